@@ -19,7 +19,8 @@ typedef enum {
 GQuark zw_error_quark(void);
 
 /* Sets `*error` (which may be NULL) with a place and a message. */
-void error_set(GError **error, ZwErrorCode code, const char *where, const char *format, ...) G_GNUC_PRINTF(4, 5);
+void error_set(GError **error, ZwErrorCode code, const char *where, const char *format, ...)
+        G_GNUC_PRINTF(4, 5);
 
 /* Gives the place of an error of this domain (borrowed), or NULL. */
 const char *error_where(const GError *error);

@@ -21,6 +21,10 @@ typedef struct {
 
 typedef struct HashState HashState;
 
+/* Makes what is lazy here: algorithm, random source, the seeds of this process (jansson's too). Main calls it before
+ * the first thread and before a sandbox closes; without it the first use of each does it. */
+void hash_init(void);
+
 Digest hash_sha256(const void *bytes, size_t n);
 
 HashState *hash_new(void);
@@ -42,7 +46,10 @@ void hex_encode(const uint8_t *bytes, size_t n, char *ret_text);
 /* Exactly 2n lower-case hex digits. Errors: INPUT. */
 bool hex_decode(const char *text, uint8_t *ret_bytes, size_t n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A hash table with string keys, SipHash-like with a random seed of the process; `key_free` and `value_free` may be
+/* SipHash-2-4 with the random key of this process: for tables and filters in memory, never stored. */
+uint64_t hash_keyed(const void *bytes, size_t n);
+
+/* A hash table with string keys, hashed by hash_keyed; `key_free` and `value_free` may be
  * NULL. What is shown from it must be sorted first. */
 GHashTable *hash_table_new_text(GDestroyNotify key_free, GDestroyNotify value_free);
 

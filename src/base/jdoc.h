@@ -13,7 +13,16 @@ G_BEGIN_DECLS
 
 typedef struct JDoc JDoc;
 
-typedef enum { JVAL_NONE, JVAL_NULL, JVAL_BOOL, JVAL_INT, JVAL_REAL, JVAL_STRING, JVAL_ARRAY, JVAL_OBJECT } JValType;
+typedef enum {
+        JVAL_NONE,
+        JVAL_NULL,
+        JVAL_BOOL,
+        JVAL_INT,
+        JVAL_REAL,
+        JVAL_STRING,
+        JVAL_ARRAY,
+        JVAL_OBJECT
+} JValType;
 
 typedef struct {
         const JDoc *doc;

@@ -12,7 +12,7 @@
 typedef json_t Json;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Json, json_decref)
 
-/* One JSON value from `n` bytes. Errors: INPUT with `line L, column C`; LIMIT for nesting. */
+/* One JSON value from `n` bytes. Errors, all with `line L, column C`: INPUT; ENCODING; LIMIT for nesting. */
 json_t *jread_parse(const char *text, size_t n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum {
@@ -31,12 +31,15 @@ typedef struct {
         bool required;
 } JReadField;
 
-#define JREAD_END { NULL, JREAD_JSON, 0, false }
+#define JREAD_END                          \
+        {                                  \
+                NULL, JREAD_JSON, 0, false \
+        }
 
 /* Fills the members named by `fields` (ended by JREAD_END) from `object`; members without a value are untouched.
  * `where` is the JSON pointer of the object, used in errors. Errors: INPUT. */
-bool jread_object(const json_t *object, const JReadField *fields, void *ret_struct, const char *where, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool jread_object(const json_t *object, const JReadField *fields, void *ret_struct, const char *where,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Short readers for optional members of an object (borrowed; NULL or `fallback` when absent or of another type). */
 const char *jread_get_string(const json_t *object, const char *key);
