@@ -1,0 +1,38 @@
+/* Runs a reader in a sandboxed child of the same binary: no_new_privs, Landlock where the kernel has it, seccomp, rlimits
+ * (processor time, memory, no files, no processes), before the first byte of the file is parsed. The child gets the file
+ * as descriptor 0 and writes NDJSON to descriptor 1; nothing else is open. Thread-safe. */
+#ifndef EXCHANGE_WORKER_H
+#define EXCHANGE_WORKER_H
+
+#include "exchange/format.h"
+
+typedef struct {
+        uint64_t cpu_seconds;
+        uint64_t memory_bytes;
+        uint64_t output_bytes;
+} WorkerLimits;
+
+/* What a reader found. Operations are kept as a JSON array only when they were wanted. */
+typedef struct {
+        FormatId format;
+        char *version;    /* or NULL */
+        json_t *figures;  /* object */
+        json_t *ops;      /* array of native operations */
+        json_t *refused;  /* [{"where","reason"}] */
+        json_t *problems; /* [{"where","message"}] */
+        json_t *lost;     /* [{"where","what"}] */
+} WorkerResult;
+
+void worker_result_free(WorkerResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkerResult, worker_result_free)
+
+/* Reads `fd` (a regular file; .xz is unpacked in the child) named `name`. `format` may be NULL: it is sniffed in the
+ * child. `profile` may be NULL. Errors: those of the reader; FORMAT_UNKNOWN; LIMIT; WORKER when the child was stopped by
+ * a limit or a signal, saying which. */
+WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile, bool figures_only,
+                          const WorkerLimits *limits, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The child's main, called by main() for `zw --worker ...`; gives the exit status. */
+int worker_main(int argc, char **argv);
+
+#endif
