@@ -18,7 +18,8 @@ typedef enum {
 
 typedef struct Config Config;
 
-/* Reads `path` (NULL: none) and the environment. A missing file is no error. Errors: INPUT with group and key. */
+/* Reads `path` (NULL: none) and the environment, where an empty variable is as good as none. A missing file is no
+ * error. Errors: INPUT with `path: group.key` or the variable; LIMIT for a file over 64 KiB; STORAGE. */
 Config *config_load(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
