@@ -91,7 +91,7 @@ static bool row_load(Config *config, size_t i, GKeyFile *file, const char *path,
         if (!g_key_file_has_key(file, row->group, row->key, NULL))
                 return true;
         text = g_key_file_get_string(file, row->group, row->key, &local);
-        if (text == NULL) {
+        if (local != NULL) { /* for a wrong escape GLib returns text and error */
                 error_set(error, ZW_ERR_INPUT, where, "%s", local->message);
                 return false;
         }
@@ -159,7 +159,8 @@ static bool file_load(Config *config, const char *path, GError **error)
         if (text == NULL || n == 0)
                 return true;
 
-        if (!g_key_file_load_from_data(file, text, n, G_KEY_FILE_NONE, &local)) {
+        /* A translated key would else be dropped without a word. */
+        if (!g_key_file_load_from_data(file, text, n, G_KEY_FILE_KEEP_TRANSLATIONS, &local)) {
                 error_set(error, ZW_ERR_INPUT, path, "%s", local->message);
                 return false;
         }
