@@ -1,0 +1,73 @@
+# The short commands in front of Meson. `make run` and `make test` are all that a newcomer needs.
+# Each installs what it misses (tools/install-deps asks dpkg first, so nothing happens without a need).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+VAR ?= var
+LISTEN ?= 127.0.0.1:62443
+T ?= 60
+JOBS ?= $(shell nproc)
+
+ZW := build/zw
+
+# Address and undefined-behaviour sanitizers; -O1 keeps their stacks readable at half the time of -O0.
+TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Ddebug=true -Doptimization=1
+
+.PHONY: all deps run test check bench fuzz fault soak install clean help
+
+all: build/build.ninja                  ## build/zw
+	ninja -C build -j $(JOBS) zw
+
+build/build.ninja:
+	meson setup build --prefix $(PREFIX)
+
+build-test/build.ninja:
+	meson setup build-test $(TEST_SETUP)
+
+deps:                                   ## install the packages that building and testing need
+	@tools/install-deps run
+
+# A data directory is made whole or not at all: what a failed init leaves behind would pass for one next time.
+run: deps all                           ## the sample plant at http://127.0.0.1:62443 (LISTEN=address:port)
+	@if [ ! -e $(VAR) ]; then \
+		$(ZW) --data $(VAR) init --sample || { rm -rf -- $(VAR); exit 1; }; \
+	fi
+	@$(ZW) --data $(VAR) sl
+	@$(ZW) --data $(VAR) report gap -o $(VAR)/gap.html
+	@exec $(ZW) --data $(VAR) serve --listen $(LISTEN)
+
+test: deps build-test/build.ninja       ## every test that needs no special machine, under sanitizers
+	@ninja -C build-test -j $(JOBS)
+	@tools/test-summary build-test --no-rebuild --num-processes $(JOBS) --print-errorlogs
+
+check:                                  ## formatter, both compilers, linters, our own checkers
+	@tools/install-deps run check
+	@tools/check
+
+bench:                                  ## measure against the peers, write bench/results/*.json
+	@tools/install-deps run bench
+	@$(MAKE) all
+	@bench/run
+
+fuzz:                                   ## T=seconds for each parser
+	@tools/install-deps run check
+	@tests/fuzz/run $(T)
+
+fault: deps                             ## T=seconds of failing calls and kills
+	@tests/fault/run $(T)
+
+soak: deps                              ## T=seconds of load on one server
+	@tests/soak/run $(T)
+
+install: all                            ## install build/zw (DESTDIR is honoured)
+	meson install -C build --no-rebuild
+
+clean:                                  ## remove what was built; var and bench/results stay
+	rm -rf build build-*
+
+help:                                   ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
