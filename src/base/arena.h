@@ -1,5 +1,6 @@
-/* A bump allocator for many small pieces with one lifetime. It has a maximum; beyond it arena_alloc gives NULL, which
- * callers report as LIMIT. Freed and reset memory is poisoned under AddressSanitizer. Not thread-safe. */
+/* A bump allocator for many small pieces with one lifetime. It has a maximum; beyond it arena_alloc gives
+ * NULL, which callers report as LIMIT. Freed and reset memory is poisoned under AddressSanitizer. Not
+ * thread-safe. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

@@ -50,7 +50,8 @@ static Member *members_sorted(const json_t *object, size_t n)
         for (size_t i = 0; i < n && iter != NULL; i++, iter = json_object_iter_next(o, iter))
                 members[i] = (Member){ json_object_iter_key(iter), json_object_iter_key_len(iter),
                                        json_object_iter_value(iter) };
-        qsort(members, n, sizeof(Member), member_compare);
+        if (n > 1)
+                qsort(members, n, sizeof(Member), member_compare);
         return members;
 }
 

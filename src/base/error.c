@@ -22,7 +22,8 @@ static void private_init(GError *error);
 static void private_copy(const GError *from, GError *to);
 static void private_clear(GError *error);
 
-/* G_DEFINE_EXTENDED_ERROR is spelled out, because its g_once_init_enter gives false races under ThreadSanitizer. */
+/* G_DEFINE_EXTENDED_ERROR is spelled out, because its g_once_init_enter gives false races under
+ * ThreadSanitizer. */
 static pthread_once_t domain_once = PTHREAD_ONCE_INIT;
 static GQuark domain;
 

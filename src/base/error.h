@@ -1,7 +1,7 @@
 /* The one error domain of the program. Numbers, HTTP status and exit codes are rows of errors.def.
  *
- * An error is set once, where it is detected; callers pass the pointer through and decide on the return value.
- * `where` says which field, row or element is meant (a JSON pointer, `row 12`, `line 3`), or is NULL.
+ * An error is set once, where it is detected; callers pass the pointer through and decide on the return
+ * value. `where` says which field, row or element is meant (a JSON pointer, `row 12`, `line 3`), or is NULL.
  * Thread-safe: nothing is shared. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -25,7 +25,8 @@ void error_set(GError **error, ZwErrorCode code, const char *where, const char *
 /* Gives the place of an error of this domain (borrowed), or NULL. */
 const char *error_where(const GError *error);
 
-/* Replaces the place of an error of this domain, for layers that know it better. Other errors are left alone. */
+/* Replaces the place of an error of this domain, for layers that know it better. Other errors are left alone.
+ * */
 void error_set_where(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Facts of a code; for an unknown number those of INTERNAL. */

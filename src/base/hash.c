@@ -97,7 +97,7 @@ void random_bytes(void *bytes, size_t n)
 
 Id id_new(void)
 {
-        Id id;
+        Id id = { { 0 } };
 
         random_bytes(id.b, sizeof(id.b));
         return id;

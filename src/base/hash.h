@@ -1,5 +1,5 @@
-/* SHA-256 (by OpenSSL EVP), hex, 128-bit random ids, and a seeded string hash for tables whose keys an outsider can
- * choose. Thread-safe: pure functions; a HashState belongs to one thread. */
+/* SHA-256 (by OpenSSL EVP), hex, 128-bit random ids, and a seeded string hash for tables whose keys an
+ * outsider can choose. Thread-safe: pure functions; a HashState belongs to one thread. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -21,8 +21,8 @@ typedef struct {
 
 typedef struct HashState HashState;
 
-/* Makes what is lazy here: algorithm, random source, the seeds of this process (jansson's too). Main calls it before
- * the first thread and before a sandbox closes; without it the first use of each does it. */
+/* Makes what is lazy here: algorithm, random source, the seeds of this process (jansson's too). Main calls it
+ * before the first thread and before a sandbox closes; without it the first use of each does it. */
 void hash_init(void);
 
 Digest hash_sha256(const void *bytes, size_t n);

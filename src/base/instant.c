@@ -21,7 +21,8 @@ Instant instant_now(void)
 }
 
 /* Days from 1970-01-01 in the proleptic Gregorian calendar, and back: the algorithms of H. Hinnant,
- * "chrono-Compatible Low-Level Date Algorithms". Years begin in March there, so that a leap day is the last. */
+ * "chrono-Compatible Low-Level Date Algorithms". Years begin in March there, so that a leap day is the last.
+ * */
 static int64_t days_from_date(int64_t year, int64_t month, int64_t day)
 {
         int64_t y = month <= 2 ? year - 1 : year;
@@ -148,8 +149,8 @@ static bool offset_take(const char **p, int64_t *ret_seconds)
         return true;
 }
 
-/* Milliseconds since midnight UTC of the written date. A leap second, which only the last minute of a UTC day can
- * have, becomes the last millisecond before it. */
+/* Milliseconds since midnight UTC of the written date. A leap second, which only the last minute of a UTC day
+ * can have, becomes the last millisecond before it. */
 static bool time_take(const char **p, int64_t *ret_ms)
 {
         int64_t hour, minute, second, ms, offset, seconds;

@@ -1,5 +1,6 @@
-// The only file that knows simdjson. A JVal is a position on simdjson's tape (its doc/tape.md): nothing is allocated
-// to read one. Everything is noexcept: simdjson is compiled without exceptions, and `new` here is the nothrow one.
+// The only file that knows simdjson. A JVal is a position on simdjson's tape (its doc/tape.md): nothing is
+// allocated to read one. Nothing throws: simdjson's inline code is compiled without exceptions, and `new` here
+// is the nothrow one.
 #define SIMDJSON_EXCEPTIONS 0
 
 // Inline code of the library is not written for our warnings.
@@ -104,8 +105,8 @@ extern "C" JShimResult jshim_parse(const char *text, size_t n, size_t depth_max,
                 *ret_message = "there is not enough memory";
                 return JSHIM_MEMORY;
         }
-        // simdjson does not count an empty array or object as a level. Its own limit is set one lower, and only a
-        // document that meets it is parsed again and measured, so that others do not pay.
+        // simdjson does not count an empty array or object as a level. Its own limit is set one lower, and
+        // only a document that meets it is parsed again and measured, so that others do not pay.
         code = parse_with_depth(text, n, depth_max, doc);
         if (code == simdjson::DEPTH_ERROR) {
                 code = parse_with_depth(text, n, depth_max + 1, doc);

@@ -7,7 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Nesting is counted before parsing, so that the parser never recurses deeper. False: too deep, at *ret_at. */
+/* Nesting is counted before parsing, so that the parser never recurses deeper. False: too deep, at *ret_at.
+ * */
 static bool depth_check(const char *text, size_t n, size_t *ret_at)
 {
         size_t depth = 0;

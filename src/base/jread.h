@@ -1,6 +1,6 @@
-/* Reading JSON with jansson, strictly: duplicate keys and trailing bytes are refused, nesting is limited to 100, and
- * objects are bound to structs by field tables in which an unknown field is an error that names the near ones.
- * Thread-safe: nothing is shared. */
+/* Reading JSON with jansson, strictly: duplicate keys and trailing bytes are refused, nesting is limited to
+ * 100, and objects are bound to structs by field tables in which an unknown field is an error that names the
+ * near ones. Thread-safe: nothing is shared. */
 #ifndef BASE_JREAD_H
 #define BASE_JREAD_H
 
@@ -36,12 +36,13 @@ typedef struct {
                 NULL, JREAD_JSON, 0, false \
         }
 
-/* Fills the members named by `fields` (ended by JREAD_END) from `object`; members without a value are untouched.
- * `where` is the JSON pointer of the object, used in errors. Errors: INPUT. */
+/* Fills the members named by `fields` (ended by JREAD_END) from `object`; members without a value are
+ * untouched. `where` is the JSON pointer of the object, used in errors. Errors: INPUT. */
 bool jread_object(const json_t *object, const JReadField *fields, void *ret_struct, const char *where,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Short readers for optional members of an object (borrowed; NULL or `fallback` when absent or of another type). */
+/* Short readers for optional members of an object (borrowed; NULL or `fallback` when absent or of another
+ * type). */
 const char *jread_get_string(const json_t *object, const char *key);
 int64_t jread_get_int(const json_t *object, const char *key, int64_t fallback);
 bool jread_get_bool(const json_t *object, const char *key, bool fallback);

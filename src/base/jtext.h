@@ -1,4 +1,5 @@
-/* What all JSON writers share: UTF-8 checking, quoted text, numbers, JSON pointers. Thread-safe: pure functions. */
+/* What all JSON writers share: UTF-8 checking, quoted text, numbers, JSON pointers. Thread-safe: pure
+ * functions. */
 #ifndef BASE_JTEXT_H
 #define BASE_JTEXT_H
 
@@ -15,8 +16,8 @@ static inline bool utf8_valid(const char *text, size_t n)
         return utf8_prefix(text, n) == n;
 }
 
-/* A quoted JSON text with the shortest escapes. A byte that is not UTF-8 becomes U+FFFD, so that output is always
- * valid; who must refuse such text checks it before. */
+/* A quoted JSON text with the shortest escapes. A byte that is not UTF-8 becomes U+FFFD, so that output is
+ * always valid; who must refuse such text checks it before. */
 void jtext_write(Out *out, const char *text, size_t n);
 
 /* A finite number, with the fewest digits that read back as the same value; null for others. */

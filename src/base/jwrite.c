@@ -35,8 +35,8 @@ Out *jwrite_out(JWrite *w)
         return w->out;
 }
 
-/* Before each value: the comma, and that the place allows a value. At the top values stand side by side; who writes
- * several puts the line breaks between them (NDJSON). */
+/* Before each value: the comma, and that the place allows a value. At the top values stand side by side; who
+ * writes several puts the line breaks between them (NDJSON). */
 static void value_begin(JWrite *w)
 {
         if (w->depth == 0)

@@ -1,5 +1,5 @@
-/* A streaming JSON writer on a bounded buffer. It tracks nesting and commas; wrong nesting is a programmer's error.
- * Text is written as UTF-8 with the shortest escapes (\" \\ \b \f \n \r \t, else \u00xx below 0x20).
+/* A streaming JSON writer on a bounded buffer. It tracks nesting and commas; wrong nesting is a programmer's
+ * error. Text is written as UTF-8 with the shortest escapes (\" \\ \b \f \n \r \t, else \u00xx below 0x20).
  * Owned by its creator; not thread-safe. */
 #ifndef BASE_JWRITE_H
 #define BASE_JWRITE_H

@@ -1,5 +1,5 @@
-/* pthread locks with scope. Use: g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&project->lock);
- * (GLib's own locks are not used: Debian's GLib is not instrumented and each gives false races under TSan.) */
+/* pthread locks with scope. Use: g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&project->lock); (GLib's own
+ * locks are not used: Debian's GLib is not instrumented and each gives false races under TSan.) */
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
 

@@ -47,7 +47,8 @@ static bool is_near(const char *word, size_t word_n, const char *name, size_t *r
                (word_n >= NEAR_PREFIX && g_ascii_strncasecmp(word, name, NEAR_PREFIX) == 0);
 }
 
-/* Keeps the best NEAR_MAX in order; equal distances by name, so that the text does not depend on table order. */
+/* Keeps the best NEAR_MAX in order; equal distances by name, so that the text does not depend on table order.
+ * */
 static void candidate_insert(Candidate *best, size_t *n, Candidate new_one)
 {
         size_t at = *n;

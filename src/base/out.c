@@ -29,7 +29,8 @@ void out_free(Out *out)
         g_free(out);
 }
 
-/* Makes room for `n` bytes more and the final NUL; false, and failed for good, when that passes the maximum. */
+/* Makes room for `n` bytes more and the final NUL; false, and failed for good, when that passes the maximum.
+ * */
 static bool out_reserve(Out *out, size_t n)
 {
         size_t capacity;

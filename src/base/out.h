@@ -1,6 +1,6 @@
-/* A bounded output buffer: every writer appends to one of these. It has a mandatory maximum; the first append that
- * would pass it makes the buffer fail, later appends do nothing, and the failure is read once at the end.
- * Owned by its creator; not thread-safe. */
+/* A bounded output buffer: every writer appends to one of these. It has a mandatory maximum; the first append
+ * that would pass it makes the buffer fail, later appends do nothing, and the failure is read once at the
+ * end. Owned by its creator; not thread-safe. */
 #ifndef BASE_OUT_H
 #define BASE_OUT_H
 

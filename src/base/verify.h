@@ -1,5 +1,5 @@
-/* ZW_VERIFY: aborts always, in every build. For places where going on would write something untrue; never for input.
- * Thread-safe. */
+/* ZW_VERIFY: aborts always, in every build. For places where going on would write something untrue; never for
+ * input. Thread-safe. */
 #ifndef BASE_VERIFY_H
 #define BASE_VERIFY_H
 

@@ -212,7 +212,7 @@ int main(int argc, char **argv)
                 { "/base/config/write", test_write },
         };
 
-        g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+        g_test_init(&argc, &argv, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
                 g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
         return g_test_run();

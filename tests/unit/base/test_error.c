@@ -76,7 +76,8 @@ static void test_unknown_number(void)
         g_assert_cmpint(error_exit_code(0), ==, error_exit_code(ZW_ERR_INTERNAL));
 }
 
-/* Numbers are in people's scripts: each is used once, and status and exit codes are those the header allows. */
+/* Numbers are in people's scripts: each is used once, and status and exit codes are those the header allows.
+ * */
 static void test_rows(void)
 {
         static const struct {
