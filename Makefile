@@ -42,7 +42,7 @@ run: deps all                           ## the sample plant at http://127.0.0.1:
 
 test: deps build-test/build.ninja       ## every test that needs no special machine, under sanitizers
 	@ninja -C build-test -j $(JOBS)
-	@tools/test-summary build-test --no-rebuild --num-processes $(JOBS) --print-errorlogs
+	@tools/test-summary build-test --no-rebuild --num-processes $(JOBS)
 
 check:                                  ## formatter, both compilers, linters, our own checkers
 	@tools/install-deps run check
