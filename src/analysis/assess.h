@@ -1,0 +1,98 @@
+/* What a place must fulfil and how far it does: need, claim and row status, SL-A (docs/algorithms/status.md, sl-a.md).
+ *
+ * A *place* is a zone or a conduit. A row is a requirement or enhancement of 62443-3-3. A *member* of `need(row, place)` is an
+ * asset, a conduit or access point, the place, or the system, by the scope of the row (data/catalogues/sr_scope.tsv, project
+ * practice). Definitions: 62443-3-3:2013 for rows and levels; everything the standard leaves open is project practice and
+ * says so on its page.
+ *
+ * An Assess is made for one view and one evaluation instant, and used by one thread; results are owned by the caller. */
+#ifndef ANALYSIS_ASSESS_H
+#define ANALYSIS_ASSESS_H
+
+#include "graph/graph.h"
+
+/* In rising order; UNKNOWN and REMOVED lie outside it. */
+typedef enum {
+        STATUS_OPEN,
+        STATUS_FAILED,
+        STATUS_SUSPECT,
+        STATUS_CLAIMED,
+        STATUS_VERIFIED,
+        STATUS_UNKNOWN, /* data are missing to say more */
+        STATUS_REMOVED, /* not applicable by an approved, unexpired waiver, or no member needs it */
+} RowStatus;
+
+const char *row_status_name(RowStatus status);
+
+/* Why a status is not better. */
+typedef struct {
+        const char *kind; /* a fixed word, such as no_claim */
+        ItemNo item;      /* or ZW_ITEM_NONE */
+        char *text;
+} Cause;
+
+/* How one member meets a row. */
+typedef struct {
+        ItemNo member;
+        RowStatus status;
+        ItemNo claim;      /* the claim that decides, or ZW_ITEM_NONE */
+        bool broken;       /* a confirmed finding breaks the row here */
+        GPtrArray *causes; /* of Cause; NULL when none */
+} MemberStatus;
+
+/* One row in one place. */
+typedef struct {
+        RowId row;
+        RowStatus status;
+        bool broken;
+        ItemNo requirement; /* a requirement item with this reference for this place, or ZW_ITEM_NONE */
+        ItemNo waiver;      /* of any decision, or ZW_ITEM_NONE */
+        GArray *members;    /* of MemberStatus */
+        GPtrArray *causes;  /* of Cause, about the row itself; NULL when none */
+} RowAssessment;
+
+typedef struct {
+        ItemNo place;
+        SlVector target;   /* SL-T; unknown entries are not derived */
+        SlVector verified, claimed, verified_with_findings, claimed_with_findings;
+        RowAssessment rows[ZW_SR_ROWS];
+} PlaceAssessment;
+
+typedef struct Assess Assess;
+
+/* `now` is the evaluation instant: waivers, evidence and countermeasures age against it. */
+Assess *assess_new(GraphView view, Instant now);
+void assess_free(Assess *assess);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Assess, assess_free)
+
+GraphView assess_view(const Assess *assess);
+
+/* Live zones and conduits in item order (borrowed). */
+const ItemNo *assess_places(const Assess *assess, size_t *ret_n);
+
+/* SL-T of a place from its live sl_target items: entry by entry the highest; 0 only from an approved one with a statement. */
+SlVector assess_target(const Assess *assess, ItemNo place);
+
+/* Everything about one place. With `explain` false, causes are left out. */
+PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain);
+void place_assessment_free(PlaceAssessment *assessment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlaceAssessment, place_assessment_free)
+
+/* SL-C of a component over the 4-2 rows of its types (62443-4-2): native, and with compensation. All entries unknown when
+ * it has no type or a common constraint (CCSC) is not met; causes (may be NULL) get why. */
+typedef struct {
+        SlVector native, with_compensation;
+        GArray *reasons; /* of CapabilityReason */
+} Capability;
+typedef struct {
+        RowId row;
+        int level; /* the level it stops */
+        ItemNo requirement;
+        const char *status; /* no_claim, not_met, ... */
+        char *text;
+} CapabilityReason;
+Capability *assess_component(Assess *assess, ItemNo component);
+void capability_free(Capability *capability);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capability, capability_free)
+
+#endif

@@ -1,0 +1,298 @@
+#include "analysis/internal.h"
+
+#include <string.h>
+
+static void cause_free(gpointer data)
+{
+        Cause *cause = data;
+
+        g_free(cause->text);
+        g_free(cause);
+}
+
+void cause_add(PlaceContext *context, GPtrArray **causes, const char *kind, ItemNo item, const char *format, ...)
+{
+        Cause *cause;
+        va_list args;
+
+        if (!context->explain || causes == NULL)
+                return;
+        if (*causes == NULL)
+                *causes = g_ptr_array_new_with_free_func(cause_free);
+        cause = g_new0(Cause, 1);
+        cause->kind = kind;
+        cause->item = item;
+        va_start(args, format);
+        cause->text = g_strdup_vprintf(format, args);
+        va_end(args);
+        g_ptr_array_add(*causes, cause);
+}
+
+ItemNo item_place(GraphView view, ItemNo item)
+{
+        GraphIter iter = graph_iter(view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_PART_OF));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                KindId kind = graph_kind(view, edge.other);
+
+                if (graph_is_live(view, edge.other) && (kind == ZW_KIND_ZONE || kind == ZW_KIND_CONDUIT))
+                        return edge.other;
+        }
+        return ZW_ITEM_NONE;
+}
+
+uint8_t asset_types(GraphView view, ItemNo asset)
+{
+        GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
+        uint8_t types = 0;
+
+        while (graph_next(&iter, &edge))
+                if (graph_is_live(view, edge.other))
+                        types |= (uint8_t)facts_get_set(graph_facts(view, edge.other), ZW_ATTR_TYPES);
+        return types;
+}
+
+void asset_traits(GraphView view, ItemNo asset, uint32_t *ret_yes, uint32_t *ret_no)
+{
+        GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
+        uint32_t yes, no, product_yes = 0, product_no = 0;
+
+        facts_get_answers(graph_facts(view, asset), ZW_ATTR_TRAITS, &yes, &no);
+        while (graph_next(&iter, &edge)) {
+                uint32_t y, n;
+
+                if (!graph_is_live(view, edge.other))
+                        continue;
+                facts_get_answers(graph_facts(view, edge.other), ZW_ATTR_TRAITS, &y, &n);
+                product_yes |= y;
+                product_no |= n;
+        }
+        /* One product that has the trait is enough: the asset has it. */
+        product_no &= ~product_yes;
+        *ret_yes = yes | (product_yes & ~no);
+        *ret_no = no | (product_no & ~yes);
+}
+
+/* Adds what contains `item`, upwards; a loop of part_of ends at the limit or at itself. */
+static void ancestors_collect(GraphView view, ItemNo item, ItemNo *items, size_t *n)
+{
+        while (item != ZW_ITEM_NONE && *n < ANCESTORS_MAX) {
+                for (size_t i = 0; i < *n; i++)
+                        if (items[i] == item)
+                                return;
+                items[(*n)++] = item;
+                item = graph_first(view, item, GRAPH_OUT, ZW_LINK_PART_OF);
+                if (item != ZW_ITEM_NONE && !graph_is_live(view, item))
+                        return;
+        }
+}
+
+static void items_from(GraphView view, ItemNo item, LinkTypeId type, uint64_t kinds, GArray *ret_items)
+{
+        GraphIter iter = graph_iter(view, item, GRAPH_IN, LINK_MASK(type));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                bool seen = false;
+
+                if (!graph_is_live(view, edge.other) || (kinds & (UINT64_C(1) << graph_kind(view, edge.other))) == 0)
+                        continue;
+                for (guint i = 0; i < ret_items->len && !seen; i++)
+                        seen = g_array_index(ret_items, ItemNo, i) == edge.other;
+                if (!seen)
+                        g_array_append_val(ret_items, edge.other);
+        }
+}
+
+static void reaches_collect(PlaceContext *context, ItemNo at)
+{
+        GraphView view = context->assess->view;
+        GraphIter iter = graph_iter(view, at, GRAPH_IN, LINK_MASK(ZW_LINK_ALLOCATED_TO));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                Reach reach = { .requirement = edge.other, .at = at };
+
+                if (!graph_is_live(view, edge.other))
+                        continue;
+                reach.row = facts_get_ref(graph_facts(view, edge.other), ZW_ATTR_REF);
+                if (reach.row != ZW_ROW_NONE)
+                        g_array_append_val(context->reaches, reach);
+        }
+}
+
+static int reach_compare(gconstpointer a, gconstpointer b)
+{
+        const Reach *left = a, *right = b;
+
+        if (left->row != right->row)
+                return left->row < right->row ? -1 : 1;
+        if (left->requirement != right->requirement)
+                return left->requirement < right->requirement ? -1 : 1;
+        return left->at < right->at ? -1 : left->at > right->at;
+}
+
+static void reaches_collect_all(PlaceContext *context)
+{
+        GraphView view = context->assess->view;
+
+        for (size_t i = 0; i < context->n_ancestors; i++)
+                reaches_collect(context, context->ancestors[i]);
+        for (guint i = 0; i < context->boundary->len; i++) {
+                ItemNo member = g_array_index(context->boundary, ItemNo, i);
+
+                if (member != context->place)
+                        reaches_collect(context, member);
+        }
+        for (guint i = 0; i < context->assets->len; i++) {
+                ItemNo asset = g_array_index(context->assets, ItemNo, i);
+                GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+                GraphEdge edge;
+
+                reaches_collect(context, asset);
+                while (graph_next(&iter, &edge))
+                        if (graph_is_live(view, edge.other))
+                                reaches_collect(context, edge.other);
+        }
+        g_array_sort(context->reaches, reach_compare);
+}
+
+PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
+{
+        PlaceContext *context = g_new0(PlaceContext, 1);
+        GraphView view = assess->view;
+        const uint64_t asset = UINT64_C(1) << ZW_KIND_ASSET;
+        const uint64_t boundary = UINT64_C(1) << ZW_KIND_CONDUIT | UINT64_C(1) << ZW_KIND_ACCESS_POINT;
+
+        context->assess = assess;
+        context->place = place;
+        context->explain = explain;
+        context->assets = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        context->boundary = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        context->reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
+        ancestors_collect(view, place, context->ancestors, &context->n_ancestors);
+        context->system = ZW_ITEM_NONE;
+        for (size_t i = 0; i < context->n_ancestors; i++)
+                if (graph_kind(view, context->ancestors[i]) == ZW_KIND_SYSTEM)
+                        context->system = context->ancestors[i];
+        items_from(view, place, ZW_LINK_PART_OF, asset, context->assets);
+        if (graph_kind(view, place) == ZW_KIND_CONDUIT)
+                g_array_append_val(context->boundary, place);
+        else
+                items_from(view, place, ZW_LINK_CONNECTS, boundary, context->boundary);
+        reaches_collect_all(context);
+        return context;
+}
+
+void place_context_free(PlaceContext *context)
+{
+        if (context == NULL)
+                return;
+        g_array_unref(context->assets);
+        g_array_unref(context->boundary);
+        g_array_unref(context->reaches);
+        g_free(context);
+}
+
+const Reach *place_reaches(const PlaceContext *context, RowId row, size_t *ret_n)
+{
+        const Reach *all = (const Reach *)(const void *)context->reaches->data;
+        size_t low = 0, high = context->reaches->len, end;
+
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+
+                if (all[middle].row < row)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        for (end = low; end < context->reaches->len && all[end].row == row; end++)
+                ;
+        *ret_n = end - low;
+        return all + low;
+}
+
+size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items)
+{
+        size_t n = 0;
+
+        ancestors_collect(context->assess->view, member, ret_items, &n);
+        return n;
+}
+
+/* Assets of the place the row applies to. An asset whose type is not known, or whose condition nobody answered, makes the
+ * row unknown, never fulfilled. */
+static bool need_assets(PlaceContext *context, RowId row, GArray *ret_members, GPtrArray **causes)
+{
+        const CatalogueRow *facts = catalogue_row(row);
+        GraphView view = context->assess->view;
+        bool known = true;
+
+        if (context->assets->len == 0) {
+                cause_add(context, causes, "no_assets", context->place, "%s holds no asset", graph_key(view, context->place));
+                return false;
+        }
+        for (guint i = 0; i < context->assets->len; i++) {
+                ItemNo asset = g_array_index(context->assets, ItemNo, i);
+                uint8_t types = asset_types(view, asset);
+                uint32_t yes, no;
+
+                if (types == 0) {
+                        cause_add(context, causes, "unknown_type", asset, "%s has no component type", graph_key(view, asset));
+                        known = false;
+                        continue;
+                }
+                if ((types & facts->types) == 0)
+                        continue;
+                if (facts->trait >= 0) {
+                        uint32_t bit = UINT32_C(1) << facts->trait;
+
+                        asset_traits(view, asset, &yes, &no);
+                        if (no & bit)
+                                continue;
+                        if ((yes & bit) == 0) {
+                                cause_add(context, causes, "unanswered", asset, "%s: trait %s is not answered",
+                                          graph_key(view, asset), trait_def((TraitId)facts->trait)->name);
+                                known = false;
+                                continue;
+                        }
+                }
+                g_array_append_val(ret_members, asset);
+        }
+        return known;
+}
+
+bool place_need(PlaceContext *context, RowId row, GArray *ret_members, GPtrArray **causes)
+{
+        switch (catalogue_row(row)->scope) {
+        case SCOPE_EACH_ASSET:
+                return need_assets(context, row, ret_members, causes);
+        case SCOPE_BOUNDARY:
+                if (context->boundary->len == 0) {
+                        cause_add(context, causes, "no_boundary", context->place,
+                                  "%s has no conduit or access point; an isolated zone needs an approved waiver",
+                                  graph_key(context->assess->view, context->place));
+                        return false;
+                }
+                g_array_append_vals(ret_members, context->boundary->data, context->boundary->len);
+                return true;
+        case SCOPE_SERVICE:
+                g_array_append_val(ret_members, context->place);
+                return true;
+        case SCOPE_SYSTEM:
+                if (context->system == ZW_ITEM_NONE) {
+                        cause_add(context, causes, "no_system", context->place, "%s is part of no system",
+                                  graph_key(context->assess->view, context->place));
+                        return false;
+                }
+                g_array_append_val(ret_members, context->system);
+                return true;
+        case SCOPE_NONE:
+                break;
+        }
+        return false;
+}
