@@ -7,7 +7,7 @@ import sys
 
 C_SUFFIXES = (".c", ".h", ".cc", ".def")
 SKIPPED_FOLDERS = re.compile(r"^(build|build-.*|var|node_modules|__pycache__|\.git|\.cache)$")
-MARKER = re.compile(r"allow:\s*\S")
+MARKER = re.compile(r"allow:\s*\w")
 
 Function = collections.namedtuple("Function", "name first last body_start body_end")
 
