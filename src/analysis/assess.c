@@ -53,8 +53,8 @@ SlVector assess_target(const Assess *assess, ItemNo place)
                         continue;
                 for (int i = 0; i < ZW_FR_COUNT; i++) {
                         /* 0 demands nothing, so it needs an approved statement. */
-                        if (vector.e[i] == 0 &&
-                            !(graph_is_approved(view, edge.other) && facts_has(facts, ZW_ATTR_ZERO_STATEMENT)))
+                        if (vector.e[i] == 0 && !(graph_is_approved(view, edge.other) &&
+                                                  facts_has(facts, ZW_ATTR_ZERO_STATEMENT)))
                                 continue;
                         target.e[i] = MAX(target.e[i], vector.e[i]);
                 }
@@ -75,7 +75,8 @@ static bool waiver_holds_here(PlaceContext *context, ItemNo waiver, uint32_t lin
 
         if (!graph_is_live(view, waiver) || !graph_is_approved(view, waiver))
                 return false;
-        if (facts_get_date(graph_facts(view, waiver), ZW_ATTR_EXPIRES, &last) && context->assess->now >= last + 86400000)
+        if (facts_get_date(graph_facts(view, waiver), ZW_ATTR_EXPIRES, &last) &&
+            context->assess->now >= last + 86400000)
                 return false;
         while (facts_next_text(&places, &key, &n)) {
                 any = true;
@@ -88,7 +89,8 @@ static bool waiver_holds_here(PlaceContext *context, ItemNo waiver, uint32_t lin
 /* A condition on the inventory reopens the row: a trait some asset of the place has. */
 static bool waiver_is_reopened(PlaceContext *context, ItemNo waiver)
 {
-        uint32_t traits = facts_get_set(graph_facts(context->assess->view, waiver), ZW_ATTR_REOPENS_ON), yes, no;
+        uint32_t traits = facts_get_set(graph_facts(context->assess->view, waiver), ZW_ATTR_REOPENS_ON), yes,
+                 no;
 
         for (guint i = 0; traits != 0 && i < context->assets->len; i++) {
                 asset_traits(context->assess->view, g_array_index(context->assets, ItemNo, i), &yes, &no);
@@ -106,7 +108,8 @@ static bool row_is_waived(PlaceContext *context, RowAssessment *row)
         const Reach *reaches = place_reaches(context, row->row, &n);
 
         for (size_t i = 0; i < n; i++) {
-                GraphIter iter = graph_iter(view, reaches[i].requirement, GRAPH_IN, LINK_MASK(ZW_LINK_WAIVES));
+                GraphIter iter = graph_iter(view, reaches[i].requirement, GRAPH_IN,
+                                            LINK_MASK(ZW_LINK_WAIVES));
                 GraphEdge edge;
 
                 while (graph_next(&iter, &edge)) {
@@ -115,13 +118,14 @@ static bool row_is_waived(PlaceContext *context, RowAssessment *row)
                         if (!waiver_holds_here(context, edge.other, edge.link))
                                 continue;
                         row->waiver = edge.other;
-                        if (facts_get_enum(facts, ZW_ATTR_DECISION) != ZW_VALUE_WAIVER_DECISION_NOT_APPLICABLE ||
+                        if (facts_get_enum(facts, ZW_ATTR_DECISION) !=
+                                    ZW_VALUE_WAIVER_DECISION_NOT_APPLICABLE ||
                             !facts_has(facts, ZW_ATTR_RATIONALE))
                                 continue;
                         if (!waiver_is_reopened(context, edge.other))
                                 return true;
-                        cause_add(context, &row->causes, "reopened", edge.other, "%s is reopened by the inventory",
-                                  graph_key(view, edge.other));
+                        cause_add(context, &row->causes, "reopened", edge.other,
+                                  "%s is reopened by the inventory", graph_key(view, edge.other));
                 }
         }
         return false;
@@ -165,8 +169,8 @@ static MemberStatus member_assess(PlaceContext *context, RowId row, ItemNo membe
         finding = finding_breaking(context, row, member);
         if (finding != ZW_ITEM_NONE) {
                 status.broken = true;
-                cause_add(context, &status.causes, "finding", finding, "%s breaks it on %s", graph_key(view, finding),
-                          graph_key(view, member));
+                cause_add(context, &status.causes, "finding", finding, "%s breaks it on %s",
+                          graph_key(view, finding), graph_key(view, member));
         }
         return status;
 }
@@ -192,7 +196,8 @@ static bool service_is_verified(PlaceContext *context, RowId row, ItemNo home)
         if (!place_need(there, row, members, NULL) || members->len == 0)
                 return false;
         for (guint i = 0; i < members->len; i++)
-                if (claims_status(there, row, g_array_index(members, ItemNo, i), &claim, NULL) != STATUS_VERIFIED)
+                if (claims_status(there, row, g_array_index(members, ItemNo, i), &claim, NULL) !=
+                    STATUS_VERIFIED)
                         return false;
         return true;
 }
@@ -214,13 +219,17 @@ static void member_inherit(PlaceContext *context, RowId row, MemberStatus *statu
                 if (!facts_get_bool(graph_link_facts(view, edge.link), ZW_ATTR_SURVIVES_LOSS))
                         cause_add(context, &status->causes, "service", edge.other,
                                   "nobody stated that essential functions survive the loss of %s", key);
-                else if (assess_target(context->assess, home).e[fr] < assess_target(context->assess, context->place).e[fr])
-                        cause_add(context, &status->causes, "service", edge.other, "%s lives where SL-T is lower", key);
+                else if (assess_target(context->assess, home).e[fr] <
+                         assess_target(context->assess, context->place).e[fr])
+                        cause_add(context, &status->causes, "service", edge.other,
+                                  "%s lives where SL-T is lower", key);
                 else if (!service_is_verified(context, row, home))
-                        cause_add(context, &status->causes, "service", edge.other, "%s is not verified where it lives", key);
+                        cause_add(context, &status->causes, "service", edge.other,
+                                  "%s is not verified where it lives", key);
                 else {
                         status->status = STATUS_VERIFIED;
-                        cause_add(context, &status->causes, "inherited", edge.other, "inherited from %s", key);
+                        cause_add(context, &status->causes, "inherited", edge.other, "inherited from %s",
+                                  key);
                 }
         }
 }

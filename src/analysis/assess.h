@@ -53,7 +53,7 @@ typedef struct {
 
 typedef struct {
         ItemNo place;
-        SlVector target;   /* SL-T; unknown entries are not derived */
+        SlVector target; /* SL-T; unknown entries are not derived */
         SlVector verified, claimed, verified_with_findings, claimed_with_findings;
         RowAssessment rows[ZW_SR_ROWS];
 } PlaceAssessment;

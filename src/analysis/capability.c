@@ -21,7 +21,8 @@ static CrStatus claim_says(const Assess *assess, ItemNo claim)
                 bool stale;
 
                 if (graph_is_live(assess->view, edge.other) &&
-                    case_outcome(assess, edge.other, ZW_ITEM_NONE, &result, &stale) && result.status == RESULT_FAILED)
+                    case_outcome(assess, edge.other, ZW_ITEM_NONE, &result, &stale) &&
+                    result.status == RESULT_FAILED)
                         return CR_OPEN;
         }
         switch (facts_get_enum(facts, ZW_ATTR_STATEMENT)) {
@@ -45,9 +46,11 @@ static CrStatus cr_status(const Assess *assess, ItemNo component, RowId row, Ite
         GraphEdge claim, answer;
 
         while (graph_next(&claims, &claim)) {
-                GraphIter answers = graph_iter(assess->view, claim.other, GRAPH_OUT, LINK_MASK(ZW_LINK_ANSWERS));
+                GraphIter answers = graph_iter(assess->view, claim.other, GRAPH_OUT,
+                                               LINK_MASK(ZW_LINK_ANSWERS));
 
-                if (!graph_is_live(assess->view, claim.other) || !graph_is_approved(assess->view, claim.other))
+                if (!graph_is_live(assess->view, claim.other) ||
+                    !graph_is_approved(assess->view, claim.other))
                         continue;
                 while (graph_next(&answers, &answer)) {
                         if (!graph_is_live(assess->view, answer.other) ||
@@ -101,7 +104,8 @@ Capability *assess_component(Assess *assess, ItemNo component)
                         continue;
                 reason.level = facts->fr == 0 ? 1 : first_level(row);
                 reason.status = status == CR_COMPENSATED ? "compensated" : "open";
-                reason.text = g_strdup_printf("%s is %s for %s", facts->id, reason.status, graph_key(assess->view, component));
+                reason.text = g_strdup_printf("%s is %s for %s", facts->id, reason.status,
+                                              graph_key(assess->view, component));
                 g_array_append_val(capability->reasons, reason);
                 if (facts->fr == 0) {
                         constraints = false;

@@ -33,7 +33,8 @@ static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject)
         GraphEdge edge;
 
         while (graph_next(&iter, &edge))
-                if (graph_kind(view, edge.other) == ZW_KIND_FINDING && finding_breaks_row(view, edge.other, row) &&
+                if (graph_kind(view, edge.other) == ZW_KIND_FINDING &&
+                    finding_breaks_row(view, edge.other, row) &&
                     !finding_is_cleared(context->assess, edge.other))
                         return edge.other;
         return ZW_ITEM_NONE;

@@ -25,10 +25,10 @@ typedef struct {
         ItemNo place;
         ItemNo ancestors[ANCESTORS_MAX]; /* the place itself first, then what contains it */
         size_t n_ancestors;
-        ItemNo system;     /* or ZW_ITEM_NONE */
-        GArray *assets;    /* of ItemNo */
-        GArray *boundary;  /* of ItemNo: conduits and access points; for a conduit, itself */
-        GArray *reaches;   /* of Reach, sorted by row */
+        ItemNo system;    /* or ZW_ITEM_NONE */
+        GArray *assets;   /* of ItemNo */
+        GArray *boundary; /* of ItemNo: conduits and access points; for a conduit, itself */
+        GArray *reaches;  /* of Reach, sorted by row */
         bool explain;
 } PlaceContext;
 
@@ -53,18 +53,20 @@ void asset_traits(GraphView view, ItemNo asset, uint32_t *ret_yes, uint32_t *ret
 ItemNo item_place(GraphView view, ItemNo item);
 
 /* The best of the claims for `row` on `member`, CRs left out. */
-RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo *ret_claim, GPtrArray **causes);
+RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo *ret_claim,
+                        GPtrArray **causes);
 /* Has `countermeasure` a verifying test that passed, and is it approved and not expired? */
 bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure);
 /* The latest passed or failed result of a case on what is installed at `member` (ZW_ITEM_NONE: anywhere). */
-bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result, bool *ret_stale);
+bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result,
+                  bool *ret_stale);
 /* Is the result, or the evidence or run, of site stage (SAT or operation)? */
 bool result_is_site(GraphView view, ItemNo test_case, ItemNo run);
 
 /* Does a confirmed finding break `row` for `member`? */
 ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member);
 
-void cause_add(PlaceContext *context, GPtrArray **causes, const char *kind, ItemNo item, const char *format, ...)
-        G_GNUC_PRINTF(5, 6);
+void cause_add(PlaceContext *context, GPtrArray **causes, const char *kind, ItemNo item, const char *format,
+               ...) G_GNUC_PRINTF(5, 6);
 
 #endif

@@ -10,7 +10,8 @@ static void cause_free(gpointer data)
         g_free(cause);
 }
 
-void cause_add(PlaceContext *context, GPtrArray **causes, const char *kind, ItemNo item, const char *format, ...)
+void cause_add(PlaceContext *context, GPtrArray **causes, const char *kind, ItemNo item, const char *format,
+               ...)
 {
         Cause *cause;
         va_list args;
@@ -98,7 +99,8 @@ static void items_from(GraphView view, ItemNo item, LinkTypeId type, uint64_t ki
         while (graph_next(&iter, &edge)) {
                 bool seen = false;
 
-                if (!graph_is_live(view, edge.other) || (kinds & (UINT64_C(1) << graph_kind(view, edge.other))) == 0)
+                if (!graph_is_live(view, edge.other) ||
+                    (kinds & (UINT64_C(1) << graph_kind(view, edge.other))) == 0)
                         continue;
                 for (guint i = 0; i < ret_items->len && !seen; i++)
                         seen = g_array_index(ret_items, ItemNo, i) == edge.other;
@@ -233,7 +235,8 @@ static bool need_assets(PlaceContext *context, RowId row, GArray *ret_members, G
         bool known = true;
 
         if (context->assets->len == 0) {
-                cause_add(context, causes, "no_assets", context->place, "%s holds no asset", graph_key(view, context->place));
+                cause_add(context, causes, "no_assets", context->place, "%s holds no asset",
+                          graph_key(view, context->place));
                 return false;
         }
         for (guint i = 0; i < context->assets->len; i++) {
@@ -242,7 +245,8 @@ static bool need_assets(PlaceContext *context, RowId row, GArray *ret_members, G
                 uint32_t yes, no;
 
                 if (types == 0) {
-                        cause_add(context, causes, "unknown_type", asset, "%s has no component type", graph_key(view, asset));
+                        cause_add(context, causes, "unknown_type", asset, "%s has no component type",
+                                  graph_key(view, asset));
                         known = false;
                         continue;
                 }
@@ -255,8 +259,9 @@ static bool need_assets(PlaceContext *context, RowId row, GArray *ret_members, G
                         if (no & bit)
                                 continue;
                         if ((yes & bit) == 0) {
-                                cause_add(context, causes, "unanswered", asset, "%s: trait %s is not answered",
-                                          graph_key(view, asset), trait_def((TraitId)facts->trait)->name);
+                                cause_add(context, causes, "unanswered", asset,
+                                          "%s: trait %s is not answered", graph_key(view, asset),
+                                          trait_def((TraitId)facts->trait)->name);
                                 known = false;
                                 continue;
                         }
@@ -273,9 +278,10 @@ bool place_need(PlaceContext *context, RowId row, GArray *ret_members, GPtrArray
                 return need_assets(context, row, ret_members, causes);
         case SCOPE_BOUNDARY:
                 if (context->boundary->len == 0) {
-                        cause_add(context, causes, "no_boundary", context->place,
-                                  "%s has no conduit or access point; an isolated zone needs an approved waiver",
-                                  graph_key(context->assess->view, context->place));
+                        cause_add(
+                                context, causes, "no_boundary", context->place,
+                                "%s has no conduit or access point; an isolated zone needs an approved waiver",
+                                graph_key(context->assess->view, context->place));
                         return false;
                 }
                 g_array_append_vals(ret_members, context->boundary->data, context->boundary->len);

@@ -5,7 +5,8 @@
 
 const char *row_status_name(RowStatus status)
 {
-        static const char *const names[] = { "open", "failed", "suspect", "claimed", "verified", "unknown", "removed" };
+        static const char *const names[] = { "open",     "failed",  "suspect", "claimed",
+                                             "verified", "unknown", "removed" };
 
         return names[status];
 }
@@ -25,7 +26,8 @@ bool result_is_site(GraphView view, ItemNo test_case, ItemNo run)
         if (stage < 0 && test_case != ZW_ITEM_NONE)
                 stage = facts_get_enum(graph_facts(view, test_case), ZW_ATTR_STAGE);
         if (stage < 0 && test_case != ZW_ITEM_NONE)
-                return facts_get_enum(graph_facts(view, test_case), ZW_ATTR_TEST_KIND) == ZW_VALUE_TEST_KIND_SAT;
+                return facts_get_enum(graph_facts(view, test_case), ZW_ATTR_TEST_KIND) ==
+                       ZW_VALUE_TEST_KIND_SAT;
         return stage == ZW_VALUE_TEST_CASE_STAGE_SITE || stage == ZW_VALUE_TEST_CASE_STAGE_OPERATION;
 }
 
@@ -40,7 +42,9 @@ static const char *installed_version(GraphView view, ItemNo item, size_t *ret_n)
         if (graph_kind(view, item) == ZW_KIND_COMPONENT)
                 return facts_get_text(graph_facts(view, item), ZW_ATTR_VERSION, ret_n);
         component = graph_first(view, item, GRAPH_OUT, ZW_LINK_INSTANCE_OF);
-        return component == ZW_ITEM_NONE ? NULL : facts_get_text(graph_facts(view, component), ZW_ATTR_VERSION, ret_n);
+        return component == ZW_ITEM_NONE
+                       ? NULL
+                       : facts_get_text(graph_facts(view, component), ZW_ATTR_VERSION, ret_n);
 }
 
 /* A run that states the version it tested speaks only of that version; one that states none is guarded by the suspects. */
@@ -61,13 +65,15 @@ static bool run_fits(GraphView view, ItemNo run, ItemNo member)
                 if (item != member && graph_first(view, member, GRAPH_OUT, ZW_LINK_INSTANCE_OF) != item)
                         continue;
                 installed = installed_version(view, item, &version_n);
-                if (installed == NULL || version_n != n - key_n - 1 || memcmp(installed, pair + key_n + 1, version_n) != 0)
+                if (installed == NULL || version_n != n - key_n - 1 ||
+                    memcmp(installed, pair + key_n + 1, version_n) != 0)
                         return false;
         }
         return true;
 }
 
-bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result, bool *ret_stale)
+bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result,
+                  bool *ret_stale)
 {
         GraphResult results[64];
         size_t n = graph_results(assess->view, test_case, results, G_N_ELEMENTS(results));
@@ -95,7 +101,8 @@ bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure)
         GraphEdge edge;
         GraphResult result;
 
-        if (!graph_is_live(assess->view, countermeasure) || !graph_is_approved(assess->view, countermeasure) ||
+        if (!graph_is_live(assess->view, countermeasure) ||
+            !graph_is_approved(assess->view, countermeasure) ||
             expired(assess, countermeasure, ZW_ATTR_EXPIRES))
                 return false;
         while (graph_next(&iter, &edge)) {
@@ -139,7 +146,8 @@ static bool component_is_there(PlaceContext *context, ItemNo component, ItemNo m
 }
 
 /* A countermeasure deployed on the member, on its place or a conduit of it, or on what contains them. */
-static bool countermeasure_is_there(PlaceContext *context, ItemNo countermeasure, const ItemNo *containers, size_t n)
+static bool countermeasure_is_there(PlaceContext *context, ItemNo countermeasure, const ItemNo *containers,
+                                    size_t n)
 {
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, countermeasure, GRAPH_OUT, LINK_MASK(ZW_LINK_DEPLOYED_ON));
@@ -151,7 +159,8 @@ static bool countermeasure_is_there(PlaceContext *context, ItemNo countermeasure
         while (graph_next(&iter, &edge)) {
                 if (!graph_is_live(view, edge.other))
                         continue;
-                if (among(edge.other, containers, n) || among(edge.other, context->ancestors, context->n_ancestors) ||
+                if (among(edge.other, containers, n) ||
+                    among(edge.other, context->ancestors, context->n_ancestors) ||
                     among(edge.other, boundary, context->boundary->len))
                         return true;
                 if (item_place(view, edge.other) == context->place)
@@ -174,9 +183,10 @@ static bool record_is_there(PlaceContext *context, ItemNo record, ItemNo member)
                 any = true;
                 if (edge.other == member)
                         return true;
-                if (graph_kind(view, edge.other) == ZW_KIND_COMPONENT ? component_is_there(context, edge.other, member)
-                                                                      : graph_kind(view, member) != ZW_KIND_ASSET &&
-                                                                                item_place(view, edge.other) == context->place)
+                if (graph_kind(view, edge.other) == ZW_KIND_COMPONENT
+                            ? component_is_there(context, edge.other, member)
+                            : graph_kind(view, member) != ZW_KIND_ASSET &&
+                                      item_place(view, edge.other) == context->place)
                         return true;
         }
         return !any && graph_kind(view, record) == ZW_KIND_DOCUMENT;
@@ -202,7 +212,8 @@ static bool is_present(PlaceContext *context, ItemNo thing, ItemNo member, const
 
 /* ---- suspects ---- */
 
-static bool links_suspect(PlaceContext *context, ItemNo item, GraphSide side, LinkMask types, GPtrArray **causes)
+static bool links_suspect(PlaceContext *context, ItemNo item, GraphSide side, LinkMask types,
+                          GPtrArray **causes)
 {
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, item, side, types);
@@ -235,9 +246,11 @@ static bool claim_is_suspect(PlaceContext *context, ItemNo claim, ItemNo member,
                 suspect |= links_suspect(context, member, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF), causes);
         while (graph_next(&iter, &edge)) {
                 if (graph_kind(view, edge.other) == ZW_KIND_COUNTERMEASURE)
-                        suspect |= links_suspect(context, edge.other, GRAPH_OUT, LINK_MASK(ZW_LINK_DEPLOYED_ON), causes);
+                        suspect |= links_suspect(context, edge.other, GRAPH_OUT,
+                                                 LINK_MASK(ZW_LINK_DEPLOYED_ON), causes);
                 if (graph_kind(view, edge.other) == ZW_KIND_ASSET && edge.other != member)
-                        suspect |= links_suspect(context, edge.other, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF), causes);
+                        suspect |= links_suspect(context, edge.other, GRAPH_OUT,
+                                                 LINK_MASK(ZW_LINK_INSTANCE_OF), causes);
         }
         return suspect;
 }
@@ -248,7 +261,8 @@ typedef struct {
         bool failed, passed, verified;
 } Proof;
 
-static void proof_by_tests(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes)
+static void proof_by_tests(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof,
+                           GPtrArray **causes)
 {
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, claim, GRAPH_IN, LINK_MASK(ZW_LINK_VERIFIES));
@@ -261,14 +275,15 @@ static void proof_by_tests(PlaceContext *context, ItemNo claim, ItemNo member, P
                 if (!graph_is_live(view, edge.other))
                         continue;
                 if (!case_outcome(context->assess, edge.other, member, &result, &stale)) {
-                        cause_add(context, causes, stale ? "stale" : "no_result", edge.other, "%s has no result%s",
-                                  graph_key(view, edge.other), stale ? " for the installed version" : "");
+                        cause_add(context, causes, stale ? "stale" : "no_result", edge.other,
+                                  "%s has no result%s", graph_key(view, edge.other),
+                                  stale ? " for the installed version" : "");
                         continue;
                 }
                 if (result.status == RESULT_FAILED) {
                         proof->failed = true;
-                        cause_add(context, causes, "failed", edge.other, "%s failed in %s", graph_key(view, edge.other),
-                                  graph_key(view, result.run));
+                        cause_add(context, causes, "failed", edge.other, "%s failed in %s",
+                                  graph_key(view, edge.other), graph_key(view, result.run));
                         continue;
                 }
                 proof->passed = true;
@@ -291,7 +306,8 @@ static bool evidence_version_fits(GraphView view, ItemNo evidence, ItemNo member
         return installed != NULL && installed_n == stated_n && memcmp(installed, stated, stated_n) == 0;
 }
 
-static void proof_by_evidence(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes)
+static void proof_by_evidence(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof,
+                              GPtrArray **causes)
 {
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, claim, GRAPH_IN, LINK_MASK(ZW_LINK_EVIDENCES));
@@ -354,8 +370,9 @@ static bool claim_is_complete(PlaceContext *context, ItemNo claim, ItemNo member
         while (graph_next(&iter, &edge))
                 if (!is_present(context, edge.other, member, containers, n)) {
                         complete = false;
-                        cause_add(context, causes, "missing", edge.other, "%s rests on %s, which is not there for %s",
-                                  graph_key(view, claim), graph_key(view, edge.other), graph_key(view, member));
+                        cause_add(context, causes, "missing", edge.other,
+                                  "%s rests on %s, which is not there for %s", graph_key(view, claim),
+                                  graph_key(view, edge.other), graph_key(view, member));
                 }
         return complete;
 }
@@ -382,7 +399,8 @@ static RowStatus claim_status(PlaceContext *context, ItemNo claim, ItemNo member
                 return STATUS_SUSPECT;
         if (proof.verified)
                 return STATUS_VERIFIED;
-        cause_add(context, causes, "not_verified", claim, "%s has no current proof at site stage", graph_key(view, claim));
+        cause_add(context, causes, "not_verified", claim, "%s has no current proof at site stage",
+                  graph_key(view, claim));
         return STATUS_CLAIMED;
 }
 
@@ -405,11 +423,12 @@ static bool reach_fits(PlaceContext *context, const Reach *reach, ItemNo member)
 
         if (reach->at == member || among(reach->at, context->ancestors, context->n_ancestors))
                 return true;
-        return graph_kind(view, reach->at) == ZW_KIND_COMPONENT && graph_kind(view, member) == ZW_KIND_ASSET &&
-               component_is_there(context, reach->at, member);
+        return graph_kind(view, reach->at) == ZW_KIND_COMPONENT &&
+               graph_kind(view, member) == ZW_KIND_ASSET && component_is_there(context, reach->at, member);
 }
 
-RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo *ret_claim, GPtrArray **causes)
+RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo *ret_claim,
+                        GPtrArray **causes)
 {
         GraphView view = context->assess->view;
         ItemNo containers[ANCESTORS_MAX], last = ZW_ITEM_NONE;
@@ -430,7 +449,8 @@ RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo 
                 while (graph_next(&iter, &edge)) {
                         RowStatus status;
 
-                        if (!graph_is_live(view, edge.other) || !claim_covers(view, edge.other, containers, n))
+                        if (!graph_is_live(view, edge.other) ||
+                            !claim_covers(view, edge.other, containers, n))
                                 continue;
                         if (!graph_is_approved(view, edge.other)) {
                                 cause_add(context, causes, "not_approved", edge.other, "%s is not approved",
@@ -446,6 +466,7 @@ RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo 
                 }
         }
         if (!any)
-                cause_add(context, causes, "no_claim", member, "no approved claim covers %s", graph_key(view, member));
+                cause_add(context, causes, "no_claim", member, "no approved claim covers %s",
+                          graph_key(view, member));
         return best;
 }

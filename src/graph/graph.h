@@ -76,7 +76,7 @@ typedef struct {
         uint64_t mask;
 } LinkMask;
 #define LINK_MASK(type) ((LinkMask){ UINT64_C(1) << (type) })
-#define LINK_MASK_ALL ((LinkMask){ UINT64_MAX })
+#define LINK_MASK_ALL   ((LinkMask){ UINT64_MAX })
 static inline LinkMask link_mask_or(LinkMask a, LinkMask b)
 {
         return (LinkMask){ a.mask | b.mask };

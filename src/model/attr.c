@@ -51,8 +51,8 @@ static bool check_int(const AttrDef *def, const json_t *value, const char *where
         }
         number = json_integer_value(value);
         if (def->has_bounds && ((double)number < def->least || (double)number > def->most)) {
-                error_set(error, ZW_ERR_METAMODEL, where, "%s takes %.0f to %.0f, not %" JSON_INTEGER_FORMAT, def->name,
-                          def->least, def->most, number);
+                error_set(error, ZW_ERR_METAMODEL, where, "%s takes %.0f to %.0f, not %" JSON_INTEGER_FORMAT,
+                          def->name, def->least, def->most, number);
                 return false;
         }
         return true;
@@ -65,13 +65,15 @@ static bool check_decimal(const AttrDef *def, const json_t *value, const char *w
         double number;
 
         if (text == NULL || text[0] == '\0' || strspn(text, "+-.eE0123456789") != strlen(text)) {
-                error_set(error, ZW_ERR_METAMODEL, where, "%s takes a decimal number as text, such as \"0.015\"", def->name);
+                error_set(error, ZW_ERR_METAMODEL, where,
+                          "%s takes a decimal number as text, such as \"0.015\"", def->name);
                 return false;
         }
         number = g_ascii_strtod(text, &end);
         if (*end != '\0' || (def->has_bounds && !(number >= def->least && number <= def->most))) {
-                error_set(error, ZW_ERR_METAMODEL, where, "%s takes a decimal number from %g to %g, not \"%s\"", def->name,
-                          def->least, def->most, text);
+                error_set(error, ZW_ERR_METAMODEL, where,
+                          "%s takes a decimal number from %g to %g, not \"%s\"", def->name, def->least,
+                          def->most, text);
                 return false;
         }
         return true;
@@ -83,14 +85,16 @@ static bool check_array(const AttrDef *def, const json_t *value, const char *whe
         size_t i;
 
         if (!json_is_array(value) || json_array_size(value) > LIST_MAX) {
-                error_set(error, ZW_ERR_METAMODEL, where, "%s takes an array of at most %d entries", def->name, LIST_MAX);
+                error_set(error, ZW_ERR_METAMODEL, where, "%s takes an array of at most %d entries",
+                          def->name, LIST_MAX);
                 return false;
         }
         json_array_foreach(value, i, element)
         {
                 g_autofree char *at = g_strdup_printf("%s/%zu", where, i);
 
-                if (def->type == ATTR_INTS ? !check_int(def, element, at, error) : !check_text(element, at, error))
+                if (def->type == ATTR_INTS ? !check_int(def, element, at, error)
+                                           : !check_text(element, at, error))
                         return false;
                 if (def->type == ATTR_ENUMS && !check_value_name(def, json_string_value(element), at, error))
                         return false;
@@ -100,7 +104,8 @@ static bool check_array(const AttrDef *def, const json_t *value, const char *whe
                 if (def->type == ATTR_ENUMS || def->type == ATTR_INTS)
                         for (size_t j = 0; j < i; j++)
                                 if (json_equal(json_array_get(value, j), element)) {
-                                        error_set(error, ZW_ERR_METAMODEL, at, "%s names the same value twice", def->name);
+                                        error_set(error, ZW_ERR_METAMODEL, at,
+                                                  "%s names the same value twice", def->name);
                                         return false;
                                 }
         }
@@ -157,7 +162,8 @@ bool attr_check(const AttrDef *def, const json_t *value, const char *where, GErr
         case ATTR_REF:
                 return check_text(value, where, error);
         case ATTR_ENUM:
-                return check_text(value, where, error) && check_value_name(def, json_string_value(value), where, error);
+                return check_text(value, where, error) &&
+                       check_value_name(def, json_string_value(value), where, error);
         case ATTR_INT:
                 return check_int(def, value, where, error);
         case ATTR_DECIMAL:
@@ -184,8 +190,8 @@ bool attr_check(const AttrDef *def, const json_t *value, const char *where, GErr
         return false;
 }
 
-static void unknown_attribute(const char *owner, const char *name, const char *const *names, size_t n, const char *where,
-                              GError **error)
+static void unknown_attribute(const char *owner, const char *name, const char *const *names, size_t n,
+                              const char *where, GError **error)
 {
         g_autofree char *near = near_names(name, names, n);
 
@@ -211,9 +217,10 @@ bool attrs_check(KindId kind, const json_t *attrs, const char *where, GError **e
                         g_autoptr(GPtrArray) names = g_ptr_array_new();
 
                         for (guint i = 0; i < list->len; i++)
-                                g_ptr_array_add(names, (gpointer)(uintptr_t)((const AttrDef *)list->pdata[i])->name);
-                        unknown_attribute(metamodel_kinds[kind].name, name, (const char *const *)names->pdata, names->len, at,
-                                          error);
+                                g_ptr_array_add(names,
+                                                (gpointer)(uintptr_t)((const AttrDef *)list->pdata[i])->name);
+                        unknown_attribute(metamodel_kinds[kind].name, name, (const char *const *)names->pdata,
+                                          names->len, at, error);
                         return false;
                 }
                 if (!json_is_null(value) && !attr_check(def, value, at, error))

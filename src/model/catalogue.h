@@ -12,25 +12,38 @@
 typedef uint16_t RowId;
 enum { ZW_ROW_NONE = 0xffff, ZW_SR_ROWS = 100 };
 
-typedef enum { STANDARD_3_3, STANDARD_4_2, STANDARD_4_1, STANDARD_3_2, STANDARD_2_4, STANDARD_2_1, ZW_STANDARD_COUNT } StandardId;
+typedef enum {
+        STANDARD_3_3,
+        STANDARD_4_2,
+        STANDARD_4_1,
+        STANDARD_3_2,
+        STANDARD_2_4,
+        STANDARD_2_1,
+        ZW_STANDARD_COUNT
+} StandardId;
 
 typedef enum { SCOPE_NONE, SCOPE_EACH_ASSET, SCOPE_BOUNDARY, SCOPE_SERVICE, SCOPE_SYSTEM } RowScope;
 
-enum { TYPE_SAR = 1, TYPE_EDR = 2, TYPE_HDR = 4, TYPE_NDR = 8 }; /* the values of component.types, as bits, same order */
+enum {
+        TYPE_SAR = 1,
+        TYPE_EDR = 2,
+        TYPE_HDR = 4,
+        TYPE_NDR = 8
+}; /* the values of component.types, as bits, same order */
 
 typedef struct {
         StandardId standard;
-        const char *id;     /* `SR 1.1 RE(1)` */
-        const char *title;  /* short name */
-        const char *group;  /* practice, functional area or workflow group; NULL elsewhere */
-        uint8_t fr;         /* 1 to 7; 0 where none */
-        uint8_t levels;     /* bit n-1 set when level n demands the row */
-        uint8_t types;      /* component types of a 4-2 row; for 3-3, the types its scope row applies to */
-        bool counts;        /* false for headings and rows without a requirement, which stay out of sums */
-        RowId parent;       /* base row of an RE */
-        RowId derived;      /* 4-2: the 3-3 row it derives from */
-        RowScope scope;     /* 3-3: data/catalogues/sr_scope.tsv, project practice */
-        int8_t trait;       /* 3-3: TraitId of the scope condition, -1 for none */
+        const char *id;    /* `SR 1.1 RE(1)` */
+        const char *title; /* short name */
+        const char *group; /* practice, functional area or workflow group; NULL elsewhere */
+        uint8_t fr;        /* 1 to 7; 0 where none */
+        uint8_t levels;    /* bit n-1 set when level n demands the row */
+        uint8_t types;     /* component types of a 4-2 row; for 3-3, the types its scope row applies to */
+        bool counts;       /* false for headings and rows without a requirement, which stay out of sums */
+        RowId parent;      /* base row of an RE */
+        RowId derived;     /* 4-2: the 3-3 row it derives from */
+        RowScope scope;    /* 3-3: data/catalogues/sr_scope.tsv, project practice */
+        int8_t trait;      /* 3-3: TraitId of the scope condition, -1 for none */
 } CatalogueRow;
 
 const char *standard_name(StandardId standard); /* `62443-3-3` */

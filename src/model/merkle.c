@@ -58,8 +58,9 @@ bool merkle_decode(uint64_t size, GBytes *edge, Merkle *ret_tree, GError **error
         const void *bytes = g_bytes_get_data(edge, &n);
 
         if (n != (size_t)edge_length(size) * ZW_DIGEST_BYTES) {
-                error_set(error, ZW_ERR_DAMAGED, NULL, "the Merkle edge has %zu bytes, a log of %" G_GUINT64_FORMAT " needs %zu",
-                          n, size, (size_t)edge_length(size) * ZW_DIGEST_BYTES);
+                error_set(error, ZW_ERR_DAMAGED, NULL,
+                          "the Merkle edge has %zu bytes, a log of %" G_GUINT64_FORMAT " needs %zu", n, size,
+                          (size_t)edge_length(size) * ZW_DIGEST_BYTES);
                 return false;
         }
         ret_tree->size = size;

@@ -50,7 +50,8 @@ bool kind_find(const char *name, KindId *ret_kind)
 bool kind_find_prefix(const char *prefix, size_t n, KindId *ret_kind)
 {
         for (int i = 0; i < ZW_KIND_COUNT; i++)
-                if (strlen(metamodel_kinds[i].prefix) == n && memcmp(metamodel_kinds[i].prefix, prefix, n) == 0) {
+                if (strlen(metamodel_kinds[i].prefix) == n &&
+                    memcmp(metamodel_kinds[i].prefix, prefix, n) == 0) {
                         *ret_kind = (KindId)i;
                         return true;
                 }
@@ -137,7 +138,8 @@ const AttrDef *attr_find(KindId kind, const char *name)
 const AttrDef *link_attr_find(LinkTypeId type, const char *name)
 {
         for (size_t i = 0; i < metamodel_n_link_attributes; i++)
-                if (metamodel_link_attribute_types[i] == type && strcmp(metamodel_link_attributes[i].name, name) == 0)
+                if (metamodel_link_attribute_types[i] == type &&
+                    strcmp(metamodel_link_attributes[i].name, name) == 0)
                         return &metamodel_link_attributes[i];
         return NULL;
 }
@@ -183,7 +185,8 @@ static bool rule_allows(const LinkRuleDef *rule, KindId from, KindId to, AsId as
 const LinkRuleDef *link_rule_find(LinkTypeId type, KindId from, KindId to, AsId as)
 {
         for (size_t i = 0; i < metamodel_n_link_rules; i++)
-                if (metamodel_link_rules[i].type == type && rule_allows(&metamodel_link_rules[i], from, to, as))
+                if (metamodel_link_rules[i].type == type &&
+                    rule_allows(&metamodel_link_rules[i], from, to, as))
                         return &metamodel_link_rules[i];
         return NULL;
 }

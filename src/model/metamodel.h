@@ -18,27 +18,27 @@ enum { ZW_METAMODEL_VERSION = 1 };
 
 typedef enum {
         ATTR_TEXT,
-        ATTR_ENUM,     /* one of values */
-        ATTR_ENUMS,    /* a set of values, an array of distinct texts */
-        ATTR_INT,      /* integer in [least, most] */
-        ATTR_DECIMAL,  /* a text such as "0.015", in [least, most] */
+        ATTR_ENUM,    /* one of values */
+        ATTR_ENUMS,   /* a set of values, an array of distinct texts */
+        ATTR_INT,     /* integer in [least, most] */
+        ATTR_DECIMAL, /* a text such as "0.015", in [least, most] */
         ATTR_BOOL,
-        ATTR_DATE,     /* YYYY-MM-DD or RFC 3339 */
-        ATTR_LIST,     /* an array of texts */
-        ATTR_INTS,     /* an array of distinct integers in [least, most], at most 0 to 31 */
-        ATTR_VECTOR,   /* see sl.h */
-        ATTR_ANSWERS,  /* an object: value name → true or false */
-        ATTR_LEVELS,   /* an object: value name → integer in [least, most] */
-        ATTR_REF,      /* a catalogue reference, `62443-3-3 SR 1.1`, or any other text for a foreign catalogue */
-        ATTR_REFS,     /* an array of catalogue references */
-        ATTR_KEYS,     /* an array of item keys */
+        ATTR_DATE,    /* YYYY-MM-DD or RFC 3339 */
+        ATTR_LIST,    /* an array of texts */
+        ATTR_INTS,    /* an array of distinct integers in [least, most], at most 0 to 31 */
+        ATTR_VECTOR,  /* see sl.h */
+        ATTR_ANSWERS, /* an object: value name → true or false */
+        ATTR_LEVELS,  /* an object: value name → integer in [least, most] */
+        ATTR_REF,  /* a catalogue reference, `62443-3-3 SR 1.1`, or any other text for a foreign catalogue */
+        ATTR_REFS, /* an array of catalogue references */
+        ATTR_KEYS, /* an array of item keys */
         ATTR_VERSIONS, /* an object: item key → version text */
 } AttrType;
 
 enum { /* flags of attributes */
-        ATTR_SUBSTANTIVE = 1,
-        ATTR_COLUMN = 2,   /* kept in the graph (facts.h) */
-        ATTR_PERSONAL = 4, /* in the log under its own erasable commitment */
+       ATTR_SUBSTANTIVE = 1,
+       ATTR_COLUMN = 2,   /* kept in the graph (facts.h) */
+       ATTR_PERSONAL = 4, /* in the log under its own erasable commitment */
 };
 
 typedef struct {
@@ -62,10 +62,10 @@ typedef struct {
 } KindDef;
 
 enum { /* flags of states */
-        STATE_INITIAL = 1,
-        STATE_APPROVED = 2,
-        STATE_RETIRED = 4,
-        STATE_CLEARED = 8, /* a finding in this state breaks nothing */
+       STATE_INITIAL = 1,
+       STATE_APPROVED = 2,
+       STATE_RETIRED = 4,
+       STATE_CLEARED = 8, /* a finding in this state breaks nothing */
 };
 
 typedef struct {
@@ -77,7 +77,7 @@ typedef struct {
 typedef struct {
         LifecycleId lifecycle;
         StateId from, to;
-        unsigned roles; /* bit per RoleId that may do it */
+        unsigned roles;    /* bit per RoleId that may do it */
         bool other_person; /* guard: not by the author of the revision */
 } TransitionDef;
 
@@ -146,10 +146,13 @@ char *link_rule_explain(LinkTypeId type, KindId from, KindId to, AsId as);
 const LinkRuleDef *link_rules(size_t *ret_n);
 
 /* Checks one attribute value against its definition. `where` is the JSON pointer. Errors: METAMODEL. */
-bool attr_check(const AttrDef *def, const json_t *value, const char *where, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool attr_check(const AttrDef *def, const json_t *value, const char *where, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* Checks all attributes of an item: unknown names (near ones are named) and each value. Null removes and is allowed. */
-bool attrs_check(KindId kind, const json_t *attrs, const char *where, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool link_attrs_check(LinkTypeId type, const json_t *attrs, const char *where, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool attrs_check(KindId kind, const json_t *attrs, const char *where, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool link_attrs_check(LinkTypeId type, const json_t *attrs, const char *where, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* True when a change of these fields is substantive: title, body or an attribute marked so. `set` is an object with the
  * members of a revision that change (title, body, owner, tags, order, attrs). */

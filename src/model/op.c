@@ -70,10 +70,12 @@ GBytes *commit_header_encode(const CommitHeader *header, GError **error)
         for (size_t i = 0; i < header->n_ops; i++)
                 json_array_append_new(ops, digest_json(&header->ops[i]));
         instant_format(header->time, time);
-        object = json_pack("{s:o, s:b, s:i, s:o, s:o, s:i, s:O, s:s, s:O, s:I, s:s}", "actor", id_json(&header->actor),
-                           "editorial", header->editorial, "format", (int)ZW_LOG_FORMAT, "log", id_json(&header->log),
-                           "message", digest_json(&header->message), "metamodel", header->metamodel, "ops", ops, "origin",
-                           origin_name(header->origin), "parents", parents, "seq", (json_int_t)header->seq, "time", time);
+        object = json_pack("{s:o, s:b, s:i, s:o, s:o, s:i, s:O, s:s, s:O, s:I, s:s}", "actor",
+                           id_json(&header->actor), "editorial", header->editorial, "format",
+                           (int)ZW_LOG_FORMAT, "log", id_json(&header->log), "message",
+                           digest_json(&header->message), "metamodel", header->metamodel, "ops", ops,
+                           "origin", origin_name(header->origin), "parents", parents, "seq",
+                           (json_int_t)header->seq, "time", time);
         if (header->request != NULL)
                 json_object_set_new(object, "request", json_string(header->request));
         return canon_bytes(object, ZW_OP_BYTES_MAX, error);

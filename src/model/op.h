@@ -58,7 +58,7 @@ typedef struct {
         bool editorial;
         const Digest *ops; /* one commitment per operation, in order */
         size_t n_ops;
-        Digest message;    /* commitment of the message, which may be empty */
+        Digest message; /* commitment of the message, which may be empty */
 } CommitHeader;
 
 /* The header's bytes. */
@@ -69,6 +69,7 @@ Digest commit_hash(GBytes *header);
 /* Splits an operation into its bytes and the personal values taken out of it: appends to `secrets` (GPtrArray of
  * Secret) one for the operation and one for each personal attribute, with fresh salts. `n` numbers the operation.
  * Errors: INPUT, LIMIT. */
-bool op_seal(const json_t *op, KindId kind, int n, GPtrArray *secrets, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool op_seal(const json_t *op, KindId kind, int n, GPtrArray *secrets, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -44,7 +44,8 @@ GBytes *results_encode(GArray *lines, GError **error)
 
                 instant_format(line->at, at);
                 hex_encode(line->test_case.b, ZW_ID_BYTES, id);
-                object = json_pack("{s:s, s:s, s:s}", "at", at, "case", id, "status", result_status_name(line->status));
+                object = json_pack("{s:s, s:s, s:s}", "at", at, "case", id, "status",
+                                   result_status_name(line->status));
                 if (line->message != NULL)
                         json_object_set_new(object, "message", json_string(line->message));
                 if (!canon_encode(object, out, error))

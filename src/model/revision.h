@@ -10,7 +10,7 @@
 
 typedef uint32_t ItemNo;
 typedef uint64_t Seq;
-#define ZW_SEQ_OPEN ((Seq)INT64_MAX)     /* valid still */
+#define ZW_SEQ_OPEN  ((Seq)INT64_MAX) /* valid still */
 #define ZW_ITEM_NONE ((ItemNo)UINT32_MAX)
 
 typedef struct {
@@ -22,14 +22,14 @@ typedef struct {
         uint32_t rev;   /* from 1 */
         uint32_t subst; /* number of the last substantive revision */
         const char *title, *body;
-        const char *attrs;   /* canonical JSON object */
-        const char *owner;   /* or NULL */
-        const char *tags;    /* canonical JSON array, or NULL */
+        const char *attrs; /* canonical JSON object */
+        const char *owner; /* or NULL */
+        const char *tags;  /* canonical JSON array, or NULL */
         int64_t order;
-        const char *parent;  /* key of the item it is shown under, or NULL */
-        const char *source;  /* JSON {"system","id","rev"} of the outside origin, or NULL */
+        const char *parent;      /* key of the item it is shown under, or NULL */
+        const char *source;      /* JSON {"system","id","rev"} of the outside origin, or NULL */
         const char *attachments; /* JSON [{"name","sha256","size","media"}], or NULL */
-        Id author;           /* who made this revision */
+        Id author;               /* who made this revision */
         Seq from_seq, to_seq;
 } ItemRev;
 

@@ -22,7 +22,8 @@ bool sl_vector_read(const json_t *value, const char *where, SlVector *ret_vector
         SlVector vector;
 
         if (!json_is_array(value) || json_array_size(value) != ZW_FR_COUNT) {
-                error_set(error, ZW_ERR_INPUT, where, "an SL vector has %d entries, in FR order", ZW_FR_COUNT);
+                error_set(error, ZW_ERR_INPUT, where, "an SL vector has %d entries, in FR order",
+                          ZW_FR_COUNT);
                 return false;
         }
         for (size_t i = 0; i < ZW_FR_COUNT; i++) {
@@ -36,7 +37,8 @@ bool sl_vector_read(const json_t *value, const char *where, SlVector *ret_vector
                 if (!json_is_integer(entry) || level < 0 || level > ZW_SL_MAX) {
                         g_autofree char *at = g_strdup_printf("%s/%zu", where, i);
 
-                        error_set(error, ZW_ERR_INPUT, at, "the entry for %s is 0 to 4 or null", sl_fr_name((int)i + 1));
+                        error_set(error, ZW_ERR_INPUT, at, "the entry for %s is 0 to 4 or null",
+                                  sl_fr_name((int)i + 1));
                         return false;
                 }
                 vector.e[i] = (int8_t)level;

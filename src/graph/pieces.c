@@ -1,0 +1,63 @@
+#include "graph/pieces.h"
+
+void pool_init(Pool *pool)
+{
+        *pool = (Pool){ .blocks = g_ptr_array_new_with_free_func(g_free) };
+}
+
+void pool_finish(Pool *pool)
+{
+        g_ptr_array_unref(pool->blocks);
+}
+
+void *pool_take(Pool *pool, size_t n)
+{
+        void *bytes;
+
+        n = (n + 7) & ~(size_t)7;
+        if (n > POOL_BLOCK / 4) {
+                bytes = g_malloc0(n);
+                g_ptr_array_add(pool->blocks, bytes);
+                pool->used += n;
+                return bytes;
+        }
+        if (n > pool->left) {
+                pool->at = g_malloc0(POOL_BLOCK);
+                pool->left = POOL_BLOCK;
+                pool->used += POOL_BLOCK;
+                g_ptr_array_add(pool->blocks, pool->at);
+        }
+        bytes = pool->at;
+        pool->at += n;
+        pool->left -= n;
+        return bytes;
+}
+
+void pieces_init(Pieces *pieces, size_t element, size_t most)
+{
+        size_t directory = (most + PIECE_SIZE - 1) / PIECE_SIZE;
+
+        *pieces = (Pieces){ .directory = g_new0(void *, directory),
+                            .element = element,
+                            .most = most,
+                            .used = directory * sizeof(void *) };
+}
+
+void pieces_finish(Pieces *pieces)
+{
+        for (size_t i = 0; i << PIECE_BITS < pieces->n; i++)
+                g_free(pieces->directory[i]);
+        g_free(pieces->directory);
+}
+
+bool pieces_grow(Pieces *pieces, size_t index)
+{
+        if (index >= pieces->most)
+                return false;
+        while (pieces->n <= index) {
+                pieces->directory[pieces->n >> PIECE_BITS] = g_malloc0(pieces->element * PIECE_SIZE);
+                pieces->used += pieces->element * PIECE_SIZE;
+                pieces->n += PIECE_SIZE;
+        }
+        return true;
+}

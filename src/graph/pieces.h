@@ -1,0 +1,41 @@
+/* Inside graph/ only: memory that never moves. A Pool gives bytes that live as long as the graph; Pieces is an array that
+ * grows by fixed pieces, so that a reader may look at old elements while the writer appends. One writer; any readers of
+ * what was published before. */
+#ifndef GRAPH_PIECES_H
+#define GRAPH_PIECES_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { PIECE_BITS = 12, PIECE_SIZE = 1 << PIECE_BITS, POOL_BLOCK = 1 << 20 };
+
+typedef struct {
+        GPtrArray *blocks;
+        char *at;
+        size_t left, used;
+} Pool;
+
+void pool_init(Pool *pool);
+void pool_finish(Pool *pool);
+/* `n` zeroed bytes, aligned to 8. */
+void *pool_take(Pool *pool, size_t n);
+
+typedef struct {
+        void **directory; /* of `most` pieces, NULL until used */
+        size_t element, most, n, used;
+} Pieces;
+
+/* At most `most` elements of `element` bytes. */
+void pieces_init(Pieces *pieces, size_t element, size_t most);
+void pieces_finish(Pieces *pieces);
+/* Makes elements up to and with `index`, zeroed. False at the maximum. */
+bool pieces_grow(Pieces *pieces, size_t index);
+
+static inline void *pieces_at(const Pieces *pieces, size_t index)
+{
+        return (char *)pieces->directory[index >> PIECE_BITS] + (index & (PIECE_SIZE - 1)) * pieces->element;
+}
+
+#endif

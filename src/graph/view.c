@@ -1,0 +1,228 @@
+/* Reading at a pinned commit. */
+#include "graph/internal.h"
+
+GraphView graph_pin(const Graph *graph)
+{
+        return (GraphView){ graph, graph_head(graph) };
+}
+
+bool graph_pin_at(const Graph *graph, Seq seq, GraphView *ret_view)
+{
+        if (seq < graph->base || seq > graph_head(graph))
+                return false;
+        *ret_view = (GraphView){ graph, seq };
+        return true;
+}
+
+ItemNo graph_item_count(GraphView view)
+{
+        return atomic_load_explicit(&view.graph->n_nodes, memory_order_acquire);
+}
+
+const NodeVersion *node_version(GraphView view, ItemNo item)
+{
+        const NodeVersion *version;
+
+        if (item >= graph_item_count(view))
+                return NULL;
+        version = atomic_load_explicit(&node_at(view.graph, item)->newest, memory_order_acquire);
+        while (version != NULL && version->from_seq > view.seq)
+                version = version->before;
+        return version;
+}
+
+bool graph_exists(GraphView view, ItemNo item)
+{
+        return node_version(view, item) != NULL;
+}
+
+bool graph_find_key(GraphView view, const char *key, ItemNo *ret_item)
+{
+        const KeyNode *node = atomic_load_explicit(&view.graph->keys[g_str_hash(key) & (KEY_BUCKETS - 1)],
+                                                   memory_order_acquire);
+
+        for (; node != NULL; node = node->next)
+                if (strcmp(node->key, key) == 0 && graph_exists(view, node->item)) {
+                        *ret_item = node->item;
+                        return true;
+                }
+        return false;
+}
+
+KindId graph_kind(GraphView view, ItemNo item)
+{
+        return (KindId)node_version(view, item)->kind;
+}
+
+StateId graph_state(GraphView view, ItemNo item)
+{
+        return (StateId)node_version(view, item)->state;
+}
+
+bool graph_is_live(GraphView view, ItemNo item)
+{
+        const NodeVersion *version = node_version(view, item);
+
+        return version != NULL && (state_def((StateId)version->state)->flags & STATE_RETIRED) == 0;
+}
+
+bool graph_is_approved(GraphView view, ItemNo item)
+{
+        const NodeVersion *version = node_version(view, item);
+
+        return version != NULL && (state_def((StateId)version->state)->flags & STATE_APPROVED) != 0;
+}
+
+uint32_t graph_rev(GraphView view, ItemNo item)
+{
+        return node_version(view, item)->rev;
+}
+
+uint32_t graph_subst(GraphView view, ItemNo item)
+{
+        return node_version(view, item)->subst;
+}
+
+const char *graph_key(GraphView view, ItemNo item)
+{
+        return node_at(view.graph, item)->key;
+}
+
+const char *graph_title(GraphView view, ItemNo item)
+{
+        return node_version(view, item)->title;
+}
+
+Facts graph_facts(GraphView view, ItemNo item)
+{
+        const NodeVersion *version = node_version(view, item);
+
+        return version == NULL ? (Facts){ NULL, 0 } : (Facts){ version->facts, version->facts_n };
+}
+
+/* ---- links ---- */
+
+GraphIter graph_iter(GraphView view, ItemNo item, GraphSide side, LinkMask types)
+{
+        GraphIter iter = { .view = view, .types = types };
+
+        if (item < graph_item_count(view))
+                iter.block = atomic_load_explicit(&node_at(view.graph, item)->first[side],
+                                                  memory_order_acquire);
+        if (iter.block != NULL)
+                iter.n = atomic_load_explicit(&((Block *)(uintptr_t)iter.block)->n, memory_order_acquire);
+        return iter;
+}
+
+bool graph_next(GraphIter *iter, GraphEdge *ret_edge)
+{
+        while (iter->block != NULL) {
+                Block *block = (Block *)(uintptr_t)iter->block;
+
+                while (iter->at < iter->n) {
+                        Entry *entry = &block->entries[iter->at++];
+                        uint32_t type = entry->other_type >> NODE_BITS;
+
+                        if ((iter->types.mask & (UINT64_C(1) << type)) == 0 ||
+                            entry->from_seq > iter->view.seq ||
+                            atomic_load_explicit(&entry->to_seq, memory_order_relaxed) <= iter->view.seq)
+                                continue;
+                        *ret_edge = (GraphEdge){ entry->other_type & NODE_MASK, (LinkTypeId)type,
+                                                 entry->link };
+                        return true;
+                }
+                iter->block = atomic_load_explicit(&block->next, memory_order_acquire);
+                iter->at = 0;
+                iter->n = iter->block == NULL ? 0
+                                              : atomic_load_explicit(&((Block *)(uintptr_t)iter->block)->n,
+                                                                     memory_order_acquire);
+        }
+        return false;
+}
+
+ItemNo graph_link_from(GraphView view, uint32_t link)
+{
+        return link_at(view.graph, link)->from;
+}
+
+ItemNo graph_link_to(GraphView view, uint32_t link)
+{
+        return link_at(view.graph, link)->to;
+}
+
+LinkTypeId graph_link_type(GraphView view, uint32_t link)
+{
+        return (LinkTypeId)link_at(view.graph, link)->type;
+}
+
+AsId graph_link_as(GraphView view, uint32_t link)
+{
+        return (AsId)link_at(view.graph, link)->as;
+}
+
+static const LinkVersion *link_version(GraphView view, uint32_t link)
+{
+        const LinkVersion *version = atomic_load_explicit(&link_at(view.graph, link)->newest,
+                                                          memory_order_acquire);
+
+        while (version != NULL && version->from_seq > view.seq)
+                version = version->before;
+        return version;
+}
+
+Facts graph_link_facts(GraphView view, uint32_t link)
+{
+        const LinkVersion *version = link_version(view, link);
+
+        return version == NULL ? (Facts){ NULL, 0 } : (Facts){ version->facts, version->facts_n };
+}
+
+bool graph_link_is_suspect(GraphView view, uint32_t link)
+{
+        const LinkVersion *version = link_version(view, link);
+        const NodeVersion *from = node_version(view, graph_link_from(view, link));
+        const NodeVersion *to = node_version(view, graph_link_to(view, link));
+
+        return version != NULL && from != NULL && to != NULL &&
+               (from->subst > version->judged_from || to->subst > version->judged_to);
+}
+
+ItemNo graph_first(GraphView view, ItemNo item, GraphSide side, LinkTypeId type)
+{
+        GraphIter iter = graph_iter(view, item, side, LINK_MASK(type));
+        GraphEdge edge;
+
+        return graph_next(&iter, &edge) ? edge.other : ZW_ITEM_NONE;
+}
+
+/* ---- results ---- */
+
+static int result_compare(gconstpointer a, gconstpointer b)
+{
+        const ResultNode *left = *(const ResultNode *const *)a, *right = *(const ResultNode *const *)b;
+
+        if (left->result.at != right->result.at)
+                return left->result.at > right->result.at ? -1 : 1;
+        return left->seq > right->seq ? -1 : left->seq < right->seq;
+}
+
+size_t graph_results(GraphView view, ItemNo test_case, GraphResult *ret_results, size_t max)
+{
+        g_autoptr(GPtrArray) list = g_ptr_array_new();
+        const ResultNode *node = NULL;
+
+        if (test_case < graph_item_count(view))
+                node = atomic_load_explicit(&node_at(view.graph, test_case)->results, memory_order_acquire);
+        for (; node != NULL; node = node->before)
+                if (node->seq <= view.seq)
+                        g_ptr_array_add(list, (gpointer)(uintptr_t)node);
+        g_ptr_array_sort(list, result_compare);
+        for (guint i = 0; i < list->len && i < max; i++)
+                ret_results[i] = ((const ResultNode *)g_ptr_array_index(list, i))->result;
+        return list->len;
+}
+
+bool graph_latest_result(GraphView view, ItemNo test_case, GraphResult *ret_result)
+{
+        return graph_results(view, test_case, ret_result, 1) > 0;
+}
