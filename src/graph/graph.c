@@ -82,7 +82,7 @@ static bool seq_fits(Seq seq, GError **error)
 
 static void key_add(Graph *graph, const char *key, ItemNo item)
 {
-        _Atomic(const KeyNode *) *bucket = &graph->keys[g_str_hash(key) & (KEY_BUCKETS - 1)];
+        _Atomic(const KeyNode *) *bucket = &graph->keys[hash_keyed(key, strlen(key)) & (KEY_BUCKETS - 1)];
         KeyNode *node = pool_take(&graph->pool, sizeof *node);
 
         node->key = key;

@@ -38,8 +38,8 @@ bool graph_exists(GraphView view, ItemNo item)
 
 bool graph_find_key(GraphView view, const char *key, ItemNo *ret_item)
 {
-        const KeyNode *node = atomic_load_explicit(&view.graph->keys[g_str_hash(key) & (KEY_BUCKETS - 1)],
-                                                   memory_order_acquire);
+        const KeyNode *node = atomic_load_explicit(
+                &view.graph->keys[hash_keyed(key, strlen(key)) & (KEY_BUCKETS - 1)], memory_order_acquire);
 
         for (; node != NULL; node = node->next)
                 if (strcmp(node->key, key) == 0 && graph_exists(view, node->item)) {

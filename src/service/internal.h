@@ -1,0 +1,67 @@
+/* Inside service/ only. */
+#ifndef SERVICE_INTERNAL_H
+#define SERVICE_INTERNAL_H
+
+#include "base/error.h"
+#include "base/jread.h"
+#include "graph/graph.h"
+#include "service/service.h"
+#include "store/store.h"
+
+#include <pthread.h>
+
+typedef struct {
+        Id log;
+        Graph *graph;
+} OpenProject;
+
+struct Service {
+        Store *store;
+        pthread_mutex_t lock; /* guards `open` and the feeding of graphs */
+        GPtrArray *open;      /* of OpenProject */
+};
+
+/* What one call works on. */
+typedef struct {
+        Service *service;
+        const Caller *caller;
+        const json_t *input;
+        StoreView *view;
+        StoreProject *project; /* NULL for use cases without one */
+        Seq at;                /* commit that is read */
+        Instant instant;       /* evaluation instant */
+} Call;
+
+typedef bool (*UsecaseFn)(Call *call, JWrite *w, GError **error);
+
+#define USECASE(symbol, name, function, permission, scope, summary) \
+        bool function(Call *call, JWrite *w, GError **error);
+#include "service/usecases.def"
+#undef USECASE
+
+/* The graph of the call's project at the call's commit. A temporary graph for the far past is owned by the result. */
+typedef struct {
+        GraphView view;
+        Graph *temporary;
+} PinnedGraph;
+bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void pinned_graph_clear(PinnedGraph *pinned);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PinnedGraph, pinned_graph_clear)
+
+/* An item named by `key` in the input, in the graph. Errors: NOT_FOUND, USAGE. */
+bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* Native operations (docs/native-format.md) to operations of the log, on the pending tip. `outcome` gets created, updated
+ * and unchanged by kind. Errors: METAMODEL, CONFLICT, NOT_FOUND and others with `operation N` in front of the place. */
+typedef struct {
+        StoreView *view;
+        Store *store;
+        Id log;
+        Id actor;
+        bool states; /* an item's state is honoured: restore and sample only */
+} ResolveContext;
+json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

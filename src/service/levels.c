@@ -1,0 +1,324 @@
+/* Security levels, gaps and the catalogue. */
+#include "analysis/assess.h"
+#include "service/internal.h"
+
+#include <string.h>
+
+static const char *key_or_null(GraphView view, ItemNo item)
+{
+        return item == ZW_ITEM_NONE ? NULL : graph_key(view, item);
+}
+
+static void causes_write(JWrite *w, GraphView view, const GPtrArray *causes)
+{
+        for (guint i = 0; causes != NULL && i < causes->len; i++) {
+                const Cause *cause = g_ptr_array_index(causes, i);
+
+                jwrite_object_begin(w);
+                jwrite_key_string(w, "kind", cause->kind);
+                jwrite_key_string(w, "item", key_or_null(view, cause->item));
+                jwrite_key_string(w, "text", cause->text);
+                jwrite_object_end(w);
+        }
+}
+
+static void vector_key(JWrite *w, const char *key, const SlVector *vector)
+{
+        jwrite_key(w, key);
+        sl_vector_write(vector, w);
+}
+
+/* ---- sl ---- */
+
+static void reason_write(JWrite *w, GraphView view, const RowAssessment *row, int level,
+                         const MemberStatus *member)
+{
+        jwrite_object_begin(w);
+        jwrite_key_int(w, "fr", catalogue_row(row->row)->fr);
+        jwrite_key_int(w, "level", level);
+        jwrite_key_string(w, "ref", catalogue_row(row->row)->id);
+        jwrite_key_string(w, "requirement", key_or_null(view, row->requirement));
+        jwrite_key_string(w, "member", member == NULL ? NULL : graph_key(view, member->member));
+        jwrite_key_string(w, "status", row_status_name(member == NULL ? row->status : member->status));
+        jwrite_key(w, "causes");
+        jwrite_array_begin(w);
+        causes_write(w, view, row->causes);
+        causes_write(w, view, member == NULL ? NULL : member->causes);
+        jwrite_array_end(w);
+        jwrite_object_end(w);
+}
+
+/* The rows that stop the verified vector at n + 1; for an unknown entry, the rows that are unknown. */
+static void reasons_write(JWrite *w, GraphView view, const PlaceAssessment *place)
+{
+        jwrite_key(w, "reasons");
+        jwrite_array_begin(w);
+        for (RowId i = 0; i < ZW_SR_ROWS; i++) {
+                const RowAssessment *row = &place->rows[i];
+                int reached = place->verified.e[catalogue_row(i)->fr - 1];
+                bool any = false;
+
+                if (row->status == STATUS_REMOVED || row->status == STATUS_VERIFIED)
+                        continue;
+                if (reached == ZW_SL_UNKNOWN ? row->status != STATUS_UNKNOWN
+                                             : !catalogue_demanded(i, reached + 1))
+                        continue;
+                for (guint m = 0; m < row->members->len; m++) {
+                        const MemberStatus *member = &g_array_index(row->members, MemberStatus, m);
+
+                        if (member->status == STATUS_VERIFIED)
+                                continue;
+                        reason_write(w, view, row, reached + 1, member);
+                        any = true;
+                }
+                if (!any)
+                        reason_write(w, view, row, reached + 1, NULL);
+        }
+        jwrite_array_end(w);
+}
+
+static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place)
+{
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "place", graph_key(view, place->place));
+        jwrite_key_string(w, "kind", kind_def(graph_kind(view, place->place))->name);
+        jwrite_key_string(w, "title", graph_title(view, place->place));
+        vector_key(w, "target", &place->target);
+        jwrite_key(w, "achieved");
+        jwrite_object_begin(w);
+        vector_key(w, "verified", &place->verified);
+        vector_key(w, "claimed", &place->claimed);
+        vector_key(w, "verified_with_findings", &place->verified_with_findings);
+        vector_key(w, "claimed_with_findings", &place->claimed_with_findings);
+        jwrite_object_end(w);
+        reasons_write(w, view, place);
+        jwrite_object_end(w);
+}
+
+static bool component_write(Call *call, GraphView view, Assess *assess, JWrite *w, GError **error)
+{
+        g_autoptr(Capability) capability = NULL;
+        uint32_t types;
+        ItemNo component;
+
+        if (!call_item(call, view, "component", &component, error))
+                return false;
+        if (graph_kind(view, component) != ZW_KIND_COMPONENT) {
+                error_set(error, ZW_ERR_USAGE, "/component", "%s is no component",
+                          graph_key(view, component));
+                return false;
+        }
+        capability = assess_component(assess, component);
+        types = facts_get_set(graph_facts(view, component), ZW_ATTR_TYPES);
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "component", graph_key(view, component));
+        jwrite_key(w, "types");
+        jwrite_array_begin(w);
+        for (size_t i = 0; i < 4; i++)
+                if (types & (1U << i))
+                        jwrite_string(w, attr_get(ZW_KIND_COMPONENT, ZW_ATTR_TYPES)->values[i]);
+        jwrite_array_end(w);
+        vector_key(w, "capability", &capability->native);
+        vector_key(w, "with_compensation", &capability->with_compensation);
+        jwrite_key(w, "reasons");
+        jwrite_array_begin(w);
+        for (guint i = 0; i < capability->reasons->len; i++) {
+                const CapabilityReason *reason = &g_array_index(capability->reasons, CapabilityReason, i);
+
+                jwrite_object_begin(w);
+                jwrite_key_int(w, "fr", catalogue_row(reason->row)->fr);
+                jwrite_key_int(w, "level", reason->level);
+                jwrite_key_string(w, "ref", catalogue_row(reason->row)->id);
+                jwrite_key_string(w, "requirement", key_or_null(view, reason->requirement));
+                jwrite_key_string(w, "status", reason->status);
+                jwrite_key_string(w, "text", reason->text);
+                jwrite_object_end(w);
+        }
+        jwrite_array_end(w);
+        jwrite_object_end(w);
+        return true;
+}
+
+/* The place named by `zone`, or all. */
+static bool places_of_call(Call *call, const Assess *assess, GArray *ret_places, GError **error)
+{
+        GraphView view = assess_view(assess);
+        size_t n;
+        const ItemNo *places = assess_places(assess, &n);
+        ItemNo one;
+
+        if (jread_get_string(call->input, "zone") == NULL) {
+                g_array_append_vals(ret_places, places, (guint)n);
+                return true;
+        }
+        if (!call_item(call, view, "zone", &one, error))
+                return false;
+        if (graph_kind(view, one) != ZW_KIND_ZONE && graph_kind(view, one) != ZW_KIND_CONDUIT) {
+                error_set(error, ZW_ERR_USAGE, "/zone", "%s is neither a zone nor a conduit",
+                          graph_key(view, one));
+                return false;
+        }
+        g_array_append_val(ret_places, one);
+        return true;
+}
+
+bool usecase_sl(Call *call, JWrite *w, GError **error)
+{
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(Assess) assess = NULL;
+
+        if (!graph_of_call(call, &pinned, error))
+                return false;
+        assess = assess_new(pinned.view, call->instant);
+        if (jread_get_string(call->input, "component") != NULL)
+                return component_write(call, pinned.view, assess, w, error);
+        if (!places_of_call(call, assess, places, error))
+                return false;
+        jwrite_array_begin(w);
+        for (guint i = 0; i < places->len; i++) {
+                g_autoptr(PlaceAssessment)
+                        place = assess_place(assess, g_array_index(places, ItemNo, i), true);
+
+                place_write(w, pinned.view, place);
+        }
+        jwrite_array_end(w);
+        return true;
+}
+
+/* ---- gaps ---- */
+
+/* The furthest stage a row has reached in its place. */
+static const char *row_stage(GraphView view, const RowAssessment *row)
+{
+        if (row->status == STATUS_REMOVED)
+                return "not_applicable";
+        if (row->requirement == ZW_ITEM_NONE)
+                return "no_requirement";
+        if (row->status == STATUS_VERIFIED)
+                return "verified";
+        if (row->status == STATUS_CLAIMED || row->status == STATUS_SUSPECT || row->status == STATUS_FAILED)
+                return "not_verified";
+        if (graph_first(view, row->requirement, GRAPH_IN, ZW_LINK_DERIVES) == ZW_ITEM_NONE)
+                return "not_derived";
+        return "not_claimed";
+}
+
+static void gap_write(JWrite *w, GraphView view, ItemNo place, const RowAssessment *row)
+{
+        g_autofree char *ref = catalogue_ref(row->row);
+
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "place", graph_key(view, place));
+        jwrite_key_string(w, "ref", ref);
+        jwrite_key_string(w, "title", catalogue_row(row->row)->title);
+        jwrite_key_string(w, "requirement", key_or_null(view, row->requirement));
+        jwrite_key_string(w, "status", row_status_name(row->status));
+        jwrite_key_bool(w, "broken", row->broken);
+        jwrite_key_string(w, "stage", row_stage(view, row));
+        jwrite_key_string(w, "waiver", key_or_null(view, row->waiver));
+        jwrite_key(w, "causes");
+        jwrite_array_begin(w);
+        causes_write(w, view, row->causes);
+        for (guint m = 0; m < row->members->len; m++)
+                causes_write(w, view, g_array_index(row->members, MemberStatus, m).causes);
+        jwrite_array_end(w);
+        jwrite_object_end(w);
+}
+
+bool usecase_gaps(Call *call, JWrite *w, GError **error)
+{
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(Assess) assess = NULL;
+
+        if (!graph_of_call(call, &pinned, error))
+                return false;
+        assess = assess_new(pinned.view, call->instant);
+        if (!places_of_call(call, assess, places, error))
+                return false;
+        jwrite_array_begin(w);
+        for (guint i = 0; i < places->len; i++) {
+                g_autoptr(PlaceAssessment)
+                        place = assess_place(assess, g_array_index(places, ItemNo, i), true);
+
+                for (RowId row = 0; row < ZW_SR_ROWS; row++)
+                        if (catalogue_demanded(row, place->target.e[catalogue_row(row)->fr - 1]))
+                                gap_write(w, pinned.view, place->place, &place->rows[row]);
+        }
+        jwrite_array_end(w);
+        return true;
+}
+
+/* ---- catalogue ---- */
+
+bool usecase_catalog_list(Call *call G_GNUC_UNUSED, JWrite *w, GError **error G_GNUC_UNUSED)
+{
+        jwrite_array_begin(w);
+        for (int i = 0; i < ZW_STANDARD_COUNT; i++) {
+                RowId first;
+                size_t n, counted = 0;
+
+                catalogue_range((StandardId)i, &first, &n);
+                for (RowId row = first; row < first + n; row++)
+                        counted += catalogue_row(row)->counts;
+                jwrite_object_begin(w);
+                jwrite_key_string(w, "standard", standard_name((StandardId)i));
+                jwrite_key_int(w, "requirements", (int64_t)counted);
+                jwrite_object_end(w);
+        }
+        jwrite_array_end(w);
+        return true;
+}
+
+static void catalog_row_write(JWrite *w, RowId id)
+{
+        const CatalogueRow *row = catalogue_row(id);
+        const AttrDef *types = attr_get(ZW_KIND_COMPONENT, ZW_ATTR_TYPES);
+
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "id", row->id);
+        if (row->fr == 0)
+                jwrite_key_null(w, "fr");
+        else
+                jwrite_key_int(w, "fr", row->fr);
+        jwrite_key_string(w, "title", row->title);
+        jwrite_key(w, "sl");
+        jwrite_array_begin(w);
+        for (int level = 1; level <= ZW_SL_MAX; level++)
+                jwrite_bool(w, catalogue_demanded(id, level));
+        jwrite_array_end(w);
+        jwrite_key_string(w, "parent", row->parent == ZW_ROW_NONE ? NULL : catalogue_row(row->parent)->id);
+        jwrite_key(w, "types");
+        jwrite_array_begin(w);
+        for (size_t i = 0; row->standard == STANDARD_4_2 && i < types->n_values; i++)
+                if (row->types & (1U << i))
+                        jwrite_string(w, types->values[i]);
+        jwrite_array_end(w);
+        jwrite_object_end(w);
+}
+
+bool usecase_catalog_show(Call *call, JWrite *w, GError **error)
+{
+        const char *name = jread_get_string(call->input, "standard");
+        StandardId standard;
+        RowId first;
+        size_t n;
+
+        if (name == NULL || !standard_find(name, &standard)) {
+                error_set(error, ZW_ERR_NAME_UNKNOWN, "/standard",
+                          "there is no standard \"%s\": see `zw catalog list`", name == NULL ? "" : name);
+                return false;
+        }
+        catalogue_range(standard, &first, &n);
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "standard", standard_name(standard));
+        jwrite_key(w, "requirements");
+        jwrite_array_begin(w);
+        for (RowId row = first; row < first + n; row++)
+                if (catalogue_row(row)->counts)
+                        catalog_row_write(w, row);
+        jwrite_array_end(w);
+        jwrite_object_end(w);
+        return true;
+}

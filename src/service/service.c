@@ -1,0 +1,353 @@
+#include "service/internal.h"
+
+#include "base/lock.h"
+#include "base/near.h"
+#include <string.h>
+
+typedef enum { SCOPE_GLOBAL_, SCOPE_PROJECT_ } UsecaseScope;
+
+typedef struct {
+        const char *name;
+        UsecaseFn run;
+        PermissionId permission;
+        UsecaseScope scope;
+} Usecase;
+
+static const Usecase usecases[] = {
+#define USECASE(symbol, name, function, permission, scope, summary) \
+        { (name), (function), ZW_PERM_##permission, SCOPE_##scope##_ },
+#include "service/usecases.def"
+#undef USECASE
+};
+
+static void open_project_free(gpointer data)
+{
+        OpenProject *open = data;
+
+        graph_free(open->graph);
+        g_free(open);
+}
+
+Service *service_open(const char *dir, GError **error)
+{
+        Store *store = store_open(dir, error);
+        Service *service;
+
+        if (store == NULL)
+                return NULL;
+        service = g_new0(Service, 1);
+        service->store = store;
+        pthread_mutex_init(&service->lock, NULL);
+        service->open = g_ptr_array_new_with_free_func(open_project_free);
+        return service;
+}
+
+void service_close(Service *service)
+{
+        if (service == NULL)
+                return;
+        g_ptr_array_unref(service->open);
+        pthread_mutex_destroy(&service->lock);
+        store_close(service->store);
+        g_free(service);
+}
+
+/* ---- callers ---- */
+
+typedef struct {
+        const char *name;
+        Id id;
+} PersonWrite;
+
+static bool person_write(StoreTxn *txn, void *payload, GError **error)
+{
+        PersonWrite *write = payload;
+
+        return store_txn_put_person(txn, write->name, write->name, &write->id, error);
+}
+
+bool service_local_caller(Service *service, const char *name, Caller *ret_caller, GError **error)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, error);
+        g_autoptr(StorePerson) person = NULL;
+        PersonWrite write = { .name = name };
+
+        if (view == NULL)
+                return false;
+        ret_caller->origin = ORIGIN_CLI;
+        person = store_find_person(view, name, NULL);
+        if (person == NULL && !store_write(service->store, person_write, &write, error))
+                return false;
+        ret_caller->person = person == NULL ? write.id : person->id;
+        return true;
+}
+
+static bool permitted(Call *call, const Usecase *usecase, GError **error)
+{
+        unsigned roles, permissions = 0;
+
+        if (usecase->scope == SCOPE_GLOBAL_)
+                return true;
+        if (!store_load_roles(call->view, &call->project->log, &call->caller->person, &roles, error))
+                return false;
+        for (int i = 0; i < ZW_ROLE_COUNT; i++)
+                if (roles & (1U << i))
+                        permissions |= role_def((RoleId)i)->permissions;
+        if (permissions & (1U << usecase->permission))
+                return true;
+        error_set(error, ZW_ERR_DENIED, NULL, "%s needs the permission \"%s\" in project %s", usecase->name,
+                  permission_name(usecase->permission), call->project->key);
+        return false;
+}
+
+/* ---- which project, as of when ---- */
+
+static bool call_project(Call *call, GError **error)
+{
+        const char *key = jread_get_string(call->input, "project");
+        g_autoptr(GPtrArray) all = NULL;
+
+        if (key != NULL && key[0] != '\0') {
+                call->project = store_find_project(call->view, key, error);
+                return call->project != NULL;
+        }
+        all = store_load_projects(call->view, error);
+        if (all == NULL)
+                return false;
+        if (all->len != 1) {
+                error_set(error, ZW_ERR_USAGE, "/project", "there are %u projects: name one with --project",
+                          all->len);
+                return false;
+        }
+        call->project = g_ptr_array_steal_index(all, 0);
+        return true;
+}
+
+/* The number of a commit, a date, or a baseline. */
+static bool call_seq(Call *call, GError **error)
+{
+        const char *at = jread_get_string(call->input, "at");
+        g_autoptr(StoreItem) baseline = NULL;
+        guint64 number;
+        Instant time;
+
+        call->at = call->project->head;
+        call->instant = instant_now();
+        if (at == NULL || at[0] == '\0')
+                return true;
+        if (g_ascii_string_to_unsigned(at, 10, 1, call->project->head, &number, NULL)) {
+                call->at = number;
+        } else if (instant_parse(at, &time, NULL)) {
+                if (!store_seq_at(call->view, &call->project->log, time, &call->at, error))
+                        return false;
+        } else {
+                g_autoptr(Json) attrs = NULL;
+
+                baseline = store_item_by_key(call->view, &call->project->log, at, ZW_SEQ_OPEN - 1, NULL);
+                if (baseline != NULL)
+                        attrs = json_loads(store_item_rev(baseline)->attrs, 0, NULL);
+                call->at = (Seq)jread_get_int(attrs, "seq", 0);
+        }
+        if (call->at == 0 || call->at > call->project->head) {
+                error_set(
+                        error, ZW_ERR_NOT_FOUND, "/at",
+                        "%s is no commit, date or baseline of %s, which has commits 1 to %" G_GUINT64_FORMAT,
+                        at, call->project->key, call->project->head);
+                return false;
+        }
+        return true;
+}
+
+typedef struct {
+        Instant time;
+} CommitTime;
+
+static bool commit_time(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
+{
+        ((CommitTime *)payload)->time = commit->time;
+        return true;
+}
+
+/* As of a past commit the evaluation instant is that commit's time, since evidence and waivers age. */
+static bool call_instant(Call *call, GError **error)
+{
+        CommitTime time = { call->instant };
+
+        if (call->at == call->project->head && jread_get_string(call->input, "at") == NULL)
+                return true;
+        if (!store_each_commit(call->view, &call->project->log, call->at, call->at, commit_time, &time,
+                               error))
+                return false;
+        call->instant = time.time;
+        return true;
+}
+
+static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **error)
+{
+        if (usecase->scope == SCOPE_PROJECT_ &&
+            (!call_project(call, error) || !permitted(call, usecase, error) || !call_seq(call, error) ||
+             !call_instant(call, error)))
+                return false;
+        return usecase->run(call, w, error);
+}
+
+bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input, JWrite *w,
+                  GError **error)
+{
+        const char *names[G_N_ELEMENTS(usecases)];
+        g_autofree char *near = NULL;
+        g_autoptr(StoreView) view = NULL;
+        Call call = { .service = service, .caller = caller, .input = input };
+        bool ok;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(usecases); i++) {
+                names[i] = usecases[i].name;
+                if (strcmp(usecases[i].name, usecase) != 0)
+                        continue;
+                view = store_view_open(service->store, error);
+                if (view == NULL)
+                        return false;
+                call.view = view;
+                ok = call_run(&call, &usecases[i], w, error);
+                store_project_free(call.project);
+                return ok;
+        }
+        near = near_names(usecase, names, G_N_ELEMENTS(usecases));
+        error_set(error, ZW_ERR_NAME_UNKNOWN, usecase, "there is no use case \"%s\"%s", usecase, near);
+        return false;
+}
+
+/* ---- graphs ---- */
+
+typedef struct {
+        Graph *graph;
+        bool failed;
+        GError *error; /* of the first callback that failed */
+} Feed;
+
+static bool load_item(const ItemRev *rev, void *payload, GError **error)
+{
+        return graph_apply_item(payload, rev, error);
+}
+
+static bool load_link(const LinkRev *rev, void *payload, GError **error)
+{
+        return graph_apply_link(payload, rev, false, error);
+}
+
+static bool load_result(const ResultRev *result, void *payload, GError **error)
+{
+        return graph_apply_result(payload, result, error);
+}
+
+static Graph *graph_load(StoreView *view, const Id *log, Seq at, GError **error)
+{
+        g_autoptr(Graph) graph = graph_new();
+
+        if (!store_each_item(view, log, at, load_item, graph, error) ||
+            !store_each_link(view, log, at, load_link, graph, error) ||
+            !store_each_result(view, log, at, load_result, graph, error))
+                return NULL;
+        graph_publish(graph, at);
+        return g_steal_pointer(&graph);
+}
+
+static void feed_item(const ItemRev *rev, void *payload)
+{
+        Feed *feed = payload;
+
+        feed->failed = feed->failed || !graph_apply_item(feed->graph, rev, &feed->error);
+}
+
+static void feed_link(const LinkRev *rev, bool ended, void *payload)
+{
+        Feed *feed = payload;
+
+        feed->failed = feed->failed || !graph_apply_link(feed->graph, rev, ended, &feed->error);
+}
+
+static void feed_result(const ResultRev *result, void *payload)
+{
+        Feed *feed = payload;
+
+        feed->failed = feed->failed || !graph_apply_result(feed->graph, result, &feed->error);
+}
+
+static void feed_commit(Seq seq, void *payload)
+{
+        Feed *feed = payload;
+
+        if (!feed->failed)
+                graph_publish(feed->graph, seq);
+}
+
+static bool graph_follow(Call *call, Graph *graph, GError **error)
+{
+        const StoreFeed table = { feed_item, feed_link, feed_result, feed_commit };
+        Feed feed = { .graph = graph };
+
+        if (graph_head(graph) >= call->project->head)
+                return true;
+        if (!store_feed(call->view, &call->project->log, graph_head(graph), call->project->head, &table,
+                        &feed, error))
+                return false;
+        if (!feed.failed)
+                return true;
+        g_propagate_error(error, feed.error);
+        return false;
+}
+
+static OpenProject *open_project_find(Service *service, const Id *log)
+{
+        for (guint i = 0; i < service->open->len; i++) {
+                OpenProject *open = g_ptr_array_index(service->open, i);
+
+                if (id_equal(&open->log, log))
+                        return open;
+        }
+        return NULL;
+}
+
+bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&call->service->lock);
+        OpenProject *open = open_project_find(call->service, &call->project->log);
+
+        ret_pinned->temporary = NULL;
+        if (open == NULL) {
+                Graph *graph = graph_load(call->view, &call->project->log, call->project->head, error);
+
+                if (graph == NULL)
+                        return false;
+                open = g_new0(OpenProject, 1);
+                open->log = call->project->log;
+                open->graph = graph;
+                g_ptr_array_add(call->service->open, open);
+        }
+        if (!graph_follow(call, open->graph, error))
+                return false;
+        if (graph_pin_at(open->graph, call->at, &ret_pinned->view))
+                return true;
+        ret_pinned->temporary = graph_load(call->view, &call->project->log, call->at, error);
+        return ret_pinned->temporary != NULL &&
+               graph_pin_at(ret_pinned->temporary, call->at, &ret_pinned->view);
+}
+
+void pinned_graph_clear(PinnedGraph *pinned)
+{
+        g_clear_pointer(&pinned->temporary, graph_free);
+}
+
+bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
+{
+        const char *key = jread_get_string(call->input, member);
+
+        if (key == NULL) {
+                error_set(error, ZW_ERR_USAGE, member, "the key of an item is needed");
+                return false;
+        }
+        if (graph_find_key(view, key, ret_item))
+                return true;
+        error_set(error, ZW_ERR_NOT_FOUND, key, "there is no item %s in %s", key, call->project->key);
+        return false;
+}

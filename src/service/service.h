@@ -1,0 +1,34 @@
+/* The use cases: the only way to change a project, and the only way the command line, the socket and HTTP read one.
+ * A use case takes a JSON object and writes JSON; it authorizes, validates against the metamodel, commits, and applies
+ * the commit to the graph. Thread-safe. */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include "base/config.h"
+#include "base/jwrite.h"
+#include "model/op.h"
+
+typedef struct Service Service;
+
+/* Who calls. */
+typedef struct {
+        Id person;
+        Origin origin;
+} Caller;
+
+/* Opens a data directory. Errors: those of store_open. */
+Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void service_close(Service *service);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_close)
+
+/* The person the local command line acts as: the user name of the process, made when it is new. */
+bool service_local_caller(Service *service, const char *name, Caller *ret_caller, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* Runs a use case by name. Members of `input` that every project use case takes: `project` (key; may be left out when
+ * there is one project only) and `at` (a commit number, a date, or a baseline key). Errors: NAME_UNKNOWN with near names,
+ * DENIED, and those of the use case; on failure nothing changed and what was written to `w` is to be thrown away. */
+bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input, JWrite *w,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
