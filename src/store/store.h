@@ -6,7 +6,8 @@
  * returns when that is on disk: what it acknowledged is never lost; when it fails, nothing changed. After a failed
  * sync nothing more is acknowledged. Readers have their own connections and never wait for the writer.
  *
- * Thread-safe: Store. A StoreView belongs to one thread. Errors: STORAGE, LOCKED, VERSION, DAMAGED besides those named. */
+ * Thread-safe: Store. A StoreView belongs to one thread at a time. Errors besides those named: STORAGE; DAMAGED; VERSION,
+ * stored data name a kind, state, link type or role this build lacks; NOT_FOUND for a log that is not there. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -15,22 +16,39 @@
 #include "model/revision.h"
 #include <glib.h>
 
-typedef struct Store Store;
-typedef struct StoreView StoreView; /* a consistent state: a read transaction, or the pending tip inside a write */
-typedef struct StoreTxn StoreTxn;   /* a write in progress */
+/* Most bytes of the texts the store takes, and most operations of a commit. */
+enum {
+        ZW_PROJECT_KEY_MAX = 32,
+        ZW_ITEM_KEY_MAX = 64,
+        ZW_TITLE_MAX = 4096,
+        ZW_MESSAGE_MAX = 65536,
+        ZW_REQUEST_MAX = 128,
+        ZW_NAME_MAX = 256, /* of people, settings, attachments, outside systems */
+        ZW_SOURCE_ID_MAX = 1024,
+        ZW_COMMIT_OPS_MAX = 1000000,
+};
 
-/* Creates an empty data directory (which must not exist or be empty), mode 0700. Errors: EXISTS. */
+typedef struct Store Store;
+/* A consistent state: a read transaction, or the pending tip inside a write. */
+typedef struct StoreView StoreView;
+/* A write in progress. */
+typedef struct StoreTxn StoreTxn;
+
+/* Creates an empty data directory (which must not exist or be empty), mode 0700. What a killed creation left behind is
+ * taken over. Errors: EXISTS; LOCKED, another process creates it now. */
 bool store_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opens it, runs migrations, takes the lock. Errors: NOT_FOUND, LOCKED (another process has it), VERSION. */
 Store *store_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Waits for writes in progress. All views must be closed before. */
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 const char *store_dir(const Store *store);
 
 /* ---- Writing ---- */
 
-/* May run twice (a group is repeated when one member breaks it), so it must not keep state outside `payload` that a
- * second run would not overwrite. */
+/* Runs on the writer's thread. May run twice (a backend may repeat a group when one member breaks it), so it must not
+ * keep state outside `payload` that a second run would not overwrite. After a failed store_txn_* call the transaction
+ * can only be given up: returning true then fails all the same, with that error. It must not call store_write. */
 typedef bool (*StoreWriteFn)(StoreTxn *txn, void *payload, GError **error);
 bool store_write(Store *store, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -39,8 +57,8 @@ StoreView *store_txn_view(StoreTxn *txn);
 
 /* A new project: its log, and commit 1 with the operation `project`. Keys are 1 to 32 of A-Z a-z 0-9 - _, unique.
  * Errors: EXISTS, INPUT. */
-bool store_txn_create_project(StoreTxn *txn, const char *key, const char *title, bool sample, const Id *actor, Origin origin,
-                              Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_txn_create_project(StoreTxn *txn, const char *key, const char *title, bool sample, const Id *actor,
+                              Origin origin, Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets a project: its log and projections. Blobs stay until collected. Errors: NOT_FOUND. */
 bool store_txn_delete_project(StoreTxn *txn, const Id *log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -48,24 +66,27 @@ typedef struct {
         Id log;
         Id actor;
         Origin origin;
-        const char *request; /* or NULL; a request id seen before gives EXISTS with the commit's number as where */
+        const char *request; /* or NULL; one seen before gives EXISTS with `seq N` as where */
         const char *message; /* or NULL */
         bool editorial;
-        const json_t *ops;   /* array of operations (model/op.h), resolved and checked by the service */
+        const json_t *ops; /* array of operations (model/op.h), resolved and checked by the service */
 } CommitDraft;
 
-/* What a commit did to the projections, for the graph: called in order, after the commit is durable, see below. */
-typedef struct {
-        void (*item)(const ItemRev *rev, void *payload);
-        void (*link)(const LinkRev *rev, bool ended, void *payload); /* ended: the link stops at from_seq */
-        void (*result)(const ResultRev *result, void *payload);
-} StoreFeed;
+/* Appends one commit and applies it to the projections. The time is never before its parent's. Files named by `results`
+ * and `attach` must be blobs of the store. The place of an error is the operation and its field (`/2/set/title`).
+ * Errors: EXISTS, a key, an id, an outside identity or the request is taken; CONFLICT, the revision written is not the
+ * one after the newest; NOT_FOUND, an item, link, attachment or blob that is named is not there; NAME_UNKNOWN, a kind,
+ * state, link type or role; INPUT; LIMIT. */
+bool store_txn_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
-/* Appends one commit and applies it to the projections. The time is never before its parent's.
- * Errors: EXISTS, INPUT, DAMAGED. */
-bool store_txn_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Erases on request a commit's message (`op` = -1, `field` NULL) or the value of a personal attribute set by operation
+ * `op` of it: salt and bytes go, headers, hashes and proofs stay, and projections are made again without the value.
+ * Whole operations cannot be erased: replay needs them. Errors: NOT_FOUND, INPUT. */
+bool store_txn_erase(StoreTxn *txn, const Id *log, Seq seq, int op, const char *field, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
-/* ---- Reading ---- */
+/* ---- Reading: callbacks may read the same view again, and must not write to it ---- */
 
 StoreView *store_view_open(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ends the read transaction and begins a new one at the newest state. */
@@ -78,7 +99,7 @@ typedef struct {
         char *key, *title;
         bool sample;
         Seq head;
-        Digest head_hash, root; /* of the newest commit; of the Merkle tree of size head */
+        Digest head_hash, root; /* of the newest commit; of the Merkle tree over all commits up to it */
         Instant changed;
 } StoreProject;
 void store_project_free(StoreProject *project);
@@ -95,31 +116,50 @@ void store_item_free(StoreItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreItem, store_item_free)
 
 /* The revision valid at `seq` (ZW_SEQ_OPEN - 1 means newest). Errors: NOT_FOUND. */
-StoreItem *store_item_by_key(StoreView *view, const Id *log, const char *key, Seq seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-StoreItem *store_item_by_id(StoreView *view, const Id *log, const Id *id, Seq seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-StoreItem *store_item_by_no(StoreView *view, const Id *log, ItemNo no, Seq seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The newest revision of the item with this outside identity; *ret_item NULL when there is none. */
-bool store_item_by_source(StoreView *view, const Id *log, const char *system, const char *id, StoreItem **ret_item,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The next free number of a kind's keys: one more than any ever used. */
-bool store_next_key(StoreView *view, const Id *log, KindId kind, uint64_t *ret_number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+StoreItem *store_item_by_key(StoreView *view, const Id *log, const char *key, Seq seq, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+StoreItem *store_item_by_id(StoreView *view, const Id *log, const Id *id, Seq seq, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+StoreItem *store_item_by_no(StoreView *view, const Id *log, ItemNo no, Seq seq, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* The newest revision of the item with this outside identity, which one item at most has; *ret_item NULL when there is
+ * none. */
+bool store_item_by_source(StoreView *view, const Id *log, const char *system, const char *id,
+                          StoreItem **ret_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The next free number of a kind's keys (PREFIX-NUMBER): one more than any ever used, from 1. */
+bool store_next_key(StoreView *view, const Id *log, KindId kind, uint64_t *ret_number, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
-/* Walks revisions valid at `seq`, items by number, links by (from, type, to, as), and the newest result of each (case, run)
- * pair. A callback that returns false stops the walk with its error. */
+/* Walks revisions valid at `seq`: items by number; links by (from, type, to, as), types and roles by name; the newest
+ * result of each (run, case) pair in that order. A callback that returns false stops the walk with its error. */
 typedef bool (*StoreItemFn)(const ItemRev *rev, void *payload, GError **error);
 typedef bool (*StoreLinkFn)(const LinkRev *rev, void *payload, GError **error);
 typedef bool (*StoreResultFn)(const ResultRev *result, void *payload, GError **error);
-bool store_each_item(StoreView *view, const Id *log, Seq seq, StoreItemFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool store_each_link(StoreView *view, const Id *log, Seq seq, StoreLinkFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool store_each_result(StoreView *view, const Id *log, Seq seq, StoreResultFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Links from and to one item (ZW_ITEM_NONE = any end) valid at `seq`. */
-bool store_each_link_of(StoreView *view, const Id *log, ItemNo from, ItemNo to, Seq seq, StoreLinkFn fn, void *payload,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* All revisions of one item, oldest first. */
-bool store_each_revision(StoreView *view, const Id *log, ItemNo no, StoreItemFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Everything that changed after `after` up to and with `upto`, commit by commit, in order: what the graph applies. */
-bool store_feed(StoreView *view, const Id *log, Seq after, Seq upto, const StoreFeed *feed, void *payload, GError **error)
+bool store_each_item(StoreView *view, const Id *log, Seq seq, StoreItemFn fn, void *payload, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+bool store_each_link(StoreView *view, const Id *log, Seq seq, StoreLinkFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool store_each_result(StoreView *view, const Id *log, Seq seq, StoreResultFn fn, void *payload,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Links from and to one item (ZW_ITEM_NONE for any at one end or both) valid at `seq`, in no stated order. */
+bool store_each_link_of(StoreView *view, const Id *log, ItemNo from, ItemNo to, Seq seq, StoreLinkFn fn,
+                        void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* All revisions of one item, oldest first. Of several in one commit all but the last have from_seq = to_seq. */
+bool store_each_revision(StoreView *view, const Id *log, ItemNo no, StoreItemFn fn, void *payload,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What commits did to the projections. Members may be NULL. */
+typedef struct {
+        void (*item)(const ItemRev *rev, void *payload);
+        void (*link)(const LinkRev *rev, bool ended, void *payload); /* ended: it stops at from_seq */
+        void (*result)(const ResultRev *result, void *payload);
+        void (*commit)(Seq seq, void *payload); /* all of commit `seq` was given */
+} StoreFeed;
+
+/* Everything that changed after `after` up to and with `upto`, commit by commit: of each, what is valid after it of the
+ * items it touched, by number, then the links it touched, then new results. What the graph applies. */
+bool store_feed(StoreView *view, const Id *log, Seq after, Seq upto, const StoreFeed *feed, void *payload,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
         Seq seq;
@@ -127,43 +167,58 @@ typedef struct {
         GBytes *header;
         Instant time;
         Id actor;
-        const char *message; /* NULL when erased */
-        const json_t *ops;   /* array; an erased operation is null */
+        Origin origin;
+        const char *request; /* or NULL */
+        bool editorial;
+        const char *message; /* "" when there was none, NULL when erased */
+        /* Array. Personal values stand in their places, or null when erased; an erased operation is null. */
+        const json_t *ops;
 } StoreCommit;
 typedef bool (*StoreCommitFn)(const StoreCommit *commit, void *payload, GError **error);
-/* Commits from `first` to `last`, in order. */
-bool store_each_commit(StoreView *view, const Id *log, Seq first, Seq last, StoreCommitFn fn, void *payload, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+/* Commits from `first` to `last`, in order; what does not exist is left out. */
+bool store_each_commit(StoreView *view, const Id *log, Seq first, Seq last, StoreCommitFn fn, void *payload,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest commit not after `time`; 0 when there is none. */
-bool store_seq_at(StoreView *view, const Id *log, Instant time, Seq *ret_seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_seq_at(StoreView *view, const Id *log, Instant time, Seq *ret_seq, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
-/* The newest value of a setting at `seq` as JSON text (free it), NULL when unset. */
-bool store_load_setting(StoreView *view, const Id *log, const char *name, Seq seq, char **ret_value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The value of a setting at `seq` as canonical JSON text (free it), NULL when unset. */
+bool store_load_setting(StoreView *view, const Id *log, const char *name, Seq seq, char **ret_value,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- People (not part of a log; the log holds their opaque ids) ---- */
 
 typedef struct {
         Id id;
-        char *name;     /* login name, unique */
+        char *name; /* login name, unique */
         char *full_name;
 } StorePerson;
 void store_person_free(StorePerson *person);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StorePerson, store_person_free)
+/* Errors: NOT_FOUND. */
 StorePerson *store_find_person(StoreView *view, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 StorePerson *store_load_person(StoreView *view, const Id *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool store_txn_put_person(StoreTxn *txn, const char *name, const char *full_name, Id *ret_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Roles of a person in a project, as bits of RoleId. */
-bool store_load_roles(StoreView *view, const Id *log, const Id *person, unsigned *ret_roles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool store_txn_put_roles(StoreTxn *txn, const Id *log, const Id *person, unsigned roles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes the person of this login name, or gives the one that has it another full name. Errors: INPUT. */
+bool store_txn_put_person(StoreTxn *txn, const char *name, const char *full_name, Id *ret_id, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Roles of a person in a project, as bits of RoleId; setting replaces them. Errors: NOT_FOUND for the person. */
+bool store_load_roles(StoreView *view, const Id *log, const Id *person, unsigned *ret_roles, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool store_txn_put_roles(StoreTxn *txn, const Id *log, const Id *person, unsigned roles, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- Blobs: content by SHA-256, one file each, written and synced before the commit that names them ---- */
 
 /* Copies `fd` to its end. `max` bytes at most. Errors: LIMIT. */
-bool store_blob_put_fd(Store *store, int fd, uint64_t max, Digest *ret_digest, uint64_t *ret_size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool store_blob_put(Store *store, GBytes *bytes, Digest *ret_digest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Opens for reading, checking nothing. Errors: NOT_FOUND. */
+bool store_blob_put_fd(Store *store, int fd, uint64_t max, Digest *ret_digest, uint64_t *ret_size,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_blob_put(Store *store, GBytes *bytes, Digest *ret_digest, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Opens for reading, checking nothing; -1 on failure. Errors: NOT_FOUND. */
 int store_blob_open(Store *store, const Digest *digest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GBytes *store_blob_load(Store *store, const Digest *digest, uint64_t max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* All of it, checked against its digest. Errors: NOT_FOUND, LIMIT. */
+GBytes *store_blob_load(Store *store, const Digest *digest, uint64_t max, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- Trust ---- */
 
@@ -171,21 +226,25 @@ GBytes *store_blob_load(Store *store, const Digest *digest, uint64_t max, GError
 typedef void (*StoreProblemFn)(const char *where, const char *message, void *payload);
 
 /* Verifies a log from its bytes: header hashes, parents, numbers, times, commitments of what is not erased, the Merkle
- * edge and head. Reports every problem; *ret_commits and *ret_root are what was recomputed. */
-bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, uint64_t *ret_commits, Digest *ret_root,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * edge and head. Reports every problem; *ret_commits and *ret_root are what was recomputed. True when it was done. */
+bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, uint64_t *ret_commits,
+                  Digest *ret_root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Rebuilds every projection of a log from its operations in a scratch database and compares row by row; checks that
- * every blob named exists and has its hash. */
-bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * every blob named exists and has its hash, and the database file itself. True when it was done. */
+bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- Backup and whole projects ---- */
 
-/* A consistent copy of everything into one new file (a tar with the database copy and blobs), while writers go on. */
+/* A consistent copy of everything into one new file (a tar with the database copy and blobs), while writers go on.
+ * Errors: EXISTS. */
 bool store_backup(Store *store, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Restores such a file into a new data directory; verifies every log before it reports success. */
+/* Restores such a file into a new data directory; verifies every log before it reports success.
+ * Errors: EXISTS; INPUT, it is no such file; VERSION. */
 bool store_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One project as one verifiable file (headers, salts, operations, blobs), and back, byte for byte, with its log id.
- * Import errors: EXISTS when a project with that log or key is there, DAMAGED when a proof fails. */
+ * Import errors: EXISTS, a project with that log or key is there; INPUT, it is no such file; DAMAGED, a proof fails.
+ * Blobs of a refused file may stay as content nobody names. */
 bool store_export_project(Store *store, const Id *log, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool store_import_project(Store *store, int fd, Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

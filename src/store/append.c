@@ -1,0 +1,311 @@
+/* Appending to the log: projects, commits, erasing. */
+#include "base/error.h"
+#include "base/jtext.h"
+#include "store/internal.h"
+#include <string.h>
+
+/* What one commit is made of while it is made. */
+typedef struct {
+        Projector p;
+        LogRow log;
+        GPtrArray *secrets; /* Secret */
+        GArray *ops;        /* Digest, one per operation */
+        Instant time;
+} Appending;
+
+static void appending_clear(Appending *a)
+{
+        g_clear_pointer(&a->p.arena, arena_free);
+        g_clear_pointer(&a->secrets, g_ptr_array_unref);
+        g_clear_pointer(&a->ops, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Appending, appending_clear)
+
+static bool check_text(const char *text, size_t max, const char *where, GError **error)
+{
+        size_t n = text == NULL ? 0 : strlen(text);
+
+        if (n > max) {
+                error_set(error, ZW_ERR_LIMIT, where, "a text of at most %zu bytes is expected", max);
+                return false;
+        }
+        if (n > 0 && !utf8_valid(text, n)) {
+                error_set(error, ZW_ERR_ENCODING, where, "the text is not UTF-8");
+                return false;
+        }
+        return true;
+}
+
+static bool draft_check(StoreView *view, int64_t log, const CommitDraft *draft, GError **error)
+{
+        size_t n = json_array_size(draft->ops);
+        Seq seq;
+
+        if (!check_text(draft->message, ZW_MESSAGE_MAX, "message", error) ||
+            !check_text(draft->request, ZW_REQUEST_MAX, "request", error))
+                return false;
+        if (n == 0) {
+                error_set(error, ZW_ERR_INPUT, "ops", "a commit has at least one operation");
+                return false;
+        }
+        if (n > ZW_COMMIT_OPS_MAX) {
+                error_set(error, ZW_ERR_LIMIT, "ops", "a commit has at most %d operations",
+                          (int)ZW_COMMIT_OPS_MAX);
+                return false;
+        }
+        if (draft->request == NULL)
+                return true;
+        if (!view->backend->request_find(view, log, draft->request, &seq, error))
+                return false;
+        if (seq != 0) {
+                g_autofree char *where = g_strdup_printf("seq %" G_GUINT64_FORMAT, seq);
+
+                error_set(error, ZW_ERR_EXISTS, where, "this request was done already");
+                return false;
+        }
+        return true;
+}
+
+/* The kind whose attributes an operation sets; any other where it sets none. */
+static bool op_kind(Projector *p, const json_t *op, KindId *ret_kind, GError **error)
+{
+        const char *name = jread_get_string(op, "op"), *kind = jread_get_string(op, "kind");
+        const char *id = jread_get_string(op, "id");
+        g_autoptr(StoreItem) item = NULL;
+        ItemNo no;
+
+        *ret_kind = (KindId)0;
+        if (json_object_get(json_object_get(op, "set"), "attrs") == NULL)
+                return true;
+        if (g_strcmp0(name, "update") != 0) {
+                if (kind != NULL && !kind_find(kind, ret_kind))
+                        *ret_kind = (KindId)0; /* projecting will refuse it, with near names */
+                return true;
+        }
+        if (id == NULL || !project_item_no(p, id, "/id", &no, NULL))
+                return true; /* the same */
+        if (!item_load(p->view, p->log->no, no, ZW_SEQ_OPEN - 1, &item, error))
+                return false;
+        if (item != NULL)
+                *ret_kind = item->rev.kind;
+        return true;
+}
+
+static bool append_op(Appending *a, const json_t *op, int n, GError **error)
+{
+        const Secret *sealed;
+        Digest digest;
+        KindId kind;
+
+        if (!json_is_object(op)) {
+                g_autofree char *where = g_strdup_printf("/%d", n);
+
+                error_set(error, ZW_ERR_INPUT, where, "an operation is an object");
+                return false;
+        }
+        /* Projected first: what is refused for its meaning should not be refused for its encoding. */
+        if (!op_kind(&a->p, op, &kind, error) || !project_op(&a->p, op, n, error) ||
+            !op_seal(op, kind, n, a->secrets, error))
+                return false;
+        sealed = a->secrets->pdata[a->secrets->len - 1];
+        digest = commitment(sealed->salt, g_bytes_get_data(sealed->bytes, NULL),
+                            g_bytes_get_size(sealed->bytes));
+        g_array_append_val(a->ops, digest);
+        return true;
+}
+
+static Digest append_message(Appending *a, const char *message)
+{
+        Secret *secret = g_new0(Secret, 1);
+
+        secret->op = -1;
+        secret->field = g_strdup("");
+        secret->bytes = g_bytes_new(message == NULL ? "" : message, message == NULL ? 0 : strlen(message));
+        random_bytes(secret->salt, sizeof secret->salt);
+        g_ptr_array_add(a->secrets, secret);
+        return commitment(secret->salt, g_bytes_get_data(secret->bytes, NULL),
+                          g_bytes_get_size(secret->bytes));
+}
+
+static bool insert_secrets(Appending *a, GError **error)
+{
+        for (guint i = 0; i < a->secrets->len; i++) {
+                const Secret *secret = a->secrets->pdata[i];
+                SecretRow row = { .op = secret->op, .field = secret->field, .salt = secret->salt };
+
+                row.bytes = g_bytes_get_data(secret->bytes, &row.n);
+                if (!a->p.view->backend->secret_insert(a->p.view, a->log.no, a->p.seq, &row, error))
+                        return false;
+        }
+        return true;
+}
+
+static bool append_header(Appending *a, const CommitDraft *draft, GError **error)
+{
+        CommitHeader header = { .log = a->log.id,
+                                .seq = a->p.seq,
+                                .actor = draft->actor,
+                                .time = a->time,
+                                .origin = draft->origin,
+                                .request = draft->request,
+                                .metamodel = ZW_METAMODEL_VERSION,
+                                .editorial = draft->editorial,
+                                .ops = (const Digest *)(const void *)a->ops->data,
+                                .n_ops = a->ops->len,
+                                .message = append_message(a, draft->message) };
+        CommitRow row = {
+                .seq = a->p.seq, .time = a->time, .actor = draft->actor, .request = draft->request
+        };
+        g_autoptr(GBytes) bytes = NULL;
+
+        if (a->log.head > 0) {
+                header.parents[0] = a->log.head_hash;
+                header.n_parents = 1;
+        }
+        bytes = commit_header_encode(&header, error);
+        if (bytes == NULL)
+                return false;
+        row.header = g_bytes_get_data(bytes, &row.header_n);
+        row.hash = commit_hash(bytes);
+        merkle_append(&a->log.tree, &row.hash);
+        a->log.head = a->p.seq;
+        a->log.head_hash = row.hash;
+        a->log.changed = a->time;
+        return insert_secrets(a, error) &&
+               a->p.view->backend->commit_insert(a->p.view, a->log.no, &row, error) &&
+               a->p.view->backend->log_update(a->p.view, &a->log, error);
+}
+
+static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error)
+{
+        g_auto(Appending) a = { 0 };
+        Instant now = instant_now();
+        size_t n = json_array_size(draft->ops);
+
+        if (!view_log(txn->view, &draft->log, &a.log, error) ||
+            !draft_check(txn->view, a.log.no, draft, error))
+                return false;
+        a.time = MAX(now, a.log.changed);
+        a.secrets = g_ptr_array_new_with_free_func((GDestroyNotify)secret_free);
+        a.ops = g_array_new(FALSE, FALSE, sizeof(Digest));
+        a.p = (Projector){ .store = txn->store,
+                           .view = txn->view,
+                           .log = &a.log,
+                           .seq = a.log.head + 1,
+                           .actor = draft->actor,
+                           .arena = project_arena() };
+        for (size_t i = 0; i < n; i++)
+                if (!append_op(&a, json_array_get(draft->ops, i), (int)i, error))
+                        return false;
+        if (!append_header(&a, draft, error))
+                return false;
+        *ret_seq = a.p.seq;
+        return true;
+}
+
+bool store_txn_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error)
+{
+        GError *local = NULL;
+        bool ok = append_commit(txn, draft, ret_seq, &local);
+
+        return txn_result(txn, ok, local, error);
+}
+
+/* ---- Projects ---- */
+
+static bool create_project(StoreTxn *txn, const char *key, const char *title, bool sample, const Id *actor,
+                           Origin origin, Id *ret_log, GError **error)
+{
+        LogRow row = { .id = id_new() };
+        g_autoptr(Json) ops = NULL;
+        CommitDraft draft = { .log = row.id, .actor = *actor, .origin = origin };
+        Seq seq;
+
+        if (!project_key_check(key, error) || !check_text(title, ZW_TITLE_MAX, "/title", error))
+                return false;
+        merkle_init(&row.tree);
+        if (!txn->view->backend->log_insert(txn->view, &row, error))
+                return false;
+        ops = json_pack("[{s:s, s:s, s:s, s:b}]", "op", "project", "key", key, "title", title, "sample",
+                        sample);
+        draft.ops = ops;
+        if (!append_commit(txn, &draft, &seq, error))
+                return false;
+        *ret_log = row.id;
+        return true;
+}
+
+bool store_txn_create_project(StoreTxn *txn, const char *key, const char *title, bool sample, const Id *actor,
+                              Origin origin, Id *ret_log, GError **error)
+{
+        GError *local = NULL;
+        bool ok = create_project(txn, key, title, sample, actor, origin, ret_log, &local);
+
+        return txn_result(txn, ok, local, error);
+}
+
+static bool delete_project(StoreTxn *txn, const Id *log, GError **error)
+{
+        LogRow row;
+
+        if (!view_log(txn->view, log, &row, error))
+                return false;
+        txn->view->log_no = 0;
+        return txn->view->backend->log_delete(txn->view, row.no, error);
+}
+
+bool store_txn_delete_project(StoreTxn *txn, const Id *log, GError **error)
+{
+        GError *local = NULL;
+        bool ok = delete_project(txn, log, &local);
+
+        return txn_result(txn, ok, local, error);
+}
+
+/* ---- Erasing ---- */
+
+static bool project_again(StoreTxn *txn, LogRow *row, GError **error)
+{
+        g_autoptr(Arena) arena = project_arena();
+        Projector p = { .store = txn->store, .view = txn->view, .log = row, .replay = true, .arena = arena };
+        uint32_t items = row->items;
+
+        row->items = 0;
+        if (!txn->view->backend->forget(txn->view, row->no, error) ||
+            !project_replay(&p, txn->view, row->no, 1, row->head, error))
+                return false;
+        if (row->items == items)
+                return true;
+        error_set(error, ZW_ERR_DAMAGED, NULL, "the log makes %u items, %u were counted", row->items, items);
+        return false;
+}
+
+static bool erase(StoreTxn *txn, const Id *log, Seq seq, int op, const char *field, GError **error)
+{
+        LogRow row;
+        bool found;
+
+        if (op >= 0 && (field == NULL || field[0] == '\0')) {
+                error_set(error, ZW_ERR_INPUT, "field",
+                          "only messages and personal attributes can be erased");
+                return false;
+        }
+        if (!view_log(txn->view, log, &row, error) ||
+            !txn->view->backend->secret_erase(txn->view, row.no, seq, op, field == NULL ? "" : field, &found,
+                                              error))
+                return false;
+        if (!found) {
+                error_set(error, ZW_ERR_NOT_FOUND, "field", "commit %" G_GUINT64_FORMAT " has no such piece",
+                          seq);
+                return false;
+        }
+        return op < 0 || project_again(txn, &row, error);
+}
+
+bool store_txn_erase(StoreTxn *txn, const Id *log, Seq seq, int op, const char *field, GError **error)
+{
+        GError *local = NULL;
+        bool ok = erase(txn, log, seq, op, field, &local);
+
+        return txn_result(txn, ok, local, error);
+}

@@ -1,0 +1,237 @@
+/* What a backend is: a table of functions over rows. Everything that has meaning (operations, projections, hashes,
+ * verification, groups of writes) is done once, in this folder, on top of them; a backend only keeps rows and makes
+ * transactions durable. Logs are named by the number of their row here, not by their id.
+ *
+ * Rows of projections are valid in [from_seq, to_seq); `seq` arguments of reads mean valid at `seq`. Callbacks may read
+ * the same view again. All functions fail with STORAGE or DAMAGED, and with VERSION where stored names are unknown.
+ * Thread-safety: a view belongs to one thread at a time; the writer's view and the transaction functions to the writer's
+ * thread; view_open may be called by any thread. */
+#ifndef STORE_BACKEND_H
+#define STORE_BACKEND_H
+
+#include "store/store.h"
+
+typedef struct StoreBackend StoreBackend;
+typedef struct BackendDb BackendDb;
+
+struct StoreView {
+        const StoreBackend *backend;
+        Store *store; /* NULL for the view of a scratch database */
+        BackendDb *db;
+        int64_t log_no; /* the log last looked up; 0 = none */
+        Id log_id;
+};
+
+typedef struct {
+        int64_t no; /* set by log_insert */
+        Id id;
+        Seq head;
+        Digest head_hash; /* zeros while head is 0 */
+        Merkle tree;
+        Instant changed;
+        uint32_t items; /* the number the next item gets */
+} LogRow;
+
+typedef struct {
+        Id log;
+        int64_t log_no;
+        const char *key, *title;
+        bool sample;
+} ProjectRow;
+
+typedef struct {
+        Seq seq;
+        Digest hash;
+        const void *header;
+        size_t header_n;
+        Instant time;
+        Id actor;
+        const char *request; /* or NULL */
+} CommitRow;
+
+/* One erasable piece, see Secret; salt and bytes are NULL when erased. */
+typedef struct {
+        int op;
+        const char *field; /* "" for operation and message */
+        const uint8_t *salt;
+        const void *bytes;
+        size_t n;
+} SecretRow;
+
+/* The identity of an item. A key is a stem and the canonical number it ends with, or -1 when it ends with none, so that
+ * the greatest number of a stem is one look-up. */
+typedef struct {
+        ItemNo no;
+        Id id;
+        const char *stem;
+        int64_t number;
+} ItemRow;
+
+typedef struct {
+        ItemNo from, to;
+        LinkTypeId type;
+        AsId as;
+} LinkKey;
+
+typedef struct {
+        const char *name;
+        const char *sha256; /* hex */
+        uint64_t size;
+        const char *media;
+} AttachmentRow;
+
+/* A value of a row as it is kept, for comparing rows of two databases. */
+typedef struct {
+        enum { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES } type;
+        int64_t number;
+        const void *bytes;
+        size_t n;
+        const char *column;
+} Cell;
+enum { ZW_CELLS_MAX = 24 };
+typedef struct BackendRows BackendRows;
+
+/* False, with the error set, ends a walk. */
+typedef bool (*ProjectFn)(const ProjectRow *row, void *payload, GError **error);
+typedef bool (*CommitFn)(const CommitRow *row, void *payload, GError **error);
+typedef bool (*SecretFn)(const SecretRow *row, void *payload, GError **error);
+typedef bool (*SettingFn)(const char *name, const char *value, void *payload, GError **error);
+typedef bool (*BlobNameFn)(const char *sha256, Seq seq, void *payload, GError **error);
+typedef bool (*PersonFn)(const StorePerson *person, void *payload, GError **error);
+
+struct StoreBackend {
+        const char *name;
+
+        /* ---- The database as a whole ---- */
+
+        /* Makes an empty database at `path`, complete and durable when it returns. */
+        bool (*create)(const char *path, GError **error);
+        /* Opens it, migrating as needed. A scratch database is made empty, is not durable and is removed on close. */
+        BackendDb *(*open)(Store *store, const char *path, bool scratch, GError **error);
+        void (*close)(BackendDb *db);
+        /* A consistent copy at `path`, made while writers go on; durable when it returns. */
+        bool (*copy)(BackendDb *db, const char *path, GError **error);
+        /* Faults of the database's own structure. */
+        bool (*inspect)(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
+        StoreView *(*view_open)(BackendDb *db, GError **error);
+        bool (*view_refresh)(StoreView *view, GError **error);
+        void (*view_close)(StoreView *view);
+
+        /* ---- The writer's transaction ---- */
+
+        StoreView *(*writer)(BackendDb *db);
+        bool (*begin)(BackendDb *db, GError **error);
+        bool (*mark)(BackendDb *db, GError **error);   /* begins a member of the group */
+        bool (*keep)(BackendDb *db, GError **error);   /* ends it */
+        bool (*undo)(BackendDb *db, GError **error);   /* back to the mark, ends it */
+        bool (*commit)(BackendDb *db, GError **error); /* durable, or nothing of the group is kept */
+        void (*rollback)(BackendDb *db);
+        bool (*is_open)(BackendDb *db);                         /* a transaction is open still */
+        bool (*is_broken)(BackendDb *db);                       /* a write or sync failed: reopen */
+        bool (*tidy)(BackendDb *db, bool idle, GError **error); /* between groups */
+
+        /* ---- The log ---- */
+
+        bool (*log_find)(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);
+        bool (*log_insert)(StoreView *view, LogRow *row, GError **error);
+        bool (*log_update)(StoreView *view, const LogRow *row, GError **error);
+        bool (*log_delete)(StoreView *view, int64_t log, GError **error);
+        bool (*project_insert)(StoreView *view, const ProjectRow *row, GError **error); /* EXISTS */
+        bool (*project_read)(StoreView *view, const char *key, ProjectFn fn, void *payload, GError **error);
+        bool (*commit_insert)(StoreView *view, int64_t log, const CommitRow *row, GError **error);
+        bool (*commit_read)(StoreView *view, int64_t log, Seq first, Seq last, CommitFn fn, void *payload,
+                            GError **error);
+        bool (*commit_time)(StoreView *view, int64_t log, Seq seq, Instant *ret_time, GError **error);
+        bool (*request_find)(StoreView *view, int64_t log, const char *request, Seq *ret_seq, GError **error);
+        bool (*secret_insert)(StoreView *view, int64_t log, Seq seq, const SecretRow *row, GError **error);
+        bool (*secret_read)(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload,
+                            GError **error);
+        bool (*secret_erase)(StoreView *view, int64_t log, Seq seq, int op, const char *field,
+                             bool *ret_found, GError **error);
+
+        /* ---- Projections ---- */
+
+        bool (*forget)(StoreView *view, int64_t log, GError **error); /* every projection of the log */
+        bool (*item_insert)(StoreView *view, int64_t log, const ItemRow *row, GError **error); /* EXISTS */
+        bool (*item_find_id)(StoreView *view, int64_t log, const Id *id, ItemNo *ret_no, GError **error);
+        bool (*item_find_key)(StoreView *view, int64_t log, const char *stem, int64_t number, ItemNo *ret_no,
+                              GError **error);
+        bool (*item_find_source)(StoreView *view, int64_t log, const char *system, const char *id,
+                                 ItemNo *ret_no, GError **error);
+        bool (*key_last)(StoreView *view, int64_t log, const char *stem, int64_t *ret_number, GError **error);
+        bool (*source_insert)(StoreView *view, int64_t log, const char *system, const char *id, ItemNo no,
+                              GError **error); /* EXISTS */
+        bool (*source_delete)(StoreView *view, int64_t log, const char *system, const char *id,
+                              GError **error);
+
+        bool (*rev_insert)(StoreView *view, int64_t log, const ItemRev *rev, GError **error);
+        bool (*rev_end)(StoreView *view, int64_t log, ItemNo no, uint32_t rev, Seq seq, GError **error);
+        bool (*rev_read_all)(StoreView *view, int64_t log, Seq seq, StoreItemFn fn, void *payload,
+                             GError **error);
+        bool (*rev_read)(StoreView *view, int64_t log, ItemNo no, Seq seq, StoreItemFn fn, void *payload,
+                         GError **error);
+        bool (*rev_read_history)(StoreView *view, int64_t log, ItemNo no, StoreItemFn fn, void *payload,
+                                 GError **error);
+
+        bool (*link_put)(StoreView *view, int64_t log, const LinkRev *rev, GError **error); /* or replaces */
+        bool (*link_end)(StoreView *view, int64_t log, const LinkKey *key, Seq seq, GError **error);
+        bool (*link_drop)(StoreView *view, int64_t log, const LinkKey *key, Seq from_seq, GError **error);
+        bool (*link_read_all)(StoreView *view, int64_t log, Seq seq, StoreLinkFn fn, void *payload,
+                              GError **error);
+        bool (*link_read_ends)(StoreView *view, int64_t log, ItemNo from, ItemNo to, Seq seq, StoreLinkFn fn,
+                               void *payload, GError **error);
+        bool (*link_read)(StoreView *view, int64_t log, const LinkKey *key, Seq seq, StoreLinkFn fn,
+                          void *payload, GError **error);
+
+        bool (*result_put)(StoreView *view, int64_t log, const ResultRev *result, GError **error);
+        bool (*result_end)(StoreView *view, int64_t log, ItemNo test_case, ItemNo run, Seq seq,
+                           GError **error);
+        bool (*result_read_all)(StoreView *view, int64_t log, Seq seq, StoreResultFn fn, void *payload,
+                                GError **error);
+        bool (*result_read_run)(StoreView *view, int64_t log, ItemNo run, Seq seq, StoreResultFn fn,
+                                void *payload, GError **error);
+        bool (*result_read)(StoreView *view, int64_t log, ItemNo test_case, ItemNo run, Seq seq,
+                            StoreResultFn fn, void *payload, GError **error);
+
+        bool (*setting_put)(StoreView *view, int64_t log, const char *name, const char *value, Seq seq,
+                            GError **error);
+        bool (*setting_end)(StoreView *view, int64_t log, const char *name, Seq seq, GError **error);
+        bool (*setting_drop)(StoreView *view, int64_t log, const char *name, Seq from_seq, GError **error);
+        bool (*setting_read)(StoreView *view, int64_t log, const char *name, Seq seq, SettingFn fn,
+                             void *payload, GError **error);
+
+        bool (*attachment_put)(StoreView *view, int64_t log, ItemNo no, const AttachmentRow *row, Seq seq,
+                               GError **error);
+        bool (*attachment_end)(StoreView *view, int64_t log, ItemNo no, const char *name, Seq seq,
+                               GError **error);
+        bool (*result_file_insert)(StoreView *view, int64_t log, Seq seq, int op, ItemNo run,
+                                   const char *sha256, GError **error);
+        /* Every blob the log names, now or before, each with the first commit that does. */
+        bool (*blob_read)(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error);
+
+        /* The projections as tables of cells in the order of their keys, without the log's number. */
+        const char *(*table_name)(int table); /* NULL after the last */
+        BackendRows *(*rows_open)(StoreView *view, int64_t log, int table, GError **error);
+        /* False at the end, or with error set. Cells are valid until the next call. */
+        bool (*rows_next)(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **error);
+        void (*rows_close)(BackendRows *rows);
+
+        /* ---- People ---- */
+
+        bool (*person_find)(StoreView *view, const char *name, const Id *id, PersonFn fn, void *payload,
+                            GError **error); /* by one of the two */
+        bool (*person_put)(StoreView *view, const StorePerson *person, GError **error);
+        bool (*role_read)(StoreView *view, int64_t log, const Id *person, unsigned *ret_roles,
+                          GError **error);
+        bool (*role_put)(StoreView *view, int64_t log, const Id *person, unsigned roles, GError **error);
+};
+
+extern const StoreBackend store_sqlite;
+
+/* store_create and store_open with another backend than the built-in choice. */
+bool store_create_with(const StoreBackend *backend, const char *dir, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+Store *store_open_with(const StoreBackend *backend, const char *dir, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

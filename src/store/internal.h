@@ -1,0 +1,195 @@
+/* What the files of this folder share. Backends see backend.h only. */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/jread.h"
+#include "store/backend.h"
+#include <errno.h>
+#include <unistd.h>
+
+typedef struct Writer Writer;
+
+struct Store {
+        const StoreBackend *backend;
+        BackendDb *db;
+        char *dir;
+        int dir_fd;
+        int lock_fd;
+        int broken; /* atomic: a sync failed, nothing more is acknowledged */
+        Writer *writer;
+};
+
+struct StoreTxn {
+        Store *store;
+        StoreView *view;
+        GError *failure; /* of the first call that failed */
+};
+
+struct StoreItem {
+        ItemRev rev;
+        char *texts; /* what its pointers point into */
+};
+
+/* ---- directory.c: the data directory and durable files ---- */
+
+#define STORE_DB_FILE  "store.db"
+#define STORE_TMP_DIR  "tmp"
+#define STORE_BLOB_DIR "blobs"
+
+/* Sets STORAGE with the file and the meaning of errno; always false. */
+bool directory_fail(GError **error, const char *what, const char *path);
+/* Makes a directory for a new store, locked: gives its descriptor and that of the lock. */
+bool directory_create(const char *dir, int *ret_dir_fd, int *ret_lock_fd, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Opens and locks one that is there, and removes what interrupted work left in tmp. */
+bool directory_open(const char *dir, int *ret_dir_fd, int *ret_lock_fd, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Syncs the directory `name` below `dir_fd` ("." for itself). */
+bool directory_sync(int dir_fd, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Syncs the directory that holds `path`. */
+bool directory_sync_parent(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Path of a new file in tmp. Free it. */
+char *directory_tmp_path(const char *dir, const char *what);
+/* All bytes, in spite of interruptions and short counts. */
+bool file_write(int fd, const void *bytes, size_t n, const char *path, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Up to `n` bytes, fewer only at the end of the file; -1 on failure. */
+ssize_t file_read(int fd, void *ret_bytes, size_t n, const char *path, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Removes a directory tree, for data that are not the store's yet. */
+void directory_remove(const char *dir);
+
+typedef int Fd;
+static inline void fd_close(Fd fd)
+{
+        int keep = errno;
+
+        if (fd >= 0)
+                close(fd);
+        errno = keep;
+}
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(Fd, fd_close, -1)
+static inline int fd_steal(Fd *fd)
+{
+        int value = *fd;
+
+        *fd = -1;
+        return value;
+}
+
+/* ---- blobs.c ---- */
+
+/* `blobs/ab/rest` of a digest. */
+void blob_path(const Digest *digest, char ret_path[80]);
+/* Whether the blob is there; *ret_size may be NULL. */
+bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size);
+/* Reads the blob through and tells whether it has its hash; false with error set when it cannot be read. */
+bool blob_is_intact(Store *store, const Digest *digest, bool *ret_intact, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+void store_set_broken(Store *store);
+
+/* ---- writer.c ---- */
+
+Writer *writer_new(Store *store);
+/* Ends when all that waits is done. */
+void writer_free(Writer *writer);
+bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Gives the result of a store_txn_* call to its caller and remembers a failure: `local` is taken. */
+bool txn_result(StoreTxn *txn, bool ok, GError *local, GError **error);
+
+/* ---- store.c ---- */
+
+/* The row of a log, or its number only. Errors: NOT_FOUND. */
+bool view_log(StoreView *view, const Id *log, LogRow *ret_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool view_log_no(StoreView *view, const Id *log, int64_t *ret_no, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Number to column type: the greatest seq a row can be asked for. */
+static inline Seq seq_clamp(Seq seq)
+{
+        return MIN(seq, ZW_SEQ_OPEN - 1);
+}
+
+/* ---- item.c ---- */
+
+/* The stem and number of a key, see ItemRow; `ret_stem` has ZW_ITEM_KEY_MAX + 1 bytes. Errors: INPUT. */
+bool key_split(const char *key, char *ret_stem, int64_t *ret_number, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+StoreItem *item_copy(const ItemRev *rev);
+/* The revision valid at `seq`, or NULL in *ret_item. */
+bool item_load(StoreView *view, int64_t log, ItemNo no, Seq seq, StoreItem **ret_item, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- ops.c: operations from what is stored ---- */
+
+typedef struct {
+        Json *ops;     /* array as in StoreCommit */
+        char *message; /* as in StoreCommit */
+} OpenOps;
+void open_ops_clear(OpenOps *ops);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenOps, open_ops_clear)
+/* Errors: DAMAGED, with `op N`. */
+bool ops_open(StoreView *view, int64_t log, Seq seq, OpenOps *ret_ops, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* A header read back: what is not needed to verify it is left out. Texts are borrowed from `json`. */
+typedef struct {
+        Json *json;
+        int64_t format, seq;
+        const char *log, *message, *origin, *request, *time, *actor;
+        json_t *ops, *parents;
+        bool editorial;
+} OpenHeader;
+void open_header_clear(OpenHeader *header);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenHeader, open_header_clear)
+/* Errors: DAMAGED. */
+bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- project.c and its parts: what an operation does to the projections ---- */
+
+typedef struct {
+        Store *store; /* whose blobs are read */
+        StoreView *view;
+        LogRow *log;
+        Seq seq;
+        Id actor;
+        bool replay;  /* attached blobs need not be there: who replays checks them apart */
+        int n;        /* of the operation in its commit */
+        Arena *arena; /* for one operation */
+} Projector;
+
+/* Applies one operation, personal values in their places. The place of an error is its JSON pointer, `/N/…`. */
+bool project_op(Projector *p, const json_t *op, int n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Applies the stored commits `first` to `last` of the log in `from` to the projections of `p`. */
+bool project_replay(Projector *p, StoreView *from, int64_t from_log, Seq first, Seq last, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* An arena for projecting; see Projector. */
+Arena *project_arena(void);
+/* Checks a project's key. Errors: INPUT. */
+bool project_key_check(const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Parts: one function per operation. */
+bool project_create(Projector *p, const json_t *op, GError **error);
+bool project_update(Projector *p, const json_t *op, GError **error);
+bool project_transition(Projector *p, const json_t *op, GError **error);
+bool project_attach(Projector *p, const json_t *op, GError **error);
+bool project_detach(Projector *p, const json_t *op, GError **error);
+bool project_link(Projector *p, const json_t *op, GError **error);
+bool project_unlink(Projector *p, const json_t *op, GError **error);
+bool project_judge(Projector *p, const json_t *op, GError **error);
+bool project_results(Projector *p, const json_t *op, GError **error);
+bool project_project(Projector *p, const json_t *op, GError **error);
+bool project_setting(Projector *p, const json_t *op, GError **error);
+
+/* Shared by the parts. Texts made live in the arena. */
+/* Lays the members of `set` over the revision, which keeps pointers into `set`. */
+bool project_set(Projector *p, const json_t *set, ItemRev *rev, GError **error);
+bool project_item_no(Projector *p, const char *id, const char *where, ItemNo *ret_no, GError **error);
+bool project_canon(Projector *p, const json_t *value, const char *where, const char **ret_text,
+                   GError **error);
+/* A JSON text, at most `max` bytes and without NUL. */
+bool project_text(const json_t *value, size_t max, const char *where, const char **ret_text, GError **error);
+bool project_digest(const char *text, const char *where, Digest *ret_digest, GError **error);
+
+#endif

@@ -1,0 +1,225 @@
+/* Connections: opening with their settings, faults to errors, statements. */
+#include "base/error.h"
+#include "store/sqlite/sqlite.h"
+#include <string.h>
+
+enum { CONNECTION_WAIT_MS = 10000, VALUE_BYTES_MAX = 256 << 20 };
+
+static const char *const query_sql[SQL_COUNT] = {
+#define QUERY(id, sql, used_by) [SQL_##id] = sql,
+#include "store/sqlite/queries.def"
+#undef QUERY
+};
+
+/* cell_size_check and DEFENSIVE: the file may be damaged or somebody else's work. secure_delete: what is erased must not
+ * stay in free space. The writer checkpoints by itself, between groups. */
+static const char *const connection_settings[] = {
+        [CONNECTION_READER] = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;",
+        [CONNECTION_WRITER] =
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; "
+                "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; "
+                "PRAGMA secure_delete = ON;",
+        [CONNECTION_CREATE] = "PRAGMA application_id = 0x5a570001; PRAGMA journal_mode = WAL; "
+                              "PRAGMA synchronous = FULL;",
+        [CONNECTION_SCRATCH] =
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
+                "PRAGMA locking_mode = EXCLUSIVE;",
+};
+
+/* Faults of reading, or of memory, that say nothing about what is on disk. */
+static bool is_harmless(int rc)
+{
+        return rc == SQLITE_IOERR_READ || rc == SQLITE_IOERR_SHORT_READ || rc == SQLITE_IOERR_NOMEM;
+}
+
+bool connection_fail(Connection *conn, int rc, const char *what, GError **error)
+{
+        ZwErrorCode code = ZW_ERR_STORAGE;
+        int extended = sqlite3_extended_errcode(conn->db);
+
+        /* The connection remembers its last fault only; a code that does not belong to it is not made more exact. */
+        if ((extended & 0xff) != (rc & 0xff))
+                extended = rc;
+        if ((extended & 0xff) == SQLITE_IOERR && !is_harmless(extended))
+                conn->broken = true;
+        if ((extended & 0xff) == SQLITE_CORRUPT || (extended & 0xff) == SQLITE_NOTADB)
+                code = ZW_ERR_DAMAGED;
+        if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE)
+                code = ZW_ERR_EXISTS;
+        error_set(error, code, NULL, "%s: %s (SQLite code %d)", what, sqlite3_errmsg(conn->db), extended);
+        return false;
+}
+
+static int wal_hook(void *payload, sqlite3 *db G_GNUC_UNUSED, const char *name G_GNUC_UNUSED, int frames)
+{
+        Connection *conn = payload;
+
+        conn->wal_frames = frames;
+        return SQLITE_OK;
+}
+
+bool connection_script(Connection *conn, const char *sql, GError **error)
+{
+        int rc = sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
+
+        return rc == SQLITE_OK || connection_fail(conn, rc, "the database could not be set up", error);
+}
+
+static bool connection_set_up(Connection *conn, ConnectionUse use, GError **error)
+{
+        sqlite3_extended_result_codes(conn->db, 1);
+        sqlite3_busy_timeout(conn->db, CONNECTION_WAIT_MS);
+        sqlite3_limit(conn->db, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
+        sqlite3_limit(conn->db, SQLITE_LIMIT_ATTACHED, 0);
+        sqlite3_db_config(conn->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        sqlite3_db_config(conn->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+        if (!connection_script(
+                    conn,
+                    "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;",
+                    error) ||
+            !connection_script(conn, connection_settings[use], error))
+                return false;
+        if (use == CONNECTION_WRITER)
+                sqlite3_wal_hook(conn->db, wal_hook, conn);
+        return true;
+}
+
+Connection *connection_open(const char *path, ConnectionUse use, GError **error)
+{
+        g_autoptr(Connection) conn = g_new0(Connection, 1);
+        int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+        int rc;
+
+        if (use == CONNECTION_SCRATCH || use == CONNECTION_CREATE)
+                flags |= SQLITE_OPEN_CREATE;
+        rc = sqlite3_open_v2(path, &conn->db, flags, NULL);
+        if (rc != SQLITE_OK) {
+                if (conn->db == NULL)
+                        error_set(error, ZW_ERR_STORAGE, NULL, "no memory for a database connection");
+                else
+                        connection_fail(conn, rc, "the database could not be opened", error);
+                return NULL;
+        }
+        if (!connection_set_up(conn, use, error))
+                return NULL;
+        return g_steal_pointer(&conn);
+}
+
+void connection_close(Connection *conn)
+{
+        if (conn == NULL)
+                return;
+        for (int i = 0; i < SQL_COUNT; i++)
+                sqlite3_finalize(conn->statements[i]);
+        /* After a failed sync a checkpoint could copy pages that are not on disk and then drop the log. */
+        if (conn->broken && conn->db != NULL)
+                sqlite3_db_config(conn->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_close(conn->db);
+        g_free(conn);
+}
+
+static int prepare(Connection *conn, SqlId id, unsigned flags, sqlite3_stmt **ret_stmt)
+{
+        return sqlite3_prepare_v3(conn->db, query_sql[id], -1, flags, ret_stmt, NULL);
+}
+
+Query query_begin(Connection *conn, SqlId id)
+{
+        Query q = { .conn = conn, .id = id, .rc = SQLITE_OK };
+
+        if (conn->busy[id]) {
+                q.own = true;
+                q.rc = prepare(conn, id, 0, &q.stmt);
+                return q;
+        }
+        if (conn->statements[id] == NULL)
+                q.rc = prepare(conn, id, SQLITE_PREPARE_PERSISTENT, &conn->statements[id]);
+        q.stmt = conn->statements[id];
+        conn->busy[id] = true;
+        return q;
+}
+
+void query_finish(Query *q)
+{
+        if (q->conn == NULL)
+                return;
+        if (q->own) {
+                sqlite3_finalize(q->stmt);
+        } else {
+                sqlite3_reset(q->stmt);
+                q->conn->busy[q->id] = false;
+        }
+        q->conn = NULL;
+}
+
+static void query_check(Query *q, int rc)
+{
+        if (q->rc == SQLITE_OK)
+                q->rc = rc;
+}
+
+void query_int(Query *q, int at, int64_t value)
+{
+        if (q->rc == SQLITE_OK)
+                query_check(q, sqlite3_bind_int64(q->stmt, at, value));
+}
+
+void query_text(Query *q, int at, const char *text)
+{
+        if (q->rc != SQLITE_OK)
+                return;
+        if (text == NULL)
+                query_check(q, sqlite3_bind_null(q->stmt, at));
+        else
+                query_check(q,
+                            sqlite3_bind_text64(q->stmt, at, text, strlen(text), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void query_bytes(Query *q, int at, const void *bytes, size_t n)
+{
+        if (q->rc != SQLITE_OK)
+                return;
+        if (bytes == NULL)
+                query_check(q, n == 0 ? sqlite3_bind_null(q->stmt, at) : SQLITE_MISUSE);
+        else
+                query_check(q, sqlite3_bind_blob64(q->stmt, at, bytes, n, SQLITE_STATIC));
+}
+
+bool query_next(Query *q, bool *ret_row, GError **error)
+{
+        int rc = q->rc;
+
+        if (rc == SQLITE_OK)
+                rc = sqlite3_step(q->stmt);
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+                q->rc = rc;
+                return connection_fail(q->conn, rc, "a statement failed", error);
+        }
+        *ret_row = rc == SQLITE_ROW;
+        return true;
+}
+
+bool query_run(Query *q, GError **error)
+{
+        bool row;
+
+        return query_next(q, &row, error);
+}
+
+int query_changes(const Query *q)
+{
+        return sqlite3_changes(q->conn->db);
+}
+
+bool query_get_bytes(const Query *q, int column, void *ret_bytes, size_t n, GError **error)
+{
+        const void *bytes = sqlite3_column_blob(q->stmt, column);
+
+        if (bytes == NULL || (size_t)sqlite3_column_bytes(q->stmt, column) != n) {
+                error_set(error, ZW_ERR_DAMAGED, sqlite3_column_name(q->stmt, column),
+                          "a stored value has not %zu bytes", n);
+                return false;
+        }
+        memcpy(ret_bytes, bytes, n);
+        return true;
+}

@@ -1,0 +1,276 @@
+/* The database as a whole, and the writer's transaction. */
+#include "base/error.h"
+#include "store/sqlite/rows.h"
+#include "store/sqlite/sqlite.h"
+#include <errno.h>
+#include <unistd.h>
+
+/* Frames (pages) in the write-ahead log before it is copied into the database: when nothing waits, and in any case. */
+enum { WAL_FRAMES_IDLE = 1000, WAL_FRAMES_BUSY = 16000 };
+
+bool database_create(const char *path, GError **error)
+{
+        g_autoptr(Connection) conn = connection_open(path, CONNECTION_CREATE, error);
+
+        return conn != NULL && migrate_up(conn, error);
+}
+
+static SqliteView *view_new(BackendDb *db, Connection *conn)
+{
+        SqliteView *view = g_new0(SqliteView, 1);
+
+        view->base.backend = &store_sqlite;
+        view->base.store = db->store;
+        view->base.db = db;
+        view->conn = conn;
+        return view;
+}
+
+static void view_free(SqliteView *view)
+{
+        if (view == NULL)
+                return;
+        connection_close(view->conn);
+        g_free(view);
+}
+
+BackendDb *database_open(Store *store, const char *path, bool scratch, GError **error)
+{
+        g_autoptr(Connection)
+                conn = connection_open(path, scratch ? CONNECTION_SCRATCH : CONNECTION_WRITER, error);
+        BackendDb *db;
+
+        if (conn == NULL)
+                return NULL;
+        if (!migrate_up(conn, error))
+                return NULL;
+        /* The file of a scratch database has no name while it is used, so that a crash leaves nothing behind. */
+        if (scratch && unlink(path) != 0) {
+                error_set(error, ZW_ERR_STORAGE, path, "the file could not be unlinked: %s",
+                          g_strerror(errno));
+                return NULL;
+        }
+        db = g_new0(BackendDb, 1);
+        db->store = store;
+        db->path = g_strdup(path);
+        db->scratch = scratch;
+        db->writer = g_steal_pointer(&conn);
+        db->writer_view = &view_new(db, db->writer)->base;
+        db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)view_free);
+        pthread_mutex_init(&db->lock, NULL);
+        return db;
+}
+
+void database_close(BackendDb *db)
+{
+        if (db == NULL)
+                return;
+        /* Readers first: the last connection to close checkpoints, and only the writer may do that. */
+        g_ptr_array_unref(db->idle);
+        view_free((SqliteView *)db->writer_view);
+        pthread_mutex_destroy(&db->lock);
+        g_free(db->path);
+        g_free(db);
+}
+
+bool database_copy(BackendDb *db, const char *path, GError **error)
+{
+        g_autoptr(Connection) from = connection_open(db->path, CONNECTION_READER, error);
+        g_autoptr(Connection) to = NULL;
+        sqlite3_backup *backup;
+        int rc;
+
+        if (from == NULL)
+                return false;
+        to = connection_open(path, CONNECTION_CREATE, error);
+        if (to == NULL)
+                return false;
+        backup = sqlite3_backup_init(to->db, "main", from->db, "main");
+        if (backup == NULL)
+                return connection_fail(to, sqlite3_errcode(to->db), "the copy could not be begun", error);
+        /* All pages in one step: one read transaction, so the copy is one state and writers are not stopped. */
+        sqlite3_backup_step(backup, -1);
+        rc = sqlite3_backup_finish(backup);
+        return rc == SQLITE_OK || connection_fail(to, rc, "the database could not be copied", error);
+}
+
+static bool inspect_with(Connection *conn, const char *sql, const char *fine, StoreProblemFn fn,
+                         void *payload, GError **error)
+{
+        sqlite3_stmt *stmt = NULL;
+        int rc = sqlite3_prepare_v2(conn->db, sql, -1, &stmt, NULL);
+
+        while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+                const char *text;
+
+                rc = sqlite3_step(stmt);
+                if (rc != SQLITE_ROW)
+                        break;
+                text = (const char *)sqlite3_column_text(stmt, 0);
+                if (g_strcmp0(text, fine) != 0)
+                        fn("database", text == NULL ? "a fault without description" : text, payload);
+        }
+        /* A file so damaged that the check itself stops is a finding, not a failure to check. */
+        if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB) {
+                fn("database", sqlite3_errmsg(conn->db), payload);
+                rc = SQLITE_DONE;
+        }
+        if (rc != SQLITE_DONE)
+                connection_fail(conn, rc, "the database could not be checked", error);
+        sqlite3_finalize(stmt);
+        return rc == SQLITE_DONE;
+}
+
+bool database_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError **error)
+{
+        Connection *conn = view_connection(view);
+
+        return inspect_with(conn, "PRAGMA integrity_check(100)", "ok", fn, payload, error) &&
+               inspect_with(conn,
+                            "SELECT \"table\" || ' names a log or person that is not there' "
+                            "FROM pragma_foreign_key_check",
+                            NULL, fn, payload, error);
+}
+
+/* ---- Views ---- */
+
+static bool view_begin(SqliteView *view, GError **error)
+{
+        g_auto(Query) begin = query_begin(view->conn, SQL_BEGIN_READ);
+        g_auto(Query) pin = query_begin(view->conn, SQL_LOG_PIN);
+
+        /* BEGIN alone reads nothing yet: the first read fixes the state that is seen. */
+        return query_run(&begin, error) && query_run(&pin, error);
+}
+
+static void view_end(SqliteView *view)
+{
+        g_auto(Query) q = query_begin(view->conn, SQL_ROLLBACK);
+
+        view->base.log_no = 0;
+        if (!sqlite3_get_autocommit(view->conn->db) && !query_run(&q, NULL))
+                g_debug("a read transaction could not be ended"); /* the connection is thrown away then */
+}
+
+StoreView *database_view_open(BackendDb *db, GError **error)
+{
+        SqliteView *view = NULL;
+
+        pthread_mutex_lock(&db->lock);
+        if (db->idle->len > 0)
+                view = g_ptr_array_steal_index_fast(db->idle, db->idle->len - 1);
+        pthread_mutex_unlock(&db->lock);
+        if (view == NULL) {
+                Connection *conn = connection_open(db->path, CONNECTION_READER, error);
+
+                if (conn == NULL)
+                        return NULL;
+                view = view_new(db, conn);
+        }
+        if (!view_begin(view, error)) {
+                view_free(view);
+                return NULL;
+        }
+        return &view->base;
+}
+
+bool database_view_refresh(StoreView *view, GError **error)
+{
+        view_end((SqliteView *)view);
+        return view_begin((SqliteView *)view, error);
+}
+
+void database_view_close(StoreView *base)
+{
+        enum { IDLE_MAX = 32 };
+        SqliteView *view = (SqliteView *)base;
+        BackendDb *db;
+
+        if (view == NULL)
+                return;
+        db = view->base.db;
+        view_end(view);
+        pthread_mutex_lock(&db->lock);
+        if (db->idle->len < IDLE_MAX && sqlite3_get_autocommit(view->conn->db)) {
+                g_ptr_array_add(db->idle, view);
+                view = NULL;
+        }
+        pthread_mutex_unlock(&db->lock);
+        view_free(view);
+}
+
+/* ---- The writer's transaction ---- */
+
+StoreView *database_writer(BackendDb *db)
+{
+        return db->writer_view;
+}
+
+static bool run(BackendDb *db, SqlId id, GError **error)
+{
+        g_auto(Query) q = query_begin(db->writer, id);
+
+        return query_run(&q, error);
+}
+
+bool database_begin(BackendDb *db, GError **error)
+{
+        db->writer_view->log_no = 0;
+        return run(db, SQL_BEGIN_WRITE, error);
+}
+
+bool database_mark(BackendDb *db, GError **error)
+{
+        return run(db, SQL_MARK, error);
+}
+
+bool database_keep(BackendDb *db, GError **error)
+{
+        return run(db, SQL_KEEP, error);
+}
+
+bool database_undo(BackendDb *db, GError **error)
+{
+        db->writer_view->log_no = 0;
+        return run(db, SQL_UNDO, error) && run(db, SQL_KEEP, error);
+}
+
+bool database_commit(BackendDb *db, GError **error)
+{
+        return run(db, SQL_COMMIT, error);
+}
+
+bool database_is_open(BackendDb *db)
+{
+        return sqlite3_get_autocommit(db->writer->db) == 0;
+}
+
+void database_rollback(BackendDb *db)
+{
+        db->writer_view->log_no = 0;
+        /* Nothing can be done when this fails, but no more may be acknowledged. */
+        if (database_is_open(db) && !run(db, SQL_ROLLBACK, NULL))
+                db->writer->broken = true;
+}
+
+bool database_is_broken(BackendDb *db)
+{
+        return db->writer->broken;
+}
+
+bool database_tidy(BackendDb *db, bool idle, GError **error)
+{
+        Connection *conn = db->writer;
+        int total = 0, done = 0, rc;
+
+        if (conn->broken)
+                return true;
+        if (conn->wal_frames < conn->wal_done)
+                conn->wal_done = 0; /* the log was begun again */
+        if (conn->wal_frames - conn->wal_done < (idle ? WAL_FRAMES_IDLE : WAL_FRAMES_BUSY))
+                return true;
+        rc = sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &total, &done);
+        conn->wal_done = conn->wal_frames;
+        return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY ||
+               connection_fail(conn, rc, "the write-ahead log could not be copied into the database", error);
+}

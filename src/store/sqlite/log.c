@@ -1,0 +1,245 @@
+/* Rows of the log: logs, projects, commits, secrets. */
+#include "base/error.h"
+#include "store/sqlite/rows.h"
+#include "store/sqlite/sqlite.h"
+
+static bool log_from_row(const Query *q, const Id *id, LogRow *ret_row, GError **error)
+{
+        g_autoptr(GBytes) edge = NULL;
+        LogRow row = { .no = query_get_int(q, 0), .id = *id, .head = (Seq)query_get_int(q, 1) };
+        int64_t items = query_get_int(q, 5);
+
+        if (!query_get_bytes(q, 2, row.head_hash.b, ZW_DIGEST_BYTES, error))
+                return false;
+        edge = g_bytes_new(sqlite3_column_blob(q->stmt, 3), (size_t)sqlite3_column_bytes(q->stmt, 3));
+        if (!merkle_decode(row.head, edge, &row.tree, error))
+                return false;
+        row.changed = query_get_int(q, 4);
+        if (items < 0 || items >= ZW_ITEM_NONE) {
+                error_set(error, ZW_ERR_DAMAGED, "log", "the number of items is out of range");
+                return false;
+        }
+        row.items = (uint32_t)items;
+        *ret_row = row;
+        return true;
+}
+
+bool rows_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_LOG_FIND);
+
+        query_id(&q, 1, id);
+        if (!query_next(&q, ret_found, error))
+                return false;
+        return !*ret_found || log_from_row(&q, id, ret_row, error);
+}
+
+static void bind_log(Query *q, const LogRow *row, GBytes *edge)
+{
+        size_t n;
+        const void *bytes = g_bytes_get_data(edge, &n);
+
+        query_int(q, 2, (int64_t)row->head);
+        query_digest(q, 3, &row->head_hash);
+        query_bytes(q, 4, n == 0 ? "" : bytes, n);
+        query_int(q, 5, row->changed);
+        query_int(q, 6, row->items);
+}
+
+bool rows_log_insert(StoreView *view, LogRow *row, GError **error)
+{
+        Connection *conn = view_connection(view);
+        g_auto(Query) q = query_begin(conn, SQL_LOG_INSERT);
+        g_autoptr(GBytes) edge = merkle_encode(&row->tree);
+
+        query_id(&q, 1, &row->id);
+        bind_log(&q, row, edge);
+        if (!query_run(&q, error))
+                return false;
+        row->no = sqlite3_last_insert_rowid(conn->db);
+        return true;
+}
+
+bool rows_log_update(StoreView *view, const LogRow *row, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_LOG_UPDATE);
+        g_autoptr(GBytes) edge = merkle_encode(&row->tree);
+
+        query_int(&q, 1, row->no);
+        bind_log(&q, row, edge);
+        return query_run(&q, error);
+}
+
+bool rows_log_delete(StoreView *view, int64_t log, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_LOG_DELETE);
+
+        query_int(&q, 1, log);
+        return query_run(&q, error);
+}
+
+bool rows_project_insert(StoreView *view, const ProjectRow *row, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_PROJECT_INSERT);
+
+        query_int(&q, 1, row->log_no);
+        query_text(&q, 2, row->key);
+        query_text(&q, 3, row->title);
+        query_int(&q, 4, row->sample);
+        return query_run(&q, error);
+}
+
+bool rows_project_read(StoreView *view, const char *key, ProjectFn fn, void *payload, GError **error)
+{
+        g_auto(Query)
+                q = query_begin(view_connection(view), key == NULL ? SQL_PROJECT_ALL : SQL_PROJECT_BY_KEY);
+        bool found;
+
+        if (key != NULL)
+                query_text(&q, 1, key);
+        while (query_next(&q, &found, error)) {
+                ProjectRow row;
+
+                if (!found)
+                        return true;
+                row = (ProjectRow){ .log_no = query_get_int(&q, 0),
+                                    .key = query_get_text(&q, 2),
+                                    .title = query_get_text(&q, 3),
+                                    .sample = query_get_int(&q, 4) != 0 };
+                if (!query_get_bytes(&q, 1, row.log.b, ZW_ID_BYTES, error) || !fn(&row, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+/* ---- Commits ---- */
+
+bool rows_commit_insert(StoreView *view, int64_t log, const CommitRow *row, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_COMMIT_INSERT);
+
+        query_int(&q, 1, log);
+        query_int(&q, 2, (int64_t)row->seq);
+        query_digest(&q, 3, &row->hash);
+        query_bytes(&q, 4, row->header, row->header_n);
+        query_int(&q, 5, row->time);
+        query_id(&q, 6, &row->actor);
+        query_text(&q, 7, row->request);
+        return query_run(&q, error);
+}
+
+bool rows_commit_read(StoreView *view, int64_t log, Seq first, Seq last, CommitFn fn, void *payload,
+                      GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_COMMIT_READ);
+        bool found;
+
+        query_int(&q, 1, log);
+        query_int(&q, 2, (int64_t)first);
+        query_int(&q, 3, (int64_t)MIN(last, ZW_SEQ_OPEN));
+        while (query_next(&q, &found, error)) {
+                CommitRow row;
+
+                if (!found)
+                        return true;
+                row = (CommitRow){ .seq = (Seq)query_get_int(&q, 0),
+                                   .header = sqlite3_column_blob(q.stmt, 2),
+                                   .header_n = (size_t)sqlite3_column_bytes(q.stmt, 2),
+                                   .time = query_get_int(&q, 3),
+                                   .request = query_get_text(&q, 5) };
+                if (!query_get_bytes(&q, 1, row.hash.b, ZW_DIGEST_BYTES, error) ||
+                    !query_get_bytes(&q, 4, row.actor.b, ZW_ID_BYTES, error) || !fn(&row, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+bool rows_commit_time(StoreView *view, int64_t log, Seq seq, Instant *ret_time, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_COMMIT_TIME);
+        bool found;
+
+        query_int(&q, 1, log);
+        query_int(&q, 2, (int64_t)seq);
+        if (!query_next(&q, &found, error))
+                return false;
+        if (!found) {
+                error_set(error, ZW_ERR_DAMAGED, NULL, "commit %" G_GUINT64_FORMAT " is missing", seq);
+                return false;
+        }
+        *ret_time = query_get_int(&q, 0);
+        return true;
+}
+
+bool rows_request_find(StoreView *view, int64_t log, const char *request, Seq *ret_seq, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_REQUEST_FIND);
+        bool found;
+
+        query_int(&q, 1, log);
+        query_text(&q, 2, request);
+        if (!query_next(&q, &found, error))
+                return false;
+        *ret_seq = found ? (Seq)query_get_int(&q, 0) : 0;
+        return true;
+}
+
+/* ---- Secrets ---- */
+
+bool rows_secret_insert(StoreView *view, int64_t log, Seq seq, const SecretRow *row, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SECRET_INSERT);
+
+        query_int(&q, 1, log);
+        query_int(&q, 2, (int64_t)seq);
+        query_int(&q, 3, row->op);
+        query_text(&q, 4, row->field);
+        query_bytes(&q, 5, row->salt, row->salt == NULL ? 0 : ZW_SALT_BYTES);
+        /* An empty message is not an erased one. */
+        query_bytes(&q, 6, row->salt != NULL && row->n == 0 ? "" : row->bytes, row->n);
+        return query_run(&q, error);
+}
+
+bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SECRET_READ);
+        bool found;
+
+        query_int(&q, 1, log);
+        query_int(&q, 2, (int64_t)seq);
+        while (query_next(&q, &found, error)) {
+                SecretRow row;
+
+                if (!found)
+                        return true;
+                row = (SecretRow){ .op = (int)query_get_int(&q, 0), .field = query_get_text(&q, 1) };
+                if (sqlite3_column_type(q.stmt, 2) != SQLITE_NULL) {
+                        row.salt = sqlite3_column_blob(q.stmt, 2);
+                        row.bytes = sqlite3_column_blob(q.stmt, 3);
+                        row.n = (size_t)sqlite3_column_bytes(q.stmt, 3);
+                        if (row.salt == NULL || sqlite3_column_bytes(q.stmt, 2) != ZW_SALT_BYTES) {
+                                error_set(error, ZW_ERR_DAMAGED, NULL,
+                                          "the salt of a stored piece has not %d bytes", (int)ZW_SALT_BYTES);
+                                return false;
+                        }
+                }
+                if (!fn(&row, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+bool rows_secret_erase(StoreView *view, int64_t log, Seq seq, int op, const char *field, bool *ret_found,
+                       GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SECRET_ERASE);
+
+        query_int(&q, 1, log);
+        query_int(&q, 2, (int64_t)seq);
+        query_int(&q, 3, op);
+        query_text(&q, 4, field);
+        if (!query_run(&q, error))
+                return false;
+        *ret_found = query_changes(&q) > 0;
+        return true;
+}

@@ -1,0 +1,70 @@
+/* Migrations: numbered scripts, forward only, one transaction each; `meta` holds the number of the last one done. */
+#include "base/error.h"
+#include "store/sqlite/sqlite.h"
+
+/* Statements on `meta` are apart from queries.def: they run before the tables of those exist. */
+static bool read_number(Connection *conn, const char *sql, int64_t *ret_number, GError **error)
+{
+        sqlite3_stmt *stmt = NULL;
+        int rc = sqlite3_prepare_v2(conn->db, sql, -1, &stmt, NULL);
+
+        if (rc == SQLITE_OK)
+                rc = sqlite3_step(stmt);
+        if (rc == SQLITE_ROW)
+                *ret_number = sqlite3_column_int64(stmt, 0);
+        if (rc == SQLITE_DONE)
+                error_set(error, ZW_ERR_DAMAGED, NULL,
+                          "the database does not say which version its schema has");
+        else if (rc != SQLITE_ROW)
+                connection_fail(conn, rc, "the version of the schema could not be read", error);
+        sqlite3_finalize(stmt);
+        return rc == SQLITE_ROW;
+}
+
+static bool schema_version(Connection *conn, int64_t *ret_version, GError **error)
+{
+        int64_t tables = 0;
+
+        *ret_version = 0;
+        if (!read_number(conn, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'meta'",
+                         &tables, error))
+                return false;
+        if (tables == 0)
+                return true;
+        return read_number(conn, "SELECT value FROM meta WHERE name = 'schema'", ret_version, error);
+}
+
+static bool migrate_one(Connection *conn, size_t index, GError **error)
+{
+        g_autofree char *set = g_strdup_printf("INSERT OR REPLACE INTO meta VALUES ('schema', %zu)",
+                                               index + 1);
+
+        return connection_script(conn, "BEGIN IMMEDIATE", error) &&
+               connection_script(
+                       conn,
+                       "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) "
+                       "STRICT, WITHOUT ROWID",
+                       error) &&
+               connection_script(conn, store_migrations[index], error) &&
+               connection_script(conn, set, error) && connection_script(conn, "COMMIT", error);
+}
+
+bool migrate_up(Connection *conn, GError **error)
+{
+        int64_t version;
+
+        if (!schema_version(conn, &version, error))
+                return false;
+        if (version < 0 || (uint64_t)version > store_migrations_count) {
+                error_set(error, ZW_ERR_VERSION, NULL,
+                          "the database has schema %" G_GINT64_FORMAT ", this program knows up to %zu",
+                          version, store_migrations_count);
+                return false;
+        }
+        for (size_t i = (size_t)version; i < store_migrations_count; i++)
+                if (!migrate_one(conn, i, error)) {
+                        sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
+                        return false;
+                }
+        return true;
+}

@@ -1,0 +1,96 @@
+/* The functions of the backend's table, each documented there (store/backend.h). */
+#ifndef STORE_SQLITE_ROWS_H
+#define STORE_SQLITE_ROWS_H
+
+#include "store/backend.h"
+
+bool database_create(const char *path, GError **error);
+BackendDb *database_open(Store *store, const char *path, bool scratch, GError **error);
+void database_close(BackendDb *db);
+bool database_copy(BackendDb *db, const char *path, GError **error);
+bool database_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
+StoreView *database_view_open(BackendDb *db, GError **error);
+bool database_view_refresh(StoreView *view, GError **error);
+void database_view_close(StoreView *view);
+StoreView *database_writer(BackendDb *db);
+bool database_begin(BackendDb *db, GError **error);
+bool database_mark(BackendDb *db, GError **error);
+bool database_keep(BackendDb *db, GError **error);
+bool database_undo(BackendDb *db, GError **error);
+bool database_commit(BackendDb *db, GError **error);
+void database_rollback(BackendDb *db);
+bool database_is_open(BackendDb *db);
+bool database_is_broken(BackendDb *db);
+bool database_tidy(BackendDb *db, bool idle, GError **error);
+bool rows_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);
+bool rows_log_insert(StoreView *view, LogRow *row, GError **error);
+bool rows_log_update(StoreView *view, const LogRow *row, GError **error);
+bool rows_log_delete(StoreView *view, int64_t log, GError **error);
+bool rows_project_insert(StoreView *view, const ProjectRow *row, GError **error);
+bool rows_project_read(StoreView *view, const char *key, ProjectFn fn, void *payload, GError **error);
+bool rows_commit_insert(StoreView *view, int64_t log, const CommitRow *row, GError **error);
+bool rows_commit_read(StoreView *view, int64_t log, Seq first, Seq last, CommitFn fn, void *payload,
+                      GError **error);
+bool rows_commit_time(StoreView *view, int64_t log, Seq seq, Instant *ret_time, GError **error);
+bool rows_request_find(StoreView *view, int64_t log, const char *request, Seq *ret_seq, GError **error);
+bool rows_secret_insert(StoreView *view, int64_t log, Seq seq, const SecretRow *row, GError **error);
+bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload, GError **error);
+bool rows_secret_erase(StoreView *view, int64_t log, Seq seq, int op, const char *field, bool *ret_found,
+                       GError **error);
+bool rows_forget(StoreView *view, int64_t log, GError **error);
+bool rows_item_insert(StoreView *view, int64_t log, const ItemRow *row, GError **error);
+bool rows_item_find_id(StoreView *view, int64_t log, const Id *id, ItemNo *ret_no, GError **error);
+bool rows_item_find_key(StoreView *view, int64_t log, const char *stem, int64_t number, ItemNo *ret_no,
+                        GError **error);
+bool rows_item_find_source(StoreView *view, int64_t log, const char *system, const char *id, ItemNo *ret_no,
+                           GError **error);
+bool rows_key_last(StoreView *view, int64_t log, const char *stem, int64_t *ret_number, GError **error);
+bool rows_source_insert(StoreView *view, int64_t log, const char *system, const char *id, ItemNo no,
+                        GError **error);
+bool rows_source_delete(StoreView *view, int64_t log, const char *system, const char *id, GError **error);
+bool rows_rev_insert(StoreView *view, int64_t log, const ItemRev *rev, GError **error);
+bool rows_rev_end(StoreView *view, int64_t log, ItemNo no, uint32_t rev, Seq seq, GError **error);
+bool rows_rev_read_all(StoreView *view, int64_t log, Seq seq, StoreItemFn fn, void *payload, GError **error);
+bool rows_rev_read(StoreView *view, int64_t log, ItemNo no, Seq seq, StoreItemFn fn, void *payload,
+                   GError **error);
+bool rows_rev_read_history(StoreView *view, int64_t log, ItemNo no, StoreItemFn fn, void *payload,
+                           GError **error);
+bool rows_link_put(StoreView *view, int64_t log, const LinkRev *rev, GError **error);
+bool rows_link_end(StoreView *view, int64_t log, const LinkKey *key, Seq seq, GError **error);
+bool rows_link_drop(StoreView *view, int64_t log, const LinkKey *key, Seq from_seq, GError **error);
+bool rows_link_read_all(StoreView *view, int64_t log, Seq seq, StoreLinkFn fn, void *payload, GError **error);
+bool rows_link_read_ends(StoreView *view, int64_t log, ItemNo from, ItemNo to, Seq seq, StoreLinkFn fn,
+                         void *payload, GError **error);
+bool rows_link_read(StoreView *view, int64_t log, const LinkKey *key, Seq seq, StoreLinkFn fn, void *payload,
+                    GError **error);
+bool rows_result_put(StoreView *view, int64_t log, const ResultRev *result, GError **error);
+bool rows_result_end(StoreView *view, int64_t log, ItemNo test_case, ItemNo run, Seq seq, GError **error);
+bool rows_result_read_all(StoreView *view, int64_t log, Seq seq, StoreResultFn fn, void *payload,
+                          GError **error);
+bool rows_result_read_run(StoreView *view, int64_t log, ItemNo run, Seq seq, StoreResultFn fn, void *payload,
+                          GError **error);
+bool rows_result_read(StoreView *view, int64_t log, ItemNo test_case, ItemNo run, Seq seq, StoreResultFn fn,
+                      void *payload, GError **error);
+bool rows_setting_put(StoreView *view, int64_t log, const char *name, const char *value, Seq seq,
+                      GError **error);
+bool rows_setting_end(StoreView *view, int64_t log, const char *name, Seq seq, GError **error);
+bool rows_setting_drop(StoreView *view, int64_t log, const char *name, Seq from_seq, GError **error);
+bool rows_setting_read(StoreView *view, int64_t log, const char *name, Seq seq, SettingFn fn, void *payload,
+                       GError **error);
+bool rows_attachment_put(StoreView *view, int64_t log, ItemNo no, const AttachmentRow *row, Seq seq,
+                         GError **error);
+bool rows_attachment_end(StoreView *view, int64_t log, ItemNo no, const char *name, Seq seq, GError **error);
+bool rows_result_file_insert(StoreView *view, int64_t log, Seq seq, int op, ItemNo run, const char *sha256,
+                             GError **error);
+bool rows_blob_read(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error);
+const char *table_name(int table);
+BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **error);
+bool table_rows_next(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **error);
+void table_rows_close(BackendRows *rows);
+bool rows_person_find(StoreView *view, const char *name, const Id *id, PersonFn fn, void *payload,
+                      GError **error);
+bool rows_person_put(StoreView *view, const StorePerson *person, GError **error);
+bool rows_role_read(StoreView *view, int64_t log, const Id *person, unsigned *ret_roles, GError **error);
+bool rows_role_put(StoreView *view, int64_t log, const Id *person, unsigned roles, GError **error);
+
+#endif

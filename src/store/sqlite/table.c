@@ -1,0 +1,103 @@
+/* Projections as tables of cells, and forgetting them. */
+#include "base/error.h"
+#include "store/sqlite/rows.h"
+#include "store/sqlite/sqlite.h"
+
+static const struct {
+        const char *name;
+        SqlId read, forget;
+} tables[] = {
+        { "project", SQL_TABLE_PROJECT, SQL_FORGET_PROJECT },
+        { "item", SQL_TABLE_ITEM, SQL_FORGET_ITEM },
+        { "item_key", SQL_TABLE_ITEM_KEY, SQL_FORGET_ITEM_KEY },
+        { "item_source", SQL_TABLE_ITEM_SOURCE, SQL_FORGET_ITEM_SOURCE },
+        { "item_rev", SQL_TABLE_ITEM_REV, SQL_FORGET_ITEM_REV },
+        { "link_rev", SQL_TABLE_LINK_REV, SQL_FORGET_LINK_REV },
+        { "result", SQL_TABLE_RESULT, SQL_FORGET_RESULT },
+        { "result_file", SQL_TABLE_RESULT_FILE, SQL_FORGET_RESULT_FILE },
+        { "setting", SQL_TABLE_SETTING, SQL_FORGET_SETTING },
+        { "attachment", SQL_TABLE_ATTACHMENT, SQL_FORGET_ATTACHMENT },
+};
+
+struct BackendRows {
+        Query q;
+};
+
+const char *table_name(int table)
+{
+        return table >= 0 && (size_t)table < G_N_ELEMENTS(tables) ? tables[table].name : NULL;
+}
+
+BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **error)
+{
+        BackendRows *rows = g_new0(BackendRows, 1);
+
+        rows->q = query_begin(view_connection(view), tables[table].read);
+        query_int(&rows->q, 1, log);
+        if (rows->q.rc != SQLITE_OK) {
+                connection_fail(rows->q.conn, rows->q.rc, "a table could not be read", error);
+                table_rows_close(rows);
+                return NULL;
+        }
+        return rows;
+}
+
+static Cell cell_get(sqlite3_stmt *stmt, int column)
+{
+        Cell cell = { .type = CELL_NULL, .column = sqlite3_column_name(stmt, column) };
+
+        switch (sqlite3_column_type(stmt, column)) {
+        case SQLITE_INTEGER:
+                cell.type = CELL_INT;
+                cell.number = sqlite3_column_int64(stmt, column);
+                break;
+        case SQLITE_TEXT:
+                cell.type = CELL_TEXT;
+                cell.bytes = sqlite3_column_text(stmt, column);
+                cell.n = (size_t)sqlite3_column_bytes(stmt, column);
+                break;
+        case SQLITE_BLOB:
+                cell.type = CELL_BYTES;
+                cell.bytes = sqlite3_column_blob(stmt, column);
+                cell.n = (size_t)sqlite3_column_bytes(stmt, column);
+                break;
+        default:
+                break;
+        }
+        return cell;
+}
+
+bool table_rows_next(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **error)
+{
+        sqlite3_stmt *stmt = rows->q.stmt;
+        bool found;
+        int n = 0;
+
+        if (!query_next(&rows->q, &found, error) || !found)
+                return false;
+        /* The first column is the log's number, which differs between databases. */
+        for (int column = 1; column < sqlite3_column_count(stmt) && n < ZW_CELLS_MAX; column++)
+                ret_cells[n++] = cell_get(stmt, column);
+        *ret_n = n;
+        return true;
+}
+
+void table_rows_close(BackendRows *rows)
+{
+        if (rows == NULL)
+                return;
+        query_finish(&rows->q);
+        g_free(rows);
+}
+
+bool rows_forget(StoreView *view, int64_t log, GError **error)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+                g_auto(Query) q = query_begin(view_connection(view), tables[i].forget);
+
+                query_int(&q, 1, log);
+                if (!query_run(&q, error))
+                        return false;
+        }
+        return true;
+}

@@ -1,0 +1,231 @@
+/* The writer: one thread that takes what several callers wait for, runs each under a savepoint on the pending tip, and
+ * makes all of it durable by one commit. */
+#include "base/error.h"
+#include "base/lock.h"
+#include "base/verify.h"
+#include "store/internal.h"
+#include <time.h>
+
+/* Most requests of a group, and how long the writer rests before it tidies up. */
+enum { WRITER_GROUP_MAX = 64, WRITER_REST_MS = 20 };
+
+typedef struct {
+        StoreWriteFn fn;
+        void *payload;
+        bool ok;
+        GError *error;
+        bool done;
+        pthread_cond_t wake;
+} WriteRequest;
+
+struct Writer {
+        Store *store;
+        pthread_t thread;
+        pthread_mutex_t lock;
+        pthread_cond_t work;
+        GQueue waiting; /* under lock: WriteRequest, on the stacks of their callers */
+        bool stop;      /* under lock */
+};
+
+bool txn_result(StoreTxn *txn, bool ok, GError *local, GError **error)
+{
+        if (ok)
+                return true;
+        if (txn->failure == NULL)
+                txn->failure = g_error_copy(local);
+        g_propagate_error(error, local);
+        return false;
+}
+
+static bool writer_is_broken(Writer *writer)
+{
+        Store *store = writer->store;
+
+        if (store->backend->is_broken(store->db))
+                store_set_broken(store);
+        return g_atomic_int_get(&store->broken) != 0;
+}
+
+static void request_fail(WriteRequest *request, const GError *reason)
+{
+        request->ok = false;
+        if (request->error == NULL)
+                request->error = g_error_copy(reason);
+}
+
+static void request_refuse(WriteRequest *request)
+{
+        request->ok = false;
+        error_set(
+                &request->error, ZW_ERR_STORAGE, NULL,
+                "an earlier write did not reach the disk; nothing more is written until the store is opened again");
+}
+
+static void request_run(Writer *writer, WriteRequest *request)
+{
+        Store *store = writer->store;
+        StoreTxn txn = { .store = store, .view = store->backend->writer(store->db) };
+
+        request->ok = request->fn(&txn, request->payload, &request->error);
+        if (request->ok && txn.failure != NULL)
+                request_fail(request, txn.failure);
+        if (!request->ok && request->error == NULL)
+                error_set(&request->error, ZW_ERR_INTERNAL, NULL, "a write failed without a reason");
+        g_clear_error(&txn.failure);
+}
+
+/* Runs one member of a group under its own savepoint. False: the transaction itself is lost. */
+static bool group_run(Writer *writer, WriteRequest *request, GError **error)
+{
+        Store *store = writer->store;
+
+        if (!store->backend->mark(store->db, error))
+                return false;
+        request_run(writer, request);
+        if (!store->backend->is_open(store->db)) {
+                error_set(error, ZW_ERR_STORAGE, NULL, "the database gave up a group of writes: %s",
+                          request->error == NULL ? "no reason given" : request->error->message);
+                return false;
+        }
+        return request->ok ? store->backend->keep(store->db, error) : store->backend->undo(store->db, error);
+}
+
+/* One alone needs no savepoint: it is the transaction. */
+static bool single_run(Writer *writer, WriteRequest *request, GError **error)
+{
+        request_run(writer, request);
+        if (request->ok)
+                return true;
+        g_propagate_error(error, g_error_copy(request->error));
+        return false;
+}
+
+static bool group_write(Writer *writer, GPtrArray *group, GError **error)
+{
+        Store *store = writer->store;
+        bool ok = store->backend->begin(store->db, error);
+
+        if (group->len == 1)
+                ok = ok && single_run(writer, group->pdata[0], error);
+        for (guint i = 0; ok && group->len > 1 && i < group->len; i++)
+                ok = group_run(writer, group->pdata[i], error);
+        if (ok && store->backend->commit(store->db, error))
+                return true;
+        store->backend->rollback(store->db);
+        return false;
+}
+
+static void group_process(Writer *writer, GPtrArray *group)
+{
+        g_autoptr(GError) error = NULL;
+
+        if (writer_is_broken(writer)) {
+                for (guint i = 0; i < group->len; i++)
+                        request_refuse(group->pdata[i]);
+                return;
+        }
+        if (!group_write(writer, group, &error))
+                for (guint i = 0; i < group->len; i++)
+                        request_fail(group->pdata[i], error);
+}
+
+/* Takes what waits; empty when the writer has rested long enough or is to stop. */
+static bool group_take(Writer *writer, GPtrArray *group, bool rested)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&writer->lock);
+        struct timespec until;
+        int rc = 0;
+
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += WRITER_REST_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        while (g_queue_is_empty(&writer->waiting) && !writer->stop && rc == 0)
+                rc = rested ? pthread_cond_wait(&writer->work, &writer->lock)
+                            : pthread_cond_timedwait(&writer->work, &writer->lock, &until);
+        while (group->len < WRITER_GROUP_MAX && !g_queue_is_empty(&writer->waiting))
+                g_ptr_array_add(group, g_queue_pop_head(&writer->waiting));
+        return group->len > 0 || !writer->stop;
+}
+
+static void group_wake(Writer *writer, GPtrArray *group)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&writer->lock);
+
+        for (guint i = 0; i < group->len; i++) {
+                WriteRequest *request = group->pdata[i];
+
+                request->done = true;
+                pthread_cond_signal(&request->wake);
+        }
+}
+
+static void *writer_main(void *data)
+{
+        Writer *writer = data;
+        Store *store = writer->store;
+        g_autoptr(GPtrArray) group = g_ptr_array_new();
+        bool rested = false;
+
+        while (group_take(writer, group, rested)) {
+                g_autoptr(GError) error = NULL;
+
+                rested = group->len == 0;
+                if (!rested)
+                        group_process(writer, group);
+                group_wake(writer, group);
+                g_ptr_array_set_size(group, 0);
+                /* A checkpoint that fails loses nothing; that it broke the store is seen before the next group. */
+                if (!store->backend->tidy(store->db, rested, &error))
+                        g_debug("tidying the store: %s", error->message);
+        }
+        return NULL;
+}
+
+Writer *writer_new(Store *store)
+{
+        Writer *writer = g_new0(Writer, 1);
+        pthread_condattr_t clock;
+
+        writer->store = store;
+        g_queue_init(&writer->waiting);
+        pthread_mutex_init(&writer->lock, NULL);
+        pthread_condattr_init(&clock);
+        pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+        pthread_cond_init(&writer->work, &clock);
+        pthread_condattr_destroy(&clock);
+        ZW_VERIFY(pthread_create(&writer->thread, NULL, writer_main, writer) == 0);
+        return writer;
+}
+
+void writer_free(Writer *writer)
+{
+        if (writer == NULL)
+                return;
+        pthread_mutex_lock(&writer->lock);
+        writer->stop = true;
+        pthread_cond_signal(&writer->work);
+        pthread_mutex_unlock(&writer->lock);
+        pthread_join(writer->thread, NULL);
+        pthread_cond_destroy(&writer->work);
+        pthread_mutex_destroy(&writer->lock);
+        g_free(writer);
+}
+
+bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, GError **error)
+{
+        WriteRequest request = { .fn = fn, .payload = payload };
+
+        ZW_VERIFY(!pthread_equal(pthread_self(), writer->thread)); /* it would wait for itself */
+        pthread_cond_init(&request.wake, NULL);
+        pthread_mutex_lock(&writer->lock);
+        g_queue_push_tail(&writer->waiting, &request);
+        pthread_cond_signal(&writer->work);
+        while (!request.done)
+                pthread_cond_wait(&request.wake, &writer->lock);
+        pthread_mutex_unlock(&writer->lock);
+        pthread_cond_destroy(&request.wake);
+        if (request.error != NULL)
+                g_propagate_error(error, request.error);
+        return request.ok;
+}
