@@ -1,0 +1,40 @@
+/* The command line: global options, one function per subcommand (`commands.def`), and printing. A command makes the input
+ * of a use case, calls it, and prints what it wrote: as it is with --json, else as text made from the same JSON, so that
+ * both say the same. Not thread-safe; one per process. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/error.h"
+#include "base/jread.h"
+#include "service/service.h"
+
+typedef struct {
+        const char *program;
+        char *data, *project, *at, *message;
+        gboolean json, editorial;
+        Config *config;
+        Service *service; /* opened by cli_call */
+        Caller caller;
+        bool no; /* the answer is "no": exit 1 */
+} Cli;
+
+/* Runs the program; gives its exit status. */
+int cli_main(int argc, char **argv);
+
+/* Parses the options of a command besides the global ones; operands are left in *ret_operands (free with g_strfreev), at
+ * least `least` and at most `most` of them. Errors: USAGE. */
+bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, int most, char ***ret_operands,
+               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Calls a use case with `input` (the reference is stolen) and gives the JSON it wrote. */
+json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, printed by `print`, or as JSON with --json. */
+typedef void (*CliPrint)(const json_t *answer);
+bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+#define COMMAND(name, function, operands, summary) bool function(Cli *cli, char **args, GError **error);
+#include "cli/commands.def"
+#undef COMMAND
+
+#endif

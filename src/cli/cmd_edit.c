@@ -1,0 +1,250 @@
+/* Commands that write. */
+#include "cli/cli.h"
+#include "model/metamodel.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { IMPORT_MAX = 1 << 30 };
+
+static void print_commit(const json_t *answer)
+{
+        static const char *const names[] = { "created", "updated", "unchanged" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+                const char *kind;
+                json_t *n;
+
+                json_object_foreach(json_object_get(answer, names[i]), kind, n)
+                        printf("%s %" JSON_INTEGER_FORMAT " %s\n", names[i], json_integer_value(n), kind);
+        }
+        if (json_is_null(json_object_get(answer, "commit")))
+                puts("nothing to change");
+        else
+                printf("commit %" JSON_INTEGER_FORMAT "\n",
+                       json_integer_value(json_object_get(answer, "commit")));
+}
+
+static bool edit(Cli *cli, json_t *op, GError **error)
+{
+        return cli_answer(cli, "edit", json_pack("{s:[o]}", "ops", op), print_commit, error);
+}
+
+bool cmd_init(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+        g_autoptr(Json) answer = NULL;
+        const char *key;
+
+        if (!cli_parse(cli, args, NULL, 0, 0, &operands, error))
+                return false;
+        key = cli->project == NULL ? "MAIN" : cli->project;
+        if (cli->data == NULL) {
+                error_set(error, ZW_ERR_USAGE, "init", "name the directory to create with --data DIR");
+                return false;
+        }
+        if (!store_create(cli->data, error))
+                return false;
+        answer = cli_call(cli, "project.create", json_pack("{s:s, s:s}", "key", key, "title", key), error);
+        if (answer == NULL)
+                return false;
+        printf("created %s with project %s\n", cli->data, key);
+        return true;
+}
+
+bool cmd_project(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        if (!cli_parse(cli, args, NULL, 1, 3, &operands, error))
+                return false;
+        if (strcmp(operands[0], "list") == 0 && operands[1] == NULL)
+                return cli_answer(cli, "project.list", json_object(), NULL, error);
+        if (strcmp(operands[0], "create") == 0 && operands[1] != NULL)
+                return cli_answer(cli, "project.create",
+                                  json_pack("{s:s, s:s}", "key", operands[1], "title",
+                                            operands[2] == NULL ? operands[1] : operands[2]),
+                                  NULL, error);
+        error_set(error, ZW_ERR_USAGE, "project", "use `project list` or `project create KEY [TITLE]`");
+        return false;
+}
+
+/* Lines of native operations; a `commit` line gives the message. */
+static bool native_lines(const char *name, const char *text, json_t *ops, json_t *input, GError **error)
+{
+        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+        for (size_t i = 0; lines[i] != NULL; i++) {
+                json_t *op;
+
+                if (lines[i][0] == '\0')
+                        continue;
+                op = jread_parse(lines[i], strlen(lines[i]), error);
+                if (op == NULL) {
+                        error_set_where(error == NULL ? NULL : *error, "%s line %zu", name, i + 1);
+                        return false;
+                }
+                if (g_strcmp0(jread_get_string(op, "op"), "commit") == 0) {
+                        json_object_set(input, "message", json_object_get(op, "message"));
+                        json_decref(op);
+                } else {
+                        json_array_append_new(ops, op);
+                }
+        }
+        return true;
+}
+
+static bool native_file(const char *name, json_t *ops, json_t *input, GError **error)
+{
+        g_autofree char *text = NULL;
+        g_autoptr(GError) why = NULL;
+        gsize n;
+
+        if (!g_file_get_contents(name, &text, &n, &why)) {
+                error_set(error, ZW_ERR_INPUT, name, "%s", why->message);
+                return false;
+        }
+        if (n > IMPORT_MAX || strlen(text) != n || !g_utf8_validate(text, (gssize)n, NULL)) {
+                error_set(error, n > IMPORT_MAX ? ZW_ERR_LIMIT : ZW_ERR_ENCODING, name,
+                          "the file is too large or not UTF-8 text");
+                return false;
+        }
+        return native_lines(name, text, ops, input, error);
+}
+
+bool cmd_import(Cli *cli, char **args, GError **error)
+{
+        gboolean dry_run = FALSE;
+        const GOptionEntry options[] = {
+                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "Change nothing", NULL }, G_OPTION_ENTRY_NULL
+        };
+        g_auto(GStrv) operands = NULL;
+        g_autoptr(Json) input = json_object(), ops = json_array();
+
+        if (!cli_parse(cli, args, options, 1, -1, &operands, error))
+                return false;
+        for (char **name = operands; *name != NULL; name++)
+                if (!native_file(*name, ops, input, error))
+                        return false;
+        json_object_set(input, "ops", ops);
+        json_object_set_new(input, "dry_run", json_boolean(dry_run));
+        return cli_answer(cli, "edit", json_incref(input), print_commit, error);
+}
+
+/* A value as the attribute's type takes it: JSON where it is JSON, else text. */
+static json_t *value_read(const AttrDef *def, const char *text)
+{
+        json_t *value;
+
+        if (text[0] == '\0')
+                return json_null();
+        if (def != NULL && (def->type == ATTR_TEXT || def->type == ATTR_ENUM || def->type == ATTR_DECIMAL ||
+                            def->type == ATTR_DATE || def->type == ATTR_REF))
+                return json_string(text);
+        value = json_loads(text, JSON_DECODE_ANY, NULL);
+        if (value != NULL || def == NULL)
+                return value == NULL ? json_string(text) : value;
+        if (def->type == ATTR_ENUMS || def->type == ATTR_LIST || def->type == ATTR_REFS ||
+            def->type == ATTR_KEYS) {
+                g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+
+                value = json_array();
+                for (char **part = parts; *part != NULL; part++)
+                        json_array_append_new(value, json_string(g_strstrip(*part)));
+                return value;
+        }
+        return json_string(text);
+}
+
+/* title=… body=… owner=… and attributes, into an `item` operation. */
+static bool members_read(json_t *op, KindId kind, char **pairs, GError **error)
+{
+        json_t *attrs = json_object();
+
+        json_object_set_new(op, "attrs", attrs);
+        for (; *pairs != NULL; pairs++) {
+                const char *equals = strchr(*pairs, '=');
+                g_autofree char *name = equals == NULL ? NULL : g_strndup(*pairs, (gsize)(equals - *pairs));
+
+                if (name == NULL) {
+                        error_set(error, ZW_ERR_USAGE, *pairs, "a value is given as NAME=VALUE");
+                        return false;
+                }
+                if (strcmp(name, "title") == 0 || strcmp(name, "body") == 0 || strcmp(name, "owner") == 0)
+                        json_object_set_new(op, name, json_string(equals + 1));
+                else
+                        json_object_set_new(attrs, name, value_read(attr_find(kind, name), equals + 1));
+        }
+        return true;
+}
+
+bool cmd_add(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+        g_autoptr(Json) op = NULL;
+        KindId kind = ZW_KIND_SYSTEM;
+
+        if (!cli_parse(cli, args, NULL, 1, -1, &operands, error))
+                return false;
+        op = json_pack("{s:s, s:s}", "op", "item", "kind", operands[0]);
+        if (kind_find(operands[0], &kind) && !members_read(op, kind, operands + 1, error))
+                return false;
+        return edit(cli, json_incref(op), error);
+}
+
+bool cmd_set(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+        g_autoptr(Json) op = NULL, item = NULL;
+        KindId kind;
+
+        if (!cli_parse(cli, args, NULL, 2, -1, &operands, error))
+                return false;
+        item = cli_call(cli, "item.show", json_pack("{s:s}", "key", operands[0]), error);
+        if (item == NULL || !kind_find(jread_get_string(item, "kind"), &kind))
+                return false;
+        op = json_pack("{s:s, s:s, s:O}", "op", "item", "key", operands[0], "rev",
+                       json_object_get(item, "rev"));
+        return members_read(op, kind, operands + 1, error) && edit(cli, json_incref(op), error);
+}
+
+static bool link_op(Cli *cli, const char *name, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        if (!cli_parse(cli, args, NULL, 3, 4, &operands, error))
+                return false;
+        return edit(cli,
+                    json_pack("{s:s, s:s, s:s, s:s, s:s}", "op", name, "from", operands[0], "type",
+                              operands[1], "to", operands[2], "as", operands[3] == NULL ? "" : operands[3]),
+                    error);
+}
+
+bool cmd_link(Cli *cli, char **args, GError **error)
+{
+        return link_op(cli, "link", args, error);
+}
+
+bool cmd_unlink(Cli *cli, char **args, GError **error)
+{
+        return link_op(cli, "unlink", args, error);
+}
+
+bool cmd_retire(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 1, 1, &operands, error) &&
+               edit(cli, json_pack("{s:s, s:s}", "op", "retire", "key", operands[0]), error);
+}
+
+bool cmd_move(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 2, 2, &operands, error) &&
+               edit(cli,
+                    json_pack("{s:s, s:s, s:s}", "op", "transition", "key", operands[0], "to", operands[1]),
+                    error);
+}

@@ -1,0 +1,254 @@
+/* Commands that read. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *text_of(const json_t *object, const char *key)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? "" : text;
+}
+
+static void print_items(const json_t *answer)
+{
+        const json_t *item;
+        size_t i;
+
+        json_array_foreach(answer, i, item)
+                printf("%-8s %-18s %-10s %s\n", text_of(item, "key"), text_of(item, "kind"),
+                       text_of(item, "state"), text_of(item, "title"));
+}
+
+bool cmd_list(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+        g_autofree char *filter = NULL;
+
+        if (!cli_parse(cli, args, NULL, 0, -1, &operands, error))
+                return false;
+        filter = g_strjoinv(" ", operands);
+        return cli_answer(cli, "item.list", json_pack("{s:s}", "q", filter), print_items, error);
+}
+
+static bool call_key(Cli *cli, const char *usecase, char **args, CliPrint print, GError **error)
+{
+        gboolean up = FALSE, down = FALSE;
+        g_auto(GStrv) kinds = NULL, operands = NULL;
+        const GOptionEntry options[] = {
+                { "up", 0, 0, G_OPTION_ARG_NONE, &up, "Towards the source", NULL },
+                { "down", 0, 0, G_OPTION_ARG_NONE, &down, "Towards the proof", NULL },
+                { "kinds", 0, 0, G_OPTION_ARG_STRING_ARRAY, &kinds, "Only these kinds", "KIND" },
+                G_OPTION_ENTRY_NULL
+        };
+        json_t *list = json_array();
+        json_t *input;
+
+        if (!cli_parse(cli, args, options, 1, 1, &operands, error)) {
+                json_decref(list);
+                return false;
+        }
+        for (char **kind = kinds; kind != NULL && *kind != NULL; kind++)
+                json_array_append_new(list, json_string(*kind));
+        input = json_pack("{s:s, s:b, s:b, s:o}", "key", operands[0], "up", up, "down", down, "kinds", list);
+        return cli_answer(cli, usecase, input, print, error);
+}
+
+bool cmd_show(Cli *cli, char **args, GError **error)
+{
+        return call_key(cli, "item.show", args, NULL, error);
+}
+
+static void print_history(const json_t *answer)
+{
+        const json_t *rev;
+        size_t i;
+
+        json_array_foreach(answer, i, rev)
+                printf("revision %" JSON_INTEGER_FORMAT " commit %" JSON_INTEGER_FORMAT
+                       " %s %s %s: %s (%s)\n",
+                       json_integer_value(json_object_get(rev, "rev")),
+                       json_integer_value(json_object_get(rev, "commit")), text_of(rev, "time"),
+                       text_of(rev, "by"), text_of(rev, "state"), text_of(rev, "title"),
+                       text_of(rev, "message"));
+}
+
+bool cmd_history(Cli *cli, char **args, GError **error)
+{
+        return call_key(cli, "item.history", args, print_history, error);
+}
+
+static void print_trace(const json_t *answer)
+{
+        const json_t *link;
+        size_t i;
+
+        print_items(json_object_get(answer, "items"));
+        json_array_foreach(json_object_get(answer, "links"), i, link)
+                printf("%s %s %s%s\n", text_of(link, "from"), text_of(link, "type"), text_of(link, "to"),
+                       json_is_true(json_object_get(link, "suspect")) ? " (suspect)" : "");
+}
+
+bool cmd_trace(Cli *cli, char **args, GError **error)
+{
+        return call_key(cli, "trace", args, print_trace, error);
+}
+
+static void print_impact(const json_t *answer)
+{
+        const json_t *reached, *step;
+        size_t i, s;
+
+        json_array_foreach(answer, i, reached)
+        {
+                printf("%" JSON_INTEGER_FORMAT " %s:",
+                       json_integer_value(json_object_get(reached, "distance")), text_of(reached, "key"));
+                json_array_foreach(json_object_get(reached, "path"), s, step)
+                        printf("%s%s", s == 0 ? " " : " > ", json_string_value(step));
+                putchar('\n');
+        }
+}
+
+bool cmd_impact(Cli *cli, char **args, GError **error)
+{
+        return call_key(cli, "impact", args, print_impact, error);
+}
+
+bool cmd_catalog(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        if (!cli_parse(cli, args, NULL, 1, 2, &operands, error))
+                return false;
+        if (strcmp(operands[0], "list") == 0 && operands[1] == NULL)
+                return cli_answer(cli, "catalog.list", json_object(), NULL, error);
+        if (strcmp(operands[0], "show") == 0 && operands[1] != NULL)
+                return cli_answer(cli, "catalog.show", json_pack("{s:s}", "standard", operands[1]), NULL,
+                                  error);
+        error_set(error, ZW_ERR_USAGE, "catalog", "use `catalog list` or `catalog show STANDARD`");
+        return false;
+}
+
+/* ---- levels ---- */
+
+static void vector_text(const json_t *vector, char *ret_text)
+{
+        const json_t *entry;
+        size_t i;
+
+        *ret_text++ = '{';
+        json_array_foreach(vector, i, entry)
+        {
+                if (i > 0)
+                        *ret_text++ = ' ';
+                *ret_text++ = json_is_null(entry) ? '?' : (char)('0' + json_integer_value(entry));
+        }
+        *ret_text++ = '}';
+        *ret_text = '\0';
+}
+
+static void print_places(const json_t *answer)
+{
+        const json_t *place;
+        size_t i;
+
+        if (json_is_object(answer)) {
+                char native[24], compensated[24];
+
+                vector_text(json_object_get(answer, "capability"), native);
+                vector_text(json_object_get(answer, "with_compensation"), compensated);
+                printf("SL-C(%s) = %s, with compensation %s\n", text_of(answer, "component"), native,
+                       compensated);
+                return;
+        }
+        printf("%-8s %-17s %-17s %-17s %-17s %-17s %s\n", "place", "SL-T", "SL-A verified", "design claim",
+               "verified+find.", "claim+findings", "title");
+        json_array_foreach(answer, i, place)
+        {
+                const json_t *achieved = json_object_get(place, "achieved");
+                char vectors[5][24];
+
+                vector_text(json_object_get(place, "target"), vectors[0]);
+                vector_text(json_object_get(achieved, "verified"), vectors[1]);
+                vector_text(json_object_get(achieved, "claimed"), vectors[2]);
+                vector_text(json_object_get(achieved, "verified_with_findings"), vectors[3]);
+                vector_text(json_object_get(achieved, "claimed_with_findings"), vectors[4]);
+                printf("%-8s %-17s %-17s %-17s %-17s %-17s %s\n", text_of(place, "place"), vectors[0],
+                       vectors[1], vectors[2], vectors[3], vectors[4], text_of(place, "title"));
+        }
+}
+
+static bool call_zone(Cli *cli, const char *usecase, char **args, CliPrint print, GError **error)
+{
+        g_autofree char *zone = NULL, *component = NULL;
+        const GOptionEntry options[] = {
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "Only this zone or conduit", "KEY" },
+                { "component", 0, 0, G_OPTION_ARG_STRING, &component, "SL-C of a component", "KEY" },
+                G_OPTION_ENTRY_NULL
+        };
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
+               cli_answer(cli, usecase, json_pack("{s:s*, s:s*}", "zone", zone, "component", component),
+                          print, error);
+}
+
+bool cmd_sl(Cli *cli, char **args, GError **error)
+{
+        return call_zone(cli, "sl", args, print_places, error);
+}
+
+static void print_gaps(const json_t *answer)
+{
+        const json_t *gap, *cause;
+        size_t i, c;
+
+        json_array_foreach(answer, i, gap)
+        {
+                if (strcmp(text_of(gap, "status"), "verified") == 0 ||
+                    strcmp(text_of(gap, "status"), "removed") == 0)
+                        continue;
+                printf("%-8s %-26s %-9s %s\n", text_of(gap, "place"), text_of(gap, "ref"),
+                       text_of(gap, "status"), text_of(gap, "title"));
+                json_array_foreach(json_object_get(gap, "causes"), c, cause)
+                        printf("         - %s\n", text_of(cause, "text"));
+        }
+}
+
+bool cmd_gaps(Cli *cli, char **args, GError **error)
+{
+        return call_zone(cli, "gaps", args, print_gaps, error);
+}
+
+/* ---- trust ---- */
+
+static void print_trust(const json_t *answer)
+{
+        const json_t *problem;
+        size_t i;
+
+        printf("%s", json_is_true(json_object_get(answer, "ok")) ? "ok" : "NOT OK");
+        if (json_object_get(answer, "root") != NULL)
+                printf(", %" JSON_INTEGER_FORMAT " commits, root %s",
+                       json_integer_value(json_object_get(answer, "commits")), text_of(answer, "root"));
+        putchar('\n');
+        json_array_foreach(json_object_get(answer, "problems"), i, problem)
+                printf("%s: %s\n", text_of(problem, "where"), text_of(problem, "message"));
+}
+
+bool cmd_verify(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
+               cli_answer(cli, "verify", json_object(), print_trust, error);
+}
+
+bool cmd_check(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
+               cli_answer(cli, "check", json_object(), print_trust, error);
+}

@@ -1,0 +1,21 @@
+/* Zonewright: engineering and proving IEC 62443 security of industrial control systems.
+ *
+ * The map of the source, in reading order (each folder has a README):
+ *   base/      errors, bounded output, JSON, canonical encoding, hashes, instants, settings
+ *   model/     metamodel and catalogues compiled from data/, operations and commits as bytes, SL vectors, packed facts
+ *   store/     the log and its projections; sqlite/ is the backend
+ *   graph/     the in-memory graph of a project, read at a pinned commit; walks
+ *   analysis/  need, status of claims and rows, SL-A, SL-C
+ *   service/   the use cases: one table, one function each; the only way to change a project
+ *   cli/       the command line */
+#include "base/hash.h"
+#include "cli/cli.h"
+
+#include <locale.h>
+
+int main(int argc, char **argv)
+{
+        setlocale(LC_ALL, "");
+        hash_init();
+        return cli_main(argc, argv);
+}
