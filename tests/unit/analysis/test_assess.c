@@ -1,0 +1,425 @@
+/* Need, status and SL-A on small plants worked by hand (docs/algorithms). */
+#include "analysis/assess.h"
+#include "base/error.h"
+
+#include <string.h>
+
+typedef struct {
+        Graph *graph;
+        Seq seq;
+        ItemNo n;
+} Plant;
+
+static void set_up(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        *plant = (Plant){ .graph = graph_new(), .seq = 1 };
+}
+
+static void tear_down(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        graph_free(plant->graph);
+}
+
+static void put(Plant *plant, ItemNo no, KindId kind, StateId state, uint32_t rev, const char *attrs)
+{
+        g_autofree char *key = g_strdup_printf("%s-%u", kind_def(kind)->prefix, no);
+        g_autoptr(GError) error = NULL;
+        ItemRev row = { .no = no,
+                        .key = key,
+                        .kind = kind,
+                        .state = state,
+                        .rev = rev,
+                        .subst = rev,
+                        .title = key,
+                        .body = "",
+                        .attrs = attrs,
+                        .from_seq = plant->seq,
+                        .to_seq = ZW_SEQ_OPEN };
+
+        g_assert_true(graph_apply_item(plant->graph, &row, &error));
+}
+
+static ItemNo item(Plant *plant, KindId kind, const char *attrs)
+{
+        StateId state = lifecycle_has(kind_def(kind)->lifecycle, ZW_STATE_APPROVED)
+                                ? ZW_STATE_APPROVED
+                                : lifecycle_initial(kind_def(kind)->lifecycle);
+
+        put(plant, plant->n, kind, state, 1, attrs);
+        return plant->n++;
+}
+
+static void join_attrs(Plant *plant, ItemNo from, LinkTypeId type, ItemNo to, const char *attrs)
+{
+        LinkRev row = { .from = from,
+                        .to = to,
+                        .type = type,
+                        .judged_from = 1,
+                        .judged_to = 1,
+                        .attrs = attrs,
+                        .from_seq = plant->seq,
+                        .to_seq = ZW_SEQ_OPEN };
+        g_autoptr(GError) error = NULL;
+
+        g_assert_true(graph_apply_link(plant->graph, &row, false, &error));
+}
+
+static void join(Plant *plant, ItemNo from, LinkTypeId type, ItemNo to)
+{
+        join_attrs(plant, from, type, to, NULL);
+}
+
+static PlaceAssessment *assess(Plant *plant, ItemNo place, Assess **ret_assess)
+{
+        graph_publish(plant->graph, plant->seq);
+        *ret_assess = assess_new(graph_pin(plant->graph), INT64_C(1767225600000)); /* 2026-01-01 */
+        return assess_place(*ret_assess, place, true);
+}
+
+static RowStatus status_of(Plant *plant, ItemNo place, const char *ref)
+{
+        g_autoptr(Assess) context = NULL;
+        g_autoptr(PlaceAssessment) result = assess(plant, place, &context);
+
+        return result->rows[catalogue_find(ref)].status;
+}
+
+/* A zone with one embedded device that answers every trait with no but those named. */
+typedef struct {
+        ItemNo system, zone, conduit, component, asset;
+} Base;
+
+static Base base_plant(Plant *plant, const char *yes)
+{
+        g_autoptr(GString) traits = g_string_new("{\"traits\":{");
+        Base base;
+
+        for (int i = 0; i < ZW_TRAIT_COUNT; i++)
+                g_string_append_printf(traits, "%s\"%s\":%s", i == 0 ? "" : ",", trait_def((TraitId)i)->name,
+                                       yes != NULL && strcmp(yes, trait_def((TraitId)i)->name) == 0
+                                               ? "true"
+                                               : "false");
+        g_string_append(traits, "}}");
+        base.system = item(plant, ZW_KIND_SYSTEM, "{}");
+        base.zone = item(plant, ZW_KIND_ZONE, "{}");
+        base.conduit = item(plant, ZW_KIND_CONDUIT, "{}");
+        base.component = item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"EDR\"],\"version\":\"1\"}");
+        base.asset = item(plant, ZW_KIND_ASSET, traits->str);
+        join(plant, base.zone, ZW_LINK_PART_OF, base.system);
+        join(plant, base.conduit, ZW_LINK_PART_OF, base.system);
+        join(plant, base.conduit, ZW_LINK_CONNECTS, base.zone);
+        join(plant, base.asset, ZW_LINK_PART_OF, base.zone);
+        join(plant, base.asset, ZW_LINK_INSTANCE_OF, base.component);
+        return base;
+}
+
+static ItemNo requirement(Plant *plant, const char *ref, ItemNo at)
+{
+        g_autofree char *attrs = g_strdup_printf("{\"ref\":\"%s\"}", ref);
+        ItemNo no = item(plant, ZW_KIND_REQUIREMENT, attrs);
+
+        join(plant, no, ZW_LINK_ALLOCATED_TO, at);
+        return no;
+}
+
+static ItemNo claim(Plant *plant, ItemNo answered, ItemNo covered, const char *attrs)
+{
+        ItemNo no = item(plant, ZW_KIND_CLAIM, attrs);
+
+        join(plant, no, ZW_LINK_ANSWERS, answered);
+        join(plant, no, ZW_LINK_COVERS, covered);
+        return no;
+}
+
+/* A test of the claim with one result. */
+static void proof(Plant *plant, ItemNo of, ResultStatus status, const char *case_attrs, const char *run_attrs)
+{
+        ItemNo test_case = item(plant, ZW_KIND_TEST_CASE, case_attrs);
+        ItemNo run = item(plant, ZW_KIND_TEST_RUN, run_attrs);
+        ResultRev result = {
+                .test_case = test_case, .run = run, .status = status, .at = 1000, .seq = plant->seq
+        };
+        g_autoptr(GError) error = NULL;
+
+        join(plant, test_case, ZW_LINK_VERIFIES, of);
+        g_assert_true(graph_apply_result(plant->graph, &result, &error));
+}
+
+#define MET    "{\"statement\":\"met\",\"rationale\":\"r\"}"
+#define SAT    "{\"test_kind\":\"sat\"}"
+#define SR_5_2 "62443-3-3 SR 5.2"
+
+/* One claim climbs: nothing, not approved, claimed, verified, failed. */
+static void test_climb(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed, answer;
+
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        needed = requirement(plant, SR_5_2, base.zone);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        answer = claim(plant, needed, base.conduit, MET);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+        proof(plant, answer, RESULT_PASSED, "{\"test_kind\":\"fat\"}", "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED); /* factory only */
+        proof(plant, answer, RESULT_SKIPPED, SAT, "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED); /* no result */
+        proof(plant, answer, RESULT_PASSED, SAT, "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_VERIFIED);
+        proof(plant, answer, RESULT_FAILED, SAT, "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_FAILED);
+}
+
+/* A claim that covers the zone does not speak for its conduit; one that covers the system does. */
+static void test_covers(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, SR_5_2, base.system);
+
+        (void)claim(plant, needed, base.zone, MET);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        (void)claim(plant, needed, base.system, MET);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+}
+
+static void test_worst_member(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, SR_5_2, base.zone),
+               second = item(plant, ZW_KIND_ACCESS_POINT, "{}");
+
+        (void)claim(plant, needed, base.conduit, MET);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+        join(plant, second, ZW_LINK_CONNECTS, base.zone);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+}
+
+/* Unknown is a result: no assets, no type, no answer, no boundary. */
+static void test_unknown(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        ItemNo zone = item(plant, ZW_KIND_ZONE, "{}"), asset;
+        const char *row = "62443-3-3 SR 3.4";
+
+        g_assert_cmpint((int)status_of(plant, zone, row), ==, STATUS_UNKNOWN);
+        asset = item(plant, ZW_KIND_ASSET, "{}");
+        join(plant, asset, ZW_LINK_PART_OF, zone);
+        g_assert_cmpint((int)status_of(plant, zone, row), ==, STATUS_UNKNOWN);
+        g_assert_cmpint((int)status_of(plant, zone, SR_5_2), ==, STATUS_UNKNOWN);
+        join(plant, asset, ZW_LINK_INSTANCE_OF, item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"HDR\"]}"));
+        g_assert_cmpint((int)status_of(plant, zone, row), ==, STATUS_OPEN);
+        g_assert_cmpint((int)status_of(plant, zone, "62443-3-3 SR 1.1"), ==,
+                        STATUS_UNKNOWN); /* human_interface unanswered */
+}
+
+/* Rests on a component: all of it has to be there, and a new version of it makes the claim suspect. */
+static void test_rests_on(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, "human_interface");
+        const char *row = "62443-3-3 SR 1.1";
+        ItemNo needed = requirement(plant, row, base.zone), answer = claim(plant, needed, base.asset, MET);
+        ItemNo elsewhere = item(plant, ZW_KIND_COMPONENT, "{}");
+
+        join(plant, answer, ZW_LINK_RESTS_ON, base.component);
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_CLAIMED);
+        join(plant, answer, ZW_LINK_RESTS_ON, elsewhere);
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_OPEN);
+        join(plant, base.asset, ZW_LINK_INSTANCE_OF, elsewhere);
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_CLAIMED);
+        plant->seq++;
+        put(plant, base.component, ZW_KIND_COMPONENT, ZW_STATE_APPROVED, 2,
+            "{\"types\":[\"EDR\"],\"version\":\"2\"}");
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_SUSPECT);
+}
+
+/* A run that states another version than the installed one proves nothing any more. */
+static void test_version(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, "human_interface");
+        const char *row = "62443-3-3 SR 1.1";
+        ItemNo answer = claim(plant, requirement(plant, row, base.zone), base.asset, MET);
+        g_autofree char *same = g_strdup_printf("{\"versions\":{\"AS-%u\":\"1\"}}", base.asset);
+        g_autofree char *other = g_strdup_printf("{\"versions\":{\"AS-%u\":\"0.9\"}}", base.asset);
+
+        proof(plant, answer, RESULT_PASSED, SAT, other);
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_CLAIMED);
+        proof(plant, answer, RESULT_PASSED, SAT, same);
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_VERIFIED);
+}
+
+static void test_compensated(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, SR_5_2, base.zone);
+        ItemNo weak = claim(plant, needed, base.conduit,
+                            "{\"statement\":\"compensated\",\"equivalence\":\"e\"}"),
+               strong;
+
+        proof(plant, weak, RESULT_PASSED, SAT, "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN); /* no expiry */
+        strong =
+                claim(plant, needed, base.conduit,
+                      "{\"statement\":\"compensated\",\"equivalence\":\"e\",\"valid_until\":\"2026-06-30\"}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN); /* no passed test */
+        proof(plant, strong, RESULT_PASSED, SAT, "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_VERIFIED);
+}
+
+static void test_expired(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, SR_5_2, base.zone);
+
+        (void)claim(plant, needed, base.conduit, "{\"statement\":\"met\",\"valid_until\":\"2025-12-30\"}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        (void)claim(plant, needed, base.conduit, "{\"statement\":\"met\",\"valid_until\":\"2026-01-01\"}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+}
+
+/* Only an approved, unexpired waiver with a rationale removes a row, in its places only. */
+static void test_waiver(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, SR_5_2, base.zone);
+        ItemNo risk = item(plant, ZW_KIND_WAIVER, "{\"decision\":\"accepted_risk\",\"rationale\":\"r\"}");
+        ItemNo old = item(plant, ZW_KIND_WAIVER,
+                          "{\"decision\":\"not_applicable\",\"rationale\":\"r\",\"expires\":\"2025-01-01\"}");
+        ItemNo mute = item(plant, ZW_KIND_WAIVER, "{\"decision\":\"not_applicable\"}");
+        ItemNo good = item(plant, ZW_KIND_WAIVER, "{\"decision\":\"not_applicable\",\"rationale\":\"r\"}");
+        g_autofree char *here = g_strdup_printf("{\"places\":[\"ZN-%u\"]}", base.zone);
+
+        join(plant, risk, ZW_LINK_WAIVES, needed);
+        join(plant, old, ZW_LINK_WAIVES, needed);
+        join(plant, mute, ZW_LINK_WAIVES, needed);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        join_attrs(plant, good, ZW_LINK_WAIVES, needed, "{\"places\":[\"ZN-999\"]}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        join_attrs(plant,
+                   item(plant, ZW_KIND_WAIVER, "{\"decision\":\"not_applicable\",\"rationale\":\"r\"}"),
+                   ZW_LINK_WAIVES, needed, here);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_REMOVED);
+}
+
+static void test_target(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        static const int8_t expected[7] = { 2, 3, -1, 0, 1, -1, 4 };
+        ItemNo zone = item(plant, ZW_KIND_ZONE, "{}");
+        ItemNo first = item(plant, ZW_KIND_SL_TARGET,
+                            "{\"vector\":[2,1,null,0,1,0,4],\"zero_statement\":\"s\"}");
+        ItemNo second = item(plant, ZW_KIND_SL_TARGET, "{\"vector\":[1,3,null,null,0,null,2]}");
+        g_autoptr(Assess) context = NULL;
+        SlVector target;
+
+        put(plant, second, ZW_KIND_SL_TARGET, ZW_STATE_DRAFT, 2, "{\"vector\":[1,3,null,null,0,null,2]}");
+        join(plant, first, ZW_LINK_TARGETS, zone);
+        join(plant, second, ZW_LINK_TARGETS, zone);
+        graph_publish(plant->graph, plant->seq);
+        context = assess_new(graph_pin(plant->graph), 0);
+        target = assess_target(context, zone);
+        for (int i = 0; i < 7; i++)
+                g_assert_cmpint(target.e[i], ==, i == 5 ? 0 : expected[i]);
+        /* Without approval or statement a 0 stays unknown. */
+        put(plant, first, ZW_KIND_SL_TARGET, ZW_STATE_APPROVED, 2, "{\"vector\":[2,1,null,0,1,0,4]}");
+        target = assess_target(context, zone);
+        g_assert_cmpint(target.e[3], ==, ZW_SL_UNKNOWN);
+}
+
+/* FR 6: SR 6.1 (each asset that stores audit records; removed here), its RE and SR 6.2 (service), worked by hand:
+ * SR 6.2 is demanded from SL 2, SR 6.1 RE(1) from SL 3. */
+static void test_sl_a(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, "62443-3-3 SR 6.2", base.zone), answer;
+        g_autoptr(Assess) context = NULL, again = NULL;
+        g_autoptr(PlaceAssessment) before = assess(plant, base.zone, &context), after = NULL;
+
+        g_assert_cmpint(before->verified.e[5], ==, 1);
+        answer = claim(plant, needed, base.zone, MET);
+        proof(plant, answer, RESULT_PASSED, SAT, "{}");
+        after = assess(plant, base.zone, &again);
+        g_assert_cmpint(after->verified.e[5], ==, 2);
+        g_assert_cmpint(after->claimed.e[5], ==, 2);
+}
+
+/* A confirmed finding moves the vectors with findings and never the others; fixed clears it, accepted does not. */
+static void test_finding(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        const char *attrs = "{\"broken\":[\"62443-3-3 SR 6.2\"]}";
+        ItemNo answer = claim(plant, requirement(plant, "62443-3-3 SR 6.2", base.zone), base.zone, MET),
+               finding;
+
+        proof(plant, answer, RESULT_PASSED, SAT, "{}");
+        finding = item(plant, ZW_KIND_FINDING, attrs);
+        join(plant, finding, ZW_LINK_CONCERNS, base.component);
+        for (int state = 0; state < 3; state++) {
+                static const StateId states[] = { ZW_STATE_NEW, ZW_STATE_ACCEPTED, ZW_STATE_FIXED };
+                g_autoptr(Assess) context = NULL;
+                g_autoptr(PlaceAssessment) result = NULL;
+
+                put(plant, finding, ZW_KIND_FINDING, states[state], (uint32_t)state + 2, attrs);
+                result = assess(plant, base.zone, &context);
+                g_assert_cmpint(result->verified.e[5], ==, 2);
+                g_assert_cmpint(result->verified_with_findings.e[5], ==,
+                                states[state] == ZW_STATE_FIXED ? 2 : 1);
+        }
+}
+
+static void test_component(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        ItemNo component = item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"EDR\"]}"), other;
+        RowId first;
+        size_t n;
+        g_autoptr(Assess) context = NULL;
+        g_autoptr(Capability) none = NULL, all = NULL, part = NULL;
+
+        catalogue_range(STANDARD_4_2, &first, &n);
+        for (RowId row = first; row < first + n; row++) {
+                g_autofree char *ref = catalogue_ref(row);
+
+                if (!catalogue_row(row)->counts || (catalogue_row(row)->types & TYPE_EDR) == 0)
+                        continue;
+                if (strcmp(ref, "62443-4-2 CR 1.1 RE(1)") == 0)
+                        (void)claim(plant, requirement(plant, ref, component), component,
+                                    "{\"statement\":\"compensated\",\"equivalence\":\"e\"}");
+                else if (strcmp(ref, "62443-4-2 CCSC 1") != 0)
+                        (void)claim(plant, requirement(plant, ref, component), component, MET);
+        }
+        graph_publish(plant->graph, plant->seq);
+        context = assess_new(graph_pin(plant->graph), 0);
+        none = assess_component(context, component);
+        g_assert_cmpint(none->native.e[0], ==, ZW_SL_UNKNOWN); /* a constraint is not met */
+        (void)claim(plant, requirement(plant, "62443-4-2 CCSC 1", component), component, MET);
+        all = assess_component(context, component);
+        g_assert_cmpint(all->native.e[0], ==, 1); /* CR 1.1 RE(1) starts at SL 2 and is compensated */
+        g_assert_cmpint(all->with_compensation.e[0], ==, 4);
+        g_assert_cmpint(all->native.e[6], ==, 4);
+        g_assert_cmpuint(all->reasons->len, ==, 1);
+        other = item(plant, ZW_KIND_COMPONENT, "{}");
+        part = assess_component(context, other);
+        g_assert_cmpint(part->native.e[0], ==, ZW_SL_UNKNOWN); /* no type */
+}
+
+int main(int argc, char **argv)
+{
+        static const struct {
+                const char *path;
+                void (*run)(Plant *plant, gconstpointer data);
+        } tests[] = { { "/assess/climb", test_climb },
+                      { "/assess/covers", test_covers },
+                      { "/assess/worst-member", test_worst_member },
+                      { "/assess/unknown", test_unknown },
+                      { "/assess/rests-on", test_rests_on },
+                      { "/assess/version", test_version },
+                      { "/assess/compensated", test_compensated },
+                      { "/assess/expired", test_expired },
+                      { "/assess/waiver", test_waiver },
+                      { "/assess/target", test_target },
+                      { "/assess/sl-a", test_sl_a },
+                      { "/assess/finding", test_finding },
+                      { "/assess/component", test_component } };
+
+        g_test_init(&argc, &argv, NULL);
+        for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+                g_test_add(tests[i].path, Plant, NULL, set_up, tests[i].run, tear_down);
+        return g_test_run();
+}
