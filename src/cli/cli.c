@@ -87,7 +87,7 @@ static bool open_service(Cli *cli, GError **error)
 
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error)
 {
-        g_autoptr(Json) owned = input;
+        g_autoptr(Json) owned G_GNUC_UNUSED = input;
         g_autoptr(Out) out = out_new(ANSWER_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
         const char *project = cli->project != NULL ? cli->project

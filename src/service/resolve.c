@@ -586,15 +586,15 @@ static bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
 
         if (!ends_read(r, op, &ends, error))
                 return false;
-        if (link_rule_find(ends.type, ends.from->kind, ends.to->kind, ends.as) == NULL ||
-            !links_load(r, &ends, &links, error) || !links.exists) {
-                if (error == NULL || *error == NULL)
-                        error_set(error, ZW_ERR_NOT_FOUND, "/from", "there is no link %s %s %s",
-                                  ends.from->key, link_type_def(ends.type)->name, ends.to->key);
-                g_free(links.attrs);
+        if (link_rule_find(ends.type, ends.from->kind, ends.to->kind, ends.as) != NULL &&
+            !links_load(r, &ends, &links, error))
+                return false;
+        old = links.attrs;
+        if (!links.exists) {
+                error_set(error, ZW_ERR_NOT_FOUND, "/from", "there is no link %s %s %s", ends.from->key,
+                          link_type_def(ends.type)->name, ends.to->key);
                 return false;
         }
-        old = links.attrs;
         emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s}", "op", "unlink", "from", ends.from->id, "type",
                           link_type_def(ends.type)->name, "to", ends.to->id, "as", as_name(ends.as)));
         return true;
