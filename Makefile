@@ -32,13 +32,12 @@ deps:                                   ## install the packages that building an
 	@tools/install-deps run
 
 # A data directory is made whole or not at all: what a failed init leaves behind would pass for one next time.
-run: deps all                           ## the sample plant at http://127.0.0.1:62443 (LISTEN=address:port)
+run: deps all                           ## a data directory in VAR, and what to do next
 	@if [ ! -e $(VAR) ]; then \
-		$(ZW) --data $(VAR) init --sample || { rm -rf -- $(VAR); exit 1; }; \
+		$(ZW) --data $(VAR) init || { rm -rf -- $(VAR); exit 1; }; \
 	fi
-	@$(ZW) --data $(VAR) sl
-	@$(ZW) --data $(VAR) report gap -o $(VAR)/gap.html
-	@exec $(ZW) --data $(VAR) serve --listen $(LISTEN)
+	@$(ZW) --data $(VAR) project list
+	@$(ZW) help
 
 test: deps build-test/build.ninja       ## every test that needs no special machine, under sanitizers
 	@ninja -C build-test -j $(JOBS)

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""The command line on a real data directory: what it does, what it refuses, and with which exit code."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import tap
+
+ZW = sys.argv.pop(1)
+
+
+class Plant(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.data = os.path.join(self.folder.name, 'data')
+        self.zw('init')
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def run_zw(self, *args):
+        return subprocess.run([ZW, '--data', self.data, *args], capture_output=True, text=True, timeout=60, check=False)
+
+    def zw(self, *args, code=0):
+        done = self.run_zw(*args)
+        self.assertEqual(done.returncode, code, f'zw {" ".join(args)}: {done.stderr}')
+        return done.stdout if code == 0 else done.stderr
+
+    def json(self, *args):
+        return json.loads(self.zw('--json', *args))
+
+    def lines(self, *ops):
+        path = os.path.join(self.folder.name, 'ops.ndjson')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(''.join(json.dumps(op) + '\n' for op in ops))
+        return path
+
+    def zone(self):
+        """A zone with a target, one requirement that a claim answers on its conduit, and a passed site test."""
+        link = lambda a, t, b: {'op': 'link', 'from': a, 'type': t, 'to': b}
+        item = lambda key, kind, **attrs: {'op': 'item', 'key': key, 'kind': kind, 'title': key, 'attrs': attrs}
+        return self.lines(
+            item('SYS-1', 'system'), item('ZN-1', 'zone'), item('CD-1', 'conduit'),
+            item('ST-1', 'sl_target', vector=[1, 1, 1, 1, 2, 1, 1]), item('RQ-1', 'requirement', ref='62443-3-3 SR 5.2'),
+            item('CL-1', 'claim', statement='met', rationale='firewall'), item('TC-1', 'test_case', test_kind='sat'),
+            item('TR-1', 'test_run', at='2026-03-01'),
+            link('ZN-1', 'part_of', 'SYS-1'), link('CD-1', 'part_of', 'SYS-1'),
+            {'op': 'link', 'from': 'CD-1', 'type': 'connects', 'to': 'ZN-1', 'as': 'a'}, link('ST-1', 'targets', 'ZN-1'),
+            link('RQ-1', 'allocated_to', 'ZN-1'), link('CL-1', 'answers', 'RQ-1'), link('CL-1', 'covers', 'CD-1'),
+            link('TC-1', 'verifies', 'CL-1'),
+            {'op': 'result', 'case': 'TC-1', 'run': 'TR-1', 'status': 'passed', 'at': '2026-03-01T10:00:00Z'},
+            {'op': 'commit', 'message': 'first plant'})
+
+    def test_import_is_repeatable(self):
+        path = self.zone()
+        first = self.json('import', path)
+        self.assertEqual(first['created']['zone'], 1)
+        self.assertEqual(first['commit'], 2)
+        again = self.json('import', path)
+        self.assertEqual((again['created'], again['updated']), ({}, {}))
+        self.assertEqual(again['unchanged']['claim'], 1)
+
+    def test_dry_run_changes_nothing(self):
+        self.assertIsNone(self.json('import', '--dry-run', self.zone())['commit'])
+        self.assertEqual(self.json('list'), [])
+
+    def test_status_follows_approval_and_proof(self):
+        self.zw('import', self.zone())
+        self.zw('project', 'create', 'OTHER')
+        row = lambda: next(g for g in self.json('--project', 'MAIN', 'gaps', '--zone', 'ZN-1') if g['ref'].endswith('SR 5.2'))
+        self.assertEqual(row()['status'], 'open')
+        self.assertIn('not_approved', [c['kind'] for c in row()['causes']])
+        self.zw('--project', 'MAIN', 'move', 'CL-1', 'in_review')
+        self.assertIn('separation of duties', self.zw('--project', 'MAIN', 'move', 'CL-1', 'approved', code=5))
+        setting = self.lines({'op': 'setting', 'name': 'separation_of_duties', 'value': False})
+        self.zw('--project', 'MAIN', 'import', setting)
+        self.zw('--project', 'MAIN', 'move', 'CL-1', 'approved')
+        self.assertEqual(row()['status'], 'verified')
+        self.assertEqual(next(g for g in self.json('--project', 'MAIN', '--at', '2', 'gaps')
+                              if g['ref'].endswith('SR 5.2'))['status'], 'open')
+        self.zw('--project', 'MAIN', 'set', 'CL-1', 'rationale=another firewall')
+        self.assertEqual(row()['status'], 'suspect')
+
+    def test_trace_and_impact(self):
+        self.zw('import', self.zone())
+        trace = self.json('trace', 'RQ-1')
+        self.assertEqual({i['key'] for i in trace['items']}, {'RQ-1', 'CL-1', 'TC-1'})
+        impact = {i['key']: i['path'] for i in self.json('impact', 'RQ-1')}
+        self.assertEqual(impact['TC-1'], ['RQ-1', 'CL-1', 'TC-1'])
+
+    def test_history_tells_who_and_why(self):
+        self.zw('add', 'zone', 'title=Filters', '-m', 'as drawn')
+        self.zw('set', 'ZN-1', 'title=Filter house', '-m', 'renamed')
+        history = self.json('history', 'ZN-1')
+        self.assertEqual([h['message'] for h in history], ['as drawn', 'renamed'])
+        self.assertEqual([h['rev'] for h in history], [1, 2])
+        self.assertTrue(all(h['by'] for h in history))
+
+    def test_refusals_say_where_and_change_nothing(self):
+        self.zw('import', self.zone())
+        before = self.json('list')
+        cases = [(3, '/type', ('link', 'ZN-1', 'uses', 'RQ-1')), (3, 'zone', ('add', 'zoen', 'title=x')),
+                 (3, 'vector', ('set', 'ST-1', 'vector=[9,1,1,1,1,1,1]')), (2, 'ZN-9', ('show', 'ZN-9')),
+                 (3, 'role', ('link', 'CD-1', 'part_of', 'SYS-1', 'x')), (4, 'lifecycle', ('move', 'RQ-1', 'approved')),
+                 (2, 'show', ('sho', 'x')), (2, 'no commit', ('--at', '99', 'list')), (2, 'project', ('--project', 'NONE', 'list')),
+                 (2, 'kind', ('list', 'kid:zone')), (3, 'nonsense', ('import', '/nonsense'))]
+        for code, words, args in cases:
+            with self.subTest(args=args):
+                self.assertIn(words, self.zw(*args, code=code))
+        self.assertEqual(self.json('list'), before)
+
+    def test_bad_lines_change_nothing(self):
+        good = {'op': 'item', 'kind': 'zone', 'title': 'x'}
+        for bad in ({'op': 'item', 'kind': 'zone', 'titel': 'x'}, {'op': 'link', 'from': 'A', 'type': 'part_of', 'to': 'B'},
+                    {'op': 'nothing'}, {'op': 'item', 'kind': 'zone', 'attrs': {'isolated': 'yes'}}, {}):
+            with self.subTest(bad=bad):
+                self.assertIn('operation 2', self.zw('import', self.lines(good, bad), code=2 if bad.get('from') else 3))
+        self.assertEqual(self.json('list'), [])
+
+    def test_not_json(self):
+        path = os.path.join(self.folder.name, 'bad.ndjson')
+        for content in (b'{"op":', b'{"op":"item","op":"item"}\n', b'\xff\xfe\n', b'[' * 200):
+            with self.subTest(content=content[:10]), open(path, 'wb') as file:
+                file.write(content)
+                file.flush()
+                self.zw('import', path, code=3)
+
+    def test_second_init_is_refused(self):
+        self.assertIn('not empty', self.zw('init', code=4))
+
+    def test_missing_directory(self):
+        self.data = os.path.join(self.folder.name, 'none')
+        self.zw('list', code=2)
+
+
+tap.main()
