@@ -16,7 +16,8 @@
  * attrs, owner, tags, order, parent, source. `rev` is the number the revision gets, `subst` the last substantive one.
  *
  * The value of an attribute marked personal stands in the operation as {"personal": COMMITMENT}; its own bytes and salt
- * lie apart. Commitment = SHA-256(0x02 || 32 bytes of salt || bytes). Pure functions. */
+ * lie apart. Nothing else in an operation has that form, so that a verifier needs no metamodel to find what it must open.
+ * Commitment = SHA-256(0x02 || 32 bytes of salt || bytes). Pure functions. */
 #ifndef MODEL_OP_H
 #define MODEL_OP_H
 
@@ -25,7 +26,8 @@
 #include "model/metamodel.h"
 #include <jansson.h>
 
-enum { ZW_LOG_FORMAT = 1, ZW_SALT_BYTES = 32, ZW_OP_BYTES_MAX = 16 << 20 };
+/* Most bytes of an operation; and of a header, which holds a million commitments of 67 bytes. */
+enum { ZW_LOG_FORMAT = 1, ZW_SALT_BYTES = 32, ZW_OP_BYTES_MAX = 16 << 20, ZW_HEADER_BYTES_MAX = 80 << 20 };
 
 typedef enum { ORIGIN_UI, ORIGIN_API, ORIGIN_CLI, ORIGIN_IMPORT } Origin;
 const char *origin_name(Origin origin);
@@ -47,28 +49,29 @@ Digest commitment(const uint8_t salt[ZW_SALT_BYTES], const void *bytes, size_t n
 
 typedef struct {
         Id log;
-        uint64_t seq;
-        Digest parents[2];
+        uint64_t seq;      /* from 1 */
+        Digest parents[2]; /* the commit before it in its log, or that a branch starts from; one merged in */
         int n_parents;
         Id actor;
-        Instant time;
+        Instant time; /* years 1900 to 9999 */
         Origin origin;
-        const char *request; /* request id of the writer, unique per log; or NULL */
+        const char *request; /* request id of the writer, unique per log, never erased; or NULL */
         int metamodel;
         bool editorial;
-        const Digest *ops; /* one commitment per operation, in order */
+        const Digest *ops; /* one commitment per operation, in order; at least one */
         size_t n_ops;
         Digest message; /* commitment of the message, which may be empty */
 } CommitHeader;
 
-/* The header's bytes. */
+/* The header's bytes. Errors: INPUT, a member is outside what is said above; LIMIT. */
 GBytes *commit_header_encode(const CommitHeader *header, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* SHA-256(0x00 || header): the commit's hash and the leaf of the log's RFC 6962 tree. */
 Digest commit_hash(GBytes *header);
 
 /* Splits an operation into its bytes and the personal values taken out of it: appends to `secrets` (GPtrArray of
- * Secret) one for the operation and one for each personal attribute, with fresh salts. `n` numbers the operation.
- * Errors: INPUT, LIMIT. */
+ * Secret) one for each personal attribute that is not null, and as the last one that of the operation, with fresh salts.
+ * `n` numbers the operation. `secrets` is unchanged on failure.
+ * Errors: INPUT with the JSON pointer: no canonical form, a NUL in a text, or the form of a personal value; LIMIT. */
 bool op_seal(const json_t *op, KindId kind, int n, GPtrArray *secrets, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
