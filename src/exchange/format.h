@@ -42,6 +42,8 @@ typedef struct {
 } FormatDef;
 
 const FormatDef *format_def(FormatId format);
+/* Names of all formats, in the order of the table, for suggestions. */
+const char *const *format_names(size_t *ret_n);
 bool format_find(const char *name, FormatId *ret_format);
 /* Guesses from the content (first), the name (second). Errors: FORMAT_UNKNOWN saying what was seen. */
 bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -49,8 +51,13 @@ bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError 
 /* ---- The sink: NDJSON lines to the parent, within the worker's output limit ---- */
 
 Sink *sink_new(int fd);
+/* Drops operations from now on, for `zw inspect`. */
+void sink_figures_only(Sink *sink);
 void sink_free(Sink *sink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sink, sink_free)
+
+/* Writes instead of the end mark why the file cannot be read. */
+void sink_error(Sink *sink, const GError *error);
 
 /* Figures: names are those of the ground truth in the corpus. A figure is an integer, a text, or a map of integers. */
 void sink_figure_int(Sink *sink, const char *name, int64_t value);
@@ -66,14 +73,12 @@ void sink_refuse(Sink *sink, const char *where, const char *format, ...) G_GNUC_
 void sink_problem(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* What the file carries and the model does not take. */
 void sink_lost(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
-/* A result that found no test case yet: the parent binds it. */
-
 /* One native operation; the reference is stolen. Inside a file, items are named by their `source` identity
  * ({"system":…, "id":…}): an `item` operation carries it instead of a key, and links give {"source":[system, id]} for
  * `from`/`to`. The service turns identities into keys, creating items that are new. */
 void sink_op(Sink *sink, json_t *op);
 
-/* Writes figures and the end mark. Errors: LIMIT, STORAGE. */
+/* Writes figures and the end mark. Errors: LIMIT (figures, or one operation over 16 MiB), STORAGE. */
 bool sink_finish(Sink *sink, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

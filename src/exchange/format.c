@@ -1,0 +1,194 @@
+/* The registry, and guessing a format from what a file begins with. Nothing is parsed here: the reader decides whether
+ * the file is what it looked like. */
+#include "exchange/format.h"
+
+#include "exchange/readers.h"
+
+#include <string.h>
+
+enum { HEAD_BYTES = 64 << 10 };
+
+static const FormatDef formats[] = {
+#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, summary) \
+        { name, extensions, summary, bytes, depth, reader, writer },
+#include "exchange/formats.def"
+#undef FORMAT
+};
+
+static const char *const names[] = {
+#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, summary) name,
+#include "exchange/formats.def"
+#undef FORMAT
+};
+
+const FormatDef *format_def(FormatId format)
+{
+        return &formats[format];
+}
+
+const char *const *format_names(size_t *ret_n)
+{
+        *ret_n = G_N_ELEMENTS(names);
+        return names;
+}
+
+bool format_find(const char *name, FormatId *ret_format)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+                if (strcmp(formats[i].name, name) == 0) {
+                        *ret_format = (FormatId)i;
+                        return true;
+                }
+        return false;
+}
+
+/* ---- sniffing ---- */
+
+/* What a file begins with as ASCII: the byte order mark and the zeros of UTF-16 are left out. */
+static char *head_of(const char *data, size_t n)
+{
+        bool wide = n >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0);
+        size_t from = wide ? 2 : n >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+        g_autoptr(GString) head = g_string_new(NULL);
+
+        while (from < n && g_ascii_isspace(data[from]))
+                from++;
+        for (size_t i = from; i < n && head->len < HEAD_BYTES; i++)
+                if (data[i] != '\0')
+                        g_string_append_c(head, data[i]);
+                else if (!wide)
+                        break;
+        return g_string_free(g_steal_pointer(&head), FALSE);
+}
+
+/* The name of the first element, without its prefix, or NULL. Declarations are passed over, not understood. */
+static char *root_element(const char *head)
+{
+        const char *p = head, *colon;
+        size_t n;
+
+        while (p != NULL && p[0] == '<' && (p[1] == '?' || p[1] == '!')) {
+                if (g_str_has_prefix(p, "<!--"))
+                        p = strstr(p, "-->");
+                else if (g_str_has_prefix(p, "<!DOCTYPE") && memchr(p, '[', strcspn(p, ">")) != NULL)
+                        p = strstr(p, "]>");
+                else
+                        p = strchr(p, '>');
+                p = p == NULL ? NULL : strchr(p, '<');
+        }
+        if (p == NULL || *p++ != '<')
+                return NULL;
+        n = strcspn(p, " \t\r\n/>");
+        colon = memchr(p, ':', n);
+        return colon == NULL ? g_strndup(p, n) : g_strndup(colon + 1, n - (size_t)(colon + 1 - p));
+}
+
+static bool has_extension(const char *name, const char *extensions)
+{
+        g_autofree char *lower = g_ascii_strdown(name, -1);
+        g_auto(GStrv) all = g_strsplit(extensions, " ", 8);
+        const char *dot;
+
+        if (g_str_has_suffix(lower, ".xz"))
+                lower[strlen(lower) - 3] = '\0';
+        dot = strrchr(lower, '.');
+        return dot != NULL && g_strv_contains((const char *const *)all, dot + 1);
+}
+
+/* The format of an extension that only one format has. */
+static const char *by_extension(const char *name)
+{
+        static const struct {
+                const char *extensions, *format;
+        } own[] = { { "ndjson", "native" }, { "tm7 tb7", "tm7" }, { "csv tsv", "csv" }, { "xlsx", "xlsx" } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+                if (has_extension(name, own[i].extensions))
+                        return own[i].format;
+        return NULL;
+}
+
+static const char *sniff_xml(const char *head, char **ret_seen)
+{
+        static const struct {
+                const char *root, *format;
+        } roots[] = { { "ThreatModel", "tm7" },
+                      { "KnowledgeBase", "tm7" },
+                      { "bom", "cyclonedx" },
+                      { "testsuites", "junit" },
+                      { "testsuite", "junit" } };
+        g_autofree char *root = root_element(head);
+
+        for (size_t i = 0; root != NULL && i < G_N_ELEMENTS(roots); i++)
+                if (strcmp(root, roots[i].root) == 0)
+                        return roots[i].format;
+        *ret_seen = root == NULL ? g_strdup("XML without an element")
+                                 : g_strdup_printf("XML with the root element <%.60s>", root);
+        return NULL;
+}
+
+static bool first_line_is_op(const char *head)
+{
+        size_t n = strcspn(head, "\r\n");
+        g_autoptr(Json) op = jread_parse(head, n, NULL);
+
+        return jread_get_string(op, "op") != NULL;
+}
+
+static const char *sniff_json(const char *head, const char *data, size_t n, char **ret_seen)
+{
+        static const struct {
+                const char *mark, *format;
+        } marks[] = { { "\"csaf_version\"", "csaf" }, { "\"bomFormat\"", "cyclonedx" } };
+
+        if (first_line_is_op(head))
+                return "native";
+        for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+                if (strstr(head, marks[i].mark) != NULL)
+                        return marks[i].format;
+        for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+                if (memmem(data, n, marks[i].mark, strlen(marks[i].mark)) != NULL)
+                        return marks[i].format;
+        *ret_seen = g_strdup("JSON with neither \"op\", \"csaf_version\" nor \"bomFormat\"");
+        return NULL;
+}
+
+static const char *sniff_zip(const char *data, size_t n, char **ret_seen)
+{
+        static const char part[] = "[Content_Types].xml";
+
+        if (memmem(data, n, part, strlen(part)) != NULL)
+                return "xlsx";
+        *ret_seen = g_strdup("a zip archive that is no workbook");
+        return NULL;
+}
+
+static const char *sniff_content(const char *data, size_t n, char **ret_seen)
+{
+        g_autofree char *head = head_of(data, n);
+
+        if (n >= 4 && memcmp(data, "PK\003\004", 4) == 0)
+                return sniff_zip(data, n, ret_seen);
+        if (head[0] == '<')
+                return sniff_xml(head, ret_seen);
+        if (head[0] == '{' || head[0] == '[')
+                return sniff_json(head, data, n, ret_seen);
+        *ret_seen = g_strdup(n == 0 ? "an empty file" : "a file that is neither XML, JSON nor a workbook");
+        return NULL;
+}
+
+bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError **error)
+{
+        g_autofree char *seen = NULL;
+        gsize n;
+        const char *data = g_bytes_get_data(bytes, &n);
+        const char *format = sniff_content(data, n, &seen);
+
+        if (format == NULL)
+                format = by_extension(name);
+        if (format != NULL && format_find(format, ret_format))
+                return true;
+        error_set(error, ZW_ERR_FORMAT_UNKNOWN, name, "no format is known for %s",
+                  seen == NULL ? format : seen);
+        return false;
+}

@@ -1,0 +1,280 @@
+/* libxml2's text reader behind the events of xml.h. No option loads, substitutes or defaults anything; what would need
+ * it is refused when the reader shows it. */
+#include "exchange/xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/xmlreader.h>
+#include <limits.h>
+#include <string.h>
+
+/* Each nesting level costs the parser one step of its own stack; libxml2 itself stops at 256. */
+enum { XML_DEPTH_MAX = 255 };
+
+struct Xml {
+        xmlTextReader *reader;
+        GBytes *bytes;
+        size_t depth_max, depth;
+        XmlEvent event;
+        bool close_pending; /* an empty element was opened, and its close is still to be given */
+        bool ended;
+        size_t line;
+        GPtrArray *kept; /* attribute values given out for the present event */
+        char *message;   /* first complaint of the parser */
+        size_t message_line;
+        bool encoding;
+};
+
+void xml_init(void)
+{
+        xmlInitParser();
+}
+
+static void keep_complaint(void *data, xmlErrorPtr fault)
+{
+        Xml *xml = data;
+
+        if (xml->message != NULL || fault == NULL || fault->level == XML_ERR_WARNING)
+                return;
+        xml->message = g_strstrip(
+                g_utf8_make_valid(fault->message == NULL ? "not well-formed" : fault->message, -1));
+        xml->message_line = fault->line > 0 ? (size_t)fault->line : 1;
+        xml->encoding = fault->code == XML_ERR_INVALID_CHAR || fault->code == XML_ERR_INVALID_ENCODING ||
+                        fault->code == XML_ERR_UNKNOWN_ENCODING ||
+                        fault->code == XML_ERR_UNSUPPORTED_ENCODING;
+}
+
+Xml *xml_new(GBytes *bytes, size_t depth_max, GError **error)
+{
+        g_autoptr(Xml) xml = g_new0(Xml, 1);
+        gsize n;
+        const char *text = g_bytes_get_data(bytes, &n);
+
+        if (n > INT_MAX) {
+                error_set(error, ZW_ERR_LIMIT, NULL, "the document is larger than 2 GiB");
+                return NULL;
+        }
+        xml->bytes = g_bytes_ref(bytes);
+        xml->depth_max = MIN(depth_max, XML_DEPTH_MAX);
+        xml->line = 1;
+        xml->kept = g_ptr_array_new_with_free_func(xmlFree);
+        if (n > 0)
+                xml->reader = xmlReaderForMemory(text, (int)n, NULL, NULL,
+                                                 XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES);
+        if (xml->reader == NULL) {
+                error_set(error, n == 0 ? ZW_ERR_INPUT : ZW_ERR_LIMIT, "line 1",
+                          n == 0 ? "the document is empty" : "there is no memory for the document");
+                return NULL;
+        }
+        xmlTextReaderSetStructuredErrorHandler(xml->reader, (xmlStructuredErrorFunc)keep_complaint, xml);
+        return g_steal_pointer(&xml);
+}
+
+void xml_free(Xml *xml)
+{
+        if (xml == NULL)
+                return;
+        if (xml->reader != NULL)
+                xmlFreeTextReader(xml->reader);
+        g_clear_pointer(&xml->kept, g_ptr_array_unref);
+        g_clear_pointer(&xml->bytes, g_bytes_unref);
+        g_free(xml->message);
+        g_free(xml);
+}
+
+char *xml_where(const Xml *xml)
+{
+        return g_strdup_printf("line %zu", xml->line);
+}
+
+static bool refuse(Xml *xml, GError **error, ZwErrorCode code, const char *message)
+{
+        g_autofree char *where = xml_where(xml);
+
+        error_set(error, code, where, "%s", message);
+        return false;
+}
+
+static bool not_well_formed(Xml *xml, GError **error)
+{
+        if (xml->message_line > 0)
+                xml->line = xml->message_line;
+        return refuse(xml, error, xml->encoding ? ZW_ERR_ENCODING : ZW_ERR_INPUT,
+                      xml->message == NULL ? "the document is not well-formed XML" : xml->message);
+}
+
+/* The line where the node begins; the parser's own line is ahead of it. */
+static size_t line_of(Xml *xml)
+{
+        xmlNode *node = xmlTextReaderCurrentNode(xml->reader);
+        long line = node == NULL ? 0 : xmlGetLineNo(node);
+
+        return line > 0 ? (size_t)line : xml->line;
+}
+
+static bool opened(Xml *xml, GError **error)
+{
+        xml->event = XML_EVENT_OPEN;
+        xml->depth++;
+        xml->close_pending = xmlTextReaderIsEmptyElement(xml->reader) == 1;
+        if (xml->depth <= xml->depth_max)
+                return true;
+        return refuse(xml, error, ZW_ERR_LIMIT, "elements are nested too deeply");
+}
+
+/* Gives false without an error where the node is to be passed over (*ret_taken false). */
+static bool take_node(Xml *xml, bool *ret_taken, GError **error)
+{
+        *ret_taken = true;
+        switch (xmlTextReaderNodeType(xml->reader)) {
+        case XML_READER_TYPE_ELEMENT:
+                return opened(xml, error);
+        case XML_READER_TYPE_END_ELEMENT:
+                xml->event = XML_EVENT_CLOSE;
+                return true;
+        case XML_READER_TYPE_TEXT:
+        case XML_READER_TYPE_CDATA:
+        case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
+        case XML_READER_TYPE_WHITESPACE:
+                xml->event = XML_EVENT_TEXT;
+                return true;
+        case XML_READER_TYPE_DOCUMENT_TYPE:
+                return refuse(xml, error, ZW_ERR_INPUT,
+                              "a document type declaration (DOCTYPE) is not allowed");
+        case XML_READER_TYPE_ENTITY_REFERENCE:
+        case XML_READER_TYPE_ENTITY:
+        case XML_READER_TYPE_END_ENTITY:
+                return refuse(xml, error, ZW_ERR_INPUT, "an entity of its own is not allowed");
+        default:
+                *ret_taken = false;
+                return true;
+        }
+}
+
+bool xml_next(Xml *xml, XmlEvent *ret_event, GError **error)
+{
+        bool taken = false;
+
+        g_ptr_array_set_size(xml->kept, 0);
+        if (xml->event == XML_EVENT_CLOSE)
+                xml->depth--;
+        if (xml->close_pending) {
+                xml->close_pending = false;
+                *ret_event = xml->event = XML_EVENT_CLOSE;
+                return true;
+        }
+        while (!taken && !xml->ended) {
+                int got = xmlTextReaderRead(xml->reader);
+
+                if (got < 0 || xml->message != NULL)
+                        return not_well_formed(xml, error);
+                xml->ended = got == 0;
+                if (xml->ended)
+                        break;
+                xml->line = line_of(xml);
+                if (!take_node(xml, &taken, error))
+                        return false;
+        }
+        if (!taken)
+                xml->event = XML_EVENT_END;
+        *ret_event = xml->event;
+        return true;
+}
+
+static const char *text_or_empty(const xmlChar *text)
+{
+        return text == NULL ? "" : (const char *)text;
+}
+
+const char *xml_name(const Xml *xml)
+{
+        return text_or_empty(xmlTextReaderConstLocalName(xml->reader));
+}
+
+const char *xml_space(const Xml *xml)
+{
+        return text_or_empty(xmlTextReaderConstNamespaceUri(xml->reader));
+}
+
+const char *xml_text(const Xml *xml)
+{
+        return xml->event == XML_EVENT_TEXT ? text_or_empty(xmlTextReaderConstValue(xml->reader)) : "";
+}
+
+size_t xml_depth(const Xml *xml)
+{
+        return xml->depth;
+}
+
+size_t xml_line(const Xml *xml)
+{
+        return xml->line;
+}
+
+bool xml_is(const Xml *xml, const char *name)
+{
+        return (xml->event == XML_EVENT_OPEN || xml->event == XML_EVENT_CLOSE) &&
+               strcmp(xml_name(xml), name) == 0;
+}
+
+static const char *kept(Xml *xml, xmlChar *value)
+{
+        if (value != NULL)
+                g_ptr_array_add(xml->kept, value);
+        return (const char *)value;
+}
+
+const char *xml_attr(Xml *xml, const char *name)
+{
+        if (xml->event != XML_EVENT_OPEN)
+                return NULL;
+        return kept(xml, xmlTextReaderGetAttribute(xml->reader, (const xmlChar *)name));
+}
+
+const char *xml_attr_ns(Xml *xml, const char *space, const char *name)
+{
+        if (xml->event != XML_EVENT_OPEN)
+                return NULL;
+        return kept(xml,
+                    xmlTextReaderGetAttributeNs(xml->reader, (const xmlChar *)name, (const xmlChar *)space));
+}
+
+bool xml_skip(Xml *xml, GError **error)
+{
+        const size_t depth = xml->depth;
+        XmlEvent event = XML_EVENT_OPEN;
+
+        while (!(event == XML_EVENT_CLOSE && xml->depth == depth) && event != XML_EVENT_END)
+                if (!xml_next(xml, &event, error))
+                        return false;
+        return true;
+}
+
+bool xml_read_text(Xml *xml, size_t max, char **ret_text, GError **error)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+        const size_t depth = xml->depth;
+        XmlEvent event = XML_EVENT_OPEN;
+
+        while (!(event == XML_EVENT_CLOSE && xml->depth == depth) && event != XML_EVENT_END) {
+                if (!xml_next(xml, &event, error))
+                        return false;
+                if (event != XML_EVENT_TEXT)
+                        continue;
+                if (strlen(xml_text(xml)) > max - text->len)
+                        return refuse(xml, error, ZW_ERR_LIMIT, "the text of an element is too long");
+                g_string_append(text, xml_text(xml));
+        }
+        *ret_text = g_string_free(g_steal_pointer(&text), FALSE);
+        return true;
+}
+
+bool xml_root(Xml *xml, GError **error)
+{
+        XmlEvent event;
+
+        do {
+                if (!xml_next(xml, &event, error))
+                        return false;
+        } while (event == XML_EVENT_TEXT);
+        return event == XML_EVENT_OPEN || refuse(xml, error, ZW_ERR_INPUT, "the document has no element");
+}

@@ -1,0 +1,54 @@
+/* Pull reading of foreign XML, by libxml2's reader: open, text and close events, one after the other, with a bounded
+ * path and no tree. A document type declaration, an entity that is not one of XML's five, and nesting over the limit are
+ * refused; nothing is ever loaded from elsewhere. Texts are UTF-8, borrowed, and valid until the next call of xml_next (or
+ * of a function that calls it). Errors carry `line N`. Not thread-safe; one per document. */
+#ifndef EXCHANGE_XML_H
+#define EXCHANGE_XML_H
+
+#include "base/error.h"
+#include <stddef.h>
+
+typedef struct Xml Xml;
+
+typedef enum { XML_EVENT_END, XML_EVENT_OPEN, XML_EVENT_CLOSE, XML_EVENT_TEXT } XmlEvent;
+
+/* Makes what is lazy in the library; the worker calls it before its sandbox closes. */
+void xml_init(void);
+
+/* A reader of all of `bytes`, which it keeps. `depth_max` is the deepest element allowed (the root has depth 1).
+ * Errors: LIMIT for documents over 2 GiB. */
+Xml *xml_new(GBytes *bytes, size_t depth_max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void xml_free(Xml *xml);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Xml, xml_free)
+
+/* The next event; an empty element gives OPEN and CLOSE. Comments and processing instructions are passed over; CDATA is
+ * text. Errors: INPUT for what is not well-formed, also when the document ends early, and for a document type
+ * declaration; ENCODING; LIMIT for nesting. */
+bool xml_next(Xml *xml, XmlEvent *ret_event, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Facts of the event just read. `name` is local, without prefix; `space` is the namespace, "" for none. The depth of an
+ * element is 1 for the root; a text has that of its element. */
+const char *xml_name(const Xml *xml);
+const char *xml_space(const Xml *xml);
+const char *xml_text(const Xml *xml);
+size_t xml_depth(const Xml *xml);
+/* Line of the event, from 1. */
+size_t xml_line(const Xml *xml);
+/* `line N`, for sink_problem and errors; free it. */
+char *xml_where(const Xml *xml);
+/* True when the event is about an element with this local name. */
+bool xml_is(const Xml *xml, const char *name);
+
+/* An attribute of the element just opened, by its name without namespace, or in a namespace; NULL when absent. */
+const char *xml_attr(Xml *xml, const char *name);
+const char *xml_attr_ns(Xml *xml, const char *space, const char *name);
+
+/* After OPEN: passes over the element, its close included. */
+bool xml_skip(Xml *xml, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After OPEN: all text below the element, in order, and its close. `max` bounds the bytes. Errors: LIMIT. */
+bool xml_read_text(Xml *xml, size_t max, char **ret_text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Passes over everything up to the root and leaves the reader after its OPEN. Errors: INPUT when the document has none. */
+bool xml_root(Xml *xml, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
