@@ -220,3 +220,20 @@ bool cmd_gaps(Cli *cli, char **args, GError **error)
 {
         return call_zone(cli, "gaps", args, print_gaps, error);
 }
+
+static void print_defects(const json_t *answer)
+{
+        const json_t *defect;
+        size_t i;
+
+        json_array_foreach(answer, i, defect)
+                printf("%-27s %s\n", text_of(defect, "rule"), text_of(defect, "message"));
+}
+
+bool cmd_lint(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
+               cli_answer(cli, "lint", json_object(), print_defects, error);
+}

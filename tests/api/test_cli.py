@@ -91,6 +91,52 @@ class Plant(unittest.TestCase):
         impact = {i['key']: i['path'] for i in self.json('impact', 'RQ-1')}
         self.assertEqual(impact['TC-1'], ['RQ-1', 'CL-1', 'TC-1'])
 
+    def test_lint_finds_each_seeded_defect_and_no_other(self):
+        item = lambda key, kind, **attrs: {'op': 'item', 'key': key, 'kind': kind, 'title': key, 'attrs': attrs}
+        link = lambda a, t, b, role='': {'op': 'link', 'from': a, 'type': t, 'to': b, 'as': role}
+        clean = [
+            item('SYS-1', 'system'), item('ZN-1', 'zone'), item('ZN-2', 'zone', nature=['safety']), item('CD-1', 'conduit'),
+            item('AS-1', 'asset'), item('AS-2', 'asset', nature=['safety']), item('FL-1', 'flow'), item('TS-1', 'threat'),
+            item('RK-1', 'risk', residual_likelihood=2, residual_impact={'safety': 2}, tolerable={'safety': 4}),
+            item('ST-1', 'sl_target', vector=[1, 1, 1, 1, 1, 1, 1]), item('RQ-1', 'requirement'), item('CL-1', 'claim'),
+            item('TC-1', 'test_case', tester='A'), item('EV-1', 'evidence', revision='B'),
+            item('CM-1', 'countermeasure', failure_effect='nothing', developer='B'),
+            item('WV-1', 'waiver', decision='deferred', rationale='r'),
+            link('ZN-1', 'part_of', 'SYS-1'), link('ZN-2', 'part_of', 'SYS-1'), link('CD-1', 'part_of', 'SYS-1'),
+            link('CD-1', 'connects', 'ZN-1', 'a'), link('CD-1', 'connects', 'ZN-2', 'b'), link('AS-1', 'part_of', 'ZN-1'),
+            link('AS-2', 'part_of', 'ZN-2'), link('FL-1', 'connects', 'AS-1', 'source'), link('FL-1', 'connects', 'CD-1'),
+            link('FL-1', 'connects', 'AS-2', 'sink'), link('RK-1', 'assesses', 'TS-1'), link('RK-1', 'within', 'ZN-1'),
+            link('RK-1', 'justifies', 'ST-1'), link('ST-1', 'targets', 'ZN-1'), link('ST-1', 'derives', 'RQ-1'),
+            link('RQ-1', 'allocated_to', 'ZN-1'), link('CL-1', 'answers', 'RQ-1'), link('TC-1', 'verifies', 'CL-1'),
+            link('TC-1', 'verifies', 'CM-1'), link('EV-1', 'evidences', 'CL-1'), link('CM-1', 'mitigates', 'RK-1'),
+            link('WV-1', 'waives', 'RQ-1')]
+        self.zw('import', self.lines(*clean))
+        self.assertEqual(self.json('lint'), [])
+        seeded = [
+            item('ST-2', 'sl_target', vector=[1, 1, 1, 1, 1, 1, 1]), link('ST-2', 'targets', 'ZN-2'),
+            item('RQ-2', 'requirement'), link('CL-1', 'answers', 'RQ-2'), item('CL-2', 'claim'), link('CL-2', 'answers', 'RQ-1'),
+            item('EV-2', 'evidence'), link('EV-2', 'evidences', 'CL-1'), item('DO-1', 'document'), link('DO-1', 'evidences', 'CL-1'),
+            item('AM-1', 'assumption'), item('HZ-1', 'hazard'), item('RQ-3', 'requirement'), item('RQ-4', 'requirement'),
+            link('RQ-3', 'derives', 'RQ-4'), link('RQ-4', 'derives', 'RQ-3'), link('RQ-3', 'allocated_to', 'ZN-1'),
+            link('RQ-4', 'allocated_to', 'ZN-1'), item('CP-1', 'component'), item('AS-3', 'asset'),
+            link('AS-3', 'instance_of', 'CP-1'), item('FL-2', 'flow'), link('FL-2', 'connects', 'AS-1', 'source'),
+            link('FL-2', 'connects', 'AS-2', 'sink'), item('AS-4', 'asset', nature=['safety']), link('AS-4', 'part_of', 'ZN-1'),
+            item('AS-5', 'asset', nature=['wireless']), link('AS-5', 'part_of', 'ZN-1'),
+            item('AS-6', 'asset', nature=['wireless'], separation_reason='own cell'), link('AS-6', 'part_of', 'ZN-1'),
+            item('CM-2', 'countermeasure', failure_effect='x', developer='C'), link('CM-2', 'mitigates', 'RK-1'),
+            item('CM-3', 'countermeasure', developer='A'), link('TC-1', 'verifies', 'CM-3'),
+            item('WV-2', 'waiver', decision='deferred'), link('WV-2', 'waives', 'RQ-1'),
+            item('RK-2', 'risk', residual_likelihood=2, residual_impact={'safety': 3}, tolerable={'safety': 5}),
+            link('RK-2', 'assesses', 'TS-1')]
+        self.zw('import', self.lines(*seeded))
+        self.assertEqual({(d['rule'], *d['items']) for d in self.json('lint')}, {
+            ('target_without_risk', 'ST-2'), ('requirement_without_source', 'RQ-2'), ('requirement_not_allocated', 'RQ-2'),
+            ('claim_without_proof', 'CL-2'), ('evidence_without_revision', 'EV-2'), ('document_without_revision', 'DO-1'),
+            ('orphan', 'HZ-1'), ('loop', 'RQ-3'), ('loop', 'RQ-4'), ('asset_in_no_place', 'AS-3'),
+            ('flow_without_conduit', 'FL-2'), ('safety_asset_outside', 'AS-4', 'ZN-1'), ('not_separated', 'AS-5', 'ZN-1'),
+            ('mitigation_without_test', 'CM-2'), ('no_failure_effect', 'CM-3'), ('tester_not_independent', 'TC-1', 'CM-3'),
+            ('waiver_without_rationale', 'WV-2'), ('residual_above_tolerable', 'RK-2')})
+
     def test_history_tells_who_and_why(self):
         self.zw('add', 'zone', 'title=Filters', '-m', 'as drawn')
         self.zw('set', 'ZN-1', 'title=Filter house', '-m', 'renamed')

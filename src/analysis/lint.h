@@ -1,0 +1,18 @@
+/* Named defects of a security case (docs/algorithms/lint.md): what audits keep finding, each an automatic check. A defect is
+ * a result, not an error. Thread-safe for readers. */
+#ifndef ANALYSIS_LINT_H
+#define ANALYSIS_LINT_H
+
+#include "graph/graph.h"
+
+typedef struct {
+        const char *rule; /* a fixed name */
+        ItemNo items[2];  /* the second may be ZW_ITEM_NONE */
+        char *message;
+} Defect;
+
+/* All defects of the live items, in item order within each rule, rules in table order (GArray of Defect; free it with
+ * g_array_unref). */
+GArray *lint_find(GraphView view);
+
+#endif
