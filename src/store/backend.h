@@ -210,7 +210,8 @@ struct StoreBackend {
         bool (*blob_read)(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error);
 
         /* The projections as tables of cells in the order of their keys, without the log's number. */
-        const char *(*table_name)(int table); /* NULL after the last */
+        /* NULL after the last. The first *ret_keys cells of a row are its key. */
+        const char *(*table_name)(int table, int *ret_keys);
         BackendRows *(*rows_open)(StoreView *view, int64_t log, int table, GError **error);
         /* False at the end, or with error set. Cells are valid until the next call. */
         bool (*rows_next)(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **error);

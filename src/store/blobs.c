@@ -74,7 +74,8 @@ static int blob_begin(const char *tmp, GError **error)
         return fd;
 }
 
-static bool copy_hashed(int from, int to, uint64_t max, const char *tmp, Digest *ret_digest,
+/* Copies to the end of `from` or for `part` bytes, whichever is first. */
+static bool copy_hashed(int from, int to, uint64_t part, uint64_t max, const char *tmp, Digest *ret_digest,
                         uint64_t *ret_size, GError **error)
 {
         g_autofree char *chunk = g_malloc(BLOB_CHUNK);
@@ -82,7 +83,7 @@ static bool copy_hashed(int from, int to, uint64_t max, const char *tmp, Digest 
         uint64_t size = 0;
         ssize_t n;
 
-        while ((n = file_read(from, chunk, BLOB_CHUNK, "input", error)) > 0) {
+        while ((n = file_read(from, chunk, (size_t)MIN(BLOB_CHUNK, part - size), "input", error)) > 0) {
                 size += (uint64_t)n;
                 if (size > max) {
                         error_set(error, ZW_ERR_LIMIT, NULL,
@@ -98,8 +99,8 @@ static bool copy_hashed(int from, int to, uint64_t max, const char *tmp, Digest 
         return n == 0;
 }
 
-bool store_blob_put_fd(Store *store, int fd, uint64_t max, Digest *ret_digest, uint64_t *ret_size,
-                       GError **error)
+static bool put_from(Store *store, int fd, uint64_t part, uint64_t max, Digest *ret_digest,
+                     uint64_t *ret_size, GError **error)
 {
         g_autofree char *tmp = directory_tmp_path(store->dir, "blob");
         g_auto(Fd) out = blob_begin(tmp, error);
@@ -108,7 +109,7 @@ bool store_blob_put_fd(Store *store, int fd, uint64_t max, Digest *ret_digest, u
 
         if (out < 0)
                 return false;
-        if (!copy_hashed(fd, out, max, tmp, &digest, &size, error) ||
+        if (!copy_hashed(fd, out, part, max, tmp, &digest, &size, error) ||
             !blob_finish(store, out, tmp, &digest, error)) {
                 unlink(tmp);
                 return false;
@@ -117,6 +118,17 @@ bool store_blob_put_fd(Store *store, int fd, uint64_t max, Digest *ret_digest, u
         if (ret_size != NULL)
                 *ret_size = size;
         return true;
+}
+
+bool store_blob_put_fd(Store *store, int fd, uint64_t max, Digest *ret_digest, uint64_t *ret_size,
+                       GError **error)
+{
+        return put_from(store, fd, UINT64_MAX, max, ret_digest, ret_size, error);
+}
+
+bool blob_put_part(Store *store, int fd, uint64_t n, Digest *ret_digest, uint64_t *ret_size, GError **error)
+{
+        return put_from(store, fd, n, UINT64_MAX, ret_digest, ret_size, error);
 }
 
 bool store_blob_put(Store *store, GBytes *bytes, Digest *ret_digest, GError **error)

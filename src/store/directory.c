@@ -109,6 +109,15 @@ void directory_remove(const char *dir)
         rmdir(dir);
 }
 
+bool directory_is_empty(const char *dir)
+{
+        g_autoptr(GDir) stream = g_dir_open(dir, 0, NULL);
+
+        if (stream == NULL)
+                return faccessat(AT_FDCWD, dir, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+        return g_dir_read_name(stream) == NULL;
+}
+
 /* True when the directory holds nothing but what a creation that was killed may leave. */
 static bool is_free(int dir_fd, GError **error)
 {

@@ -57,6 +57,8 @@ bool file_write(int fd, const void *bytes, size_t n, const char *path, GError **
 /* Up to `n` bytes, fewer only at the end of the file; -1 on failure. */
 ssize_t file_read(int fd, void *ret_bytes, size_t n, const char *path, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* True when nothing is there, or an empty directory. */
+bool directory_is_empty(const char *dir);
 /* Removes a directory tree, for data that are not the store's yet. */
 void directory_remove(const char *dir);
 
@@ -86,6 +88,9 @@ void blob_path(const Digest *digest, char ret_path[80]);
 bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size);
 /* Reads the blob through and tells whether it has its hash; false with error set when it cannot be read. */
 bool blob_is_intact(Store *store, const Digest *digest, bool *ret_intact, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Puts the next `n` bytes of `fd`, or what there is of them. */
+bool blob_put_part(Store *store, int fd, uint64_t n, Digest *ret_digest, uint64_t *ret_size, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 void store_set_broken(Store *store);
 

@@ -83,7 +83,7 @@ bool rows_attachment_end(StoreView *view, int64_t log, ItemNo no, const char *na
 bool rows_result_file_insert(StoreView *view, int64_t log, Seq seq, int op, ItemNo run, const char *sha256,
                              GError **error);
 bool rows_blob_read(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error);
-const char *table_name(int table);
+const char *table_name(int table, int *ret_keys);
 BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **error);
 bool table_rows_next(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **error);
 void table_rows_close(BackendRows *rows);

@@ -5,27 +5,31 @@
 
 static const struct {
         const char *name;
+        int keys;
         SqlId read, forget;
 } tables[] = {
-        { "project", SQL_TABLE_PROJECT, SQL_FORGET_PROJECT },
-        { "item", SQL_TABLE_ITEM, SQL_FORGET_ITEM },
-        { "item_key", SQL_TABLE_ITEM_KEY, SQL_FORGET_ITEM_KEY },
-        { "item_source", SQL_TABLE_ITEM_SOURCE, SQL_FORGET_ITEM_SOURCE },
-        { "item_rev", SQL_TABLE_ITEM_REV, SQL_FORGET_ITEM_REV },
-        { "link_rev", SQL_TABLE_LINK_REV, SQL_FORGET_LINK_REV },
-        { "result", SQL_TABLE_RESULT, SQL_FORGET_RESULT },
-        { "result_file", SQL_TABLE_RESULT_FILE, SQL_FORGET_RESULT_FILE },
-        { "setting", SQL_TABLE_SETTING, SQL_FORGET_SETTING },
-        { "attachment", SQL_TABLE_ATTACHMENT, SQL_FORGET_ATTACHMENT },
+        { "project", 0, SQL_TABLE_PROJECT, SQL_FORGET_PROJECT },
+        { "item", 1, SQL_TABLE_ITEM, SQL_FORGET_ITEM },
+        { "item_key", 2, SQL_TABLE_ITEM_KEY, SQL_FORGET_ITEM_KEY },
+        { "item_source", 2, SQL_TABLE_ITEM_SOURCE, SQL_FORGET_ITEM_SOURCE },
+        { "item_rev", 2, SQL_TABLE_ITEM_REV, SQL_FORGET_ITEM_REV },
+        { "link_rev", 5, SQL_TABLE_LINK_REV, SQL_FORGET_LINK_REV },
+        { "result", 3, SQL_TABLE_RESULT, SQL_FORGET_RESULT },
+        { "result_file", 2, SQL_TABLE_RESULT_FILE, SQL_FORGET_RESULT_FILE },
+        { "setting", 2, SQL_TABLE_SETTING, SQL_FORGET_SETTING },
+        { "attachment", 3, SQL_TABLE_ATTACHMENT, SQL_FORGET_ATTACHMENT },
 };
 
 struct BackendRows {
         Query q;
 };
 
-const char *table_name(int table)
+const char *table_name(int table, int *ret_keys)
 {
-        return table >= 0 && (size_t)table < G_N_ELEMENTS(tables) ? tables[table].name : NULL;
+        if (table < 0 || (size_t)table >= G_N_ELEMENTS(tables))
+                return NULL;
+        *ret_keys = tables[table].keys;
+        return tables[table].name;
 }
 
 BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **error)

@@ -1,0 +1,456 @@
+/* Backup and restore: a tar with `manifest.json` (format, program, SHA-256 of the database, each log with its head and
+ * root), `store.db` and every blob. The database is copied first: what it names is then among the blobs, since those are
+ * put before the commits that name them and never removed. */
+#include "base/canon.h"
+#include "base/error.h"
+#include "store/internal.h"
+#include "store/tarball.h"
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MANIFEST "manifest.json"
+enum { BACKUP_FORMAT = 1, MANIFEST_MAX = 64 << 20 };
+
+/* ---- Backup ---- */
+
+static bool hash_fd(int fd, Digest *ret_digest, uint64_t *ret_size, GError **error)
+{
+        enum { CHUNK = 1 << 18 };
+        g_autofree char *chunk = g_malloc(CHUNK);
+        g_autoptr(HashState) hash = hash_new();
+        uint64_t size = 0;
+        ssize_t n;
+
+        while ((n = file_read(fd, chunk, CHUNK, STORE_DB_FILE, error)) > 0) {
+                hash_update(hash, chunk, (size_t)n);
+                size += (uint64_t)n;
+        }
+        if (n < 0)
+                return false;
+        *ret_digest = hash_finish(hash);
+        *ret_size = size;
+        return lseek(fd, 0, SEEK_SET) == 0 || directory_fail(error, "the copy could not be read", NULL);
+}
+
+/* The logs as the copy has them, not as they are now. */
+static json_t *manifest_logs(Store *store, const char *copy, GError **error)
+{
+        BackendDb *db = store->backend->open(store, copy, false, error);
+        g_autoptr(GPtrArray) projects = NULL;
+        g_autoptr(Json) logs = json_array();
+
+        if (db == NULL)
+                return NULL;
+        projects = store_load_projects(store->backend->writer(db), error);
+        store->backend->close(db);
+        for (guint i = 0; projects != NULL && i < projects->len; i++) {
+                const StoreProject *project = projects->pdata[i];
+                char log[ZW_ID_HEX], root[ZW_DIGEST_HEX];
+
+                hex_encode(project->log.b, ZW_ID_BYTES, log);
+                hex_encode(project->root.b, ZW_DIGEST_BYTES, root);
+                json_array_append_new(logs, json_pack("{s:s, s:s, s:I, s:s}", "key", project->key, "log", log,
+                                                      "head", (json_int_t)project->head, "root", root));
+        }
+        return projects == NULL ? NULL : g_steal_pointer(&logs);
+}
+
+static bool add_manifest(Store *store, Tarball *tarball, const json_t *logs, const Digest *database,
+                         GError **error)
+{
+        g_autoptr(Json) manifest = NULL;
+        g_autoptr(GBytes) bytes = NULL;
+        char hex[ZW_DIGEST_HEX];
+
+        hex_encode(database->b, ZW_DIGEST_BYTES, hex);
+        manifest = json_pack("{s:i, s:s, s:s, s:s, s:O}", "format", (int)BACKUP_FORMAT, "program", ZW_VERSION,
+                             "backend", store->backend->name, "database", hex, "logs", logs);
+        bytes = canon_bytes(manifest, MANIFEST_MAX, error);
+        return bytes != NULL && tarball_add_bytes(tarball, MANIFEST, bytes, error);
+}
+
+static int name_compare(gconstpointer a, gconstpointer b)
+{
+        return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names in a directory, sorted. */
+static GPtrArray *names_in(int dir_fd, const char *path, GError **error)
+{
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+        const struct dirent *entry;
+
+        if (stream == NULL) {
+                directory_fail(error, "the directory could not be read", path);
+                fd_close(fd);
+                return NULL;
+        }
+        while ((entry = readdir(stream)) != NULL)
+                if (entry->d_name[0] != '.')
+                        g_ptr_array_add(names, g_strdup(entry->d_name));
+        closedir(stream);
+        g_ptr_array_sort(names, name_compare);
+        return g_steal_pointer(&names);
+}
+
+static bool add_blob(Store *store, Tarball *tarball, const char *path, GError **error)
+{
+        g_auto(Fd) fd = openat(store->dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        struct stat facts;
+
+        if (fd < 0 || fstat(fd, &facts) != 0)
+                return directory_fail(error, "the blob could not be read", path);
+        return tarball_add_fd(tarball, path, fd, (uint64_t)facts.st_size, error);
+}
+
+static bool add_blobs(Store *store, Tarball *tarball, GError **error)
+{
+        g_autoptr(GPtrArray) folders = names_in(store->dir_fd, STORE_BLOB_DIR, error);
+
+        for (guint i = 0; folders != NULL && i < folders->len; i++) {
+                g_autofree char *folder = g_build_filename(STORE_BLOB_DIR, folders->pdata[i], NULL);
+                g_autoptr(GPtrArray) names = names_in(store->dir_fd, folder, error);
+
+                if (names == NULL)
+                        return false;
+                for (guint j = 0; j < names->len; j++) {
+                        g_autofree char *path = g_build_filename(folder, names->pdata[j], NULL);
+
+                        if (!add_blob(store, tarball, path, error))
+                                return false;
+                }
+        }
+        return folders != NULL;
+}
+
+static bool backup_write(Store *store, const char *copy, int out, GError **error)
+{
+        g_autoptr(Json) logs = manifest_logs(store, copy, error);
+        g_autoptr(Tarball) tarball = NULL;
+        g_auto(Fd) fd = -1;
+        Digest database;
+        uint64_t size;
+
+        if (logs == NULL)
+                return false;
+        tarball = tarball_new_write(out, error);
+        if (tarball == NULL)
+                return false;
+        fd = open(copy, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return directory_fail(error, "the copy could not be read", copy);
+        return hash_fd(fd, &database, &size, error) && add_manifest(store, tarball, logs, &database, error) &&
+               tarball_add_fd(tarball, STORE_DB_FILE, fd, size, error) && add_blobs(store, tarball, error) &&
+               tarball_end(tarball, error);
+}
+
+/* Gives the finished file its name, which nobody may have taken meanwhile. */
+static bool place(int fd, const char *part, const char *path, GError **error)
+{
+        if (fsync(fd) != 0)
+                return directory_fail(error, "the backup could not be synced", part);
+        if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
+                if (errno != EEXIST)
+                        return directory_fail(error, "the backup could not be put in its place", path);
+                error_set(error, ZW_ERR_EXISTS, path, "there is a file of this name");
+                return false;
+        }
+        return directory_sync_parent(path, error);
+}
+
+static char *sibling(const char *path, const char *what)
+{
+        char hex[ZW_ID_HEX];
+        Id id = id_new();
+
+        hex_encode(id.b, ZW_ID_BYTES, hex);
+        return g_strdup_printf("%s.%s-%s", path, what, hex);
+}
+
+/* Without slashes at the end, so that a name can be put behind it. */
+static char *path_trim(const char *path)
+{
+        size_t n = strlen(path);
+
+        while (n > 1 && path[n - 1] == '/')
+                n--;
+        return g_strndup(path, n);
+}
+
+bool store_backup(Store *store, const char *path, GError **error)
+{
+        g_autofree char *copy = directory_tmp_path(store->dir, "backup");
+        g_autofree char *part = sibling(path, "part");
+        g_auto(Fd) fd = -1;
+        bool ok;
+
+        if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+                error_set(error, ZW_ERR_EXISTS, path, "there is a file of this name");
+                return false;
+        }
+        fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0)
+                return directory_fail(error, "the backup could not be made", part);
+        ok = store->backend->copy(store->db, copy, error) && backup_write(store, copy, fd, error) &&
+             place(fd, part, path, error);
+        unlink(copy);
+        if (!ok)
+                unlink(part);
+        return ok;
+}
+
+/* ---- Restore ---- */
+
+typedef struct {
+        Tarball *tarball;
+        char *dir; /* the directory being made, beside its final place */
+        int dir_fd, lock_fd;
+        Json *manifest;
+        Digest database;
+        bool has_database;
+} Restore;
+
+static void restore_clear(Restore *r)
+{
+        tarball_free(r->tarball);
+        fd_close(r->dir_fd);
+        fd_close(r->lock_fd);
+        g_clear_pointer(&r->manifest, json_decref);
+        g_free(r->dir);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Restore, restore_clear)
+
+static bool read_manifest(Restore *r, GError **error)
+{
+        g_autoptr(GBytes) bytes = tarball_load(r->tarball, MANIFEST_MAX, error);
+        int64_t format;
+
+        if (bytes == NULL)
+                return false;
+        r->manifest = jread_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
+        if (r->manifest == NULL)
+                return false;
+        format = jread_get_int(r->manifest, "format", 0);
+        if (format > BACKUP_FORMAT) {
+                error_set(error, ZW_ERR_VERSION, MANIFEST, "the backup was made by a newer program");
+                return false;
+        }
+        if (format == BACKUP_FORMAT && json_is_array(json_object_get(r->manifest, "logs")))
+                return true;
+        error_set(error, ZW_ERR_INPUT, MANIFEST, "this is not the manifest of a backup");
+        return false;
+}
+
+/* `blobs/ab/rest` to its digest. */
+static bool blob_name(const char *name, Digest *ret_digest)
+{
+        enum { PREFIX = sizeof STORE_BLOB_DIR }; /* with the slash */
+        char path[80], hex[ZW_DIGEST_HEX];
+
+        if (!g_str_has_prefix(name, STORE_BLOB_DIR "/") || strlen(name) != PREFIX + ZW_DIGEST_HEX)
+                return false;
+        g_snprintf(hex, sizeof hex, "%.2s%s", name + PREFIX, name + PREFIX + 3);
+        if (!hex_decode(hex, ret_digest->b, ZW_DIGEST_BYTES, NULL))
+                return false;
+        blob_path(ret_digest, path);
+        return strcmp(path, name) == 0;
+}
+
+static bool extract(Restore *r, const char *path, mode_t mode, Digest *ret_digest, GError **error)
+{
+        g_auto(Fd) fd = openat(r->dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+        if (fd < 0)
+                return directory_fail(error, "the file could not be made", path);
+        return tarball_extract(r->tarball, fd, ret_digest, error);
+}
+
+static bool read_blob(Restore *r, const Digest *digest, GError **error)
+{
+        char path[80], folder[80];
+        Digest found;
+
+        blob_path(digest, path);
+        g_snprintf(folder, sizeof folder, "%.*s", (int)strlen(STORE_BLOB_DIR "/ab"), path);
+        if (mkdirat(r->dir_fd, folder, 0700) != 0 && errno != EEXIST)
+                return directory_fail(error, "the directory could not be made", folder);
+        if (!extract(r, path, 0400, &found, error))
+                return false;
+        if (digest_equal(&found, digest))
+                return true;
+        error_set(error, ZW_ERR_DAMAGED, path, "the content does not have the hash it is named by");
+        return false;
+}
+
+static bool read_database(Restore *r, GError **error)
+{
+        const char *expected = jread_get_string(r->manifest, "database");
+        char hex[ZW_DIGEST_HEX];
+
+        if (!extract(r, STORE_DB_FILE, 0600, &r->database, error))
+                return false;
+        hex_encode(r->database.b, ZW_DIGEST_BYTES, hex);
+        r->has_database = g_strcmp0(expected, hex) == 0;
+        if (!r->has_database)
+                error_set(error, ZW_ERR_DAMAGED, STORE_DB_FILE,
+                          "the database does not have the hash of the manifest");
+        return r->has_database;
+}
+
+static bool read_entries(Restore *r, GError **error)
+{
+        const char *name;
+        uint64_t size;
+
+        while (tarball_next(r->tarball, &name, &size, error)) {
+                Digest digest;
+                bool ok;
+
+                if (name == NULL && r->has_database)
+                        return true;
+                if (name == NULL || (r->manifest == NULL) != (strcmp(name, MANIFEST) == 0)) {
+                        error_set(error, ZW_ERR_INPUT, name, "this is not a backup, or it is cut");
+                        return false;
+                }
+                if (r->manifest == NULL)
+                        ok = read_manifest(r, error);
+                else if (strcmp(name, STORE_DB_FILE) == 0 && !r->has_database)
+                        ok = read_database(r, error);
+                else if (blob_name(name, &digest))
+                        ok = read_blob(r, &digest, error);
+                else {
+                        error_set(error, ZW_ERR_INPUT, name, "a backup holds no such file");
+                        ok = false;
+                }
+                if (!ok)
+                        return false;
+        }
+        return false;
+}
+
+typedef struct {
+        Store *store;
+        char *problem;
+} Proof;
+
+static void keep_problem(const char *where, const char *message, void *payload)
+{
+        Proof *proof = payload;
+
+        if (proof->problem == NULL)
+                proof->problem = g_strdup_printf("%s: %s", where, message);
+}
+
+static bool blob_there(const char *sha256, Seq seq, void *payload, GError **error)
+{
+        Proof *proof = payload;
+        Digest digest;
+
+        if (hex_decode(sha256, digest.b, ZW_DIGEST_BYTES, NULL) && blob_exists(proof->store, &digest, NULL))
+                return true;
+        error_set(error, ZW_ERR_DAMAGED, sha256,
+                  "the backup lacks content that commit %" G_GUINT64_FORMAT " names", seq);
+        return false;
+}
+
+static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project, const json_t *logs,
+                      GError **error)
+{
+        char hex[ZW_DIGEST_HEX];
+        uint64_t commits;
+        Digest root;
+        bool named = false;
+        int64_t no;
+
+        if (!store_verify(view, &project->log, keep_problem, proof, &commits, &root, error))
+                return false;
+        hex_encode(root.b, ZW_DIGEST_BYTES, hex);
+        for (size_t i = 0; i < json_array_size(logs); i++)
+                named = named || g_strcmp0(jread_get_string(json_array_get(logs, i), "root"), hex) == 0;
+        if (proof->problem != NULL || !named) {
+                error_set(error, ZW_ERR_DAMAGED, project->key, "%s",
+                          proof->problem == NULL ? "the root of the log is not in the manifest"
+                                                 : proof->problem);
+                return false;
+        }
+        return view_log_no(view, &project->log, &no, error) &&
+               view->backend->blob_read(view, no, blob_there, proof, error);
+}
+
+static bool prove(Restore *r, GError **error)
+{
+        g_autoptr(Store) store = store_open(r->dir, error);
+        g_autoptr(StoreView) view = NULL;
+        g_autoptr(GPtrArray) projects = NULL;
+        const json_t *logs = json_object_get(r->manifest, "logs");
+        Proof proof = { .store = store };
+        bool ok = true;
+
+        if (store == NULL)
+                return false;
+        view = store_view_open(store, error);
+        projects = view == NULL ? NULL : store_load_projects(view, error);
+        if (projects == NULL)
+                return false;
+        if (projects->len != json_array_size(logs)) {
+                error_set(error, ZW_ERR_DAMAGED, MANIFEST,
+                          "the manifest names %zu projects, the database has %u", json_array_size(logs),
+                          projects->len);
+                return false;
+        }
+        for (guint i = 0; ok && i < projects->len; i++)
+                ok = prove_log(&proof, view, projects->pdata[i], logs, error);
+        g_free(proof.problem);
+        return ok;
+}
+
+static bool restore_into(Restore *r, int fd, GError **error)
+{
+        r->tarball = tarball_new_read(fd, error);
+        if (r->tarball == NULL || !directory_create(r->dir, &r->dir_fd, &r->lock_fd, error) ||
+            !read_entries(r, error))
+                return false;
+        if (syncfs(r->dir_fd) != 0)
+                return directory_fail(error, "what was restored could not be synced", r->dir);
+        fd_close(fd_steal(&r->lock_fd)); /* the store takes it itself */
+        return prove(r, error);
+}
+
+/* A directory takes the place of another only if that is empty. */
+static bool put_in_place(const char *made, const char *dir, GError **error)
+{
+        if (rename(made, dir) == 0)
+                return directory_sync_parent(dir, error);
+        if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR)
+                return directory_fail(error, "the data directory could not be put in its place", dir);
+        error_set(error, ZW_ERR_EXISTS, dir, "the data directory exists and is not empty");
+        return false;
+}
+
+bool store_restore(const char *path, const char *dir, GError **error)
+{
+        g_auto(Restore) r = { .dir_fd = -1, .lock_fd = -1 };
+        g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
+        g_autofree char *final = path_trim(dir);
+
+        if (fd < 0) {
+                if (errno != ENOENT)
+                        return directory_fail(error, "the backup could not be opened", path);
+                error_set(error, ZW_ERR_NOT_FOUND, path, "there is no such file");
+                return false;
+        }
+        if (!directory_is_empty(final)) {
+                error_set(error, ZW_ERR_EXISTS, dir, "the data directory exists and is not empty");
+                return false;
+        }
+        r.dir = sibling(final, "restore");
+        if (restore_into(&r, fd, error) && put_in_place(r.dir, final, error))
+                return true;
+        directory_remove(r.dir);
+        return false;
+}

@@ -1,0 +1,271 @@
+/* Verifying a log from its bytes. Nothing that is stored beside a header is believed: hashes, numbers, parents, times and
+ * commitments are computed again, and what was kept for speed is compared with them. */
+#include "base/error.h"
+#include "store/internal.h"
+#include <string.h>
+
+typedef struct {
+        StoreView *view;
+        LogRow log;
+        StoreProblemFn fn;
+        void *payload;
+        char log_hex[ZW_ID_HEX];
+        Seq next;        /* number the next commit must have */
+        Digest previous; /* hash of the last one seen */
+        Instant time;    /* its time */
+        Merkle tree;
+        const OpenHeader *header; /* of the commit whose pieces are being compared */
+        size_t ops;               /* operations seen of it */
+        bool message;             /* and its message */
+        Seq seq;
+} Verifying;
+
+static void report(Verifying *v, Seq seq, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void report(Verifying *v, Seq seq, const char *format, ...)
+{
+        g_autofree char *where = seq == 0 ? g_strdup_printf("log %s", v->log_hex)
+                                          : g_strdup_printf("log %s seq %" G_GUINT64_FORMAT, v->log_hex, seq);
+        g_autofree char *message = NULL;
+        va_list args;
+
+        va_start(args, format);
+        message = g_strdup_vprintf(format, args);
+        va_end(args);
+        v->fn(where, message, v->payload);
+}
+
+static bool hex_is(const char *hex, const Digest *digest)
+{
+        char text[ZW_DIGEST_HEX];
+
+        hex_encode(digest->b, ZW_DIGEST_BYTES, text);
+        return hex != NULL && strcmp(hex, text) == 0;
+}
+
+/* ---- Pieces: what the commitments of a header stand for ---- */
+
+static const char *personal_of(const json_t *op, const char *field)
+{
+        const json_t *attrs = json_object_get(json_object_get(op, "set"), "attrs");
+
+        return jread_get_string(json_object_get(attrs, field), "personal");
+}
+
+static void piece_compare(Verifying *v, const SecretRow *row, const char *expected)
+{
+        Digest found;
+
+        if (row->salt == NULL)
+                return; /* erased: the commitment is all that is left */
+        found = commitment(row->salt, row->bytes, row->n);
+        if (!hex_is(expected, &found))
+                report(v, v->seq, "%s %d%s%s is not what the header commits to",
+                       row->op < 0 ? "the message of" : "operation", row->op,
+                       row->field[0] == '\0' ? "" : " attribute ", row->field);
+}
+
+typedef struct {
+        Verifying *v;
+        Json *op; /* the operation whose personal values follow, NULL when erased */
+} Pieces;
+
+static void pieces_clear(Pieces *pieces)
+{
+        g_clear_pointer(&pieces->op, json_decref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Pieces, pieces_clear)
+
+static bool piece_check(const SecretRow *row, void *payload, GError **error G_GNUC_UNUSED)
+{
+        Pieces *pieces = payload;
+        Verifying *v = pieces->v;
+
+        if (row->op == -1 && row->field[0] == '\0') {
+                v->message = true;
+                piece_compare(v, row, v->header->message);
+        } else if (row->field[0] == '\0') {
+                if (row->op < 0 || (size_t)row->op != v->ops)
+                        report(v, v->seq, "operation %d stands where %zu should", row->op, v->ops);
+                v->ops++;
+                piece_compare(v, row,
+                              json_string_value(json_array_get(v->header->ops, (size_t)MAX(row->op, 0))));
+                g_clear_pointer(&pieces->op, json_decref);
+                if (row->salt != NULL)
+                        pieces->op = jread_parse(row->bytes, row->n, NULL);
+        } else if (pieces->op != NULL) {
+                const char *expected = personal_of(pieces->op, row->field);
+
+                if (expected == NULL)
+                        report(v, v->seq, "operation %d has no personal attribute %s", row->op, row->field);
+                else
+                        piece_compare(v, row, expected);
+        }
+        return true;
+}
+
+static bool pieces_check(Verifying *v, GError **error)
+{
+        g_auto(Pieces) pieces = { .v = v };
+        g_autoptr(GError) why = NULL;
+
+        v->ops = 0;
+        v->message = false;
+        if (!v->view->backend->secret_read(v->view, v->log.no, v->seq, piece_check, &pieces, &why)) {
+                if (!g_error_matches(why, ZW_ERROR, ZW_ERR_DAMAGED)) {
+                        g_propagate_error(error, g_steal_pointer(&why));
+                        return false;
+                }
+                report(v, v->seq, "%s", why->message);
+                return true;
+        }
+        if (v->ops != json_array_size(v->header->ops))
+                report(v, v->seq, "the header commits to %zu operations, %zu are stored",
+                       json_array_size(v->header->ops), v->ops);
+        if (!v->message)
+                report(v, v->seq, "the message is missing");
+        return true;
+}
+
+/* ---- Headers ---- */
+
+static void parents_check(Verifying *v, const OpenHeader *header)
+{
+        size_t n = json_array_size(header->parents);
+        const char *parent = json_string_value(json_array_get(header->parents, 0));
+
+        if (v->seq == 1 && n != 0)
+                report(v, v->seq, "the first commit names a parent");
+        else if (v->seq > 1 && (n == 0 || !hex_is(parent, &v->previous)))
+                report(v, v->seq, "the parent is not the commit before");
+}
+
+static void time_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
+{
+        Instant time;
+
+        if (!instant_parse(header->time, &time, NULL)) {
+                report(v, v->seq, "the time \"%s\" cannot be read", header->time);
+                return;
+        }
+        if (v->seq > 1 && time < v->time)
+                report(v, v->seq, "the time is before that of the parent");
+        v->time = time;
+        if (time != row->time)
+                report(v, v->seq, "the time kept beside the header differs from it");
+}
+
+static void fields_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
+{
+        char actor[ZW_ID_HEX];
+
+        hex_encode(row->actor.b, ZW_ID_BYTES, actor);
+        if (header->format != ZW_LOG_FORMAT)
+                report(v, v->seq, "the format is %" G_GINT64_FORMAT ", not %d", header->format,
+                       (int)ZW_LOG_FORMAT);
+        if (strcmp(header->log, v->log_hex) != 0)
+                report(v, v->seq, "the header belongs to the log %s", header->log);
+        if (header->seq < 0 || (Seq)header->seq != row->seq)
+                report(v, v->seq, "the header has the number %" G_GINT64_FORMAT, header->seq);
+        if (strcmp(header->actor, actor) != 0)
+                report(v, v->seq, "the actor kept beside the header differs from it");
+        if (g_strcmp0(header->request, row->request) != 0)
+                report(v, v->seq, "the request id kept beside the header differs from it");
+}
+
+static Digest header_hash(const CommitRow *row)
+{
+        g_autoptr(GBytes) bytes = g_bytes_new_static(row->header, row->header_n);
+
+        return commit_hash(bytes);
+}
+
+static bool commit_check(const CommitRow *row, void *payload, GError **error)
+{
+        Verifying *v = payload;
+        Digest hash = header_hash(row);
+        g_auto(OpenHeader) header = { 0 };
+        g_autoptr(GError) why = NULL;
+        bool ok = true;
+
+        for (; v->next < row->seq; v->next++)
+                report(v, v->next, "the commit is missing");
+        v->seq = row->seq;
+        v->next = row->seq + 1;
+        if (!digest_equal(&hash, &row->hash))
+                report(v, v->seq, "the hash of the header is not the one it had");
+        if (!header_open(row->header, row->header_n, &header, &why)) {
+                report(v, v->seq, "%s", why->message);
+        } else {
+                fields_check(v, &header, row);
+                parents_check(v, &header);
+                time_check(v, &header, row);
+                v->header = &header;
+                ok = pieces_check(v, error);
+                v->header = NULL;
+        }
+        merkle_append(&v->tree, &hash);
+        v->previous = hash;
+        return ok;
+}
+
+static void head_check(Verifying *v)
+{
+        Digest stored = merkle_root(&v->log.tree), computed = merkle_root(&v->tree);
+
+        for (; v->next <= v->log.head; v->next++)
+                report(v, v->next, "the commit is missing");
+        if (v->log.head < v->next - 1)
+                report(v, 0,
+                       "the log ends at %" G_GUINT64_FORMAT " and holds commits up to %" G_GUINT64_FORMAT,
+                       v->log.head, v->next - 1);
+        if (v->tree.size > 0 && !digest_equal(&v->log.head_hash, &v->previous))
+                report(v, 0, "the newest commit is not the one the log names");
+        if (!digest_equal(&stored, &computed))
+                report(v, 0, "the root of the tree is not that of the commits");
+        if (v->tree.size > 0 && v->log.changed != v->time)
+                report(v, 0, "the time of the newest commit is not the one the log names");
+}
+
+/* The row of the log itself may be what was altered. */
+static bool log_open(Verifying *v, const Id *log, bool *ret_open, GError **error)
+{
+        g_autoptr(GError) why = NULL;
+
+        *ret_open = view_log(v->view, log, &v->log, &why);
+        if (!*ret_open && g_error_matches(why, ZW_ERROR, ZW_ERR_DAMAGED)) {
+                report(v, 0, "%s", why->message);
+                return true;
+        }
+        if (!*ret_open)
+                g_propagate_error(error, g_steal_pointer(&why));
+        return *ret_open;
+}
+
+bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, uint64_t *ret_commits,
+                  Digest *ret_root, GError **error)
+{
+        g_autofree Verifying *v = g_new0(Verifying, 1);
+        g_autoptr(GError) why = NULL;
+        bool open;
+
+        v->view = view;
+        v->fn = fn;
+        v->payload = payload;
+        v->next = 1;
+        merkle_init(&v->tree);
+        hex_encode(log->b, ZW_ID_BYTES, v->log_hex);
+        if (!log_open(v, log, &open, error))
+                return false;
+        if (open && !view->backend->commit_read(view, v->log.no, 0, ZW_SEQ_OPEN, commit_check, v, &why)) {
+                if (!g_error_matches(why, ZW_ERROR, ZW_ERR_DAMAGED)) {
+                        g_propagate_error(error, g_steal_pointer(&why));
+                        return false;
+                }
+                report(v, v->next, "%s", why->message);
+        } else if (open) {
+                head_check(v);
+        }
+        *ret_commits = v->tree.size;
+        *ret_root = merkle_root(&v->tree);
+        return true;
+}
