@@ -1,7 +1,6 @@
 #include "cli/cli.h"
 
 #include "base/near.h"
-#include "store/store.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -74,7 +73,7 @@ static char *data_dir(const Cli *cli)
                                      : g_build_filename(g_get_user_data_dir(), "zonewright", NULL);
 }
 
-static bool open_service(Cli *cli, GError **error)
+bool cli_open(Cli *cli, GError **error)
 {
         g_autofree char *dir = data_dir(cli);
 
@@ -93,7 +92,7 @@ json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error)
         const char *project = cli->project != NULL ? cli->project
                                                    : config_text(cli->config, ZW_CONFIG_PROJECT);
 
-        if (!open_service(cli, error))
+        if (!cli_open(cli, error))
                 return NULL;
         if (json_object_get(input, "project") == NULL)
                 json_object_set_new(input, "project", json_string(project));

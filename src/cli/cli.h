@@ -13,7 +13,7 @@ typedef struct {
         char *data, *project, *at, *message;
         gboolean json, editorial;
         Config *config;
-        Service *service; /* opened by cli_call */
+        Service *service; /* opened by cli_open */
         Caller caller;
         bool no; /* the answer is "no": exit 1 */
 } Cli;
@@ -25,6 +25,9 @@ int cli_main(int argc, char **argv);
  * least `least` and at most `most` of them. Errors: USAGE. */
 bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, int most, char ***ret_operands,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens the data directory, once. */
+bool cli_open(Cli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Calls a use case with `input` (the reference is stolen) and gives the JSON it wrote. */
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,7 +1,6 @@
 /* Commands that write. */
 #include "cli/cli.h"
 #include "model/metamodel.h"
-#include "store/store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +43,7 @@ bool cmd_init(Cli *cli, char **args, GError **error)
                 error_set(error, ZW_ERR_USAGE, "init", "name the directory to create with --data DIR");
                 return false;
         }
-        if (!store_create(cli->data, error))
+        if (!service_create(cli->data, error))
                 return false;
         answer = cli_call(cli, "project.create", json_pack("{s:s, s:s}", "key", key, "title", key), error);
         if (answer == NULL)
@@ -247,4 +246,33 @@ bool cmd_move(Cli *cli, char **args, GError **error)
                edit(cli,
                     json_pack("{s:s, s:s, s:s}", "op", "transition", "key", operands[0], "to", operands[1]),
                     error);
+}
+
+/* ---- data directories ---- */
+
+bool cmd_backup(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        if (!cli_parse(cli, args, NULL, 1, 1, &operands, error) || !cli_open(cli, error) ||
+            !service_backup(cli->service, operands[0], error))
+                return false;
+        printf("wrote %s\n", operands[0]);
+        return true;
+}
+
+bool cmd_restore(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        if (!cli_parse(cli, args, NULL, 1, 1, &operands, error))
+                return false;
+        if (cli->data == NULL) {
+                error_set(error, ZW_ERR_USAGE, "restore", "name the directory to create with --data DIR");
+                return false;
+        }
+        if (!service_restore(operands[0], cli->data, error))
+                return false;
+        printf("restored %s\n", cli->data);
+        return true;
 }

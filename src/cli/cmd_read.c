@@ -237,3 +237,35 @@ bool cmd_lint(Cli *cli, char **args, GError **error)
         return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
                cli_answer(cli, "lint", json_object(), print_defects, error);
 }
+
+/* ---- trust ---- */
+
+static void print_trust(const json_t *answer)
+{
+        const json_t *problem;
+        size_t i;
+
+        printf("%s", json_is_true(json_object_get(answer, "ok")) ? "ok" : "NOT OK");
+        if (json_object_get(answer, "root") != NULL)
+                printf(", %" JSON_INTEGER_FORMAT " commits, root %s",
+                       json_integer_value(json_object_get(answer, "commits")), text_of(answer, "root"));
+        putchar('\n');
+        json_array_foreach(json_object_get(answer, "problems"), i, problem)
+                printf("%s: %s\n", text_of(problem, "where"), text_of(problem, "message"));
+}
+
+bool cmd_verify(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
+               cli_answer(cli, "verify", json_object(), print_trust, error);
+}
+
+bool cmd_check(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
+               cli_answer(cli, "check", json_object(), print_trust, error);
+}

@@ -16,6 +16,12 @@ typedef struct {
         Origin origin;
 } Caller;
 
+/* Creates an empty data directory; restores one from a backup, verifying every log before it reports success. */
+bool service_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool service_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A consistent copy of everything into one new file, while others write. Errors: EXISTS. */
+bool service_backup(Service *service, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens a data directory. Errors: those of store_open. */
 Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void service_close(Service *service);

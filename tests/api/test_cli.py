@@ -174,6 +174,35 @@ class Plant(unittest.TestCase):
                 file.flush()
                 self.zw('import', path, code=3)
 
+    def test_backup_restores_and_verifies(self):
+        self.zw('import', self.zone())
+        before = self.json('list')
+        verified = self.json('verify')
+        self.assertTrue(verified['ok'] and verified['commits'] == 2 and verified['problems'] == [])
+        self.assertEqual(self.json('check'), {'ok': True, 'problems': []})
+        backup = os.path.join(self.folder.name, 'backup')
+        self.zw('backup', backup)
+        self.assertIn(backup, self.zw('backup', backup, code=4))
+        self.data = os.path.join(self.folder.name, 'again')
+        self.zw('restore', backup)
+        self.assertEqual(self.json('list'), before)
+        self.assertEqual(self.json('verify')['root'], verified['root'])
+        self.assertTrue(self.json('check')['ok'])
+
+    def test_flipped_bytes_are_found(self):
+        self.zw('import', self.zone())
+        database = next(os.path.join(at, name) for at, _, names in os.walk(self.data) for name in names
+                        if open(os.path.join(at, name), 'rb').read(6) == b'SQLite')
+        with open(database, 'r+b') as file:
+            content = file.read()
+            at = content.find(b'"title":"ZN-1"')
+            self.assertGreater(at, 0)
+            file.seek(at + 9)
+            file.write(b'X')
+        done = self.run_zw('--json', 'verify')
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertFalse(json.loads(done.stdout)['ok'])
+
     def test_second_init_is_refused(self):
         self.assertIn('not empty', self.zw('init', code=4))
 

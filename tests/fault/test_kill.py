@@ -41,6 +41,8 @@ class Kill(unittest.TestCase):
                                          capture_output=True, text=True).stdout
                 found = sum(i['title'] == f'round {number}' for i in json.loads(listing))
                 landed += found == ITEMS
+                verified = subprocess.run([ZW, '--data', data, '--json', 'verify'], check=False, capture_output=True, text=True)
+                self.assertEqual(verified.returncode, 0, f'round {number}: {verified.stdout}')
                 self.assertIn(found, (0, ITEMS), f'round {number}: half a changeset')
                 if 'commit ' in output:
                     self.assertEqual(found, ITEMS, f'round {number}: acknowledged and lost')
