@@ -219,6 +219,9 @@ static void member_inherit(PlaceContext *context, RowId row, MemberStatus *statu
                 if (!facts_get_bool(graph_link_facts(view, edge.link), ZW_ATTR_SURVIVES_LOSS))
                         cause_add(context, &status->causes, "service", edge.other,
                                   "nobody stated that essential functions survive the loss of %s", key);
+                else if (assess_target(context->assess, context->place).e[fr] == ZW_SL_UNKNOWN)
+                        cause_add(context, &status->causes, "service", edge.other,
+                                  "SL-T is not derived here, so nothing is inherited from %s", key);
                 else if (assess_target(context->assess, home).e[fr] <
                          assess_target(context->assess, context->place).e[fr])
                         cause_add(context, &status->causes, "service", edge.other,
@@ -276,8 +279,8 @@ static void row_assess(PlaceContext *context, RowAssessment *row)
         }
         if (!known)
                 row->status = STATUS_UNKNOWN;
-        else if (n == 0 && row->status != STATUS_REMOVED && row->status != STATUS_VERIFIED)
-                row->status = STATUS_OPEN;
+        else if (n == 0 && row->status != STATUS_REMOVED)
+                row->status = STATUS_OPEN; /* whatever its CRs show: nobody stated the requirement */
 }
 
 /* An enhancement counts only where its base row counts. */

@@ -636,6 +636,65 @@ static bool resolve_result(Resolver *r, const json_t *op, GError **error)
         return true;
 }
 
+/* ---- results a run has already, so that an import can be repeated ---- */
+
+typedef struct {
+        Resolver *r;
+        ItemNo run;
+        GHashTable *known; /* of line_text */
+} Seen;
+
+static char *line_text(const Id *test_case, ResultStatus status, Instant at, const char *message)
+{
+        char id[ZW_ID_HEX];
+
+        hex_encode(test_case->b, ZW_ID_BYTES, id);
+        return g_strdup_printf("%s %d %" G_GINT64_FORMAT " %s", id, (int)status, at,
+                               message == NULL ? "" : message);
+}
+
+static bool result_seen(const ResultRev *result, void *payload, GError **error)
+{
+        Seen *seen = payload;
+        const ResolveContext *context = seen->r->context;
+        g_autoptr(StoreItem) item = NULL;
+
+        if (result->run != seen->run)
+                return true;
+        item = store_item_by_no(context->view, &context->log, result->test_case, ZW_SEQ_OPEN - 1, error);
+        if (item == NULL)
+                return false;
+        g_hash_table_add(seen->known,
+                         line_text(&store_item_rev(item)->id, result->status, result->at, result->message));
+        return true;
+}
+
+static bool results_drop_known(Resolver *r, const char *run_hex, GArray *lines, GError **error)
+{
+        const ResolveContext *context = r->context;
+        g_autoptr(GHashTable) known = hash_table_new_text(g_free, NULL);
+        g_autoptr(StoreItem) run = NULL;
+        Seen seen = { .r = r, .known = known };
+        Id id;
+
+        if (!hex_decode(run_hex, id.b, ZW_ID_BYTES, error))
+                return false;
+        run = store_item_by_id(context->view, &context->log, &id, ZW_SEQ_OPEN - 1, NULL);
+        if (run == NULL)
+                return true; /* a run of this changeset has none yet */
+        seen.run = store_item_rev(run)->no;
+        if (!store_each_result(context->view, &context->log, ZW_SEQ_OPEN - 1, result_seen, &seen, error))
+                return false;
+        for (guint i = lines->len; i > 0; i--) {
+                const ResultLine *line = &g_array_index(lines, ResultLine, i - 1);
+                g_autofree char *text = line_text(&line->test_case, line->status, line->at, line->message);
+
+                if (g_hash_table_contains(known, text))
+                        g_array_remove_index(lines, i - 1);
+        }
+        return true;
+}
+
 /* One operation for all results of a run, with a content-addressed file. */
 static bool results_emit(Resolver *r, GError **error)
 {
@@ -643,10 +702,15 @@ static bool results_emit(Resolver *r, GError **error)
 
         for (GList *run = runs; run != NULL; run = run->next) {
                 GArray *lines = g_hash_table_lookup(r->results, run->data);
-                g_autoptr(GBytes) file = results_encode(lines, error);
+                g_autoptr(GBytes) file = NULL;
                 char hex[ZW_DIGEST_HEX];
                 Digest digest;
 
+                if (!results_drop_known(r, run->data, lines, error))
+                        return false;
+                if (lines->len == 0)
+                        continue;
+                file = results_encode(lines, error);
                 if (file == NULL || !store_blob_put(r->context->store, file, &digest, error))
                         return false;
                 hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
@@ -656,19 +720,33 @@ static bool results_emit(Resolver *r, GError **error)
         return true;
 }
 
+/* Writes a setting that differs from the value it has. */
+static bool setting_write(Resolver *r, const char *name, json_t *value, GError **error)
+{
+        g_autofree char *now = NULL;
+        g_autoptr(Json) before = NULL;
+
+        if (!store_load_setting(r->context->view, &r->context->log, name, ZW_SEQ_OPEN - 1, &now, error))
+                return false;
+        before = parse_text(now);
+        if (!json_equal(before, value))
+                emit(r, json_pack("{s:s, s:s, s:O}", "op", "setting", "name", name, "value", value));
+        return true;
+}
+
 static bool resolve_setting(Resolver *r, const json_t *op, GError **error)
 {
-        static const char *const known[] = { "separation_of_duties", "title" };
+        static const char *const names[] = { "op", "name", "value" };
+        static const char *const known[] = { "separation_of_duties" };
         const char *name = jread_get_string(op, "name");
         json_t *value = json_object_get(op, "value");
         g_autofree char *near = NULL;
 
-        for (size_t i = 0; name != NULL && i < G_N_ELEMENTS(known); i++)
-                if (strcmp(known[i], name) == 0) {
-                        emit(r, json_pack("{s:s, s:s, s:o}", "op", "setting", "name", name, "value",
-                                          value == NULL ? json_null() : json_incref(value)));
-                        return true;
-                }
+        if (!names_check(op, names, G_N_ELEMENTS(names), error))
+                return false;
+        for (size_t i = 0; name != NULL && value != NULL && i < G_N_ELEMENTS(known); i++)
+                if (strcmp(known[i], name) == 0)
+                        return setting_write(r, name, value, error);
         near = near_names(name == NULL ? "" : name, known, G_N_ELEMENTS(known));
         error_set(error, ZW_ERR_NAME_UNKNOWN, "/name", "there is no setting \"%s\"%s",
                   name == NULL ? "" : name, near);
@@ -715,11 +793,13 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
         json_array_foreach(native, i, op)
         {
                 GError *why = NULL;
+                g_autofree char *place = NULL;
 
                 if (resolve_one(&r, op, &why))
                         continue;
-                error_set_where(why, "operation %zu%s", i + 1,
-                                error_where(why) == NULL ? "" : error_where(why));
+                place = g_strdup(error_where(why) == NULL ? "" : error_where(why));
+                error_set_where(why, "operation %zu%s%s", i + 1,
+                                place[0] == '/' || place[0] == '\0' ? "" : " ", place);
                 g_propagate_error(error, why);
                 return NULL;
         }

@@ -62,6 +62,10 @@ class Plant(unittest.TestCase):
         again = self.json('import', path)
         self.assertEqual((again['created'], again['updated']), ({}, {}))
         self.assertEqual(again['unchanged']['claim'], 1)
+        self.assertIsNone(again['commit'])
+        setting = self.lines({'op': 'setting', 'name': 'separation_of_duties', 'value': False})
+        self.assertEqual(self.json('import', setting)['commit'], 3)
+        self.assertIsNone(self.json('import', setting)['commit'])
 
     def test_dry_run_changes_nothing(self):
         self.assertIsNone(self.json('import', '--dry-run', self.zone())['commit'])
@@ -161,9 +165,9 @@ class Plant(unittest.TestCase):
     def test_bad_lines_change_nothing(self):
         good = {'op': 'item', 'kind': 'zone', 'title': 'x'}
         for bad in ({'op': 'item', 'kind': 'zone', 'titel': 'x'}, {'op': 'link', 'from': 'A', 'type': 'part_of', 'to': 'B'},
-                    {'op': 'nothing'}, {'op': 'item', 'kind': 'zone', 'attrs': {'isolated': 'yes'}}, {}):
+                    {'op': 'nothing'}, {'op': 'setting', 'name': 'none', 'value': 1}, {'op': 'item', 'kind': 'zone', 'attrs': {'isolated': 'yes'}}, {}):
             with self.subTest(bad=bad):
-                self.assertIn('operation 2', self.zw('import', self.lines(good, bad), code=2 if bad.get('from') else 3))
+                self.assertIn('operation 2', self.zw('import', self.lines(good, bad), code=2 if bad.get('from') or bad.get('name') else 3))
         self.assertEqual(self.json('list'), [])
 
     def test_not_json(self):
