@@ -1,0 +1,371 @@
+"""Need, status and SL-A said a second time, slowly and plainly, over dictionaries. Catalogue tables are read from data/."""
+import csv
+import os
+
+DAY = 86400000
+ORDER = ['open', 'failed', 'suspect', 'claimed', 'verified']
+VECTORS = {'verified': ('verified', False), 'claimed': ('claimed', False),
+           'verified_with_findings': ('verified', True), 'claimed_with_findings': ('claimed', True)}
+
+
+def table(source, name):
+    with open(os.path.join(source, 'data', *name.split('/')), encoding='utf-8', newline='') as file:
+        return list(csv.DictReader(file, delimiter='\t', quoting=csv.QUOTE_NONE))
+
+
+class Catalogue:
+    def __init__(self, source):
+        traits = {row['condition']: row['trait'] for row in table(source, 'metamodel/traits.tsv')}
+        scopes = {row['id']: row for row in table(source, 'catalogues/sr_scope.tsv')}
+        self.traits = sorted(traits.values())
+        self.rows = {}
+        self.crs = {}
+        for row in table(source, 'catalogues/sr_62443-3-3.tsv'):
+            types, _, condition = scopes[row['id']]['applies_to'].partition('; ')
+            self.rows[row['id']] = {
+                'fr': int(row['fr']), 'parent': row['parent'] or None, 'scope': scopes[row['id']]['scope'],
+                'types': set(types.split(',')), 'trait': traits[condition] if condition else None,
+                'levels': {n for n in range(1, 5) if row[f'sl{n}'] == '1'}}
+        for row in table(source, 'catalogues/cr_62443-4-2.tsv'):
+            if row['use'] == 'row' and row['derived_sr'] in self.rows:
+                self.crs.setdefault(row['derived_sr'], []).append((row['id'], set(row['component_types'].split(','))))
+
+
+class Twin:
+    def __init__(self, catalogue, model, dates):
+        self.catalogue, self.dates, self.now = catalogue, dates, model['now']
+        self.items = {item['no']: item for item in model['items']}
+        self.links = model['links']
+        self.results = model['results']
+
+    # ---- the graph ----
+
+    def live(self, no):
+        return self.items[no]['state'] != 'retired'
+
+    def approved(self, no):
+        return self.items[no]['state'] in ('approved', 'recorded')
+
+    def kind(self, no):
+        return self.items[no]['kind']
+
+    def attr(self, no, name):
+        return self.items[no]['attrs'].get(name)
+
+    def past(self, no, name):
+        date = self.attr(no, name)
+        return date is not None and self.now >= self.dates(date) + DAY
+
+    def out(self, no, kind):
+        return [link for link in self.links if link['from'] == no and link['type'] == kind]
+
+    def into(self, no, kind):
+        return [link for link in self.links if link['to'] == no and link['type'] == kind]
+
+    def suspect(self, link):
+        return (self.items[link['from']]['subst'] > link['judged'][0] or
+                self.items[link['to']]['subst'] > link['judged'][1])
+
+    # ---- places ----
+
+    def chain(self, no):
+        """What contains an item, itself first."""
+        found = []
+        while no is not None and no not in found:
+            found.append(no)
+            no = next((link['to'] for link in self.out(no, 'part_of') if self.live(link['to'])), None)
+        return found
+
+    def home(self, no):
+        return next((link['to'] for link in self.out(no, 'part_of')
+                     if self.live(link['to']) and self.kind(link['to']) in ('zone', 'conduit')), None)
+
+    def assets(self, place):
+        return {link['from'] for link in self.into(place, 'part_of')
+                if self.kind(link['from']) == 'asset' and self.live(link['from'])}
+
+    def boundary(self, place):
+        if self.kind(place) == 'conduit':
+            return {place}
+        return {link['from'] for link in self.into(place, 'connects')
+                if self.kind(link['from']) in ('conduit', 'access_point') and self.live(link['from'])}
+
+    def system(self, place):
+        return next((no for no in reversed(self.chain(place)) if self.kind(no) == 'system'), None)
+
+    def components(self, asset):
+        return [link['to'] for link in self.out(asset, 'instance_of') if self.live(link['to'])]
+
+    def types(self, asset):
+        return {name for no in self.components(asset) for name in self.attr(no, 'types') or []}
+
+    def has_trait(self, asset, trait):
+        """True, False, or None when nobody answered. The asset's own answer goes first."""
+        own = (self.attr(asset, 'traits') or {}).get(trait)
+        if own is not None:
+            return own
+        said = [(self.attr(no, 'traits') or {}).get(trait) for no in self.components(asset)]
+        return True if True in said else False if False in said else None
+
+    def target(self, place):
+        best = [None] * 7
+        for link in self.into(place, 'targets'):
+            no = link['from']
+            for i, level in enumerate(self.attr(no, 'vector') or [] if self.live(no) else []):
+                if level is None or level == 0 and not (self.approved(no) and self.attr(no, 'zero_statement')):
+                    continue
+                best[i] = level if best[i] is None else max(best[i], level)
+        return best
+
+    # ---- need ----
+
+    def need(self, row, place):
+        """(members, known)."""
+        facts = self.catalogue.rows[row]
+        if facts['scope'] == 'service':
+            return {place}, True
+        if facts['scope'] == 'system':
+            system = self.system(place)
+            return ({system}, True) if system is not None else (set(), False)
+        if facts['scope'] == 'boundary':
+            members = self.boundary(place)
+            return members, bool(members)
+        members, known = set(), bool(self.assets(place))
+        for asset in self.assets(place):
+            types = self.types(asset)
+            holds = True if facts['trait'] is None else self.has_trait(asset, facts['trait'])
+            if not types:
+                known = False
+            elif types & facts['types'] and holds is None:
+                known = False
+            elif types & facts['types'] and holds:
+                members.add(asset)
+        return members, known
+
+    def requirements(self, ref, place):
+        """Requirement items with this reference that reach the place, each with what it is allocated to."""
+        assets = self.assets(place)
+        spots = set(self.chain(place)) | assets | self.boundary(place)
+        spots |= {no for asset in assets for no in self.components(asset)}
+        return {(link['from'], link['to']) for link in self.links
+                if link['type'] == 'allocated_to' and link['to'] in spots and self.live(link['from']) and
+                self.attr(link['from'], 'ref') == ref}
+
+    # ---- proof ----
+
+    def installed(self, no):
+        if self.attr(no, 'installed_version') is not None:
+            return self.attr(no, 'installed_version')
+        if self.kind(no) == 'component':
+            return self.attr(no, 'version')
+        first = next((link['to'] for link in self.out(no, 'instance_of')), None)
+        return None if first is None else self.attr(first, 'version')
+
+    def speaks_of(self, run, member):
+        near = {member} | {link['to'] for link in self.out(member, 'instance_of')[:1]}
+        return all(self.installed(no) == version for key, version in (self.attr(run, 'versions') or {}).items()
+                   for no in near if self.items[no]['key'] == key)
+
+    def outcome(self, case, member):
+        valid = [result for result in self.results
+                 if result['case'] == case and result['status'] in ('passed', 'failed') and self.live(result['run'])
+                 and (member is None or self.speaks_of(result['run'], member))]
+        return max(valid, key=lambda result: result['at'], default=None)
+
+    def cases(self, no):
+        return [link['from'] for link in self.into(no, 'verifies') if self.live(link['from'])]
+
+    def at_site(self, result):
+        stage = self.attr(result['run'], 'stage') or self.attr(result['case'], 'stage')
+        return stage in ('site', 'operation') if stage else self.attr(result['case'], 'test_kind') == 'sat'
+
+    def evidence_proves(self, no, member):
+        version = self.attr(no, 'version')
+        return (self.kind(no) == 'evidence' and self.approved(no) and not self.past(no, 'valid_until') and
+                (version is None or self.kind(member) != 'asset' or self.installed(member) == version) and
+                self.attr(no, 'stage') in ('site', 'operation'))
+
+    # ---- what a claim rests on ----
+
+    def component_there(self, component, place, member):
+        instances = {link['from'] for link in self.into(component, 'instance_of') if self.live(link['from'])}
+        kind = self.kind(member)
+        if kind == 'system':
+            return bool(instances)
+        spot = member if kind == 'conduit' else place
+        return member in instances or kind != 'asset' and any(self.home(no) == spot for no in instances)
+
+    def there(self, thing, place, member):
+        if not self.live(thing):
+            return False
+        if self.kind(thing) == 'asset':
+            return self.home(thing) is not None
+        if self.kind(thing) == 'component':
+            return self.component_there(thing, place, member)
+        if self.kind(thing) == 'countermeasure':
+            near = set(self.chain(member)) | set(self.chain(place)) | self.boundary(place)
+            spots = {link['to'] for link in self.out(thing, 'deployed_on') if self.live(link['to'])}
+            return not self.past(thing, 'expires') and any(no in near or self.home(no) == place for no in spots)
+        about = {link['to'] for link in self.out(thing, 'concerns') if self.live(link['to'])}
+        if not about:
+            return self.kind(thing) == 'document'
+        return member in about or any(
+            self.component_there(no, place, member) if self.kind(no) == 'component'
+            else self.kind(member) != 'asset' and self.home(no) == place for no in about)
+
+    def any_suspect(self, links, end):
+        return any(self.suspect(link) and self.live(link[end]) for link in links)
+
+    def claim_suspect(self, claim, member):
+        rests = [link['to'] for link in self.out(claim, 'rests_on')]
+        outward = [link for kind in ('answers', 'covers', 'rests_on') for link in self.out(claim, kind)]
+        for no in {member, *rests}:
+            if self.kind(no) == 'asset':
+                outward += self.out(no, 'instance_of')
+            elif self.kind(no) == 'countermeasure':
+                outward += self.out(no, 'deployed_on')
+        inward = self.into(claim, 'verifies') + self.into(claim, 'evidences')
+        return self.any_suspect(outward, 'to') or self.any_suspect(inward, 'from')
+
+    def claim_status(self, claim, place, member):
+        results = [result for case in self.cases(claim) if (result := self.outcome(case, member))]
+        passed = [result for result in results if result['status'] == 'passed']
+        if len(passed) < len(results):
+            return 'failed'
+        statement = self.attr(claim, 'statement')
+        holds = statement in ('met', 'met_by_configuration') or (
+            statement == 'compensated' and bool(self.attr(claim, 'equivalence')) and
+            self.attr(claim, 'valid_until') is not None and bool(passed))
+        if not holds or self.past(claim, 'valid_until'):
+            return 'open'
+        if not all(self.there(link['to'], place, member) for link in self.out(claim, 'rests_on')):
+            return 'open'
+        if self.claim_suspect(claim, member):
+            return 'suspect'
+        proofs = [link['from'] for link in self.into(claim, 'evidences') if self.live(link['from'])]
+        if any(self.at_site(result) for result in passed) or any(self.evidence_proves(no, member) for no in proofs):
+            return 'verified'
+        return 'claimed'
+
+    def best_claim(self, ref, place, member):
+        """The best status of the claims in force, or None when there is none."""
+        chain, up, best = set(self.chain(member)), set(self.chain(place)), None
+        for requirement, spot in self.requirements(ref, place):
+            fits = spot == member or spot in up or (
+                self.kind(member) == 'asset' and spot in self.components(member))
+            for link in self.into(requirement, 'answers') if fits else []:
+                claim = link['from']
+                if self.approved(claim) and any(cover['to'] in chain for cover in self.out(claim, 'covers')):
+                    status = self.claim_status(claim, place, member)
+                    best = status if best is None else max(best, status, key=ORDER.index)
+        return best
+
+    # ---- rows ----
+
+    def through_crs(self, row, place, member):
+        crs = [cr for cr, types in self.catalogue.crs.get(row, []) if types & self.types(member)]
+        states = [self.best_claim('62443-4-2 ' + cr, place, member) or 'open' for cr in crs]
+        return min(states, key=ORDER.index, default='open')
+
+    def inherits(self, row, place):
+        fr = self.catalogue.rows[row]['fr'] - 1
+        for link in self.into(place, 'serves'):
+            home = self.home(link['from'])
+            if (not self.live(link['from']) or home in (None, place) or not link['attrs'].get('survives_loss') or
+                    '62443-3-3 ' + row not in link['attrs'].get('refs', [])):
+                continue
+            there, here = (-1 if v[fr] is None else v[fr] for v in (self.target(home), self.target(place)))
+            members, known = self.need(row, home)
+            if there >= here and known and members and all(
+                    self.best_claim('62443-3-3 ' + row, home, member) == 'verified' for member in members):
+                return True
+        return False
+
+    def removed_by_waiver(self, row, place):
+        for requirement, _ in self.requirements('62443-3-3 ' + row, place):
+            for link in self.into(requirement, 'waives'):
+                no, places = link['from'], link['attrs'].get('places', [])
+                reopened = any(self.has_trait(asset, trait) for asset in self.assets(place)
+                               for trait in self.attr(no, 'reopens_on') or [])
+                if (self.approved(no) and not self.past(no, 'expires') and self.attr(no, 'rationale') and
+                        self.attr(no, 'decision') == 'not_applicable' and not reopened and
+                        (not places or self.items[place]['key'] in places)):
+                    return True
+        return False
+
+    def cleared(self, finding):
+        if self.items[finding]['state'] in ('fixed', 'not_affected', 'false_positive', 'retired'):
+            return True
+        for link in self.into(finding, 'mitigates'):
+            no = link['from']
+            results = [result['status'] for case in self.cases(no) if (result := self.outcome(case, None))]
+            if self.approved(no) and not self.past(no, 'expires') and results and 'failed' not in results:
+                return True
+        return False
+
+    def broken(self, row, place, member):
+        if self.kind(member) == 'asset':
+            assets = {member}
+        elif member == place or self.kind(member) == 'conduit':
+            assets = self.assets(member)
+        else:
+            assets = set()
+        subjects = assets | {link['to'] for asset in assets for link in self.out(asset, 'instance_of')}
+        return any(link['type'] == 'concerns' and link['to'] in subjects and
+                   self.kind(link['from']) == 'finding' and not self.cleared(link['from']) and
+                   '62443-3-3 ' + row in (self.attr(link['from'], 'broken') or []) for link in self.links)
+
+    def row(self, row, place):
+        if self.removed_by_waiver(row, place):
+            return 'removed', False
+        members, known = self.need(row, place)
+        scope, states, broken = self.catalogue.rows[row]['scope'], [], False
+        for member in members:
+            status = self.best_claim('62443-3-3 ' + row, place, member)
+            if status is None:
+                status = self.through_crs(row, place, member) if scope == 'each_asset' else 'open'
+            if scope in ('service', 'system') and status != 'verified' and self.inherits(row, place):
+                status = 'verified'
+            states.append(status)
+            broken |= self.broken(row, place, member)
+        if not known:
+            return 'unknown', broken
+        if not members:
+            return 'removed', broken
+        status = min(states, key=ORDER.index)
+        if status != 'verified' and not self.requirements('62443-3-3 ' + row, place):
+            status = 'open'
+        return status, broken
+
+    def rows(self, place):
+        alone = {row: self.row(row, place) for row in self.catalogue.rows}
+        bound = {}
+        for row, (status, broken) in alone.items():
+            base = alone.get(self.catalogue.rows[row]['parent'])
+            if base is not None and status != 'removed':
+                broken |= base[1]
+                if 'unknown' in (status, base[0]):
+                    status = 'unknown'
+                elif base[0] != 'removed':
+                    status = min(status, base[0], key=ORDER.index)
+            bound[row] = [status, broken]
+        return bound
+
+    def level(self, rows, fr, least, findings):
+        mine = {row: rows[row] for row, facts in self.catalogue.rows.items()
+                if facts['fr'] == fr and rows[row][0] != 'removed'}
+        if any(status == 'unknown' for status, _ in mine.values()):
+            return None
+        unmet = [row for row, (status, broken) in mine.items()
+                 if ORDER.index(status) < ORDER.index(least) or findings and broken]
+        return max(n for n in range(5)
+                   if not any(level <= n for row in unmet for level in self.catalogue.rows[row]['levels']))
+
+    def places(self):
+        answer = []
+        for no in sorted(self.items):
+            if self.kind(no) in ('zone', 'conduit') and self.live(no):
+                rows = self.rows(no)
+                answer.append({'place': self.items[no]['key'], 'target': self.target(no), 'rows': rows} | {
+                    name: [self.level(rows, fr, *how) for fr in range(1, 8)] for name, how in VECTORS.items()})
+        return answer
