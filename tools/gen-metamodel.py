@@ -2,16 +2,34 @@
 """Compiles data/metamodel/*.tsv into C: metamodel_ids.h (enumerations) and metamodel_tables.c (constant tables).
 
 Usage: gen-metamodel.py DIR IDS.h TABLES.c
-The output depends on the tables only. A wrong table is refused with file, line and reason."""
+The output depends on the tables only. A wrong table is refused with file, line and reason, and nothing is written."""
 import os
 import re
 import sys
+from decimal import Decimal
 
 TYPES = ['text', 'enum', 'enums', 'int', 'decimal', 'bool', 'date', 'list', 'ints', 'vector', 'answers', 'levels',
          'ref', 'refs', 'keys', 'versions']
+NEED_VALUES = ('enum', 'enums', 'answers', 'levels')
+TAKE_VALUES = NEED_VALUES + ('list',)
+NEED_BOUNDS = ('int', 'decimal', 'ints', 'levels')
+TAKE_UNIT = ('int', 'decimal', 'levels')
 FLOWS = ['none', 'forward', 'backward', 'both']
 STATE_FLAGS = {'initial': 1, 'approved': 2, 'retired': 4, 'cleared': 8}
 ATTR_FLAGS = {'substantive': 1, 'column': 2, 'personal': 4}
+LINK_ATTR_FLAGS = ['column']  # a link has no revisions of its own, and only items hold personal values
+
+# Names that would meet a constant of every enumeration, and members of an item that are no attributes: a command that
+# takes NAME=VALUE could not tell them apart.
+RESERVED = ('count', 'none')
+MEMBERS = ('id', 'key', 'kind', 'state', 'rev', 'subst', 'title', 'body', 'attrs', 'owner', 'tags', 'order', 'parent')
+
+# What the numbers have to fit: bits of a mask in C, or the byte that packed facts keep.
+MOST = {'kind': 64, 'lifecycle': 32, 'state': 64, 'attribute': 255, 'link': 64, 'role of links': 31, 'trait': 32,
+        'role': 32, 'permission': 32}
+VALUES_MOST = 32
+INT_MOST = 2**53 - 1  # the canonical encoding goes no further
+PACKED_LEVEL_MOST = 32767
 
 
 class Bad(Exception):
@@ -19,37 +37,89 @@ class Bad(Exception):
 
 
 class Table:
-    """Rows of one file as dictionaries; `-` is the empty text."""
+    """Rows of one file as dictionaries; `-` is the empty text, allowed in the columns of `optional`."""
 
-    def __init__(self, folder, name, columns):
+    def __init__(self, folder, name, columns, optional=''):
         self.name = name + '.tsv'
         self.rows = []
-        with open(os.path.join(folder, self.name), encoding='utf-8') as file:
-            lines = file.read().split('\n')
-        if lines[0].split('\t') != columns:
+        columns, optional = columns.split(), optional.split()
+        with open(os.path.join(folder, self.name), 'rb') as file:
+            lines = file.read().split(b'\n')
+        if lines[0] != '\t'.join(columns).encode():
             raise Bad(f'{self.name}:1: the columns must be {" ".join(columns)}')
+        if lines.pop() != b'':
+            raise Bad(f'{self.name}:{len(lines) + 1}: the last line does not end')
         for number, line in enumerate(lines[1:], 2):
-            if line == '':
-                continue
-            cells = line.split('\t')
-            if len(cells) != len(columns):
-                raise Bad(f'{self.name}:{number}: {len(cells)} cells, {len(columns)} expected')
-            row = {c: ('' if v == '-' else v) for c, v in zip(columns, cells)}
-            row['line'] = number
-            self.rows.append(row)
+            self.rows.append(self.row(number, line, columns, optional))
+        if not self.rows:
+            raise Bad(f'{self.name}:1: the table has no rows')
+
+    def row(self, number, line, columns, optional):
+        row = {'line': number}
+        try:
+            cells = line.decode().split('\t')
+        except UnicodeDecodeError:
+            self.bad(row, 'not UTF-8')
+        if len(cells) != len(columns):
+            self.bad(row, f'{len(cells)} cells, {len(columns)} expected')
+        for column, cell in zip(columns, cells):
+            if cell == '' or cell != cell.strip() or not cell.isprintable():
+                self.bad(row, f'{column} is empty, has a blank at an end or a control character; "-" is nothing')
+            if cell == '-' and column not in optional:
+                self.bad(row, f'{column} is missing')
+            row[column] = '' if cell == '-' else cell
+        return row
 
     def bad(self, row, reason):
         raise Bad(f'{self.name}:{row["line"]}: {reason}')
 
-    def unique(self, column):
+    def known(self, row, value, names, what):
+        if value not in names:
+            self.bad(row, f'{what} "{value}" is not known')
+
+    def cell_list(self, row, column, names=None, what=None):
+        """The distinct names of a cell, each one of `names`."""
+        parts = row[column].split(',') if row[column] else []
+        for number, part in enumerate(parts):
+            if part in parts[:number]:
+                self.bad(row, f'{column} names "{part}" twice')
+            if names is not None:
+                self.known(row, part, names, what)
+        return parts
+
+    def distinct(self, *columns):
         seen = {}
         for row in self.rows:
-            if row[column] in seen:
-                self.bad(row, f'{column} "{row[column]}" stands in line {seen[row[column]]} already')
-            if not re.fullmatch(r'[a-z][a-z0-9_]*', row[column]):
-                self.bad(row, f'{column} "{row[column]}" is not a lower-case name')
-            seen[row[column]] = row['line']
-        return [row[column] for row in self.rows]
+            value = tuple(row[c] for c in columns)
+            if value in seen:
+                self.bad(row, f'{" ".join(columns)} "{" ".join(value)}" stands in line {seen[value]} already')
+            seen[value] = row['line']
+
+
+class Names:
+    """The names of one enumeration in order of appearance, and so its numbers."""
+
+    def __init__(self, what, reserved=RESERVED):
+        self.what, self.reserved = what, reserved
+        self.names = []
+
+    def add(self, table, row, name):
+        if name in self.names:
+            return
+        if not re.fullmatch(r'[a-z][a-z0-9_]*', name):
+            table.bad(row, f'"{name}" is not a lower-case name')
+        if name in self.reserved:
+            table.bad(row, f'"{name}" is a reserved name')
+        if len(self.names) == MOST[self.what]:
+            table.bad(row, f'more than {MOST[self.what]} distinct names of the sort "{self.what}"')
+        self.names.append(name)
+
+    def of(self, table, column):
+        """Takes a column, each cell of which may be a list."""
+        for row in table.rows:
+            for name in table.cell_list(row, column):
+                self.add(table, row, name)
+        return self.names
 
 
 def text(value):
@@ -60,241 +130,356 @@ def symbol(*parts):
     return '_'.join(re.sub(r'[^A-Z0-9]', '_', p.upper()) for p in parts)
 
 
-def split(value, separator=','):
-    return [part for part in value.split(separator) if part]
-
-
-def ordered(values):
-    """Distinct values in order of first appearance."""
-    return list(dict.fromkeys(values))
+def number(table, row, column, whole):
+    """A number of a cell, written so that C reads the same one."""
+    form = r'-?(0|[1-9][0-9]*)' + ('' if whole else r'(\.[0-9]+)?')
+    if not re.fullmatch(form, row[column]) or abs(Decimal(row[column])) > INT_MOST:
+        table.bad(row, f'{column} "{row[column]}" is not {"an integer" if whole else "a decimal number"} within 53 bits')
+    return Decimal(row[column])
 
 
 class Metamodel:
+    """The tables, read and checked; raises Bad for the first fault."""
+
     def __init__(self, folder):
-        load = lambda name, columns: Table(folder, name, columns.split())
+        load = lambda *args: Table(folder, *args)
         self.kinds = load('kinds', 'kind prefix group lifecycle doc')
-        self.lifecycles = load('lifecycles', 'lifecycle state flags doc')
-        self.transitions = load('transitions', 'lifecycle from to roles guards')
-        self.attributes = load('attributes', 'kinds name type unit default flags least most values doc')
+        self.lifecycles = load('lifecycles', 'lifecycle state flags doc', 'flags')
+        self.transitions = load('transitions', 'lifecycle from to roles guards', 'guards')
+        self.attributes = load('attributes', 'kinds name type unit default flags least most values doc',
+                               'unit default flags least most values')
         self.traits = load('traits', 'trait condition doc')
-        self.link_types = load('link_types', 'link ripple trace flags doc')
-        self.link_rules = load('link_rules', 'link from to roles from_max')
-        self.link_attributes = load('link_attributes', 'link name type unit flags least most values doc')
+        self.link_types = load('link_types', 'link ripple trace flags doc', 'flags')
+        self.link_rules = load('link_rules', 'link from to roles from_max', 'roles from_max')
+        self.link_attributes = load('link_attributes', 'link name type unit flags least most values doc',
+                                    'unit flags least most values')
         self.roles = load('roles', 'role permissions doc')
-        self.kind_names = self.kinds.unique('kind')
-        self.trait_names = self.traits.unique('trait')
-        self.link_names = self.link_types.unique('link')
-        self.role_names = self.roles.unique('role')
-        self.lifecycle_names = ordered(r['lifecycle'] for r in self.lifecycles.rows)
-        self.state_names = ordered(r['state'] for r in self.lifecycles.rows)
-        self.permissions = ordered(p for r in self.roles.rows for p in split(r['permissions']))
-        self.as_names = ordered(a for r in self.link_rules.rows for a in split(r['roles']))
-        self.attr_names = ordered([r['name'] for r in self.attributes.rows] +
-                                  [r['name'] for r in self.link_attributes.rows])
-        self.check()
+        self.name_all()
+        self.check_lifecycles()
+        self.check_transitions()
+        self.check_links()
+        self.check_attributes()
 
-    def known(self, table, row, value, names, what):
-        if value not in names:
-            table.bad(row, f'{what} "{value}" is not known')
-
-    def check(self):
-        for names, most, what in ((self.kind_names, 64, 'kinds'), (self.link_names, 63, 'link types'),
-                                  (self.trait_names, 32, 'traits'), (self.as_names, 31, 'roles of links'),
-                                  (self.attr_names, 255, 'attributes'), (self.role_names, 32, 'roles'),
-                                  (self.permissions, 32, 'permissions')):
-            if len(names) > most:
-                raise Bad(f'{len(names)} {what}, {most} at most')
-        prefixes = {}
+    def name_all(self):
+        for table, columns in ((self.kinds, ['kind']), (self.kinds, ['prefix']), (self.traits, ['trait']),
+                               (self.traits, ['condition']), (self.link_types, ['link']), (self.roles, ['role']),
+                               (self.lifecycles, ['lifecycle', 'state']), (self.link_attributes, ['link', 'name']),
+                               (self.transitions, ['lifecycle', 'from', 'to'])):
+            table.distinct(*columns)
+        self.kind_names = Names('kind').of(self.kinds, 'kind')
+        self.lifecycle_names = Names('lifecycle').of(self.lifecycles, 'lifecycle')
+        self.state_names = Names('state').of(self.lifecycles, 'state')
+        self.trait_names = Names('trait').of(self.traits, 'trait')
+        self.link_names = Names('link').of(self.link_types, 'link')
+        self.role_names = Names('role').of(self.roles, 'role')
+        self.permissions = Names('permission').of(self.roles, 'permissions')
+        self.as_names = Names('role of links').of(self.link_rules, 'roles')
+        names = Names('attribute', RESERVED + MEMBERS)
+        names.of(self.attributes, 'name')
+        self.attr_names = names.of(self.link_attributes, 'name')
         for row in self.kinds.rows:
-            self.known(self.kinds, row, row['lifecycle'], self.lifecycle_names, 'lifecycle')
-            if row['prefix'] in prefixes:
-                self.kinds.bad(row, f'prefix "{row["prefix"]}" is taken')
-            prefixes[row['prefix']] = True
-        for name in self.lifecycle_names:
-            rows = [r for r in self.lifecycles.rows if r['lifecycle'] == name]
-            if sum('initial' in split(r['flags']) for r in rows) != 1:
-                self.lifecycles.bad(rows[0], f'lifecycle "{name}" needs exactly one initial state')
+            self.kinds.known(row, row['lifecycle'], self.lifecycle_names, 'lifecycle')
+            if not re.fullmatch(r'[A-Z]{1,4}', row['prefix']):
+                self.kinds.bad(row, f'prefix "{row["prefix"]}" is not one to four capitals')
+
+    # ---- lifecycles ----
+
+    def states_of(self, lifecycle):
+        return [r for r in self.lifecycles.rows if r['lifecycle'] == lifecycle]
+
+    def check_lifecycles(self):
         self.state_flags = {}
         for row in self.lifecycles.rows:
-            for flag in split(row['flags']):
-                self.known(self.lifecycles, row, flag, STATE_FLAGS, 'flag')
-            flags = sum(STATE_FLAGS[f] for f in split(row['flags']))
-            if self.state_flags.setdefault(row['state'], flags) & 14 != flags & 14:
+            flags = sum(STATE_FLAGS[f] for f in self.lifecycles.cell_list(row, 'flags', STATE_FLAGS, 'flag'))
+            if self.state_flags.setdefault(row['state'], flags) != flags:
                 self.lifecycles.bad(row, f'state "{row["state"]}" has other flags elsewhere')
-        for row in self.transitions.rows:
-            self.known(self.transitions, row, row['lifecycle'], self.lifecycle_names, 'lifecycle')
-            states = [r['state'] for r in self.lifecycles.rows if r['lifecycle'] == row['lifecycle']]
+        used = [r['lifecycle'] for r in self.kinds.rows]
+        for name in self.lifecycle_names:
+            rows = self.states_of(name)
+            for flag in ('initial', 'retired'):
+                if sum(self.state_flags[r['state']] & STATE_FLAGS[flag] != 0 for r in rows) != 1:
+                    self.lifecycles.bad(rows[0], f'lifecycle "{name}" needs exactly one {flag} state')
+            if name not in used:
+                self.lifecycles.bad(rows[0], f'no kind has the lifecycle "{name}"')
+
+    def check_transitions(self):
+        table = self.transitions
+        for row in table.rows:
+            table.known(row, row['lifecycle'], self.lifecycle_names, 'lifecycle')
             for end in ('from', 'to'):
-                self.known(self.transitions, row, row[end], states, 'state')
-            for role in split(row['roles']):
-                self.known(self.transitions, row, role, self.role_names, 'role')
-            for guard in split(row['guards']):
-                self.known(self.transitions, row, guard, ['other_person'], 'guard')
+                table.known(row, row[end], [r['state'] for r in self.states_of(row['lifecycle'])], 'state')
+            if row['from'] == row['to']:
+                table.bad(row, f'"{row["from"]}" to itself is no transition')
+            table.cell_list(row, 'roles', self.role_names, 'role')
+            table.cell_list(row, 'guards', ['other_person'], 'guard')
+        for name in self.lifecycle_names:
+            reached = [self.initial(name)]
+            for state in reached:
+                reached += [r['to'] for r in table.rows
+                            if r['lifecycle'] == name and r['from'] == state and r['to'] not in reached]
+            for row in self.states_of(name):
+                if row['state'] not in reached:
+                    self.lifecycles.bad(row, f'no transition leads to "{row["state"]}"')
+
+    def initial(self, lifecycle):
+        return next(r['state'] for r in self.states_of(lifecycle)
+                    if self.state_flags[r['state']] & STATE_FLAGS['initial'])
+
+    # ---- links ----
+
+    def check_links(self):
         for row in self.link_types.rows:
-            self.known(self.link_types, row, row['ripple'], FLOWS, 'flow')
-            self.known(self.link_types, row, row['trace'], FLOWS, 'flow')
+            for column in ('ripple', 'trace'):
+                self.link_types.known(row, row[column], FLOWS, 'flow')
+            self.link_types.cell_list(row, 'flags', ['judged'], 'flag')
+            if all(r['link'] != row['link'] for r in self.link_rules.rows):
+                self.link_types.bad(row, f'no rule allows a link "{row["link"]}"')
+        allowed = {}
         for row in self.link_rules.rows:
-            self.known(self.link_rules, row, row['link'], self.link_names, 'link')
-            for end in ('from', 'to'):
-                for kind in split(row[end]):
-                    if kind not in '*=':
-                        self.known(self.link_rules, row, kind, self.kind_names, 'kind')
-        seen = set()
+            self.link_rules.known(row, row['link'], self.link_names, 'link')
+            if row['from_max'] and number(self.link_rules, row, 'from_max', True) < 1:
+                self.link_rules.bad(row, 'from_max is at least 1; "-" is any number')
+            for triple in self.triples(row):
+                if triple in allowed:
+                    self.link_rules.bad(row, f'line {allowed[triple]} rules over {" ".join(triple)} already')
+                allowed[triple] = row['line']
+
+    def rule_kinds(self, row, end):
+        if row[end] == '*' or (row[end] == '=' and end == 'to'):
+            return self.kind_names
+        return self.link_rules.cell_list(row, end, self.kind_names, 'kind')
+
+    def triples(self, row):
+        for start in self.rule_kinds(row, 'from'):
+            for end in self.rule_kinds(row, 'to'):
+                if row['to'] != '=' or start == end:
+                    for role in row['roles'].split(','):
+                        yield row['link'], start, end, role
+
+    # ---- attributes ----
+
+    def check_attributes(self):
+        seen = {}
         for row in self.attributes.rows:
-            for kind in split(row['kinds']):
-                self.known(self.attributes, row, kind, self.kind_names, 'kind')
+            for kind in self.attributes.cell_list(row, 'kinds', self.kind_names, 'kind'):
                 if (kind, row['name']) in seen:
-                    self.attributes.bad(row, f'{kind} has "{row["name"]}" already')
-                seen.add((kind, row['name']))
+                    self.attributes.bad(row, f'{kind} has "{row["name"]}" in line {seen[kind, row["name"]]} already')
+                seen[kind, row['name']] = row['line']
+            self.attributes.cell_list(row, 'flags', ATTR_FLAGS, 'flag')
             self.check_attribute(self.attributes, row)
+            self.check_default(row)
         for row in self.link_attributes.rows:
-            self.known(self.link_attributes, row, row['link'], self.link_names, 'link')
+            self.link_attributes.known(row, row['link'], self.link_names, 'link')
+            self.link_attributes.cell_list(row, 'flags', LINK_ATTR_FLAGS, 'flag')
             self.check_attribute(self.link_attributes, row)
 
     def check_attribute(self, table, row):
-        self.known(table, row, row['type'], TYPES, 'type')
-        for flag in split(row['flags']):
-            self.known(table, row, flag, ATTR_FLAGS, 'flag')
+        table.known(row, row['type'], TYPES, 'type')
+        if row['unit'] and row['type'] not in TAKE_UNIT:
+            table.bad(row, f'type {row["type"]} takes no unit')
+        self.check_values(table, row)
+        if (row['least'] == '') != (row['most'] == ''):
+            table.bad(row, 'least and most come together')
+        if row['least'] == '':
+            if row['type'] in NEED_BOUNDS:
+                table.bad(row, f'type {row["type"]} needs bounds')
+            return
+        least, most = (number(table, row, end, row['type'] != 'decimal') for end in ('least', 'most'))
+        if least > most:
+            table.bad(row, f'least {least} is over most {most}')
+        if row['type'] == 'ints' and not 0 <= least <= most <= 31:
+            table.bad(row, 'bounds of ints lie in 0 to 31, one bit each')
+        if row['type'] == 'levels' and 'column' in row['flags'] and not 0 <= least <= most <= PACKED_LEVEL_MOST:
+            table.bad(row, f'bounds of levels that are a column lie in 0 to {PACKED_LEVEL_MOST}')
+        if row['type'] == 'vector' and (least, most) != (0, 4):
+            table.bad(row, 'the bounds of a vector are 0 and 4')
+        if row['type'] not in NEED_BOUNDS + ('vector',):
+            table.bad(row, f'type {row["type"]} takes no bounds')
+
+    def check_values(self, table, row):
+        if row['values'].startswith('@') and row['values'] != '@traits':
+            table.bad(row, f'"{row["values"]}" is no list of names; there is @traits')
         values = self.values(row)
-        if row['type'] in ('enum', 'enums', 'answers', 'levels') and not values:
+        if not values and row['type'] in NEED_VALUES:
             table.bad(row, f'type {row["type"]} needs values')
-        if len(values) > 32:
-            table.bad(row, f'{len(values)} values, 32 at most')
-        if row['type'] in ('int', 'ints') and (row['least'] == '' or row['most'] == ''):
-            table.bad(row, f'type {row["type"]} needs bounds')
+        if values and row['type'] not in TAKE_VALUES:
+            table.bad(row, f'type {row["type"]} takes no values')
+        if len(values) > VALUES_MOST:
+            table.bad(row, f'{len(values)} values, {VALUES_MOST} at most')
+        for position, value in enumerate(values):
+            if value in values[:position]:
+                table.bad(row, f'value "{value}" stands twice')
+            if not re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9_.]*', value):
+                table.bad(row, f'value "{value}" is not letters, digits, _ and .')
+
+    def check_default(self, row):
+        table, value = self.attributes, row['default']
+        if value == '' or row['type'] == 'text':
+            return
+        if row['type'] == 'enum':
+            table.known(row, value, self.values(row), 'default')
+        elif row['type'] == 'bool':
+            table.known(row, value, ['true', 'false'], 'default')
+        elif row['type'] in ('int', 'decimal'):
+            least, most, given = (number(table, row, c, row['type'] == 'int') for c in ('least', 'most', 'default'))
+            if not least <= given <= most:
+                table.bad(row, f'default {value} is out of bounds')
+        else:
+            table.bad(row, f'type {row["type"]} takes no default')
 
     def values(self, row):
-        return self.trait_names if row['values'] == '@traits' else split(row['values'], '|')
+        return self.trait_names if row['values'] == '@traits' else row['values'].split('|') if row['values'] else []
 
-    # ---- output ----
 
-    def enum(self, name, prefix, names, extra=()):
-        entries = [f'        {symbol("ZW", prefix, n)} = {i},' for i, n in enumerate(names, len(extra))]
-        entries = [f'        {symbol("ZW", prefix, n)} = {i},' for i, n in enumerate(extra)] + entries
-        count = len(names) + len(extra)
-        return 'typedef enum {\n' + '\n'.join(entries) + \
-            f'\n        {symbol("ZW", prefix, "COUNT")} = {count},\n}} {name};\n'
+class Header:
+    """metamodel_ids.h. No two constants may have one name, whichever tables they come from."""
+
+    def __init__(self, model):
+        self.model = model
+        self.taken = {}
+
+    def constant(self, name, value, table=None, row=None):
+        if name in self.taken:
+            what = f'the constant {name} would stand twice'
+            if table is None:
+                raise Bad(what)
+            table.bad(row, what)
+        self.taken[name] = True
+        return f'        {name} = {value},'
+
+    def enum(self, name, prefix, names, first=()):
+        names = [*first, *names]
+        entries = [self.constant(symbol('ZW', prefix, n), i) for i, n in enumerate([*names, 'count'])]
+        return 'typedef enum {\n' + '\n'.join(entries) + f'\n}} {name};\n'
 
     def value_enums(self):
         definitions = {}
-        for row in self.attributes.rows + self.link_attributes.rows:
-            if row['values'] and row['values'] != '@traits':
-                definitions.setdefault(row['name'], []).append(row)
-        out = []
+        for table in (self.model.attributes, self.model.link_attributes):
+            for row in table.rows:
+                if row['values'] and row['values'] != '@traits':
+                    definitions.setdefault(row['name'], []).append((table, row))
         for name, rows in definitions.items():
-            same = len({r['values'] for r in rows}) == 1
-            for row in rows if not same else rows[:1]:
-                owner = [] if same else [split(row.get('kinds') or row.get('link'))[0]]
-                entries = [f'        {symbol("ZW_VALUE", *owner, name, v)} = {i},'
-                           for i, v in enumerate(self.values(row))]
-                out.append('enum {\n' + '\n'.join(entries) + '\n};\n')
-        return out
+            same = len({row['values'] for _, row in rows}) == 1
+            for table, row in rows[:1] if same else rows:
+                owner = [] if same else [(row.get('kinds') or row['link']).split(',')[0]]
+                entries = [self.constant(symbol('ZW_VALUE', *owner, name, value), i, table, row)
+                           for i, value in enumerate(self.model.values(row))]
+                yield 'enum {\n' + '\n'.join(entries) + '\n};\n'
 
-    def header(self):
+    def text(self):
+        model = self.model
         parts = ['/* Made by tools/gen-metamodel.py from data/metamodel; do not edit. */',
                  '#ifndef MODEL_METAMODEL_IDS_H', '#define MODEL_METAMODEL_IDS_H', '',
-                 self.enum('KindId', 'KIND', self.kind_names), self.enum('LifecycleId', 'LIFECYCLE', self.lifecycle_names),
-                 self.enum('StateId', 'STATE', self.state_names), self.enum('AttrId', 'ATTR', self.attr_names),
-                 self.enum('LinkTypeId', 'LINK', self.link_names), self.enum('AsId', 'AS', self.as_names, ('none',)),
-                 self.enum('TraitId', 'TRAIT', self.trait_names), self.enum('RoleId', 'ROLE', self.role_names),
-                 self.enum('PermissionId', 'PERM', self.permissions)] + self.value_enums() + ['#endif', '']
+                 self.enum('KindId', 'KIND', model.kind_names), self.enum('LifecycleId', 'LIFECYCLE', model.lifecycle_names),
+                 self.enum('StateId', 'STATE', model.state_names), self.enum('AttrId', 'ATTR', model.attr_names),
+                 self.enum('LinkTypeId', 'LINK', model.link_names), self.enum('AsId', 'AS', model.as_names, ['none']),
+                 self.enum('TraitId', 'TRAIT', model.trait_names), self.enum('RoleId', 'ROLE', model.role_names),
+                 self.enum('PermissionId', 'PERM', model.permissions), *self.value_enums(), '#endif', '']
         return '\n'.join(parts)
 
-    def mask(self, names, all_names, constant='UINT64_C'):
+
+class Tables:
+    """metamodel_tables.c."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def mask(self, names, all_names, constant='UINT32_C'):
         return f'{constant}(0x{sum(1 << all_names.index(n) for n in names):x})'
 
-    def kinds_mask(self, value):
-        return self.mask(self.kind_names if value in ('*', '=') else split(value), self.kind_names)
+    def kinds_mask(self, names):
+        return self.mask(names, self.model.kind_names, 'UINT64_C')
 
-    def attribute(self, row, index, mask, prefix):
-        values = self.values(row)
-        bounds = row['least'] != '' and row['most'] != ''
-        flags = sum(ATTR_FLAGS[f] for f in split(row['flags']))
-        default = row.get('default', '')
-        if default and row['type'] in ('enum', 'text'):
-            default = f'"{default}"'
-        names = f'{prefix}_values_{index}' if values else 'NULL'
-        lines = ''
-        if values:
-            lines = f'static const char *const {names}[] = {{ ' + ', '.join(text(v) for v in values) + ' };\n'
-        entry = (f'        {{ {symbol("ZW_ATTR", row["name"])}, {text(row["name"])}, {mask}, ATTR_{row["type"].upper()}, '
-                 f'{text(row["unit"])}, {text(default)}, {flags}, {row["least"] or 0}, {row["most"] or 0}, '
-                 f'{"true" if bounds else "false"}, {names}, {len(values)}, {text(row["doc"])} }},')
-        return lines, entry
+    def array(self, head, entries):
+        return f'const {head} = {{\n' + '\n'.join(f'        {e},' for e in entries) + '\n};\n'
 
-    def array(self, kind, name, entries):
-        return f'const {kind} {name}[] = {{\n' + '\n'.join(entries) + '\n};\n'
+    def struct(self, *cells):
+        return '{ ' + ', '.join(str(c) for c in cells) + ' }'
 
-    def tables(self):
-        parts = ['/* Made by tools/gen-metamodel.py from data/metamodel; do not edit. */',
-                 '#include "model/metamodel_tables.h"', '']
-        parts.append(self.array('KindDef', 'metamodel_kinds', [
-            f'        {{ {text(r["kind"])}, {text(r["prefix"])}, {text(r["group"])}, {text(r["doc"])}, '
-            f'{symbol("ZW_LIFECYCLE", r["lifecycle"])} }},' for r in self.kinds.rows]))
+    def truth(self, value):
+        return 'true' if value else 'false'
+
+    def lifecycles(self):
+        model = self.model
         states = []
-        for name in self.state_names:
-            rows = [r for r in self.lifecycles.rows if r['state'] == name]
-            mask = self.mask(ordered(r['lifecycle'] for r in rows), self.lifecycle_names, 'UINT32_C')
-            states.append(f'        {{ {text(name)}, {self.state_flags[name]}, {mask} }},')
-        parts.append(self.array('StateDef', 'metamodel_states', states))
-        parts.append('const StateId metamodel_initial[] = { ' + ', '.join(
-            symbol('ZW_STATE', r['state']) for n in self.lifecycle_names for r in self.lifecycles.rows
-            if r['lifecycle'] == n and 'initial' in split(r['flags'])) + ' };\n')
-        parts.append(self.array('TransitionDef', 'metamodel_transitions', [
-            f'        {{ {symbol("ZW_LIFECYCLE", r["lifecycle"])}, {symbol("ZW_STATE", r["from"])}, '
-            f'{symbol("ZW_STATE", r["to"])}, {self.mask(split(r["roles"]), self.role_names, "UINT32_C")}, '
-            f'{"true" if "other_person" in split(r["guards"]) else "false"} }},' for r in self.transitions.rows]))
-        parts += self.attribute_tables()
-        parts.append(self.array('LinkTypeDef', 'metamodel_link_types', [
-            f'        {{ {text(r["link"])}, {text(r["doc"])}, FLOW_{r["ripple"].upper()}, FLOW_{r["trace"].upper()}, '
-            f'{"true" if "judged" in split(r["flags"]) else "false"} }},' for r in self.link_types.rows]))
-        parts.append(self.array('LinkRuleDef', 'metamodel_link_rules', [
-            f'        {{ {symbol("ZW_LINK", r["link"])}, {self.kinds_mask(r["from"])}, {self.kinds_mask(r["to"])}, '
-            f'{"true" if r["to"] == "=" else "false"}, '
-            f'{self.mask(split(r["roles"]) or ["none"], ["none"] + self.as_names, "UINT32_C")}, {r["from_max"] or 0} }},'
-            for r in self.link_rules.rows]))
-        parts.append(self.array('TraitDef', 'metamodel_traits', [
-            f'        {{ {text(r["trait"])}, {text(r["condition"])}, {text(r["doc"])} }},' for r in self.traits.rows]))
-        parts.append(self.array('RoleDef', 'metamodel_roles', [
-            f'        {{ {text(r["role"])}, {text(r["doc"])}, '
-            f'{self.mask(split(r["permissions"]), self.permissions, "UINT32_C")} }},' for r in self.roles.rows]))
-        for name, names in (('as', [''] + self.as_names), ('permission', self.permissions),
-                            ('kind', self.kind_names), ('link_type', self.link_names)):
-            parts.append(f'const char *const metamodel_{name}_names[] = {{ ' +
-                         ', '.join('""' if n == '' else text(n) for n in names) + ' };\n')
-        parts.append(f'const size_t metamodel_n_transitions = {len(self.transitions.rows)};')
-        parts.append(f'const size_t metamodel_n_attributes = {len(self.attributes.rows)};')
-        parts.append(f'const size_t metamodel_n_link_attributes = {len(self.link_attributes.rows)};')
-        parts.append(f'const size_t metamodel_n_link_rules = {len(self.link_rules.rows)};')
-        return '\n'.join(parts) + '\n'
+        for name in model.state_names:
+            within = [r['lifecycle'] for r in model.lifecycles.rows if r['state'] == name]
+            states.append(self.struct(text(name), model.state_flags[name], self.mask(within, model.lifecycle_names)))
+        yield self.array('StateDef metamodel_states[]', states)
+        yield self.array('StateId metamodel_initial[]',
+                         [symbol('ZW_STATE', model.initial(n)) for n in model.lifecycle_names])
+        yield self.array('TransitionDef metamodel_transitions[]', [
+            self.struct(symbol('ZW_LIFECYCLE', r['lifecycle']), symbol('ZW_STATE', r['from']), symbol('ZW_STATE', r['to']),
+                        self.mask(r['roles'].split(','), model.role_names), self.truth(r['guards'] == 'other_person'))
+            for r in model.transitions.rows])
 
-    def attribute_tables(self):
-        parts, entries = [], []
-        for index, row in enumerate(self.attributes.rows):
-            lines, entry = self.attribute(row, index, self.kinds_mask(row['kinds']), 'attr')
-            parts.append(lines)
-            entries.append(entry)
-        parts.append(self.array('AttrDef', 'metamodel_attributes', entries))
-        index_rows = []
-        for kind in self.kind_names:
-            cells = ['0'] * len(self.attr_names)
-            for number, row in enumerate(self.attributes.rows, 1):
-                if kind in split(row['kinds']):
-                    cells[self.attr_names.index(row['name'])] = str(number)
-            index_rows.append('        { ' + ', '.join(cells) + ' },')
-        parts.append('/* One more than the row of an attribute in metamodel_attributes; 0 where a kind does not have it. */')
-        parts.append(f'const uint8_t metamodel_attr_index[][{len(self.attr_names)}] = {{\n' +
-                     '\n'.join(index_rows) + '\n};\n')
+    def links(self):
+        model = self.model
+        yield self.array('LinkTypeDef metamodel_link_types[]', [
+            self.struct(text(r['link']), text(r['doc']), 'FLOW_' + r['ripple'].upper(), 'FLOW_' + r['trace'].upper(),
+                        self.truth(r['flags'] == 'judged')) for r in model.link_types.rows])
+        yield self.array('LinkRuleDef metamodel_link_rules[]', [
+            self.struct(symbol('ZW_LINK', r['link']), self.kinds_mask(model.rule_kinds(r, 'from')),
+                        self.kinds_mask(model.rule_kinds(r, 'to')), self.truth(r['to'] == '='),
+                        self.mask((r['roles'] or 'none').split(','), ['none', *model.as_names]), r['from_max'] or 0)
+            for r in model.link_rules.rows])
+
+    def fallback(self, row):
+        value = row.get('default', '')
+        return '"' + value.replace('\\', '\\\\').replace('"', '\\"') + '"' \
+            if value and row['type'] in ('enum', 'text', 'decimal') else value
+
+    def attribute_rows(self, table, name):
         entries = []
-        for index, row in enumerate(self.link_attributes.rows):
-            lines, entry = self.attribute(row, index, '0', 'link_attr')
-            parts.append(lines)
-            entries.append(entry)
-        parts.append(self.array('AttrDef', 'metamodel_link_attributes', entries))
-        parts.append('const LinkTypeId metamodel_link_attribute_types[] = { ' + ', '.join(
-            symbol('ZW_LINK', r['link']) for r in self.link_attributes.rows) + ' };\n')
-        parts.append('const char *const metamodel_attr_names[] = { ' + ', '.join(text(n) for n in self.attr_names) + ' };\n')
-        return parts
+        for index, row in enumerate(table.rows):
+            values = self.model.values(row)
+            names = f'{name}_values_{index}' if values else 'NULL'
+            if values:
+                yield f'static const char *const {names}[] = {{ ' + ', '.join(text(v) for v in values) + ' };\n'
+            kinds = self.kinds_mask(row['kinds'].split(',')) if 'kinds' in row else '0'
+            flags = sum(ATTR_FLAGS[f] for f in row['flags'].split(',') if f)
+            entries.append(self.struct(symbol('ZW_ATTR', row['name']), text(row['name']), kinds,
+                                       'ATTR_' + row['type'].upper(), text(row['unit']), text(self.fallback(row)), flags,
+                                       row['least'] or 0, row['most'] or 0, self.truth(row['least']), names, len(values),
+                                       text(row['doc'])))
+        yield self.array(f'AttrDef metamodel_{name}[]', entries)
+
+    def attributes(self):
+        model = self.model
+        yield from self.attribute_rows(model.attributes, 'attributes')
+        by_id, by_name, starts = [], [], [0]
+        for kind in model.kind_names:
+            rows = {r['name']: i for i, r in enumerate(model.attributes.rows) if kind in r['kinds'].split(',')}
+            by_id.append(self.struct(*(rows[n] + 1 if n in rows else 0 for n in model.attr_names)))
+            by_name += [rows[n] for n in sorted(rows)]
+            starts.append(len(by_name))
+        yield self.array('uint16_t metamodel_attr_by_id[][ZW_ATTR_COUNT]', by_id)
+        yield self.array('uint16_t metamodel_attr_by_name[]', by_name or [0])
+        yield self.array('uint16_t metamodel_attr_starts[]', starts)
+        yield from self.attribute_rows(model.link_attributes, 'link_attributes')
+        yield self.array('LinkTypeId metamodel_link_attribute_types[]',
+                         [symbol('ZW_LINK', r['link']) for r in model.link_attributes.rows])
+
+    def text(self):
+        model = self.model
+        parts = ['/* Made by tools/gen-metamodel.py from data/metamodel; do not edit. */',
+                 '#include "model/metamodel_tables.h"', '',
+                 self.array('KindDef metamodel_kinds[]', [
+                     self.struct(text(r['kind']), text(r['prefix']), text(r['group']), text(r['doc']),
+                                 symbol('ZW_LIFECYCLE', r['lifecycle'])) for r in model.kinds.rows]),
+                 *self.lifecycles(), *self.attributes(), *self.links(),
+                 self.array('TraitDef metamodel_traits[]', [
+                     self.struct(text(r['trait']), text(r['condition']), text(r['doc'])) for r in model.traits.rows]),
+                 self.array('RoleDef metamodel_roles[]', [
+                     self.struct(text(r['role']), text(r['doc']), self.mask(r['permissions'].split(','), model.permissions))
+                     for r in model.roles.rows])]
+        for name, names in (('as', model.as_names), ('permission', model.permissions), ('kind', model.kind_names),
+                            ('link_type', model.link_names)):
+            parts.append(self.array(f'char *const metamodel_{name}_names[]',
+                                    ['""'] * (name == 'as') + [text(n) for n in names]))
+        for name in ('transitions', 'attributes', 'link_attributes', 'link_rules'):
+            parts.append(f'const size_t metamodel_n_{name} = {len(getattr(model, name).rows)};')
+        return '\n'.join(parts) + '\n'
 
 
 def main():
@@ -302,9 +487,10 @@ def main():
         sys.exit(__doc__)
     try:
         model = Metamodel(sys.argv[1])
-    except (Bad, OSError, UnicodeDecodeError) as error:
+        contents = Header(model).text(), Tables(model).text()
+    except (Bad, OSError) as error:
         sys.exit(f'gen-metamodel: {error}')
-    for path, content in ((sys.argv[2], model.header()), (sys.argv[3], model.tables())):
+    for path, content in zip(sys.argv[2:], contents):
         with open(path, 'w', encoding='utf-8') as file:
             file.write(content)
 

@@ -122,16 +122,28 @@ const char *const *link_type_names(size_t *ret_n)
 
 const AttrDef *attr_get(KindId kind, AttrId id)
 {
-        uint8_t index = metamodel_attr_index[kind][id];
+        uint16_t row = metamodel_attr_by_id[kind][id];
 
-        return index == 0 ? NULL : &metamodel_attributes[index - 1];
+        return row == 0 ? NULL : &metamodel_attributes[row - 1];
 }
 
+/* Called for every cell of an import, so not by a scan. */
 const AttrDef *attr_find(KindId kind, const char *name)
 {
-        for (int i = 0; i < ZW_ATTR_COUNT; i++)
-                if (metamodel_attr_index[kind][i] != 0 && strcmp(metamodel_attr_names[i], name) == 0)
-                        return &metamodel_attributes[metamodel_attr_index[kind][i] - 1];
+        size_t low = metamodel_attr_starts[kind], high = metamodel_attr_starts[kind + 1];
+
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                const AttrDef *def = &metamodel_attributes[metamodel_attr_by_name[middle]];
+                int order = strcmp(name, def->name);
+
+                if (order == 0)
+                        return def;
+                if (order < 0)
+                        high = middle;
+                else
+                        low = middle + 1;
+        }
         return NULL;
 }
 
@@ -175,19 +187,25 @@ const TransitionDef *transition_find(LifecycleId lifecycle, StateId from, StateI
         return NULL;
 }
 
-static bool rule_allows(const LinkRuleDef *rule, KindId from, KindId to, AsId as)
+static bool has_bit(uint64_t mask, int bit)
 {
-        if ((rule->from & (UINT64_C(1) << from)) == 0 || (rule->to & (UINT64_C(1) << to)) == 0)
-                return false;
-        return (!rule->same_kind || from == to) && (rule->roles & (UINT32_C(1) << as)) != 0;
+        return (mask >> bit & 1) != 0;
+}
+
+static bool rule_joins(const LinkRuleDef *rule, KindId from, KindId to)
+{
+        return has_bit(rule->from, (int)from) && has_bit(rule->to, (int)to) &&
+               (!rule->same_kind || from == to);
 }
 
 const LinkRuleDef *link_rule_find(LinkTypeId type, KindId from, KindId to, AsId as)
 {
-        for (size_t i = 0; i < metamodel_n_link_rules; i++)
-                if (metamodel_link_rules[i].type == type &&
-                    rule_allows(&metamodel_link_rules[i], from, to, as))
-                        return &metamodel_link_rules[i];
+        for (size_t i = 0; i < metamodel_n_link_rules; i++) {
+                const LinkRuleDef *rule = &metamodel_link_rules[i];
+
+                if (rule->type == type && rule_joins(rule, from, to) && has_bit(rule->roles, (int)as))
+                        return rule;
+        }
         return NULL;
 }
 
@@ -201,32 +219,67 @@ static void append_kinds(GString *text, uint64_t kinds)
 {
         const char *separator = "";
 
-        if (kinds == (UINT64_C(1) << ZW_KIND_COUNT) - 1) {
+        if (kinds == UINT64_MAX >> (64 - ZW_KIND_COUNT)) {
                 g_string_append(text, "any kind");
                 return;
         }
         for (int i = 0; i < ZW_KIND_COUNT; i++)
-                if (kinds & (UINT64_C(1) << i)) {
+                if (has_bit(kinds, i)) {
                         g_string_append_printf(text, "%s%s", separator, metamodel_kinds[i].name);
+                        separator = " or ";
+                }
+}
+
+static void append_roles(GString *text, uint32_t roles)
+{
+        const char *separator = "";
+
+        for (int i = 1; i < ZW_AS_COUNT; i++)
+                if (has_bit(roles, i)) {
+                        g_string_append_printf(text, "%s%s", separator, metamodel_as_names[i]);
                         separator = " or ";
                 }
 }
 
 static void append_rule(GString *text, const LinkRuleDef *rule)
 {
-        const char *separator = " as ";
-
         append_kinds(text, rule->from);
         g_string_append(text, " to ");
         if (rule->same_kind)
                 g_string_append(text, "the same kind");
         else
                 append_kinds(text, rule->to);
-        for (int i = 1; i < ZW_AS_COUNT; i++)
-                if (rule->roles & (UINT32_C(1) << i)) {
-                        g_string_append_printf(text, "%s%s", separator, metamodel_as_names[i]);
-                        separator = ", ";
-                }
+        if (!has_bit(rule->roles, ZW_AS_NONE)) {
+                g_string_append(text, " as ");
+                append_roles(text, rule->roles);
+        }
+}
+
+/* The kinds fit and only the role does not: what the rules of this pair take. */
+static bool explain_role(GString *text, LinkTypeId type, KindId from, KindId to, AsId as)
+{
+        uint32_t roles = 0;
+
+        for (size_t i = 0; i < metamodel_n_link_rules; i++)
+                if (metamodel_link_rules[i].type == type && rule_joins(&metamodel_link_rules[i], from, to))
+                        roles |= metamodel_link_rules[i].roles;
+        if (roles == 0)
+                return false;
+        g_string_append_printf(text, "%s from %s to %s ", metamodel_link_types[type].name,
+                               metamodel_kinds[from].name, metamodel_kinds[to].name);
+        if ((roles >> 1) == 0) {
+                g_string_append_printf(text, "takes no role, not %s", metamodel_as_names[as]);
+                return true;
+        }
+        g_string_append(text, "is as ");
+        append_roles(text, roles);
+        if (has_bit(roles, ZW_AS_NONE))
+                g_string_append(text, " or nothing");
+        if (as == ZW_AS_NONE)
+                g_string_append(text, ", and no role is given");
+        else
+                g_string_append_printf(text, ", not %s", metamodel_as_names[as]);
+        return true;
 }
 
 char *link_rule_explain(LinkTypeId type, KindId from, KindId to, AsId as)
@@ -234,6 +287,8 @@ char *link_rule_explain(LinkTypeId type, KindId from, KindId to, AsId as)
         GString *text = g_string_new(NULL);
         const char *separator = " goes from ";
 
+        if (explain_role(text, type, from, to, as))
+                return g_string_free(text, FALSE);
         g_string_append_printf(text, "no rule allows %s from %s to %s", metamodel_link_types[type].name,
                                metamodel_kinds[from].name, metamodel_kinds[to].name);
         if (as != ZW_AS_NONE)

@@ -16,6 +16,10 @@
 /* Version of the metamodel written in commit headers; raised when data/metamodel changes meaning. */
 enum { ZW_METAMODEL_VERSION = 1 };
 
+/* Most bytes of one attribute (texts and names together), and most entries of an array or object. They keep the facts
+ * of an item, of all its attributes together, under 16 MiB. */
+enum { ZW_ATTR_BYTES_MAX = 1 << 20, ZW_ATTR_ENTRIES_MAX = 10000 };
+
 typedef enum {
         ATTR_TEXT,
         ATTR_ENUM,    /* one of values */
@@ -24,13 +28,13 @@ typedef enum {
         ATTR_DECIMAL, /* a text such as "0.015", in [least, most] */
         ATTR_BOOL,
         ATTR_DATE,    /* YYYY-MM-DD or RFC 3339 */
-        ATTR_LIST,    /* an array of texts */
+        ATTR_LIST,    /* an array of texts, each one of values where there are any */
         ATTR_INTS,    /* an array of distinct integers in [least, most], at most 0 to 31 */
         ATTR_VECTOR,  /* see sl.h */
         ATTR_ANSWERS, /* an object: value name → true or false */
         ATTR_LEVELS,  /* an object: value name → integer in [least, most] */
         ATTR_REF,  /* a catalogue reference, `62443-3-3 SR 1.1`, or any other text for a foreign catalogue */
-        ATTR_REFS, /* an array of catalogue references */
+        ATTR_REFS, /* an array of catalogue references, each a row of our catalogues */
         ATTR_KEYS, /* an array of item keys */
         ATTR_VERSIONS, /* an object: item key → version text */
 } AttrType;
@@ -51,7 +55,7 @@ typedef struct {
         unsigned flags;
         double least, most; /* only where has_bounds */
         bool has_bounds;
-        const char *const *values; /* n_values names, for ENUM, ENUMS, ANSWERS, LEVELS */
+        const char *const *values; /* n_values names, for ENUM, ENUMS, LIST, ANSWERS, LEVELS */
         size_t n_values;
         const char *doc;
 } AttrDef;
@@ -141,11 +145,13 @@ const TransitionDef *transition_find(LifecycleId lifecycle, StateId from, StateI
 
 /* The rule that allows the link, or NULL. */
 const LinkRuleDef *link_rule_find(LinkTypeId type, KindId from, KindId to, AsId as);
-/* Why no rule allows it, in words that name the rule: `uses goes from safety_function or protection_layer to ...`. */
+/* Why no rule allows it, in words that name the rule: `uses goes from safety_function or protection_layer to ...`;
+ * where only the role is wrong, the roles there are. Free it. */
 char *link_rule_explain(LinkTypeId type, KindId from, KindId to, AsId as);
 const LinkRuleDef *link_rules(size_t *ret_n);
 
-/* Checks one attribute value against its definition. `where` is the JSON pointer. Errors: METAMODEL. */
+/* Checks one attribute value against its definition. `where` is its JSON pointer (NULL: the root); an error names the
+ * place below it, what the attribute takes, what was given and near names. Errors: METAMODEL. */
 bool attr_check(const AttrDef *def, const json_t *value, const char *where, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* Checks all attributes of an item: unknown names (near ones are named) and each value. Null removes and is allowed. */

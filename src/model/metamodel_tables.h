@@ -11,7 +11,9 @@ extern const TransitionDef metamodel_transitions[];
 extern const size_t metamodel_n_transitions;
 extern const AttrDef metamodel_attributes[];
 extern const size_t metamodel_n_attributes;
-extern const uint8_t metamodel_attr_index[][ZW_ATTR_COUNT];
+extern const uint16_t metamodel_attr_by_id[][ZW_ATTR_COUNT]; /* by KindId: 1 + the attribute's row; 0: none */
+extern const uint16_t metamodel_attr_by_name[]; /* rows of one kind after the other, sorted by name */
+extern const uint16_t metamodel_attr_starts[];  /* by KindId, and one more: where its rows begin */
 extern const AttrDef metamodel_link_attributes[];
 extern const LinkTypeId metamodel_link_attribute_types[];
 extern const size_t metamodel_n_link_attributes;
@@ -24,6 +26,5 @@ extern const char *const metamodel_as_names[];
 extern const char *const metamodel_permission_names[];
 extern const char *const metamodel_kind_names[];
 extern const char *const metamodel_link_type_names[];
-extern const char *const metamodel_attr_names[];
 
 #endif

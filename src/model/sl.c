@@ -1,6 +1,8 @@
 #include "model/sl.h"
 
 #include "base/error.h"
+#include "base/verify.h"
+
 #include <string.h>
 
 SlVector sl_vector_unknown(void)
@@ -35,7 +37,7 @@ bool sl_vector_read(const json_t *value, const char *where, SlVector *ret_vector
                         continue;
                 }
                 if (!json_is_integer(entry) || level < 0 || level > ZW_SL_MAX) {
-                        g_autofree char *at = g_strdup_printf("%s/%zu", where, i);
+                        g_autofree char *at = g_strdup_printf("%s/%zu", where == NULL ? "" : where, i);
 
                         error_set(error, ZW_ERR_INPUT, at, "the entry for %s is 0 to 4 or null",
                                   sl_fr_name((int)i + 1));
@@ -76,5 +78,6 @@ const char *sl_fr_name(int fr)
 {
         static const char *const names[ZW_FR_COUNT] = { "IAC", "UC", "SI", "DC", "RDF", "TRE", "RA" };
 
+        ZW_VERIFY(fr >= 1 && fr <= ZW_FR_COUNT);
         return names[fr - 1];
 }
