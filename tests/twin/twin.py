@@ -275,6 +275,8 @@ class Twin:
                     '62443-3-3 ' + row not in link['attrs'].get('refs', [])):
                 continue
             there, here = (-1 if v[fr] is None else v[fr] for v in (self.target(home), self.target(place)))
+            if self.target(place)[fr] is None:
+                continue
             members, known = self.need(row, home)
             if there >= here and known and members and all(
                     self.best_claim('62443-3-3 ' + row, home, member) == 'verified' for member in members):
@@ -333,7 +335,7 @@ class Twin:
         if not members:
             return 'removed', broken
         status = min(states, key=ORDER.index)
-        if status != 'verified' and not self.requirements('62443-3-3 ' + row, place):
+        if not self.requirements('62443-3-3 ' + row, place):
             status = 'open'
         return status, broken
 
