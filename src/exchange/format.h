@@ -65,6 +65,8 @@ void sink_figure_text(Sink *sink, const char *name, const char *value);
 /* Adds `n` to one entry of a map figure; sink_figure_map makes sure that an empty map is shown. */
 void sink_figure_map(Sink *sink, const char *name);
 void sink_figure_add(Sink *sink, const char *name, const char *entry, int64_t n);
+/* Which format is read; the worker says it first. */
+void sink_format(Sink *sink, FormatId format);
 /* Version of the format, as the file states it. */
 void sink_version(Sink *sink, const char *version);
 

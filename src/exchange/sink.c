@@ -1,5 +1,5 @@
 /* The sink: one JSON object a line, in a bounded buffer that is written when it is full. Lines:
- *   {"op":{…}}  {"refused":{"where","reason"}}  {"problem":{"where","message"}}  {"lost":{"where","what"}}
+ *   {"format":"csv"}  {"op":{…}}  {"refused":{"where","reason"}}  {"problem":{"where","message"}}  {"lost":{"where","what"}}
  *   {"end":{"version","figures":{…}}} or {"error":{"code","where","message"}}, the last line. */
 #include "base/hash.h"
 #include "exchange/format.h"
@@ -137,6 +137,13 @@ void sink_figure_add(Sink *sink, const char *name, const char *entry, int64_t n)
                 json_integer_set(old, json_integer_value(old) + n);
         else if (map != NULL && figure_is_new(sink))
                 json_object_set_new(map, valid, json_integer(n));
+}
+
+void sink_format(Sink *sink, FormatId format)
+{
+        line_begin(sink, "format");
+        jwrite_string(sink->w, format_def(format)->name);
+        line_end(sink);
 }
 
 void sink_version(Sink *sink, const char *version)

@@ -1,6 +1,10 @@
 /* Runs a reader in a sandboxed child of the same binary: no_new_privs, Landlock where the kernel has it, seccomp, rlimits
  * (processor time, memory, no files, no processes), before the first byte of the file is parsed. The child gets the file
- * as descriptor 0 and writes NDJSON to descriptor 1; nothing else is open. Thread-safe. */
+ * as descriptor 0 and writes NDJSON to descriptor 1; nothing else is open but /dev/null as descriptor 2. The child is the
+ * program that calls (/proc/self/exe), so every main() of a program that reads files begins with
+ *     if (worker_wanted(argc, argv))
+ *             return worker_main(argc, argv);
+ * Thread-safe. */
 #ifndef EXCHANGE_WORKER_H
 #define EXCHANGE_WORKER_H
 
@@ -11,6 +15,9 @@ typedef struct {
         uint64_t memory_bytes;
         uint64_t output_bytes;
 } WorkerLimits;
+
+/* The largest column or test mapping that is handed to a child, as compact JSON. */
+enum { ZW_PROFILE_BYTES_MAX = 64 << 10 };
 
 /* What a reader found. Operations are kept as a JSON array only when they were wanted. */
 typedef struct {
@@ -28,11 +35,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkerResult, worker_result_free)
 
 /* Reads `fd` (a regular file; .xz is unpacked in the child) named `name`. `format` may be NULL: it is sniffed in the
  * child. `profile` may be NULL. Errors: those of the reader; FORMAT_UNKNOWN; LIMIT; WORKER when the child was stopped by
- * a limit or a signal, saying which. */
+ * a limit or a signal, saying which. The processor time limit also bounds the waiting: three times it and ten seconds. */
 WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile, bool figures_only,
                           const WorkerLimits *limits, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The child's main, called by main() for `zw --worker ...`; gives the exit status. */
+/* True for `PROGRAM --worker NAME FORMAT LIMITS PROFILE`. */
+bool worker_wanted(int argc, char **argv);
+/* The child's main: never returns to the caller's cleanup, which the sandbox would not allow. */
 int worker_main(int argc, char **argv);
 
 #endif

@@ -1,0 +1,116 @@
+/* The child's side of the worker: closes the sandbox, then reads descriptor 0 and reports on descriptor 1. */
+#include "base/hash.h"
+#include "base/near.h"
+#include "exchange/sandbox.h"
+#include "exchange/unxz.h"
+#include "exchange/worker.h"
+#include "exchange/xml.h"
+
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+        const char *name, *format; /* format: "-" to be sniffed */
+        bool figures_only;
+        uint64_t cpu_seconds, memory_bytes;
+        json_t *profile; /* or NULL */
+} Order;
+
+bool worker_wanted(int argc, char **argv)
+{
+        return argc == 6 && strcmp(argv[1], "--worker") == 0;
+}
+
+/* LIMITS is `figures` or `ops`, processor seconds and bytes of memory, with commas between. */
+static bool order_parse(char **argv, Order *order, GError **error)
+{
+        g_auto(GStrv) limits = g_strsplit(argv[4], ",", 4);
+
+        order->name = argv[2];
+        order->format = argv[3];
+        if (g_strv_length(limits) != 3 ||
+            !g_ascii_string_to_unsigned(limits[1], 10, 1, G_MAXINT32, &order->cpu_seconds, NULL) ||
+            !g_ascii_string_to_unsigned(limits[2], 10, 1, G_MAXINT64, &order->memory_bytes, NULL)) {
+                error_set(error, ZW_ERR_INTERNAL, NULL, "the reader was started with wrong limits");
+                return false;
+        }
+        order->figures_only = strcmp(limits[0], "figures") == 0;
+        if (argv[5][0] == '\0')
+                return true;
+        order->profile = jread_parse(argv[5], strlen(argv[5]), error);
+        return order->profile != NULL;
+}
+
+static bool format_choose(const Order *order, GBytes *bytes, FormatId *ret_format, GError **error)
+{
+        g_autofree char *near = NULL;
+        const char *const *names;
+        size_t n;
+
+        if (strcmp(order->format, "-") == 0)
+                return format_sniff(order->name, bytes, ret_format, error);
+        if (format_find(order->format, ret_format))
+                return true;
+        names = format_names(&n);
+        near = near_names(order->format, names, n);
+        error_set(error, ZW_ERR_FORMAT_UNKNOWN, NULL, "there is no format \"%s\"%s", order->format, near);
+        return false;
+}
+
+/* The largest any format may be; the format's own limit is checked when it is known. */
+static uint64_t bytes_max(void)
+{
+        uint64_t most = 0;
+
+        for (int i = 0; i < ZW_FORMAT_COUNT; i++)
+                most = MAX(most, format_def((FormatId)i)->bytes_max);
+        return most;
+}
+
+static bool file_read(const Order *order, Sink *sink, GError **error)
+{
+        g_autoptr(GBytes) packed = unxz_read_file(STDIN_FILENO, bytes_max(), error);
+        g_autoptr(GBytes) bytes = packed == NULL ? NULL : unxz_bytes(packed, bytes_max(), error);
+        const FormatDef *def;
+        FormatId format;
+        Source source;
+
+        if (bytes == NULL || !format_choose(order, bytes, &format, error))
+                return false;
+        g_clear_pointer(&packed, g_bytes_unref);
+        def = format_def(format);
+        if (g_bytes_get_size(bytes) > def->bytes_max) {
+                error_set(error, ZW_ERR_LIMIT, NULL,
+                          "a file of format %s is at most %" G_GUINT64_FORMAT " bytes", def->name,
+                          def->bytes_max);
+                return false;
+        }
+        source = (Source){ order->name, bytes, order->profile, def->depth_max, order->figures_only };
+        sink_format(sink, format);
+        if (order->figures_only)
+                sink_figures_only(sink);
+        return def->read(&source, sink, error) && sink_finish(sink, error);
+}
+
+static void order_run(char **argv)
+{
+        g_autoptr(Sink) sink = sink_new(STDOUT_FILENO);
+        g_autoptr(GError) error = NULL;
+        Order order = { 0 };
+
+        hash_init();
+        xml_init();
+        if (!order_parse(argv, &order, &error) ||
+            !sandbox_enter(order.cpu_seconds, order.memory_bytes, &error) || !file_read(&order, sink, &error))
+                sink_error(sink, error);
+        json_decref(order.profile);
+}
+
+int worker_main(int argc, char **argv)
+{
+        if (!worker_wanted(argc, argv))
+                return error_exit_code(ZW_ERR_USAGE);
+        order_run(argv);
+        /* Not through the handlers of exit: what a sanitizer or a profiler does there needs calls that are gone. */
+        _exit(0);
+}

@@ -1,0 +1,20 @@
+/* Parts of an office document (a zip archive) held in memory, by libarchive: bounded in number, size and ratio; nothing
+ * is ever written to a path. Not thread-safe. */
+#ifndef EXCHANGE_ZIP_H
+#define EXCHANGE_ZIP_H
+
+#include "base/error.h"
+
+typedef struct Zip Zip;
+
+/* Unpacks the entries whose names `wanted` accepts. At most 10,000 entries, 256 MiB of what is wanted, and 250 times the
+ * archive beyond the first 16 MiB. Errors: INPUT for damaged archives, encrypted or doubled entries and names that lead
+ * out of the archive; LIMIT. */
+Zip *zip_read(GBytes *bytes, bool (*wanted)(const char *name), GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void zip_free(Zip *zip);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Zip, zip_free)
+
+/* The content of a wanted entry (borrowed), or NULL. */
+GBytes *zip_part(const Zip *zip, const char *name);
+
+#endif
