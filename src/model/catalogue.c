@@ -1,26 +1,7 @@
 #include "model/catalogue_tables.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-static const char *const standard_names[ZW_STANDARD_COUNT] = { "62443-3-3", "62443-4-2", "62443-4-1",
-                                                               "62443-3-2", "62443-2-4", "62443-2-1" };
-
-const char *standard_name(StandardId standard)
-{
-        return standard_names[standard];
-}
-
-bool standard_find(const char *name, StandardId *ret_standard)
-{
-        if (g_str_has_prefix(name, "IEC ") || g_str_has_prefix(name, "ISA "))
-                name += 4;
-        for (int i = 0; i < ZW_STANDARD_COUNT; i++)
-                if (strcmp(standard_names[i], name) == 0) {
-                        *ret_standard = (StandardId)i;
-                        return true;
-                }
-        return false;
-}
 
 const CatalogueRow *catalogue_row(RowId row)
 {
@@ -38,46 +19,9 @@ void catalogue_range(StandardId standard, RowId *ret_first, size_t *ret_n)
         *ret_n = catalogue_ranges[standard].n;
 }
 
-static const CatalogueKey *key_find(const CatalogueKey *keys, size_t n, const char *name)
-{
-        size_t low = 0, high = n;
-
-        while (low < high) {
-                size_t middle = (low + high) / 2;
-                int order = strcmp(keys[middle].name, name);
-
-                if (order == 0)
-                        return &keys[middle];
-                if (order < 0)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return NULL;
-}
-
-RowId catalogue_find(const char *ref)
-{
-        const CatalogueKey *key = key_find(catalogue_index, catalogue_n_rows, ref);
-
-        return key == NULL ? ZW_ROW_NONE : key->value;
-}
-
-RowId catalogue_find_in(StandardId standard, const char *id)
-{
-        g_autofree char *ref = g_strdup_printf("%s %s", standard_names[standard], id);
-
-        return catalogue_find(ref);
-}
-
-char *catalogue_ref(RowId row)
-{
-        return g_strdup_printf("%s %s", standard_names[catalogue_rows[row].standard], catalogue_rows[row].id);
-}
-
 const RowId *catalogue_crs_of(RowId sr)
 {
-        return catalogue_cr_cells + catalogue_cr_offsets[sr];
+        return catalogue_derived[sr];
 }
 
 bool catalogue_demanded(RowId row, int level)
@@ -85,25 +29,82 @@ bool catalogue_demanded(RowId row, int level)
         return level >= 1 && level <= 4 && (catalogue_rows[row].levels & (1U << (level - 1))) != 0;
 }
 
-const RowId *catalogue_rows_of_cwe(const char *cwe)
+/* The place of a row in its standard, or -1 when it is of another one. */
+static int place_in(RowId row, StandardId standard)
 {
-        const CatalogueKey *key = key_find(catalogue_cwe_keys, catalogue_n_cwe_keys, cwe);
-
-        return key == NULL ? NULL : catalogue_cwe_cells + key->value;
-}
-
-const RowId *catalogue_rows_of_technique(const char *technique)
-{
-        const CatalogueKey *key = key_find(catalogue_technique_keys, catalogue_n_technique_keys, technique);
-
-        return key == NULL ? NULL : catalogue_technique_cells + key->value;
+        return catalogue_rows[row].standard == standard ? row - catalogue_ranges[standard].first : -1;
 }
 
 const char *catalogue_maps_to(RowId row)
 {
-        const CatalogueRange *range = &catalogue_ranges[STANDARD_2_1];
+        int place = place_in(row, STANDARD_2_1);
 
-        if (row < range->first || row >= range->first + range->n)
-                return NULL;
-        return catalogue_maps[row - range->first];
+        return place < 0 ? NULL : catalogue_maps[place];
+}
+
+const RowId *catalogue_mapped(RowId row)
+{
+        int place = place_in(row, STANDARD_2_1);
+
+        return place < 0 ? NULL : catalogue_mapped_rows[place];
+}
+
+const CatalogueWorkflow *catalogue_workflow(RowId row)
+{
+        int place = place_in(row, STANDARD_3_2);
+
+        return place < 0 ? NULL : &catalogue_workflows[place];
+}
+
+const Crosswalk *catalogue_crosswalk(RowId sr, size_t *ret_n)
+{
+        int place = place_in(sr, STANDARD_3_3);
+
+        *ret_n = place < 0 ? 0 : catalogue_crosswalk_ranges[place].n;
+        return place < 0 ? NULL : catalogue_crosswalks + catalogue_crosswalk_ranges[place].first;
+}
+
+/* ---- weaknesses and techniques ---- */
+
+/* Both structs begin with their name, by which their tables are sorted. */
+static int name_compare(const void *name, const void *entry)
+{
+        return strcmp(name, *(const char *const *)entry);
+}
+
+const Weakness *catalogue_weakness(const char *cwe)
+{
+        return bsearch(cwe, catalogue_weaknesses_all, catalogue_n_weaknesses, sizeof(Weakness), name_compare);
+}
+
+const Technique *catalogue_technique(const char *technique)
+{
+        return bsearch(technique, catalogue_techniques_all, catalogue_n_techniques, sizeof(Technique),
+                       name_compare);
+}
+
+const Weakness *catalogue_weaknesses(size_t *ret_n)
+{
+        *ret_n = catalogue_n_weaknesses;
+        return catalogue_weaknesses_all;
+}
+
+const Technique *catalogue_techniques(size_t *ret_n)
+{
+        *ret_n = catalogue_n_techniques;
+        return catalogue_techniques_all;
+}
+
+const RowId *catalogue_rows_of_cwe(const char *cwe)
+{
+        const Weakness *weakness = catalogue_weakness(cwe);
+
+        return weakness == NULL ? NULL : weakness->rows;
+}
+
+const RowId *catalogue_rows_of_technique(const char *technique)
+{
+        const Technique *found = catalogue_technique(technique);
+
+        return found == NULL ? NULL : found->rows;
 }

@@ -1,28 +1,35 @@
-/* The generated tables behind catalogue.c; nobody else includes this. */
+/* The generated tables behind catalogue.c and safety.c; nobody else includes this. */
 #ifndef MODEL_CATALOGUE_TABLES_H
 #define MODEL_CATALOGUE_TABLES_H
 
 #include "model/catalogue.h"
+#include "model/safety.h"
 
 typedef struct {
         uint16_t first, n;
 } CatalogueRange;
 
-/* A name and the row, or the offset of its list. */
+/* A reference as catalogue_find reduces it, and its row. */
 typedef struct {
         const char *name;
-        uint16_t value;
+        RowId row;
 } CatalogueKey;
 
 extern const CatalogueRow catalogue_rows[];
 extern const size_t catalogue_n_rows;
-extern const CatalogueRange catalogue_ranges[]; /* by StandardId */
-extern const CatalogueKey catalogue_index[];    /* by full reference, sorted by byte */
-extern const char *const catalogue_maps[];      /* of the rows of 2-1, in order */
-extern const RowId catalogue_cr_cells[];
-extern const uint16_t catalogue_cr_offsets[]; /* by row of 3-3 */
-extern const RowId catalogue_cwe_cells[], catalogue_technique_cells[];
-extern const CatalogueKey catalogue_cwe_keys[], catalogue_technique_keys[];
-extern const size_t catalogue_n_cwe_keys, catalogue_n_technique_keys;
+extern const CatalogueRange catalogue_ranges[];       /* by StandardId */
+extern const CatalogueKey catalogue_keys[];           /* one for each row, sorted by byte */
+extern const RowId *const catalogue_derived[];        /* by row of 3-3 */
+extern const CatalogueWorkflow catalogue_workflows[]; /* of the rows of 3-2, in order */
+extern const char *const catalogue_maps[];            /* of the rows of 2-1, in order */
+extern const RowId *const catalogue_mapped_rows[];    /* of the rows of 2-1, in order */
+extern const Weakness catalogue_weaknesses_all[];     /* sorted by byte */
+extern const size_t catalogue_n_weaknesses;
+extern const Technique catalogue_techniques_all[]; /* sorted by byte */
+extern const size_t catalogue_n_techniques;
+extern const Crosswalk catalogue_crosswalks[];
+extern const CatalogueRange catalogue_crosswalk_ranges[]; /* by row of 3-3 */
+extern const SafetyFact safety_facts_all[];
+extern const size_t safety_n_facts;
 
 #endif
