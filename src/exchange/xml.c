@@ -35,8 +35,8 @@ static void keep_complaint(void *data, xmlErrorPtr fault)
 
         if (xml->message != NULL || fault == NULL || fault->level == XML_ERR_WARNING)
                 return;
-        xml->message = g_strstrip(
-                g_utf8_make_valid(fault->message == NULL ? "not well-formed" : fault->message, -1));
+        xml->message = g_utf8_make_valid(fault->message == NULL ? "not well-formed" : fault->message, -1);
+        xml->message[strcspn(xml->message, "\r\n")] = '\0';
         xml->message_line = fault->line > 0 ? (size_t)fault->line : 1;
         xml->encoding = fault->code == XML_ERR_INVALID_CHAR || fault->code == XML_ERR_INVALID_ENCODING ||
                         fault->code == XML_ERR_UNKNOWN_ENCODING ||
