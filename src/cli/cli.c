@@ -86,6 +86,11 @@ bool cli_open(Cli *cli, GError **error)
 
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error)
 {
+        return cli_call_files(cli, usecase, input, (ServiceFiles){ NULL, 0 }, error);
+}
+
+json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFiles files, GError **error)
+{
         g_autoptr(Json) owned G_GNUC_UNUSED = input;
         g_autoptr(Out) out = out_new(ANSWER_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
@@ -102,7 +107,8 @@ json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error)
                 json_object_set_new(input, "message", json_string(cli->message));
         if (cli->editorial)
                 json_object_set_new(input, "editorial", json_true());
-        if (!service_call(cli->service, &cli->caller, usecase, input, w, error) || !out_check(out, error))
+        if (!service_call(cli->service, &cli->caller, usecase, input, files, w, error) ||
+            !out_check(out, error))
                 return NULL;
         return jread_parse(out_data(out), out_length(out), error);
 }

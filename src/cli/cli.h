@@ -31,6 +31,8 @@ bool cli_open(Cli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Calls a use case with `input` (the reference is stolen) and gives the JSON it wrote. */
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFiles files, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* The same, printed by `print`, or as JSON with --json. */
 typedef void (*CliPrint)(const json_t *answer);
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)

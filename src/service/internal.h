@@ -26,6 +26,7 @@ typedef struct {
         Service *service;
         const Caller *caller;
         const json_t *input;
+        ServiceFiles files;
         StoreView *view;
         StoreProject *project; /* NULL for use cases without one */
         Seq at;                /* commit that is read */

@@ -191,13 +191,13 @@ static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **err
         return usecase->run(call, w, error);
 }
 
-bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input, JWrite *w,
-                  GError **error)
+bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+                  ServiceFiles files, JWrite *w, GError **error)
 {
         const char *names[G_N_ELEMENTS(usecases)];
         g_autofree char *near = NULL;
         g_autoptr(StoreView) view = NULL;
-        Call call = { .service = service, .caller = caller, .input = input };
+        Call call = { .service = service, .caller = caller, .input = input, .files = files };
         bool ok;
 
         for (size_t i = 0; i < G_N_ELEMENTS(usecases); i++) {

@@ -31,10 +31,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_close)
 bool service_local_caller(Service *service, const char *name, Caller *ret_caller, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* A file a use case reads, or one it writes its product to: open, borrowed, at its beginning. Files are handed over as
+ * descriptors, so that a client of another process (the local socket) needs no path the server could misread. */
+typedef struct {
+        const char *name; /* base name, for messages and for the identity of what is imported */
+        int fd;
+} ServiceFile;
+typedef struct {
+        const ServiceFile *files;
+        size_t n;
+} ServiceFiles;
+
 /* Runs a use case by name. Members of `input` that every project use case takes: `project` (key; may be left out when
  * there is one project only) and `at` (a commit number, a date, or a baseline key). Errors: NAME_UNKNOWN with near names,
  * DENIED, and those of the use case; on failure nothing changed and what was written to `w` is to be thrown away. */
-bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input, JWrite *w,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+                  ServiceFiles files, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif
