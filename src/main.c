@@ -15,7 +15,8 @@
 
 int main(int argc, char **argv)
 {
-        setlocale(LC_ALL, "");
+        setlocale(LC_CTYPE,
+                  "C.UTF-8"); /* allow: words of the command line are UTF-8, whatever the terminal says */
         hash_init();
         return cli_main(argc, argv);
 }

@@ -6,62 +6,104 @@
 
 enum { ANSWER_MAX = 1 << 30 };
 
-typedef struct {
-        const char *name;
-        bool (*run)(Cli *cli, char **args, GError **error);
-        const char *operands, *summary;
-} Command;
-
 static const Command commands[] = {
 #define COMMAND(name, function, operands, summary) { (name), (function), (operands), (summary) },
 #include "cli/commands.def"
 #undef COMMAND
 };
 
-static void help(FILE *file)
+const Command *cli_commands(size_t *ret_n)
 {
-        fputs("Usage: zw COMMAND [OPTIONS] ...\n\n", file);
-        for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-                fprintf(file, "  %-8s %-34s %s\n", commands[i].name, commands[i].operands,
-                        commands[i].summary);
-        fputs("\nOptions of every command: --data DIR, --project KEY, --at SEQ|DATE|BASELINE, --json, -m MESSAGE,\n"
-              "--editorial. Exit: 0 done, 1 the answer is no, 2 wrong use, 3 input refused, 4 conflict, 5 not allowed,\n"
-              "6 storage failure.\n",
-              file);
+        *ret_n = G_N_ELEMENTS(commands);
+        return commands;
+}
+
+enum { GLOBAL_OPTIONS = 9 };
+
+/* With the places values go to. */
+static void global_options(Cli *cli, GOptionEntry *ret_options)
+{
+        const GOptionEntry options[] = {
+                { "data", 0, 0, G_OPTION_ARG_FILENAME, &cli->data, "data directory", "DIR" },
+                { "project", 0, 0, G_OPTION_ARG_STRING, &cli->project, "project to work on", "KEY" },
+                { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "read as of then", "SEQ|DATE|BASELINE" },
+                { "message", 'm', 0, G_OPTION_ARG_STRING, &cli->message, "why, kept with the change",
+                  "TEXT" },
+                { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "print the answer as JSON", NULL },
+                { "editorial", 0, 0, G_OPTION_ARG_NONE, &cli->editorial, "the change raises no suspects",
+                  NULL },
+                { "quiet", 'q', 0, G_OPTION_ARG_NONE, &cli->quiet, "print no notes and no progress", NULL },
+                { "verbose", 'v', 0, G_OPTION_ARG_NONE, &cli->verbose,
+                  "say what is used and how long it took", NULL },
+                G_OPTION_ENTRY_NULL,
+        };
+
+        memcpy(ret_options, options, sizeof(options));
+}
+void cli_each_global(void (*fn)(const GOptionEntry *options, void *payload), void *payload)
+{
+        GOptionEntry options[GLOBAL_OPTIONS];
+        Cli none = { 0 };
+
+        global_options(&none, options);
+        fn(options, payload);
+}
+
+/* Near names of the first long option that there is not; the empty text when all are known. */
+static char *near_option(char **args, const GOptionEntry *global, const GOptionEntry *options)
+{
+        const GOptionEntry *const tables[] = { global, options };
+        g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+        for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
+                for (size_t i = 0; tables[t] != NULL && tables[t][i].long_name != NULL; i++)
+                        g_ptr_array_add(names, (gpointer)(uintptr_t)tables[t][i].long_name);
+        for (char **arg = args + 1; *arg != NULL; arg++) {
+                g_autofree char *name = NULL;
+
+                if (!g_str_has_prefix(*arg, "--"))
+                        continue;
+                name = g_strndup(*arg + 2, strcspn(*arg + 2, "="));
+                if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+                        return near_names(name, (const char *const *)names->pdata, names->len);
+        }
+        return g_strdup("");
 }
 
 bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, int most, char ***ret_operands,
                GError **error)
 {
-        const GOptionEntry global[] = {
-                { "data", 0, 0, G_OPTION_ARG_FILENAME, &cli->data, "Data directory", "DIR" },
-                { "project", 0, 0, G_OPTION_ARG_STRING, &cli->project, "Project", "KEY" },
-                { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "Read as of then", "SEQ" },
-                { "message", 'm', 0, G_OPTION_ARG_STRING, &cli->message, "Why", "MESSAGE" },
-                { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "Print JSON", NULL },
-                { "editorial", 0, 0, G_OPTION_ARG_NONE, &cli->editorial, "Raises no suspects", NULL },
-                G_OPTION_ENTRY_NULL,
-        };
+        GOptionEntry global[GLOBAL_OPTIONS];
         g_autoptr(GOptionContext) context = g_option_context_new(NULL);
         g_autoptr(GError) why = NULL;
         g_auto(GStrv) rest = g_strdupv(args);
-        int n;
+        int n, first;
 
+        if (cli->describe != NULL) {
+                cli->describe(options, cli->describe_payload);
+                error_set(error, ZW_ERR_USAGE, args[0], "described");
+                return false;
+        }
+        global_options(cli, global);
         g_option_context_set_help_enabled(context, FALSE);
         g_option_context_add_main_entries(context, global, NULL);
         if (options != NULL)
                 g_option_context_add_main_entries(context, options, NULL);
         if (!g_option_context_parse_strv(context, &rest, &why)) {
-                error_set(error, ZW_ERR_USAGE, args[0], "%s", why->message);
+                g_autofree char *near = near_option(args, global, options);
+
+                error_set(error, ZW_ERR_USAGE, args[0], "%s%s", why->message, near);
                 return false;
         }
-        n = (int)g_strv_length(rest) - 1;
+        first = 1 + (rest[1] != NULL &&
+                     strcmp(rest[1], "--") == 0); /* GLib leaves it before words with a hyphen */
+        n = (int)g_strv_length(rest) - first;
         if (n < least || (most >= 0 && n > most)) {
-                error_set(error, ZW_ERR_USAGE, args[0], "%s operands: see `zw help`",
-                          n < least ? "too few" : "too many");
+                error_set(error, ZW_ERR_USAGE, args[0], "%s operands: see `zw help %s`",
+                          n < least ? "too few" : "too many", args[0]);
                 return false;
         }
-        *ret_operands = g_strdupv(rest + 1);
+        *ret_operands = g_strdupv(rest + first);
         return true;
 }
 
@@ -79,6 +121,8 @@ bool cli_open(Cli *cli, GError **error)
 
         if (cli->service != NULL)
                 return true;
+        if (cli->verbose)
+                fprintf(stderr, "zw: data directory %s\n", dir);
         cli->service = service_open(dir, error);
         return cli->service != NULL &&
                service_local_caller(cli->service, g_get_user_name(), &cli->caller, error);
@@ -130,7 +174,7 @@ bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GE
         return true;
 }
 
-static const Command *command_find(const char *name, GError **error)
+const Command *cli_find_command(const char *name, GError **error)
 {
         const char *names[G_N_ELEMENTS(commands)];
         g_autofree char *near = NULL;
@@ -166,35 +210,75 @@ static void cli_finish(Cli *cli)
         g_free(cli->message);
 }
 
+/* True for an option before the command that has its value in the next word. */
+static bool takes_value(const char *word)
+{
+        GOptionEntry global[GLOBAL_OPTIONS];
+        Cli none = { 0 }; /* where the values would go */
+
+        if (strchr(word, '=') != NULL)
+                return false;
+        global_options(&none, global);
+        for (size_t i = 0; global[i].long_name != NULL; i++)
+                if ((g_str_has_prefix(word, "--") && strcmp(word + 2, global[i].long_name) == 0) ||
+                    (word[1] == global[i].short_name && word[2] == '\0'))
+                        return global[i].arg != G_OPTION_ARG_NONE;
+        return false;
+}
+
+/* The words with the command first: options may stand before it, and `--help` anywhere asks for its help. NULL when there
+ * is no command. */
+static char **words_of(int argc, char **argv)
+{
+        g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+        int at = 1;
+        bool help = false;
+
+        while (at < argc && argv[at][0] == '-' && strcmp(argv[at], "--help") != 0 &&
+               strcmp(argv[at], "--version") != 0)
+                at += takes_value(argv[at]) ? 2 : 1;
+        if (at >= argc)
+                return NULL;
+        for (int i = at + 1; i < argc; i++)
+                help = help || strcmp(argv[i], "--help") == 0;
+        if (help)
+                g_strv_builder_add(words, "help");
+        g_strv_builder_add(words, g_str_has_prefix(argv[at], "--") ? argv[at] + 2 : argv[at]);
+        for (int i = 1; i < argc && !help; i++)
+                if (i != at)
+                        g_strv_builder_add(words, argv[i]);
+        return g_strv_builder_end(words);
+}
+
+static bool run(Cli *cli, char **words, GError **error)
+{
+        const Command *command = cli_find_command(words[0], error);
+
+        if (command == NULL)
+                return false;
+        cli->config = config_load("/etc/zonewright/zonewright.conf", error);
+        return cli->config != NULL && command->run(cli, words, error);
+}
+
 int cli_main(int argc, char **argv)
 {
+        static const char *const bare[] = { "help", NULL };
         Cli cli = { .program = argv[0] };
         g_autoptr(GError) error = NULL;
-        g_autoptr(GPtrArray) args = g_ptr_array_new();
-        const Command *command;
-        int at = 1, status = 0;
+        g_auto(GStrv) words = words_of(argc, argv);
+        gint64 begin = g_get_monotonic_time();
+        int status = 0;
 
-        /* Options may stand before the command: the first word that is neither one nor the value of one is its name. */
-        while (at < argc && argv[at][0] == '-')
-                at += strchr(argv[at], '=') != NULL || strcmp(argv[at], "--json") == 0 ||
-                                      strcmp(argv[at], "--editorial") == 0 || strcmp(argv[at], "--help") == 0
-                              ? 1
-                              : 2;
-        if (at >= argc || strcmp(argv[at], "help") == 0) {
-                help(at >= argc && argc > 1 && strcmp(argv[1], "--help") != 0 ? stderr : stdout);
-                return at < argc || argc == 1 || strcmp(argv[1], "--help") == 0 ? 0 : 2;
+        if (words == NULL && argc > 1) {
+                error_set(&error, ZW_ERR_USAGE, argv[1], "there is no command: see `zw help`");
+                return report(error);
         }
-        g_ptr_array_add(args, argv[at]);
-        for (int i = 1; i < argc; i++)
-                if (i != at)
-                        g_ptr_array_add(args, argv[i]);
-        g_ptr_array_add(args, NULL);
-        command = command_find(argv[at], &error);
-        cli.config = command == NULL ? NULL : config_load("/etc/zonewright/zonewright.conf", &error);
-        if (cli.config == NULL || !command->run(&cli, (char **)args->pdata, &error))
+        if (!run(&cli, words == NULL ? (char **)(uintptr_t)bare : words, &error))
                 status = report(error);
         else if (cli.no)
                 status = 1;
+        if (cli.verbose)
+                fprintf(stderr, "zw: %.3f s\n", (double)(g_get_monotonic_time() - begin) / 1e6);
         cli_finish(&cli);
         return status;
 }

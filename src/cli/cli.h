@@ -11,11 +11,14 @@
 typedef struct {
         const char *program;
         char *data, *project, *at, *message;
-        gboolean json, editorial;
+        gboolean json, editorial, quiet, verbose;
         Config *config;
         Service *service; /* opened by cli_open */
         Caller caller;
         bool no; /* the answer is "no": exit 1 */
+        /* Not NULL while help is made: cli_parse then only says which options the command has, and fails. */
+        void (*describe)(const GOptionEntry *options, void *payload);
+        void *describe_payload;
 } Cli;
 
 /* Runs the program; gives its exit status. */
@@ -37,6 +40,18 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
 typedef void (*CliPrint)(const json_t *answer);
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* One row of commands.def. */
+typedef struct {
+        const char *name;
+        bool (*run)(Cli *cli, char **args, GError **error);
+        const char *operands, *summary;
+} Command;
+const Command *cli_commands(size_t *ret_n);
+/* Errors: USAGE with near names. */
+const Command *cli_find_command(const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Calls `fn` with the options every command takes (they store nothing), ended by a row without a name. */
+void cli_each_global(void (*fn)(const GOptionEntry *options, void *payload), void *payload);
 
 #define COMMAND(name, function, operands, summary) bool function(Cli *cli, char **args, GError **error);
 #include "cli/commands.def"

@@ -115,9 +115,9 @@ static bool native_file(const char *name, json_t *ops, json_t *input, GError **e
 bool cmd_import(Cli *cli, char **args, GError **error)
 {
         gboolean dry_run = FALSE;
-        const GOptionEntry options[] = {
-                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "Change nothing", NULL }, G_OPTION_ENTRY_NULL
-        };
+        const GOptionEntry options[] = { { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
+                                           "check everything and change nothing", NULL },
+                                         G_OPTION_ENTRY_NULL };
         g_auto(GStrv) operands = NULL;
         g_autoptr(Json) input = json_object(), ops = json_array();
 

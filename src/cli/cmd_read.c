@@ -34,23 +34,35 @@ bool cmd_list(Cli *cli, char **args, GError **error)
 
 static bool call_key(Cli *cli, const char *usecase, char **args, CliPrint print, GError **error)
 {
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 1, 1, &operands, error) &&
+               cli_answer(cli, usecase, json_pack("{s:s}", "key", operands[0]), print, error);
+}
+
+/* A walk from an item: both ways, or one. */
+static bool call_walk(Cli *cli, const char *usecase, char **args, bool with_kinds, CliPrint print,
+                      GError **error)
+{
         gboolean up = FALSE, down = FALSE;
         g_auto(GStrv) kinds = NULL, operands = NULL;
-        const GOptionEntry options[] = {
-                { "up", 0, 0, G_OPTION_ARG_NONE, &up, "Towards the source", NULL },
-                { "down", 0, 0, G_OPTION_ARG_NONE, &down, "Towards the proof", NULL },
-                { "kinds", 0, 0, G_OPTION_ARG_STRING_ARRAY, &kinds, "Only these kinds", "KIND" },
-                G_OPTION_ENTRY_NULL
-        };
-        json_t *list = json_array();
-        json_t *input;
+        const GOptionEntry options[] = { { "up", 0, 0, G_OPTION_ARG_NONE, &up, "towards the source", NULL },
+                                         { "down", 0, 0, G_OPTION_ARG_NONE, &down, "towards the proof",
+                                           NULL },
+                                         { with_kinds ? "kinds" : NULL, 0, 0, G_OPTION_ARG_STRING_ARRAY,
+                                           &kinds, "only items of these kinds, with commas between", "KIND" },
+                                         G_OPTION_ENTRY_NULL };
+        json_t *list, *input;
 
-        if (!cli_parse(cli, args, options, 1, 1, &operands, error)) {
-                json_decref(list);
+        if (!cli_parse(cli, args, options, 1, 1, &operands, error))
                 return false;
+        list = json_array();
+        for (char **words = kinds; words != NULL && *words != NULL; words++) {
+                g_auto(GStrv) names = g_strsplit(*words, ",", -1);
+
+                for (char **name = names; *name != NULL; name++)
+                        json_array_append_new(list, json_string(*name));
         }
-        for (char **kind = kinds; kind != NULL && *kind != NULL; kind++)
-                json_array_append_new(list, json_string(*kind));
         input = json_pack("{s:s, s:b, s:b, s:o}", "key", operands[0], "up", up, "down", down, "kinds", list);
         return cli_answer(cli, usecase, input, print, error);
 }
@@ -92,7 +104,7 @@ static void print_trace(const json_t *answer)
 
 bool cmd_trace(Cli *cli, char **args, GError **error)
 {
-        return call_key(cli, "trace", args, print_trace, error);
+        return call_walk(cli, "trace", args, false, print_trace, error);
 }
 
 static void print_impact(const json_t *answer)
@@ -112,7 +124,7 @@ static void print_impact(const json_t *answer)
 
 bool cmd_impact(Cli *cli, char **args, GError **error)
 {
-        return call_key(cli, "impact", args, print_impact, error);
+        return call_walk(cli, "impact", args, true, print_impact, error);
 }
 
 bool cmd_catalog(Cli *cli, char **args, GError **error)
@@ -128,6 +140,56 @@ bool cmd_catalog(Cli *cli, char **args, GError **error)
                                   error);
         error_set(error, ZW_ERR_USAGE, "catalog", "use `catalog list` or `catalog show STANDARD`");
         return false;
+}
+
+/* ---- differences ---- */
+
+static void print_value(const json_t *value)
+{
+        g_autofree char *text = json_is_string(value) ? g_strdup(json_string_value(value))
+                                : value == NULL || json_is_null(value)
+                                        ? g_strdup("-")
+                                        : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+
+        fputs(text, stdout);
+}
+
+static void print_diff(const json_t *answer)
+{
+        const json_t *item, *field, *link;
+        size_t i, f;
+
+        json_array_foreach(json_object_get(answer, "items"), i, item)
+        {
+                printf("%-8s %-8s %s\n", text_of(item, "change"), text_of(item, "key"),
+                       text_of(item, "title"));
+                json_array_foreach(json_object_get(item, "fields"), f, field)
+                {
+                        printf("         %s: ", text_of(field, "field"));
+                        print_value(json_object_get(field, "old"));
+                        fputs(" -> ", stdout);
+                        print_value(json_object_get(field, "new"));
+                        putchar('\n');
+                }
+        }
+        json_array_foreach(json_object_get(answer, "links"), i, link)
+                printf("%-8s %s %s %s%s%s\n", text_of(link, "change"), text_of(link, "from"),
+                       text_of(link, "type"), text_of(link, "to"),
+                       text_of(link, "as")[0] == '\0' ? "" : " as ", text_of(link, "as"));
+        printf("%" JSON_INTEGER_FORMAT " differences between commits %" JSON_INTEGER_FORMAT
+               " and %" JSON_INTEGER_FORMAT "\n",
+               json_integer_value(json_object_get(answer, "differences")),
+               json_integer_value(json_object_get(answer, "from")),
+               json_integer_value(json_object_get(answer, "to")));
+}
+
+bool cmd_diff(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, NULL, 1, 2, &operands, error) &&
+               cli_answer(cli, "diff", json_pack("{s:s, s:s*}", "from", operands[0], "to", operands[1]),
+                          print_diff, error);
 }
 
 /* ---- levels ---- */
@@ -179,24 +241,19 @@ static void print_places(const json_t *answer)
         }
 }
 
-static bool call_zone(Cli *cli, const char *usecase, char **args, CliPrint print, GError **error)
+bool cmd_sl(Cli *cli, char **args, GError **error)
 {
         g_autofree char *zone = NULL, *component = NULL;
         const GOptionEntry options[] = {
-                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "Only this zone or conduit", "KEY" },
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "only this zone or conduit", "KEY" },
                 { "component", 0, 0, G_OPTION_ARG_STRING, &component, "SL-C of a component", "KEY" },
                 G_OPTION_ENTRY_NULL
         };
         g_auto(GStrv) operands = NULL;
 
         return cli_parse(cli, args, options, 0, 0, &operands, error) &&
-               cli_answer(cli, usecase, json_pack("{s:s*, s:s*}", "zone", zone, "component", component),
-                          print, error);
-}
-
-bool cmd_sl(Cli *cli, char **args, GError **error)
-{
-        return call_zone(cli, "sl", args, print_places, error);
+               cli_answer(cli, "sl", json_pack("{s:s*, s:s*}", "zone", zone, "component", component),
+                          print_places, error);
 }
 
 static void print_gaps(const json_t *answer)
@@ -218,7 +275,14 @@ static void print_gaps(const json_t *answer)
 
 bool cmd_gaps(Cli *cli, char **args, GError **error)
 {
-        return call_zone(cli, "gaps", args, print_gaps, error);
+        g_autofree char *zone = NULL;
+        const GOptionEntry options[] = { { "zone", 0, 0, G_OPTION_ARG_STRING, &zone,
+                                           "only this zone or conduit", "KEY" },
+                                         G_OPTION_ENTRY_NULL };
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
+               cli_answer(cli, "gaps", json_pack("{s:s*}", "zone", zone), print_gaps, error);
 }
 
 static void print_defects(const json_t *answer)

@@ -102,12 +102,13 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
                               .request = jread_get_string(call->input, "request"),
                               .message = write->message,
                               .editorial = jread_get_bool(call->input, "editorial", false) };
-        g_autoptr(Json) ops = NULL;
+        g_autoptr(Json) native = NULL, ops = NULL;
 
         json_decref(write->outcome);
         write->outcome = json_pack("{s:{}, s:{}, s:{}}", "created", "updated", "unchanged");
         write->seq = 0;
-        ops = resolve_ops(&context, write->ops, write->outcome, error);
+        native = satisfies_expand(context.view, &context.log, write->ops, error);
+        ops = native == NULL ? NULL : resolve_ops(&context, native, write->outcome, error);
         if (ops == NULL)
                 return false;
         if (json_array_size(ops) == 0 || jread_get_bool(call->input, "dry_run", false))

@@ -49,8 +49,17 @@ bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_W
 void pinned_graph_clear(PinnedGraph *pinned);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PinnedGraph, pinned_graph_clear)
 
+/* The commit that `text` names: its number, a date, or a baseline key. Errors: NOT_FOUND with `member` as place. */
+bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_seq, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* An item named by `key` in the input, in the graph. Errors: NOT_FOUND, USAGE. */
 bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* `link AS-3 satisfies RQ-9` is short for a claim of one: gives native operations in which each such link is an item of
+ * kind claim with its links, and each such unlink retires that claim. Errors: NOT_FOUND, METAMODEL, with the place. */
+json_t *satisfies_expand(StoreView *view, const Id *log, const json_t *native, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* Native operations (docs/native-format.md) to operations of the log, on the pending tip. `outcome` gets created, updated

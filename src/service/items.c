@@ -1,6 +1,5 @@
 /* Items: lists, one with its links, its history. */
-#include "base/near.h"
-#include "service/internal.h"
+#include "service/filter.h"
 
 #include <string.h>
 
@@ -18,37 +17,15 @@ static void rev_write(JWrite *w, const ItemRev *rev)
 /* ---- list ---- */
 
 typedef struct {
-        uint64_t kinds;   /* bit per kind; 0 = all */
-        uint64_t states;  /* bit per state; 0 = all */
-        GPtrArray *texts; /* folded words that title, body or key must hold */
-} Filter;
-
-typedef struct {
-        Filter filter;
+        const Filter *filter;
         JWrite *w;
 } List;
-
-static bool filter_fits(const Filter *filter, const ItemRev *rev)
-{
-        if (filter->kinds != 0 && (filter->kinds & (UINT64_C(1) << rev->kind)) == 0)
-                return false;
-        if (filter->states != 0 && (filter->states & (UINT64_C(1) << rev->state)) == 0)
-                return false;
-        for (guint i = 0; i < filter->texts->len; i++) {
-                g_autofree char *all = g_strconcat(rev->key, "\n", rev->title, "\n", rev->body, NULL);
-                g_autofree char *folded = g_utf8_casefold(all, -1);
-
-                if (strstr(folded, g_ptr_array_index(filter->texts, i)) == NULL)
-                        return false;
-        }
-        return true;
-}
 
 static bool list_item(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
         List *list = payload;
 
-        if (!filter_fits(&list->filter, rev))
+        if (!filter_fits(list->filter, rev))
                 return true;
         jwrite_object_begin(list->w);
         rev_write(list->w, rev);
@@ -56,76 +33,12 @@ static bool list_item(const ItemRev *rev, void *payload, GError **error G_GNUC_U
         return true;
 }
 
-static bool term_kind(Filter *filter, const char *value, GError **error)
-{
-        size_t n;
-        const char *const *names = kind_names(&n);
-        g_autofree char *near = NULL;
-        KindId kind;
-
-        if (kind_find(value, &kind)) {
-                filter->kinds |= UINT64_C(1) << kind;
-                return true;
-        }
-        near = near_names(value, names, n);
-        error_set(error, ZW_ERR_NAME_UNKNOWN, "/q", "there is no kind \"%s\"%s", value, near);
-        return false;
-}
-
-static bool term_state(Filter *filter, const char *value, GError **error)
-{
-        StateId state;
-
-        if (state_find(value, &state)) {
-                filter->states |= UINT64_C(1) << state;
-                return true;
-        }
-        error_set(error, ZW_ERR_NAME_UNKNOWN, "/q", "there is no state \"%s\"", value);
-        return false;
-}
-
-static bool term_read(Filter *filter, const char *term, GError **error)
-{
-        static const char *const names[] = { "kind", "state", "text" };
-        const char *colon = strchr(term, ':');
-        g_autofree char *name = colon == NULL ? NULL : g_strndup(term, (gsize)(colon - term)), *near = NULL;
-
-        if (name == NULL || strcmp(name, "text") == 0)
-                g_ptr_array_add(filter->texts, g_utf8_casefold(name == NULL ? term : colon + 1, -1));
-        else if (strcmp(name, "kind") == 0)
-                return term_kind(filter, colon + 1, error);
-        else if (strcmp(name, "state") == 0)
-                return term_state(filter, colon + 1, error);
-        else {
-                near = near_names(name, names, G_N_ELEMENTS(names));
-                error_set(error, ZW_ERR_NAME_UNKNOWN, "/q", "a filter has no term \"%s\"%s", name, near);
-                return false;
-        }
-        return true;
-}
-
-static bool filter_read(const char *text, Filter *filter, GError **error)
-{
-        g_auto(GStrv) terms = NULL;
-
-        if (text == NULL || text[0] == '\0')
-                return true;
-        if (!g_shell_parse_argv(text, NULL, &terms, NULL)) {
-                error_set(error, ZW_ERR_INPUT, "/q", "the filter has a quote without its end");
-                return false;
-        }
-        for (char **term = terms; *term != NULL; term++)
-                if (!term_read(filter, *term, error))
-                        return false;
-        return true;
-}
-
 bool usecase_item_list(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-        List list = { .w = w, .filter = { .texts = texts } };
+        g_autoptr(Filter) filter = filter_new(call, jread_get_string(call->input, "q"), error);
+        List list = { .w = w, .filter = filter };
 
-        if (!filter_read(jread_get_string(call->input, "q"), &list.filter, error))
+        if (filter == NULL)
                 return false;
         jwrite_array_begin(w);
         if (!store_each_item(call->view, &call->project->log, call->at, list_item, &list, error))

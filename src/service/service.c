@@ -123,39 +123,43 @@ static bool call_project(Call *call, GError **error)
         return true;
 }
 
-/* The number of a commit, a date, or a baseline. */
+bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_seq, GError **error)
+{
+        g_autofree char *where = g_strdup_printf("/%s", member);
+        g_autoptr(StoreItem) baseline = NULL;
+        g_autoptr(Json) attrs = NULL;
+        guint64 number;
+        Instant time;
+        Seq seq = 0;
+
+        if (g_ascii_string_to_unsigned(text, 10, 1, call->project->head, &number, NULL)) {
+                seq = number;
+        } else if (instant_parse(text, &time, NULL)) {
+                if (!store_seq_at(call->view, &call->project->log, time, &seq, error))
+                        return false;
+        } else {
+                baseline = store_item_by_key(call->view, &call->project->log, text, ZW_SEQ_OPEN - 1, NULL);
+                if (baseline != NULL && store_item_rev(baseline)->kind == ZW_KIND_BASELINE)
+                        attrs = json_loads(store_item_rev(baseline)->attrs, 0, NULL);
+                seq = (Seq)jread_get_int(attrs, "seq", 0);
+        }
+        if (seq >= 1 && seq <= call->project->head) {
+                *ret_seq = seq;
+                return true;
+        }
+        error_set(error, ZW_ERR_NOT_FOUND, where,
+                  "%s is no commit, date or baseline of %s, which has commits 1 to %" G_GUINT64_FORMAT, text,
+                  call->project->key, call->project->head);
+        return false;
+}
+
 static bool call_seq(Call *call, GError **error)
 {
         const char *at = jread_get_string(call->input, "at");
-        g_autoptr(StoreItem) baseline = NULL;
-        guint64 number;
-        Instant time;
 
         call->at = call->project->head;
         call->instant = instant_now();
-        if (at == NULL || at[0] == '\0')
-                return true;
-        if (g_ascii_string_to_unsigned(at, 10, 1, call->project->head, &number, NULL)) {
-                call->at = number;
-        } else if (instant_parse(at, &time, NULL)) {
-                if (!store_seq_at(call->view, &call->project->log, time, &call->at, error))
-                        return false;
-        } else {
-                g_autoptr(Json) attrs = NULL;
-
-                baseline = store_item_by_key(call->view, &call->project->log, at, ZW_SEQ_OPEN - 1, NULL);
-                if (baseline != NULL)
-                        attrs = json_loads(store_item_rev(baseline)->attrs, 0, NULL);
-                call->at = (Seq)jread_get_int(attrs, "seq", 0);
-        }
-        if (call->at == 0 || call->at > call->project->head) {
-                error_set(
-                        error, ZW_ERR_NOT_FOUND, "/at",
-                        "%s is no commit, date or baseline of %s, which has commits 1 to %" G_GUINT64_FORMAT,
-                        at, call->project->key, call->project->head);
-                return false;
-        }
-        return true;
+        return at == NULL || at[0] == '\0' || call_find_seq(call, at, "at", &call->at, error);
 }
 
 typedef struct {
