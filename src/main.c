@@ -15,8 +15,8 @@
 
 int main(int argc, char **argv)
 {
-        setlocale(LC_CTYPE,
-                  "C.UTF-8"); /* allow: words of the command line are UTF-8, whatever the terminal says */
+        /* allow: the words of the command line are UTF-8, whatever the terminal says */
+        setlocale(LC_CTYPE, "C.UTF-8");
         hash_init();
         return cli_main(argc, argv);
 }
