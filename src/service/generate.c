@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CHUNK_OPS = 10000, NEAR = 64, PLACES = 100 };
+enum { CHUNK_OPS = 10000, TAIL = 100 };
 
 typedef struct {
         const char *name;
@@ -46,44 +46,44 @@ typedef struct {
         KindId from, to;
         AsId as;
         uint8_t least, weight;
-        bool near; /* the other end lies in the same zone */
+        enum { IN_ZONE, IN_SYSTEM, ANYWHERE } reach; /* where the other end lies */
 } Pattern;
 
 static const Pattern patterns[] = {
-        { ZW_LINK_PART_OF, ZW_KIND_ZONE, ZW_KIND_SYSTEM, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_PART_OF, ZW_KIND_CONDUIT, ZW_KIND_SYSTEM, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_PART_OF, ZW_KIND_ASSET, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_INSTANCE_OF, ZW_KIND_ASSET, ZW_KIND_COMPONENT, ZW_AS_NONE, 1, 0, false },
-        { ZW_LINK_CONNECTS, ZW_KIND_CONDUIT, ZW_KIND_ZONE, ZW_AS_A, 1, 0, true },
-        { ZW_LINK_CONNECTS, ZW_KIND_CONDUIT, ZW_KIND_ZONE, ZW_AS_B, 1, 0, false },
-        { ZW_LINK_CONNECTS, ZW_KIND_ACCESS_POINT, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_TARGETS, ZW_KIND_SL_TARGET, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_ASSESSES, ZW_KIND_RISK, ZW_KIND_THREAT, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_WITHIN, ZW_KIND_RISK, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_JUSTIFIES, ZW_KIND_RISK, ZW_KIND_SL_TARGET, ZW_AS_NONE, 1, 1, true },
-        { ZW_LINK_THREATENS, ZW_KIND_THREAT, ZW_KIND_ASSET, ZW_AS_NONE, 2, 3, true },
-        { ZW_LINK_LEADS_TO, ZW_KIND_THREAT, ZW_KIND_HAZARD, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_DERIVES, ZW_KIND_SL_TARGET, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 3, 6, true },
-        { ZW_LINK_DERIVES, ZW_KIND_REQUIREMENT, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 0, 2, true },
-        { ZW_LINK_ALLOCATED_TO, ZW_KIND_REQUIREMENT, ZW_KIND_ZONE, ZW_AS_NONE, 1, 1, true },
-        { ZW_LINK_ALLOCATED_TO, ZW_KIND_REQUIREMENT, ZW_KIND_ASSET, ZW_AS_NONE, 0, 10, true },
-        { ZW_LINK_ANSWERS, ZW_KIND_CLAIM, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 1, 4, true },
-        { ZW_LINK_COVERS, ZW_KIND_CLAIM, ZW_KIND_ASSET, ZW_AS_NONE, 1, 30, true },
-        { ZW_LINK_RESTS_ON, ZW_KIND_CLAIM, ZW_KIND_ASSET, ZW_AS_NONE, 1, 12, true },
-        { ZW_LINK_RESTS_ON, ZW_KIND_CLAIM, ZW_KIND_COUNTERMEASURE, ZW_AS_NONE, 0, 4, false },
-        { ZW_LINK_RESTS_ON, ZW_KIND_CLAIM, ZW_KIND_COMPONENT, ZW_AS_NONE, 0, 3, false },
-        { ZW_LINK_DEPLOYED_ON, ZW_KIND_COUNTERMEASURE, ZW_KIND_ZONE, ZW_AS_NONE, 1, 1, true },
-        { ZW_LINK_MITIGATES, ZW_KIND_COUNTERMEASURE, ZW_KIND_RISK, ZW_AS_NONE, 2, 2, true },
-        { ZW_LINK_USES, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_ASSET, ZW_AS_LOGIC, 1, 0, true },
-        { ZW_LINK_USES, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_ASSET, ZW_AS_SENSOR, 1, 0, true },
-        { ZW_LINK_USES, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_ASSET, ZW_AS_FINAL, 1, 0, true },
-        { ZW_LINK_PREVENTS, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_HAZARD, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_CONCERNS, ZW_KIND_FINDING, ZW_KIND_ASSET, ZW_AS_NONE, 1, 3, true },
-        { ZW_LINK_CONCERNS, ZW_KIND_FINDING, ZW_KIND_COMPONENT, ZW_AS_NONE, 1, 0, false },
-        { ZW_LINK_CONCERNS, ZW_KIND_CONFIGURATION, ZW_KIND_ASSET, ZW_AS_NONE, 1, 0, true },
-        { ZW_LINK_VERIFIES, ZW_KIND_TEST_CASE, ZW_KIND_CLAIM, ZW_AS_NONE, 1, 5, true },
-        { ZW_LINK_EVIDENCES, ZW_KIND_EVIDENCE, ZW_KIND_CLAIM, ZW_AS_NONE, 1, 4, true },
-        { ZW_LINK_EVIDENCES, ZW_KIND_DOCUMENT, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 1, 2, true },
+        { ZW_LINK_PART_OF, ZW_KIND_ZONE, ZW_KIND_SYSTEM, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_PART_OF, ZW_KIND_CONDUIT, ZW_KIND_SYSTEM, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_PART_OF, ZW_KIND_ASSET, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_INSTANCE_OF, ZW_KIND_ASSET, ZW_KIND_COMPONENT, ZW_AS_NONE, 1, 0, ANYWHERE },
+        { ZW_LINK_CONNECTS, ZW_KIND_CONDUIT, ZW_KIND_ZONE, ZW_AS_A, 1, 0, IN_ZONE },
+        { ZW_LINK_CONNECTS, ZW_KIND_CONDUIT, ZW_KIND_ZONE, ZW_AS_B, 1, 0, IN_SYSTEM },
+        { ZW_LINK_CONNECTS, ZW_KIND_ACCESS_POINT, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_TARGETS, ZW_KIND_SL_TARGET, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_ASSESSES, ZW_KIND_RISK, ZW_KIND_THREAT, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_WITHIN, ZW_KIND_RISK, ZW_KIND_ZONE, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_JUSTIFIES, ZW_KIND_RISK, ZW_KIND_SL_TARGET, ZW_AS_NONE, 1, 1, IN_ZONE },
+        { ZW_LINK_THREATENS, ZW_KIND_THREAT, ZW_KIND_ASSET, ZW_AS_NONE, 2, 3, IN_ZONE },
+        { ZW_LINK_LEADS_TO, ZW_KIND_THREAT, ZW_KIND_HAZARD, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_DERIVES, ZW_KIND_SL_TARGET, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 3, 6, IN_ZONE },
+        { ZW_LINK_DERIVES, ZW_KIND_REQUIREMENT, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 0, 2, IN_ZONE },
+        { ZW_LINK_ALLOCATED_TO, ZW_KIND_REQUIREMENT, ZW_KIND_ZONE, ZW_AS_NONE, 1, 1, IN_ZONE },
+        { ZW_LINK_ALLOCATED_TO, ZW_KIND_REQUIREMENT, ZW_KIND_ASSET, ZW_AS_NONE, 0, 10, IN_ZONE },
+        { ZW_LINK_ANSWERS, ZW_KIND_CLAIM, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 1, 4, IN_ZONE },
+        { ZW_LINK_COVERS, ZW_KIND_CLAIM, ZW_KIND_ASSET, ZW_AS_NONE, 1, 30, IN_ZONE },
+        { ZW_LINK_RESTS_ON, ZW_KIND_CLAIM, ZW_KIND_ASSET, ZW_AS_NONE, 1, 12, IN_ZONE },
+        { ZW_LINK_RESTS_ON, ZW_KIND_CLAIM, ZW_KIND_COUNTERMEASURE, ZW_AS_NONE, 0, 4, IN_SYSTEM },
+        { ZW_LINK_RESTS_ON, ZW_KIND_CLAIM, ZW_KIND_COMPONENT, ZW_AS_NONE, 0, 3, ANYWHERE },
+        { ZW_LINK_DEPLOYED_ON, ZW_KIND_COUNTERMEASURE, ZW_KIND_ZONE, ZW_AS_NONE, 1, 1, IN_ZONE },
+        { ZW_LINK_MITIGATES, ZW_KIND_COUNTERMEASURE, ZW_KIND_RISK, ZW_AS_NONE, 2, 2, IN_ZONE },
+        { ZW_LINK_USES, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_ASSET, ZW_AS_LOGIC, 1, 0, IN_ZONE },
+        { ZW_LINK_USES, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_ASSET, ZW_AS_SENSOR, 1, 0, IN_ZONE },
+        { ZW_LINK_USES, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_ASSET, ZW_AS_FINAL, 1, 0, IN_ZONE },
+        { ZW_LINK_PREVENTS, ZW_KIND_SAFETY_FUNCTION, ZW_KIND_HAZARD, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_CONCERNS, ZW_KIND_FINDING, ZW_KIND_ASSET, ZW_AS_NONE, 1, 3, IN_ZONE },
+        { ZW_LINK_CONCERNS, ZW_KIND_FINDING, ZW_KIND_COMPONENT, ZW_AS_NONE, 1, 0, ANYWHERE },
+        { ZW_LINK_CONCERNS, ZW_KIND_CONFIGURATION, ZW_KIND_ASSET, ZW_AS_NONE, 1, 0, IN_ZONE },
+        { ZW_LINK_VERIFIES, ZW_KIND_TEST_CASE, ZW_KIND_CLAIM, ZW_AS_NONE, 1, 5, IN_ZONE },
+        { ZW_LINK_EVIDENCES, ZW_KIND_EVIDENCE, ZW_KIND_CLAIM, ZW_AS_NONE, 1, 4, IN_ZONE },
+        { ZW_LINK_EVIDENCES, ZW_KIND_DOCUMENT, ZW_KIND_REQUIREMENT, ZW_AS_NONE, 1, 2, IN_ZONE },
 };
 
 typedef struct {
@@ -152,6 +152,15 @@ static void item_id(const Generator *g, uint32_t number, char *ret_hex)
 
 /* ---- items ---- */
 
+static json_t *traits_of(Generator *g)
+{
+        json_t *traits = json_object();
+
+        for (int trait = 0; trait < ZW_TRAIT_COUNT; trait++)
+                json_object_set_new(traits, trait_def((TraitId)trait)->name, json_boolean(below(g, 2)));
+        return traits;
+}
+
 static json_t *attrs_of(Generator *g, KindId kind, uint32_t i)
 {
         static const char *const types[] = { "SAR", "EDR", "HDR", "NDR" };
@@ -165,8 +174,8 @@ static json_t *attrs_of(Generator *g, KindId kind, uint32_t i)
                                  1 + (int)below(g, 3), 1 + (int)below(g, 2), 1 + (int)below(g, 2));
         case ZW_KIND_COMPONENT:
                 text = g_strdup_printf("%u.%u.%u", 1 + below(g, 9), below(g, 10), below(g, 20));
-                return json_pack("{s:s, s:s, s:s, s:[s]}", "vendor", "Example", "product", "Controller",
-                                 "version", text, "types", types[below(g, 4)]);
+                return json_pack("{s:s, s:s, s:s, s:[s], s:o}", "vendor", "Example", "product", "Controller",
+                                 "version", text, "types", types[below(g, 4)], "traits", traits_of(g));
         case ZW_KIND_REQUIREMENT:
                 ref = catalogue_ref((RowId)(i % ZW_SR_ROWS));
                 return json_pack("{s:s}", "ref", ref);
@@ -220,14 +229,15 @@ static bool items_make(Generator *g, GError **error)
 
 /* ---- links ---- */
 
-/* The zone an item of a kind belongs to: items of each kind are spread evenly, in order. */
+/* Items of each kind are spread evenly over zones and systems, in order: one in the same one. */
 static uint32_t near_index(Generator *g, const Pattern *pattern, uint32_t from)
 {
-        uint64_t n = g->n[pattern->to], at = (uint64_t)from * n / g->n[pattern->from];
-        uint32_t span = MAX((uint32_t)(n / g->n[ZW_KIND_ZONE]), (uint32_t)1);
+        uint64_t parts = g->n[pattern->reach == IN_ZONE ? ZW_KIND_ZONE : ZW_KIND_SYSTEM];
+        uint64_t part = (uint64_t)from * parts / g->n[pattern->from];
+        uint32_t begin = (uint32_t)(part * g->n[pattern->to] / parts),
+                 end = (uint32_t)((part + 1) * g->n[pattern->to] / parts);
 
-        span = MIN(span, (uint32_t)NEAR);
-        return (uint32_t)((at / span * span + below(g, span)) % n);
+        return end <= begin ? begin : begin + below(g, end - begin);
 }
 
 /* Far ends have a long tail: a few products are everywhere. */
@@ -235,13 +245,13 @@ static uint32_t far_index(Generator *g, const Pattern *pattern)
 {
         uint32_t n = g->n[pattern->to], a = below(g, n), b = below(g, n);
 
-        return below(g, 4) == 0 ? MIN(a, b) % MAX(n / PLACES, 1) : a;
+        return below(g, 4) == 0 ? MIN(a, b) % MAX(n / TAIL, 1) : a;
 }
 
 static bool link_make(Generator *g, size_t p, uint32_t from, GError **error)
 {
         const Pattern *pattern = &patterns[p];
-        uint32_t to = pattern->near ? near_index(g, pattern, from) : far_index(g, pattern);
+        uint32_t to = pattern->reach != ANYWHERE ? near_index(g, pattern, from) : far_index(g, pattern);
         uint64_t name = ((uint64_t)p << 56) | ((uint64_t)from << 28) | to;
         char from_hex[ZW_ID_HEX], to_hex[ZW_ID_HEX];
         gint64 *seen;
