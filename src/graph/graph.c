@@ -6,15 +6,32 @@
 
 enum { FACTS_MAX = 16 << 20, LINKS_MAX = 1 << 30 };
 
+static uint64_t chain_types(GraphSide side, int which)
+{
+        static const Flow leading[2] = { FLOW_FORWARD, FLOW_BACKWARD };
+        uint64_t types = 0;
+
+        for (int type = 0; type < ZW_LINK_COUNT; type++) {
+                Flow flow = link_type_def((LinkTypeId)type)->ripple;
+
+                if ((flow == leading[side] || flow == FLOW_BOTH) == (which == 0))
+                        types |= UINT64_C(1) << type;
+        }
+        return types;
+}
+
 Graph *graph_new(void)
 {
         Graph *graph = g_new0(Graph, 1);
 
         pool_init(&graph->pool);
         pieces_init(&graph->nodes, sizeof(Node), ZW_GRAPH_NODES_MAX);
+        pieces_init(&graph->tails, sizeof(NodeTail), ZW_GRAPH_NODES_MAX);
         pieces_init(&graph->links, sizeof(Link), LINKS_MAX);
         graph->keys = g_malloc0(KEY_BUCKETS * sizeof *graph->keys);
         graph->scratch = out_new(FACTS_MAX);
+        for (int i = 0; i < ZW_CHAINS; i++)
+                graph->chains[i / 2][i % 2] = chain_types((GraphSide)(i / 2), i % 2);
         return graph;
 }
 
@@ -24,6 +41,7 @@ void graph_free(Graph *graph)
                 return;
         pool_finish(&graph->pool);
         pieces_finish(&graph->nodes);
+        pieces_finish(&graph->tails);
         pieces_finish(&graph->links);
         g_free((void *)graph->keys);
         out_free(graph->scratch);
@@ -98,7 +116,7 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
 
         if (!seq_fits(rev->from_seq, error))
                 return false;
-        if (!pieces_grow(&graph->nodes, rev->no)) {
+        if (!pieces_grow(&graph->nodes, rev->no) || !pieces_grow(&graph->tails, rev->no)) {
                 error_set(error, ZW_ERR_LIMIT, NULL, "a graph holds at most %d items", ZW_GRAPH_NODES_MAX);
                 return false;
         }
@@ -118,6 +136,9 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
                 key_add(graph, node->key, rev->no);
         }
         atomic_store_explicit(&node->newest, version, memory_order_release);
+        atomic_store_explicit(&node->now,
+                              rev->from_seq << 32 | (uint64_t)rev->kind << 8 | (uint64_t)rev->state,
+                              memory_order_release);
         if (rev->no >= atomic_load_explicit(&graph->n_nodes, memory_order_relaxed))
                 atomic_store_explicit(&graph->n_nodes, rev->no + 1, memory_order_release);
         return true;
@@ -125,29 +146,32 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
 
 /* ---- links ---- */
 
-static void entry_add(Graph *graph, Node *node, GraphSide side, uint32_t other_type, uint32_t link,
+static void entry_add(Graph *graph, ItemNo item, GraphSide side, uint32_t other_type, uint32_t link,
                       uint32_t from_seq)
 {
-        Block *block = node->last[side];
+        int chain = chain_of(graph, side, (LinkTypeId)(other_type >> NODE_BITS));
+        Node *node = node_at(graph, item);
+        NodeTail *tail = tail_at(graph, item);
+        Block *block = tail->last[chain];
         uint32_t n = block == NULL ? 0 : atomic_load_explicit(&block->n, memory_order_relaxed);
 
         if (block == NULL || n == block->room) {
-                uint32_t room = block == NULL ? BLOCK_FIRST : MIN(block->room * 2, (uint32_t)BLOCK_MOST);
-                Block *next = pool_take(&graph->pool, sizeof *next + room * sizeof(Entry));
+                uint32_t room = block == NULL ? BLOCK_FIRST : MIN(block->room * 2 + 1, (uint32_t)BLOCK_MOST);
+                Block *next = pool_take_lines(&graph->pool, (room + 1) * sizeof(Entry) / LINE_BYTES);
 
                 next->room = room;
                 if (block == NULL)
-                        atomic_store_explicit(&node->first[side], next, memory_order_release);
+                        atomic_store_explicit(&node->first[chain], next, memory_order_release);
                 else
                         atomic_store_explicit(&block->next, next, memory_order_release);
-                node->last[side] = block = next;
+                tail->last[chain] = block = next;
                 n = 0;
         }
         block->entries[n].other_type = other_type;
         block->entries[n].link = link;
         block->entries[n].from_seq = from_seq;
         atomic_store_explicit(&block->entries[n].to_seq, EDGE_OPEN, memory_order_relaxed);
-        node->degree[side]++;
+        tail->degree[side]++;
         atomic_store_explicit(&block->n, n + 1, memory_order_release);
 }
 
@@ -157,8 +181,9 @@ static Entry *entry_find(const Graph *graph, Node *node, GraphSide side, const L
         ItemNo other = side == GRAPH_OUT ? rev->to : rev->from;
         uint32_t wanted = other | (uint32_t)rev->type << NODE_BITS;
 
-        for (Block *block = atomic_load_explicit(&node->first[side], memory_order_relaxed); block != NULL;
-             block = atomic_load_explicit(&block->next, memory_order_relaxed)) {
+        for (Block *block = atomic_load_explicit(&node->first[chain_of(graph, side, rev->type)],
+                                                 memory_order_relaxed);
+             block != NULL; block = atomic_load_explicit(&block->next, memory_order_relaxed)) {
                 uint32_t n = atomic_load_explicit(&block->n, memory_order_relaxed);
 
                 for (uint32_t i = 0; i < n; i++)
@@ -215,7 +240,9 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
         }
         from = node_at(graph, rev->from);
         to = node_at(graph, rev->to);
-        shorter = from->degree[GRAPH_OUT] <= to->degree[GRAPH_IN] ? GRAPH_OUT : GRAPH_IN;
+        shorter = tail_at(graph, rev->from)->degree[GRAPH_OUT] <= tail_at(graph, rev->to)->degree[GRAPH_IN]
+                          ? GRAPH_OUT
+                          : GRAPH_IN;
         if (ended) {
                 link_end(graph, rev, shorter);
                 return true;
@@ -230,9 +257,9 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
         link->as = (uint8_t)rev->as;
         if (!link_version_add(graph, link, rev, error))
                 return false;
-        entry_add(graph, from, GRAPH_OUT, rev->to | (uint32_t)rev->type << NODE_BITS, graph->n_links,
+        entry_add(graph, rev->from, GRAPH_OUT, rev->to | (uint32_t)rev->type << NODE_BITS, graph->n_links,
                   (uint32_t)rev->from_seq);
-        entry_add(graph, to, GRAPH_IN, rev->from | (uint32_t)rev->type << NODE_BITS, graph->n_links,
+        entry_add(graph, rev->to, GRAPH_IN, rev->from | (uint32_t)rev->type << NODE_BITS, graph->n_links,
                   (uint32_t)rev->from_seq);
         graph->n_links++;
         return true;
@@ -276,5 +303,6 @@ Seq graph_base(const Graph *graph)
 
 size_t graph_memory(const Graph *graph)
 {
-        return graph->pool.used + graph->nodes.used + graph->links.used + KEY_BUCKETS * sizeof *graph->keys;
+        return graph->pool.used + graph->nodes.used + graph->tails.used + graph->links.used +
+               KEY_BUCKETS * sizeof *graph->keys;
 }

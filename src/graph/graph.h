@@ -71,7 +71,7 @@ typedef struct {
 
 typedef enum { GRAPH_OUT, GRAPH_IN } GraphSide;
 
-/* Walks the links of an item valid at the view, in the order they were made; types as a bit mask. */
+/* Walks the links of an item valid at the view, those of one type in the order they were made; types as a bit mask. */
 typedef struct {
         uint64_t mask;
 } LinkMask;
@@ -84,7 +84,7 @@ static inline LinkMask link_mask_or(LinkMask a, LinkMask b)
 
 typedef struct {
         GraphView view;
-        const void *block;
+        const void *block, *other; /* where it is, and the chain of blocks that comes after */
         uint32_t at, n;
         LinkMask types;
 } GraphIter;

@@ -1,8 +1,10 @@
 #include "graph/pieces.h"
 
+enum { LINE = 64 };
+
 void pool_init(Pool *pool)
 {
-        *pool = (Pool){ .blocks = g_ptr_array_new_with_free_func(g_free) };
+        *pool = (Pool){ .blocks = g_ptr_array_new_with_free_func(g_aligned_free) };
 }
 
 void pool_finish(Pool *pool)
@@ -16,13 +18,13 @@ void *pool_take(Pool *pool, size_t n)
 
         n = (n + 7) & ~(size_t)7;
         if (n > POOL_BLOCK / 4) {
-                bytes = g_malloc0(n);
+                bytes = g_aligned_alloc0(1, n, LINE);
                 g_ptr_array_add(pool->blocks, bytes);
                 pool->used += n;
                 return bytes;
         }
         if (n > pool->left) {
-                pool->at = g_malloc0(POOL_BLOCK);
+                pool->at = g_aligned_alloc0(1, POOL_BLOCK, LINE);
                 pool->left = POOL_BLOCK;
                 pool->used += POOL_BLOCK;
                 g_ptr_array_add(pool->blocks, pool->at);
@@ -30,6 +32,22 @@ void *pool_take(Pool *pool, size_t n)
         bytes = pool->at;
         pool->at += n;
         pool->left -= n;
+        return bytes;
+}
+
+void *pool_take_lines(Pool *pool, size_t lines)
+{
+        void *bytes;
+
+        if (lines > pool->lines_left) {
+                pool->lines_left = MAX(lines, (size_t)POOL_BLOCK / LINE);
+                pool->line_at = g_aligned_alloc0(pool->lines_left, LINE, LINE);
+                pool->used += pool->lines_left * LINE;
+                g_ptr_array_add(pool->blocks, pool->line_at);
+        }
+        bytes = pool->line_at;
+        pool->line_at += lines * LINE;
+        pool->lines_left -= lines;
         return bytes;
 }
 
@@ -46,7 +64,7 @@ void pieces_init(Pieces *pieces, size_t element, size_t most)
 void pieces_finish(Pieces *pieces)
 {
         for (size_t i = 0; i << PIECE_BITS < pieces->n; i++)
-                g_free(pieces->directory[i]);
+                g_aligned_free(pieces->directory[i]);
         g_free(pieces->directory);
 }
 
@@ -55,7 +73,8 @@ bool pieces_grow(Pieces *pieces, size_t index)
         if (index >= pieces->most)
                 return false;
         while (pieces->n <= index) {
-                pieces->directory[pieces->n >> PIECE_BITS] = g_malloc0(pieces->element * PIECE_SIZE);
+                pieces->directory[pieces->n >> PIECE_BITS] = g_aligned_alloc0(PIECE_SIZE, pieces->element,
+                                                                              LINE);
                 pieces->used += pieces->element * PIECE_SIZE;
                 pieces->n += PIECE_SIZE;
         }

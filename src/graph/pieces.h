@@ -15,12 +15,15 @@ typedef struct {
         GPtrArray *blocks;
         char *at;
         size_t left, used;
+        char *line_at; /* lines come from blocks of their own */
+        size_t lines_left;
 } Pool;
 
 void pool_init(Pool *pool);
 void pool_finish(Pool *pool);
-/* `n` zeroed bytes, aligned to 8. */
+/* `n` zeroed bytes, aligned to 8; or whole cache lines of 64 bytes. */
 void *pool_take(Pool *pool, size_t n);
+void *pool_take_lines(Pool *pool, size_t lines);
 
 typedef struct {
         void **directory; /* of `most` pieces, NULL until used */

@@ -31,9 +31,15 @@ const NodeVersion *node_version(GraphView view, ItemNo item)
         return version;
 }
 
+/* The same, and -1 for a number that is not in use. */
+static int kind_state(GraphView view, ItemNo item)
+{
+        return item < graph_item_count(view) ? node_kind_state(view, item) : -1;
+}
+
 bool graph_exists(GraphView view, ItemNo item)
 {
-        return node_version(view, item) != NULL;
+        return kind_state(view, item) >= 0;
 }
 
 bool graph_find_key(GraphView view, const char *key, ItemNo *ret_item)
@@ -51,26 +57,26 @@ bool graph_find_key(GraphView view, const char *key, ItemNo *ret_item)
 
 KindId graph_kind(GraphView view, ItemNo item)
 {
-        return (KindId)node_version(view, item)->kind;
+        return (KindId)(node_kind_state(view, item) >> 8);
 }
 
 StateId graph_state(GraphView view, ItemNo item)
 {
-        return (StateId)node_version(view, item)->state;
+        return (StateId)(node_kind_state(view, item) & 0xff);
 }
 
 bool graph_is_live(GraphView view, ItemNo item)
 {
-        const NodeVersion *version = node_version(view, item);
+        int now = kind_state(view, item);
 
-        return version != NULL && (state_def((StateId)version->state)->flags & STATE_RETIRED) == 0;
+        return now >= 0 && (state_def((StateId)(now & 0xff))->flags & STATE_RETIRED) == 0;
 }
 
 bool graph_is_approved(GraphView view, ItemNo item)
 {
-        const NodeVersion *version = node_version(view, item);
+        int now = kind_state(view, item);
 
-        return version != NULL && (state_def((StateId)version->state)->flags & STATE_APPROVED) != 0;
+        return now >= 0 && (state_def((StateId)(now & 0xff))->flags & STATE_APPROVED) != 0;
 }
 
 uint32_t graph_rev(GraphView view, ItemNo item)
@@ -102,15 +108,25 @@ Facts graph_facts(GraphView view, ItemNo item)
 
 /* ---- links ---- */
 
+static void iter_enter(GraphIter *iter, const void *block)
+{
+        iter->block = block;
+        iter->at = 0;
+        iter->n = block == NULL ? 0
+                                : atomic_load_explicit(&((Block *)(uintptr_t)block)->n, memory_order_acquire);
+}
+
 GraphIter graph_iter(GraphView view, ItemNo item, GraphSide side, LinkMask types)
 {
         GraphIter iter = { .view = view, .types = types };
+        const Block *chains[2] = { NULL, NULL };
 
-        if (item < graph_item_count(view))
-                iter.block = atomic_load_explicit(&node_at(view.graph, item)->first[side],
-                                                  memory_order_acquire);
-        if (iter.block != NULL)
-                iter.n = atomic_load_explicit(&((Block *)(uintptr_t)iter.block)->n, memory_order_acquire);
+        for (int i = 0; i < 2 && item < graph_item_count(view); i++)
+                if (types.mask & view.graph->chains[side][i])
+                        chains[i] = atomic_load_explicit(&node_at(view.graph, item)->first[2 * (int)side + i],
+                                                         memory_order_acquire);
+        iter.other = chains[0] == NULL ? NULL : chains[1];
+        iter_enter(&iter, chains[0] == NULL ? chains[1] : chains[0]);
         return iter;
 }
 
@@ -118,24 +134,23 @@ bool graph_next(GraphIter *iter, GraphEdge *ret_edge)
 {
         while (iter->block != NULL) {
                 Block *block = (Block *)(uintptr_t)iter->block;
+                const void *next;
 
                 while (iter->at < iter->n) {
                         Entry *entry = &block->entries[iter->at++];
-                        uint32_t type = entry->other_type >> NODE_BITS;
 
-                        if ((iter->types.mask & (UINT64_C(1) << type)) == 0 ||
-                            entry->from_seq > iter->view.seq ||
-                            atomic_load_explicit(&entry->to_seq, memory_order_relaxed) <= iter->view.seq)
+                        if (!entry_is_valid(entry, iter->types.mask, iter->view.seq))
                                 continue;
-                        *ret_edge = (GraphEdge){ entry->other_type & NODE_MASK, (LinkTypeId)type,
-                                                 entry->link };
+                        *ret_edge = (GraphEdge){ entry->other_type & NODE_MASK,
+                                                 (LinkTypeId)(entry->other_type >> NODE_BITS), entry->link };
                         return true;
                 }
-                iter->block = atomic_load_explicit(&block->next, memory_order_acquire);
-                iter->at = 0;
-                iter->n = iter->block == NULL ? 0
-                                              : atomic_load_explicit(&((Block *)(uintptr_t)iter->block)->n,
-                                                                     memory_order_acquire);
+                next = atomic_load_explicit(&block->next, memory_order_acquire);
+                if (next == NULL) {
+                        next = iter->other;
+                        iter->other = NULL;
+                }
+                iter_enter(iter, next);
         }
         return false;
 }

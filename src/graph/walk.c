@@ -1,33 +1,45 @@
-/* Breadth-first search with epoch marks: nothing is cleared between calls. */
+/* Breadth-first search, arranged for the memory: an item is met (its line is asked for), then checked to be live (its line is
+ * there now; its blocks are asked for), then its links are followed (its blocks are there now). Marks are bytes with an epoch,
+ * so nothing is cleared between calls and they stay in the cache. */
 #include "graph/walk.h"
 
 #include "base/error.h"
+#include "graph/internal.h"
 #include <string.h>
 
+enum { EPOCHS = 255, AHEAD = 32 };
+
 struct Walk {
-        GArray *steps; /* of WalkStep */
-        uint32_t *marks;
+        WalkStep *steps;
+        size_t n, room;
+        uint8_t *marks;
         size_t n_marks;
-        uint32_t epoch;
+        uint8_t epoch;
 };
 
 typedef struct {
         LinkMask out, in;
 } Sides;
 
+/* One search: steps before `checked` are live; those from `met` on are not checked yet. */
+typedef struct {
+        Walk *walk;
+        GraphView view;
+        uint64_t types[ZW_CHAINS]; /* that lead on, by chain */
+        uint64_t retired;          /* bit per state */
+        size_t checked, met;
+} Search;
+
 Walk *walk_new(void)
 {
-        Walk *walk = g_new0(Walk, 1);
-
-        walk->steps = g_array_new(FALSE, FALSE, sizeof(WalkStep));
-        return walk;
+        return g_new0(Walk, 1);
 }
 
 void walk_free(Walk *walk)
 {
         if (walk == NULL)
                 return;
-        g_array_unref(walk->steps);
+        g_free(walk->steps);
         g_free(walk->marks);
         g_free(walk);
 }
@@ -35,14 +47,15 @@ void walk_free(Walk *walk)
 static void marks_begin(Walk *walk, size_t n)
 {
         if (walk->n_marks < n) {
-                walk->marks = g_renew(uint32_t, walk->marks, n);
-                memset(walk->marks + walk->n_marks, 0, (n - walk->n_marks) * sizeof *walk->marks);
+                walk->marks = g_renew(uint8_t, walk->marks, n);
+                memset(walk->marks + walk->n_marks, 0, n - walk->n_marks);
                 walk->n_marks = n;
         }
-        if (++walk->epoch == 0) {
-                memset(walk->marks, 0, walk->n_marks * sizeof *walk->marks);
-                walk->epoch = 1;
+        if (walk->epoch == EPOCHS) {
+                memset(walk->marks, 0, walk->n_marks);
+                walk->epoch = 0;
         }
+        walk->epoch++;
 }
 
 /* Which link types lead on from an item, over its links out and in. */
@@ -65,37 +78,101 @@ static Sides sides_of(WalkRule rule, bool down)
         return sides;
 }
 
-static void visit(Walk *walk, GraphView view, uint32_t before, GraphSide side, LinkMask types)
+static inline void steps_room(Walk *walk, size_t more)
 {
-        WalkStep step = g_array_index(walk->steps, WalkStep, before);
-        GraphIter iter = graph_iter(view, step.item, side, types);
-        GraphEdge edge;
+        if (walk->n + more <= walk->room)
+                return;
+        walk->room = MAX(walk->room * 2, walk->n + more + 1024);
+        walk->steps = g_renew(WalkStep, walk->steps, walk->room);
+}
 
-        while (graph_next(&iter, &edge)) {
-                WalkStep next = { edge.other, step.distance + 1, before, edge.link };
+/* Follows one chain of the links of step `at`. */
+static void meet_chain(Search *search, size_t at, const Block *block, uint64_t types)
+{
+        Walk *walk = search->walk;
+        const Graph *graph = search->view.graph;
+        uint32_t distance = walk->steps[at].distance + 1;
 
-                if (walk->marks[edge.other] == walk->epoch || !graph_is_live(view, edge.other))
-                        continue;
-                walk->marks[edge.other] = walk->epoch;
-                g_array_append_val(walk->steps, next);
+        for (; block != NULL; block = atomic_load_explicit(&block->next, memory_order_acquire)) {
+                uint32_t n = atomic_load_explicit(&block->n, memory_order_acquire);
+
+                steps_room(walk, n);
+                for (uint32_t i = 0; i < n; i++) {
+                        const Entry *entry = &block->entries[i];
+                        uint32_t other = entry->other_type & NODE_MASK;
+
+                        /* In this order: what is newer than the view has no mark. */
+                        if (!entry_is_valid(entry, types, search->view.seq) ||
+                            walk->marks[other] == walk->epoch)
+                                continue;
+                        walk->marks[other] = walk->epoch;
+                        __builtin_prefetch(node_at(graph, other));
+                        walk->steps[walk->n++] = (WalkStep){ other, distance, (uint32_t)at, entry->link };
+                }
         }
 }
 
-static bool search(Walk *walk, GraphView view, uint32_t from, Sides sides, size_t max, GError **error)
+static void meet(Search *search, size_t at)
 {
-        guint first = walk->steps->len;
+        const Node *node = node_at(search->view.graph, search->walk->steps[at].item);
 
-        visit(walk, view, from, GRAPH_OUT, sides.out);
-        visit(walk, view, from, GRAPH_IN, sides.in);
-        for (guint i = first; i < walk->steps->len; i++) {
-                if (walk->steps->len > max) {
+        for (int chain = 0; chain < ZW_CHAINS; chain++)
+                if (search->types[chain] != 0)
+                        meet_chain(search, at,
+                                   atomic_load_explicit(&node->first[chain], memory_order_acquire),
+                                   search->types[chain]);
+}
+
+/* Checks up to AHEAD items that were met: the live ones close up behind the others. */
+static void check(Search *search)
+{
+        Walk *walk = search->walk;
+        size_t end = MIN(search->met + AHEAD, walk->n);
+
+        for (; search->met < end; search->met++) {
+                WalkStep step = walk->steps[search->met];
+                const Node *node = node_at(search->view.graph, step.item);
+                int now = node_kind_state(search->view, step.item);
+
+                for (int chain = 0; chain < ZW_CHAINS; chain++)
+                        if (search->types[chain] != 0)
+                                __builtin_prefetch(
+                                        atomic_load_explicit(&node->first[chain], memory_order_relaxed));
+                walk->steps[search->checked] = step;
+                search->checked += now >= 0 && (search->retired & (UINT64_C(1) << (now & 0xff))) == 0;
+        }
+        if (search->met == walk->n)
+                search->met = walk->n = search->checked;
+}
+
+static Search search_begin(Walk *walk, GraphView view, Sides sides)
+{
+        Search search = { .walk = walk, .view = view, .checked = walk->n, .met = walk->n };
+
+        for (int chain = 0; chain < ZW_CHAINS; chain++)
+                search.types[chain] = view.graph->chains[chain / 2][chain % 2] &
+                                      (chain / 2 == GRAPH_OUT ? sides.out.mask : sides.in.mask);
+        for (int state = 0; state < ZW_STATE_COUNT; state++)
+                if (state_def((StateId)state)->flags & STATE_RETIRED)
+                        search.retired |= UINT64_C(1) << state;
+        return search;
+}
+
+static bool search_from(Walk *walk, GraphView view, Sides sides, size_t max, GError **error)
+{
+        Search search = search_begin(walk, view, sides);
+        size_t at = walk->n;
+
+        for (meet(&search, 0);; meet(&search, at++)) {
+                while (search.checked <= at + AHEAD / 2 && search.met < walk->n)
+                        check(&search);
+                if (at >= search.checked)
+                        return true;
+                if (search.checked > max) {
                         error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
                         return false;
                 }
-                visit(walk, view, i, GRAPH_OUT, sides.out);
-                visit(walk, view, i, GRAPH_IN, sides.in);
         }
-        return true;
 }
 
 bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDirection direction, size_t max,
@@ -108,14 +185,15 @@ bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDire
                 return false;
         }
         marks_begin(walk, graph_item_count(view));
-        g_array_set_size(walk->steps, 0);
-        g_array_append_val(walk->steps, first);
+        walk->n = 0;
+        steps_room(walk, 1);
+        walk->steps[walk->n++] = first;
         walk->marks[start] = walk->epoch;
-        if ((direction & WALK_DOWN) && !search(walk, view, 0, sides_of(rule, true), max, error))
+        if ((direction & WALK_DOWN) && !search_from(walk, view, sides_of(rule, true), max, error))
                 return false;
-        if ((direction & WALK_UP) && !search(walk, view, 0, sides_of(rule, false), max, error))
+        if ((direction & WALK_UP) && !search_from(walk, view, sides_of(rule, false), max, error))
                 return false;
-        *ret_steps = (const WalkStep *)(const void *)walk->steps->data;
-        *ret_n = walk->steps->len;
+        *ret_steps = walk->steps;
+        *ret_n = walk->n;
         return true;
 }

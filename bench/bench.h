@@ -1,0 +1,37 @@
+/* What the measuring programs share: a clock, percentiles, a project opened for reading, and one JSON line a figure:
+ * {"name", "ours", "peer", "unit", "ratio", "of"}. Not thread-safe. */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include "graph/graph.h"
+#include "store/store.h"
+
+/* Seconds since some start. */
+double bench_now(void);
+
+/* Sorts and gives the value below which `share` of them lie. */
+double bench_percentile(GArray *seconds, double share);
+double bench_median(GArray *seconds);
+
+/* One figure on stdout. `ratio` is how many times better ours is, by whatever is better for the unit. `peer` names it. */
+void bench_figure(const char *name, const char *unit, double ours, const char *peer, double theirs,
+                  double ratio);
+
+/* The project `key` of the data directory, and its graph at the head. Ends the program with a message on failure. */
+typedef struct {
+        Store *store;
+        StoreView *view;
+        StoreProject *project;
+        Graph *graph;
+} BenchProject;
+BenchProject bench_open(const char *dir, const char *key);
+Graph *bench_load(const BenchProject *project);
+void bench_close(BenchProject *project);
+
+/* Ends the program when a call failed. */
+void bench_must(bool ok, const GError *error);
+
+/* The numbers 0, 1, 2 ... mixed: the same sequence for the same seed. */
+uint64_t bench_random(uint64_t *state);
+
+#endif

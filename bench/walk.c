@@ -1,0 +1,252 @@
+/* Impact of one item: our walk with paths, type filter and as-of, against a recursive query in SQLite over an index of the
+ * same edges, against breadth-first search in igraph over the same directed graph, and against the rate at which this
+ * machine reads random cache lines. All give the same number of items, which is checked. Usage: walk DIR PROJECT QUERIES */
+#include "bench.h"
+
+#include "base/hash.h"
+#include "graph/internal.h"
+#include "graph/walk.h"
+#include <igraph/igraph.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LINES = 1 << 22, SQL_QUERIES = 40 };
+
+typedef struct {
+        ItemNo from, to;
+} Edge;
+
+/* Links as directed edges, the way a change travels: both ways give two. */
+static GArray *edges_of(GraphView view)
+{
+        GArray *edges = g_array_new(FALSE, FALSE, sizeof(Edge));
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                GraphIter iter = graph_iter(view, item, GRAPH_OUT, LINK_MASK_ALL);
+                GraphEdge edge;
+
+                while (graph_next(&iter, &edge)) {
+                        Flow flow = link_type_def(edge.type)->ripple;
+                        Edge there = { item, edge.other }, back = { edge.other, item };
+
+                        if (flow == FLOW_FORWARD || flow == FLOW_BOTH)
+                                g_array_append_val(edges, there);
+                        if (flow == FLOW_BACKWARD || flow == FLOW_BOTH)
+                                g_array_append_val(edges, back);
+                }
+        }
+        return edges;
+}
+
+/* ---- the peers ---- */
+
+static void sql_must(int code, sqlite3 *db)
+{
+        if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW)
+                return;
+        fprintf(stderr, "bench: %s\n", sqlite3_errmsg(db));
+        exit(1);
+}
+
+static sqlite3 *sql_load(GraphView view)
+{
+        sqlite3_stmt *insert;
+        sqlite3 *db = NULL;
+
+        sql_must(sqlite3_open(":memory:", &db), db);
+        sql_must(sqlite3_exec(
+                         db, "CREATE TABLE edge(src INT, dst INT, type INT, from_seq INT, to_seq INT); BEGIN",
+                         NULL, NULL, NULL),
+                 db);
+        sql_must(sqlite3_prepare_v2(db, "INSERT INTO edge VALUES(?1,?2,?3,?4,NULL)", -1, &insert, NULL), db);
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                GraphIter iter = graph_iter(view, item, GRAPH_OUT, LINK_MASK_ALL);
+                GraphEdge edge;
+
+                while (graph_next(&iter, &edge)) {
+                        Flow flow = link_type_def(edge.type)->ripple;
+
+                        for (int back = 0; back < 2; back++) {
+                                if (flow != FLOW_BOTH && flow != (back ? FLOW_BACKWARD : FLOW_FORWARD))
+                                        continue;
+                                sqlite3_bind_int64(insert, 1, back ? edge.other : item);
+                                sqlite3_bind_int64(insert, 2, back ? item : edge.other);
+                                sqlite3_bind_int(insert, 3, (int)edge.type);
+                                sqlite3_bind_int(insert, 4, 1);
+                                sql_must(sqlite3_step(insert), db);
+                                sqlite3_reset(insert);
+                        }
+                }
+        }
+        sqlite3_finalize(insert);
+        sql_must(sqlite3_exec(
+                         db,
+                         "COMMIT; CREATE INDEX edge_src ON edge(src, from_seq, to_seq, type, dst); ANALYZE",
+                         NULL, NULL, NULL),
+                 db);
+        return db;
+}
+
+static size_t sql_impact(sqlite3_stmt *query, ItemNo start, Seq seq)
+{
+        size_t n;
+
+        sqlite3_reset(query);
+        sqlite3_bind_int64(query, 1, start);
+        sqlite3_bind_int64(query, 2, (sqlite3_int64)seq);
+        sqlite3_step(query);
+        n = (size_t)sqlite3_column_int64(query, 0);
+        sqlite3_reset(query);
+        return n;
+}
+
+static void igraph_load(igraph_t *peer, const GArray *edges, ItemNo n)
+{
+        igraph_vector_int_t flat;
+
+        igraph_vector_int_init(&flat, edges->len * 2);
+        for (guint i = 0; i < edges->len; i++) {
+                VECTOR(flat)[2 * i] = g_array_index(edges, Edge, i).from;
+                VECTOR(flat)[2 * i + 1] = g_array_index(edges, Edge, i).to;
+        }
+        igraph_create(peer, &flat, n, IGRAPH_DIRECTED);
+        igraph_vector_int_destroy(&flat);
+}
+
+/* ---- the limit ---- */
+
+/* Cache lines read a second, at random, as many in flight as the machine takes. */
+static double line_rate(void)
+{
+        uint64_t *lines = g_aligned_alloc(LINES, 64, 64), state = 7, sum = 0;
+        uint32_t *order = g_new(uint32_t, LINES);
+        double begin, seconds;
+
+        memset(lines, 1, (size_t)LINES * 64);
+        for (size_t i = 0; i < LINES; i++)
+                order[i] = (uint32_t)(bench_random(&state) % LINES);
+        begin = bench_now();
+        for (size_t i = 0; i < LINES; i++)
+                sum += lines[(size_t)order[i] * 8];
+        seconds = bench_now() - begin;
+        if (sum == 42)
+                puts("");
+        g_aligned_free(lines);
+        g_free(order);
+        return LINES / seconds;
+}
+
+/* Lines a walk must at least read: of each item reached its node, and the blocks of the links it follows. */
+static size_t lines_of(GraphView view, const WalkStep *steps, size_t n)
+{
+        size_t lines = n;
+
+        for (size_t i = 0; i < n; i++)
+                for (int side = 0; side < 2; side++)
+                        for (const Block *block = node_at(view.graph, steps[i].item)->first[side];
+                             block != NULL; block = block->next)
+                                lines += (16 + block->n * sizeof(Entry) + 63) / 64;
+        return lines;
+}
+
+typedef struct {
+        GArray *ours, *sql, *igraph;
+        size_t reached, lines;
+        double seconds;
+} Times;
+
+static void measure(GraphView view, igraph_t *peer, sqlite3_stmt *query, int queries, Times *times)
+{
+        g_autoptr(Walk) walk = walk_new();
+        igraph_vector_int_t order;
+        uint64_t state = 1;
+
+        igraph_vector_int_init(&order, 0);
+        for (int i = 0; i < queries; i++) {
+                ItemNo start = (ItemNo)(bench_random(&state) % graph_item_count(view));
+                const WalkStep *steps;
+                size_t n;
+                double begin = bench_now(), seconds;
+
+                bench_must(walk_find(walk, view, start, WALK_RIPPLE, WALK_DOWN, SIZE_MAX, &steps, &n, NULL),
+                           NULL);
+                seconds = bench_now() - begin;
+                g_array_append_val(times->ours, seconds);
+                times->seconds += seconds;
+                times->reached += n;
+                times->lines += lines_of(view, steps, n);
+                begin = bench_now();
+                igraph_subcomponent(peer, &order, start, IGRAPH_OUT);
+                seconds = bench_now() - begin;
+                g_array_append_val(times->igraph, seconds);
+                if ((size_t)igraph_vector_int_size(&order) != n)
+                        bench_must(false, NULL);
+                if (i >= SQL_QUERIES)
+                        continue;
+                begin = bench_now();
+                if (sql_impact(query, start, view.seq) != n)
+                        bench_must(false, NULL);
+                seconds = bench_now() - begin;
+                g_array_append_val(times->sql, seconds);
+        }
+        igraph_vector_int_destroy(&order);
+}
+
+int main(int argc, char **argv)
+{
+        BenchProject project;
+        Times times = { g_array_new(FALSE, FALSE, sizeof(double)),
+                        g_array_new(FALSE, FALSE, sizeof(double)),
+                        g_array_new(FALSE, FALSE, sizeof(double)),
+                        0,
+                        0,
+                        0 };
+        sqlite3_stmt *query;
+        sqlite3 *db = NULL;
+        igraph_t peer;
+        GraphView view;
+        GArray *edges;
+        double rate;
+
+        if (argc != 4)
+                return 2;
+        hash_init();
+        project = bench_open(argv[1], argv[2]);
+        project.graph = bench_load(&project);
+        view = graph_pin(project.graph);
+        edges = edges_of(view);
+        igraph_load(&peer, edges, graph_item_count(view));
+        db = sql_load(view);
+        sql_must(sqlite3_prepare_v2(
+                         db,
+                         "WITH RECURSIVE r(n) AS (SELECT ?1 UNION SELECT dst FROM r JOIN edge ON src = n "
+                         "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2)) SELECT count(*) FROM r",
+                         -1, &query, NULL),
+                 db);
+        measure(view, &peer, query, atoi(argv[3]), &times); /* allow: an argument of this program */
+        for (int i = 0; i < 2; i++) {
+                double share = i == 0 ? 0.5 : 0.99;
+                double ours = bench_percentile(times.ours, share), sql = bench_percentile(times.sql, share),
+                       igraph = bench_percentile(times.igraph, share);
+
+                bench_figure(i == 0 ? "impact p50" : "impact p99", "s", ours, "SQLite recursive", sql,
+                             sql / ours);
+                bench_figure(i == 0 ? "impact p50" : "impact p99", "s", ours, "igraph", igraph,
+                             igraph / ours);
+        }
+        rate = line_rate();
+        bench_figure("impact lines", "lines/s", (double)times.lines / times.seconds, "random line reads",
+                     rate, (double)times.lines / times.seconds / rate);
+        fprintf(stderr, "bench: %zu items reached on average\n",
+                times.reached / (size_t)MAX(1, (int)times.ours->len));
+        sqlite3_finalize(query);
+        sqlite3_close(db);
+        igraph_destroy(&peer);
+        g_array_unref(edges);
+        g_array_unref(times.ours);
+        g_array_unref(times.sql);
+        g_array_unref(times.igraph);
+        bench_close(&project);
+        return 0;
+}
