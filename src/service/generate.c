@@ -134,7 +134,9 @@ static bool flush(Generator *g, GError **error)
         if (!store_write(g->call->service->store, chunk_write, g, error))
                 return false;
         g->commits++;
-        return json_array_clear(g->ops) == 0;
+        json_array_clear(g->ops);
+        /* A reader left at an old state would keep the log file of the database from being written back. */
+        return store_view_refresh(g->call->view, error);
 }
 
 static bool emit(Generator *g, json_t *op, GError **error)
@@ -248,6 +250,11 @@ static uint32_t far_index(Generator *g, const Pattern *pattern)
         return below(g, 4) == 0 ? MIN(a, b) % MAX(n / TAIL, 1) : a;
 }
 
+static guint seen_hash(gconstpointer name)
+{
+        return (guint)mix(*(const uint64_t *)name);
+}
+
 static bool link_make(Generator *g, size_t p, uint32_t from, GError **error)
 {
         const Pattern *pattern = &patterns[p];
@@ -350,7 +357,7 @@ static const Size *size_of_call(Call *call, GError **error)
 
 bool usecase_bench_generate(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+        g_autoptr(GHashTable) seen = g_hash_table_new_full(seen_hash, g_int64_equal, g_free, NULL);
         g_autoptr(Json) ops = json_array();
         Generator g = { .call = call,
                         .size = size_of_call(call, error),
