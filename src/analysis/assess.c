@@ -100,35 +100,45 @@ static bool waiver_is_reopened(PlaceContext *context, ItemNo waiver)
         return false;
 }
 
-/* Finds the waiver of a row; true when it removes the row. */
-static bool row_is_waived(PlaceContext *context, RowAssessment *row)
+/* Is it an approved statement that the row does not apply, with a reason, and not reopened? */
+static bool waiver_removes(PlaceContext *context, RowAssessment *row, ItemNo waiver)
 {
         GraphView view = context->assess->view;
+        Facts facts = graph_facts(view, waiver);
+
+        if (facts_get_enum(facts, ZW_ATTR_DECISION) != ZW_VALUE_WAIVER_DECISION_NOT_APPLICABLE ||
+            !facts_has(facts, ZW_ATTR_RATIONALE))
+                return false;
+        if (!waiver_is_reopened(context, waiver))
+                return true;
+        cause_add(context, &row->causes, "reopened", waiver, "%s is reopened by the inventory",
+                  graph_key(view, waiver));
+        return false;
+}
+
+/* Finds the waiver of a row, the oldest of those that remove it, else the oldest; true when it removes the row. */
+static bool row_is_waived(PlaceContext *context, RowAssessment *row)
+{
+        ItemNo removing = ZW_ITEM_NONE;
         size_t n;
         const Reach *reaches = place_reaches(context, row->row, &n);
 
         for (size_t i = 0; i < n; i++) {
-                GraphIter iter = graph_iter(view, reaches[i].requirement, GRAPH_IN,
+                GraphIter iter = graph_iter(context->assess->view, reaches[i].requirement, GRAPH_IN,
                                             LINK_MASK(ZW_LINK_WAIVES));
                 GraphEdge edge;
 
                 while (graph_next(&iter, &edge)) {
-                        Facts facts = graph_facts(view, edge.other);
-
                         if (!waiver_holds_here(context, edge.other, edge.link))
                                 continue;
-                        row->waiver = edge.other;
-                        if (facts_get_enum(facts, ZW_ATTR_DECISION) !=
-                                    ZW_VALUE_WAIVER_DECISION_NOT_APPLICABLE ||
-                            !facts_has(facts, ZW_ATTR_RATIONALE))
-                                continue;
-                        if (!waiver_is_reopened(context, edge.other))
-                                return true;
-                        cause_add(context, &row->causes, "reopened", edge.other,
-                                  "%s is reopened by the inventory", graph_key(view, edge.other));
+                        row->waiver = MIN(row->waiver, edge.other);
+                        if (waiver_removes(context, row, edge.other))
+                                removing = MIN(removing, edge.other);
                 }
         }
-        return false;
+        if (removing != ZW_ITEM_NONE)
+                row->waiver = removing;
+        return removing != ZW_ITEM_NONE;
 }
 
 /* ---- members ---- */
@@ -209,7 +219,7 @@ static void member_inherit(PlaceContext *context, RowId row, MemberStatus *statu
         int fr = catalogue_row(row)->fr - 1;
         GraphEdge edge;
 
-        while (status->status != STATUS_VERIFIED && graph_next(&iter, &edge)) {
+        while (graph_next(&iter, &edge)) {
                 ItemNo home = item_place(view, edge.other);
                 const char *key = graph_key(view, edge.other);
 
@@ -271,7 +281,7 @@ static void row_assess(PlaceContext *context, RowAssessment *row)
         for (guint i = 0; i < members->len; i++) {
                 MemberStatus status = member_assess(context, row->row, g_array_index(members, ItemNo, i));
 
-                if (scope == SCOPE_SERVICE || scope == SCOPE_SYSTEM)
+                if ((scope == SCOPE_SERVICE || scope == SCOPE_SYSTEM) && status.status != STATUS_VERIFIED)
                         member_inherit(context, row->row, &status);
                 row->status = MIN(row->status, status.status);
                 row->broken |= status.broken;

@@ -78,6 +78,28 @@ PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain);
 void place_assessment_free(PlaceAssessment *assessment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlaceAssessment, place_assessment_free)
 
+/* The furthest stage a row has reached in its place. */
+typedef enum {
+        STAGE_NO_REQUIREMENT,
+        STAGE_NOT_DERIVED, /* from a risk, or from anything else */
+        STAGE_NOT_CLAIMED,
+        STAGE_NOT_VERIFIED,
+        STAGE_VERIFIED,
+        STAGE_NOT_APPLICABLE,
+} RowStage;
+enum { ZW_STAGE_COUNT = STAGE_NOT_APPLICABLE + 1 };
+
+const char *row_stage_name(RowStage stage);
+RowStage row_stage(GraphView view, const RowAssessment *row);
+
+/* Is the row among those that keep the verified entry of its FR from its next level, or from being known? */
+bool row_stops(const PlaceAssessment *place, RowId row);
+
+/* The result of a case that counts: the newest passed or failed one, of a live run, on what is installed at `member`
+ * (ZW_ITEM_NONE: anywhere). False when there is none; *ret_stale then says whether one was left out for its version. */
+bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result,
+                  bool *ret_stale);
+
 /* SL-C of a component over the 4-2 rows of its types (62443-4-2): native, and with compensation. All entries unknown when
  * it has no type or a common constraint (CCSC) is not met; causes (may be NULL) get why. */
 typedef struct {

@@ -26,18 +26,20 @@ static bool finding_breaks_row(GraphView view, ItemNo finding, RowId row)
         return false;
 }
 
+/* The oldest one, so that the order of the links decides nothing; ZW_ITEM_NONE is the highest number. */
 static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject)
 {
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, subject, GRAPH_IN, LINK_MASK(ZW_LINK_CONCERNS));
+        ItemNo finding = ZW_ITEM_NONE;
         GraphEdge edge;
 
         while (graph_next(&iter, &edge))
                 if (graph_kind(view, edge.other) == ZW_KIND_FINDING &&
                     finding_breaks_row(view, edge.other, row) &&
                     !finding_is_cleared(context->assess, edge.other))
-                        return edge.other;
-        return ZW_ITEM_NONE;
+                        finding = MIN(finding, edge.other);
+        return finding;
 }
 
 /* A finding on the asset, or on a component of it. */
@@ -48,8 +50,8 @@ static ItemNo finding_on_asset(PlaceContext *context, RowId row, ItemNo asset)
         ItemNo finding = finding_on(context, row, asset);
         GraphEdge edge;
 
-        while (finding == ZW_ITEM_NONE && graph_next(&iter, &edge))
-                finding = finding_on(context, row, edge.other);
+        while (graph_next(&iter, &edge))
+                finding = MIN(finding, finding_on(context, row, edge.other));
         return finding;
 }
 
@@ -63,15 +65,16 @@ ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member)
         if (graph_kind(view, member) == ZW_KIND_ASSET)
                 return finding_on_asset(context, row, member);
         if (member == context->place) {
-                for (guint i = 0; i < context->assets->len && finding == ZW_ITEM_NONE; i++)
-                        finding = finding_on_asset(context, row, g_array_index(context->assets, ItemNo, i));
+                for (guint i = 0; i < context->assets->len; i++)
+                        finding = MIN(finding, finding_on_asset(context, row,
+                                                                g_array_index(context->assets, ItemNo, i)));
                 return finding;
         }
         if (graph_kind(view, member) != ZW_KIND_CONDUIT)
                 return ZW_ITEM_NONE;
         iter = graph_iter(view, member, GRAPH_IN, LINK_MASK(ZW_LINK_PART_OF));
-        while (finding == ZW_ITEM_NONE && graph_next(&iter, &edge))
+        while (graph_next(&iter, &edge))
                 if (graph_kind(view, edge.other) == ZW_KIND_ASSET && graph_is_live(view, edge.other))
-                        finding = finding_on_asset(context, row, edge.other);
+                        finding = MIN(finding, finding_on_asset(context, row, edge.other));
         return finding;
 }

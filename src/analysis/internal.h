@@ -57,9 +57,6 @@ RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo 
                         GPtrArray **causes);
 /* Has `countermeasure` a verifying test that passed, and is it approved and not expired? */
 bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure);
-/* The latest passed or failed result of a case on what is installed at `member` (ZW_ITEM_NONE: anywhere). */
-bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result,
-                  bool *ret_stale);
 /* Is the result, or the evidence or run, of site stage (SAT or operation)? */
 bool result_is_site(GraphView view, ItemNo test_case, ItemNo run);
 

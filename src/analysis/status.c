@@ -458,7 +458,8 @@ RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo 
                                 continue;
                         }
                         status = claim_status(context, edge.other, member, causes);
-                        if (!any || status > best) {
+                        /* At equal status the older claim, so that the order of the links decides nothing. */
+                        if (!any || status > best || (status == best && edge.other < *ret_claim)) {
                                 best = status;
                                 *ret_claim = edge.other;
                         }

@@ -59,10 +59,7 @@ static void reasons_write(JWrite *w, GraphView view, const PlaceAssessment *plac
                 int reached = place->verified.e[catalogue_row(i)->fr - 1];
                 bool any = false;
 
-                if (row->status == STATUS_REMOVED || row->status == STATUS_VERIFIED)
-                        continue;
-                if (reached == ZW_SL_UNKNOWN ? row->status != STATUS_UNKNOWN
-                                             : !catalogue_demanded(i, reached + 1))
+                if (!row_stops(place, i))
                         continue;
                 for (guint m = 0; m < row->members->len; m++) {
                         const MemberStatus *member = &g_array_index(row->members, MemberStatus, m);
@@ -189,22 +186,6 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
 
 /* ---- gaps ---- */
 
-/* The furthest stage a row has reached in its place. */
-static const char *row_stage(GraphView view, const RowAssessment *row)
-{
-        if (row->status == STATUS_REMOVED)
-                return "not_applicable";
-        if (row->requirement == ZW_ITEM_NONE)
-                return "no_requirement";
-        if (row->status == STATUS_VERIFIED)
-                return "verified";
-        if (row->status == STATUS_CLAIMED || row->status == STATUS_SUSPECT || row->status == STATUS_FAILED)
-                return "not_verified";
-        if (graph_first(view, row->requirement, GRAPH_IN, ZW_LINK_DERIVES) == ZW_ITEM_NONE)
-                return "not_derived";
-        return "not_claimed";
-}
-
 static void gap_write(JWrite *w, GraphView view, ItemNo place, const RowAssessment *row)
 {
         g_autofree char *ref = catalogue_ref(row->row);
@@ -216,7 +197,7 @@ static void gap_write(JWrite *w, GraphView view, ItemNo place, const RowAssessme
         jwrite_key_string(w, "requirement", key_or_null(view, row->requirement));
         jwrite_key_string(w, "status", row_status_name(row->status));
         jwrite_key_bool(w, "broken", row->broken);
-        jwrite_key_string(w, "stage", row_stage(view, row));
+        jwrite_key_string(w, "stage", row_stage_name(row_stage(view, row)));
         jwrite_key_string(w, "waiver", key_or_null(view, row->waiver));
         jwrite_key(w, "causes");
         jwrite_array_begin(w);
