@@ -10,6 +10,7 @@ Assess *assess_new(GraphView view, Instant now)
         assess->view = view;
         assess->now = now;
         assess->places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        assess->breaks = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
                 if (!graph_exists(view, item) || !graph_is_live(view, item))
                         continue;
@@ -24,6 +25,7 @@ void assess_free(Assess *assess)
         if (assess == NULL)
                 return;
         g_array_unref(assess->places);
+        g_hash_table_unref(assess->breaks);
         g_free(assess);
 }
 

@@ -15,31 +15,60 @@ static bool finding_is_cleared(const Assess *assess, ItemNo finding)
         return false;
 }
 
-static bool finding_breaks_row(GraphView view, ItemNo finding, RowId row)
-{
-        FactsIter iter = facts_iter(graph_facts(view, finding), ZW_ATTR_BROKEN);
-        RowId broken;
+/* A row that a finding breaks. */
+typedef struct {
+        RowId row;
+        ItemNo finding;
+} Break;
 
-        while (facts_next_row(&iter, &broken))
-                if (broken == row)
-                        return true;
-        return false;
+static int break_compare(gconstpointer a, gconstpointer b)
+{
+        const Break *left = a, *right = b;
+
+        if (left->row != right->row)
+                return left->row < right->row ? -1 : 1;
+        return left->finding < right->finding ? -1 : left->finding > right->finding;
+}
+
+/* What the findings on a subject break, by row and age; made once, since a product may have thousands of findings and be in
+ * every place. */
+static const GArray *breaks_of(Assess *assess, ItemNo subject)
+{
+        GraphView view = assess->view;
+        GArray *breaks = g_hash_table_lookup(assess->breaks, GUINT_TO_POINTER(subject));
+        GraphIter iter;
+        GraphEdge edge;
+
+        if (breaks != NULL)
+                return breaks;
+        breaks = g_array_new(FALSE, FALSE, sizeof(Break));
+        g_hash_table_insert(assess->breaks, GUINT_TO_POINTER(subject), breaks);
+        iter = graph_iter(view, subject, GRAPH_IN, LINK_MASK(ZW_LINK_CONCERNS));
+        while (graph_next(&iter, &edge)) {
+                FactsIter rows;
+                Break broken = { .finding = edge.other };
+
+                if (graph_kind(view, edge.other) != ZW_KIND_FINDING ||
+                    !facts_has(graph_facts(view, edge.other), ZW_ATTR_BROKEN) ||
+                    finding_is_cleared(assess, edge.other))
+                        continue;
+                rows = facts_iter(graph_facts(view, edge.other), ZW_ATTR_BROKEN);
+                while (facts_next_row(&rows, &broken.row))
+                        g_array_append_val(breaks, broken);
+        }
+        g_array_sort(breaks, break_compare);
+        return breaks;
 }
 
 /* The oldest one, so that the order of the links decides nothing; ZW_ITEM_NONE is the highest number. */
 static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject)
 {
-        GraphView view = context->assess->view;
-        GraphIter iter = graph_iter(view, subject, GRAPH_IN, LINK_MASK(ZW_LINK_CONCERNS));
-        ItemNo finding = ZW_ITEM_NONE;
-        GraphEdge edge;
+        const GArray *breaks = breaks_of(context->assess, subject);
 
-        while (graph_next(&iter, &edge))
-                if (graph_kind(view, edge.other) == ZW_KIND_FINDING &&
-                    finding_breaks_row(view, edge.other, row) &&
-                    !finding_is_cleared(context->assess, edge.other))
-                        finding = MIN(finding, edge.other);
-        return finding;
+        for (guint i = 0; i < breaks->len; i++)
+                if (g_array_index(breaks, Break, i).row == row)
+                        return g_array_index(breaks, Break, i).finding;
+        return ZW_ITEM_NONE;
 }
 
 /* A finding on the asset, or on a component of it. */

@@ -16,8 +16,16 @@ typedef struct {
 struct Assess {
         GraphView view;
         Instant now;
-        GArray *places; /* of ItemNo */
+        GArray *places;     /* of ItemNo */
+        GHashTable *breaks; /* subject → what its findings break (finding.c) */
 };
+
+/* What the scopes of the rows ask of an asset. */
+typedef struct {
+        ItemNo asset;
+        uint8_t types;
+        uint32_t yes, no; /* traits answered */
+} AssetFacts;
 
 /* A place while it is assessed. */
 typedef struct {
@@ -27,6 +35,7 @@ typedef struct {
         size_t n_ancestors;
         ItemNo system;    /* or ZW_ITEM_NONE */
         GArray *assets;   /* of ItemNo */
+        GArray *facts;    /* of AssetFacts, one for each asset */
         GArray *boundary; /* of ItemNo: conduits and access points; for a conduit, itself */
         GArray *reaches;  /* of Reach, sorted by row */
         bool explain;

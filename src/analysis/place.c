@@ -162,6 +162,18 @@ static void reaches_collect_all(PlaceContext *context)
         g_array_sort(context->reaches, reach_compare);
 }
 
+/* Once for all rows. */
+static void facts_collect(PlaceContext *context)
+{
+        for (guint i = 0; i < context->assets->len; i++) {
+                AssetFacts facts = { .asset = g_array_index(context->assets, ItemNo, i) };
+
+                facts.types = asset_types(context->assess->view, facts.asset);
+                asset_traits(context->assess->view, facts.asset, &facts.yes, &facts.no);
+                g_array_append_val(context->facts, facts);
+        }
+}
+
 PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
 {
         PlaceContext *context = g_new0(PlaceContext, 1);
@@ -174,6 +186,7 @@ PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
         context->explain = explain;
         context->assets = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         context->boundary = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        context->facts = g_array_new(FALSE, FALSE, sizeof(AssetFacts));
         context->reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
         ancestors_collect(view, place, context->ancestors, &context->n_ancestors);
         context->system = ZW_ITEM_NONE;
@@ -181,6 +194,7 @@ PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
                 if (graph_kind(view, context->ancestors[i]) == ZW_KIND_SYSTEM)
                         context->system = context->ancestors[i];
         items_from(view, place, ZW_LINK_PART_OF, asset, context->assets);
+        facts_collect(context);
         if (graph_kind(view, place) == ZW_KIND_CONDUIT)
                 g_array_append_val(context->boundary, place);
         else
@@ -194,6 +208,7 @@ void place_context_free(PlaceContext *context)
         if (context == NULL)
                 return;
         g_array_unref(context->assets);
+        g_array_unref(context->facts);
         g_array_unref(context->boundary);
         g_array_unref(context->reaches);
         g_free(context);
@@ -239,34 +254,25 @@ static bool need_assets(PlaceContext *context, RowId row, GArray *ret_members, G
                           graph_key(view, context->place));
                 return false;
         }
-        for (guint i = 0; i < context->assets->len; i++) {
-                ItemNo asset = g_array_index(context->assets, ItemNo, i);
-                uint8_t types = asset_types(view, asset);
-                uint32_t yes, no;
+        for (guint i = 0; i < context->facts->len; i++) {
+                const AssetFacts *asset = &g_array_index(context->facts, AssetFacts, i);
+                uint32_t bit = facts->trait >= 0 ? UINT32_C(1) << facts->trait : 0;
 
-                if (types == 0) {
-                        cause_add(context, causes, "unknown_type", asset, "%s has no component type",
-                                  graph_key(view, asset));
+                if (asset->types == 0) {
+                        cause_add(context, causes, "unknown_type", asset->asset, "%s has no component type",
+                                  graph_key(view, asset->asset));
                         known = false;
                         continue;
                 }
-                if ((types & facts->types) == 0)
+                if ((asset->types & facts->types) == 0 || (asset->no & bit) != 0)
                         continue;
-                if (facts->trait >= 0) {
-                        uint32_t bit = UINT32_C(1) << facts->trait;
-
-                        asset_traits(view, asset, &yes, &no);
-                        if (no & bit)
-                                continue;
-                        if ((yes & bit) == 0) {
-                                cause_add(context, causes, "unanswered", asset,
-                                          "%s: trait %s is not answered", graph_key(view, asset),
-                                          trait_def((TraitId)facts->trait)->name);
-                                known = false;
-                                continue;
-                        }
+                if (bit != 0 && (asset->yes & bit) == 0) {
+                        cause_add(context, causes, "unanswered", asset->asset, "%s: trait %s is not answered",
+                                  graph_key(view, asset->asset), trait_def((TraitId)facts->trait)->name);
+                        known = false;
+                        continue;
                 }
-                g_array_append_val(ret_members, asset);
+                g_array_append_val(ret_members, asset->asset);
         }
         return known;
 }

@@ -126,22 +126,44 @@ static bool among(ItemNo item, const ItemNo *items, size_t n)
         return false;
 }
 
+static bool is_instance_of(GraphView view, ItemNo asset, ItemNo component)
+{
+        GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (edge.other == component)
+                        return true;
+        return false;
+}
+
+/* An instance anywhere, or one that is part of `place` (ZW_ITEM_NONE for anywhere). Asked from the side of the component,
+ * which may have many instances, only where the place is not the one that is assessed. */
+static bool instance_is_in(GraphView view, ItemNo component, ItemNo place)
+{
+        GraphIter iter = graph_iter(view, component, GRAPH_IN, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (graph_is_live(view, edge.other) &&
+                    (place == ZW_ITEM_NONE || item_place(view, edge.other) == place))
+                        return true;
+        return false;
+}
+
 static bool component_is_there(PlaceContext *context, ItemNo component, ItemNo member)
 {
         GraphView view = context->assess->view;
-        GraphIter iter = graph_iter(view, component, GRAPH_IN, LINK_MASK(ZW_LINK_INSTANCE_OF));
-        ItemNo there = graph_kind(view, member) == ZW_KIND_CONDUIT ? member : context->place;
-        GraphEdge edge;
 
-        while (graph_next(&iter, &edge)) {
-                if (!graph_is_live(view, edge.other))
-                        continue;
-                if (edge.other == member)
+        if (graph_kind(view, member) == ZW_KIND_ASSET)
+                return graph_is_live(view, member) && is_instance_of(view, member, component);
+        if (graph_kind(view, member) == ZW_KIND_SYSTEM)
+                return instance_is_in(view, component, ZW_ITEM_NONE);
+        if (graph_kind(view, member) == ZW_KIND_CONDUIT && member != context->place)
+                return instance_is_in(view, component, member);
+        for (guint i = 0; i < context->assets->len; i++)
+                if (is_instance_of(view, g_array_index(context->assets, ItemNo, i), component))
                         return true;
-                if (graph_kind(view, member) != ZW_KIND_ASSET &&
-                    (graph_kind(view, member) == ZW_KIND_SYSTEM || item_place(view, edge.other) == there))
-                        return true;
-        }
         return false;
 }
 

@@ -131,12 +131,11 @@ static bool flush(Generator *g, GError **error)
 {
         if (json_array_size(g->ops) == 0)
                 return true;
+        store_view_rest(g->call->view);
         if (!store_write(g->call->service->store, chunk_write, g, error))
                 return false;
         g->commits++;
-        json_array_clear(g->ops);
-        /* A reader left at an old state would keep the log file of the database from being written back. */
-        return store_view_refresh(g->call->view, error);
+        return json_array_clear(g->ops) == 0;
 }
 
 static bool emit(Generator *g, json_t *op, GError **error)

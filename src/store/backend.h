@@ -115,6 +115,7 @@ struct StoreBackend {
         bool (*inspect)(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
         StoreView *(*view_open)(BackendDb *db, GError **error);
         bool (*view_refresh)(StoreView *view, GError **error);
+        void (*view_rest)(StoreView *view);
         void (*view_close)(StoreView *view);
 
         /* ---- The writer's transaction ---- */

@@ -95,6 +95,11 @@ bool store_view_refresh(StoreView *view, GError **error)
         return view->backend->view_refresh(view, error);
 }
 
+void store_view_rest(StoreView *view)
+{
+        view->backend->view_rest(view);
+}
+
 void store_view_close(StoreView *view)
 {
         if (view != NULL)

@@ -91,6 +91,9 @@ bool store_txn_erase(StoreTxn *txn, const Id *log, Seq seq, int op, const char *
 StoreView *store_view_open(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ends the read transaction and begins a new one at the newest state. */
 bool store_view_refresh(StoreView *view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ends the read transaction: nothing may be read until the next refresh. For who writes much in many transactions; a
+ * reader left at an old state keeps the backend from tidying up behind the writer. */
+void store_view_rest(StoreView *view);
 void store_view_close(StoreView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreView, store_view_close)
 

@@ -11,6 +11,7 @@ const StoreBackend store_sqlite = {
         .inspect = database_inspect,
         .view_open = database_view_open,
         .view_refresh = database_view_refresh,
+        .view_rest = database_view_rest,
         .view_close = database_view_close,
         .writer = database_writer,
         .begin = database_begin,

@@ -180,6 +180,11 @@ bool database_view_refresh(StoreView *view, GError **error)
         return view_begin((SqliteView *)view, error);
 }
 
+void database_view_rest(StoreView *view)
+{
+        view_end((SqliteView *)view);
+}
+
 void database_view_close(StoreView *base)
 {
         enum { IDLE_MAX = 32 };

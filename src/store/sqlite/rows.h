@@ -11,6 +11,7 @@ bool database_copy(BackendDb *db, const char *path, GError **error);
 bool database_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
 StoreView *database_view_open(BackendDb *db, GError **error);
 bool database_view_refresh(StoreView *view, GError **error);
+void database_view_rest(StoreView *view);
 void database_view_close(StoreView *view);
 StoreView *database_writer(BackendDb *db);
 bool database_begin(BackendDb *db, GError **error);
