@@ -55,8 +55,8 @@ int main(int argc, char **argv)
                 g_array_append_val(ours, a);
                 g_array_append_val(theirs, b);
         }
-        bench_figure("levels of all places", "s", bench_median(ours), "scan of all links", bench_median(theirs),
-                     bench_median(theirs) / bench_median(ours));
+        bench_figure("levels of all places", "s", bench_median(ours), "scan of all links",
+                     bench_median(theirs), bench_median(theirs) / bench_median(ours));
         bench_close(&project);
         return 0;
 }
