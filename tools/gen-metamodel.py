@@ -9,7 +9,7 @@ import sys
 from decimal import Decimal
 
 TYPES = ['text', 'enum', 'enums', 'int', 'decimal', 'bool', 'date', 'list', 'ints', 'vector', 'answers', 'levels',
-         'ref', 'refs', 'keys', 'versions']
+         'ref', 'refs', 'keys', 'versions', 'texts']
 NEED_VALUES = ('enum', 'enums', 'answers', 'levels')
 TAKE_VALUES = NEED_VALUES + ('list',)
 NEED_BOUNDS = ('int', 'decimal', 'ints', 'levels')

@@ -318,7 +318,7 @@ static bool records_read(Csv *csv, Sheet *sheet, Sink *sink, GError **error)
 
 bool csv_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(Sheet) sheet = sheet_new(source, "csv", sink, error);
+        g_autoptr(Sheet) sheet = sheet_new(source, "csv", "row", sink, error);
         g_autoptr(GBytes) decoded = NULL;
         g_autofree char *quoted = NULL;
         const char *encoding, *text, *nul;
@@ -329,7 +329,7 @@ bool csv_read(const Source *source, Sink *sink, GError **error)
                 return false;
         if (g_bytes_get_size(source->bytes) == 0)
                 return refuse_at(0, ZW_ERR_INPUT, "the file is empty", error);
-        decoded = decode(source->bytes, sheet_encoding(sheet), &encoding, error);
+        decoded = decode(source->bytes, sheet_profile(sheet)->encoding, &encoding, error);
         if (decoded == NULL)
                 return false;
         text = g_bytes_get_data(decoded, &n);
@@ -338,7 +338,7 @@ bool csv_read(const Source *source, Sink *sink, GError **error)
         nul = memchr(text, '\0', n);
         if (nul != NULL)
                 return refuse_at((size_t)(nul - text), ZW_ERR_INPUT, "a zero byte is no text", error);
-        if (!delimiter_choose(text, n, sheet_delimiter(sheet), &delimiter, error))
+        if (!delimiter_choose(text, n, sheet_profile(sheet)->delimiter, &delimiter, error))
                 return false;
         quoted = delimiter == '\t' ? g_strdup("'\\t'") : g_strdup_printf("'%c'", delimiter);
         sink_figure_text(sink, "encoding", encoding);

@@ -135,7 +135,8 @@ static bool first_line_is_op(const char *head)
         return jread_get_string(op, "op") != NULL;
 }
 
-static const char *sniff_json(const char *head, const char *data, size_t n, char **ret_seen)
+/* What is known by no mark is what its name says, else a list of records. */
+static const char *sniff_json(const char *name, const char *head, const char *data, size_t n)
 {
         static const struct {
                 const char *mark, *format;
@@ -149,8 +150,7 @@ static const char *sniff_json(const char *head, const char *data, size_t n, char
         for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
                 if (memmem(data, n, marks[i].mark, strlen(marks[i].mark)) != NULL)
                         return marks[i].format;
-        *ret_seen = g_strdup("JSON with neither \"op\", \"csaf_version\" nor \"bomFormat\"");
-        return NULL;
+        return by_extension(name) != NULL ? by_extension(name) : "json";
 }
 
 static const char *sniff_zip(const char *data, size_t n, char **ret_seen)
@@ -163,7 +163,7 @@ static const char *sniff_zip(const char *data, size_t n, char **ret_seen)
         return NULL;
 }
 
-static const char *sniff_content(const char *data, size_t n, char **ret_seen)
+static const char *sniff_content(const char *name, const char *data, size_t n, char **ret_seen)
 {
         g_autofree char *head = head_of(data, n);
 
@@ -172,7 +172,7 @@ static const char *sniff_content(const char *data, size_t n, char **ret_seen)
         if (head[0] == '<')
                 return sniff_xml(head, ret_seen);
         if (head[0] == '{' || head[0] == '[')
-                return sniff_json(head, data, n, ret_seen);
+                return sniff_json(name, head, data, n);
         *ret_seen = g_strdup(n == 0 ? "an empty file" : "a file that is neither XML, JSON nor a workbook");
         return NULL;
 }
@@ -182,7 +182,7 @@ bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError 
         g_autofree char *seen = NULL;
         gsize n;
         const char *data = g_bytes_get_data(bytes, &n);
-        const char *format = sniff_content(data, n, &seen);
+        const char *format = sniff_content(name, data, n, &seen);
 
         if (format == NULL)
                 format = by_extension(name);

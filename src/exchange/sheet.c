@@ -1,20 +1,14 @@
 #include "exchange/sheet.h"
 
 #include "base/hash.h"
-#include "base/near.h"
-#include "model/metamodel.h"
 
 #include <string.h>
 
-/* Where a column goes: a member of the item, or an attribute of requirements. */
-typedef enum { TO_NOTHING, TO_ID, TO_TITLE, TO_BODY, TO_OWNER, TO_TAGS, TO_PARENTS, TO_ATTR } Target;
-
 typedef struct {
         char *header;
-        Target target;
-        const AttrDef *attr; /* for TO_ATTR */
-        bool ignored;        /* the profile says that it is not wanted */
-        size_t lost;         /* cells with content that were not taken */
+        SheetMember member;
+        char *extra; /* under which name its cells are kept when no attribute takes them; unique in the sheet */
+        size_t unfit; /* cells that the attribute it was guessed to be does not take */
 } Column;
 
 typedef struct {
@@ -25,142 +19,22 @@ typedef struct {
 struct Sheet {
         Sink *sink;
         char *system;
+        const char *row_word;
         bool figures_only;
-        const char *name, *encoding, *delimiter, *sheet;
-        int64_t header_row;
-        json_t *columns, *ignore, *defaults; /* borrowed from the profile, or NULL */
-        GArray *header;                      /* of Column; empty until the header is read */
-        GHashTable *ids;                     /* id → row */
-        GArray *links;                       /* of ParentLink */
-        bool usable;                         /* the header has an id */
+        Profile profile;
+        GArray *header;    /* of Column; empty until the header is read */
+        GHashTable *names; /* of extra columns, borrowed */
+        GHashTable *ids;   /* id → row */
+        GArray *links;     /* of ParentLink */
+        bool usable;       /* the header has an id */
 };
-
-static const struct {
-        const char *name;
-        Target target;
-} members[] = { { "id", TO_ID },       { "title", TO_TITLE }, { "body", TO_BODY },
-                { "owner", TO_OWNER }, { "tags", TO_TAGS },   { "parents", TO_PARENTS } };
-
-/* Headers that are understood without a profile, in lower case with only letters and digits left. */
-static const struct {
-        const char *header, *member;
-} known_headers[] = {
-        { "id", "id" },
-        { "uid", "id" },
-        { "reqid", "id" },
-        { "requirementid", "id" },
-        { "identifier", "id" },
-        { "title", "title" },
-        { "name", "title" },
-        { "reqname", "title" },
-        { "shortname", "title" },
-        { "body", "body" },
-        { "text", "body" },
-        { "statement", "body" },
-        { "description", "body" },
-        { "reqdescription", "body" },
-        { "requirement", "body" },
-        { "owner", "owner" },
-        { "tags", "tags" },
-        { "labels", "tags" },
-        { "parent", "parents" },
-        { "parentuid", "parents" },
-        { "parentid", "parents" },
-        { "links", "parents" },
-        { "ref62443", "ref" },
-        { "catalogreference", "ref" },
-        { "catalogueref", "ref" },
-        { "priority", "priority" },
-        { "rationale", "rationale" },
-        { "justification", "rationale" },
-        { "source", "source" },
-        { "discipline", "discipline" },
-        { "responsible", "responsible" },
-};
-
-/* ---- profile ---- */
-
-static bool member_find(const char *name, Target *ret_target, const AttrDef **ret_attr)
-{
-        for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
-                if (strcmp(members[i].name, name) == 0) {
-                        *ret_target = members[i].target;
-                        return true;
-                }
-        *ret_attr = attr_find(ZW_KIND_REQUIREMENT, name);
-        *ret_target = TO_ATTR;
-        return *ret_attr != NULL;
-}
-
-static bool member_check(const char *name, const char *within, GError **error)
-{
-        g_autofree char *near = NULL, *where = g_strdup_printf("/%s/%s", within, name);
-        g_autoptr(GPtrArray) attrs = NULL, known = NULL;
-        const AttrDef *attr;
-        Target target;
-
-        if (member_find(name, &target, &attr))
-                return true;
-        known = g_ptr_array_new_with_free_func(NULL);
-        attrs = attr_list(ZW_KIND_REQUIREMENT);
-        for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
-                g_ptr_array_add(known, (void *)(uintptr_t)members[i].name);
-        for (guint i = 0; i < attrs->len; i++)
-                g_ptr_array_add(known, (void *)(uintptr_t)((const AttrDef *)attrs->pdata[i])->name);
-        near = near_names(name, (const char *const *)known->pdata, known->len);
-        error_set(error, ZW_ERR_INPUT, where, "a requirement has no member or attribute \"%s\"%s", name,
-                  near);
-        return false;
-}
-
-static bool profile_check(const Sheet *sheet, GError **error)
-{
-        const char *name;
-        json_t *value;
-        size_t i;
-
-        json_object_foreach(sheet->columns, name, value)
-        {
-                if (!member_check(name, "columns", error))
-                        return false;
-                if (!json_is_string(value)) {
-                        error_set(error, ZW_ERR_INPUT, "/columns", "\"%s\" names its column by a text", name);
-                        return false;
-                }
-        }
-        json_array_foreach(sheet->ignore, i, value) if (!json_is_string(value))
-        {
-                error_set(error, ZW_ERR_INPUT, "/ignore", "columns are named by texts");
-                return false;
-        }
-        if (sheet->header_row >= 1 && sheet->header_row <= SHEET_ROWS_MAX)
-                return sheet->defaults == NULL ||
-                       attrs_check(ZW_KIND_REQUIREMENT, sheet->defaults, "/defaults", error);
-        error_set(error, ZW_ERR_INPUT, "/header_row", "rows are numbered from 1 to %d", SHEET_ROWS_MAX);
-        return false;
-}
-
-static bool profile_read(Sheet *sheet, const json_t *profile, GError **error)
-{
-        static const JReadField fields[] = {
-                { "name", JREAD_STRING, G_STRUCT_OFFSET(Sheet, name), false },
-                { "encoding", JREAD_STRING, G_STRUCT_OFFSET(Sheet, encoding), false },
-                { "delimiter", JREAD_STRING, G_STRUCT_OFFSET(Sheet, delimiter), false },
-                { "sheet", JREAD_STRING, G_STRUCT_OFFSET(Sheet, sheet), false },
-                { "header_row", JREAD_INT, G_STRUCT_OFFSET(Sheet, header_row), false },
-                { "columns", JREAD_OBJECT, G_STRUCT_OFFSET(Sheet, columns), false },
-                { "ignore", JREAD_ARRAY, G_STRUCT_OFFSET(Sheet, ignore), false },
-                { "defaults", JREAD_OBJECT, G_STRUCT_OFFSET(Sheet, defaults), false },
-                JREAD_END,
-        };
-
-        return profile == NULL ||
-               (jread_object(profile, fields, sheet, "", error) && profile_check(sheet, error));
-}
 
 static void column_clear(gpointer data)
 {
-        g_free(((Column *)data)->header);
+        Column *column = data;
+
+        g_free(column->header);
+        g_free(column->extra);
 }
 
 static void link_clear(gpointer data)
@@ -171,21 +45,23 @@ static void link_clear(gpointer data)
         g_free(link->child);
 }
 
-Sheet *sheet_new(const Source *source, const char *system, Sink *sink, GError **error)
+Sheet *sheet_new(const Source *source, const char *system, const char *row, Sink *sink, GError **error)
 {
         g_autoptr(Sheet) sheet = g_new0(Sheet, 1);
 
         sheet->sink = sink;
+        sheet->row_word = row;
         sheet->figures_only = source->figures_only;
-        sheet->header_row = 1;
         sheet->header = g_array_new(FALSE, TRUE, sizeof(Column));
         g_array_set_clear_func(sheet->header, column_clear);
         sheet->links = g_array_new(FALSE, TRUE, sizeof(ParentLink));
         g_array_set_clear_func(sheet->links, link_clear);
+        sheet->names = hash_table_new_text(NULL, NULL);
         sheet->ids = hash_table_new_text(g_free, NULL);
-        if (!profile_read(sheet, source->profile, error))
+        if (!profile_read(source->profile, &sheet->profile, error))
                 return NULL;
-        sheet->system = g_strdup_printf("%s:%s", system, sheet->name != NULL ? sheet->name : source->name);
+        sheet->system = g_strdup_printf("%s:%s", system,
+                                        sheet->profile.name != NULL ? sheet->profile.name : source->name);
         return g_steal_pointer(&sheet);
 }
 
@@ -195,93 +71,49 @@ void sheet_free(Sheet *sheet)
                 return;
         g_array_unref(sheet->header);
         g_array_unref(sheet->links);
+        g_hash_table_unref(sheet->names);
         g_hash_table_unref(sheet->ids);
         g_free(sheet->system);
         g_free(sheet);
 }
 
-const char *sheet_encoding(const Sheet *sheet)
+const Profile *sheet_profile(const Sheet *sheet)
 {
-        return sheet->encoding;
+        return &sheet->profile;
 }
 
-const char *sheet_delimiter(const Sheet *sheet)
+static char *place(const Sheet *sheet, size_t row)
 {
-        return sheet->delimiter;
-}
-
-const char *sheet_name(const Sheet *sheet)
-{
-        return sheet->sheet;
+        return g_strdup_printf("%s %zu", sheet->row_word, row);
 }
 
 /* ---- header ---- */
 
-static char *header_plain(const char *header)
-{
-        g_autoptr(GString) plain = g_string_new(NULL);
-
-        for (const char *p = header; *p != '\0'; p++)
-                if (g_ascii_isalnum(*p))
-                        g_string_append_c(plain, g_ascii_tolower(*p));
-        return g_string_free(g_steal_pointer(&plain), FALSE);
-}
-
-static const char *member_of_profile(const Sheet *sheet, const char *header)
-{
-        const char *member;
-        json_t *value;
-
-        json_object_foreach(sheet->columns, member,
-                            value) if (strcmp(json_string_value(value), header) == 0) return member;
-        return NULL;
-}
-
-static const char *member_of_header(const char *header)
-{
-        g_autofree char *plain = header_plain(header);
-
-        for (size_t i = 0; i < G_N_ELEMENTS(known_headers); i++)
-                if (strcmp(known_headers[i].header, plain) == 0)
-                        return known_headers[i].member;
-        return NULL;
-}
-
-static bool is_ignored(const Sheet *sheet, const char *header)
-{
-        json_t *value;
-        size_t i;
-
-        json_array_foreach(sheet->ignore, i,
-                           value) if (strcmp(json_string_value(value), header) == 0) return true;
-        return false;
-}
-
-static bool is_taken(const Sheet *sheet, const Column *column)
+static bool is_taken(const Sheet *sheet, const SheetMember *member)
 {
         for (guint i = 0; i < sheet->header->len; i++) {
-                const Column *other = &g_array_index(sheet->header, Column, i);
+                const SheetMember *other = &g_array_index(sheet->header, Column, i).member;
 
-                if (other->target == column->target && other->attr == column->attr)
+                if (other->target == member->target && other->attr == member->attr)
                         return true;
         }
         return false;
 }
 
-/* With `columns` in the profile only those are taken; without, the known names. The first of two columns for the same
- * member wins, and the other is reported as lost. */
+/* The first of two columns for the same member wins, and the other is kept as it is. */
 static void column_add(Sheet *sheet, const char *header)
 {
+        const guint number = sheet->header->len + 1;
         Column column = { .header = g_strstrip(g_strdup(header == NULL ? "" : header)) };
-        const char *member = sheet->columns != NULL ? member_of_profile(sheet, column.header)
-                                                    : member_of_header(column.header);
 
-        column.ignored = is_ignored(sheet, column.header);
-        if (!column.ignored && member != NULL && member_find(member, &column.target, &column.attr) &&
-            is_taken(sheet, &column)) {
-                column.target = TO_NOTHING;
-                column.attr = NULL;
-        }
+        column.member = profile_member_of(&sheet->profile, column.header);
+        if (column.member.target < SHEET_EXTRA && is_taken(sheet, &column.member))
+                column.member = (SheetMember){ "extra", SHEET_EXTRA, NULL };
+        column.extra = column.header[0] == '\0' || g_hash_table_contains(sheet->names, column.header)
+                               ? g_strdup_printf("%s (%u)", column.header, number)
+                               : g_strdup(column.header);
+        g_strstrip(column.extra);
+        g_hash_table_add(sheet->names, column.extra);
         g_array_append_val(sheet->header, column);
 }
 
@@ -303,36 +135,43 @@ static char *header_list(const Sheet *sheet)
         return g_utf8_make_valid(list->str, (gssize)list->len);
 }
 
-static bool header_read(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
+/* Every column of the profile must be there, and one for the id. */
+static bool header_check(Sheet *sheet, const char *where, GError **error)
 {
-        const Column id = { .target = TO_ID };
-        g_autofree char *where = g_strdup_printf("row %zu", row), *list = NULL;
+        const SheetMember id = { "id", SHEET_ID, NULL };
+        g_autofree char *list = header_list(sheet);
         const char *member;
         json_t *value;
 
-        for (size_t i = 0; i < n; i++)
-                column_add(sheet, cells[i]);
-        json_object_foreach(sheet->columns, member, value)
+        json_object_foreach((json_t *)(uintptr_t)sheet->profile.columns, member, value)
         {
                 if (header_names(sheet, json_string_value(value)))
                         continue;
-                list = header_list(sheet);
                 error_set(error, ZW_ERR_INPUT, where, "there is no column \"%s\" for %s; the header has %s",
                           json_string_value(value), member, list);
                 return false;
         }
         sheet->usable = is_taken(sheet, &id);
-        if (sheet->usable)
-                return true;
-        list = header_list(sheet);
-        if (sheet->figures_only) {
+        if (!sheet->usable && sheet->figures_only)
                 sink_problem(sheet->sink, where, "no column is known to hold the id; the header has %s",
                              list);
-                return true;
+        else if (!sheet->usable)
+                error_set(error, ZW_ERR_INPUT, where,
+                          "no column is known to hold the id; name it in a profile; the header has %s", list);
+        return sheet->usable || sheet->figures_only;
+}
+
+bool sheet_header(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
+{
+        g_autofree char *where = place(sheet, row);
+
+        if (n > SHEET_COLUMNS_MAX) {
+                error_set(error, ZW_ERR_LIMIT, where, "a sheet has at most %d columns", SHEET_COLUMNS_MAX);
+                return false;
         }
-        error_set(error, ZW_ERR_INPUT, where,
-                  "no column is known to hold the id; name it in a profile; the header has %s", list);
-        return false;
+        for (size_t i = 0; i < n; i++)
+                column_add(sheet, cells[i]);
+        return header_check(sheet, where, error);
 }
 
 /* ---- rows ---- */
@@ -392,8 +231,34 @@ static void parents_add(Sheet *sheet, size_t row, const char *child, const char 
         }
 }
 
+static void extra_take(const Column *column, const char *text, json_t *attrs)
+{
+        json_t *extra = json_object_get(attrs, "extra");
+
+        if (extra == NULL) {
+                extra = json_object();
+                json_object_set_new(attrs, "extra", extra);
+        }
+        json_object_set_new(extra, column->extra, json_string(text));
+}
+
+/* What a column was only guessed to be must not cost a row: what does not fit is kept as it is. */
+static void attr_take(const Sheet *sheet, Column *column, const char *text, json_t *attrs)
+{
+        const AttrDef *attr = column->member.attr;
+        json_t *value = attr_value_new(attr, text);
+
+        if (sheet->profile.columns != NULL || attr_check(attr, value, NULL, NULL)) {
+                json_object_set_new(attrs, attr->name, value);
+                return;
+        }
+        json_decref(value);
+        column->unfit++;
+        extra_take(column, text, attrs);
+}
+
 /* A title for a requirement that has none: the first words of its text. */
-static char *title_of(const char *body, const char *id)
+char *sheet_title(const char *body, const char *id)
 {
         enum { TITLE_CHARACTERS = 120 };
         g_autofree char *line = g_strndup(body == NULL ? "" : body,
@@ -418,29 +283,26 @@ static void cell_take(Sheet *sheet, Column *column, size_t row, const char *id, 
 {
         json_t *attrs = json_object_get(item, "attrs");
 
-        switch (column->target) {
-        case TO_NOTHING:
-                column->lost++;
+        switch (column->member.target) {
+        case SHEET_ID:
+        case SHEET_NOTHING:
                 break;
-        case TO_ID:
+        case SHEET_TITLE:
+        case SHEET_BODY:
+        case SHEET_OWNER:
+                json_object_set_new(item, column->member.name, json_string(text));
                 break;
-        case TO_TITLE:
-                json_object_set_new(item, "title", json_string(text));
-                break;
-        case TO_BODY:
-                json_object_set_new(item, "body", json_string(text));
-                break;
-        case TO_OWNER:
-                json_object_set_new(item, "owner", json_string(text));
-                break;
-        case TO_TAGS:
+        case SHEET_TAGS:
                 json_object_set_new(item, "tags", split_new(text));
                 break;
-        case TO_PARENTS:
+        case SHEET_PARENTS:
                 parents_add(sheet, row, id, text);
                 break;
-        case TO_ATTR:
-                json_object_set_new(attrs, column->attr->name, attr_value_new(column->attr, text));
+        case SHEET_ATTR:
+                attr_take(sheet, column, text, attrs);
+                break;
+        case SHEET_EXTRA:
+                extra_take(column, text, attrs);
                 break;
         }
 }
@@ -448,7 +310,7 @@ static void cell_take(Sheet *sheet, Column *column, size_t row, const char *id, 
 static char *id_of(const Sheet *sheet, const char *const *cells, size_t n)
 {
         for (size_t i = 0; i < MIN(n, sheet->header->len); i++)
-                if (g_array_index(sheet->header, Column, i).target == TO_ID && cells[i] != NULL)
+                if (g_array_index(sheet->header, Column, i).member.target == SHEET_ID && cells[i] != NULL)
                         return g_strstrip(g_strdup(cells[i]));
         return g_strdup("");
 }
@@ -460,8 +322,8 @@ static bool id_check(Sheet *sheet, size_t row, const char *where, const char *id
         if (*id == '\0')
                 sink_refuse(sheet->sink, where, "the id is empty");
         else if (first != NULL)
-                sink_refuse(sheet->sink, where, "the id \"%s\" is that of row %zu already", id,
-                            GPOINTER_TO_SIZE(first));
+                sink_refuse(sheet->sink, where, "the id \"%s\" is that of %s %zu already", id,
+                            sheet->row_word, GPOINTER_TO_SIZE(first));
         else
                 g_hash_table_insert(sheet->ids, g_strdup(id), GSIZE_TO_POINTER(row));
         return *id != '\0' && first == NULL;
@@ -469,46 +331,48 @@ static bool id_check(Sheet *sheet, size_t row, const char *where, const char *id
 
 static void row_take(Sheet *sheet, size_t row, const char *const *cells, size_t n)
 {
-        g_autofree char *where = g_strdup_printf("row %zu", row), *id = id_of(sheet, cells, n), *title = NULL;
+        g_autofree char *where = place(sheet, row), *id = id_of(sheet, cells, n), *title = NULL;
         g_autoptr(GError) why = NULL;
         g_autoptr(Json) item = NULL;
 
         if (!id_check(sheet, row, where, id))
                 return;
-        item = json_pack("{s:s, s:s, s:{s:s, s:s}, s:o}", "op", "item", "kind", "requirement", "source",
-                         "system", sheet->system, "id", id, "attrs",
-                         sheet->defaults == NULL ? json_object() : json_copy(sheet->defaults));
-        for (size_t i = 0; i < MIN(n, sheet->header->len); i++) {
-                Column *column = &g_array_index(sheet->header, Column, i);
-
-                if (cells[i] != NULL && cells[i][0] != '\0' && !column->ignored)
-                        cell_take(sheet, column, row, id, cells[i], item);
-        }
+        item = json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:o}", "op", "item", "where", where, "kind",
+                         "requirement", "source", "system", sheet->system, "id", id, "attrs",
+                         sheet->profile.defaults == NULL
+                                 ? json_object()
+                                 : json_copy((json_t *)(uintptr_t)sheet->profile.defaults));
+        for (size_t i = 0; i < MIN(n, sheet->header->len); i++)
+                if (cells[i] != NULL && cells[i][0] != '\0')
+                        cell_take(sheet, &g_array_index(sheet->header, Column, i), row, id, cells[i], item);
         if (!attrs_check(ZW_KIND_REQUIREMENT, json_object_get(item, "attrs"), "/attrs", &why)) {
                 sink_refuse(sheet->sink, where, "%s", why->message);
                 return;
         }
         if (json_object_get(item, "title") == NULL) {
-                title = title_of(jread_get_string(item, "body"), id);
+                title = sheet_title(jread_get_string(item, "body"), id);
                 json_object_set_new(item, "title", json_string(title));
         }
         sink_op(sheet->sink, g_steal_pointer(&item));
 }
 
-bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
+bool sheet_rows_check(const Sheet *sheet, size_t rows, GError **error)
 {
         g_autofree char *where = NULL;
 
-        if (row > SHEET_ROWS_MAX || n > SHEET_COLUMNS_MAX) {
-                where = g_strdup_printf("row %zu", row);
-                error_set(error, ZW_ERR_LIMIT, where, "a sheet has at most %d rows of %d columns",
-                          SHEET_ROWS_MAX, SHEET_COLUMNS_MAX);
-                return false;
-        }
-        if (row < (size_t)sheet->header_row)
+        if (rows <= SHEET_ROWS_MAX)
                 return true;
+        where = place(sheet, (size_t)SHEET_ROWS_MAX + 1);
+        error_set(error, ZW_ERR_LIMIT, where, "a sheet has at most %d rows", SHEET_ROWS_MAX);
+        return false;
+}
+
+bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
+{
+        if (!sheet_rows_check(sheet, row, error))
+                return false;
         if (sheet->header->len == 0)
-                return header_read(sheet, row, cells, n, error);
+                return row < (size_t)sheet->profile.header_row || sheet_header(sheet, row, cells, n, error);
         if (sheet->usable)
                 row_take(sheet, row, cells, n);
         return true;
@@ -516,29 +380,59 @@ bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GEr
 
 /* ---- the end ---- */
 
+/* Some tools put a fingerprint behind the id, with a colon between. */
+static void parent_cut(const Sheet *sheet, char *parent)
+{
+        char *colon = strchr(parent, ':');
+
+        if (colon == NULL || g_hash_table_contains(sheet->ids, parent))
+                return;
+        *colon = '\0';
+        if (!g_hash_table_contains(sheet->ids, parent))
+                *colon = ':';
+}
+
 static void links_finish(Sheet *sheet)
 {
         for (guint i = 0; i < sheet->links->len; i++) {
                 const ParentLink *link = &g_array_index(sheet->links, ParentLink, i);
-                g_autofree char *where = g_strdup_printf("row %zu", link->row);
+                g_autofree char *where = place(sheet, link->row);
 
-                if (g_hash_table_lookup(sheet->ids, link->parent) == NULL)
+                parent_cut(sheet, link->parent);
+                if (!g_hash_table_contains(sheet->ids, link->parent))
                         sink_problem(sheet->sink, where, "the parent \"%s\" is not in this sheet",
                                      link->parent);
                 else if (strcmp(link->parent, link->child) == 0)
                         sink_problem(sheet->sink, where, "\"%s\" names itself as its parent", link->parent);
                 else
                         sink_op(sheet->sink,
-                                json_pack("{s:s, s:{s:[s, s]}, s:s, s:{s:[s, s]}}", "op", "link", "from",
-                                          "source", sheet->system, link->parent, "type", "derives", "to",
-                                          "source", sheet->system, link->child));
+                                json_pack("{s:s, s:s, s:{s:[s, s]}, s:s, s:{s:[s, s]}}", "op", "link",
+                                          "where", where, "from", "source", sheet->system, link->parent,
+                                          "type", "derives", "to", "source", sheet->system, link->child));
         }
+}
+
+/* How the columns were taken, so that an export gives the same sheet back. */
+static json_t *layout_new(const Sheet *sheet)
+{
+        json_t *columns = json_array();
+
+        for (guint i = 0; i < sheet->header->len; i++) {
+                const Column *column = &g_array_index(sheet->header, Column, i);
+
+                json_array_append_new(columns,
+                                      json_pack("{s:s, s:s, s:s}", "header", column->header, "to",
+                                                column->member.target == SHEET_NOTHING ? ""
+                                                                                       : column->member.name,
+                                                "extra", column->extra));
+        }
+        return json_pack("{s:o}", "columns", columns);
 }
 
 bool sheet_finish(Sheet *sheet, GError **error)
 {
         if (sheet->header->len == 0 && !sheet->figures_only) {
-                error_set(error, ZW_ERR_INPUT, NULL, "the sheet has no header row");
+                error_set(error, ZW_ERR_INPUT, NULL, "the sheet has no header %s", sheet->row_word);
                 return false;
         }
         links_finish(sheet);
@@ -546,8 +440,13 @@ bool sheet_finish(Sheet *sheet, GError **error)
                 const Column *column = &g_array_index(sheet->header, Column, i);
                 g_autofree char *where = g_strdup_printf("column %u \"%.60s\"", i + 1, column->header);
 
-                if (column->lost > 0)
-                        sink_lost(sheet->sink, where, "%zu cells have no place in the model", column->lost);
+                if (column->unfit > 0)
+                        sink_problem(sheet->sink, where,
+                                     "%zu cells are no %s as the model has it, and are kept as they are",
+                                     column->unfit, column->member.name);
         }
+        if (sheet->usable)
+                sink_op(sheet->sink, json_pack("{s:s, s:s+, s:o}", "op", "setting", "name",
+                                               "sheet:", sheet->system, "value", layout_new(sheet)));
         return true;
 }

@@ -1,34 +1,44 @@
-/* What requirement sheets have in common, whether they come as CSV or as XLSX: the column mapping profile
+/* What requirement sheets have in common, whether they come as CSV, as XLSX or as JSON: the column mapping profile
  * (docs/import.md), the header, and rows that become native `item` operations of kind requirement. A row that cannot be
  * taken is refused with its number, and the others go on. Not thread-safe; one per file. */
 #ifndef EXCHANGE_SHEET_H
 #define EXCHANGE_SHEET_H
 
 #include "exchange/format.h"
+#include "exchange/profile.h"
 
-enum { SHEET_ROWS_MAX = 1048576, SHEET_COLUMNS_MAX = 16384, SHEET_CELL_MAX = 1 << 20 };
+enum { SHEET_ROWS_MAX = PROFILE_ROWS_MAX, SHEET_COLUMNS_MAX = 16384, SHEET_CELL_MAX = 1 << 20 };
 
 typedef struct Sheet Sheet;
 
-/* `system` is the first part of the source identity: `csv` gives csv:<name of the profile, else of the file>.
- * Errors: INPUT, with the JSON pointer of the faulty member of the profile. */
-Sheet *sheet_new(const Source *source, const char *system, Sink *sink, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* `system` is the first part of the source identity: `csv` gives csv:<name of the profile, else of the file>. `row` is
+ * what its rows are called in messages. Errors: INPUT, with the JSON pointer of the faulty member of the profile. */
+Sheet *sheet_new(const Source *source, const char *system, const char *row, Sink *sink, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 void sheet_free(Sheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sheet, sheet_free)
 
-/* Texts of the profile that concern the reader (borrowed), or NULL. */
-const char *sheet_encoding(const Sheet *sheet);
-const char *sheet_delimiter(const Sheet *sheet);
-const char *sheet_name(const Sheet *sheet);
+const Profile *sheet_profile(const Sheet *sheet);
 
-/* One row, numbered from 1 as a spreadsheet shows it; NULL cells are empty. Rows before the header row are passed over,
- * the first one from there is the header. Errors: INPUT, when the header has no column for the id or names one twice;
+/* The header, for formats that have it apart from the rows. Errors: INPUT, when it has no column for the id or lacks one
+ * that the profile names; LIMIT. */
+bool sheet_header(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* One row, numbered from 1 as a spreadsheet shows it; NULL cells are empty. Where there was no header, rows before the
+ * header row of the profile are passed over, and the first one from there is the header. Errors: those of sheet_header;
  * LIMIT. */
 bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reports what lies between rows: links to parents and columns that were not taken. Errors: INPUT, when there was no
- * header and rows were wanted. */
+/* Refuses a sheet that announces more rows than are allowed, before the first is read. Errors: LIMIT. */
+bool sheet_rows_check(const Sheet *sheet, size_t rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reports what lies between rows: links to parents, how the columns were taken, and what was not. Errors: INPUT, when
+ * there was no header and rows were wanted. */
 bool sheet_finish(Sheet *sheet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The title that a requirement without one gets: the first words of its text, else its id. Free it. */
+char *sheet_title(const char *body, const char *id);
 
 #endif

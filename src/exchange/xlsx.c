@@ -232,13 +232,13 @@ static bool sheet_choose(const Workbook *book, const char *name, guint *ret_chos
 
 bool xlsx_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(Sheet) sheet = sheet_new(source, "xlsx", sink, error);
+        g_autoptr(Sheet) sheet = sheet_new(source, "xlsx", "row", sink, error);
         g_autoptr(Workbook) book = sheet == NULL ? NULL
                                                  : workbook_read(source->bytes, source->depth_max, error);
         g_autoptr(GString) summary = g_string_new("{");
         guint chosen;
 
-        if (book == NULL || !sheet_choose(book, sheet_name(sheet), &chosen, error))
+        if (book == NULL || !sheet_choose(book, sheet_profile(sheet)->sheet, &chosen, error))
                 return false;
         for (guint i = 0; i < book->sheets->len; i++)
                 if (!part_read(book, &g_array_index(book->sheets, WorkbookSheet, i),

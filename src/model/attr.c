@@ -52,6 +52,7 @@ static char *rule_text(const AttrDef *def)
                 [ATTR_REFS] = "an array of catalogue references such as \"62443-3-3 SR 1.1\"",
                 [ATTR_KEYS] = "an array of item keys",
                 [ATTR_VERSIONS] = "an object of item keys with version texts",
+                [ATTR_TEXTS] = "an object of texts",
         };
         GString *text = g_string_new(heads[def->type]);
 
@@ -366,6 +367,7 @@ static bool check(const Spot *spot, const json_t *value, GError **error)
         case ATTR_ANSWERS:
         case ATTR_LEVELS:
         case ATTR_VERSIONS:
+        case ATTR_TEXTS:
                 return check_object(spot, value, error);
         }
         return false;

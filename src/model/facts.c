@@ -263,6 +263,7 @@ static void pack_one(const AttrDef *def, json_t *value, Out *out)
                 pack_levels(def, value, out);
                 break;
         case ATTR_VERSIONS:
+        case ATTR_TEXTS:
                 pack_versions(def, value, out);
                 break;
         }
@@ -416,7 +417,7 @@ RowId facts_get_ref(Facts facts, AttrId attr)
 FactsIter facts_iter(Facts facts, AttrId attr)
 {
         const unsigned types = TYPE_BIT(ATTR_LIST) | TYPE_BIT(ATTR_KEYS) | TYPE_BIT(ATTR_VERSIONS) |
-                               TYPE_BIT(ATTR_REFS);
+                               TYPE_BIT(ATTR_TEXTS) | TYPE_BIT(ATTR_REFS);
         size_t n;
         const uint8_t *p = fact_find(facts, attr, types, &n);
 

@@ -37,6 +37,7 @@ typedef enum {
         ATTR_REFS, /* an array of catalogue references, each a row of our catalogues */
         ATTR_KEYS, /* an array of item keys */
         ATTR_VERSIONS, /* an object: item key → version text */
+        ATTR_TEXTS,    /* an object: any name → text */
 } AttrType;
 
 enum { /* flags of attributes */

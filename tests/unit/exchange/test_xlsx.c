@@ -97,11 +97,11 @@ static void test_cells(void)
         g_assert_no_error(error);
         assert_json(
                 json_array_get(result->ops, 0),
-                "{\"op\":\"item\",\"kind\":\"requirement\",\"source\":{\"system\":\"xlsx:a.xlsx\",\"id\":\"R-1\"},"
+                "{\"op\":\"item\",\"where\":\"row 3\",\"kind\":\"requirement\",\"source\":{\"system\":\"xlsx:a.xlsx\",\"id\":\"R-1\"},"
                 "\"attrs\":{\"priority\":\"1.1\"},\"title\":\"2024-01-01\"}");
         assert_json(
                 json_array_get(result->ops, 1),
-                "{\"op\":\"item\",\"kind\":\"requirement\",\"source\":{\"system\":\"xlsx:a.xlsx\",\"id\":\"7\"},"
+                "{\"op\":\"item\",\"where\":\"row 4\",\"kind\":\"requirement\",\"source\":{\"system\":\"xlsx:a.xlsx\",\"id\":\"7\"},"
                 "\"attrs\":{\"priority\":\"true\"},\"title\":\"2024-01-01T18:00:00\"}");
         assert_json(
                 result->figures,
