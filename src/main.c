@@ -6,15 +6,19 @@
  *   store/     the log and its projections; sqlite/ is the backend
  *   graph/     the in-memory graph of a project, read at a pinned commit; walks
  *   analysis/  need, status of claims and rows, SL-A, SL-C
+ *   exchange/  file formats in and out; readers run in a sandboxed child, which begins in main below
  *   service/   the use cases: one table, one function each; the only way to change a project
  *   cli/       the command line */
 #include "base/hash.h"
 #include "cli/cli.h"
+#include "exchange/worker.h"
 
 #include <locale.h>
 
 int main(int argc, char **argv)
 {
+        if (worker_wanted(argc, argv))
+                return worker_main(argc, argv);
         /* allow: the words of the command line are UTF-8, whatever the terminal says */
         setlocale(LC_CTYPE, "C.UTF-8");
         hash_init();

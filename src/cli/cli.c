@@ -157,20 +157,24 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
         return jread_parse(out_data(out), out_length(out), error);
 }
 
-bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
+void cli_print(const Cli *cli, const json_t *answer, CliPrint print)
 {
-        g_autoptr(Json) answer = cli_call(cli, usecase, input, error);
-        const json_t *ok = json_object_get(answer, "ok");
-
-        if (answer == NULL)
-                return false;
         if (cli->json || print == NULL) {
                 json_dumpf(answer, stdout, JSON_INDENT(cli->json ? 0 : 2) | (cli->json ? JSON_COMPACT : 0));
                 putchar('\n');
         } else {
                 print(answer);
         }
-        cli->no = json_is_false(ok);
+}
+
+bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
+{
+        g_autoptr(Json) answer = cli_call(cli, usecase, input, error);
+
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print);
+        cli->no = json_is_false(json_object_get(answer, "ok"));
         return true;
 }
 
@@ -275,6 +279,8 @@ int cli_main(int argc, char **argv)
         }
         if (!run(&cli, words == NULL ? (char **)(uintptr_t)bare : words, &error))
                 status = report(error);
+        else if (cli.refused)
+                status = error_exit_code(ZW_ERR_INPUT);
         else if (cli.no)
                 status = 1;
         if (cli.verbose)

@@ -15,7 +15,8 @@ typedef struct {
         Config *config;
         Service *service; /* opened by cli_open */
         Caller caller;
-        bool no; /* the answer is "no": exit 1 */
+        bool no;      /* the answer is "no": exit 1 */
+        bool refused; /* the answer lists what was refused: exit 3 */
         /* Not NULL while help is made: cli_parse then only says which options the command has, and fails. */
         void (*describe)(const GOptionEntry *options, void *payload);
         void *describe_payload;
@@ -38,6 +39,7 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
         G_GNUC_WARN_UNUSED_RESULT;
 /* The same, printed by `print`, or as JSON with --json. */
 typedef void (*CliPrint)(const json_t *answer);
+void cli_print(const Cli *cli, const json_t *answer, CliPrint print);
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

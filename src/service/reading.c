@@ -1,0 +1,87 @@
+#include "service/reading.h"
+
+#include "base/near.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What a reader may use: a part that is free, and a part for each MiB of the file. A document of JSON takes about 15 times
+ * its size, and what is found is longer than what it was found in. Packed files are counted as what they may hold. */
+enum {
+        CPU_SECONDS = 2,
+        CPU_MIB_A_SECOND = 1,
+        MEMORY_MIB = 256,
+        MEMORY_TIMES = 24,
+        OUTPUT_MIB = 64,
+        OUTPUT_TIMES = 24,
+        PACKED_TIMES = 25,
+};
+
+static bool is_packed(int fd)
+{
+        static const uint8_t magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
+        uint8_t head[sizeof(magic)];
+
+        return pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+               memcmp(head, magic, sizeof(magic)) == 0;
+}
+
+static WorkerLimits limits_of(int fd)
+{
+        struct stat facts = { 0 };
+        uint64_t mib;
+
+        if (fstat(fd, &facts) != 0)
+                facts.st_size = 0;
+        mib = ((uint64_t)facts.st_size * (is_packed(fd) ? PACKED_TIMES : 1) >> 20) + 1;
+        return (WorkerLimits){ .cpu_seconds = CPU_SECONDS + mib / CPU_MIB_A_SECOND,
+                               .memory_bytes = (MEMORY_MIB + mib * MEMORY_TIMES) << 20,
+                               .output_bytes = (OUTPUT_MIB + mib * OUTPUT_TIMES) << 20 };
+}
+
+WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
+                          bool figures_only, GError **error)
+{
+        const WorkerLimits limits = limits_of(file->fd);
+        GError *why = NULL;
+        WorkerResult *result = worker_read(file->fd, file->name, format, profile, figures_only, &limits,
+                                           &why);
+        g_autofree char *where = NULL;
+
+        if (result != NULL)
+                return result;
+        where = g_strdup(error_where(why));
+        if (where == NULL || strcmp(where, file->name) == 0)
+                error_set_where(why, "%s", file->name);
+        else
+                error_set_where(why, "%s: %s", file->name, where);
+        g_propagate_error(error, why);
+        return NULL;
+}
+
+bool reading_options(const json_t *input, const char **ret_format, const json_t **ret_profile, GError **error)
+{
+        const json_t *format = json_object_get(input, "format"), *profile = json_object_get(input, "profile");
+        g_autofree char *near = NULL;
+        const char *const *names;
+        FormatId id;
+        size_t n;
+
+        if ((format != NULL && !json_is_string(format)) || (profile != NULL && !json_is_object(profile))) {
+                error_set(error, ZW_ERR_USAGE,
+                          format != NULL && !json_is_string(format) ? "/format" : "/profile",
+                          "a format is a text, a profile an object");
+                return false;
+        }
+        if (format != NULL && !format_find(json_string_value(format), &id)) {
+                names = format_names(&n);
+                near = near_names(json_string_value(format), names, n);
+                error_set(error, ZW_ERR_NAME_UNKNOWN, "/format", "there is no format \"%s\"%s",
+                          json_string_value(format), near);
+                return false;
+        }
+        *ret_format = json_string_value(format);
+        *ret_profile = profile;
+        return true;
+}

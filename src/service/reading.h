@@ -1,0 +1,18 @@
+/* Foreign files, read in the sandboxed worker within limits that grow with their size. Inside service/ only. Thread-safe. */
+#ifndef SERVICE_READING_H
+#define SERVICE_READING_H
+
+#include "exchange/worker.h"
+#include "service/service.h"
+
+/* Reads a file whose descriptor stays where it is. `format` and `profile` may be NULL. Errors: those of worker_read,
+ * with the name of the file in front of the place. */
+WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
+                          bool figures_only, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The members `format` (text) and `profile` (object) of the input, or NULL. Errors: USAGE, another type; NAME_UNKNOWN, no
+ * such format, with near names. */
+bool reading_options(const json_t *input, const char **ret_format, const json_t **ret_profile, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
