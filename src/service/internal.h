@@ -62,14 +62,23 @@ bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret
 json_t *satisfies_expand(StoreView *view, const Id *log, const json_t *native, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
-/* Native operations (docs/native-format.md) to operations of the log, on the pending tip. `outcome` gets created, updated
- * and unchanged by kind. Errors: METAMODEL, CONFLICT, NOT_FOUND and others with `operation N` in front of the place. */
+/* Native operations (docs/native-format.md) to operations of the log, on the pending tip. An operation may carry the
+ * members `where` (its place in the file it came from, used in messages), `file` (number of that file) and `complete` (it
+ * says all there is to say of its item), which never reach the log.
+ * `outcome` gets created, updated and unchanged by kind, links and results by number, kept and problems as lists of places.
+ * Errors: METAMODEL, CONFLICT, NOT_FOUND and others with `operation N`, or what the operation says, in front of the place.
+ * With `refused`, what is wrong with an operation is listed there and its changes left out, and those of all that name the
+ * same item; only what makes every operation fail is an error. */
 typedef struct {
         StoreView *view;
         Store *store;
         Id log;
         Id actor;
-        bool states; /* an item's state is honoured: restore and sample only */
+        bool states;       /* an item's state is honoured: restore and sample only */
+        bool merge;        /* people's changes come before those of items named by outside identity: imports */
+        bool dry;          /* nothing is to be written: no blobs are made */
+        json_t *refused;   /* of {"where","reason"}, or NULL */
+        GPtrArray *places; /* place (or NULL, borrowed from `native`) of each operation given back, or NULL */
 } ResolveContext;
 json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

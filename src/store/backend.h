@@ -164,6 +164,8 @@ struct StoreBackend {
                               GError **error); /* EXISTS */
         bool (*source_delete)(StoreView *view, int64_t log, const char *system, const char *id,
                               GError **error);
+        bool (*source_read)(StoreView *view, int64_t log, const char *system, StoreSourceFn fn, void *payload,
+                            GError **error);
 
         bool (*rev_insert)(StoreView *view, int64_t log, const ItemRev *rev, GError **error);
         bool (*rev_end)(StoreView *view, int64_t log, ItemNo no, uint32_t rev, Seq seq, GError **error);
@@ -183,6 +185,7 @@ struct StoreBackend {
                                void *payload, GError **error);
         bool (*link_read)(StoreView *view, int64_t log, const LinkKey *key, Seq seq, StoreLinkFn fn,
                           void *payload, GError **error);
+        bool (*link_seen)(StoreView *view, int64_t log, const LinkKey *key, bool *ret_seen, GError **error);
 
         bool (*result_put)(StoreView *view, int64_t log, const ResultRev *result, GError **error);
         bool (*result_end)(StoreView *view, int64_t log, ItemNo test_case, ItemNo run, Seq seq,
@@ -207,6 +210,8 @@ struct StoreBackend {
                                GError **error);
         bool (*result_file_insert)(StoreView *view, int64_t log, Seq seq, int op, ItemNo run,
                                    const char *sha256, GError **error);
+        bool (*result_file_seen)(StoreView *view, int64_t log, ItemNo run, const char *sha256, bool *ret_seen,
+                                 GError **error);
         /* Every blob the log names, now or before, each with the first commit that does. */
         bool (*blob_read)(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error);
 

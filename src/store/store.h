@@ -189,6 +189,22 @@ bool store_seq_at(StoreView *view, const Id *log, Instant time, Seq *ret_seq, GE
 bool store_load_setting(StoreView *view, const Id *log, const char *name, Seq seq, char **ret_value,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- Where things came from: what an import asks before it writes ---- */
+
+/* Items whose newest revisions have an outside identity of `system`, by their ids there. */
+typedef bool (*StoreSourceFn)(const char *id, ItemNo item, void *payload, GError **error);
+bool store_each_source(StoreView *view, const Id *log, const char *system, StoreSourceFn fn, void *payload,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether there is or ever was such a link. */
+bool store_link_was_there(StoreView *view, const Id *log, ItemNo from, LinkTypeId type, ItemNo to, AsId as,
+                          bool *ret_was, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a run has exactly this file of results already. */
+bool store_has_results(StoreView *view, const Id *log, ItemNo run, const Digest *file, bool *ret_has,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* By which way a commit came. Errors: NOT_FOUND. */
+bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- People (not part of a log; the log holds their opaque ids) ---- */
 
 typedef struct {

@@ -96,6 +96,23 @@ bool rows_source_delete(StoreView *view, int64_t log, const char *system, const 
         return query_run(&q, error);
 }
 
+bool rows_source_read(StoreView *view, int64_t log, const char *system, StoreSourceFn fn, void *payload,
+                      GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SOURCE_READ);
+        bool found;
+
+        query_int(&q, 1, log);
+        query_text(&q, 2, system);
+        while (query_next(&q, &found, error)) {
+                if (!found)
+                        return true;
+                if (!fn(query_get_text(&q, 0), (ItemNo)query_get_int(&q, 1), payload, error))
+                        return false;
+        }
+        return false;
+}
+
 /* ---- Revisions: the columns of REV_ROW in queries.def ---- */
 
 bool rows_rev_insert(StoreView *view, int64_t log, const ItemRev *rev, GError **error)

@@ -38,6 +38,14 @@ bool rows_link_end(StoreView *view, int64_t log, const LinkKey *key, Seq seq, GE
         return query_run(&q, error);
 }
 
+bool rows_link_seen(StoreView *view, int64_t log, const LinkKey *key, bool *ret_seen, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_LINK_SEEN);
+
+        bind_key(&q, log, key, 2);
+        return query_next(&q, ret_seen, error);
+}
+
 bool rows_link_drop(StoreView *view, int64_t log, const LinkKey *key, Seq from_seq, GError **error)
 {
         g_auto(Query) q = query_begin(view_connection(view), SQL_LINK_DROP);

@@ -94,6 +94,17 @@ bool rows_result_file_insert(StoreView *view, int64_t log, Seq seq, int op, Item
         return query_run(&q, error);
 }
 
+bool rows_result_file_seen(StoreView *view, int64_t log, ItemNo run, const char *sha256, bool *ret_seen,
+                           GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_RESULT_FILE_SEEN);
+
+        query_int(&q, 1, log);
+        query_int(&q, 2, run);
+        query_text(&q, 3, sha256);
+        return query_next(&q, ret_seen, error);
+}
+
 bool rows_blob_read(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error)
 {
         g_auto(Query) q = query_begin(view_connection(view), SQL_BLOB_READ);

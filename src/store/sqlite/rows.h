@@ -49,6 +49,8 @@ bool rows_key_last(StoreView *view, int64_t log, const char *stem, int64_t *ret_
 bool rows_source_insert(StoreView *view, int64_t log, const char *system, const char *id, ItemNo no,
                         GError **error);
 bool rows_source_delete(StoreView *view, int64_t log, const char *system, const char *id, GError **error);
+bool rows_source_read(StoreView *view, int64_t log, const char *system, StoreSourceFn fn, void *payload,
+                      GError **error);
 bool rows_rev_insert(StoreView *view, int64_t log, const ItemRev *rev, GError **error);
 bool rows_rev_end(StoreView *view, int64_t log, ItemNo no, uint32_t rev, Seq seq, GError **error);
 bool rows_rev_read_all(StoreView *view, int64_t log, Seq seq, StoreItemFn fn, void *payload, GError **error);
@@ -64,6 +66,7 @@ bool rows_link_read_ends(StoreView *view, int64_t log, ItemNo from, ItemNo to, S
                          void *payload, GError **error);
 bool rows_link_read(StoreView *view, int64_t log, const LinkKey *key, Seq seq, StoreLinkFn fn, void *payload,
                     GError **error);
+bool rows_link_seen(StoreView *view, int64_t log, const LinkKey *key, bool *ret_seen, GError **error);
 bool rows_result_put(StoreView *view, int64_t log, const ResultRev *result, GError **error);
 bool rows_result_end(StoreView *view, int64_t log, ItemNo test_case, ItemNo run, Seq seq, GError **error);
 bool rows_result_read_all(StoreView *view, int64_t log, Seq seq, StoreResultFn fn, void *payload,
@@ -83,6 +86,8 @@ bool rows_attachment_put(StoreView *view, int64_t log, ItemNo no, const Attachme
 bool rows_attachment_end(StoreView *view, int64_t log, ItemNo no, const char *name, Seq seq, GError **error);
 bool rows_result_file_insert(StoreView *view, int64_t log, Seq seq, int op, ItemNo run, const char *sha256,
                              GError **error);
+bool rows_result_file_seen(StoreView *view, int64_t log, ItemNo run, const char *sha256, bool *ret_seen,
+                           GError **error);
 bool rows_blob_read(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error);
 const char *table_name(int table, int *ret_keys);
 BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **error);

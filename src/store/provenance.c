@@ -1,0 +1,69 @@
+/* Where things came from. */
+#include "base/error.h"
+#include "store/internal.h"
+
+bool store_each_source(StoreView *view, const Id *log, const char *system, StoreSourceFn fn, void *payload,
+                       GError **error)
+{
+        int64_t no;
+
+        return view_log_no(view, log, &no, error) &&
+               view->backend->source_read(view, no, system, fn, payload, error);
+}
+
+bool store_link_was_there(StoreView *view, const Id *log, ItemNo from, LinkTypeId type, ItemNo to, AsId as,
+                          bool *ret_was, GError **error)
+{
+        const LinkKey key = { .from = from, .to = to, .type = type, .as = as };
+        int64_t no;
+
+        return view_log_no(view, log, &no, error) &&
+               view->backend->link_seen(view, no, &key, ret_was, error);
+}
+
+bool store_has_results(StoreView *view, const Id *log, ItemNo run, const Digest *file, bool *ret_has,
+                       GError **error)
+{
+        char hex[ZW_DIGEST_HEX];
+        int64_t no;
+
+        hex_encode(file->b, ZW_DIGEST_BYTES, hex);
+        return view_log_no(view, log, &no, error) &&
+               view->backend->result_file_seen(view, no, run, hex, ret_has, error);
+}
+
+typedef struct {
+        Origin origin;
+        bool found;
+} CommitOrigin;
+
+static bool origin_keep(const CommitRow *row, void *payload, GError **error)
+{
+        CommitOrigin *keep = payload;
+        g_auto(OpenHeader) open = { 0 };
+
+        if (!header_open(row->header, row->header_n, &open, error))
+                return false;
+        if (!origin_find(open.origin, &keep->origin)) {
+                error_set(error, ZW_ERR_VERSION, "origin", "a commit names the origin \"%s\"", open.origin);
+                return false;
+        }
+        keep->found = true;
+        return true;
+}
+
+bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)
+{
+        CommitOrigin keep = { .found = false };
+        int64_t no;
+
+        if (!view_log_no(view, log, &no, error) ||
+            !view->backend->commit_read(view, no, seq, seq, origin_keep, &keep, error))
+                return false;
+        if (!keep.found) {
+                error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is no commit %" G_GUINT64_FORMAT, seq);
+                return false;
+        }
+        *ret_origin = keep.origin;
+        return true;
+}
