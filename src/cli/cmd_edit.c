@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { IMPORT_MAX = 1 << 30 };
-
 static void print_commit(const json_t *answer)
 {
         static const char *const names[] = { "created", "updated", "unchanged" };
@@ -67,68 +65,6 @@ bool cmd_project(Cli *cli, char **args, GError **error)
                                   NULL, error);
         error_set(error, ZW_ERR_USAGE, "project", "use `project list` or `project create KEY [TITLE]`");
         return false;
-}
-
-/* Lines of native operations; a `commit` line gives the message. */
-static bool native_lines(const char *name, const char *text, json_t *ops, json_t *input, GError **error)
-{
-        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-        for (size_t i = 0; lines[i] != NULL; i++) {
-                json_t *op;
-
-                if (lines[i][0] == '\0')
-                        continue;
-                op = jread_parse(lines[i], strlen(lines[i]), error);
-                if (op == NULL) {
-                        error_set_where(error == NULL ? NULL : *error, "%s line %zu", name, i + 1);
-                        return false;
-                }
-                if (g_strcmp0(jread_get_string(op, "op"), "commit") == 0) {
-                        json_object_set(input, "message", json_object_get(op, "message"));
-                        json_decref(op);
-                } else {
-                        json_array_append_new(ops, op);
-                }
-        }
-        return true;
-}
-
-static bool native_file(const char *name, json_t *ops, json_t *input, GError **error)
-{
-        g_autofree char *text = NULL;
-        g_autoptr(GError) why = NULL;
-        gsize n;
-
-        if (!g_file_get_contents(name, &text, &n, &why)) {
-                error_set(error, ZW_ERR_INPUT, name, "%s", why->message);
-                return false;
-        }
-        if (n > IMPORT_MAX || strlen(text) != n || !g_utf8_validate(text, (gssize)n, NULL)) {
-                error_set(error, n > IMPORT_MAX ? ZW_ERR_LIMIT : ZW_ERR_ENCODING, name,
-                          "the file is too large or not UTF-8 text");
-                return false;
-        }
-        return native_lines(name, text, ops, input, error);
-}
-
-bool cmd_import(Cli *cli, char **args, GError **error)
-{
-        gboolean dry_run = FALSE;
-        const GOptionEntry options[] = { { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
-                                           "check everything and change nothing", NULL },
-                                         G_OPTION_ENTRY_NULL };
-        g_auto(GStrv) operands = NULL;
-        g_autoptr(Json) input = json_object(), ops = json_array();
-
-        if (!cli_parse(cli, args, options, 1, -1, &operands, error))
-                return false;
-        for (char **name = operands; *name != NULL; name++)
-                if (!native_file(*name, ops, input, error))
-                        return false;
-        json_object_set(input, "ops", ops);
-        json_object_set_new(input, "dry_run", json_boolean(dry_run));
-        return cli_answer(cli, "edit", json_incref(input), print_commit, error);
 }
 
 /* A value as the attribute's type takes it: JSON where it is JSON, else text. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 1 << 30 };
+enum { ANSWER_MAX = 1 << 30, ROWS_SHOWN = 20 };
 
 /* ---- files ---- */
 
@@ -54,6 +54,56 @@ static ServiceFiles files_of(const GArray *files)
         return (ServiceFiles){ (const ServiceFile *)(const void *)files->data, files->len };
 }
 
+/* What import and inspect take besides files. */
+typedef struct {
+        char *format, *profile;
+} ReadOptions;
+
+static void read_options_clear(ReadOptions *options)
+{
+        g_free(options->format);
+        g_free(options->profile);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReadOptions, read_options_clear)
+
+static json_t *profile_load(const char *path, GError **error)
+{
+        g_autoptr(GError) why = NULL;
+        g_autofree char *text = NULL;
+        json_t *profile;
+        gsize n;
+
+        if (!g_file_get_contents(path, &text, &n, &why)) {
+                error_set(error, ZW_ERR_INPUT, path, "%s", why->message);
+                return NULL;
+        }
+        profile = jread_parse(text, n, error);
+        if (profile == NULL && error != NULL)
+                error_set_where(*error, "%s %s", path,
+                                error_where(*error) == NULL ? "" : error_where(*error));
+        return profile;
+}
+
+/* A profile is a file when it looks like one, else the name of one that comes with the program. */
+static json_t *input_new(const ReadOptions *options, GError **error)
+{
+        const char *profile = options->profile;
+        g_autoptr(Json) input = json_object();
+        json_t *value;
+
+        if (options->format != NULL)
+                json_object_set_new(input, "format", json_string(options->format));
+        if (profile == NULL)
+                return g_steal_pointer(&input);
+        value = strchr(profile, '/') != NULL || g_str_has_suffix(profile, ".json")
+                        ? profile_load(profile, error)
+                        : json_string(profile);
+        if (value == NULL)
+                return NULL;
+        json_object_set_new(input, "profile", value);
+        return g_steal_pointer(&input);
+}
+
 /* ---- inspect ---- */
 
 static const char *text_of(const json_t *object, const char *key)
@@ -63,13 +113,20 @@ static const char *text_of(const json_t *object, const char *key)
         return text == NULL ? "" : text;
 }
 
+/* Long lists are cut; --json gives all of them. */
 static void print_rows(const char *label, const json_t *rows, const char *member)
 {
         const json_t *row;
         size_t i;
 
         json_array_foreach(rows, i, row)
+        {
+                if (i == ROWS_SHOWN) {
+                        printf("%s: %zu more, which --json lists\n", label, json_array_size(rows) - i);
+                        return;
+                }
                 printf("%s %s: %s\n", label, text_of(row, "where"), text_of(row, member));
+        }
 }
 
 static void print_figure(const char *name, const json_t *value)
@@ -133,23 +190,135 @@ static json_t *inspect(const json_t *input, ServiceFiles files, GError **error)
 
 bool cmd_inspect(Cli *cli, char **args, GError **error)
 {
-        g_autofree char *format = NULL;
-        const GOptionEntry options[] = { { "format", 0, 0, G_OPTION_ARG_STRING, &format,
-                                           "Read as this format", "FORMAT" },
+        g_auto(ReadOptions) read = { 0 };
+        const GOptionEntry options[] = { { "format", 0, 0, G_OPTION_ARG_STRING, &read.format,
+                                           "read as this format", "FORMAT" },
+                                         { "profile", 0, 0, G_OPTION_ARG_STRING, &read.profile,
+                                           "column mapping: a name or a file", "NAME|FILE.json" },
                                          G_OPTION_ENTRY_NULL };
-        g_autoptr(Json) input = json_object(), answer = NULL;
+        g_autoptr(Json) input = NULL, answer = NULL;
         g_autoptr(GArray) files = NULL;
         g_auto(GStrv) operands = NULL;
 
         if (!cli_parse(cli, args, options, 1, -1, &operands, error))
                 return false;
-        if (format != NULL)
-                json_object_set_new(input, "format", json_string(format));
-        files = files_open(operands, error);
+        input = input_new(&read, error);
+        files = input == NULL ? NULL : files_open(operands, error);
         answer = files == NULL ? NULL : inspect(input, files_of(files), error);
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_inspected);
         cli->refused = has_refusal(answer);
+        return true;
+}
+
+/* ---- import ---- */
+
+static void print_counts(const json_t *answer, const char *what)
+{
+        const char *kind;
+        json_t *n;
+
+        json_object_foreach(json_object_get(answer, what), kind, n)
+                printf("%s %" JSON_INTEGER_FORMAT " %s\n", what, json_integer_value(n), kind);
+}
+
+static void print_kept(const json_t *rows)
+{
+        const json_t *row;
+        size_t i;
+
+        json_array_foreach(rows, i, row)
+        {
+                if (i == ROWS_SHOWN) {
+                        printf("kept: %zu more, which --json lists\n", json_array_size(rows) - i);
+                        return;
+                }
+                if (json_object_get(row, "item") != NULL)
+                        printf("kept %s: %s of %s as it is here\n", text_of(row, "where"),
+                               text_of(row, "member"), text_of(row, "item"));
+                else
+                        printf("kept %s: %s %s %s as it is here (%s)\n", text_of(row, "where"),
+                               text_of(row, "from"), text_of(row, "link"), text_of(row, "to"),
+                               text_of(row, "here"));
+        }
+}
+
+static void print_imported(const json_t *answer)
+{
+        static const char *const counts[] = { "created", "updated",  "unchanged",
+                                              "links",   "attached", "missing" };
+        const bool stopped = json_array_size(json_object_get(answer, "refused")) > 0;
+        const json_t *commit = json_object_get(answer, "commit");
+
+        print_rows("refused", json_object_get(answer, "refused"), "reason");
+        print_rows("problem", json_object_get(answer, "problems"), "message");
+        print_rows("lost", json_object_get(answer, "lost"), "what");
+        print_rows("unmatched", json_object_get(answer, "unmatched"), "what");
+        print_kept(json_object_get(answer, "kept"));
+        for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+                print_counts(answer, counts[i]);
+        if (json_object_get(answer, "results") != NULL)
+                printf("results %" JSON_INTEGER_FORMAT "\n",
+                       json_integer_value(json_object_get(answer, "results")));
+        if (!json_is_null(commit))
+                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
+        else if (jread_get_bool(answer, "dry_run", false))
+                puts("dry run: nothing was changed");
+        else
+                puts(stopped ? "refused: nothing was changed" : "nothing to change");
+}
+
+static bool has_accepted(const json_t *answer)
+{
+        static const char *const counts[] = { "created", "updated", "unchanged" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+                if (json_object_size(json_object_get(answer, counts[i])) > 0)
+                        return true;
+        return false;
+}
+
+static void report_refused(const json_t *rows)
+{
+        const json_t *first = json_array_get(rows, 0);
+        size_t n = json_array_size(rows);
+
+        fprintf(stderr, "zw: %s: %s (%zu refused; nothing was changed)\n", text_of(first, "where"),
+                text_of(first, "reason"), n);
+}
+
+bool cmd_import(Cli *cli, char **args, GError **error)
+{
+        g_auto(ReadOptions) read = { 0 };
+        gboolean dry_run = FALSE, partial = FALSE;
+        const GOptionEntry options[] = {
+                { "format", 0, 0, G_OPTION_ARG_STRING, &read.format, "read as this format", "FORMAT" },
+                { "profile", 0, 0, G_OPTION_ARG_STRING, &read.profile, "column mapping: a name or a file",
+                  "NAME|FILE.json" },
+                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "check everything and change nothing", NULL },
+                { "partial", 0, 0, G_OPTION_ARG_NONE, &partial, "commit what is not refused", NULL },
+                G_OPTION_ENTRY_NULL
+        };
+        g_autoptr(Json) input = NULL, answer = NULL;
+        g_autoptr(GArray) files = NULL;
+        g_auto(GStrv) operands = NULL;
+
+        if (!cli_parse(cli, args, options, 1, -1, &operands, error))
+                return false;
+        input = input_new(&read, error);
+        files = input == NULL ? NULL : files_open(operands, error);
+        if (files == NULL)
+                return false;
+        json_object_set_new(input, "dry_run", json_boolean(dry_run));
+        json_object_set_new(input, "partial", json_boolean(partial));
+        answer = cli_call_files(cli, "import", json_incref(input), files_of(files), error);
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_imported);
+        cli->refused = json_array_size(json_object_get(answer, "refused")) > 0 &&
+                       !(partial && has_accepted(answer));
+        if (cli->refused)
+                report_refused(json_object_get(answer, "refused"));
         return true;
 }

@@ -280,6 +280,28 @@ static bool delimiter_choose(const char *text, size_t n, const char *wanted, cha
 
 /* ---- the file ---- */
 
+/* Records are counted before the first is taken, so that a file without an end costs no more than this. */
+static bool records_check(const char *text, size_t n, char delimiter, const Sheet *sheet, GError **error)
+{
+        g_auto(Csv) csv = csv_init(text, n, delimiter);
+        size_t records = 0;
+
+        if (n < SHEET_ROWS_MAX)
+                return true;
+        while (records <= SHEET_ROWS_MAX && record_next(&csv, NULL))
+                records++;
+        return sheet_rows_check(sheet, records, error);
+}
+
+/* A spreadsheet would take such a cell for a formula; who wrote it put an apostrophe in front. */
+static const char *unguarded(const char *cell)
+{
+        const size_t quotes = strspn(cell, "'");
+
+        return quotes > 0 && cell[quotes] != '\0' && strchr(SHEET_FORMULA, cell[quotes]) != NULL ? cell + 1
+                                                                                                 : cell;
+}
+
 static bool records_read(Csv *csv, Sheet *sheet, Sink *sink, GError **error)
 {
         GError *why = NULL;
@@ -301,6 +323,8 @@ static bool records_read(Csv *csv, Sheet *sheet, Sink *sink, GError **error)
                 }
                 if (csv->stray)
                         sink_problem(sink, where, "text stands behind a closing quote");
+                for (guint i = 0; i < csv->cells->len; i++)
+                        csv->cells->pdata[i] = (gpointer)(uintptr_t)unguarded(csv->cells->pdata[i]);
                 if (!sheet_row(sheet, csv->record, (const char *const *)csv->cells->pdata, csv->cells->len,
                                error))
                         return false;
@@ -338,7 +362,8 @@ bool csv_read(const Source *source, Sink *sink, GError **error)
         nul = memchr(text, '\0', n);
         if (nul != NULL)
                 return refuse_at((size_t)(nul - text), ZW_ERR_INPUT, "a zero byte is no text", error);
-        if (!delimiter_choose(text, n, sheet_profile(sheet)->delimiter, &delimiter, error))
+        if (!delimiter_choose(text, n, sheet_profile(sheet)->delimiter, &delimiter, error) ||
+            !records_check(text, n, delimiter, sheet, error))
                 return false;
         quoted = delimiter == '\t' ? g_strdup("'\\t'") : g_strdup_printf("'%c'", delimiter);
         sink_figure_text(sink, "encoding", encoding);

@@ -9,14 +9,14 @@
 enum { HEAD_BYTES = 64 << 10 };
 
 static const FormatDef formats[] = {
-#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, summary) \
-        { name, extensions, summary, bytes, depth, reader, writer },
+#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, whole, summary) \
+        { name, extensions, summary, bytes, depth, reader, writer, whole },
 #include "exchange/formats.def"
 #undef FORMAT
 };
 
 static const char *const names[] = {
-#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, summary) name,
+#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, whole, summary) name,
 #include "exchange/formats.def"
 #undef FORMAT
 };

@@ -14,7 +14,7 @@
 #include <glib.h>
 
 typedef enum {
-#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, summary) ZW_FORMAT_##symbol,
+#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, whole, summary) ZW_FORMAT_##symbol,
 #include "exchange/formats.def"
 #undef FORMAT
         ZW_FORMAT_COUNT
@@ -24,11 +24,11 @@ typedef struct Sink Sink;
 
 /* What a reader gets. */
 typedef struct {
-        const char *name;    /* base name of the file, for messages and run identity */
-        GBytes *bytes;       /* all of it, unpacked when it was .xz */
+        const char *name;      /* base name of the file, for messages and run identity */
+        GBytes *bytes;         /* all of it, unpacked when it was .xz */
         const json_t *profile; /* column mapping or test mapping; NULL for none (docs/import.md) */
         size_t depth_max;
-        bool figures_only;   /* inspect: operations are not wanted, sink_op does nothing */
+        bool figures_only; /* inspect: operations are not wanted, sink_op does nothing */
 } Source;
 
 typedef bool (*FormatReader)(const Source *source, Sink *sink, GError **error);
@@ -39,6 +39,7 @@ typedef struct {
         size_t depth_max;
         FormatReader read;
         bool can_export;
+        bool whole; /* a file holds all there is of its source system */
 } FormatDef;
 
 const FormatDef *format_def(FormatId format);
@@ -46,7 +47,8 @@ const FormatDef *format_def(FormatId format);
 const char *const *format_names(size_t *ret_n);
 bool format_find(const char *name, FormatId *ret_format);
 /* Guesses from the content (first), the name (second). Errors: FORMAT_UNKNOWN saying what was seen. */
-bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- The sink: NDJSON lines to the parent, within the worker's output limit ---- */
 

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* A commit has no more operations. */
+enum { NATIVE_LINES_MAX = 1000000 };
+
 typedef enum {
         SHAPE_TEXT,
         SHAPE_TEXT_OR_NULL,
@@ -49,14 +52,18 @@ static const ShapeRow rows[] = {
         { "unlink", "type", SHAPE_LINK_TYPE, true },
         { "unlink", "to", SHAPE_NAMED, true },
         { "unlink", "as", SHAPE_TEXT, false },
-        { "retire", "key", SHAPE_TEXT, true },
-        { "transition", "key", SHAPE_TEXT, true },
+        { "retire", "key", SHAPE_NAMED, true },
+        { "transition", "key", SHAPE_NAMED, true },
         { "transition", "to", SHAPE_TEXT, true },
         { "result", "case", SHAPE_NAMED, true },
         { "result", "run", SHAPE_NAMED, true },
         { "result", "status", SHAPE_TEXT, true },
         { "result", "at", SHAPE_TEXT, true },
         { "result", "message", SHAPE_TEXT_OR_NULL, false },
+        { "attach", "item", SHAPE_NAMED, true },
+        { "attach", "name", SHAPE_TEXT, true },
+        { "attach", "digest", SHAPE_TEXT, true },
+        { "attach", "media", SHAPE_TEXT, false },
         { "setting", "name", SHAPE_TEXT, true },
         { "setting", "value", SHAPE_ANY, false },
         { "commit", "message", SHAPE_TEXT, true },
@@ -223,6 +230,7 @@ static bool line_read(const char *line, size_t n, size_t number, Sink *sink, GEr
         sink_figure_add(sink, "operations", jread_get_string(op, "op"), 1);
         if (jread_get_string(op, "kind") != NULL)
                 sink_figure_add(sink, "kinds", jread_get_string(op, "kind"), 1);
+        json_object_set_new(op, "where", json_string(where));
         sink_op(sink, g_steal_pointer(&op));
         return true;
 }
@@ -235,12 +243,30 @@ static bool is_blank(const char *line, size_t n)
         return true;
 }
 
+/* More lines than a commit has operations can be told before the first is read. */
+static bool lines_check(const char *text, size_t n, GError **error)
+{
+        g_autofree char *where = NULL;
+        size_t lines = 0;
+
+        for (const char *p = text, *end = text + n; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+                if (++lines > NATIVE_LINES_MAX) {
+                        where = g_strdup_printf("line %d", NATIVE_LINES_MAX + 1);
+                        error_set(error, ZW_ERR_LIMIT, where, "a file has at most %d lines",
+                                  NATIVE_LINES_MAX);
+                        return false;
+                }
+        return true;
+}
+
 bool native_read(const Source *source, Sink *sink, GError **error)
 {
         gsize n;
         const char *text = g_bytes_get_data(source->bytes, &n);
         size_t from = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, number = 0;
 
+        if (!lines_check(text, n, error))
+                return false;
         sink_figure_map(sink, "operations");
         sink_figure_map(sink, "kinds");
         while (from < n) {

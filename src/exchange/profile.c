@@ -152,6 +152,25 @@ bool profile_read(const json_t *json, Profile *ret_profile, GError **error)
         return true;
 }
 
+json_t *profile_new_builtin(const char *name, GError **error)
+{
+        g_autoptr(Json) all = jread_parse(profile_texts[0], strlen(profile_texts[0]), error);
+        g_autoptr(GPtrArray) names = g_ptr_array_new();
+        g_autofree char *near = NULL;
+        json_t *profile;
+        const char *known;
+
+        if (all == NULL)
+                return NULL;
+        if (json_object_get(all, name) != NULL)
+                return json_incref(json_object_get(all, name));
+        json_object_foreach(all, known, profile) g_ptr_array_add(names, (gpointer)(uintptr_t)known);
+        near = near_names(name, (const char *const *)names->pdata, names->len);
+        error_set(error, ZW_ERR_NAME_UNKNOWN, "profile",
+                  "no profile of this name comes with the program: \"%s\"%s", name, near);
+        return NULL;
+}
+
 /* ---- headers ---- */
 
 static char *header_plain(const char *header)

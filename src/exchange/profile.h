@@ -37,6 +37,11 @@ typedef struct {
  * member; near names for members and attributes that are not there. */
 bool profile_read(const json_t *json, Profile *ret_profile, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The profile of this name that comes with the program (data/profiles). Errors: NAME_UNKNOWN, with near names. */
+json_t *profile_new_builtin(const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+extern const char *const profile_texts[];
+extern const size_t profile_texts_count;
+
 /* The member or attribute of this name; false when there is none. `extra` is none: it is where the rest goes. */
 bool profile_member_find(const char *name, SheetMember *ret_member);
 

@@ -4,7 +4,7 @@
 
 #include "exchange/format.h"
 
-#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, summary) \
+#define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, whole, summary) \
         bool reader(const Source *source, Sink *sink, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 #include "exchange/formats.def"
 #undef FORMAT

@@ -9,6 +9,9 @@
 
 enum { SHEET_ROWS_MAX = PROFILE_ROWS_MAX, SHEET_COLUMNS_MAX = 16384, SHEET_CELL_MAX = 1 << 20 };
 
+/* What a cell of a spreadsheet must not begin with, or it is taken for a formula. */
+#define SHEET_FORMULA "=+-@\t\r"
+
 typedef struct Sheet Sheet;
 
 /* `system` is the first part of the source identity: `csv` gives csv:<name of the profile, else of the file>. `row` is

@@ -23,6 +23,8 @@ typedef struct {
         WorkerResult *result;
         bool format_seen, ended;
         GError *error; /* what the child reported */
+        GByteArray *
+                ops; /* their lines, parsed only when the whole file was read: a refused file costs no trees */
 } Answer;
 
 void worker_result_free(WorkerResult *result)
@@ -151,20 +153,31 @@ static bool take_end(Answer *answer, const json_t *value)
         return true;
 }
 
+static bool is_op(const char *line, size_t n)
+{
+        static const char head[] = "{\"op\":";
+
+        return n >= strlen(head) && memcmp(line, head, strlen(head)) == 0;
+}
+
 static bool take_line(Answer *answer, const char *line, size_t n)
 {
-        g_autoptr(Json) object = jread_parse(line, n, NULL);
+        g_autoptr(Json) object = is_op(line, n) ? NULL : jread_parse(line, n, NULL);
         WorkerResult *result = answer->result;
         const struct {
                 const char *name;
                 json_t *list;
-        } lists[] = { { "op", result->ops },
-                      { "refused", result->refused },
+        } lists[] = { { "refused", result->refused },
                       { "problem", result->problems },
                       { "lost", result->lost } };
         const char *format = jread_get_string(object, "format");
         json_t *value;
 
+        if (is_op(line, n)) {
+                g_byte_array_append(answer->ops, (const guint8 *)line, (guint)n);
+                g_byte_array_append(answer->ops, (const guint8 *)"\n", 1);
+                return true;
+        }
         for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
                 value = json_object_get(object, lists[i].name);
                 if (json_is_object(value))
@@ -305,6 +318,25 @@ static bool status_check(const Child *child, int status, const Answer *answer, G
         return false;
 }
 
+static bool ops_parse(const Answer *answer, GError **error)
+{
+        const char *line = (const char *)answer->ops->data, *end = line + answer->ops->len;
+
+        while (line < end) {
+                const char *to = memchr(line, '\n', (size_t)(end - line));
+                g_autoptr(Json) object = jread_parse(line, (size_t)(to - line), NULL);
+                json_t *op = json_object_get(object, "op");
+
+                if (!json_is_object(op) || json_array_append(answer->result->ops, op) != 0) {
+                        error_set(error, ZW_ERR_WORKER, NULL,
+                                  "the reader was stopped: its answer has no known form");
+                        return false;
+                }
+                line = to + 1;
+        }
+        return true;
+}
+
 /* ---- all of it ---- */
 
 static char *profile_text(const json_t *profile, GError **error)
@@ -360,15 +392,16 @@ WorkerResult *worker_read(int fd, const char *name, const char *format, const js
                          order,
                          profile_json,
                          NULL };
+        g_autoptr(GByteArray) ops = g_byte_array_new();
         Child child = { .out = -1 };
-        Answer answer = { .result = result };
+        Answer answer = { .result = result, .ops = ops };
         bool good;
 
         if (profile_json == NULL || !file_check(fd, name, error) ||
             !child_start(&child, fd, argv, limits, error))
                 return NULL;
         child_listen(&child, &answer, limits->output_bytes);
-        good = status_check(&child, child_end(&child), &answer, error);
+        good = status_check(&child, child_end(&child), &answer, error) && ops_parse(&answer, error);
         g_clear_error(&answer.error);
         return good ? g_steal_pointer(&result) : NULL;
 }

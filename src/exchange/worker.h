@@ -36,8 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkerResult, worker_result_free)
 /* Reads `fd` (a regular file; .xz is unpacked in the child) named `name`. `format` may be NULL: it is sniffed in the
  * child. `profile` may be NULL. Errors: those of the reader; FORMAT_UNKNOWN; LIMIT; WORKER when the child was stopped by
  * a limit or a signal, saying which. The processor time limit also bounds the waiting: three times it and ten seconds. */
-WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile, bool figures_only,
-                          const WorkerLimits *limits, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile,
+                          bool figures_only, const WorkerLimits *limits, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* True for `PROGRAM --worker NAME FORMAT LIMITS PROFILE`. */
 bool worker_wanted(int argc, char **argv);

@@ -196,6 +196,23 @@ static void summarize(const XlsxSheet *x, GString *summary)
                 g_string_append_printf(summary, "/merged%zu", x->merged);
 }
 
+/* Rows are counted as what begins like one, before the first is read, so that a sheet without an end costs no more. */
+static bool rows_check(XlsxSheet *x, GError **error)
+{
+        static const char *const starts[] = { "<row", ":row" };
+        gsize n;
+        const char *text = g_bytes_get_data(x->part->part, &n), *end = text + n;
+        size_t rows = 0;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(starts); i++)
+                for (const char *p = text; (p = memmem(p, (size_t)(end - p), starts[i], 4)) != NULL; p += 4)
+                        if (++rows > SHEET_ROWS_MAX) {
+                                x->row = rows;
+                                return refuse(x, error, ZW_ERR_LIMIT, "the sheet has too many rows");
+                        }
+        return true;
+}
+
 static bool part_read(const Workbook *book, const WorkbookSheet *part, Sheet *sheet, Sink *sink,
                       GString *summary, GError **error)
 {
@@ -206,7 +223,7 @@ static bool part_read(const Workbook *book, const WorkbookSheet *part, Sheet *sh
         };
         g_autofree char *where = g_strdup_printf("sheet \"%.60s\"", part->name);
 
-        if (xml == NULL || !sheet_walk(&x, error))
+        if (xml == NULL || !rows_check(&x, error) || !sheet_walk(&x, error))
                 return false;
         summarize(&x, summary);
         if (sheet == NULL && x.rows > 0)

@@ -46,7 +46,7 @@ static void refusal_write(JWrite *w, const ServiceFile *file, const GError *why)
 static bool inspect_one(const json_t *input, const ServiceFile *file, JWrite *w, GError **error)
 {
         g_autoptr(WorkerResult) result = NULL;
-        const json_t *profile;
+        g_autoptr(Json) profile = NULL;
         const char *format;
 
         if (!reading_options(input, &format, &profile, error))

@@ -74,10 +74,10 @@ typedef struct {
         Store *store;
         Id log;
         Id actor;
-        bool states;       /* an item's state is honoured: restore and sample only */
-        bool merge;        /* people's changes come before those of items named by outside identity: imports */
-        bool dry;          /* nothing is to be written: no blobs are made */
-        json_t *refused;   /* of {"where","reason"}, or NULL */
+        bool states;     /* an item's state is honoured: restore and sample only */
+        bool merge;      /* people's changes come before those of items named by outside identity: imports */
+        bool dry;        /* nothing is to be written: no blobs are made */
+        json_t *refused; /* of {"where","reason"}, or NULL */
         GPtrArray *places; /* place (or NULL, borrowed from `native`) of each operation given back, or NULL */
 } ResolveContext;
 json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)

@@ -1,6 +1,7 @@
 #include "service/reading.h"
 
 #include "base/near.h"
+#include "exchange/profile.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -60,28 +61,42 @@ WorkerResult *reading_run(const ServiceFile *file, const char *format, const jso
         return NULL;
 }
 
-bool reading_options(const json_t *input, const char **ret_format, const json_t **ret_profile, GError **error)
+static bool format_check(const json_t *format, GError **error)
 {
-        const json_t *format = json_object_get(input, "format"), *profile = json_object_get(input, "profile");
         g_autofree char *near = NULL;
         const char *const *names;
         FormatId id;
         size_t n;
 
-        if ((format != NULL && !json_is_string(format)) || (profile != NULL && !json_is_object(profile))) {
-                error_set(error, ZW_ERR_USAGE,
-                          format != NULL && !json_is_string(format) ? "/format" : "/profile",
-                          "a format is a text, a profile an object");
+        if (format == NULL || (json_is_string(format) && format_find(json_string_value(format), &id)))
+                return true;
+        if (!json_is_string(format)) {
+                error_set(error, ZW_ERR_USAGE, "/format", "a format is named by a text");
                 return false;
         }
-        if (format != NULL && !format_find(json_string_value(format), &id)) {
-                names = format_names(&n);
-                near = near_names(json_string_value(format), names, n);
-                error_set(error, ZW_ERR_NAME_UNKNOWN, "/format", "there is no format \"%s\"%s",
-                          json_string_value(format), near);
+        names = format_names(&n);
+        near = near_names(json_string_value(format), names, n);
+        error_set(error, ZW_ERR_NAME_UNKNOWN, "/format", "there is no format \"%s\"%s",
+                  json_string_value(format), near);
+        return false;
+}
+
+bool reading_options(const json_t *input, const char **ret_format, json_t **ret_profile, GError **error)
+{
+        json_t *format = json_object_get(input, "format"), *given = json_object_get(input, "profile");
+        g_autoptr(Json) profile = NULL;
+
+        if (!format_check(format, error))
                 return false;
-        }
+        if (json_is_string(given))
+                profile = profile_new_builtin(json_string_value(given), error);
+        else if (json_is_object(given))
+                profile = json_incref(given);
+        else if (given != NULL)
+                error_set(error, ZW_ERR_USAGE, "/profile", "a profile is an object or a name");
+        if (given != NULL && profile == NULL)
+                return false;
         *ret_format = json_string_value(format);
-        *ret_profile = profile;
+        *ret_profile = g_steal_pointer(&profile);
         return true;
 }

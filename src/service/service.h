@@ -51,6 +51,7 @@ bool service_call(Service *service, const Caller *caller, const char *usecase, c
 /* The use case `inspect`, which needs no data directory: members of `input` are `format` and `profile`, both optional. One
  * file gives {"file","format","version","figures","problems","lost"}, several an array of these, in which a file that cannot
  * be read has `refused` instead. Errors: those of the reader, for a single file. */
-bool service_inspect(const json_t *input, ServiceFiles files, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool service_inspect(const json_t *input, ServiceFiles files, JWrite *w, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -137,7 +137,7 @@ class Commands(Plant):
         for bad in ({'op': 'item', 'kind': 'zone', 'titel': 'x'}, {'op': 'link', 'from': 'A', 'type': 'part_of', 'to': 'B'},
                     {'op': 'nothing'}, {'op': 'setting', 'name': 'none', 'value': 1}, {'op': 'item', 'kind': 'zone', 'attrs': {'isolated': 'yes'}}, {}):
             with self.subTest(bad=bad):
-                self.assertIn('operation 2', self.zw('import', self.lines(good, bad), code=2 if bad.get('from') or bad.get('name') else 3))
+                self.assertIn('zw: line 2', self.zw('import', self.lines(good, bad), code=3))
         self.assertEqual(self.json('list'), [])
 
     def test_not_json(self):
