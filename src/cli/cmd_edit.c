@@ -30,11 +30,16 @@ static bool edit(Cli *cli, json_t *op, GError **error)
 
 bool cmd_init(Cli *cli, char **args, GError **error)
 {
+        gboolean sample = FALSE;
+        const GOptionEntry options[] = {
+                { "sample", 0, 0, G_OPTION_ARG_NONE, &sample, "With the sample plant", NULL },
+                G_OPTION_ENTRY_NULL,
+        };
         g_auto(GStrv) operands = NULL;
         g_autoptr(Json) answer = NULL;
         const char *key;
 
-        if (!cli_parse(cli, args, NULL, 0, 0, &operands, error))
+        if (!cli_parse(cli, args, options, 0, 0, &operands, error))
                 return false;
         key = cli->project == NULL ? "MAIN" : cli->project;
         if (cli->data == NULL) {
@@ -43,10 +48,11 @@ bool cmd_init(Cli *cli, char **args, GError **error)
         }
         if (!service_create(cli->data, error))
                 return false;
-        answer = cli_call(cli, "project.create", json_pack("{s:s, s:s}", "key", key, "title", key), error);
+        answer = cli_call(cli, sample ? "sample.create" : "project.create",
+                          json_pack("{s:s, s:s}", "key", key, "title", key), error);
         if (answer == NULL)
                 return false;
-        printf("created %s with project %s\n", cli->data, key);
+        printf("created %s with %s %s\n", cli->data, sample ? "the sample plant as project" : "project", key);
         return true;
 }
 
