@@ -151,6 +151,26 @@ static bool instance_is_in(GraphView view, ItemNo component, ItemNo place)
         return false;
 }
 
+/* Does an asset stand where the member is: is it the member, or an asset of the conduit, place or system it is? What asks
+ * (a zone about its conduit) makes no difference. */
+static bool asset_is_at(PlaceContext *context, ItemNo asset, ItemNo member)
+{
+        GraphView view = context->assess->view;
+
+        if (asset == member)
+                return true;
+        switch (graph_kind(view, member)) {
+        case ZW_KIND_ASSET:
+                return false;
+        case ZW_KIND_SYSTEM:
+                return true;
+        case ZW_KIND_CONDUIT:
+                return item_place(view, asset) == member;
+        default:
+                return item_place(view, asset) == context->place;
+        }
+}
+
 static bool component_is_there(PlaceContext *context, ItemNo component, ItemNo member)
 {
         GraphView view = context->assess->view;
@@ -203,12 +223,9 @@ static bool record_is_there(PlaceContext *context, ItemNo record, ItemNo member)
                 if (!graph_is_live(view, edge.other))
                         continue;
                 any = true;
-                if (edge.other == member)
-                        return true;
                 if (graph_kind(view, edge.other) == ZW_KIND_COMPONENT
                             ? component_is_there(context, edge.other, member)
-                            : graph_kind(view, member) != ZW_KIND_ASSET &&
-                                      item_place(view, edge.other) == context->place)
+                            : asset_is_at(context, edge.other, member))
                         return true;
         }
         return !any && graph_kind(view, record) == ZW_KIND_DOCUMENT;

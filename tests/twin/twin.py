@@ -187,13 +187,14 @@ class Twin:
 
     # ---- what a claim rests on ----
 
-    def component_there(self, component, place, member):
-        instances = {link['from'] for link in self.into(component, 'instance_of') if self.live(link['from'])}
+    def stands_at(self, asset, place, member):
         kind = self.kind(member)
-        if kind == 'system':
-            return bool(instances)
-        spot = member if kind == 'conduit' else place
-        return member in instances or kind != 'asset' and any(self.home(no) == spot for no in instances)
+        spot = {'conduit': member, 'asset': None}.get(kind, place)
+        return asset == member or kind == 'system' or spot is not None and self.home(asset) == spot
+
+    def component_there(self, component, place, member):
+        return any(self.stands_at(link['from'], place, member)
+                   for link in self.into(component, 'instance_of') if self.live(link['from']))
 
     def there(self, thing, place, member):
         if not self.live(thing):
@@ -209,9 +210,8 @@ class Twin:
         about = {link['to'] for link in self.out(thing, 'concerns') if self.live(link['to'])}
         if not about:
             return self.kind(thing) == 'document'
-        return member in about or any(
-            self.component_there(no, place, member) if self.kind(no) == 'component'
-            else self.kind(member) != 'asset' and self.home(no) == place for no in about)
+        return any(self.component_there(no, place, member) if self.kind(no) == 'component'
+                   else self.stands_at(no, place, member) for no in about)
 
     def any_suspect(self, links, end):
         return any(self.suspect(link) and self.live(link[end]) for link in links)

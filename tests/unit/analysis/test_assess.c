@@ -231,6 +231,27 @@ static void test_rests_on(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_SUSPECT);
 }
 
+/* The configuration of a firewall speaks for its conduit, whichever zone asks, and for no other conduit. */
+static void test_rests_on_configuration(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, SR_5_2, base.system), firewall = item(plant, ZW_KIND_ASSET, "{}");
+        ItemNo settings = item(plant, ZW_KIND_CONFIGURATION, "{}"), other;
+        ItemNo answer = claim(plant, needed, base.conduit, MET);
+
+        join(plant, firewall, ZW_LINK_PART_OF, base.conduit);
+        join(plant, answer, ZW_LINK_RESTS_ON, settings);
+        g_assert_cmpint((int)status_of(plant, base.conduit, SR_5_2), ==, STATUS_OPEN);
+        join(plant, settings, ZW_LINK_CONCERNS, firewall);
+        g_assert_cmpint((int)status_of(plant, base.conduit, SR_5_2), ==, STATUS_CLAIMED);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+        other = item(plant, ZW_KIND_CONDUIT, "{}");
+        join(plant, other, ZW_LINK_PART_OF, base.system);
+        join(plant, other, ZW_LINK_CONNECTS, base.zone);
+        join(plant, answer, ZW_LINK_COVERS, other);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+}
+
 /* A run that states another version than the installed one proves nothing any more. */
 static void test_version(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
@@ -409,6 +430,7 @@ int main(int argc, char **argv)
                       { "/assess/worst-member", test_worst_member },
                       { "/assess/unknown", test_unknown },
                       { "/assess/rests-on", test_rests_on },
+                      { "/assess/rests-on-configuration", test_rests_on_configuration },
                       { "/assess/version", test_version },
                       { "/assess/compensated", test_compensated },
                       { "/assess/expired", test_expired },
