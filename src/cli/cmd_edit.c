@@ -48,8 +48,8 @@ bool cmd_init(Cli *cli, char **args, GError **error)
         }
         if (!service_create(cli->data, error))
                 return false;
-        answer = cli_call(cli, sample ? "sample.create" : "project.create",
-                          json_pack("{s:s, s:s}", "key", key, "title", key), error);
+        answer = cli_call(cli, sample ? "sample.create" : "project.create", json_pack("{s:s}", "key", key),
+                          error);
         if (answer == NULL)
                 return false;
         printf("created %s with %s %s\n", cli->data, sample ? "the sample plant as project" : "project", key);

@@ -7,7 +7,7 @@
 
 #define SAMPLE_FOLDER "/zonewright/sample/"
 
-/* Lines of operations; a `commit` line gives the message. */
+/* Lines of operations; a `commit` line gives the message. `error` is not NULL. */
 static bool sample_read(GBytes *file, json_t *input, GError **error)
 {
         gsize n;
@@ -21,7 +21,7 @@ static bool sample_read(GBytes *file, json_t *input, GError **error)
                 g_autoptr(Json) op = jread_parse(line, length, error);
 
                 if (op == NULL) {
-                        error_set_where(error == NULL ? NULL : *error, "line %zu", number);
+                        error_set_where(*error, "line %zu", number);
                         return false;
                 }
                 if (g_strcmp0(jread_get_string(op, "op"), "commit") == 0)
