@@ -8,6 +8,8 @@
 static void print_commit(const json_t *answer)
 {
         static const char *const names[] = { "created", "updated", "unchanged" };
+        const json_t *key;
+        size_t k;
 
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
                 const char *kind;
@@ -16,6 +18,9 @@ static void print_commit(const json_t *answer)
                 json_object_foreach(json_object_get(answer, names[i]), kind, n)
                         printf("%s %" JSON_INTEGER_FORMAT " %s\n", names[i], json_integer_value(n), kind);
         }
+        json_array_foreach(json_object_get(answer, "keys"), k, key)
+                printf("%s%s%s", k == 0 ? "key " : ", ", json_string_value(key),
+                       k + 1 == json_array_size(json_object_get(answer, "keys")) ? "\n" : "");
         if (json_is_null(json_object_get(answer, "commit")))
                 puts("nothing to change");
         else

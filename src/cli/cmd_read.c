@@ -252,7 +252,9 @@ bool cmd_sl(Cli *cli, char **args, GError **error)
         g_auto(GStrv) operands = NULL;
 
         return cli_parse(cli, args, options, 0, 0, &operands, error) &&
-               cli_answer(cli, "sl", json_pack("{s:s*, s:s*}", "zone", zone, "component", component),
+               cli_answer(cli, "sl",
+                          json_pack("{s:s*, s:s*, s:b}", "zone", zone, "component", component, "reasons",
+                                    (int)cli->json),
                           print_places, error);
 }
 

@@ -105,7 +105,7 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
         g_autoptr(Json) native = NULL, ops = NULL;
 
         json_decref(write->outcome);
-        write->outcome = json_pack("{s:{}, s:{}, s:{}}", "created", "updated", "unchanged");
+        write->outcome = json_pack("{s:{}, s:{}, s:{}, s:[]}", "created", "updated", "unchanged", "keys");
         write->seq = 0;
         native = satisfies_expand(context.view, &context.log, write->ops, error);
         ops = native == NULL ? NULL : resolve_ops(&context, native, write->outcome, error);
@@ -122,7 +122,7 @@ bool usecase_edit(Call *call, JWrite *w, GError **error)
         EditWrite write = { .call = call,
                             .ops = json_object_get(call->input, "ops"),
                             .message = jread_get_string(call->input, "message") };
-        static const char *const names[] = { "created", "updated", "unchanged" };
+        static const char *const names[] = { "created", "updated", "unchanged", "keys" };
         bool ok;
 
         if (!json_is_array(write.ops)) {

@@ -75,7 +75,7 @@ static void reasons_write(JWrite *w, GraphView view, const PlaceAssessment *plac
         jwrite_array_end(w);
 }
 
-static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place)
+static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place, bool reasons)
 {
         jwrite_object_begin(w);
         jwrite_key_string(w, "place", graph_key(view, place->place));
@@ -89,7 +89,8 @@ static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place)
         vector_key(w, "verified_with_findings", &place->verified_with_findings);
         vector_key(w, "claimed_with_findings", &place->claimed_with_findings);
         jwrite_object_end(w);
-        reasons_write(w, view, place);
+        if (reasons)
+                reasons_write(w, view, place);
         jwrite_object_end(w);
 }
 
@@ -164,6 +165,7 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        bool reasons = jread_get_bool(call->input, "reasons", true);
         g_autoptr(Assess) assess = NULL;
 
         if (!graph_of_call(call, &pinned, error))
@@ -176,9 +178,9 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
         jwrite_array_begin(w);
         for (guint i = 0; i < places->len; i++) {
                 g_autoptr(PlaceAssessment)
-                        place = assess_place(assess, g_array_index(places, ItemNo, i), true);
+                        place = assess_place(assess, g_array_index(places, ItemNo, i), reasons);
 
-                place_write(w, pinned.view, place);
+                place_write(w, pinned.view, place, reasons);
         }
         jwrite_array_end(w);
         return true;

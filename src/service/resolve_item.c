@@ -419,6 +419,7 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
         const json_t *source = json_object_get(op, "source");
         g_autofree char *new = NULL;
         g_autoptr(Json) set = NULL;
+        json_t *keys;
         StateId state;
         KindId kind;
         Known *known;
@@ -445,6 +446,10 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
                                    known->key, "kind", kind_def(kind)->name, "state", state_def(state)->name,
                                    "set", set));
         resolver_count(r, "created", kind_def(kind)->name);
+        /* Only an edit asks for them: rows of an import have names of their own. */
+        keys = json_object_get(r->outcome, "keys");
+        if (keys != NULL)
+                json_array_append_new(keys, json_string(known->key));
         return true;
 }
 
