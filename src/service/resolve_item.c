@@ -168,7 +168,7 @@ static bool key_check(const char *key, GError **error)
 
 static bool length_check(const json_t *value, size_t max, const char *where, GError **error)
 {
-        if (max == 0 || json_string_length(value) <= max)
+        if (json_string_length(value) <= max)
                 return true;
         error_set(error, ZW_ERR_LIMIT, where, "a text of at most %zu bytes is expected, this one has %zu",
                   max, json_string_length(value));
@@ -212,26 +212,29 @@ static bool source_check(const json_t *source, GError **error)
 static bool members_check(const json_t *op, GError **error)
 {
         static const struct {
-                const char *name;
+                const char *name, *where;
                 json_type type;
                 size_t max;
-        } members[] = { { "title", JSON_STRING, ZW_TITLE_MAX }, { "body", JSON_STRING, 0 },
-                        { "owner", JSON_STRING, ZW_NAME_MAX },  { "tags", JSON_ARRAY, 0 },
-                        { "order", JSON_INTEGER, 0 },           { "parent", JSON_STRING, ZW_ITEM_KEY_MAX },
-                        { "source", JSON_OBJECT, 0 },           { "attrs", JSON_OBJECT, 0 } };
+        } members[] = { { "title", "/title", JSON_STRING, ZW_TITLE_MAX },
+                        { "body", "/body", JSON_STRING, SIZE_MAX },
+                        { "owner", "/owner", JSON_STRING, ZW_NAME_MAX },
+                        { "tags", "/tags", JSON_ARRAY, SIZE_MAX },
+                        { "order", "/order", JSON_INTEGER, SIZE_MAX },
+                        { "parent", "/parent", JSON_STRING, ZW_ITEM_KEY_MAX },
+                        { "source", "/source", JSON_OBJECT, SIZE_MAX },
+                        { "attrs", "/attrs", JSON_OBJECT, SIZE_MAX } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
                 const json_t *value = json_object_get(op, members[i].name);
-                g_autofree char *where = NULL;
 
                 if (value == NULL || json_is_null(value))
                         continue;
-                where = g_strdup_printf("/%s", members[i].name);
                 if (json_typeof(value) != members[i].type) {
-                        error_set(error, ZW_ERR_INPUT, where, "%s has the wrong type", members[i].name);
+                        error_set(error, ZW_ERR_INPUT, members[i].where, "%s has the wrong type",
+                                  members[i].name);
                         return false;
                 }
-                if (!length_check(value, members[i].max, where, error))
+                if (!length_check(value, members[i].max, members[i].where, error))
                         return false;
         }
         return tags_check(json_object_get(op, "tags"), error) &&
@@ -246,6 +249,12 @@ static bool source_is(const json_t *source, const json_t *given)
                g_strcmp0(jread_get_string(source, "id"), jread_get_string(given, "id")) == 0;
 }
 
+/* Of a new item most members are absent, which is what null says. */
+static bool is_same(const json_t *given, const json_t *now)
+{
+        return json_is_null(given) ? now == NULL || json_is_null(now) : json_equal(given, now);
+}
+
 /* What differs from the item as it is: only that is written. The revision last imported is not for files to say. */
 static json_t *difference(const Known *known, const json_t *op)
 {
@@ -258,7 +267,7 @@ static json_t *difference(const Known *known, const json_t *op)
         for (size_t i = 0; i < G_N_ELEMENTS(plain); i++) {
                 json_t *given = json_object_get(op, plain[i]);
 
-                if (given != NULL && !json_equal(given, json_object_get(known->members, plain[i])))
+                if (given != NULL && !is_same(given, json_object_get(known->members, plain[i])))
                         json_object_set(set, plain[i], given);
         }
         if (source != NULL && !source_is(json_object_get(known->members, "source"), source))
@@ -266,9 +275,7 @@ static json_t *difference(const Known *known, const json_t *op)
         json_object_del(json_object_get(set, "source"), "rev");
         json_object_foreach(json_object_get(op, "attrs"), name, value)
         {
-                json_t *now = json_object_get(attrs, name);
-
-                if (json_is_null(value) ? now != NULL : !json_equal(value, now))
+                if (!is_same(value, json_object_get(attrs, name)))
                         json_object_set(changed, name, value);
         }
         if (json_object_size(changed) > 0)
@@ -382,8 +389,8 @@ static Known *known_new(const Resolver *r)
         Known *known = g_new0(Known, 1);
         Id id = id_new();
 
-        known->members = json_pack("{s:s, s:s, s:{}, s:n, s:n, s:i, s:n, s:n, s:n}", "title", "", "body", "",
-                                   "attrs", "owner", "tags", "order", 0, "parent", "source", "attachments");
+        known->members = json_object();
+        json_object_set_new(known->members, "attrs", json_object());
         known->no = ZW_ITEM_NONE;
         known->rev = known->subst = 1;
         known->author = r->context->actor;
@@ -424,8 +431,9 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
         KindId kind;
         Known *known;
 
+        /* Without a key the item was looked for by its source, and there was none. */
         if (!kind_of(op, &kind, error) || !item_state(r, kind, op, &state, error) ||
-            !source_free_check(r, source, error) ||
+            (key != NULL && !source_free_check(r, source, error)) ||
             (key == NULL ? !new_key(r, kind, &new, error) : !key_check(key, error)))
                 return false;
         known = known_new(r);
