@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -320,5 +321,103 @@ bool cmd_import(Cli *cli, char **args, GError **error)
                        !(partial && has_accepted(answer));
         if (cli->refused)
                 report_refused(json_object_get(answer, "refused"));
+        return true;
+}
+
+/* ---- export ---- */
+
+/* A file is made beside its place and moved there when it is whole. */
+typedef struct {
+        char *path; /* of the temporary file, or NULL for standard output */
+        int fd;
+} Product;
+
+static void product_clear(Product *product)
+{
+        if (product->path == NULL)
+                return;
+        if (product->fd >= 0)
+                close(product->fd);
+        unlink(product->path);
+        g_free(product->path);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Product, product_clear)
+
+static bool product_open(Product *product, const char *target, GError **error)
+{
+        product->fd = STDOUT_FILENO;
+        if (target == NULL)
+                return true;
+        product->path = g_strdup_printf("%s.XXXXXX", target);
+        product->fd = g_mkstemp_full(product->path, O_RDWR | O_CLOEXEC, 0666);
+        if (product->fd >= 0)
+                return true;
+        error_set(error, ZW_ERR_STORAGE, target, "%s", g_strerror(errno));
+        g_clear_pointer(&product->path, g_free);
+        return false;
+}
+
+static bool product_finish(Product *product, const char *target, GError **error)
+{
+        if (target == NULL)
+                return true;
+        if (fsync(product->fd) == 0 && rename(product->path, target) == 0) {
+                close(product->fd);
+                g_clear_pointer(&product->path, g_free);
+                return true;
+        }
+        error_set(error, ZW_ERR_STORAGE, target, "%s", g_strerror(errno));
+        return false;
+}
+
+/* What was written, and what was not, beside the file itself. */
+static void print_exported(const Cli *cli, const json_t *answer, const char *target)
+{
+        FILE *to = target == NULL ? stderr : stdout;
+        const char *kind;
+        const json_t *row, *n;
+        size_t i;
+
+        if (cli->json && target != NULL) {
+                cli_print(cli, answer, NULL);
+                return;
+        }
+        json_object_foreach(json_object_get(answer, "items"), kind, n)
+                fprintf(to, "%" JSON_INTEGER_FORMAT " %s\n", json_integer_value(n), kind);
+        json_array_foreach(json_object_get(answer, "lost"), i, row)
+                fprintf(to, "lost %s: %s\n", text_of(row, "where"), text_of(row, "what"));
+        if (target != NULL)
+                fprintf(to, "wrote %s\n", target);
+}
+
+bool cmd_export(Cli *cli, char **args, GError **error)
+{
+        g_autofree char *filter = NULL, *profile = NULL, *target = NULL;
+        const GOptionEntry options[] = { { "filter", 0, 0, G_OPTION_ARG_STRING, &filter,
+                                           "only items that fit", "Q" },
+                                         { "profile", 0, 0, G_OPTION_ARG_STRING, &profile,
+                                           "the requirements of this sheet, laid out as it was", "NAME" },
+                                         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &target,
+                                           "the file to write; else standard output", "FILE" },
+                                         G_OPTION_ENTRY_NULL };
+        g_auto(Product) product = { .fd = -1 };
+        g_autoptr(Json) input = NULL, answer = NULL;
+        g_auto(GStrv) operands = NULL;
+        ServiceFile file;
+
+        if (!cli_parse(cli, args, options, 1, 1, &operands, error))
+                return false;
+        input = json_pack("{s:s}", "format", operands[0]);
+        if (filter != NULL)
+                json_object_set_new(input, "filter", json_string(filter));
+        if (profile != NULL)
+                json_object_set_new(input, "profile", json_string(profile));
+        if (!product_open(&product, target, error))
+                return false;
+        file = (ServiceFile){ target == NULL ? "-" : target, product.fd };
+        answer = cli_call_files(cli, "export", json_incref(input), (ServiceFiles){ &file, 1 }, error);
+        if (answer == NULL || !product_finish(&product, target, error))
+                return false;
+        print_exported(cli, answer, target);
         return true;
 }

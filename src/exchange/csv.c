@@ -280,6 +280,33 @@ static bool delimiter_choose(const char *text, size_t n, const char *wanted, cha
 
 /* ---- the file ---- */
 
+/* A spreadsheet would take such a cell for a formula; who wrote it put an apostrophe in front. */
+static const char *unguarded(const char *cell)
+{
+        const size_t quotes = strspn(cell, "'");
+
+        return quotes > 0 && cell[quotes] != '\0' && strchr(SHEET_FORMULA, cell[quotes]) != NULL ? cell + 1
+                                                                                                 : cell;
+}
+
+/* The ids of all records, where they are of use; what is wrong with a record is for the second reading to say. */
+static bool records_scan(const char *text, size_t n, char delimiter, Sheet *sheet, GError **error)
+{
+        g_auto(Csv) csv = csv_init(text, n, delimiter);
+
+        sheet_scan_begin(sheet);
+        while (sheet_wants_scan(sheet) && record_next(&csv, NULL)) {
+                for (guint i = 0; i < csv.cells->len; i++)
+                        csv.cells->pdata[i] = (gpointer)(uintptr_t)unguarded(csv.cells->pdata[i]);
+                if (!record_is_blank(&csv) &&
+                    !sheet_row(sheet, csv.record, (const char *const *)csv.cells->pdata, csv.cells->len,
+                               error))
+                        return false;
+        }
+        sheet_scan_end(sheet);
+        return true;
+}
+
 /* Records are counted before the first is taken, so that a file without an end costs no more than this. */
 static bool records_check(const char *text, size_t n, char delimiter, const Sheet *sheet, GError **error)
 {
@@ -291,15 +318,6 @@ static bool records_check(const char *text, size_t n, char delimiter, const Shee
         while (records <= SHEET_ROWS_MAX && record_next(&csv, NULL))
                 records++;
         return sheet_rows_check(sheet, records, error);
-}
-
-/* A spreadsheet would take such a cell for a formula; who wrote it put an apostrophe in front. */
-static const char *unguarded(const char *cell)
-{
-        const size_t quotes = strspn(cell, "'");
-
-        return quotes > 0 && cell[quotes] != '\0' && strchr(SHEET_FORMULA, cell[quotes]) != NULL ? cell + 1
-                                                                                                 : cell;
 }
 
 static bool records_read(Csv *csv, Sheet *sheet, Sink *sink, GError **error)
@@ -363,9 +381,14 @@ bool csv_read(const Source *source, Sink *sink, GError **error)
         if (nul != NULL)
                 return refuse_at((size_t)(nul - text), ZW_ERR_INPUT, "a zero byte is no text", error);
         if (!delimiter_choose(text, n, sheet_profile(sheet)->delimiter, &delimiter, error) ||
-            !records_check(text, n, delimiter, sheet, error))
+            !records_check(text, n, delimiter, sheet, error) ||
+            !records_scan(text, n, delimiter, sheet, error))
                 return false;
         quoted = delimiter == '\t' ? g_strdup("'\\t'") : g_strdup_printf("'%c'", delimiter);
+        if (delimiter != ',')
+                sheet_note(sheet, "delimiter", (const char[]){ delimiter, '\0' });
+        if (!g_str_has_prefix(encoding, "utf-8"))
+                sheet_note(sheet, "encoding", encoding);
         sink_figure_text(sink, "encoding", encoding);
         sink_figure_text(sink, "delimiter", quoted);
         sink_figure_text(sink, "crlf", memmem(text, n, "\r\n", 2) != NULL ? "True" : "False");

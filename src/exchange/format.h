@@ -11,6 +11,7 @@
 #include "base/jdoc.h"
 #include "base/jread.h"
 #include "base/jwrite.h"
+#include "exchange/writer.h"
 #include <glib.h>
 
 typedef enum {
@@ -38,8 +39,8 @@ typedef struct {
         uint64_t bytes_max;
         size_t depth_max;
         FormatReader read;
-        bool can_export;
-        bool whole; /* a file holds all there is of its source system */
+        const FormatWriter *writer; /* or NULL */
+        bool whole;                 /* a file holds all there is of its source system */
 } FormatDef;
 
 const FormatDef *format_def(FormatId format);

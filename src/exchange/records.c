@@ -145,6 +145,7 @@ static void cells_empty(Columns *columns)
                 g_clear_pointer(&columns->cells->pdata[i], g_free);
 }
 
+/* `sink` is NULL while ids are looked for. */
 static void record_cells(Columns *columns, JVal record, const char *where, Sink *sink)
 {
         JIter members = jval_iter(record);
@@ -157,7 +158,7 @@ static void record_cells(Columns *columns, JVal record, const char *where, Sink 
                 guint place = GPOINTER_TO_UINT(g_hash_table_lookup(columns->places, name));
                 char *text = cell_text(value, false);
 
-                if (text == NULL && value.type != JVAL_NULL)
+                if (text == NULL && value.type != JVAL_NULL && sink != NULL)
                         sink_lost(sink, where, "\"%.60s\" holds more than a plain value", name);
                 if (columns->cells->pdata[place - 1] == NULL)
                         columns->cells->pdata[place - 1] = text;
@@ -166,12 +167,32 @@ static void record_cells(Columns *columns, JVal record, const char *where, Sink 
         }
 }
 
+/* The ids of all records; what is wrong with one is for the second reading to say. */
+static bool records_scan(Sheet *sheet, Columns *columns, JVal list, GError **error)
+{
+        JIter records = jval_iter(list);
+        JVal record;
+
+        sheet_scan_begin(sheet);
+        if (!sheet_header(sheet, 1, (const char *const *)columns->names->pdata, columns->names->len, error))
+                return false;
+        for (size_t row = 1; sheet_wants_scan(sheet) && jiter_next(&records, &record); row++) {
+                record_cells(columns, record, NULL, NULL);
+                if (!sheet_row(sheet, row, (const char *const *)columns->cells->pdata, columns->cells->len,
+                               error))
+                        return false;
+        }
+        sheet_scan_end(sheet);
+        return true;
+}
+
 static bool records_read(Sheet *sheet, Columns *columns, JVal list, Sink *sink, GError **error)
 {
         JIter records = jval_iter(list);
         JVal record;
 
         if (!sheet_rows_check(sheet, jval_count(list), error) || !header_read(columns, list, error) ||
+            !records_scan(sheet, columns, list, error) ||
             !sheet_header(sheet, 1, (const char *const *)columns->names->pdata, columns->names->len, error))
                 return false;
         for (size_t row = 1; jiter_next(&records, &record); row++) {

@@ -22,11 +22,14 @@ struct Sheet {
         const char *row_word;
         bool figures_only;
         Profile profile;
-        GArray *header;    /* of Column; empty until the header is read */
-        GHashTable *names; /* of extra columns, borrowed */
-        GHashTable *ids;   /* id → row */
-        GArray *links;     /* of ParentLink */
-        bool usable;       /* the header has an id */
+        GArray *header;      /* of Column; empty until the header is read */
+        GHashTable *names;   /* of extra columns, borrowed */
+        GHashTable *ids;     /* id → row */
+        GArray *links;       /* of ParentLink */
+        json_t *layout;      /* notes on the layout */
+        GHashTable *all_ids; /* of a scan, or NULL */
+        bool scanning;
+        bool usable; /* the header has an id */
 };
 
 static void column_clear(gpointer data)
@@ -58,6 +61,7 @@ Sheet *sheet_new(const Source *source, const char *system, const char *row, Sink
         g_array_set_clear_func(sheet->links, link_clear);
         sheet->names = hash_table_new_text(NULL, NULL);
         sheet->ids = hash_table_new_text(g_free, NULL);
+        sheet->layout = json_object();
         if (!profile_read(source->profile, &sheet->profile, error))
                 return NULL;
         sheet->system = g_strdup_printf("%s:%s", system,
@@ -73,6 +77,8 @@ void sheet_free(Sheet *sheet)
         g_array_unref(sheet->links);
         g_hash_table_unref(sheet->names);
         g_hash_table_unref(sheet->ids);
+        g_clear_pointer(&sheet->all_ids, g_hash_table_unref);
+        json_decref(sheet->layout);
         g_free(sheet->system);
         g_free(sheet);
 }
@@ -80,6 +86,11 @@ void sheet_free(Sheet *sheet)
 const Profile *sheet_profile(const Sheet *sheet)
 {
         return &sheet->profile;
+}
+
+void sheet_note(Sheet *sheet, const char *member, const char *text)
+{
+        json_object_set_new(sheet->layout, member, json_string(text));
 }
 
 static char *place(const Sheet *sheet, size_t row)
@@ -152,13 +163,35 @@ static bool header_check(Sheet *sheet, const char *where, GError **error)
                 return false;
         }
         sheet->usable = is_taken(sheet, &id);
-        if (!sheet->usable && sheet->figures_only)
+        if (sheet->usable || sheet->scanning)
+                return true;
+        if (sheet->figures_only)
                 sink_problem(sheet->sink, where, "no column is known to hold the id; the header has %s",
                              list);
-        else if (!sheet->usable)
+        else
                 error_set(error, ZW_ERR_INPUT, where,
                           "no column is known to hold the id; name it in a profile; the header has %s", list);
-        return sheet->usable || sheet->figures_only;
+        return sheet->figures_only;
+}
+
+void sheet_scan_begin(Sheet *sheet)
+{
+        sheet->scanning = true;
+        sheet->all_ids = hash_table_new_text(g_free, NULL);
+}
+
+bool sheet_wants_scan(const Sheet *sheet)
+{
+        const SheetMember parents = { "parents", SHEET_PARENTS, NULL };
+
+        return !sheet->figures_only && (sheet->header->len == 0 || is_taken(sheet, &parents));
+}
+
+void sheet_scan_end(Sheet *sheet)
+{
+        sheet->scanning = false;
+        g_hash_table_remove_all(sheet->names);
+        g_array_set_size(sheet->header, 0);
 }
 
 bool sheet_header(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
@@ -214,6 +247,17 @@ static json_t *attr_value_new(const AttrDef *attr, const char *text)
         default:
                 return json_string(text);
         }
+}
+
+/* Whether the links to parents say all that the cell says: each part is the id of a row. */
+static bool parents_are_known(const Sheet *sheet, const char *text)
+{
+        g_auto(GStrv) parts = g_strsplit_set(text, ",;\n\r", -1);
+
+        for (char **part = parts; *part != NULL; part++)
+                if (*g_strstrip(*part) != '\0' && !g_hash_table_contains(sheet->all_ids, *part))
+                        return false;
+        return true;
 }
 
 static void parents_add(Sheet *sheet, size_t row, const char *child, const char *text)
@@ -297,6 +341,8 @@ static void cell_take(Sheet *sheet, Column *column, size_t row, const char *id, 
                 break;
         case SHEET_PARENTS:
                 parents_add(sheet, row, id, text);
+                if (sheet->all_ids != NULL && !parents_are_known(sheet, text))
+                        extra_take(column, text, attrs);
                 break;
         case SHEET_ATTR:
                 attr_take(sheet, column, text, attrs);
@@ -373,7 +419,9 @@ bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GEr
                 return false;
         if (sheet->header->len == 0)
                 return row < (size_t)sheet->profile.header_row || sheet_header(sheet, row, cells, n, error);
-        if (sheet->usable)
+        if (sheet->scanning)
+                g_hash_table_add(sheet->all_ids, id_of(sheet, cells, n));
+        else if (sheet->usable)
                 row_take(sheet, row, cells, n);
         return true;
 }
@@ -413,7 +461,7 @@ static void links_finish(Sheet *sheet)
 }
 
 /* How the columns were taken, so that an export gives the same sheet back. */
-static json_t *layout_new(const Sheet *sheet)
+static json_t *layout_of(const Sheet *sheet)
 {
         json_t *columns = json_array();
 
@@ -426,7 +474,10 @@ static json_t *layout_new(const Sheet *sheet)
                                                                                        : column->member.name,
                                                 "extra", column->extra));
         }
-        return json_pack("{s:o}", "columns", columns);
+        json_object_set_new(sheet->layout, "columns", columns);
+        if (sheet->profile.header_row > 1)
+                json_object_set_new(sheet->layout, "header_row", json_integer(sheet->profile.header_row));
+        return json_incref(sheet->layout);
 }
 
 bool sheet_finish(Sheet *sheet, GError **error)
@@ -447,6 +498,6 @@ bool sheet_finish(Sheet *sheet, GError **error)
         }
         if (sheet->usable)
                 sink_op(sheet->sink, json_pack("{s:s, s:s+, s:o}", "op", "setting", "name",
-                                               "sheet:", sheet->system, "value", layout_new(sheet)));
+                                               "sheet:", sheet->system, "value", layout_of(sheet)));
         return true;
 }

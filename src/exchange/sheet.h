@@ -22,6 +22,14 @@ void sheet_free(Sheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sheet, sheet_free)
 
 const Profile *sheet_profile(const Sheet *sheet);
+/* Notes a fact of the layout (layout.h) for who writes the sheet again: `delimiter`, `encoding`, `sheet`. */
+void sheet_note(Sheet *sheet, const char *member, const char *text);
+
+/* A sheet with parents is read twice, since a parent may come after its children: rows between these two calls only tell
+ * their ids. sheet_wants_scan says, once the header was read, whether that is of use. */
+void sheet_scan_begin(Sheet *sheet);
+bool sheet_wants_scan(const Sheet *sheet);
+void sheet_scan_end(Sheet *sheet);
 
 /* The header, for formats that have it apart from the rows. Errors: INPUT, when it has no column for the id or lacks one
  * that the profile names; LIMIT. */

@@ -16,6 +16,7 @@ typedef struct {
         size_t row, column;
         size_t rows, filled, formulas, merged;
         bool row_filled;
+        bool scanning; /* only ids are looked for */
 } XlsxSheet;
 
 static char *place(const XlsxSheet *x)
@@ -57,13 +58,15 @@ static char *cell_text(XlsxSheet *x, const char *type, size_t style, const char 
                 if (g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT32, &index, NULL) &&
                     index < x->book->strings->len)
                         return g_strdup(x->book->strings->pdata[index]);
+                if (x->scanning)
+                        return NULL;
                 where = place(x);
                 sink_problem(x->sink, where, "a cell refers to the text %s, which is not there", value);
                 return NULL;
         }
         if (strcmp(type, "b") == 0)
                 return g_strdup(strcmp(value, "1") == 0 ? "true" : "false");
-        if (strcmp(type, "e") == 0) {
+        if (strcmp(type, "e") == 0 && !x->scanning) {
                 where = place(x);
                 sink_problem(x->sink, where, "a cell holds the error %s", value);
         }
@@ -174,6 +177,8 @@ static bool sheet_walk(XlsxSheet *x, GError **error)
         XmlEvent event;
 
         do {
+                if (x->scanning && !sheet_wants_scan(x->sheet))
+                        return true;
                 if (!xml_next(x->xml, &event, error))
                         return false;
                 if (event != XML_EVENT_OPEN)
@@ -213,6 +218,24 @@ static bool rows_check(XlsxSheet *x, GError **error)
         return true;
 }
 
+/* The ids of all rows; what is wrong with one is for the second reading to say. */
+static bool rows_scan(const Workbook *book, const WorkbookSheet *part, Sheet *sheet, GError **error)
+{
+        g_autoptr(Xml) xml = xml_new(part->part, book->depth_max, error);
+        g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+        XlsxSheet x = {
+                .book = book, .part = part, .sheet = sheet, .xml = xml, .cells = cells, .scanning = true
+        };
+
+        if (xml == NULL || !rows_check(&x, error))
+                return false;
+        sheet_scan_begin(sheet);
+        if (!sheet_walk(&x, error))
+                return false;
+        sheet_scan_end(sheet);
+        return true;
+}
+
 static bool part_read(const Workbook *book, const WorkbookSheet *part, Sheet *sheet, Sink *sink,
                       GString *summary, GError **error)
 {
@@ -223,9 +246,13 @@ static bool part_read(const Workbook *book, const WorkbookSheet *part, Sheet *sh
         };
         g_autofree char *where = g_strdup_printf("sheet \"%.60s\"", part->name);
 
-        if (xml == NULL || !rows_check(&x, error) || !sheet_walk(&x, error))
+        if (xml == NULL || !rows_check(&x, error) ||
+            (sheet != NULL && !rows_scan(book, part, sheet, error)) || !sheet_walk(&x, error))
                 return false;
         summarize(&x, summary);
+        if (sheet != NULL && x.formulas > 0)
+                sink_lost(sink, where, "%zu formulas; the values that were saved with them are taken",
+                          x.formulas);
         if (sheet == NULL && x.rows > 0)
                 sink_lost(sink, where, "%zu rows of another sheet; name it in a profile to take them",
                           x.rows);
@@ -257,6 +284,7 @@ bool xlsx_read(const Source *source, Sink *sink, GError **error)
 
         if (book == NULL || !sheet_choose(book, sheet_profile(sheet)->sheet, &chosen, error))
                 return false;
+        sheet_note(sheet, "sheet", g_array_index(book->sheets, WorkbookSheet, chosen).name);
         for (guint i = 0; i < book->sheets->len; i++)
                 if (!part_read(book, &g_array_index(book->sheets, WorkbookSheet, i),
                                i == chosen ? sheet : NULL, sink, summary, error))
