@@ -198,10 +198,6 @@ bool sheet_header(Sheet *sheet, size_t row, const char *const *cells, size_t n, 
 {
         g_autofree char *where = place(sheet, row);
 
-        if (n > SHEET_COLUMNS_MAX) {
-                error_set(error, ZW_ERR_LIMIT, where, "a sheet has at most %d columns", SHEET_COLUMNS_MAX);
-                return false;
-        }
         for (size_t i = 0; i < n; i++)
                 column_add(sheet, cells[i]);
         return header_check(sheet, where, error);
@@ -375,6 +371,15 @@ static bool id_check(Sheet *sheet, size_t row, const char *where, const char *id
         return *id != '\0' && first == NULL;
 }
 
+/* Cells beyond the header are in columns without one. */
+static void columns_reach(Sheet *sheet, const char *const *cells, size_t n)
+{
+        for (size_t i = sheet->header->len; i < n; i++)
+                if (cells[i] != NULL && cells[i][0] != '\0')
+                        while (sheet->header->len <= i)
+                                column_add(sheet, NULL);
+}
+
 static void row_take(Sheet *sheet, size_t row, const char *const *cells, size_t n)
 {
         g_autofree char *where = place(sheet, row), *id = id_of(sheet, cells, n), *title = NULL;
@@ -383,6 +388,7 @@ static void row_take(Sheet *sheet, size_t row, const char *const *cells, size_t 
 
         if (!id_check(sheet, row, where, id))
                 return;
+        columns_reach(sheet, cells, n);
         item = json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:o}", "op", "item", "where", where, "kind",
                          "requirement", "source", "system", sheet->system, "id", id, "attrs",
                          sheet->profile.defaults == NULL
@@ -413,9 +419,20 @@ bool sheet_rows_check(const Sheet *sheet, size_t rows, GError **error)
         return false;
 }
 
+static bool columns_check(const Sheet *sheet, size_t row, size_t n, GError **error)
+{
+        g_autofree char *where = NULL;
+
+        if (n <= SHEET_COLUMNS_MAX)
+                return true;
+        where = place(sheet, row);
+        error_set(error, ZW_ERR_LIMIT, where, "a sheet has at most %d columns", SHEET_COLUMNS_MAX);
+        return false;
+}
+
 bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
 {
-        if (!sheet_rows_check(sheet, row, error))
+        if (!sheet_rows_check(sheet, row, error) || !columns_check(sheet, row, n, error))
                 return false;
         if (sheet->header->len == 0)
                 return row < (size_t)sheet->profile.header_row || sheet_header(sheet, row, cells, n, error);

@@ -125,6 +125,40 @@ static bool take_sheet(Xml *xml, void *data, GError **error)
 
 /* ---- shared strings ---- */
 
+/* The character at `p` when it stands there as _xHHHH_, by which the format writes those that XML has not; else 0. */
+static gunichar escaped(const char *p)
+{
+        gunichar c = 0;
+
+        if (p[0] != '_' || p[1] != 'x')
+                return 0;
+        for (int i = 2; i < 6; i++) {
+                if (!g_ascii_isxdigit(p[i]))
+                        return 0;
+                c = c * 16 + (gunichar)g_ascii_xdigit_value(p[i]);
+        }
+        return p[6] == '_' && g_unichar_validate(c) ? c : 0;
+}
+
+static char *unescape(GString *text)
+{
+        g_autoptr(GString) plain = NULL;
+
+        if (strstr(text->str, "_x") == NULL)
+                return g_strdup(text->str);
+        plain = g_string_sized_new(text->len);
+        for (const char *p = text->str; *p != '\0';) {
+                const gunichar c = escaped(p);
+
+                if (c != 0)
+                        g_string_append_unichar(plain, c);
+                else
+                        g_string_append_c(plain, *p);
+                p += c != 0 ? 7 : 1;
+        }
+        return g_string_free(g_steal_pointer(&plain), FALSE);
+}
+
 bool workbook_rich_text(Xml *xml, char **ret_text, GError **error)
 {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -144,7 +178,7 @@ bool workbook_rich_text(Xml *xml, char **ret_text, GError **error)
                         return false;
                 g_string_append(text, run);
         }
-        *ret_text = g_string_free(g_steal_pointer(&text), FALSE);
+        *ret_text = unescape(text);
         return true;
 }
 

@@ -83,7 +83,7 @@ static void test_cells(void)
                                { "xl/workbook.xml", WORKBOOK },
                                { "xl/_rels/workbook.xml.rels", RELATIONS },
                                { "xl/sharedStrings.xml",
-                                 "<sst><si><t>id</t></si><si><t>title</t></si></sst>" },
+                                 "<sst><si><t>i_x0064_</t></si><si><t>title</t></si></sst>" },
                                { "xl/styles.xml", book },
                                { "xl/worksheets/sheet1.xml", sheet },
                                { "xl/worksheets/sheet2.xml", SHEET2 } };
