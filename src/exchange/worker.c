@@ -284,6 +284,7 @@ static int child_end(Child *child)
 static const char *signal_meaning(int number)
 {
         switch (number) {
+        case SIGPROF:
         case SIGXCPU:
                 return "it used all of its processor time";
         case SIGSYS:

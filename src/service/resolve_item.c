@@ -91,6 +91,17 @@ bool resolver_find_source(Resolver *r, const char *system, const char *id, Known
         return true;
 }
 
+static bool key_check(const char *key, GError **error)
+{
+        size_t n = strlen(key);
+
+        if (n >= 1 && n <= ZW_ITEM_KEY_MAX && strcspn(key, " \t\r\n/\"'<>&\\") == n)
+                return true;
+        error_set(error, ZW_ERR_INPUT, "/key",
+                  "a key has 1 to %d characters and none of space / \" ' < > & \\", ZW_ITEM_KEY_MAX);
+        return false;
+}
+
 /* What names a refused item is refused with it: it might hold only together with what was refused. */
 static bool refused_check(const Resolver *r, const char *name, const char *shown, const char *where,
                           GError **error)
@@ -113,6 +124,10 @@ bool resolver_find_named(Resolver *r, const json_t *op, const char *member, Know
 
         if (key == NULL && (system == NULL || id == NULL)) {
                 error_set(error, ZW_ERR_INPUT, where, "%s names an item by its key", member);
+                return false;
+        }
+        if (key != NULL && !key_check(key, NULL)) {
+                error_set(error, ZW_ERR_NOT_FOUND, where, "%s is no key", key);
                 return false;
         }
         name = key != NULL ? g_strdup(key) : g_strdup_printf("%s\n%s", system, id);
@@ -153,17 +168,6 @@ static bool new_key(Resolver *r, KindId kind, char **ret_key, GError **error)
         }
         g_hash_table_insert(r->numbers, (gpointer)(uintptr_t)prefix, GUINT_TO_POINTER(number + 1));
         return true;
-}
-
-static bool key_check(const char *key, GError **error)
-{
-        size_t n = strlen(key);
-
-        if (n >= 1 && n <= ZW_ITEM_KEY_MAX && strcspn(key, " \t\r\n/\"'<>&\\") == n)
-                return true;
-        error_set(error, ZW_ERR_INPUT, "/key",
-                  "a key has 1 to %d characters and none of space / \" ' < > & \\", ZW_ITEM_KEY_MAX);
-        return false;
 }
 
 static bool length_check(const json_t *value, size_t max, const char *where, GError **error)
@@ -434,7 +438,7 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
         /* Without a key the item was looked for by its source, and there was none. */
         if (!kind_of(op, &kind, error) || !item_state(r, kind, op, &state, error) ||
             (key != NULL && !source_free_check(r, source, error)) ||
-            (key == NULL ? !new_key(r, kind, &new, error) : !key_check(key, error)))
+            (key == NULL && !new_key(r, kind, &new, error)))
                 return false;
         known = known_new(r);
         known->kind = kind;
@@ -472,7 +476,7 @@ static bool find_item(Resolver *r, const json_t *op, Known **ret_known, GError *
 
         *ret_known = NULL;
         if (key != NULL)
-                return refused_check(r, key, key, "/key", error) &&
+                return key_check(key, error) && refused_check(r, key, key, "/key", error) &&
                        resolver_find_key(r, key, ret_known, error);
         if (system == NULL || id == NULL)
                 return true;
