@@ -36,6 +36,10 @@ static void keep_complaint(void *data, xmlErrorPtr fault)
         if (xml->message != NULL || fault == NULL || fault->level == XML_ERR_WARNING)
                 return;
         xml->message = g_utf8_make_valid(fault->message == NULL ? "not well-formed" : fault->message, -1);
+        if (fault->code == XML_ERR_DOCUMENT_EMPTY) { /* said of everything that does not begin as XML does */
+                g_free(xml->message);
+                xml->message = g_strdup("this is not an XML document");
+        }
         xml->message[strcspn(xml->message, "\r\n")] = '\0';
         xml->message_line = fault->line > 0 ? (size_t)fault->line : 1;
         xml->encoding = fault->code == XML_ERR_INVALID_CHAR || fault->code == XML_ERR_INVALID_ENCODING ||
