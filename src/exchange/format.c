@@ -108,6 +108,25 @@ static const char *by_extension(const char *name)
         return NULL;
 }
 
+const char *format_foreign_xml(const char *root)
+{
+        static const struct {
+                const char *root, *maker;
+        } foreign[] = { { "test-results", "NUnit 2 reports" },
+                        { "test-run", "NUnit 3 reports" },
+                        { "TestRun", "Visual Studio reports" },
+                        { "assemblies", "xUnit.net reports" },
+                        { "TestLog", "Boost.Test reports" },
+                        { "TestCase", "QtTest reports" },
+                        { "Site", "CTest reports" },
+                        { "testng-results", "TestNG reports" } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++)
+                if (strcmp(root, foreign[i].root) == 0)
+                        return foreign[i].maker;
+        return NULL;
+}
+
 static const char *sniff_xml(const char *head, char **ret_seen)
 {
         static const struct {
@@ -118,12 +137,17 @@ static const char *sniff_xml(const char *head, char **ret_seen)
                       { "testsuites", "junit" },
                       { "testsuite", "junit" } };
         g_autofree char *root = root_element(head);
+        const char *foreign = root == NULL ? NULL : format_foreign_xml(root);
 
         for (size_t i = 0; root != NULL && i < G_N_ELEMENTS(roots); i++)
                 if (strcmp(root, roots[i].root) == 0)
                         return roots[i].format;
-        *ret_seen = root == NULL ? g_strdup("XML without an element")
-                                 : g_strdup_printf("XML with the root element <%.60s>", root);
+        *ret_seen =
+                root == NULL ? g_strdup("XML without an element")
+                : foreign == NULL
+                        ? g_strdup_printf("XML with the root element <%.60s>", root)
+                        : g_strdup_printf("XML with the root element <%s>, as in %s, which are not JUnit XML",
+                                          root, foreign);
         return NULL;
 }
 

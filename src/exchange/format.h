@@ -51,6 +51,9 @@ bool format_find(const char *name, FormatId *ret_format);
 bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* What writes XML with this root element that might be taken for one of our formats, or NULL. */
+const char *format_foreign_xml(const char *root);
+
 /* ---- The sink: NDJSON lines to the parent, within the worker's output limit ---- */
 
 Sink *sink_new(int fd);

@@ -29,17 +29,25 @@ void xml_init(void)
         xmlInitParser();
 }
 
+/* The library's words, where they say what is wrong with the file. */
+static const char *complaint_of(const xmlError *fault)
+{
+        const xmlParserCtxt *parser = fault->ctxt;
+
+        if (fault->code == XML_ERR_DOCUMENT_EMPTY) /* said of everything that does not begin as XML does */
+                return "this is not an XML document";
+        if (fault->code == XML_ERR_DOCUMENT_END && parser != NULL && parser->nameNr > 0)
+                return "the document ends within an element";
+        return fault->message == NULL ? "not well-formed" : fault->message;
+}
+
 static void keep_complaint(void *data, xmlErrorPtr fault)
 {
         Xml *xml = data;
 
         if (xml->message != NULL || fault == NULL || fault->level == XML_ERR_WARNING)
                 return;
-        xml->message = g_utf8_make_valid(fault->message == NULL ? "not well-formed" : fault->message, -1);
-        if (fault->code == XML_ERR_DOCUMENT_EMPTY) { /* said of everything that does not begin as XML does */
-                g_free(xml->message);
-                xml->message = g_strdup("this is not an XML document");
-        }
+        xml->message = g_utf8_make_valid(complaint_of(fault), -1);
         xml->message[strcspn(xml->message, "\r\n")] = '\0';
         xml->message_line = fault->line > 0 ? (size_t)fault->line : 1;
         xml->encoding = fault->code == XML_ERR_INVALID_CHAR || fault->code == XML_ERR_INVALID_ENCODING ||
@@ -269,6 +277,19 @@ bool xml_read_text(Xml *xml, size_t max, char **ret_text, GError **error)
                 g_string_append(text, xml_text(xml));
         }
         *ret_text = g_string_free(g_steal_pointer(&text), FALSE);
+        return true;
+}
+
+bool xml_each_child(Xml *xml, XmlChildFn child, void *data, GError **error)
+{
+        XmlEvent event;
+
+        do {
+                if (!xml_next(xml, &event, error))
+                        return false;
+                if (event == XML_EVENT_OPEN && !child(xml, data, error))
+                        return false;
+        } while (event == XML_EVENT_OPEN || event == XML_EVENT_TEXT);
         return true;
 }
 

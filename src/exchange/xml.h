@@ -48,6 +48,11 @@ bool xml_skip(Xml *xml, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* After OPEN: all text below the element, in order, and its close. `max` bounds the bytes. Errors: LIMIT. */
 bool xml_read_text(Xml *xml, size_t max, char **ret_text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* After OPEN: gives every child element, just opened, to `child`, which reads it to its close; then reads its own close.
+ * Texts between are passed over. Errors: those of `child`. */
+typedef bool (*XmlChildFn)(Xml *xml, void *data, GError **error);
+bool xml_each_child(Xml *xml, XmlChildFn child, void *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Passes over everything up to the root and leaves the reader after its OPEN. Errors: INPUT when the document has none. */
 bool xml_root(Xml *xml, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -23,16 +23,6 @@ GArray *results_new(void)
         return lines;
 }
 
-/* What it proves, from most to least. */
-static int status_rank(ResultStatus status)
-{
-        static const uint8_t ranks[] = {
-                [RESULT_PASSED] = 0, [RESULT_SKIPPED] = 1, [RESULT_ERROR] = 2, [RESULT_FAILED] = 3
-        };
-
-        return ranks[status];
-}
-
 static int line_compare(gconstpointer a, gconstpointer b)
 {
         const ResultLine *left = a, *right = b;
@@ -43,7 +33,7 @@ static int line_compare(gconstpointer a, gconstpointer b)
         if (left->at != right->at)
                 return left->at < right->at ? -1 : 1;
         if (left->status != right->status)
-                return status_rank(left->status) - status_rank(right->status);
+                return result_status_rank(left->status) - result_status_rank(right->status);
         return strcmp(left->message == NULL ? "" : left->message,
                       right->message == NULL ? "" : right->message);
 }

@@ -18,3 +18,12 @@ bool result_status_find(const char *name, ResultStatus *ret_status)
                 }
         return false;
 }
+
+int result_status_rank(ResultStatus status)
+{
+        static const uint8_t ranks[] = {
+                [RESULT_PASSED] = 0, [RESULT_SKIPPED] = 1, [RESULT_ERROR] = 2, [RESULT_FAILED] = 3
+        };
+
+        return ranks[status];
+}

@@ -54,5 +54,7 @@ typedef struct {
 
 const char *result_status_name(ResultStatus status);
 bool result_status_find(const char *name, ResultStatus *ret_status);
+/* How little it proves: passed 0, skipped, error, failed 3. Of several results for one thing the highest counts. */
+int result_status_rank(ResultStatus status);
 
 #endif

@@ -470,7 +470,7 @@ static void test_too_much(void)
                   "</a:KeyValueOfguidanyType>",
                   "</Borders></DrawingSurfaceModel></DrawingSurfaceList></ThreatModel>", 10001 },
                 { ROOT "<ThreatInstances>", "<a:T><a:Key>#</a:Key></a:T>", "</ThreatInstances></ThreatModel>",
-                  100001 },
+                  20001 },
                 { ROOT "<Version>", "0123456789 # # #", "</Version></ThreatModel>", 100000 },
                 { ROOT "<DrawingSurfaceList>", "<DrawingSurfaceModel/>",
                   "</DrawingSurfaceList></ThreatModel>", 10001 },
