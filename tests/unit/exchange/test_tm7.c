@@ -492,7 +492,7 @@ static void test_too_much(void)
 int main(int argc, char **argv)
 {
         READING_MAIN(argc, argv);
-        g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+        g_test_init(&argc, &argv, NULL);
         g_test_add_func("/exchange/tm7/elements", test_elements);
         g_test_add_func("/exchange/tm7/zones", test_zones);
         g_test_add_func("/exchange/tm7/doubtful-places", test_doubtful_places);
