@@ -283,8 +283,8 @@ static void run_tell(const JunitReport *report)
                 title = junit_text(report->suite_name);
 
         sink_op(report->sink,
-                json_pack("{s:s, s:s, s:{s:s, s:s}, s:s, s:o, s:b}", "op", "item", "kind", "test_run",
-                          "source", "system", "junit", "id", report->id, "title",
+                json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:o, s:b}", "op", "item", "where", "report",
+                          "kind", "test_run", "source", "system", "junit", "id", report->id, "title",
                           title[0] == '\0' ? file : title, "attrs", run_attrs(report), "attach_file", 1));
 }
 

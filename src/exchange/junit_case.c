@@ -246,8 +246,8 @@ static void case_tell(JunitReport *report, Case *c, ResultStatus status)
                 sink_problem(report->sink, c->where,
                              "\"%.200s\" comes %zu times; its worst result counts: %s", c->name, named->n,
                              result_status_name(status));
-        op = json_pack("{s:s, s:{s:s, s:s}, s:{s:[s, s]}, s:s}", "op", "result", "case", "name", c->name,
-                       "where", c->where, "run", "source", "junit", report->id, "status",
+        op = json_pack("{s:s, s:s, s:{s:s}, s:{s:[s, s]}, s:s}", "op", "result", "where", c->where, "case",
+                       "name", c->name, "run", "source", "junit", report->id, "status",
                        result_status_name(status));
         if (c->timed) {
                 instant_format(c->at, at);

@@ -42,10 +42,12 @@ static json_t *named(const Teller *t, const char *id)
         return json_pack("{s:[s, s]}", "source", t->model->system, id);
 }
 
-static void link_tell(const Teller *t, const char *from, const char *type, const char *to, const char *as)
+static void link_tell(const Teller *t, size_t line, const char *from, const char *type, const char *to,
+                      const char *as)
 {
-        json_t *op = json_pack("{s:s, s:o, s:s, s:o}", "op", "link", "from", named(t, from), "type", type,
-                               "to", named(t, to));
+        g_autofree char *where = g_strdup_printf("line %zu", line);
+        json_t *op = json_pack("{s:s, s:s, s:o, s:s, s:o}", "op", "link", "where", where, "from",
+                               named(t, from), "type", type, "to", named(t, to));
 
         if (as != NULL)
                 json_object_set_new(op, "as", json_string(as));
@@ -53,17 +55,22 @@ static void link_tell(const Teller *t, const char *from, const char *type, const
 }
 
 /* `attrs` and `tags` are stolen; either may be NULL. */
-static void item_tell(const Teller *t, const char *kind, const char *id, const char *name, const char *body,
-                      json_t *attrs, json_t *tags)
-{
-        g_autofree char *title = g_strdelimit(g_strdup(name), "\r\n\t", ' ');
-        json_t *op = json_pack("{s:s, s:s, s:{s:s, s:s}, s:s, s:s}", "op", "item", "kind", kind, "source",
-                               "system", t->model->system, "id", id, "title", title, "body", body);
+typedef struct {
+        const char *where, *kind, *id, *name, *body;
+        json_t *attrs, *tags;
+} Item;
 
-        if (attrs != NULL)
-                json_object_set_new(op, "attrs", attrs);
-        if (tags != NULL)
-                json_object_set_new(op, "tags", tags);
+static void item_tell(const Teller *t, Item item)
+{
+        g_autofree char *title = g_strdelimit(g_strdup(item.name), "\r\n\t", ' ');
+        json_t *op = json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s}", "op", "item", "where", item.where,
+                               "kind", item.kind, "source", "system", t->model->system, "id", item.id,
+                               "title", title, "body", item.body);
+
+        if (item.attrs != NULL)
+                json_object_set_new(op, "attrs", item.attrs);
+        if (item.tags != NULL)
+                json_object_set_new(op, "tags", item.tags);
         sink_op(t->sink, op);
 }
 
@@ -124,9 +131,9 @@ static json_t *tags_new(const Tm7Element *element)
 
 static void element_tell(const Teller *t, const char *kind, const Tm7Element *element, json_t *attrs)
 {
-        g_autofree char *body = body_new(t, element);
+        g_autofree char *body = body_new(t, element), *where = where_of(element);
 
-        item_tell(t, kind, element->guid, name_of(element), body, attrs, tags_new(element));
+        item_tell(t, (Item){ where, kind, element->guid, name_of(element), body, attrs, tags_new(element) });
 }
 
 /* ---- where things stand ---- */
@@ -305,11 +312,11 @@ static void conduit_tell(Teller *t, const Tm7Element *flow, size_t source, size_
         g_autofree char *valid = g_utf8_make_valid(title, -1), *where = where_of(flow);
 
         if (g_hash_table_add(t->conduits, g_strdup(id))) {
-                item_tell(t, "conduit", id, valid, "", NULL, NULL);
+                item_tell(t, (Item){ where, "conduit", id, valid, "", NULL, NULL });
                 if (a[0] != '\0')
-                        link_tell(t, id, "connects", a, "a");
+                        link_tell(t, flow->line, id, "connects", a, "a");
                 if (b[0] != '\0')
-                        link_tell(t, id, "connects", b, a[0] == '\0' ? "a" : "b");
+                        link_tell(t, flow->line, id, "connects", b, a[0] == '\0' ? "a" : "b");
                 if (a[0] == '\0' || b[0] == '\0')
                         sink_problem(
                                 t->sink, where,
@@ -317,7 +324,7 @@ static void conduit_tell(Teller *t, const Tm7Element *flow, size_t source, size_
                                 "has one end",
                                 name_of(flow), a[0] == '\0' ? zone_name(t, target) : zone_name(t, source));
         }
-        link_tell(t, flow->guid, "connects", id, NULL);
+        link_tell(t, flow->line, flow->guid, "connects", id, NULL);
 }
 
 static void flow_tell(Teller *t, const Tm7Element *flow)
@@ -339,7 +346,7 @@ static void flow_tell(Teller *t, const Tm7Element *flow)
                 if (found[i] != NOWHERE && !is_asset(element_at(t, found[i])))
                         found[i] = NOWHERE;
                 if (found[i] != NOWHERE)
-                        link_tell(t, flow->guid, "connects", ends[i], roles[i]);
+                        link_tell(t, flow->line, flow->guid, "connects", ends[i], roles[i]);
                 else
                         sink_problem(t->sink, where, "the %s of \"%.100s\" is no element of the model: %.64s",
                                      roles[i], name_of(flow), guid_shown(ends[i]));
@@ -360,7 +367,8 @@ static void elements_tell(Teller *t)
                         element_tell(t, "asset", element_at(t, i), NULL);
         for (size_t i = 0; i < n; i++)
                 if (t->zones[i] != NOWHERE)
-                        link_tell(t, element_at(t, i)->guid, "part_of", zone_guid(t, i), NULL);
+                        link_tell(t, element_at(t, i)->line, element_at(t, i)->guid, "part_of",
+                                  zone_guid(t, i), NULL);
         for (size_t i = 0; i < n; i++) {
                 const Tm7Element *element = element_at(t, i);
 
@@ -447,15 +455,15 @@ static void threat_tell(const Teller *t, const Tm7Threat *threat)
                 json_object_set_new(attrs, "vector", json_string(vector));
         if (threat->state[0] != '\0')
                 json_array_append_new(tags, json_sprintf("tm7:%s", threat->state));
-        item_tell(t, "threat", threat->id, threat->title[0] == '\0' ? threat->id : threat->title, body, attrs,
-                  tags);
+        item_tell(t, (Item){ where, "threat", threat->id,
+                             threat->title[0] == '\0' ? threat->id : threat->title, body, attrs, tags });
         if (target != NOWHERE && is_asset(element_at(t, target)))
-                link_tell(t, threat->id, "threatens", threat->target, NULL);
+                link_tell(t, threat->line, threat->id, "threatens", threat->target, NULL);
         else
                 sink_problem(t->sink, where, "the threat's target is no element of the model: %.64s",
                              guid_shown(threat->target));
         if (flow != NOWHERE && element_at(t, flow)->class == TM7_FLOW)
-                link_tell(t, threat->id, "relates_to", threat->flow, NULL);
+                link_tell(t, threat->line, threat->id, "relates_to", threat->flow, NULL);
 }
 
 void tm7_tell(const Tm7Model *model, Sink *sink)
@@ -469,8 +477,8 @@ void tm7_tell(const Tm7Model *model, Sink *sink)
         for (guint i = 0; i < model->threats->len; i++)
                 threat_tell(&t, &g_array_index(model->threats, Tm7Threat, i));
         if (model->assumptions != NULL && model->assumptions[0] != '\0')
-                item_tell(&t, "assumption", "assumptions", "Assumptions of the threat model",
-                          model->assumptions, NULL, NULL);
+                item_tell(&t, (Item){ "model", "assumption", "assumptions", "Assumptions of the threat model",
+                                      model->assumptions, NULL, NULL });
         if (model->elements->len > 0)
                 sink_lost(sink, "model", "the drawing itself: places, sizes and the order of flows");
         if (model->threats->len > 0)

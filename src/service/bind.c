@@ -21,7 +21,7 @@ typedef struct {
         ResultStatus status; /* the worst */
         Instant at;          /* the latest */
         size_t n;
-        char *name, *message; /* of the worst */
+        const json_t *op; /* the worst, borrowed from what was given */
 } Bound;
 
 typedef struct {
@@ -34,15 +34,6 @@ typedef struct {
         GHashTable *bound; /* identity of the run and the test case → Bound, borrowed */
         GPtrArray *all;    /* of Bound, in the order of the results */
 } Binder;
-
-static void bound_free(gpointer data)
-{
-        Bound *bound = data;
-
-        g_free(bound->name);
-        g_free(bound->message);
-        g_free(bound);
-}
 
 /* Of what a result names its run by. */
 static char *identity_new(const char *key, const char *system, const char *id)
@@ -172,24 +163,21 @@ static Bound *bound_find(Binder *b, Run *run, const TestCase *test_case)
         return bound;
 }
 
-static void bound_take(Bound *bound, const char *name, ResultStatus status, Instant at, const char *message)
+static void bound_take(Bound *bound, const json_t *op, ResultStatus status, Instant at)
 {
         if (bound->n == 0 || at > bound->at)
                 bound->at = at;
         if (bound->n++ > 0 && result_status_rank(status) <= result_status_rank(bound->status))
                 return;
-        g_free(bound->name);
-        g_free(bound->message);
         bound->status = status;
-        bound->name = g_strdup(name);
-        bound->message = g_strdup(message);
+        bound->op = op;
 }
 
 static bool result_bind(Binder *b, const json_t *op, GError **error)
 {
-        const json_t *named = json_object_get(op, "case");
-        const char *name = jread_get_string(named, "name"), *where = jread_get_string(named, "where"),
-                   *at = jread_get_string(op, "at"), *status_name = jread_get_string(op, "status");
+        const char *name = jread_get_string(json_object_get(op, "case"), "name"),
+                   *where = jread_get_string(op, "where"), *at = jread_get_string(op, "at"),
+                   *status_name = jread_get_string(op, "status");
         const TestCase *test_case;
         g_autofree char *why = NULL;
         ResultStatus status;
@@ -216,24 +204,27 @@ static bool result_bind(Binder *b, const json_t *op, GError **error)
                                                 json_sprintf("%s: %s", name, why)));
                 return true;
         }
-        bound_take(bound_find(b, run, test_case), name, status, instant, jread_get_string(op, "message"));
+        bound_take(bound_find(b, run, test_case), op, status, instant);
         return true;
 }
 
 /* One result says what it said; of several the worst is told with its name. */
 static json_t *message_new(const Bound *bound)
 {
+        const char *name = jread_get_string(json_object_get(bound->op, "case"), "name"),
+                   *message = jread_get_string(bound->op, "message");
+
         if (bound->n == 1)
-                return bound->message == NULL ? NULL : json_string(bound->message);
+                return message == NULL ? NULL : json_string(message);
         if (bound->status == RESULT_PASSED)
                 return json_sprintf("%zu results, all passed", bound->n);
-        return json_sprintf("%s%s%s (the worst of %zu results)", bound->name,
-                            bound->message == NULL ? "" : ": ", bound->message == NULL ? "" : bound->message,
-                            bound->n);
+        return json_sprintf("%s%s%s (the worst of %zu results)", name, message == NULL ? "" : ": ",
+                            message == NULL ? "" : message, bound->n);
 }
 
 static void bound_emit(const Binder *b, const Bound *bound)
 {
+        static const char *const kept[] = { "where", "file" }; /* its place in what is imported */
         json_t *message = message_new(bound), *op;
         char at[ZW_INSTANT_TEXT];
 
@@ -242,6 +233,9 @@ static void bound_emit(const Binder *b, const Bound *bound)
                        bound->run->named, "status", result_status_name(bound->status), "at", at);
         if (message != NULL)
                 json_object_set_new(op, "message", message);
+        for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
+                if (json_object_get(bound->op, kept[i]) != NULL)
+                        json_object_set(op, kept[i], json_object_get(bound->op, kept[i]));
         json_array_append_new(b->ops, op);
 }
 
@@ -302,7 +296,7 @@ bool results_bind(StoreView *view, const Id *log, const json_t *profile, const j
         g_autoptr(GHashTable) items = hash_table_new_text(g_free, NULL);
         g_autoptr(GHashTable) runs = hash_table_new_text(g_free, g_free);
         g_autoptr(GHashTable) bound = hash_table_new_text(g_free, NULL);
-        g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(bound_free);
+        g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(Json) new_ops = json_array();
         Binder b = { view, log, NULL, new_ops, unmatched, items, runs, bound, all };
 

@@ -76,13 +76,13 @@ static void test_run_and_results(void)
 
         hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
         expected = g_strdup_printf(
-                "[{\"op\":\"item\",\"kind\":\"test_run\",\"source\":{\"system\":\"junit\",\"id\":\"%s\"},\"title\":\"nightly\","
+                "[{\"op\":\"item\",\"where\":\"report\",\"kind\":\"test_run\",\"source\":{\"system\":\"junit\",\"id\":\"%s\"},\"title\":\"nightly\","
                 "\"attrs\":{\"identity\":\"sha256:%s\",\"counts\":{\"passed\":1,\"failed\":1,\"error\":0,\"skipped\":0},"
                 "\"declared\":{\"tests\":2,\"failures\":1,\"errors\":0,\"skipped\":0},\"at\":\"2026-03-01T10:00:00.000Z\","
                 "\"environment\":\"host ci-1; os.name Linux\"},\"attach_file\":true},"
-                "{\"op\":\"result\",\"case\":{\"name\":\"pkg.C.a\",\"where\":\"line 5\"},\"run\":{\"source\":[\"junit\",\"%s\"]},"
+                "{\"op\":\"result\",\"where\":\"line 5\",\"case\":{\"name\":\"pkg.C.a\"},\"run\":{\"source\":[\"junit\",\"%s\"]},"
                 "\"status\":\"passed\",\"at\":\"2026-03-01T10:00:00.000Z\"},"
-                "{\"op\":\"result\",\"case\":{\"name\":\"pkg.C.b\",\"where\":\"line 6\"},\"run\":{\"source\":[\"junit\",\"%s\"]},"
+                "{\"op\":\"result\",\"where\":\"line 6\",\"case\":{\"name\":\"pkg.C.b\"},\"run\":{\"source\":[\"junit\",\"%s\"]},"
                 "\"status\":\"failed\",\"at\":\"2026-03-01T10:00:00.000Z\",\"message\":\"<no> lock\"}]",
                 hex, hex, hex, hex);
         assert_json(result->ops, expected);

@@ -50,6 +50,8 @@
         "<b:PropertiesMetaData><b:ThreatMetaDatum><b:Name>p-1</b:Name><b:Label>Detected by</b:Label>"  \
         "</b:ThreatMetaDatum></b:PropertiesMetaData></b:ThreatMetaData><b:ThreatTypes><b:ThreatType/>" \
         "<b:ThreatType/></b:ThreatTypes></KnowledgeBase>"
+/* A piece that begins on the next line of the file. */
+#define LINE(piece) "\n" piece
 #define MODEL(rest) ROOT rest "<Version>4.3</Version></ThreatModel>"
 
 static WorkerResult *read_model(const char *text)
@@ -94,30 +96,35 @@ static char *outline(const WorkerResult *result)
                 g_assert_cmpstr(outline_text, ==, expected);     \
         } while (0)
 
+#define HISTORIAN                                     \
+        HEADING("Historian")                          \
+        TEXT("Name", "Trend data")                    \
+        OUT_OF_SCOPE                                  \
+        TEXT("Reason For Out Of Scope", "kept by IT") \
+        HEADING("More")                               \
+        CHOICE("Signed", "No", "Yes", "1")            \
+        CHOICE("Shared", "Not Selected", "Yes", "0")
+#define HALL                                                \
+        BORDER("Z-1", "Plant", BOX("0", "0", "100", "100")) \
+        ELEMENT("StencilParallelLines", "GE.DS", "S-1", HISTORIAN, BOX("10", "10", "20", "20"))
+
 static void test_elements(void)
 {
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(
-                SURFACE("Hall",
-                        BORDER("Z-1", "Plant", BOX("0", "0", "100", "100"))
-                                ELEMENT("StencilParallelLines", "GE.DS", "S-1",
-                                        HEADING("Historian") TEXT("Name", "Trend data")
-                                                OUT_OF_SCOPE TEXT("Reason For Out Of Scope", "kept by IT")
-                                                        HEADING("More") CHOICE("Signed", "No", "Yes", "1")
-                                                                CHOICE("Shared", "Not Selected", "Yes", "0"),
-                                        BOX("10", "10", "20", "20")),
-                        ""))));
+        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE("Hall", HALL, ""))));
 
-        assert_json(json_array_get(result->ops, 0),
-                    "{\"op\":\"item\",\"kind\":\"zone\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"z-1\"},"
-                    "\"title\":\"Plant\",\"body\":\"Trust boundary\\nDiagram: Hall\",\"tags\":[]}");
+        assert_json(
+                json_array_get(result->ops, 0),
+                "{\"op\":\"item\",\"where\":\"line 1\",\"kind\":\"zone\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"z-1\"},"
+                "\"title\":\"Plant\",\"body\":\"Trust boundary\\nDiagram: Hall\",\"tags\":[]}");
         assert_json(
                 json_array_get(result->ops, 1),
-                "{\"op\":\"item\",\"kind\":\"asset\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"s-1\"},"
+                "{\"op\":\"item\",\"where\":\"line 1\",\"kind\":\"asset\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"s-1\"},"
                 "\"title\":\"Trend data\",\"body\":\"Data store: Historian\\nDiagram: Hall\\nOut of scope: "
                 "kept by IT\\n\\n- Signed: Yes\",\"tags\":[\"data-store\",\"out-of-scope\"]}");
-        assert_json(json_array_get(result->ops, 2),
-                    "{\"op\":\"link\",\"from\":{\"source\":[\"tm7:plant\",\"s-1\"]},\"type\":\"part_of\","
-                    "\"to\":{\"source\":[\"tm7:plant\",\"z-1\"]}}");
+        assert_json(
+                json_array_get(result->ops, 2),
+                "{\"op\":\"link\",\"where\":\"line 1\",\"from\":{\"source\":[\"tm7:plant\",\"s-1\"]},\"type\":\"part_of\","
+                "\"to\":{\"source\":[\"tm7:plant\",\"z-1\"]}}");
         g_assert_cmpuint(json_array_size(result->ops), ==, 3);
         assert_json(result->problems, "[]");
         assert_json(result->refused, "[]");
@@ -131,20 +138,20 @@ static void test_elements(void)
         g_assert_cmpstr(result->version, ==, "4.3");
 }
 
+/* outer holds inner holds deep; "across" has its centre in inner and its edge outside of it; deep and its twin are equal,
+ * and the smaller GUID is inside. */
+#define NESTED                                                    \
+        PROCESS("p-deep", "deep", BOX("22", "22", "2", "2"))      \
+        BORDER("z-inner", "inner", BOX("10", "10", "50", "50"))   \
+        PROCESS("p-across", "across", BOX("50", "40", "16", "4")) \
+        BORDER("z-outer", "outer", BOX("0", "0", "100.5", "100")) \
+        BORDER("z-deep-b", "twin", BOX("20", "20", "10", "10"))   \
+        BORDER("z-deep-a", "deep", BOX("20", "20", "10", "10"))   \
+        PROCESS("p-far", "far", BOX("200", "0", "5", "5"))
+
 static void test_zones(void)
 {
-        /* outer holds inner holds deep; "across" has its centre in inner and its edge outside of it; deep and its twin
-         * are equal, and the smaller GUID is inside. */
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE(
-                "",
-                PROCESS("p-deep", "deep", BOX("22", "22", "2", "2")) BORDER("z-inner", "inner",
-                                                                            BOX("10", "10", "50", "50"))
-                        PROCESS("p-across", "across", BOX("50", "40", "16", "4"))
-                                BORDER("z-outer", "outer", BOX("0", "0", "100.5", "100"))
-                                        BORDER("z-deep-b", "twin", BOX("20", "20", "10", "10"))
-                                                BORDER("z-deep-a", "deep", BOX("20", "20", "10", "10"))
-                                                        PROCESS("p-far", "far", BOX("200", "0", "5", "5")),
-                ""))));
+        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE("", NESTED, ""))));
 
         assert_outline(result, "asset p-deep\n"
                                "zone z-inner\n"
@@ -163,20 +170,16 @@ static void test_zones(void)
                     "\\\"inner\\\"; it is taken as inside, since its centre is\"}]");
 }
 
+#define DOUBTFUL                                                   \
+        LINE(BORDER("z-a", "left", BOX("0", "0", "60", "60")))     \
+        LINE(BORDER("z-b", "right", BOX("40", "0", "70", "60")))   \
+        LINE(PROCESS("p-both", "both", BOX("45", "10", "4", "4"))) \
+        LINE(PROCESS("p-none", "none", BOX("45", "", "4", "4")))   \
+        LINE(BORDER("z-none", "nowhere", ""))
+
 static void test_doubtful_places(void)
 {
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE(
-                "",
-                "\n" BORDER("z-a", "left", BOX("0", "0", "60", "60")) "\n" BORDER(
-                        "z-b", "right",
-                        BOX("40", "0", "70",
-                            "60")) "\n" PROCESS("p-both", "both",
-                                                BOX("45", "10", "4",
-                                                    "4")) "\n" PROCESS("p-none", "none",
-                                                                       BOX("45", "", "4",
-                                                                           "4")) "\n" BORDER("z-none",
-                                                                                             "nowhere", ""),
-                ""))));
+        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE("", DOUBTFUL, ""))));
 
         assert_outline(result, "zone z-a\nzone z-b\nasset p-both\nasset p-none\nzone z-none\n"
                                "p-both part_of z-a -\n");
@@ -202,15 +205,15 @@ static void test_doubtful_places(void)
         PROCESS("p-3", "third", BOX("10", "25", "10", "10"))  \
         PROCESS("p-4", "outside", BOX("45", "60", "10", "10"))
 
+#define FLOWS                                                                         \
+        FLOW("f-1", "there", PATH("P-2", "p-1", "70", "15", "50", "15", "20", "15"))  \
+        FLOW("f-2", "back", PATH("p-1", "p-2", "20", "15", "50", "15", "70", "15"))   \
+        FLOW("f-3", "within", PATH("p-1", "p-3", "15", "20", "15", "22", "15", "25")) \
+        FLOW("f-4", "out", PATH("p-3", "p-4", "20", "30", "40", "50", "45", "65"))
+
 static void test_flows(void)
 {
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE(
-                "", TWO_ZONES,
-                FLOW("f-1", "there", PATH("P-2", "p-1", "70", "15", "50", "15", "20", "15"))
-                        FLOW("f-2", "back", PATH("p-1", "p-2", "20", "15", "50", "15", "70", "15"))
-                                FLOW("f-3", "within", PATH("p-1", "p-3", "15", "20", "15", "22", "15", "25"))
-                                        FLOW("f-4", "out",
-                                             PATH("p-3", "p-4", "20", "30", "40", "50", "45", "65"))))));
+        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE("", TWO_ZONES, FLOWS))));
 
         assert_outline(result,
                        "zone z-1\nzone z-2\nasset p-1\nasset p-2\nasset p-3\nasset p-4\n"
@@ -228,18 +231,16 @@ static void test_flows(void)
                     "something in no boundary, so its conduit has one end\"}]");
 }
 
+#define FENCE(guid, name, x) \
+        ELEMENT("LineBoundary", "GE.TB.L", guid, TEXT("Name", name), PATH("0", "0", x, "0", x, "20", x, "90"))
+#define LINES                                                                                       \
+        LINE(FLOW("f-1", "there", PATH("p-9", "00000000-0000", "0", "15", "50", "15", "90", "15"))) \
+        LINE(FENCE("l-1", "Fence", "50"))                                                           \
+        LINE(FENCE("l-2", "Far", "150"))
+
 static void test_loose_ends_and_lines(void)
 {
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE(
-                "", TWO_ZONES,
-                "\n" FLOW("f-1", "there",
-                          PATH("p-9", "00000000-0000", "0", "15", "50", "15", "90",
-                               "15")) "\n" ELEMENT("LineBoundary", "GE.TB.L", "l-1", TEXT("Name", "Fence"),
-                                                   PATH("0", "0", "50", "0", "50", "20", "50",
-                                                        "90")) "\n" ELEMENT("LineBoundary", "GE.TB.L", "l-2",
-                                                                            TEXT("Name", "Far"),
-                                                                            PATH("0", "0", "150", "0", "150",
-                                                                                 "20", "150", "90")) "\n"))));
+        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE("", TWO_ZONES, LINES))));
 
         assert_json(
                 result->problems,
@@ -256,63 +257,69 @@ static void test_loose_ends_and_lines(void)
                 "zone; it is crossed by no flow\"}");
 }
 
+#define MODBUS                                                                                             \
+        "<a:KeyValueOfguidanyType><a:Value i:type=\"Connector\"><GenericTypeId>GE.DF</GenericTypeId>"      \
+        "<Guid>f</Guid><TypeId>own</TypeId><Properties>" HEADING("Modbus TLS") TEXT("Name", "set\npoints") \
+                CHOICE("Provides Confidentiality", "No", "Yes",                                            \
+                       "1") "</Properties></a:Value></a:KeyValueOfguidanyType>"
+
 static void test_protocol_of_flows(void)
 {
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE(
-                "", "",
-                "<a:KeyValueOfguidanyType><a:Value i:type=\"Connector\"><GenericTypeId>GE.DF</GenericTypeId><Guid>f"
-                "</Guid><Properties>" HEADING("Modbus TLS") TEXT("Name", "set\npoints")
-                        CHOICE("Provides Confidentiality", "No", "Yes",
-                               "1") "</Properties><TypeId>own</TypeId>"
-                                    "</a:Value></a:KeyValueOfguidanyType>"))));
+        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE("", "", MODBUS))));
 
         assert_json(
                 json_array_get(result->ops, 0),
-                "{\"op\":\"item\",\"kind\":\"flow\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"f\"},\"title\":"
+                "{\"op\":\"item\",\"where\":\"line 1\",\"kind\":\"flow\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"f\"},\"title\":"
                 "\"set points\",\"body\":\"Data flow: Modbus TLS\\n\\n- Provides Confidentiality: Yes\",\"attrs\":"
                 "{\"protocol\":\"Modbus TLS\",\"encrypted\":true},\"tags\":[]}");
 }
 
+#define THERE FLOW("f-1", "there", PATH("p-2", "p-1", "0", "0", "0", "0", "0", "0"))
+#define THREAT_PROPERTIES                                          \
+        PROPERTY("Title", "Set points are changed")                \
+        PROPERTY("UserThreatCategory", "Tampering")                \
+        PROPERTY("UserThreatDescription", "A master writes.")      \
+        PROPERTY("Priority", "High")                               \
+        PROPERTY("UserThreatShortDescription", "Tampering is ...") \
+        PROPERTY("InteractionString", "there")                     \
+        PROPERTY("PossibleMitigations", "Sign it.")                \
+        PROPERTY("p-1", "Operator\nround")                         \
+        PROPERTY("p-2", "x")
+#define THREAT_REST                                                                                   \
+        "<b:ChangedBy>somebody</b:ChangedBy><b:Priority>Low</b:Priority><b:State>Mitigated</b:State>" \
+        "<b:StateInformation>The firewall drops writes.</b:StateInformation>"                         \
+        "<b:SourceGuid>p-2</b:SourceGuid><b:FlowGuid>f-1</b:FlowGuid><b:TargetGuid>P-1</b:TargetGuid>"
+#define OLD_REST                                                                     \
+        "<b:Title>Old style</b:Title><b:UserThreatCategory>S</b:UserThreatCategory>" \
+        "<b:State>AutoGenerated</b:State><b:TargetGuid>z-1</b:TargetGuid>"
+#define THREATS                                                                   \
+        "<ThreatInstances>" THREAT("T1p-2f-1p-1", THREAT_PROPERTIES, THREAT_REST) \
+                THREAT("old", "", OLD_REST) "</ThreatInstances>"
+
 static void test_threats(void)
 {
-        g_autoptr(WorkerResult) result = read_model(MODEL(
-                SURFACES(SURFACE("", TWO_ZONES, FLOW("f-1", "there", PATH("p-2", "p-1", "0", "0", "0", "0", "0", "0")))) "<ThreatInstances>" THREAT(
-                        "T1p-2f-1p-1",
-                        PROPERTY("Title",
-                                 "Set points are changed") PROPERTY("UserThreatCategory", "Tampering")
-                                PROPERTY("UserThreatDescription", "A master writes.")
-                                        PROPERTY("Priority", "High")
-                                                PROPERTY("UserThreatShortDescription", "Tampering is ...")
-                                                        PROPERTY("InteractionString", "there")
-                                                                PROPERTY("PossibleMitigations", "Sign it.")
-                                                                        PROPERTY("p-1", "Operator\nround")
-                                                                                PROPERTY("p-2", "x"),
-                        "<b:ChangedBy>somebody</b:ChangedBy><b:Priority>Low</b:Priority><b:State>Mitigated</b:State>"
-                        "<b:StateInformation>The firewall drops writes.</b:StateInformation>"
-                        "<b:SourceGuid>p-2</b:SourceGuid><b:FlowGuid>f-1</b:FlowGuid><b:TargetGuid>P-1</b:TargetGuid>")
-                        THREAT("old", "",
-                               "<b:Title>Old style</b:Title><b:UserThreatCategory>S</b:UserThreatCategory><b:State>AutoGenerated"
-                               "</b:State><b:TargetGuid>z-1</b:TargetGuid>") "</ThreatInstances>" KNOWLEDGE));
+        g_autoptr(WorkerResult)
+                result = read_model(MODEL(SURFACES(SURFACE("", TWO_ZONES, THERE)) THREATS KNOWLEDGE));
         const size_t first = json_array_size(result->ops) - 4;
 
         assert_json(
                 json_array_get(result->ops, first),
-                "{\"op\":\"item\",\"kind\":\"threat\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"T1p-2f-1p-1\"},"
+                "{\"op\":\"item\",\"where\":\"line 1\",\"kind\":\"threat\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"T1p-2f-1p-1\"},"
                 "\"title\":\"Set points are changed\",\"body\":\"A master writes.\\n\\nJustification: The firewall "
                 "drops writes.\\n\\nPossible mitigations: Sign it.\\n\\n- Detected by: Operator round\\n- p-2: x\","
                 "\"attrs\":{\"category\":\"Tampering\",\"priority\":\"High\",\"vector\":\"there, from second to "
                 "first\"},\"tags\":[\"tm7:Mitigated\"]}");
         assert_json(
                 json_array_get(result->ops, first + 1),
-                "{\"op\":\"link\",\"from\":{\"source\":[\"tm7:plant\",\"T1p-2f-1p-1\"]},\"type\":\"threatens\","
+                "{\"op\":\"link\",\"where\":\"line 1\",\"from\":{\"source\":[\"tm7:plant\",\"T1p-2f-1p-1\"]},\"type\":\"threatens\","
                 "\"to\":{\"source\":[\"tm7:plant\",\"p-1\"]}}");
         assert_json(
                 json_array_get(result->ops, first + 2),
-                "{\"op\":\"link\",\"from\":{\"source\":[\"tm7:plant\",\"T1p-2f-1p-1\"]},\"type\":\"relates_to\","
+                "{\"op\":\"link\",\"where\":\"line 1\",\"from\":{\"source\":[\"tm7:plant\",\"T1p-2f-1p-1\"]},\"type\":\"relates_to\","
                 "\"to\":{\"source\":[\"tm7:plant\",\"f-1\"]}}");
         assert_json(
                 json_array_get(result->ops, first + 3),
-                "{\"op\":\"item\",\"kind\":\"threat\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"old\"},"
+                "{\"op\":\"item\",\"where\":\"line 2\",\"kind\":\"threat\",\"source\":{\"system\":\"tm7:plant\",\"id\":\"old\"},"
                 "\"title\":\"Old style\",\"body\":\"\",\"attrs\":{\"category\":\"S\",\"vector\":\"to One\"},\"tags\":"
                 "[\"tm7:AutoGenerated\"]}");
         assert_json(result->problems,
@@ -324,20 +331,24 @@ static void test_threats(void)
         g_assert_cmpstr(jread_get_string(result->figures, "template"), ==, "Plant");
 }
 
+/* Equal places on two diagrams are different places; an element may be drawn on a second one. */
+#define FIRST                                         \
+        BORDER("z-1", "One", BOX("0", "0", "9", "9")) \
+        PROCESS("p-1", "p", BOX("1", "1", "2", "2"))
+#define AGAIN(reference)                                               \
+        "<a:KeyValueOfguidanyType><a:Key/><a:Value z:Ref=\"" reference \
+        "\" i:nil=\"true\"/></a:KeyValueOfguidanyType>"
+#define SECOND                                        \
+        BORDER("z-2", "Two", BOX("0", "0", "8", "8")) \
+        PROCESS("p-2", "q", BOX("1", "1", "2", "2"))  \
+        LINE(AGAIN("ref-p-1"))                        \
+        LINE(AGAIN("i7"))
+#define OVER FLOW("f", "over", PATH("p-1", "p-2", "0", "0", "0", "0", "0", "0"))
+
 static void test_several_diagrams(void)
 {
-        /* Equal places on two diagrams are different places; an element may be drawn on a second one. */
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE(
-                "One",
-                BORDER("z-1", "One", BOX("0", "0", "9", "9")) PROCESS("p-1", "p", BOX("1", "1", "2", "2")),
-                "") "\n" SURFACE("Two",
-                                 BORDER("z-2", "Two", BOX("0", "0", "8", "8")) PROCESS(
-                                         "p-2", "q",
-                                         BOX("1", "1", "2",
-                                             "2")) "\n<a:KeyValueOfguidanyType><a:Key>p-1</a:Key><a:Value z:Ref=\"ref-p-1\" i:nil=\"true\"/>"
-                                                   "</a:KeyValueOfguidanyType>\n<a:KeyValueOfguidanyType><a:Key>p-7</a:Key>"
-                                                   "<a:Value z:Ref=\"i7\" i:nil=\"true\"/></a:KeyValueOfguidanyType>",
-                                 FLOW("f", "over", PATH("p-1", "p-2", "0", "0", "0", "0", "0", "0"))))));
+        g_autoptr(WorkerResult) result = read_model(
+                MODEL(SURFACES(SURFACE("One", FIRST, "") "\n" SURFACE("Two", SECOND, OVER))));
 
         assert_outline(result,
                        "zone z-1\nasset p-1\nzone z-2\nasset p-2\np-1 part_of z-1 -\np-2 part_of z-2 -\n"
@@ -373,23 +384,25 @@ static void test_identity(void)
                         ==, "tm7:Old Plant");
         assert_json(
                 json_array_get(named->ops, 1),
-                "{\"op\":\"item\",\"kind\":\"assumption\",\"source\":{\"system\":\"tm7:Water works\",\"id\":"
+                "{\"op\":\"item\",\"where\":\"model\",\"kind\":\"assumption\",\"source\":{\"system\":\"tm7:Water works\",\"id\":"
                 "\"assumptions\"},\"title\":\"Assumptions of the threat model\",\"body\":\"No VPN.\"}");
         assert_json(json_array_get(named->lost, 0), "{\"where\":\"line 1\",\"what\":\"Owner of the model\"}");
         assert_json(json_array_get(named->lost, 1), "{\"where\":\"line 1\",\"what\":\"2 entries of Notes\"}");
 }
 
+#define ROWS                                               \
+        LINE(PROCESS("p", "one", ""))                      \
+        LINE(PROCESS("P", "again", ""))                    \
+        LINE(PROCESS("", "none", ""))                      \
+        LINE(ELEMENT("StencilCloud", "GE.X", "c", "", "")) \
+        LINE(ELEMENT("StencilRectangle", "GE.A", "a", TEXT("Name", "see below"), ""))
+#define ROW_THREATS                                                                               \
+        "<ThreatInstances>" THREAT("t", "", "<b:TargetGuid>p</b:TargetGuid>") THREAT("t", "", "") \
+                THREAT("", "", "") "</ThreatInstances>"
+
 static void test_refused_rows(void)
 {
-        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(
-                SURFACE("",
-                        "\n" PROCESS("p", "one", "") "\n" PROCESS("P", "again", "") "\n" PROCESS(
-                                "", "none", "") "\n" ELEMENT("StencilCloud", "GE.X", "c", "",
-                                                             "") "\n" ELEMENT("StencilRectangle", "GE.A", "a",
-                                                                              TEXT("Name", "see below"), ""),
-                        "")) "<ThreatInstances>" THREAT("t", "",
-                                                        "<b:TargetGuid>p</b:TargetGuid>") THREAT("t", "", "")
-                                                                  THREAT("", "", "") "</ThreatInstances>"));
+        g_autoptr(WorkerResult) result = read_model(MODEL(SURFACES(SURFACE("", ROWS, "")) ROW_THREATS));
 
         assert_json(
                 result->refused,

@@ -135,7 +135,7 @@ static char *bind_name(Fixture *f, const char *profile, const char *name)
 {
         g_autoptr(GError) error = NULL;
         g_autofree char *ops =
-                g_strdup_printf("[{\"op\":\"result\",\"case\":{\"name\":\"%s\",\"where\":\"line 7\"},"
+                g_strdup_printf("[{\"op\":\"result\",\"where\":\"line 7\",\"case\":{\"name\":\"%s\"},"
                                 "\"run\":\"TR-1\",\"status\":\"passed\",\"at\":\"2026-01-01\"}]",
                                 name);
         g_autoptr(Json) bound = bind(f, profile, ops, &error);
@@ -327,6 +327,18 @@ static void test_new_cases(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 
 static void test_several_for_one(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
+        static const struct {
+                const char *name, *status, *rest;
+        } results[] = { { "a.1", "passed", ",\"at\":\"2026-03-01T10:00:00Z\"" },
+                        { "a.2", "failed", ",\"at\":\"2026-03-01T09:00:00Z\",\"message\":\"no lock\"" },
+                        { "a.3", "error", "" },
+                        { "b.1", "passed", ",\"message\":\"x\"" },
+                        { "b.2", "passed", "" },
+                        { "c.1", "skipped", "" },
+                        { "c.2", "passed", "" },
+                        { "d.1", "passed", ",\"message\":\"said\",\"where\":\"line 9\",\"file\":0" },
+                        { "e.1", "passed", "" } };
+        g_autoptr(GString) ops = g_string_new("[" RUN);
         g_autoptr(GError) error = NULL;
         g_autoptr(Json) bound = NULL;
 
@@ -334,22 +346,13 @@ static void test_several_for_one(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         add_case(f, "B", "[\"b.1\",\"b.2\"]");
         add_case(f, "C", "[\"c.1\",\"c.2\"]");
         add_case(f, "D", "[\"d.1\"]");
-        bound = bind(
-                f, NULL,
-                "[" RUN
-                "," NAMED("a.1", "passed", ",\"at\":\"2026-03-01T10:00:00Z\"") "," NAMED("a.2", "failed", ",\"at\":\"2026-03-01T09:00:00Z\",\"message\":\"no lock\"") "," NAMED(
-                        "a.3", "error",
-                        "") "," NAMED("b.1", "passed",
-                                      ",\"message\":\"x\"") "," NAMED("b.2", "passed",
-                                                                      "") "," NAMED("c.1", "skipped",
-                                                                                    "") "," NAMED("c.2",
-                                                                                                  "passed",
-                                                                                                  "") "," NAMED("d.1",
-                                                                                                                "passed",
-                                                                                                                ",\"message\":\"said\"") "," NAMED("e.1",
-                                                                                                                                                   "passed",
-                                                                                                                                                   "") "]",
-                &error);
+        for (size_t i = 0; i < G_N_ELEMENTS(results); i++)
+                g_string_append_printf(ops,
+                                       ",{\"op\":\"result\",\"case\":{\"name\":\"%s\"}," OF
+                                       ",\"status\":\"%s\"%s}",
+                                       results[i].name, results[i].status, results[i].rest);
+        g_string_append_c(ops, ']');
+        bound = bind(f, NULL, ops->str, &error);
         g_assert_no_error(error);
         assert_json(
                 bound,
@@ -366,7 +369,7 @@ static void test_several_for_one(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                 "\"message\":\"c.1 (the worst of 2 results)\"},"
                 "{\"op\":\"result\",\"case\":\"D\"," OF
                 ",\"status\":\"passed\",\"at\":\"2026-01-02T00:00:00.000Z\","
-                "\"message\":\"said\"}]");
+                "\"message\":\"said\",\"where\":\"line 9\",\"file\":0}]");
         assert_json(f->unmatched, "[{\"where\":\"\",\"what\":\"e.1" UNKNOWN "\"}]");
 }
 
