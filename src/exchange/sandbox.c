@@ -160,7 +160,7 @@ static int rules_add(scmp_filter_ctx filter)
         /* A failed assertion signals this process, and no other. */
         if (failed == 0)
                 failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                                          SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+                                          SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
         return failed;
 }
 
