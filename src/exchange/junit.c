@@ -103,7 +103,7 @@ static bool suite_child(Xml *xml, void *data, GError **error)
 {
         JunitReport *report = data;
         const bool failed = xml_is(xml, "error") || xml_is(xml, "failure");
-        g_autofree char *where = NULL, *text = NULL, *line = NULL;
+        g_autofree char *where = NULL, *line = NULL;
 
         if (xml_is(xml, "testsuite"))
                 return suite_take(xml, report, error);
