@@ -24,9 +24,15 @@ struct Xml {
         bool encoding;
 };
 
+/* What the library says of a document goes into its Xml; beside that it prints of encodings, which nobody reads. */
+static void keep_quiet(void *data G_GNUC_UNUSED, const char *format G_GNUC_UNUSED, ...)
+{
+}
+
 void xml_init(void)
 {
         xmlInitParser();
+        xmlSetGenericErrorFunc(NULL, keep_quiet);
 }
 
 /* The library's words, where they say what is wrong with the file. */
@@ -111,7 +117,9 @@ static bool not_well_formed(Xml *xml, GError **error)
         if (xml->message_line > 0)
                 xml->line = xml->message_line;
         return refuse(xml, error, xml->encoding ? ZW_ERR_ENCODING : ZW_ERR_INPUT,
-                      xml->message == NULL ? "the document is not well-formed XML" : xml->message);
+                      xml->message == NULL
+                              ? "the document is not well-formed, or not in the encoding it names"
+                              : xml->message);
 }
 
 /* The line where the node begins; the parser's own line is ahead of it. */
