@@ -21,7 +21,7 @@ struct Xml {
         GPtrArray *kept; /* attribute values given out for the present event */
         char *message;   /* first complaint of the parser */
         size_t message_line;
-        bool encoding;
+        ZwErrorCode code; /* of that complaint */
 };
 
 /* What the library says of a document goes into its Xml; beside that it prints of encodings, which nobody reads. */
@@ -36,15 +36,30 @@ void xml_init(void)
 }
 
 /* The library's words, where they say what is wrong with the file. */
-static const char *complaint_of(const xmlError *fault)
+static const char *complaint_of(const xmlError *fault, ZwErrorCode *ret_code)
 {
         const xmlParserCtxt *parser = fault->ctxt;
+        const char *message = fault->message == NULL ? "not well-formed" : fault->message;
 
-        if (fault->code == XML_ERR_DOCUMENT_EMPTY) /* said of everything that does not begin as XML does */
+        *ret_code = ZW_ERR_INPUT;
+        switch (fault->code) {
+        case XML_ERR_DOCUMENT_EMPTY: /* said of everything that does not begin as XML does */
                 return "this is not an XML document";
-        if (fault->code == XML_ERR_DOCUMENT_END && parser != NULL && parser->nameNr > 0)
-                return "the document ends within an element";
-        return fault->message == NULL ? "not well-formed" : fault->message;
+        case XML_ERR_DOCUMENT_END:
+                return parser != NULL && parser->nameNr > 0 ? "the document ends within an element" : message;
+        case XML_ERR_INVALID_CHAR:
+        case XML_ERR_INVALID_ENCODING:
+        case XML_ERR_UNKNOWN_ENCODING:
+        case XML_ERR_UNSUPPORTED_ENCODING:
+                *ret_code = ZW_ERR_ENCODING;
+                return message;
+        default:
+                /* Limits of the library have no code of their own. */
+                if (strstr(message, "uge input lookup") == NULL && strstr(message, "uge text node") == NULL)
+                        return message;
+                *ret_code = ZW_ERR_LIMIT;
+                return "a text, an attribute or a name is larger than 10 MB";
+        }
 }
 
 static void keep_complaint(void *data, xmlErrorPtr fault)
@@ -53,12 +68,9 @@ static void keep_complaint(void *data, xmlErrorPtr fault)
 
         if (xml->message != NULL || fault == NULL || fault->level == XML_ERR_WARNING)
                 return;
-        xml->message = g_utf8_make_valid(complaint_of(fault), -1);
+        xml->message = g_utf8_make_valid(complaint_of(fault, &xml->code), -1);
         xml->message[strcspn(xml->message, "\r\n")] = '\0';
         xml->message_line = fault->line > 0 ? (size_t)fault->line : 1;
-        xml->encoding = fault->code == XML_ERR_INVALID_CHAR || fault->code == XML_ERR_INVALID_ENCODING ||
-                        fault->code == XML_ERR_UNKNOWN_ENCODING ||
-                        fault->code == XML_ERR_UNSUPPORTED_ENCODING;
 }
 
 Xml *xml_new(GBytes *bytes, size_t depth_max, GError **error)
@@ -116,7 +128,7 @@ static bool not_well_formed(Xml *xml, GError **error)
 {
         if (xml->message_line > 0)
                 xml->line = xml->message_line;
-        return refuse(xml, error, xml->encoding ? ZW_ERR_ENCODING : ZW_ERR_INPUT,
+        return refuse(xml, error, xml->message == NULL ? ZW_ERR_INPUT : xml->code,
                       xml->message == NULL
                               ? "the document is not well-formed, or not in the encoding it names"
                               : xml->message);

@@ -356,22 +356,30 @@ static void append_many(GString *text, const char *piece, size_t n)
 
 static void test_too_much(void)
 {
-        g_autoptr(GError) deep_error = NULL, many_error = NULL;
-        g_autoptr(GString) deep = g_string_new(NULL), many = g_string_new("<testsuite>");
-        g_autoptr(WorkerResult) deep_result = NULL, many_result = NULL;
+        static const struct {
+                const char *before, *piece, *after, *where;
+                size_t n;
+        } cases[] = {
+                { "", "<testsuite>", "", "line 1", 101 },
+                { "<testsuite>\n", "<testcase/>", "</testsuite>", "line 2", 1000001 },
+                { "<testsuite>\n<testcase name='", "0123456789", "'/></testsuite>", "line 2", 1100000 },
+        };
         const WorkerLimits limits = { 60, UINT64_C(1) << 30, 64 << 20 };
-        int fd;
 
-        append_many(deep, "<testsuite>", 101);
-        deep_result = reading_bytes("report.xml", deep->str, deep->len, NULL, &deep_error);
-        assert_refused(deep_result, deep_error, ZW_ERR_LIMIT, "line 1");
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GString) text = g_string_new(cases[i].before);
+                g_autoptr(GError) error = NULL;
+                g_autoptr(WorkerResult) result = NULL;
+                int fd;
 
-        append_many(many, "<testcase/>", 1000001);
-        g_string_append(many, "</testsuite>");
-        fd = reading_file(many->str, many->len);
-        many_result = worker_read(fd, "report.xml", NULL, NULL, true, &limits, &many_error);
-        close(fd);
-        assert_refused(many_result, many_error, ZW_ERR_LIMIT, "line 1");
+                append_many(text, cases[i].piece, cases[i].n);
+                g_string_append(text, cases[i].after);
+                fd = reading_file(text->str, text->len);
+                result = worker_read(fd, "report.xml", NULL, NULL, true, &limits, &error);
+                close(fd);
+                g_test_message("case %zu: %s", i, error == NULL ? "accepted" : error->message);
+                assert_refused(result, error, ZW_ERR_LIMIT, cases[i].where);
+        }
 }
 
 static void test_long_names_and_many_doubts(void)

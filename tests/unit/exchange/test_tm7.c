@@ -481,12 +481,12 @@ static void test_too_much(void)
                 { ROOT "<DrawingSurfaceList><DrawingSurfaceModel><Borders>",
                   "<a:KeyValueOfguidanyType><a:Value i:type=\"BorderBoundary\"><Guid>#</Guid></a:Value>"
                   "</a:KeyValueOfguidanyType>",
-                  "</Borders></DrawingSurfaceModel></DrawingSurfaceList></ThreatModel>", 10001 },
+                  "</Borders></DrawingSurfaceModel></DrawingSurfaceList></ThreatModel>", 5001 },
                 { ROOT "<ThreatInstances>", "<a:T><a:Key>#</a:Key></a:T>", "</ThreatInstances></ThreatModel>",
                   20001 },
                 { ROOT "<Version>", "0123456789 # # #", "</Version></ThreatModel>", 100000 },
                 { ROOT "<DrawingSurfaceList>", "<DrawingSurfaceModel/>",
-                  "</DrawingSurfaceList></ThreatModel>", 10001 },
+                  "</DrawingSurfaceList></ThreatModel>", 5001 },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
