@@ -1,6 +1,8 @@
 /* From what readers found to operations of this project. */
 #include "service/import.h"
 
+#include "service/bind.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -233,11 +235,23 @@ static bool attach_files(Import *import, StoreView *view G_GNUC_UNUSED, const js
         return true;
 }
 
+/* Results that name their case as a test tool does get the key of a test case. */
+static bool bind_results(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error)
+{
+        g_autoptr(Json) unmatched = json_array();
+
+        if (!results_bind(view, &import->call->project->log, import->profile, ops, ret_ops, unmatched, error))
+                return false;
+        json_object_set(import->outcome, "unmatched", unmatched);
+        return true;
+}
+
 /* One row per step, in their order; each gets the operations so far and gives them back with its own. They run on the
  * pending tip, perhaps twice, and change nothing but what they give. */
 static bool (*const steps[])(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
                              GError **error) = {
         attach_files,
+        bind_results,
 };
 
 bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
