@@ -55,7 +55,7 @@ bool tm7_refuse_limit(const Tm7Reader *r, const char *what, int most, GError **e
 /* A child of DrawingSurfaceList, and one of ThreatInstances. */
 bool tm7_take_surface(Tm7Reader *r, void *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool tm7_take_threat(Tm7Reader *r, void *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void tm7_element_clear(gpointer element);
-void tm7_threat_clear(gpointer threat);
+void tm7_element_clear(gpointer data);
+void tm7_threat_clear(gpointer data);
 
 #endif

@@ -279,7 +279,7 @@ TestCases *test_cases_load(StoreView *view, const Id *log, const json_t *profile
 /* Test cases by the whole name, else by what follows one of its separators, the longest part first. */
 static void find_by_keys(const TestCases *cases, const char *name, GPtrArray *found)
 {
-        const char *parts[PARTS_MAX];
+        const char *parts[PARTS_MAX] = { NULL };
         size_t n = 0;
 
         for (const char *p = name + strlen(name); p > name && n < PARTS_MAX; p--)
