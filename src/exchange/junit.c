@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-enum { ENVIRONMENT_ENTRIES_MAX = 20 };
+/* What the attribute `declared` can hold. */
+enum { ENVIRONMENT_ENTRIES_MAX = 20, DECLARED_MAX = 1000000000 };
 
 static const char *const declared_names[JUNIT_TOTALS] = { "tests", "failures", "errors", "skipped" };
 
@@ -61,7 +62,7 @@ static void declared_take(JunitReport *report, Xml *xml)
 
                 if (text == NULL && names[i][1] != NULL)
                         text = xml_attr(xml, names[i][1]);
-                if (text == NULL || !g_ascii_string_to_unsigned(text, 10, 0, ZW_RESULTS_MAX, &n, NULL))
+                if (text == NULL || !g_ascii_string_to_unsigned(text, 10, 0, DECLARED_MAX, &n, NULL))
                         continue;
                 report->declared[i] += (int64_t)n;
                 report->is_declared[i] = true;
@@ -255,7 +256,7 @@ static json_t *run_attrs(const JunitReport *report)
         for (size_t i = 0; i < G_N_ELEMENTS(declared_names); i++)
                 if (report->is_declared[i])
                         json_object_set_new(declared, declared_names[i],
-                                            json_integer(MIN(report->declared[i], 1000000000)));
+                                            json_integer(MIN(report->declared[i], DECLARED_MAX)));
         json_object_set_new(attrs, "identity", json_sprintf("sha256:%s", report->id));
         json_object_set_new(attrs, "counts", counts);
         json_object_set_new(attrs, "declared", declared);

@@ -227,12 +227,12 @@ static void test_repeated_cases(void)
 
 static void test_doubtful_totals(void)
 {
-        g_autoptr(WorkerResult) result =
-                read_report("<testsuites tests='99'><testsuite name='a' tests='3' errors='x'>\n"
-                            "<error message='set-up failed'/><testsuite name='b' tests='1' failures='9'>"
-                            "<testcase name='n'/></testsuite></testsuite>"
-                            "<testsuite tests='2' failures='1' disabled='4'/></testsuites>",
-                            NULL);
+        g_autoptr(WorkerResult) result = read_report(
+                "<testsuites tests='99'><testsuite name='a' tests='3' errors='x'>\n"
+                "<error message='set-up failed'/><testsuite name='b' tests='1' failures='9'>"
+                "<testcase name='n'/></testsuite></testsuite>"
+                "<testsuite tests='2' failures='1' disabled='4'/><testsuite failures='1000000001'/></testsuites>",
+                NULL);
 
         g_assert_true(tells(result->problems, "line 2",
                             "the suite \"a\" failed outside of its test cases: set-up failed"));
