@@ -249,7 +249,8 @@ static bool lines_check(const char *text, size_t n, GError **error)
         g_autofree char *where = NULL;
         size_t lines = 0;
 
-        for (const char *p = text, *end = text + n; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        for (const char *p = text, *end = text + n;
+             p != end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
                 if (++lines > NATIVE_LINES_MAX) {
                         where = g_strdup_printf("line %d", NATIVE_LINES_MAX + 1);
                         error_set(error, ZW_ERR_LIMIT, where, "a file has at most %d lines",
