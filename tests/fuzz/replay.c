@@ -31,6 +31,7 @@ static void test_replay(gconstpointer data)
         const size_t target = GPOINTER_TO_SIZE(data);
         guint n_seeds = 0;
 
+        target_run(target, NULL, 0);
         for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
                 g_autoptr(GPtrArray) files = files_of(folders[i], target_name(target));
 
