@@ -100,6 +100,9 @@ bool row_stops(const PlaceAssessment *place, RowId row);
 bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result,
                   bool *ret_stale);
 
+/* Is the item past the last day that `attr` states? Never without the attribute. */
+bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr);
+
 /* SL-C of a component over the 4-2 rows of its types (62443-4-2): native, and with compensation. All entries unknown when
  * it has no type or a common constraint (CCSC) is not met; causes (may be NULL) get why. */
 typedef struct {

@@ -292,6 +292,16 @@ static const struct {
         { "residual_above_tolerable", KIND(RISK), residual_above_tolerable },
 };
 
+size_t lint_rule_count(void)
+{
+        return G_N_ELEMENTS(rules);
+}
+
+const char *lint_rule_name(size_t rule)
+{
+        return rules[rule].name;
+}
+
 GArray *lint_find(GraphView view)
 {
         Lint lint = { .view = view, .defects = g_array_new(FALSE, FALSE, sizeof(Defect)) };

@@ -11,6 +11,10 @@ typedef struct {
         char *message;
 } Defect;
 
+/* The names of all rules, in table order. */
+size_t lint_rule_count(void);
+const char *lint_rule_name(size_t rule);
+
 /* All defects of the live items, in item order within each rule, rules in table order (GArray of Defect; free it with
  * g_array_unref). */
 GArray *lint_find(GraphView view);

@@ -11,7 +11,7 @@ const char *row_status_name(RowStatus status)
         return names[status];
 }
 
-static bool expired(const Assess *assess, ItemNo item, AttrId attr)
+bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr)
 {
         Instant last;
 
@@ -103,7 +103,7 @@ bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure)
 
         if (!graph_is_live(assess->view, countermeasure) ||
             !graph_is_approved(assess->view, countermeasure) ||
-            expired(assess, countermeasure, ZW_ATTR_EXPIRES))
+            assess_is_expired(assess, countermeasure, ZW_ATTR_EXPIRES))
                 return false;
         while (graph_next(&iter, &edge)) {
                 if (!graph_is_live(assess->view, edge.other) ||
@@ -196,7 +196,7 @@ static bool countermeasure_is_there(PlaceContext *context, ItemNo countermeasure
         const ItemNo *boundary = (const ItemNo *)(const void *)context->boundary->data;
         GraphEdge edge;
 
-        if (expired(context->assess, countermeasure, ZW_ATTR_EXPIRES))
+        if (assess_is_expired(context->assess, countermeasure, ZW_ATTR_EXPIRES))
                 return false;
         while (graph_next(&iter, &edge)) {
                 if (!graph_is_live(view, edge.other))
@@ -360,7 +360,7 @@ static void proof_by_evidence(PlaceContext *context, ItemNo claim, ItemNo member
                         continue;
                 if (!graph_is_approved(view, edge.other))
                         cause_add(context, causes, "not_approved", edge.other, "%s is not approved", key);
-                else if (expired(context->assess, edge.other, ZW_ATTR_VALID_UNTIL))
+                else if (assess_is_expired(context->assess, edge.other, ZW_ATTR_VALID_UNTIL))
                         cause_add(context, causes, "stale", edge.other, "%s is past its validity", key);
                 else if (!evidence_version_fits(view, edge.other, member))
                         cause_add(context, causes, "stale", edge.other, "%s speaks of another version", key);
@@ -376,7 +376,7 @@ static const char *statement_fault(PlaceContext *context, ItemNo claim, const Pr
 {
         Facts facts = graph_facts(context->assess->view, claim);
 
-        if (expired(context->assess, claim, ZW_ATTR_VALID_UNTIL))
+        if (assess_is_expired(context->assess, claim, ZW_ATTR_VALID_UNTIL))
                 return "is past its validity";
         switch (facts_get_enum(facts, ZW_ATTR_STATEMENT)) {
         case ZW_VALUE_STATEMENT_MET:

@@ -18,7 +18,7 @@ const Command *cli_commands(size_t *ret_n)
         return commands;
 }
 
-enum { GLOBAL_OPTIONS = 9 };
+enum { GLOBAL_OPTIONS = 10 };
 
 /* With the places values go to. */
 static void global_options(Cli *cli, GOptionEntry *ret_options)
@@ -27,6 +27,8 @@ static void global_options(Cli *cli, GOptionEntry *ret_options)
                 { "data", 0, 0, G_OPTION_ARG_FILENAME, &cli->data, "data directory", "DIR" },
                 { "project", 0, 0, G_OPTION_ARG_STRING, &cli->project, "project to work on", "KEY" },
                 { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "read as of then", "SEQ|DATE|BASELINE" },
+                { "instant", 0, 0, G_OPTION_ARG_STRING, &cli->instant,
+                  "judge evidence and waivers as of then", "TIME" },
                 { "message", 'm', 0, G_OPTION_ARG_STRING, &cli->message, "why, kept with the change",
                   "TEXT" },
                 { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "print the answer as JSON", NULL },
@@ -147,6 +149,8 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
                 json_object_set_new(input, "project", json_string(project));
         if (cli->at != NULL)
                 json_object_set_new(input, "at", json_string(cli->at));
+        if (cli->instant != NULL)
+                json_object_set_new(input, "instant", json_string(cli->instant));
         if (cli->message != NULL)
                 json_object_set_new(input, "message", json_string(cli->message));
         if (cli->editorial)
@@ -211,6 +215,7 @@ static void cli_finish(Cli *cli)
         g_free(cli->data);
         g_free(cli->project);
         g_free(cli->at);
+        g_free(cli->instant);
         g_free(cli->message);
 }
 

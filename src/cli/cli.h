@@ -10,7 +10,7 @@
 
 typedef struct {
         const char *program;
-        char *data, *project, *at, *message;
+        char *data, *project, *at, *instant, *message;
         gboolean json, editorial, quiet, verbose;
         Config *config;
         Service *service; /* opened by cli_open */

@@ -172,11 +172,14 @@ static bool commit_time(const StoreCommit *commit, void *payload, GError **error
         return true;
 }
 
-/* As of a past commit the evaluation instant is that commit's time, since evidence and waivers age. */
+/* As of a past commit the evaluation instant is that commit's time, since evidence and waivers age; `instant` fixes it. */
 static bool call_instant(Call *call, GError **error)
 {
         CommitTime time = { call->instant };
+        const char *instant = jread_get_string(call->input, "instant");
 
+        if (instant != NULL)
+                return instant_parse(instant, &call->instant, error);
         if (call->at == call->project->head && jread_get_string(call->input, "at") == NULL)
                 return true;
         if (!store_each_commit(call->view, &call->project->log, call->at, call->at, commit_time, &time,

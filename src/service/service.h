@@ -43,7 +43,8 @@ typedef struct {
 } ServiceFiles;
 
 /* Runs a use case by name. Members of `input` that every project use case takes: `project` (key; may be left out when
- * there is one project only) and `at` (a commit number, a date, or a baseline key). Errors: NAME_UNKNOWN with near names,
+ * there is one project only), `at` (a commit number, a date, or a baseline key) and `instant` (a date or time: when
+ * evidence and waivers are judged; without it now, or the time of the commit in `at`). Errors: NAME_UNKNOWN with near names,
  * DENIED, and those of the use case; on failure nothing changed and what was written to `w` is to be thrown away. */
 bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
                   ServiceFiles files, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,69 @@
+/* What a report consists of: sections, tables over queries, columns and texts. Definitions are data (data/reports/NAME.json),
+ * compiled in; docs/reports.md says how to write one. A *template* is a text in which {field} stands for what the row says
+ * there (or the row of the section's `each`), and {word} for the word of a count. Constant after reading; thread-safe. */
+#ifndef REPORT_DEFINITION_H
+#define REPORT_DEFINITION_H
+
+#include "report/query.h"
+#include <jansson.h>
+
+typedef struct {
+        size_t index; /* of the field in its query */
+        const char *title;
+        const char *link;   /* template of the anchor its count leads to, or NULL */
+        const char *report; /* the report that holds the anchor, or NULL for this one */
+        const char *unit;   /* said after a number, or NULL */
+        bool heading;       /* heads its row */
+        bool quiet;         /* dimmed where it says the same as in the row before */
+} ColumnDef;
+
+/* Only rows where the field has one of the values. */
+typedef struct {
+        size_t index;
+        json_t *values;
+} FilterDef;
+
+typedef struct {
+        const char *id;
+        const QueryDef *query;
+        const char *caption;
+        const char *empty;       /* said when there is no row; without it such a table is left out */
+        const char *text;        /* above the table, or NULL */
+        const char *anchor;      /* template of the anchor of a row, or NULL */
+        const char *group_title; /* template, or NULL */
+        GArray *columns;         /* of ColumnDef */
+        GArray *filters;         /* of FilterDef */
+        GArray *group;           /* of size_t, indices of fields: rows that agree in them stand together */
+        gint64 limit;            /* most rows; 0: all */
+} TableDef;
+
+typedef struct SectionDef SectionDef;
+struct SectionDef {
+        const char *id, *title; /* templates over the row of `each` */
+        const QueryDef *each;   /* repeated for each of its rows, or NULL; its first field is an item */
+        json_t *texts;          /* array of texts, or NULL */
+        GPtrArray *tables;      /* of TableDef */
+        GPtrArray *sections;    /* of SectionDef */
+};
+
+typedef struct {
+        const char *type, *title, *summary;
+        bool contents;       /* begins with a list of its sections */
+        bool index;          /* has a table of the items it names, to which their keys lead */
+        GPtrArray *sections; /* of SectionDef */
+        json_t *json;        /* owns all texts */
+} ReportDefinition;
+
+/* Reads one definition; an error names the place by its JSON pointer, and near names. Errors: INPUT. */
+ReportDefinition *report_definition_read(json_t *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void report_definition_free(ReportDefinition *definition);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportDefinition, report_definition_free)
+
+/* The built-in definitions, by type. */
+extern const char *const report_sources[];
+extern const size_t report_sources_count;
+ReportDefinition *report_definition_of_source(size_t source);
+/* Errors: NAME_UNKNOWN, with near names. */
+ReportDefinition *report_definition_load(const char *type, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,233 @@
+#include "analysis/lint.h"
+#include "report/query_internal.h"
+
+#include <string.h>
+
+static const QueryDef *const queries[] = {
+        &report_query_places,  &report_query_levels,  &report_query_entries,    &report_query_matrix,
+        &report_query_totals,  &report_query_next,    &report_query_underived,  &report_query_rows,
+        &report_query_rules,   &report_query_defects, &report_query_severities, &report_query_findings,
+        &report_query_links,   &report_query_breaks,  &report_query_chain,      &report_query_treatments,
+        &report_query_reports, &report_query_items,
+};
+
+const QueryDef *report_query_find(const char *name)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(queries); i++)
+                if (strcmp(queries[i]->name, name) == 0)
+                        return queries[i];
+        return NULL;
+}
+
+const QueryDef *const *report_query_all(size_t *ret_n)
+{
+        *ret_n = G_N_ELEMENTS(queries);
+        return queries;
+}
+
+/* ---- context ---- */
+
+QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed)
+{
+        QueryContext *context = g_new0(QueryContext, 1);
+
+        context->view = view;
+        context->now = now;
+        context->only = place;
+        context->fed = fed;
+        context->assess = assess_new(view, now);
+        context->named = g_malloc0((size_t)graph_item_count(view) / 8 + 1);
+        return context;
+}
+
+void report_context_free(QueryContext *context)
+{
+        if (context == NULL)
+                return;
+        if (context->summaries != NULL)
+                g_array_unref(context->summaries);
+        if (context->defects != NULL)
+                g_array_unref(context->defects);
+        place_assessment_free(context->assessed);
+        breaks_free(context->breaks);
+        assess_free(context->assess);
+        g_free(context->named);
+        g_free(context);
+}
+
+static void summarize(QueryContext *context, ItemNo item)
+{
+        g_autoptr(PlaceAssessment) place = assess_place(context->assess, item, false);
+        PlaceSummary summary = { .place = item,
+                                 .target = place->target,
+                                 .verified = place->verified,
+                                 .claimed = place->claimed,
+                                 .verified_with_findings = place->verified_with_findings,
+                                 .claimed_with_findings = place->claimed_with_findings };
+
+        for (RowId i = 0; i < ZW_SR_ROWS; i++) {
+                const RowAssessment *row = &place->rows[i];
+
+                summary.standing[i] = (uint8_t)row_standing(context->view, row);
+                summary.demanded[i] = catalogue_demanded(i, place->target.e[catalogue_row(i)->fr - 1]);
+                summary.stops[i] = row_stops(place, i);
+                summary.broken[i] = row->broken;
+                summary.deferred[i] = row->waiver != ZW_ITEM_NONE && row->status != STATUS_REMOVED;
+        }
+        g_array_append_val(context->summaries, summary);
+}
+
+const GArray *context_summaries(QueryContext *context)
+{
+        size_t n;
+        const ItemNo *places = assess_places(context->assess, &n);
+
+        if (context->summaries != NULL)
+                return context->summaries;
+        context->summaries = g_array_new(FALSE, FALSE, sizeof(PlaceSummary));
+        for (size_t i = 0; i < n; i++)
+                if (context->only == ZW_ITEM_NONE || context->only == places[i])
+                        summarize(context, places[i]);
+        return context->summaries;
+}
+
+const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place)
+{
+        if (context->assessed == NULL || context->assessed->place != place) {
+                place_assessment_free(context->assessed);
+                context->assessed = assess_place(context->assess, place, true);
+        }
+        return context->assessed;
+}
+
+const GArray *context_defects(QueryContext *context)
+{
+        if (context->defects == NULL)
+                context->defects = lint_find(context->view);
+        return context->defects;
+}
+
+const Breaks *context_breaks(QueryContext *context)
+{
+        if (context->breaks == NULL)
+                context->breaks = breaks_find(context->assess, context_defects(context));
+        return context->breaks;
+}
+
+/* ---- items that were named ---- */
+
+static void name_item(QueryContext *context, ItemNo item)
+{
+        if (item < graph_item_count(context->view) && graph_exists(context->view, item))
+                context->named[item / 8] |= (uint8_t)(1U << item % 8);
+}
+
+void report_context_name(QueryContext *context, const Cell *cell)
+{
+        switch (cell->type) {
+        case CELL_ITEM:
+        case CELL_STEP:
+                name_item(context, cell->item);
+                break;
+        case CELL_ITEMS:
+                for (size_t i = 0; i < cell->n; i++)
+                        name_item(context, ((const ItemNo *)cell->list)[i]);
+                break;
+        case CELL_STEPS:
+                for (size_t i = 0; i < cell->n; i++)
+                        name_item(context, ((const CellStep *)cell->list)[i].item);
+                break;
+        case CELL_MEMBERS:
+                for (size_t i = 0; i < cell->n; i++)
+                        name_item(context, ((const MemberStatus *)cell->list)[i].member);
+                break;
+        case CELL_REASONS:
+                for (size_t i = 0; i < cell->n; i++)
+                        name_item(context, ((const Cause *const *)cell->list)[i]->item);
+                break;
+        default:
+                break;
+        }
+}
+
+/* ---- rows ---- */
+
+void fill_clear(Query *query)
+{
+        memset(query->cells, 0, sizeof query->cells);
+        for (size_t i = 0; i < query->def->n_fields; i++) {
+                query->cells[i].type = query->def->fields[i].type;
+                query->cells[i].item = ZW_ITEM_NONE;
+        }
+}
+
+void fill_text(Query *query, size_t field, const char *text)
+{
+        query->cells[field].text = text;
+}
+
+void fill_enum(Query *query, size_t field, ItemNo item, AttrId attr)
+{
+        GraphView view = query->context->view;
+        int value = item == ZW_ITEM_NONE ? -1 : facts_get_enum(graph_facts(view, item), attr);
+        const AttrDef *def = value < 0 ? NULL : attr_get(graph_kind(view, item), attr);
+
+        query->cells[field].text = def == NULL ? NULL : def->values[value];
+}
+
+void fill_number(Query *query, size_t field, gint64 number)
+{
+        query->cells[field].number = number;
+}
+
+void fill_share(Query *query, size_t field, gint64 number, gint64 of)
+{
+        query->cells[field].number = number;
+        query->cells[field].of = of;
+}
+
+void fill_item(Query *query, size_t field, ItemNo item)
+{
+        query->cells[field].item = item;
+}
+
+void fill_step(Query *query, size_t field, CellStep step)
+{
+        query->cells[field].item = step.item;
+        query->cells[field].suspect = step.suspect;
+}
+
+void fill_vector(Query *query, size_t field, const SlVector *vector)
+{
+        query->cells[field].vector = *vector;
+}
+
+void fill_list(Query *query, size_t field, const void *list, size_t n)
+{
+        query->cells[field].list = list;
+        query->cells[field].n = n;
+}
+
+void fill_unknown(Query *query, size_t field)
+{
+        query->cells[field].unknown = true;
+}
+
+bool fill_emit(Query *query)
+{
+        query->stopped = query->stopped || !query->row(query->payload, query->cells);
+        return !query->stopped;
+}
+
+bool report_query_run(QueryContext *context, const QueryDef *def, ItemNo place, QueryRowFn row, void *payload,
+                      GError **error)
+{
+        Query query = { .context = context, .def = def, .place = place, .row = row, .payload = payload };
+
+        fill_clear(&query);
+        def->run(&query);
+        if (query.error == NULL)
+                return true;
+        g_propagate_error(error, query.error);
+        return false;
+}

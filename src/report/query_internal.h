@@ -1,0 +1,86 @@
+/* Inside the queries only: what they share, and how they fill a row. */
+#ifndef REPORT_QUERY_INTERNAL_H
+#define REPORT_QUERY_INTERNAL_H
+
+#include "report/chain.h"
+#include "report/query.h"
+
+/* Where a row stands: its stage, or that this is not known. In the order the stages are passed. */
+typedef enum {
+        STANDING_NO_REQUIREMENT,
+        STANDING_NOT_DERIVED,
+        STANDING_NOT_CLAIMED,
+        STANDING_NOT_VERIFIED,
+        STANDING_UNKNOWN,
+        STANDING_VERIFIED,
+        STANDING_NOT_APPLICABLE,
+} Standing;
+enum { STANDING_COUNT = STANDING_NOT_APPLICABLE + 1 };
+const char *standing_name(Standing standing);
+Standing row_standing(GraphView view, const RowAssessment *row);
+
+/* What is kept of every place while a report is made. */
+typedef struct {
+        ItemNo place;
+        SlVector target, verified, claimed, verified_with_findings, claimed_with_findings;
+        uint8_t standing[ZW_SR_ROWS]; /* Standing */
+        bool demanded[ZW_SR_ROWS];
+        bool stops[ZW_SR_ROWS];
+        bool broken[ZW_SR_ROWS];
+        bool deferred[ZW_SR_ROWS]; /* a waiver holds that does not remove the row */
+} PlaceSummary;
+
+struct QueryContext {
+        GraphView view;
+        Instant now;
+        ItemNo only;
+        bool fed; /* a feed of vulnerabilities was read */
+        Assess *assess;
+        GArray *summaries;         /* of PlaceSummary; NULL until needed */
+        PlaceAssessment *assessed; /* the place looked at last; NULL until needed */
+        GArray *defects;           /* of Defect; NULL until needed */
+        Breaks *breaks;            /* NULL until needed */
+        uint8_t *named;            /* a bit per item that a cell named */
+};
+
+struct Query {
+        QueryContext *context;
+        const QueryDef *def;
+        ItemNo place;
+        QueryRowFn row;
+        void *payload;
+        bool stopped;
+        GError *error; /* of a query that failed, which stops it */
+        Cell cells[QUERY_FIELDS_MAX];
+};
+
+const GArray *context_summaries(QueryContext *context);
+const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place);
+const GArray *context_defects(QueryContext *context);
+const Breaks *context_breaks(QueryContext *context);
+
+/* The level from which a row is demanded. */
+int row_first_level(RowId row);
+
+/* Every cell empty and of the type of its field. */
+void fill_clear(Query *query);
+void fill_text(Query *query, size_t field, const char *text);
+/* The name of an enumerated attribute's value; nothing for no item or no value. */
+void fill_enum(Query *query, size_t field, ItemNo item, AttrId attr);
+void fill_number(Query *query, size_t field, gint64 number);
+void fill_share(Query *query, size_t field, gint64 number, gint64 of);
+void fill_item(Query *query, size_t field, ItemNo item);
+void fill_step(Query *query, size_t field, CellStep step);
+void fill_vector(Query *query, size_t field, const SlVector *vector);
+void fill_list(Query *query, size_t field, const void *list, size_t n);
+void fill_unknown(Query *query, size_t field);
+/* Gives the row; false to stop. */
+bool fill_emit(Query *query);
+
+extern const QueryDef report_query_places, report_query_levels, report_query_entries, report_query_matrix,
+        report_query_totals, report_query_next, report_query_underived, report_query_rows,
+        report_query_defects, report_query_rules, report_query_findings, report_query_severities,
+        report_query_items, report_query_reports, report_query_links, report_query_breaks, report_query_chain,
+        report_query_treatments;
+
+#endif

@@ -1,0 +1,66 @@
+/* How a report is written: the events of a document in order, and a table of functions per format. A report is never held as
+ * a whole; rows come one at a time. Renderers write into a bounded buffer that the caller drains. */
+#ifndef REPORT_RENDER_H
+#define REPORT_RENDER_H
+
+#include "report/cell.h"
+#include "report/definition.h"
+
+/* What a report is a function of, printed in each. */
+typedef struct {
+        const char *project, *project_title;
+        Seq commit;
+        const char *hash; /* of the commit, hex */
+        Instant instant;  /* of evaluation */
+        const char
+                *feed; /* snapshot of the vulnerability feeds; NULL: none, so what it would tell is unknown */
+        const char *version;
+} ReportInputs;
+
+typedef struct {
+        const ReportDefinition *definition;
+        const ReportInputs *inputs;
+        GraphView view;
+        const char *place; /* key of the only place, or NULL */
+} ReportHead;
+
+typedef struct Renderer Renderer;
+
+/* Where a count leads; NULL where it leads nowhere. */
+typedef struct {
+        const char *report; /* another report, or NULL */
+        const char *anchor;
+} RenderLink;
+
+/* Gives the link of a count in a column; `word` is that of the count in CELL_COUNTS. The result lasts until the next call. */
+typedef const RenderLink *(*RenderLinkFn)(void *payload, size_t column, const char *word);
+
+typedef struct {
+        const Cell *const *cells; /* one per column of the table */
+        const char *anchor;       /* or NULL */
+        RenderLinkFn link;
+        void *payload;
+} RenderRow;
+
+typedef struct {
+        const char *name, *extension, *media;
+        Renderer *(*begin)(const ReportHead *head, Out *out);
+        /* One entry of the list of contents; all of them come before the first section. */
+        void (*content)(Renderer *renderer, int level, const char *anchor, const char *title);
+        void (*section_begin)(Renderer *renderer, int level, const char *anchor, const char *title);
+        void (*section_end)(Renderer *renderer);
+        void (*paragraph)(Renderer *renderer, const char *text);
+        void (*table_begin)(Renderer *renderer, const TableDef *table, const char *anchor,
+                            const char *caption);
+        /* Rows that follow belong to this group, until the next. */
+        void (*group)(Renderer *renderer, const char *anchor, const char *title);
+        void (*row)(Renderer *renderer, const RenderRow *row);
+        /* `more`: rows that were left out. */
+        void (*table_end)(Renderer *renderer, gint64 rows, gint64 more);
+        void (*end)(Renderer *renderer);
+        void (*free)(Renderer *renderer);
+} ReportRenderer;
+
+extern const ReportRenderer renderer_html, renderer_json;
+
+#endif
