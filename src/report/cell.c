@@ -11,6 +11,7 @@ const char *cell_type_name(CellType type)
                 [CELL_STEP] = "step",       [CELL_ITEMS] = "items",     [CELL_STEPS] = "steps",
                 [CELL_VECTOR] = "vector",   [CELL_LEVEL] = "level",     [CELL_LEVELS] = "levels",
                 [CELL_MEMBERS] = "members", [CELL_REASONS] = "reasons", [CELL_LINK] = "link",
+                [CELL_TIME] = "time",
         };
 
         return names[type];

@@ -23,6 +23,7 @@ typedef enum {
         CELL_LEVELS,  /* achieved against target: levels */
         CELL_MEMBERS, /* list of MemberStatus */
         CELL_REASONS, /* list of Cause */
+        CELL_TIME,    /* number, an Instant, where n is not 0; else nothing */
         CELL_LINK,    /* text, an address */
 } CellType;
 

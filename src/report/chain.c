@@ -4,6 +4,7 @@
 
 typedef struct {
         GraphView view;
+        ChainPart part;
         const Breaks *breaks;
         ChainFn fn;
         void *payload;
@@ -136,7 +137,10 @@ static void walk_derived(ChainWalk *walk, CellStep step)
 static void walk_requirement(ChainWalk *walk, CellStep requirement)
 {
         walk->path.requirement = requirement;
-        walk_answers(walk, requirement.item);
+        if (walk->part == CHAIN_SOURCES)
+                path_emit(walk);
+        else
+                walk_answers(walk, requirement.item);
         walk->path.requirement = none;
 }
 
@@ -152,7 +156,7 @@ static void walk_target(ChainWalk *walk, CellStep target)
 {
         walk->visited[target.item] = true;
         walk->path.target = target;
-        if (!walk_requirements(walk, target.item))
+        if (walk->part == CHAIN_SOURCES || !walk_requirements(walk, target.item))
                 path_emit(walk);
         walk->path.target = none;
 }
@@ -213,31 +217,43 @@ static void walk_first_requirement(ChainWalk *walk, CellStep requirement)
                 walk_requirement(walk, requirement);
 }
 
-bool chain_each(GraphView view, const Breaks *breaks, ChainFn fn, void *payload, GError **error)
+/* Where paths begin, in this order; what was reached from before begins none. */
+static const struct {
+        KindId kind;
+        ChainPart not_in;
+        void (*go)(ChainWalk *walk, CellStep start);
+} starts[] = {
+        { ZW_KIND_THREAT, CHAIN_PROOFS, walk_origin },
+        { ZW_KIND_INCIDENT, CHAIN_PROOFS, walk_incident },
+        { ZW_KIND_HAZARD, CHAIN_PROOFS, walk_hazard },
+        { ZW_KIND_RISK, CHAIN_PROOFS, walk_risk },
+        { ZW_KIND_SL_TARGET, CHAIN_PROOFS, walk_target },
+        { ZW_KIND_REQUIREMENT, CHAIN_SOURCES, walk_first_requirement },
+        { ZW_KIND_REQUIREMENT, CHAIN_SOURCES, walk_requirement },
+        { ZW_KIND_CLAIM, CHAIN_SOURCES, walk_claim },
+};
+
+bool chain_each(GraphView view, ChainPart part, const Breaks *breaks, ChainFn fn, void *payload,
+                GError **error)
 {
-        static const struct {
-                KindId kind;
-                void (*go)(ChainWalk *walk, CellStep start);
-        } starts[] = {
-                { ZW_KIND_THREAT, walk_origin },           { ZW_KIND_INCIDENT, walk_incident },
-                { ZW_KIND_HAZARD, walk_hazard },           { ZW_KIND_RISK, walk_risk },
-                { ZW_KIND_SL_TARGET, walk_target },        { ZW_KIND_REQUIREMENT, walk_first_requirement },
-                { ZW_KIND_REQUIREMENT, walk_requirement }, { ZW_KIND_CLAIM, walk_claim },
-        };
         ItemNo n = graph_item_count(view);
         g_autofree bool *visited = g_new0(bool, n + 1);
-        ChainWalk walk = { .view = view, .breaks = breaks, .fn = fn, .payload = payload, .visited = visited };
+        ChainWalk walk = {
+                .view = view, .part = part, .breaks = breaks, .fn = fn, .payload = payload, .visited = visited
+        };
 
         walk.path = (ChainPath){ none, none, none, none,         none, { none }, 0,
                                  none, NULL, none, ZW_ITEM_NONE, 0,    false };
-        for (size_t i = 0; i < G_N_ELEMENTS(starts); i++)
+        for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+                if (part != CHAIN_WHOLE && starts[i].not_in == part)
+                        continue;
                 for (ItemNo item = 0; item < n && !walk.stopped; item++)
                         if (graph_exists(view, item) && graph_is_live(view, item) && !visited[item] &&
                             graph_kind(view, item) == starts[i].kind)
                                 starts[i].go(&walk, (CellStep){ item, false });
+        }
         if (!walk.too_many)
                 return true;
-        error_set(error, ZW_ERR_LIMIT, NULL, "the chain has more than %d paths: name one place",
-                  CHAIN_PATHS_MAX);
+        error_set(error, ZW_ERR_LIMIT, NULL, "the chain has more than %d paths", CHAIN_PATHS_MAX);
         return false;
 }

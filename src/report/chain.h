@@ -2,7 +2,10 @@
  *
  * A *break* is an item of the chain that lacks what must follow it, or what it must come from. Those that lint names already
  * are taken from there. A *path* goes from where the chain begins to a proof, or to the item where it ends. Every live
- * threat, hazard, risk, SL target, requirement and claim lies on at least one path. Thread-safe for readers. */
+ * threat, hazard, risk, SL target, requirement and claim lies on at least one path.
+ *
+ * A target with r risks and q requirements of p proofs each lies on r q p whole paths, which are many. So the chain can also
+ * be walked in two parts that meet at the target: r and q p paths. Thread-safe for readers. */
 #ifndef REPORT_CHAIN_H
 #define REPORT_CHAIN_H
 
@@ -55,11 +58,17 @@ typedef struct {
         bool cut; /* the derived requirements come back to themselves, or are more than CHAIN_DERIVED_MAX */
 } ChainPath;
 
+typedef enum {
+        CHAIN_WHOLE,
+        CHAIN_SOURCES, /* from the scenario to the SL target, or to a requirement that derives from the scenario itself */
+        CHAIN_PROOFS, /* from a requirement that derives from no other one to its proof */
+} ChainPart;
+
 /* Takes a path; false to stop. */
 typedef bool (*ChainFn)(const ChainPath *path, void *payload);
 
 /* Gives every path, in an order that depends on the items alone. Errors: LIMIT, there are more than CHAIN_PATHS_MAX. */
-bool chain_each(GraphView view, const Breaks *breaks, ChainFn fn, void *payload, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool chain_each(GraphView view, ChainPart part, const Breaks *breaks, ChainFn fn, void *payload,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -83,7 +83,7 @@ static void pointer(char *ret_where, const char *above, const char *member, size
 /* ---- columns and filters ---- */
 
 typedef struct {
-        const char *field;
+        const char *field, *show;
         ColumnDef column;
 } ColumnJson;
 
@@ -92,11 +92,27 @@ static const JReadField column_fields[] = {
         { "title", JREAD_STRING, offsetof(ColumnJson, column.title), true },
         { "link", JREAD_STRING, offsetof(ColumnJson, column.link), false },
         { "report", JREAD_STRING, offsetof(ColumnJson, column.report), false },
-        { "unit", JREAD_STRING, offsetof(ColumnJson, column.unit), false },
         { "heading", JREAD_BOOL, offsetof(ColumnJson, column.heading), false },
+        { "show", JREAD_STRING, offsetof(ColumnJson, show), false },
         { "quiet", JREAD_BOOL, offsetof(ColumnJson, column.quiet), false },
         JREAD_END,
 };
+
+static bool show_read(const char *name, const char *where, ColumnShow *ret_show, GError **error)
+{
+        static const char *const names[] = { "title", "revision", "key" };
+        g_autofree char *near = NULL;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                if (name == NULL || strcmp(names[i], name) == 0) {
+                        *ret_show = (ColumnShow)i;
+                        return true;
+                }
+        near = near_names(name, names, G_N_ELEMENTS(names));
+        error_set(error, ZW_ERR_INPUT, where,
+                  "nothing is shown as \"%s\"%s: there are title, revision and key", name, near);
+        return false;
+}
 
 static bool columns_read(TableDef *table, const json_t *list, const QueryDef *each, const char *above,
                          GError **error)
@@ -113,6 +129,7 @@ static bool columns_read(TableDef *table, const json_t *list, const QueryDef *ea
                 pointer(where, above, "columns", i);
                 if (!jread_object(member, column_fields, &read, where, error) ||
                     !field_read(table->query, read.field, where, &read.column.index, error) ||
+                    !show_read(read.show, where, &read.column.show, error) ||
                     !template_check(read.column.link, table->query, each, where, error))
                         return false;
                 type = table->query->fields[read.column.index].type;

@@ -7,14 +7,17 @@
 #include "report/query.h"
 #include <jansson.h>
 
+/* How much of an item its cells show to people; programs get all of it. */
+typedef enum { SHOW_TITLE, SHOW_REVISION, SHOW_KEY } ColumnShow;
+
 typedef struct {
         size_t index; /* of the field in its query */
         const char *title;
         const char *link;   /* template of the anchor its count leads to, or NULL */
         const char *report; /* the report that holds the anchor, or NULL for this one */
-        const char *unit;   /* said after a number, or NULL */
         bool heading;       /* heads its row */
-        bool quiet;         /* dimmed where it says the same as in the row before */
+        ColumnShow show;
+        bool quiet; /* dimmed where it says the same as in the row before */
 } ColumnDef;
 
 /* Only rows where the field has one of the values. */

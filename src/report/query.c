@@ -4,11 +4,11 @@
 #include <string.h>
 
 static const QueryDef *const queries[] = {
-        &report_query_places,  &report_query_levels,  &report_query_entries,    &report_query_matrix,
-        &report_query_totals,  &report_query_next,    &report_query_underived,  &report_query_rows,
-        &report_query_rules,   &report_query_defects, &report_query_severities, &report_query_findings,
-        &report_query_links,   &report_query_breaks,  &report_query_chain,      &report_query_treatments,
-        &report_query_reports, &report_query_items,
+        &report_query_places, &report_query_levels,     &report_query_entries,    &report_query_matrix,
+        &report_query_totals, &report_query_next,       &report_query_underived,  &report_query_rows,
+        &report_query_rules,  &report_query_defects,    &report_query_severities, &report_query_findings,
+        &report_query_links,  &report_query_breaks,     &report_query_sources,    &report_query_proofs,
+        &report_query_paths,  &report_query_treatments, &report_query_reports,    &report_query_items,
 };
 
 const QueryDef *report_query_find(const char *name)
@@ -68,8 +68,8 @@ static void summarize(QueryContext *context, ItemNo item)
         for (RowId i = 0; i < ZW_SR_ROWS; i++) {
                 const RowAssessment *row = &place->rows[i];
 
-                summary.standing[i] = (uint8_t)row_standing(context->view, row);
-                summary.demanded[i] = catalogue_demanded(i, place->target.e[catalogue_row(i)->fr - 1]);
+                summary.standing[i] = (uint8_t)row_standing(context->view, place, i);
+                summary.demanded[i] = row_is_demanded(place, i);
                 summary.stops[i] = row_stops(place, i);
                 summary.broken[i] = row->broken;
                 summary.deferred[i] = row->waiver != ZW_ITEM_NONE && row->status != STATUS_REMOVED;
@@ -195,6 +195,12 @@ void fill_step(Query *query, size_t field, CellStep step)
 {
         query->cells[field].item = step.item;
         query->cells[field].suspect = step.suspect;
+}
+
+void fill_time(Query *query, size_t field, Instant time)
+{
+        query->cells[field].number = time;
+        query->cells[field].n = 1;
 }
 
 void fill_vector(Query *query, size_t field, const SlVector *vector)

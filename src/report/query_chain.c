@@ -68,7 +68,7 @@ typedef struct {
 } ProofFields;
 
 /* The result of a case that counts, else its latest one; the word for a case without any is no_result. */
-static void test_cells(Query *query, const ProofFields *fields, ItemNo test_case, char *at)
+static void test_cells(Query *query, const ProofFields *fields, ItemNo test_case)
 {
         GraphResult result;
         bool stale;
@@ -80,31 +80,28 @@ static void test_cells(Query *query, const ProofFields *fields, ItemNo test_case
         }
         fill_text(query, fields->result, result_status_name(result.status));
         fill_step(query, fields->run, (CellStep){ result.run, false });
-        instant_format(result.at, at);
-        fill_text(query, fields->at, at);
+        fill_time(query, fields->at, result.at);
 }
 
-static void evidence_cells(Query *query, const ProofFields *fields, ItemNo evidence, char *at)
+static void evidence_cells(Query *query, const ProofFields *fields, ItemNo evidence)
 {
         Instant made;
         bool expired = assess_is_expired(query->context->assess, evidence, ZW_ATTR_VALID_UNTIL);
 
         fill_text(query, fields->result, expired ? "expired" : "current");
-        if (facts_get_date(graph_facts(query->context->view, evidence), ZW_ATTR_DATE, &made)) {
-                instant_format(made, at);
-                fill_text(query, fields->at, at);
-        }
+        if (facts_get_date(graph_facts(query->context->view, evidence), ZW_ATTR_DATE, &made))
+                fill_time(query, fields->at, made);
 }
 
-static void proof_cells(Query *query, const ProofFields *fields, CellStep proof, char *at)
+static void proof_cells(Query *query, const ProofFields *fields, CellStep proof)
 {
         fill_step(query, fields->proof, proof);
         if (proof.item == ZW_ITEM_NONE)
                 return;
         if (graph_kind(query->context->view, proof.item) == ZW_KIND_TEST_CASE)
-                test_cells(query, fields, proof.item, at);
+                test_cells(query, fields, proof.item);
         else if (graph_kind(query->context->view, proof.item) == ZW_KIND_EVIDENCE)
-                evidence_cells(query, fields, proof.item, at);
+                evidence_cells(query, fields, proof.item);
 }
 
 /* ---- paths ---- */
@@ -115,6 +112,7 @@ enum {
         CHAIN_RISK,
         CHAIN_TARGET,
         CHAIN_PLACE,
+        CHAIN_FROM,
         CHAIN_REQUIREMENT,
         CHAIN_REF,
         CHAIN_DERIVED,
@@ -137,6 +135,7 @@ static const QueryField chain_fields[CHAIN_N] = {
         [CHAIN_RISK] = { "risk", CELL_STEP },
         [CHAIN_TARGET] = { "target", CELL_STEP },
         [CHAIN_PLACE] = { "place", CELL_ITEM },
+        [CHAIN_FROM] = { "derives_from", CELL_STEPS },
         [CHAIN_REQUIREMENT] = { "requirement", CELL_STEP },
         [CHAIN_REF] = { "ref", CELL_TEXT },
         [CHAIN_DERIVED] = { "derived", CELL_STEPS },
@@ -147,7 +146,7 @@ static const QueryField chain_fields[CHAIN_N] = {
         [CHAIN_PROVES] = { "proves", CELL_ITEM },
         [CHAIN_RESULT] = { "result", CELL_WORD },
         [CHAIN_RUN] = { "run", CELL_STEP },
-        [CHAIN_AT] = { "at", CELL_TEXT },
+        [CHAIN_AT] = { "at", CELL_TIME },
         [CHAIN_SUSPECT] = { "suspect", CELL_FLAG },
         [CHAIN_BREAKS] = { "breaks", CELL_WORDS },
 };
@@ -226,36 +225,67 @@ static void upstream_cells(Query *query, const ChainPath *path)
         }
 }
 
+/* What the first requirement of the path derives from, all of it. */
+static GArray *path_derives_from(GraphView view, const ChainPath *path)
+{
+        const uint64_t kinds = KIND_BIT(ZW_KIND_SL_TARGET) | KIND_BIT(ZW_KIND_THREAT) |
+                               KIND_BIT(ZW_KIND_HAZARD) | KIND_BIT(ZW_KIND_INCIDENT);
+
+        return path->requirement.item == ZW_ITEM_NONE ? g_array_new(FALSE, FALSE, sizeof(CellStep))
+                                                      : chain_next(view, path->requirement.item, GRAPH_IN,
+                                                                   LINK_MASK(ZW_LINK_DERIVES), kinds);
+}
+
 static bool path_row(const ChainPath *path, void *payload)
 {
         static const ProofFields fields = { CHAIN_PROOF, CHAIN_RESULT, CHAIN_RUN, CHAIN_AT };
         Query *query = payload;
+        GraphView view = query->context->view;
+        g_autoptr(GArray) from = NULL;
         const char *breaks[33];
-        char at[ZW_INSTANT_TEXT];
 
-        if (query->context->only != ZW_ITEM_NONE &&
-            !path_is_of_place(query->context->view, path, query->context->only))
+        if (query->context->only != ZW_ITEM_NONE && !path_is_of_place(view, path, query->context->only))
                 return true;
         fill_clear(query);
         upstream_cells(query, path);
+        from = path_derives_from(view, path);
+        fill_list(query, CHAIN_FROM, from->data, from->len);
         fill_step(query, CHAIN_CLAIM, path->claim);
         fill_enum(query, CHAIN_STATEMENT, path->claim.item, ZW_ATTR_STATEMENT);
         if (path->rests_on != NULL)
                 fill_list(query, CHAIN_RESTS_ON, path->rests_on->data, path->rests_on->len);
-        proof_cells(query, &fields, path->proof, at);
+        proof_cells(query, &fields, path->proof);
         fill_item(query, CHAIN_PROVES, path->proves);
         fill_number(query, CHAIN_SUSPECT, path_is_suspect(path));
         fill_list(query, CHAIN_BREAKS, breaks, path_breaks(path, breaks));
         return fill_emit(query);
 }
 
-static void chain_run(Query *query)
+static void part_run(Query *query, ChainPart part)
 {
-        if (!chain_each(query->context->view, context_breaks(query->context), path_row, query, &query->error))
+        if (!chain_each(query->context->view, part, context_breaks(query->context), path_row, query,
+                        &query->error))
                 query->stopped = true;
 }
 
-const QueryDef report_query_chain = { "chain", false, chain_fields, CHAIN_N, chain_run };
+static void paths_run(Query *query)
+{
+        part_run(query, CHAIN_WHOLE);
+}
+
+static void sources_run(Query *query)
+{
+        part_run(query, CHAIN_SOURCES);
+}
+
+static void proofs_run(Query *query)
+{
+        part_run(query, CHAIN_PROOFS);
+}
+
+const QueryDef report_query_paths = { "paths", false, chain_fields, CHAIN_N, paths_run };
+const QueryDef report_query_sources = { "sources", false, chain_fields, CHAIN_N, sources_run };
+const QueryDef report_query_proofs = { "proofs", false, chain_fields, CHAIN_N, proofs_run };
 
 /* ---- treatments: what treats a risk, a threat or a finding, and its proof (SVV-2) ---- */
 
@@ -277,7 +307,7 @@ static const QueryField treatments_fields[TREATMENTS_N] = {
         [TREATMENTS_PROOF] = { "proof", CELL_STEP },
         [TREATMENTS_RESULT] = { "result", CELL_WORD },
         [TREATMENTS_RUN] = { "run", CELL_STEP },
-        [TREATMENTS_AT] = { "at", CELL_TEXT },
+        [TREATMENTS_AT] = { "at", CELL_TIME },
 };
 
 static void treatment_row(Query *query, CellStep treated, CellStep measure, CellStep proof)
@@ -286,13 +316,12 @@ static void treatment_row(Query *query, CellStep treated, CellStep measure, Cell
                                             TREATMENTS_AT };
         g_autoptr(GArray) places = chain_next(query->context->view, measure.item, GRAPH_OUT,
                                               LINK_MASK(ZW_LINK_DEPLOYED_ON), UINT64_MAX);
-        char at[ZW_INSTANT_TEXT];
 
         fill_clear(query);
         fill_step(query, TREATMENTS_TREATS, treated);
         fill_step(query, TREATMENTS_MEASURE, measure);
         fill_list(query, TREATMENTS_DEPLOYED_ON, places->data, places->len);
-        proof_cells(query, &fields, proof, at);
+        proof_cells(query, &fields, proof);
         (void)fill_emit(query);
 }
 

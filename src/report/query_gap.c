@@ -31,7 +31,7 @@ static void totals_run(Query *query)
                 for (int s = 0; s < STANDING_COUNT; s++)
                         places[s] += has[s];
         }
-        for (int s = 0; s < STANDING_COUNT && !query->stopped; s++) {
+        for (int s = 0; s < STANDING_DEMANDED_COUNT && !query->stopped; s++) {
                 fill_clear(query);
                 fill_text(query, TOTALS_STANDING, standing_name((Standing)s));
                 fill_number(query, TOTALS_ROWS, rows[s]);
@@ -98,7 +98,7 @@ static int gap_compare(gconstpointer a, gconstpointer b)
 
 static bool stops_here(const PlaceSummary *summary, RowId row, int fr)
 {
-        return catalogue_row(row)->fr == fr + 1 && summary->stops[row] && summary->demanded[row];
+        return catalogue_row(row)->fr == fr + 1 && summary_stops(summary, row);
 }
 
 static GArray *gaps_find(const GArray *summaries)

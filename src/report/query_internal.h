@@ -14,10 +14,13 @@ typedef enum {
         STANDING_UNKNOWN,
         STANDING_VERIFIED,
         STANDING_NOT_APPLICABLE,
+        STANDING_UNKNOWN_BEYOND, /* SL-T does not demand it, but that it is unknown makes SL-A unknown */
 } Standing;
-enum { STANDING_COUNT = STANDING_NOT_APPLICABLE + 1 };
+enum { STANDING_DEMANDED_COUNT = STANDING_UNKNOWN_BEYOND, STANDING_COUNT };
 const char *standing_name(Standing standing);
-Standing row_standing(GraphView view, const RowAssessment *row);
+/* Is the row demanded of its place? */
+bool row_is_demanded(const PlaceAssessment *place, RowId row);
+Standing row_standing(GraphView view, const PlaceAssessment *place, RowId row);
 
 /* What is kept of every place while a report is made. */
 typedef struct {
@@ -59,6 +62,9 @@ const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place);
 const GArray *context_defects(QueryContext *context);
 const Breaks *context_breaks(QueryContext *context);
 
+/* Does the row keep SL-A from SL-T, or from being known? */
+bool summary_stops(const PlaceSummary *summary, RowId row);
+
 /* The level from which a row is demanded. */
 int row_first_level(RowId row);
 
@@ -71,6 +77,7 @@ void fill_number(Query *query, size_t field, gint64 number);
 void fill_share(Query *query, size_t field, gint64 number, gint64 of);
 void fill_item(Query *query, size_t field, ItemNo item);
 void fill_step(Query *query, size_t field, CellStep step);
+void fill_time(Query *query, size_t field, Instant time);
 void fill_vector(Query *query, size_t field, const SlVector *vector);
 void fill_list(Query *query, size_t field, const void *list, size_t n);
 void fill_unknown(Query *query, size_t field);
@@ -80,7 +87,7 @@ bool fill_emit(Query *query);
 extern const QueryDef report_query_places, report_query_levels, report_query_entries, report_query_matrix,
         report_query_totals, report_query_next, report_query_underived, report_query_rows,
         report_query_defects, report_query_rules, report_query_findings, report_query_severities,
-        report_query_items, report_query_reports, report_query_links, report_query_breaks, report_query_chain,
-        report_query_treatments;
+        report_query_items, report_query_reports, report_query_links, report_query_breaks,
+        report_query_sources, report_query_proofs, report_query_paths, report_query_treatments;
 
 #endif

@@ -5,13 +5,19 @@
 
 const char *standing_name(Standing standing)
 {
-        static const char *const names[] = { "no_requirement", "not_derived", "not_claimed",   "not_verified",
-                                             "unknown",        "verified",    "not_applicable" };
+        static const char *const names[] = { "no_requirement", "not_derived",   "not_claimed",
+                                             "not_verified",   "unknown",       "verified",
+                                             "not_applicable", "unknown_beyond" };
 
         return names[standing];
 }
 
-Standing row_standing(GraphView view, const RowAssessment *row)
+bool row_is_demanded(const PlaceAssessment *place, RowId row)
+{
+        return catalogue_demanded(row, place->target.e[catalogue_row(row)->fr - 1]);
+}
+
+Standing row_standing(GraphView view, const PlaceAssessment *place, RowId row)
 {
         static const Standing of_stage[ZW_STAGE_COUNT] = {
                 [STAGE_NO_REQUIREMENT] = STANDING_NO_REQUIREMENT,
@@ -22,7 +28,9 @@ Standing row_standing(GraphView view, const RowAssessment *row)
                 [STAGE_NOT_APPLICABLE] = STANDING_NOT_APPLICABLE,
         };
 
-        return row->status == STATUS_UNKNOWN ? STANDING_UNKNOWN : of_stage[row_stage(view, row)];
+        if (place->rows[row].status == STATUS_UNKNOWN)
+                return row_is_demanded(place, row) ? STANDING_UNKNOWN : STANDING_UNKNOWN_BEYOND;
+        return of_stage[row_stage(view, &place->rows[row])];
 }
 
 int row_first_level(RowId row)
@@ -31,6 +39,13 @@ int row_first_level(RowId row)
                 if (catalogue_demanded(row, level))
                         return level;
         return ZW_SL_MAX + 1;
+}
+
+/* Where SL-A is unknown, rows above SL-T can be what makes it so. */
+bool summary_stops(const PlaceSummary *summary, RowId row)
+{
+        return summary->stops[row] &&
+               (summary->demanded[row] || summary->standing[row] == STANDING_UNKNOWN_BEYOND);
 }
 
 /* ---- places ---- */
@@ -45,8 +60,8 @@ enum {
         PLACES_CLAIMED,
         PLACES_CLAIMED_FINDINGS,
         PLACES_DEMANDED,
-        PLACES_STANDING, /* STANDING_COUNT of them */
-        PLACES_BROKEN = PLACES_STANDING + STANDING_COUNT,
+        PLACES_STANDING, /* one for each that a demanded row can have */
+        PLACES_BROKEN = PLACES_STANDING + STANDING_DEMANDED_COUNT,
         PLACES_DEFERRED,
         PLACES_UNDERIVED,
         PLACES_N,
@@ -226,7 +241,7 @@ static void entry_stops(Query *query, const PlaceSummary *summary, int fr, GPtrA
 {
         g_ptr_array_set_size(ret_refs, 0);
         for (RowId row = 0; row < ZW_SR_ROWS; row++)
-                if (catalogue_row(row)->fr == fr + 1 && summary->stops[row] && summary->demanded[row])
+                if (catalogue_row(row)->fr == fr + 1 && summary_stops(summary, row))
                         g_ptr_array_add(ret_refs, (gpointer)(uintptr_t)catalogue_row(row)->id);
         fill_list(query, ENTRIES_STOPS, ret_refs->pdata, ret_refs->len);
 }

@@ -34,7 +34,7 @@ static const QueryField rows_fields[ROWS_N] = {
         [ROWS_PARTY] = { "party", CELL_WORD },
         [ROWS_WAIVER] = { "waiver", CELL_STEP },
         [ROWS_DECISION] = { "decision", CELL_WORD },
-        [ROWS_EXPIRES] = { "expires", CELL_TEXT },
+        [ROWS_EXPIRES] = { "expires", CELL_TIME },
         [ROWS_MEMBERS] = { "members", CELL_MEMBERS },
         [ROWS_CLAIMS] = { "claims", CELL_STEPS },
         [ROWS_CAUSES] = { "causes", CELL_REASONS },
@@ -45,7 +45,6 @@ typedef struct {
         GArray *members;   /* of MemberStatus, borrowing their causes */
         GPtrArray *causes; /* of Cause, borrowed */
         GArray *claims;    /* of CellStep */
-        char expires[ZW_INSTANT_TEXT];
 } RowLists;
 
 static int row_compare(gconstpointer a, gconstpointer b)
@@ -134,7 +133,7 @@ static void lists_fill(RowLists *lists, const RowAssessment *row)
         causes_tidy(lists->causes);
 }
 
-static void waiver_cells(Query *query, const RowAssessment *row, RowLists *lists)
+static void waiver_cells(Query *query, const RowAssessment *row)
 {
         Instant expires;
 
@@ -145,14 +144,11 @@ static void waiver_cells(Query *query, const RowAssessment *row, RowLists *lists
                 return;
         }
         fill_enum(query, ROWS_DECISION, row->waiver, ZW_ATTR_DECISION);
-        if (facts_get_date(graph_facts(query->context->view, row->waiver), ZW_ATTR_EXPIRES, &expires)) {
-                instant_format(expires, lists->expires);
-                lists->expires[10] = '\0'; /* the date */
-                fill_text(query, ROWS_EXPIRES, lists->expires);
-        }
+        if (facts_get_date(graph_facts(query->context->view, row->waiver), ZW_ATTR_EXPIRES, &expires))
+                fill_time(query, ROWS_EXPIRES, expires);
 }
 
-static void row_cells(Query *query, const RowAssessment *row, RowLists *lists)
+static void row_cells(Query *query, const PlaceAssessment *place, const RowAssessment *row, RowLists *lists)
 {
         const CatalogueRow *facts = catalogue_row(row->row);
 
@@ -162,12 +158,12 @@ static void row_cells(Query *query, const RowAssessment *row, RowLists *lists)
         fill_number(query, ROWS_LEVEL, row_first_level(row->row));
         fill_text(query, ROWS_REF, facts->id);
         fill_text(query, ROWS_TITLE, facts->title);
-        fill_text(query, ROWS_STANDING, standing_name(row_standing(query->context->view, row)));
+        fill_text(query, ROWS_STANDING, standing_name(row_standing(query->context->view, place, row->row)));
         fill_text(query, ROWS_STATUS, row_status_name(row->status));
         fill_number(query, ROWS_BROKEN, row->broken);
         fill_step(query, ROWS_REQUIREMENT, (CellStep){ row->requirement, false });
         fill_enum(query, ROWS_PARTY, row->requirement, ZW_ATTR_RESPONSIBLE);
-        waiver_cells(query, row, lists);
+        waiver_cells(query, row);
         fill_list(query, ROWS_MEMBERS, lists->members->data, lists->members->len);
         fill_list(query, ROWS_CLAIMS, lists->claims->data, lists->claims->len);
         fill_list(query, ROWS_CAUSES, lists->causes->pdata, lists->causes->len);
@@ -187,10 +183,11 @@ static void rows_run(Query *query)
         for (size_t i = 0; i < ZW_SR_ROWS && !query->stopped; i++) {
                 const RowAssessment *row = &place->rows[order[i]];
 
-                if (!catalogue_demanded(row->row, place->target.e[catalogue_row(row->row)->fr - 1]))
+                if (!row_is_demanded(place, row->row) &&
+                    !(row_stops(place, row->row) && row->status == STATUS_UNKNOWN))
                         continue;
                 fill_clear(query);
-                row_cells(query, row, &lists);
+                row_cells(query, place, row, &lists);
                 (void)fill_emit(query);
         }
         g_array_unref(lists.members);

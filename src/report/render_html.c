@@ -245,8 +245,6 @@ static void html_table_begin(Renderer *renderer, const TableDef *table, const ch
 
         renderer->table = table;
         renderer->in_body = false;
-        if (table->text != NULL)
-                html_paragraph(renderer, table->text);
         html_open(html, "div");
         html_attr(html, "class", "wide");
         html_attr(html, "role", "region");
@@ -256,6 +254,12 @@ static void html_table_begin(Renderer *renderer, const TableDef *table, const ch
         html_attr(html, "id", anchor);
         html_open(html, "caption");
         html_text(html, caption);
+        if (table->text != NULL) {
+                html_open(html, "span");
+                html_attr(html, "class", "note");
+                html_text(html, table->text);
+                html_close(html, "span");
+        }
         html_close(html, "caption");
         html_open(html, "thead");
         html_open(html, "tr");
@@ -310,10 +314,10 @@ static void html_group(Renderer *renderer, const char *anchor, const char *title
 static void cell_write(Renderer *renderer, const RenderRow *row, size_t i)
 {
         Html *html = renderer->html;
-        bool heads = g_array_index(renderer->table->columns, ColumnDef, i).heading;
-        const char *class = cell_class(row->cells[i]);
+        const ColumnDef *column = &g_array_index(renderer->table->columns, ColumnDef, i);
+        const char *class = cell_class(row->cells[i], column->show);
 
-        if (heads) {
+        if (column->heading) {
                 html_open(html, "th");
                 html_attr(html, "scope", "row");
         } else {
@@ -322,7 +326,7 @@ static void cell_write(Renderer *renderer, const RenderRow *row, size_t i)
         if (class != NULL)
                 html_attr(html, "class", class);
         cell_html(renderer, row, i);
-        if (heads)
+        if (column->heading)
                 html_close(html, "th");
         else
                 html_close(html, "td");

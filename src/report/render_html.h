@@ -20,7 +20,7 @@ extern const size_t report_style_count;
 /* Writes what stands in a cell. */
 void cell_html(Renderer *renderer, const RenderRow *row, size_t column);
 /* The class of the td, or NULL. */
-const char *cell_class(const Cell *cell);
+const char *cell_class(const Cell *cell, ColumnShow show);
 /* A word with its sign, in its tone. */
 void word_html(Html *html, const char *word);
 void unknown_html(Html *html);

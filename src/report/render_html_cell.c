@@ -17,33 +17,26 @@ static void toned_begin(Html *html, Tone tone)
         html_attr(html, "class", class);
 }
 
-/* A word the table does not know is shown with blanks for its underscores. */
-static void label_html(Html *html, const char *label)
+static void sign_html(Html *html, const char *sign, const char *label)
 {
-        for (size_t n; *label != '\0'; label += n) {
-                n = strcspn(label, "_");
-                html_text_n(html, label, n);
-                if (label[n] == '_') {
-                        html_raw(html, " ");
-                        n++;
-                }
+        if (sign[0] != '\0') {
+                html_text(html, sign);
+                html_raw(html, " ");
         }
+        html_text(html, label);
 }
 
 void word_html(Html *html, const char *text)
 {
         Word word = word_find(text);
+        g_autofree char *label = word_label(text);
 
-        if (word.tone == TONE_NONE && word.sign[0] == '\0') {
-                label_html(html, word.label);
+        if (word.tone == TONE_NONE) {
+                sign_html(html, word.sign, label);
                 return;
         }
         toned_begin(html, word.tone);
-        if (word.sign[0] != '\0') {
-                html_text(html, word.sign);
-                html_raw(html, " ");
-        }
-        label_html(html, word.label);
+        sign_html(html, word.sign, label);
         html_close(html, "span");
 }
 
@@ -99,36 +92,53 @@ static void item_html(Renderer *renderer, ItemNo item)
 }
 
 /* Revision and state, and whether the link that led here is suspect. */
-static void step_html(Renderer *renderer, ItemNo item, bool suspect, bool same)
+static void step_html(Renderer *renderer, ItemNo item, bool suspect, ColumnShow show)
 {
         GraphView view = renderer->head->view;
         Html *html = renderer->html;
+        g_autofree char *state = word_label(state_def(graph_state(view, item))->name);
 
         key_html(renderer, item);
-        if (!same)
-                title_html(renderer, item);
-        html_raw(html, " <span class=\"r\">r");
-        html_number(html, graph_rev(view, item));
-        html_raw(html, " ");
-        label_html(html, word_find(state_def(graph_state(view, item))->name).label);
-        html_raw(html, "</span>");
+        if (show != SHOW_KEY) {
+                html_raw(html, " <span class=\"r\">r");
+                html_number(html, graph_rev(view, item));
+                html_raw(html, " ");
+                html_text(html, state);
+                html_raw(html, "</span>");
+        }
         if (suspect) {
                 html_raw(html, " ");
                 word_html(html, "suspect");
         }
+        if (show == SHOW_TITLE)
+                title_html(renderer, item);
 }
 
-static void steps_html(Renderer *renderer, const Cell *cell)
+/* A long list that was there in the row above is not written again. */
+static void steps_html(Renderer *renderer, const Cell *cell, ColumnShow show)
 {
+        enum { AGAIN_MAX = 3 };
         const CellStep *steps = cell->list;
+        Html *html = renderer->html;
 
-        html_open(renderer->html, "ul");
-        for (size_t i = 0; i < cell->n; i++) {
-                html_open(renderer->html, "li");
-                step_html(renderer, steps[i].item, steps[i].suspect, cell->same);
-                html_close(renderer->html, "li");
+        if (cell->same && cell->n > AGAIN_MAX) {
+                html_raw(html, "the same ");
+                html_number(html, (gint64)cell->n);
+                return;
         }
-        html_close(renderer->html, "ul");
+        if (show != SHOW_KEY)
+                html_open(html, "ul");
+        for (size_t i = 0; i < cell->n; i++) {
+                if (show == SHOW_KEY && i > 0)
+                        html_raw(html, ", ");
+                if (show != SHOW_KEY)
+                        html_open(html, "li");
+                step_html(renderer, steps[i].item, steps[i].suspect, show);
+                if (show != SHOW_KEY)
+                        html_close(html, "li");
+        }
+        if (show != SHOW_KEY)
+                html_close(html, "ul");
 }
 
 static void items_html(Renderer *renderer, const Cell *cell)
@@ -199,13 +209,25 @@ static void refs_html(Renderer *renderer, const RenderRow *row, size_t column, c
                 if (i > 0)
                         html_raw(renderer->html, ", ");
                 linked = link_begin(renderer, row, column, refs[i]);
-                if (cell->type == CELL_WORDS)
-                        word_html(renderer->html, refs[i]);
-                else
-                        html_text(renderer->html, refs[i]);
+                html_text(renderer->html, refs[i]);
                 if (linked)
                         html_close(renderer->html, "a");
         }
+}
+
+/* Words in a list are what is wrong: their names carry no tone, since the same names head tables that count none of it. */
+static void words_html(Html *html, const Cell *cell)
+{
+        html_open(html, "ul");
+        for (size_t i = 0; i < cell->n; i++) {
+                html_open(html, "li");
+                toned_begin(html, TONE_BAD);
+                html_raw(html, "\xc3\x97 ");
+                word_html(html, ((const char *const *)cell->list)[i]);
+                html_close(html, "span");
+                html_close(html, "li");
+        }
+        html_close(html, "ul");
 }
 
 /* ---- levels ---- */
@@ -218,13 +240,30 @@ static void level_html(Html *html, int level)
                 html_number(html, level);
 }
 
+/* A day, and the time of it where there is one. */
+static void time_html(Html *html, Instant time)
+{
+        char text[ZW_INSTANT_TEXT];
+
+        instant_format(time, text);
+        html_open(html, "time");
+        html_attr(html, "datetime", text);
+        html_text_n(html, text, strlen("2026-01-01"));
+        if (time % 86400000 != 0) {
+                html_raw(html, " <span class=\"r\">");
+                html_text_n(html, text + strlen("2026-01-01T"), strlen("00:00:00"));
+                html_raw(html, " UTC</span>");
+        }
+        html_close(html, "time");
+}
+
 /* The word for an entry: how far the achieved level is from its target. */
 static const char *levels_word(const CellLevels *levels)
 {
-        if (levels->target == ZW_SL_UNKNOWN || levels->verified == ZW_SL_UNKNOWN)
-                return "level_unknown";
         if (levels->target == 0)
                 return "level_not_demanded";
+        if (levels->target == ZW_SL_UNKNOWN || levels->verified == ZW_SL_UNKNOWN)
+                return "level_unknown";
         if (levels->verified >= levels->target)
                 return levels->verified_with_findings < levels->target ? "level_broken" : "level_met";
         return levels->claimed >= levels->target ? "level_claimed" : "level_below";
@@ -261,8 +300,7 @@ static void vector_html(Html *html, const SlVector *vector)
         for (int i = 0; i < ZW_FR_COUNT; i++)
                 unknown |= vector->e[i] == ZW_SL_UNKNOWN;
         html_open(html, "code");
-        if (unknown)
-                html_attr(html, "class", "unk");
+        html_attr(html, "class", unknown ? "v unk" : "v");
         html_text(html, text);
         html_close(html, "code");
 }
@@ -405,6 +443,7 @@ static bool is_nothing(const Cell *cell)
         case CELL_ITEM:
         case CELL_STEP:
                 return cell->item == ZW_ITEM_NONE;
+        case CELL_TIME:
         case CELL_COUNTS:
         case CELL_REFS:
         case CELL_WORDS:
@@ -418,23 +457,36 @@ static bool is_nothing(const Cell *cell)
         }
 }
 
-const char *cell_class(const Cell *cell)
+const char *cell_class(const Cell *cell, ColumnShow show)
 {
         if (cell->same)
-                return "same";
+                return show == SHOW_KEY ? "same" : "it same";
         switch (cell->type) {
         case CELL_NUMBER:
         case CELL_SHARE:
         case CELL_LEVEL:
                 return "num";
+        case CELL_TIME:
+                return "num";
         case CELL_LEVELS:
                 return "lv";
+        case CELL_TEXT:
+        case CELL_REASONS:
+        case CELL_MEMBERS:
+        case CELL_REFS:
+                return "txt";
+        case CELL_ITEM:
+        case CELL_STEP:
+        case CELL_STEPS:
+        case CELL_ITEMS:
+                return show == SHOW_KEY ? NULL : "it";
         default:
                 return NULL;
         }
 }
 
-static void item_cell(Renderer *renderer, const RenderRow *row, size_t column, const Cell *cell)
+static void item_cell(Renderer *renderer, const RenderRow *row, size_t column, const Cell *cell,
+                      ColumnShow show)
 {
         if (!link_begin(renderer, row, column, NULL)) {
                 key_html(renderer, cell->item);
@@ -442,7 +494,7 @@ static void item_cell(Renderer *renderer, const RenderRow *row, size_t column, c
                 html_text(renderer->html, graph_key(renderer->head->view, cell->item));
                 html_close(renderer->html, "a");
         }
-        if (!cell->same)
+        if (show == SHOW_TITLE)
                 title_html(renderer, cell->item);
 }
 
@@ -469,6 +521,9 @@ static void plain_cell(Renderer *renderer, const RenderRow *row, size_t column, 
         case CELL_LEVELS:
                 levels_html(html, &cell->levels);
                 break;
+        case CELL_TIME:
+                time_html(html, cell->number);
+                break;
         case CELL_VECTOR:
                 vector_html(html, &cell->vector);
                 break;
@@ -487,7 +542,10 @@ static void plain_cell(Renderer *renderer, const RenderRow *row, size_t column, 
 void cell_html(Renderer *renderer, const RenderRow *row, size_t column)
 {
         const Cell *cell = row->cells[column];
+        ColumnShow show = g_array_index(renderer->table->columns, ColumnDef, column).show;
 
+        if (cell->same && show == SHOW_TITLE)
+                show = SHOW_REVISION;
         if (cell->unknown || (cell->type == CELL_LEVEL && cell->number == ZW_SL_UNKNOWN)) {
                 unknown_html(renderer->html);
                 return;
@@ -501,20 +559,22 @@ void cell_html(Renderer *renderer, const RenderRow *row, size_t column)
                 counts_html(renderer, row, column, cell);
                 break;
         case CELL_REFS:
-        case CELL_WORDS:
                 refs_html(renderer, row, column, cell);
                 break;
+        case CELL_WORDS:
+                words_html(renderer->html, cell);
+                break;
         case CELL_ITEM:
-                item_cell(renderer, row, column, cell);
+                item_cell(renderer, row, column, cell, show);
                 break;
         case CELL_STEP:
-                step_html(renderer, cell->item, cell->suspect, cell->same);
+                step_html(renderer, cell->item, cell->suspect, show);
                 break;
         case CELL_ITEMS:
                 items_html(renderer, cell);
                 break;
         case CELL_STEPS:
-                steps_html(renderer, cell);
+                steps_html(renderer, cell, show);
                 break;
         case CELL_MEMBERS:
                 members_html(renderer, cell);

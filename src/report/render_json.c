@@ -266,6 +266,14 @@ static void share_object(JWrite *w, const Cell *cell)
         jwrite_object_end(w);
 }
 
+static void time_value(JWrite *w, const Cell *cell)
+{
+        char text[ZW_INSTANT_TEXT];
+
+        instant_format(cell->number, text);
+        jwrite_string(w, cell->n == 0 ? NULL : text);
+}
+
 static void cell_value(JWrite *w, GraphView view, const Cell *cell)
 {
         if (cell->unknown) {
@@ -295,6 +303,9 @@ static void cell_value(JWrite *w, GraphView view, const Cell *cell)
                 break;
         case CELL_STEP:
                 step_object(w, view, cell->item, cell->suspect);
+                break;
+        case CELL_TIME:
+                time_value(w, cell);
                 break;
         case CELL_VECTOR:
                 sl_vector_write(&cell->vector, w);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/near.h"
 #include "report/anchor.h"
+#include "report/words.h"
 
 #include <string.h>
 
@@ -68,12 +69,17 @@ static const Cell *field_cell(const QueryDef *query, const Cell *cells, const ch
         return NULL;
 }
 
-static void value_append(GString *result, const char *text, bool anchor)
+/* An anchor takes the word as the program has it, a title as people read it. */
+static void value_append(GString *result, const Cell *cell, const char *text, bool anchor)
 {
-        if (anchor)
+        g_autofree char *label = NULL;
+
+        if (anchor) {
                 anchor_append(result, text);
-        else
-                g_string_append(result, text);
+                return;
+        }
+        label = cell != NULL && cell->type == CELL_WORD ? word_label(text) : NULL;
+        g_string_append(result, label == NULL ? text : label);
 }
 
 /* The definition was checked: each {name} is a field of the row, of the section's row, or `word`. */
@@ -87,7 +93,7 @@ static void expand(const Run *run, const char *template, const QueryDef *query, 
                 char buffer[CELL_TEXT_MAX];
                 const Cell *cell;
 
-                value_append(result, text, anchor);
+                value_append(result, NULL, text, anchor);
                 template += literal;
                 if (*template == '\0')
                         return;
@@ -95,11 +101,10 @@ static void expand(const Run *run, const char *template, const QueryDef *query, 
                 cell = field_cell(query, cells, template + 1, n);
                 if (cell == NULL)
                         cell = field_cell(run->each, run->each_cells, template + 1, n);
-                value_append(result,
-                             cell != NULL   ? cell_word(cell, run->view, buffer)
-                             : word == NULL ? ""
-                                            : word,
-                             anchor);
+                if (cell != NULL)
+                        value_append(result, cell, cell_word(cell, run->view, buffer), anchor);
+                else if (word != NULL)
+                        value_append(result, NULL, word, anchor);
                 template += n + 2;
         }
 }

@@ -10,6 +10,11 @@ const char *tone_class(Tone tone)
         return classes[tone];
 }
 
+char *word_label(const char *word)
+{
+        return g_strdelimit(g_strdup(word_find(word).label), "_", ' ');
+}
+
 /* The generator sorts the table by word as bytes. */
 Word word_find(const char *word)
 {

@@ -13,6 +13,8 @@ typedef struct {
 
 /* The word's row; a word the table does not know is its own label. */
 Word word_find(const char *word);
+/* Its label; blanks for underscores where the table does not know it. Free it. */
+char *word_label(const char *word);
 /* Class of a tone in the style sheet; "" for none. */
 const char *tone_class(Tone tone);
 
