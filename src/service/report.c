@@ -95,7 +95,8 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
         definition = report_definition_load(type, error);
         if (definition == NULL || !graph_of_call(call, &pinned, error) ||
             !place_of_call(call, pinned.view, &request.place, error) ||
-            !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash, error))
+            !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash,
+                               error))
                 return false;
         request.view = pinned.view;
         if (!report_write(definition, renderer, &request, stream, error) ||
