@@ -254,6 +254,8 @@ bool chain_each(GraphView view, ChainPart part, const Breaks *breaks, ChainFn fn
         }
         if (!walk.too_many)
                 return true;
-        error_set(error, ZW_ERR_LIMIT, NULL, "the chain has more than %d paths", CHAIN_PATHS_MAX);
+        error_set(error, ZW_ERR_LIMIT, NULL,
+                  "the chain has more than %d paths; the report traceability has it in two parts",
+                  CHAIN_PATHS_MAX);
         return false;
 }
