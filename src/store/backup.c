@@ -3,6 +3,7 @@
  * put before the commits that name them and never removed. */
 #include "base/canon.h"
 #include "base/error.h"
+#include "base/newfile.h"
 #include "store/internal.h"
 #include "store/tarball.h"
 #include <dirent.h>
@@ -149,20 +150,6 @@ static bool backup_write(Store *store, const char *copy, int out, GError **error
                tarball_end(tarball, error);
 }
 
-/* Gives the finished file its name, which nobody may have taken meanwhile. */
-static bool place(int fd, const char *part, const char *path, GError **error)
-{
-        if (fsync(fd) != 0)
-                return directory_fail(error, "the backup could not be synced", part);
-        if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
-                if (errno != EEXIST)
-                        return directory_fail(error, "the backup could not be put in its place", path);
-                error_set(error, ZW_ERR_EXISTS, path, "there is a file of this name");
-                return false;
-        }
-        return directory_sync_parent(path, error);
-}
-
 static char *sibling(const char *path, const char *what)
 {
         char hex[ZW_ID_HEX];
@@ -182,26 +169,20 @@ static char *path_trim(const char *path)
         return g_strndup(path, n);
 }
 
-bool store_backup(Store *store, const char *path, GError **error)
+bool store_backup_fd(Store *store, int fd, GError **error)
 {
         g_autofree char *copy = directory_tmp_path(store->dir, "backup");
-        g_autofree char *part = sibling(path, "part");
-        g_auto(Fd) fd = -1;
-        bool ok;
+        bool ok = store->backend->copy(store->db, copy, error) && backup_write(store, copy, fd, error);
 
-        if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-                error_set(error, ZW_ERR_EXISTS, path, "there is a file of this name");
-                return false;
-        }
-        fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (fd < 0)
-                return directory_fail(error, "the backup could not be made", part);
-        ok = store->backend->copy(store->db, copy, error) && backup_write(store, copy, fd, error) &&
-             place(fd, part, path, error);
         unlink(copy);
-        if (!ok)
-                unlink(part);
         return ok;
+}
+
+bool store_backup(Store *store, const char *path, GError **error)
+{
+        g_autoptr(NewFile) file = newfile_begin(path, error);
+
+        return file != NULL && store_backup_fd(store, newfile_fd(file), error) && newfile_place(file, error);
 }
 
 /* ---- Restore ---- */

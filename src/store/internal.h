@@ -3,6 +3,7 @@
 #define STORE_INTERNAL_H
 
 #include "base/arena.h"
+#include "base/fd.h"
 #include "base/jread.h"
 #include "store/backend.h"
 #include <errno.h>
@@ -61,24 +62,6 @@ ssize_t file_read(int fd, void *ret_bytes, size_t n, const char *path, GError **
 bool directory_is_empty(const char *dir);
 /* Removes a directory tree, for data that are not the store's yet. */
 void directory_remove(const char *dir);
-
-typedef int Fd;
-static inline void fd_close(Fd fd)
-{
-        int keep = errno;
-
-        if (fd >= 0)
-                close(fd);
-        errno = keep;
-}
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(Fd, fd_close, -1)
-static inline int fd_steal(Fd *fd)
-{
-        int value = *fd;
-
-        *fd = -1;
-        return value;
-}
 
 /* ---- blobs.c ---- */
 

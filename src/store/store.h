@@ -258,6 +258,8 @@ bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, 
 /* A consistent copy of everything into one new file (a tar with the database copy and blobs), while writers go on.
  * Errors: EXISTS. */
 bool store_backup(Store *store, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same into an open, empty file that the caller syncs. */
+bool store_backup_fd(Store *store, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Restores such a file into a new data directory; verifies every log before it reports success.
  * Errors: EXISTS; INPUT, it is no such file; VERSION. */
 bool store_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
