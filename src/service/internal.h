@@ -10,15 +10,12 @@
 
 #include <pthread.h>
 
-typedef struct {
-        Id log;
-        Graph *graph;
-} OpenProject;
+typedef struct OpenProject OpenProject;
 
 struct Service {
         Store *store;
-        pthread_mutex_t lock; /* guards `open` and the feeding of graphs */
-        GPtrArray *open;      /* of OpenProject */
+        pthread_mutex_t lock; /* guards `open` alone, so it is never held for long */
+        GPtrArray *open;      /* of OpenProject, counted */
 };
 
 /* What one call works on. */
@@ -40,9 +37,13 @@ typedef bool (*UsecaseFn)(Call *call, JWrite *w, GError **error);
 #include "service/usecases.def"
 #undef USECASE
 
-/* The graph of the call's project at the call's commit. A temporary graph for the far past is owned by the result. */
+void open_project_unref(OpenProject *open);
+
+/* The graph of the call's project at the call's commit. It holds what the view points into: the open project, or a
+ * temporary graph for the far past. */
 typedef struct {
         GraphView view;
+        OpenProject *open;
         Graph *temporary;
 } PinnedGraph;
 bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,5 @@
 #include "service/internal.h"
 
-#include "base/lock.h"
 #include "base/near.h"
 #include <string.h>
 
@@ -20,14 +19,6 @@ static const Usecase usecases[] = {
 #undef USECASE
 };
 
-static void open_project_free(gpointer data)
-{
-        OpenProject *open = data;
-
-        graph_free(open->graph);
-        g_free(open);
-}
-
 Service *service_open(const char *dir, GError **error)
 {
         Store *store = store_open(dir, error);
@@ -38,7 +29,7 @@ Service *service_open(const char *dir, GError **error)
         service = g_new0(Service, 1);
         service->store = store;
         pthread_mutex_init(&service->lock, NULL);
-        service->open = g_ptr_array_new_with_free_func(open_project_free);
+        service->open = g_ptr_array_new_with_free_func((GDestroyNotify)open_project_unref);
         return service;
 }
 
@@ -221,140 +212,5 @@ bool service_call(Service *service, const Caller *caller, const char *usecase, c
         }
         near = near_names(usecase, names, G_N_ELEMENTS(usecases));
         error_set(error, ZW_ERR_NAME_UNKNOWN, usecase, "there is no use case \"%s\"%s", usecase, near);
-        return false;
-}
-
-/* ---- graphs ---- */
-
-typedef struct {
-        Graph *graph;
-        bool failed;
-        GError *error; /* of the first callback that failed */
-} Feed;
-
-static bool load_item(const ItemRev *rev, void *payload, GError **error)
-{
-        return graph_apply_item(payload, rev, error);
-}
-
-static bool load_link(const LinkRev *rev, void *payload, GError **error)
-{
-        return graph_apply_link(payload, rev, false, error);
-}
-
-static bool load_result(const ResultRev *result, void *payload, GError **error)
-{
-        return graph_apply_result(payload, result, error);
-}
-
-static Graph *graph_load(StoreView *view, const Id *log, Seq at, GError **error)
-{
-        g_autoptr(Graph) graph = graph_new();
-
-        if (!store_each_item(view, log, at, load_item, graph, error) ||
-            !store_each_link(view, log, at, load_link, graph, error) ||
-            !store_each_result(view, log, at, load_result, graph, error))
-                return NULL;
-        graph_publish(graph, at);
-        return g_steal_pointer(&graph);
-}
-
-static void feed_item(const ItemRev *rev, void *payload)
-{
-        Feed *feed = payload;
-
-        feed->failed = feed->failed || !graph_apply_item(feed->graph, rev, &feed->error);
-}
-
-static void feed_link(const LinkRev *rev, bool ended, void *payload)
-{
-        Feed *feed = payload;
-
-        feed->failed = feed->failed || !graph_apply_link(feed->graph, rev, ended, &feed->error);
-}
-
-static void feed_result(const ResultRev *result, void *payload)
-{
-        Feed *feed = payload;
-
-        feed->failed = feed->failed || !graph_apply_result(feed->graph, result, &feed->error);
-}
-
-static void feed_commit(Seq seq, void *payload)
-{
-        Feed *feed = payload;
-
-        if (!feed->failed)
-                graph_publish(feed->graph, seq);
-}
-
-static bool graph_follow(Call *call, Graph *graph, GError **error)
-{
-        const StoreFeed table = { feed_item, feed_link, feed_result, feed_commit };
-        Feed feed = { .graph = graph };
-
-        if (graph_head(graph) >= call->project->head)
-                return true;
-        if (!store_feed(call->view, &call->project->log, graph_head(graph), call->project->head, &table,
-                        &feed, error))
-                return false;
-        if (!feed.failed)
-                return true;
-        g_propagate_error(error, feed.error);
-        return false;
-}
-
-static OpenProject *open_project_find(Service *service, const Id *log)
-{
-        for (guint i = 0; i < service->open->len; i++) {
-                OpenProject *open = g_ptr_array_index(service->open, i);
-
-                if (id_equal(&open->log, log))
-                        return open;
-        }
-        return NULL;
-}
-
-bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
-{
-        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&call->service->lock);
-        OpenProject *open = open_project_find(call->service, &call->project->log);
-
-        ret_pinned->temporary = NULL;
-        if (open == NULL) {
-                Graph *graph = graph_load(call->view, &call->project->log, call->project->head, error);
-
-                if (graph == NULL)
-                        return false;
-                open = g_new0(OpenProject, 1);
-                open->log = call->project->log;
-                open->graph = graph;
-                g_ptr_array_add(call->service->open, open);
-        }
-        if (!graph_follow(call, open->graph, error))
-                return false;
-        if (graph_pin_at(open->graph, call->at, &ret_pinned->view))
-                return true;
-        ret_pinned->temporary = graph_load(call->view, &call->project->log, call->at, error);
-        return ret_pinned->temporary != NULL &&
-               graph_pin_at(ret_pinned->temporary, call->at, &ret_pinned->view);
-}
-
-void pinned_graph_clear(PinnedGraph *pinned)
-{
-        g_clear_pointer(&pinned->temporary, graph_free);
-}
-
-bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
-{
-        const char *key = jread_get_string(call->input, member);
-
-        if (key == NULL) {
-                error_set(error, ZW_ERR_USAGE, member, "the key of an item is needed");
-                return false;
-        }
-        if (graph_find_key(view, key, ret_item))
-                return true;
-        error_set(error, ZW_ERR_NOT_FOUND, key, "there is no item %s in %s", key, call->project->key);
         return false;
 }

@@ -5,6 +5,7 @@
 #define SERVICE_SERVICE_H
 
 #include "base/config.h"
+#include "base/instant.h"
 #include "base/jwrite.h"
 #include "model/op.h"
 
@@ -26,6 +27,9 @@ bool service_backup(Service *service, const char *path, GError **error) G_GNUC_W
 Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void service_close(Service *service);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_close)
+
+/* Drops the graphs nobody has asked for since then; who reads one now keeps it to the end. */
+void service_drop_idle(Service *service, Instant since);
 
 /* The person the local command line acts as: the user name of the process, made when it is new. */
 bool service_local_caller(Service *service, const char *name, Caller *ret_caller, GError **error)

@@ -1,0 +1,233 @@
+/* Graphs of the projects in use. Each is loaded once and then fed with commits; a project has a lock of its own, so that
+ * loading a large one holds up nobody who reads another, and who reads a commit that is there already takes no lock. */
+#include "base/lock.h"
+#include "service/internal.h"
+
+struct OpenProject {
+        int refs; /* atomic: the service's, and one of each call that reads the graph */
+        Id log;
+        pthread_mutex_t feeding;
+        Graph *graph; /* atomic: NULL until loaded, then the same for good */
+        bool broken;  /* under `feeding`: a commit was applied by halves; what was published stays right */
+        Instant used; /* under the service's lock */
+};
+
+static OpenProject *open_project_new(const Id *log)
+{
+        OpenProject *open = g_new0(OpenProject, 1);
+
+        open->refs = 1;
+        open->log = *log;
+        pthread_mutex_init(&open->feeding, NULL);
+        return open;
+}
+
+static OpenProject *open_project_ref(OpenProject *open)
+{
+        g_atomic_int_inc(&open->refs);
+        return open;
+}
+
+void open_project_unref(OpenProject *open)
+{
+        if (open == NULL || !g_atomic_int_dec_and_test(&open->refs))
+                return;
+        graph_free(open->graph);
+        pthread_mutex_destroy(&open->feeding);
+        g_free(open);
+}
+
+/* The project, with a reference of its own. */
+static OpenProject *open_project_of(Service *service, const Id *log)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->lock);
+        OpenProject *open = NULL;
+
+        for (guint i = 0; i < service->open->len && open == NULL; i++) {
+                OpenProject *one = g_ptr_array_index(service->open, i);
+
+                if (id_equal(&one->log, log))
+                        open = one;
+        }
+        if (open == NULL) {
+                open = open_project_new(log);
+                g_ptr_array_add(service->open, open);
+        }
+        open->used = instant_now();
+        return open_project_ref(open);
+}
+
+/* A graph that cannot go on is taken out; the next call loads another. */
+static void open_project_forget(Service *service, OpenProject *open)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->lock);
+
+        g_ptr_array_remove_fast(service->open, open);
+}
+
+void service_drop_idle(Service *service, Instant since)
+{
+        g_autoptr(GPtrArray) dropped = g_ptr_array_new_with_free_func((GDestroyNotify)open_project_unref);
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->lock);
+
+        for (guint i = service->open->len; i > 0; i--) {
+                const OpenProject *open = g_ptr_array_index(service->open, i - 1);
+
+                if (open->used < since)
+                        g_ptr_array_add(dropped, g_ptr_array_steal_index_fast(service->open, i - 1));
+        }
+}
+
+/* ---- loading ---- */
+
+static bool load_item(const ItemRev *rev, void *payload, GError **error)
+{
+        return graph_apply_item(payload, rev, error);
+}
+
+static bool load_link(const LinkRev *rev, void *payload, GError **error)
+{
+        return graph_apply_link(payload, rev, false, error);
+}
+
+static bool load_result(const ResultRev *result, void *payload, GError **error)
+{
+        return graph_apply_result(payload, result, error);
+}
+
+static Graph *graph_load(StoreView *view, const Id *log, Seq at, GError **error)
+{
+        g_autoptr(Graph) graph = graph_new();
+
+        if (!store_each_item(view, log, at, load_item, graph, error) ||
+            !store_each_link(view, log, at, load_link, graph, error) ||
+            !store_each_result(view, log, at, load_result, graph, error))
+                return NULL;
+        graph_publish(graph, at);
+        return g_steal_pointer(&graph);
+}
+
+/* ---- feeding ---- */
+
+typedef struct {
+        Graph *graph;
+        bool failed;
+        GError *error; /* of the first callback that failed */
+} Feed;
+
+static void feed_item(const ItemRev *rev, void *payload)
+{
+        Feed *feed = payload;
+
+        feed->failed = feed->failed || !graph_apply_item(feed->graph, rev, &feed->error);
+}
+
+static void feed_link(const LinkRev *rev, bool ended, void *payload)
+{
+        Feed *feed = payload;
+
+        feed->failed = feed->failed || !graph_apply_link(feed->graph, rev, ended, &feed->error);
+}
+
+static void feed_result(const ResultRev *result, void *payload)
+{
+        Feed *feed = payload;
+
+        feed->failed = feed->failed || !graph_apply_result(feed->graph, result, &feed->error);
+}
+
+static void feed_commit(Seq seq, void *payload)
+{
+        Feed *feed = payload;
+
+        if (!feed->failed)
+                graph_publish(feed->graph, seq);
+}
+
+static bool graph_follow(Call *call, Graph *graph, GError **error)
+{
+        const StoreFeed table = { feed_item, feed_link, feed_result, feed_commit };
+        Feed feed = { .graph = graph };
+
+        if (graph_head(graph) >= call->project->head)
+                return true;
+        if (!store_feed(call->view, &call->project->log, graph_head(graph), call->project->head, &table,
+                        &feed, error)) {
+                g_clear_error(&feed.error);
+                return false;
+        }
+        if (!feed.failed)
+                return true;
+        g_propagate_error(error, feed.error);
+        return false;
+}
+
+/* Brings the graph to the call's head, loading it when it is new. *ret_again: somebody else broke it while this call
+ * waited, and another is to be taken. */
+static bool open_project_feed(Call *call, OpenProject *open, bool *ret_again, GError **error)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&open->feeding);
+        Graph *graph = g_atomic_pointer_get(&open->graph);
+
+        *ret_again = open->broken;
+        if (open->broken)
+                return false;
+        if (graph == NULL) {
+                graph = graph_load(call->view, &call->project->log, call->project->head, error);
+                g_atomic_pointer_set(&open->graph, graph);
+                return graph != NULL;
+        }
+        open->broken = !graph_follow(call, graph, error);
+        if (open->broken)
+                open_project_forget(call->service, open);
+        return !open->broken;
+}
+
+/* The project of the call with a graph that has the call's head, with a reference of its own. */
+static OpenProject *open_project_ready(Call *call, GError **error)
+{
+        for (;;) {
+                OpenProject *open = open_project_of(call->service, &call->project->log);
+                const Graph *graph = g_atomic_pointer_get(&open->graph);
+                bool again;
+
+                if ((graph != NULL && graph_head(graph) >= call->project->head) ||
+                    open_project_feed(call, open, &again, error))
+                        return open;
+                open_project_unref(open);
+                if (!again)
+                        return NULL;
+        }
+}
+
+bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
+{
+        ret_pinned->open = open_project_ready(call, error);
+        if (ret_pinned->open == NULL)
+                return false;
+        if (graph_pin_at(g_atomic_pointer_get(&ret_pinned->open->graph), call->at, &ret_pinned->view))
+                return true;
+        ret_pinned->temporary = graph_load(call->view, &call->project->log, call->at, error);
+        return ret_pinned->temporary != NULL &&
+               graph_pin_at(ret_pinned->temporary, call->at, &ret_pinned->view);
+}
+
+void pinned_graph_clear(PinnedGraph *pinned)
+{
+        g_clear_pointer(&pinned->temporary, graph_free);
+        g_clear_pointer(&pinned->open, open_project_unref);
+}
+
+bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
+{
+        const char *key = jread_get_string(call->input, member);
+
+        if (key == NULL) {
+                error_set(error, ZW_ERR_USAGE, member, "the key of an item is needed");
+                return false;
+        }
+        if (graph_find_key(view, key, ret_item))
+                return true;
+        error_set(error, ZW_ERR_NOT_FOUND, key, "there is no item %s in %s", key, call->project->key);
+        return false;
+}
