@@ -8,10 +8,12 @@
  *   analysis/  need, status of claims and rows, SL-A, SL-C
  *   exchange/  file formats in and out; readers run in a sandboxed child, which begins in main below
  *   service/   the use cases: one table, one function each; the only way to change a project
+ *   http/      the server: local socket, routes, pages
  *   cli/       the command line */
 #include "base/hash.h"
 #include "cli/cli.h"
 #include "exchange/worker.h"
+#include "http/serve.h"
 
 #include <locale.h>
 
@@ -22,5 +24,5 @@ int main(int argc, char **argv)
         /* allow: the words of the command line are UTF-8, whatever the terminal says */
         setlocale(LC_CTYPE, "C.UTF-8");
         hash_init();
-        return cli_main(argc, argv);
+        return cli_main(argc, argv, http_serve);
 }

@@ -109,7 +109,7 @@ bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, in
         return true;
 }
 
-static char *data_dir(const Cli *cli)
+char *cli_data_dir(const Cli *cli)
 {
         const char *configured = cli->data != NULL ? cli->data : config_text(cli->config, ZW_CONFIG_DATA_DIR);
 
@@ -119,15 +119,14 @@ static char *data_dir(const Cli *cli)
 
 bool cli_open(Cli *cli, GError **error)
 {
-        g_autofree char *dir = data_dir(cli);
+        g_autofree char *dir = cli_data_dir(cli);
 
-        if (cli->service != NULL)
+        if (cli->session != NULL)
                 return true;
         if (cli->verbose)
                 fprintf(stderr, "zw: data directory %s\n", dir);
-        cli->service = service_open(dir, error);
-        return cli->service != NULL &&
-               service_local_caller(cli->service, g_get_user_name(), &cli->caller, error);
+        cli->session = session_open(dir, error);
+        return cli->session != NULL;
 }
 
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error)
@@ -139,7 +138,6 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
 {
         g_autoptr(Json) owned G_GNUC_UNUSED = input;
         g_autoptr(Out) out = out_new(ANSWER_MAX);
-        g_autoptr(JWrite) w = jwrite_new(out);
         const char *project = cli->project != NULL ? cli->project
                                                    : config_text(cli->config, ZW_CONFIG_PROJECT);
 
@@ -155,8 +153,7 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
                 json_object_set_new(input, "message", json_string(cli->message));
         if (cli->editorial)
                 json_object_set_new(input, "editorial", json_true());
-        if (!service_call(cli->service, &cli->caller, usecase, input, files, w, error) ||
-            !out_check(out, error))
+        if (!session_call(cli->session, usecase, input, files, out, error))
                 return NULL;
         return jread_parse(out_data(out), out_length(out), error);
 }
@@ -210,7 +207,7 @@ static int report(const GError *error)
 
 static void cli_finish(Cli *cli)
 {
-        service_close(cli->service);
+        session_close(cli->session);
         config_free(cli->config);
         g_free(cli->data);
         g_free(cli->project);
@@ -269,10 +266,10 @@ static bool run(Cli *cli, char **words, GError **error)
         return cli->config != NULL && command->run(cli, words, error);
 }
 
-int cli_main(int argc, char **argv)
+int cli_main(int argc, char **argv, CliServeFn serve)
 {
         static const char *const bare[] = { "help", NULL };
-        Cli cli = { .program = argv[0] };
+        Cli cli = { .program = argv[0], .serve = serve };
         g_autoptr(GError) error = NULL;
         g_auto(GStrv) words = words_of(argc, argv);
         gint64 begin = g_get_monotonic_time();

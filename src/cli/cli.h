@@ -6,15 +6,18 @@
 
 #include "base/error.h"
 #include "base/jread.h"
-#include "service/service.h"
+#include "cli/session.h"
+
+/* Serves a data directory on an address until it is told to end. */
+typedef bool (*CliServeFn)(const char *dir, const char *listen, const Config *config, GError **error);
 
 typedef struct {
         const char *program;
+        CliServeFn serve;
         char *data, *project, *at, *instant, *message;
         gboolean json, editorial, quiet, verbose;
         Config *config;
-        Service *service; /* opened by cli_open */
-        Caller caller;
+        Session *session; /* opened by cli_open */
         bool no;      /* the answer is "no": exit 1 */
         bool refused; /* the answer lists what was refused: exit 3 */
         /* Not NULL while help is made: cli_parse then only says which options the command has, and fails. */
@@ -22,15 +25,17 @@ typedef struct {
         void *describe_payload;
 } Cli;
 
-/* Runs the program; gives its exit status. */
-int cli_main(int argc, char **argv);
+/* Runs the program; gives its exit status. `serve` does what `zw serve` asks for. */
+int cli_main(int argc, char **argv, CliServeFn serve);
 
 /* Parses the options of a command besides the global ones; operands are left in *ret_operands (free with g_strfreev), at
  * least `least` and at most `most` of them. Errors: USAGE. */
 bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, int most, char ***ret_operands,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the data directory, once. */
+/* The data directory the command works on. Free it. */
+char *cli_data_dir(const Cli *cli);
+/* Opens it, once. */
 bool cli_open(Cli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Calls a use case with `input` (the reference is stolen) and gives the JSON it wrote. */

@@ -1,4 +1,5 @@
 /* Commands that write. */
+#include "base/newfile.h"
 #include "cli/cli.h"
 #include "model/metamodel.h"
 
@@ -224,9 +225,18 @@ bool cmd_bench(Cli *cli, char **args, GError **error)
 bool cmd_backup(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) operands = NULL;
+        g_autoptr(NewFile) file = NULL;
+        g_autoptr(Json) answer = NULL;
+        ServiceFile product;
 
-        if (!cli_parse(cli, args, NULL, 1, 1, &operands, error) || !cli_open(cli, error) ||
-            !service_backup(cli->service, operands[0], error))
+        if (!cli_parse(cli, args, NULL, 1, 1, &operands, error))
+                return false;
+        file = newfile_begin(operands[0], error);
+        if (file == NULL)
+                return false;
+        product = (ServiceFile){ operands[0], newfile_fd(file) };
+        answer = cli_call_files(cli, "backup", json_object(), (ServiceFiles){ &product, 1 }, error);
+        if (answer == NULL || !newfile_place(file, error))
                 return false;
         printf("wrote %s\n", operands[0]);
         return true;

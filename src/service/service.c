@@ -1,6 +1,7 @@
 #include "service/internal.h"
 
 #include "base/near.h"
+#include <pwd.h>
 #include <string.h>
 
 typedef enum { SCOPE_GLOBAL_, SCOPE_PROJECT_ } UsecaseScope;
@@ -44,6 +45,17 @@ void service_close(Service *service)
 }
 
 /* ---- callers ---- */
+
+char *service_user_name(uid_t uid)
+{
+        enum { ENTRY_MAX = 16384 };
+        g_autofree char *buffer = g_malloc(ENTRY_MAX);
+        struct passwd entry, *found = NULL;
+
+        if (getpwuid_r(uid, &entry, buffer, ENTRY_MAX, &found) != 0 || found == NULL)
+                return g_strdup_printf("uid-%u", uid);
+        return g_strdup(found->pw_name);
+}
 
 typedef struct {
         const char *name;

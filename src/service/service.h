@@ -9,6 +9,8 @@
 #include "base/jwrite.h"
 #include "model/op.h"
 
+#include <sys/types.h>
+
 typedef struct Service Service;
 
 /* Who calls. */
@@ -20,8 +22,6 @@ typedef struct {
 /* Creates an empty data directory; restores one from a backup, verifying every log before it reports success. */
 bool service_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool service_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A consistent copy of everything into one new file, while others write. Errors: EXISTS. */
-bool service_backup(Service *service, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens a data directory. Errors: those of store_open. */
 Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -31,7 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_close)
 /* Drops the graphs nobody has asked for since then; who reads one now keeps it to the end. */
 void service_drop_idle(Service *service, Instant since);
 
-/* The person the local command line acts as: the user name of the process, made when it is new. */
+/* The login name of a user of this machine, `uid-N` when it has none. Free it. */
+char *service_user_name(uid_t uid);
+/* The person of this name, as whom a local command acts; made when it is new. */
 bool service_local_caller(Service *service, const char *name, Caller *ret_caller, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

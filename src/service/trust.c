@@ -57,6 +57,20 @@ bool usecase_check(Call *call, JWrite *w, GError **error)
         return true;
 }
 
+bool usecase_backup(Call *call, JWrite *w, GError **error)
+{
+        if (call->files.n != 1) {
+                error_set(error, ZW_ERR_USAGE, NULL, "a backup is written to one file");
+                return false;
+        }
+        if (!store_backup_fd(call->service->store, call->files.files[0].fd, error))
+                return false;
+        jwrite_object_begin(w);
+        jwrite_key_bool(w, "ok", true);
+        jwrite_object_end(w);
+        return true;
+}
+
 bool service_create(const char *dir, GError **error)
 {
         return store_create(dir, error);
@@ -65,9 +79,4 @@ bool service_create(const char *dir, GError **error)
 bool service_restore(const char *path, const char *dir, GError **error)
 {
         return store_restore(path, dir, error);
-}
-
-bool service_backup(Service *service, const char *path, GError **error)
-{
-        return store_backup(service->store, path, error);
 }

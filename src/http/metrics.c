@@ -1,0 +1,88 @@
+#include "http/metrics.h"
+
+#include <stdatomic.h>
+
+/* Upper bounds of the histogram; one more bucket holds the rest. */
+static const gint64 bounds[] = { 500,    1000,   2500,   5000,    10000,   25000,   50000,
+                                 100000, 250000, 500000, 1000000, 2500000, 10000000 };
+enum { BUCKETS = G_N_ELEMENTS(bounds) + 1, CLASSES = 5 };
+
+struct Metrics {
+        atomic_uint_least64_t requests[ROUTE_COUNT + 1][CLASSES]; /* the last row: without a route */
+        atomic_uint_least64_t took[ROUTE_COUNT + 1][BUCKETS];
+        atomic_uint_least64_t microseconds[ROUTE_COUNT + 1];
+};
+
+Metrics *metrics_new(void)
+{
+        return g_new0(Metrics, 1);
+}
+
+void metrics_free(Metrics *metrics)
+{
+        g_free(metrics);
+}
+
+void metrics_count(Metrics *metrics, const Route *route, int status, gint64 microseconds)
+{
+        size_t n, bucket = 0;
+        const Route *table = route_table(&n);
+        size_t row = route == NULL ? n : (size_t)(route - table);
+
+        while (bucket < G_N_ELEMENTS(bounds) && microseconds > bounds[bucket])
+                bucket++;
+        atomic_fetch_add_explicit(&metrics->requests[row][CLAMP(status / 100, 1, CLASSES) - 1], 1,
+                                  memory_order_relaxed);
+        atomic_fetch_add_explicit(&metrics->took[row][bucket], 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&metrics->microseconds[row], (uint64_t)microseconds, memory_order_relaxed);
+}
+
+static void requests_write(const Metrics *metrics, size_t row, const char *route, Out *out)
+{
+        for (int class = 0; class < CLASSES; class ++) {
+                uint64_t n = atomic_load_explicit(&metrics->requests[row][class], memory_order_relaxed);
+
+                if (n > 0)
+                        out_format(
+                                out,
+                                "zonewright_http_requests_total{route=\"%s\",status=\"%dxx\"} %" G_GUINT64_FORMAT
+                                "\n",
+                                route, class + 1, n);
+        }
+}
+
+static void took_write(const Metrics *metrics, size_t row, const char *route, Out *out)
+{
+        static const char name[] = "zonewright_http_request_seconds";
+        uint64_t sum = 0;
+
+        for (size_t i = 0; i < BUCKETS; i++) {
+                sum += atomic_load_explicit(&metrics->took[row][i], memory_order_relaxed);
+                if (i < G_N_ELEMENTS(bounds))
+                        out_format(out, "%s_bucket{route=\"%s\",le=\"%g\"} %" G_GUINT64_FORMAT "\n", name,
+                                   route, (double)bounds[i] / 1e6, sum);
+                else
+                        out_format(out, "%s_bucket{route=\"%s\",le=\"+Inf\"} %" G_GUINT64_FORMAT "\n", name,
+                                   route, sum);
+        }
+        out_format(out, "%s_sum{route=\"%s\"} %.6f\n", name, route,
+                   (double)atomic_load_explicit(&metrics->microseconds[row], memory_order_relaxed) / 1e6);
+        out_format(out, "%s_count{route=\"%s\"} %" G_GUINT64_FORMAT "\n", name, route, sum);
+}
+
+void metrics_write(const Metrics *metrics, Out *out)
+{
+        size_t n;
+        const Route *table = route_table(&n);
+
+        out_text(out, "# HELP zonewright_http_requests_total Requests that were answered.\n"
+                      "# TYPE zonewright_http_requests_total counter\n");
+        for (size_t row = 0; row <= n; row++)
+                requests_write(metrics, row, row < n ? table[row].pattern : "none", out);
+        out_text(
+                out,
+                "# HELP zonewright_http_request_seconds Time from the head of a request to the end of its answer.\n"
+                "# TYPE zonewright_http_request_seconds histogram\n");
+        for (size_t row = 0; row <= n; row++)
+                took_write(metrics, row, row < n ? table[row].pattern : "none", out);
+}

@@ -1,0 +1,39 @@
+/* An answer, free of the library that sends it. Owned by its creator; not thread-safe. */
+#ifndef HTTP_REPLY_H
+#define HTTP_REPLY_H
+
+#include "base/out.h"
+#include "http/request.h"
+
+#define REPLY_JSON    "application/json"
+#define REPLY_PROBLEM "application/problem+json"
+#define REPLY_HTML    "text/html; charset=utf-8"
+#define REPLY_METRICS "text/plain; version=0.0.4; charset=utf-8"
+
+enum { ZW_REPLY_BYTES_MAX = 256 << 20 };
+
+typedef struct {
+        int status;
+        const char *type; /* one of the above */
+        GBytes *body;
+        char *etag;  /* or NULL: then it is not to be stored */
+        char *style; /* the hash of the style a page brings along, or NULL */
+        bool allow;  /* names the methods there are */
+} HttpReply;
+
+void reply_clear(HttpReply *reply);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpReply, reply_clear)
+
+/* 200 with what `out` holds. A page may bring one `<style>` element along, its first; its hash is allowed. Errors: LIMIT. */
+bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Replaces what there is by a problem document (RFC 9457) made from the error: status and code are those of errors.def. */
+void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *error);
+/* Gives a 200 its tag, the hash of its bytes: whatever they depend on, the same tag means the same bytes. It becomes 304
+ * when the request has that tag already. */
+void reply_tag(HttpReply *reply, const HttpRequest *request);
+
+/* Calls `fn` with each header field but those about length and connection. */
+typedef void (*ReplyHeaderFn)(const char *name, const char *value, void *payload);
+void reply_each_header(const HttpReply *reply, const HttpRequest *request, ReplyHeaderFn fn, void *payload);
+
+#endif

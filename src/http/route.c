@@ -1,0 +1,206 @@
+#include "http/route.h"
+
+#include "base/error.h"
+#include "base/near.h"
+
+#include <string.h>
+
+typedef enum { PARAM_TEXT, PARAM_FLAG, PARAM_LIST } ParamType;
+
+typedef struct {
+        const char *name;
+        ParamType type;
+} Param;
+
+static const Param params[] = {
+#define PARAM(symbol, name, type, meaning) { (name), PARAM_##type },
+#include "http/params.def"
+#undef PARAM
+};
+
+#define P(param)  (1U << PARAM_##param)
+#define NO_PARAMS 0U
+static const Route routes[] = {
+#define ROUTE(method, pattern, handler, permission, body, flags, usecase, params, summary) \
+        { METHOD_##method, (pattern), (handler), ROUTE_##permission, (body),               \
+          (flags),         (usecase), (params),  (summary) },
+#include "http/routes.def"
+#undef ROUTE
+};
+
+const Route *route_table(size_t *ret_n)
+{
+        *ret_n = G_N_ELEMENTS(routes);
+        return routes;
+}
+
+/* ---- matching ---- */
+
+/* The segments of a target that a route is to match: without /p/KEY in front. */
+typedef struct {
+        char *const *segments;
+        size_t n;
+        const char *project; /* of /p/KEY, or NULL */
+} Path;
+
+static char *const root_segments[] = { (char *)(uintptr_t) "" };
+
+static Path path_of(const Target *target)
+{
+        Path path = { (char *const *)target->segments->pdata, target->segments->len, NULL };
+
+        if (path.n < 2 || strcmp(path.segments[0], "p") != 0 || path.segments[1][0] == '\0')
+                return path;
+        path.project = path.segments[1];
+        path.segments += 2;
+        path.n -= 2;
+        if (path.n == 0)
+                path = (Path){ root_segments, 1, path.project };
+        return path;
+}
+
+/* True when they match; segments in braces go to `input` (which may be NULL), under their names. */
+static bool pattern_matches(const char *pattern, const Path *path, json_t *input)
+{
+        size_t i = 0;
+
+        for (const char *at = pattern; *at == '/'; i++) {
+                size_t n = strcspn(at + 1, "/");
+                const char *part = at + 1;
+
+                at += 1 + n;
+                if (i == path->n)
+                        return false;
+                if (part[0] == '{') {
+                        if (path->segments[i][0] == '\0')
+                                return false;
+                        if (input != NULL)
+                                json_object_setn_new(input, part + 1, n - 2, json_string(path->segments[i]));
+                } else if (strlen(path->segments[i]) != n || strncmp(path->segments[i], part, n) != 0) {
+                        return false;
+                }
+        }
+        return i == path->n;
+}
+
+static const Route *route_match(const Path *path, GError **error)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(routes); i++)
+                if ((path->project == NULL || (routes[i].flags & IN_PROJECT)) &&
+                    pattern_matches(routes[i].pattern, path, NULL))
+                        return &routes[i];
+        error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is nothing at this address");
+        return NULL;
+}
+
+/* ---- parameters ---- */
+
+static const Param *param_find(const char *name, unsigned allowed, GError **error)
+{
+        const char *names[PARAM_COUNT];
+        g_autofree char *near = NULL;
+        size_t n = 0;
+
+        for (size_t i = 0; i < PARAM_COUNT; i++) {
+                if ((allowed & (1U << i)) == 0)
+                        continue;
+                if (strcmp(params[i].name, name) == 0)
+                        return &params[i];
+                names[n++] = params[i].name;
+        }
+        near = near_names(name, names, n);
+        error_set(error, ZW_ERR_USAGE, name, "this address takes no parameter \"%s\"%s", name, near);
+        return NULL;
+}
+
+static json_t *flag_value(const char *name, const char *text, GError **error)
+{
+        if (text[0] == '\0' || strcmp(text, "true") == 0)
+                return json_true();
+        if (strcmp(text, "false") == 0)
+                return json_false();
+        error_set(error, ZW_ERR_USAGE, name, "\"%s\" is neither true nor false", text);
+        return NULL;
+}
+
+static bool param_set(json_t *input, const Param *param, const char *text, GError **error)
+{
+        json_t *value, *before = json_object_get(input, param->name);
+
+        if (param->type == PARAM_LIST) {
+                if (before == NULL)
+                        json_object_set_new(input, param->name, before = json_array());
+                json_array_append_new(before, json_string(text));
+                return true;
+        }
+        if (before != NULL) {
+                error_set(error, ZW_ERR_USAGE, param->name, "\"%s\" is given twice", param->name);
+                return false;
+        }
+        value = param->type == PARAM_FLAG ? flag_value(param->name, text, error) : json_string(text);
+        return value != NULL && json_object_set_new(input, param->name, value) == 0;
+}
+
+static json_t *input_of(const Route *route, const Path *path, const Target *target, GError **error)
+{
+        g_autoptr(Json) input = json_object();
+        unsigned allowed = route->params;
+
+        if (route->flags & IN_PROJECT)
+                allowed |= P(PROJECT) | P(AT);
+        if (path->project != NULL)
+                json_object_set_new(input, "project", json_string(path->project));
+        for (guint i = 0; i < target->query->len; i++) {
+                const QueryPair *pair = &g_array_index(target->query, QueryPair, i);
+                const Param *param = param_find(pair->name, allowed, error);
+
+                if (param == NULL || !param_set(input, param, pair->value, error))
+                        return NULL;
+        }
+        (void)pattern_matches(route->pattern, path, input);
+        return g_steal_pointer(&input);
+}
+
+/* ---- the request as a whole ---- */
+
+static bool method_check(const Route *route, const HttpRequest *request, GError **error)
+{
+        if (route->method == METHOD_GET && request->method != HTTP_OTHER)
+                return true;
+        error_set(error, ZW_ERR_METHOD, NULL, "this address takes GET and HEAD only");
+        return false;
+}
+
+const Route *route_find(const HttpRequest *request, json_t **ret_input, GError **error)
+{
+        g_auto(Target) target = { 0 };
+        const Route *route;
+        Path path;
+
+        if (!request_check(request, error) || !target_parse(request->target, &target, error))
+                return NULL;
+        path = path_of(&target);
+        route = route_match(&path, error);
+        if (route == NULL || !method_check(route, request, error))
+                return NULL;
+        if (request->has_body && route->body == BODY_NONE) {
+                error_set(error, ZW_ERR_LIMIT, NULL, "this address takes no body");
+                return NULL;
+        }
+        *ret_input = input_of(route, &path, &target, error);
+        return *ret_input == NULL ? NULL : route;
+}
+
+void route_run(const Route *route, const HttpRequest *request, json_t *input, HttpReply *reply)
+{
+        g_autoptr(Json) owned = input;
+        g_autoptr(GError) error = NULL;
+        const RouteCall call = { request, route, owned };
+
+        if (!route->run(&call, reply, &error)) {
+                reply_problem(reply, request, error);
+                return;
+        }
+        if ((route->flags & TAGGED) && reply->status == 200)
+                reply_tag(reply, request);
+}

@@ -1,0 +1,352 @@
+#include "http/server.h"
+
+#include "base/error.h"
+#include "base/fd.h"
+#include "base/lock.h"
+#include "base/log.h"
+#include "http/metrics.h"
+#include "http/pool.h"
+#include "http/reply.h"
+#include "http/route.h"
+#include "http/watch.h"
+
+#include <microhttpd.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum {
+        READERS = 2,              /* threads that read and send */
+        WAITING_MAX = 256,        /* requests that wait for a thread of the pool */
+        CONNECTION_BYTES = 65536, /* memory a connection reads into */
+        IDLE_SECONDS = 60,        /* between two requests of a connection */
+        SEND_SECONDS = 30,        /* for an answer, and one second more for each so many bytes: */
+        SEND_BYTES_A_SECOND = 32768,
+};
+
+struct Server {
+        HttpContext *context;
+        struct MHD_Daemon *daemon;
+        Pool *pool;
+        Watch *watch;
+        unsigned head_seconds;
+        pthread_mutex_t lock;
+        pthread_cond_t changed;
+        unsigned in_progress; /* under lock: requests that were read and not yet sent */
+};
+
+/* One request on its way. It belongs to the reading thread, but from push to resume to the pool. */
+typedef struct {
+        Server *server;
+        struct MHD_Connection *connection;
+        WatchedSocket *socket;
+        HttpRequest *request;
+        const Route *route;
+        json_t *input;
+        HttpReply reply;
+        gint64 began;
+        bool counted, answered;
+} Exchange;
+
+/* ---- counting what is in progress ---- */
+
+static void progress_add(Server *server, int n)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&server->lock);
+
+        server->in_progress += (unsigned)n;
+        if (server->in_progress == 0)
+                pthread_cond_broadcast(&server->changed);
+}
+
+static void progress_wait(Server *server, unsigned seconds)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&server->lock);
+        struct timespec end;
+
+        clock_gettime(CLOCK_REALTIME, &end);
+        end.tv_sec += seconds;
+        while (server->in_progress > 0)
+                if (pthread_cond_timedwait(&server->changed, &server->lock, &end) != 0)
+                        return;
+}
+
+/* ---- one request ---- */
+
+static void *on_target(void *payload, const char *target, struct MHD_Connection *connection)
+{
+        Exchange *exchange = g_new0(Exchange, 1);
+
+        exchange->server = payload;
+        exchange->connection = connection;
+        exchange->request = request_new(exchange->server->context, target);
+        exchange->began = g_get_monotonic_time();
+        return exchange;
+}
+
+static enum MHD_Result on_header(void *payload, enum MHD_ValueKind kind G_GNUC_UNUSED, const char *name,
+                                 const char *value)
+{
+        request_add_header(payload, name, value == NULL ? "" : value);
+        return MHD_YES;
+}
+
+/* Completes the request from what the library has read. */
+static void exchange_read(Exchange *exchange, const char *method)
+{
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection,
+                                                                       MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+        exchange->socket = info == NULL ? NULL : info->socket_context;
+        if (strcmp(method, "GET") == 0)
+                exchange->request->method = HTTP_GET;
+        else if (strcmp(method, "HEAD") == 0)
+                exchange->request->method = HTTP_HEAD;
+        MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, on_header, exchange->request);
+        progress_add(exchange->server, 1);
+        exchange->counted = true;
+        if (exchange->socket != NULL)
+                watch_limit(exchange->server->watch, exchange->socket, 0);
+}
+
+static void add_header(const char *name, const char *value, void *payload)
+{
+        (void)MHD_add_response_header(payload, name, value);
+}
+
+static void free_body(void *payload)
+{
+        g_bytes_unref(payload);
+}
+
+static enum MHD_Result exchange_send(Exchange *exchange)
+{
+        const HttpReply *reply = &exchange->reply;
+        const bool last = request_is_last(exchange->request) ||
+                          g_atomic_int_get(&exchange->server->context->ending) != 0;
+        size_t n;
+        const void *bytes = g_bytes_get_data(reply->body, &n);
+        struct MHD_Response *response;
+        enum MHD_Result result;
+
+        response = MHD_create_response_from_buffer_with_free_callback_cls(n, (void *)(uintptr_t)bytes,
+                                                                          free_body,
+                                                                          g_bytes_ref(reply->body));
+        if (response == NULL)
+                return MHD_NO;
+        reply_each_header(reply, exchange->request, add_header, response);
+        if (last)
+                add_header("Connection", "close", response);
+        result = MHD_queue_response(exchange->connection, (unsigned)reply->status, response);
+        MHD_destroy_response(response);
+        if (exchange->socket != NULL)
+                watch_limit(exchange->server->watch, exchange->socket,
+                            SEND_SECONDS + (gint64)(n / SEND_BYTES_A_SECOND));
+        return result;
+}
+
+static void exchange_answer(Exchange *exchange)
+{
+        route_run(exchange->route, exchange->request, g_steal_pointer(&exchange->input), &exchange->reply);
+        exchange->answered = true;
+}
+
+/* In the pool. */
+static void exchange_run(void *payload)
+{
+        Exchange *exchange = payload;
+
+        exchange_answer(exchange);
+        MHD_resume_connection(exchange->connection);
+}
+
+static void exchange_refuse(Exchange *exchange, const GError *error)
+{
+        reply_problem(&exchange->reply, exchange->request, error);
+        exchange->answered = true;
+}
+
+/* Hands the request to the pool; the library calls on_request again when it is answered. */
+static enum MHD_Result exchange_hand_over(Exchange *exchange)
+{
+        g_autoptr(GError) error = NULL;
+
+        MHD_suspend_connection(exchange->connection);
+        if (pool_push(exchange->server->pool, exchange))
+                return MHD_YES;
+        error_set(&error, ZW_ERR_BUSY, NULL, "%d requests are waiting already", WAITING_MAX);
+        exchange_refuse(exchange, error);
+        MHD_resume_connection(exchange->connection);
+        return MHD_YES;
+}
+
+/* Called once when the head was read, again when the (empty) body was, and once more after a resume. What is answered at the
+ * first call makes the library close the connection: right for a body, which is never read, and for what is unclear. */
+static enum MHD_Result on_request(void *payload G_GNUC_UNUSED,
+                                  struct MHD_Connection *connection G_GNUC_UNUSED,
+                                  const char *url G_GNUC_UNUSED, const char *method,
+                                  const char *version G_GNUC_UNUSED, const char *upload G_GNUC_UNUSED,
+                                  size_t *upload_size G_GNUC_UNUSED, void **of_request)
+{
+        Exchange *exchange = *of_request;
+        g_autoptr(GError) error = NULL;
+
+        if (exchange->answered)
+                return exchange_send(exchange);
+        if (!exchange->counted) {
+                exchange_read(exchange, method);
+                if (!request_is_last(exchange->request))
+                        return MHD_YES;
+        }
+        exchange->route = route_find(exchange->request, &exchange->input, &error);
+        if (exchange->route == NULL) {
+                exchange_refuse(exchange, error);
+                return exchange_send(exchange);
+        }
+        if ((exchange->route->flags & QUICK) == 0)
+                return exchange_hand_over(exchange);
+        exchange_answer(exchange);
+        return exchange_send(exchange);
+}
+
+/* The query may hold what a person looks for, so it stays out. */
+static void exchange_note(const Exchange *exchange, bool whole)
+{
+        static const char *const methods[] = { "GET", "HEAD", "other" };
+        const HttpRequest *request = exchange->request;
+        g_autofree char *path = g_strndup(request->target, target_path_length(request->target));
+        char status[16], ms[NOTE_MS];
+
+        note_ms(g_get_monotonic_time() - exchange->began, ms);
+        g_snprintf(status, sizeof(status), "%d", exchange->reply.status);
+        log_event(LOG_INFO_, "request", "request", request->id, "method", methods[request->method], "path",
+                  path, "status", exchange->answered ? status : "none", "outcome", whole ? "sent" : "cut",
+                  "ms", ms, NULL);
+}
+
+static void on_completed(void *payload, struct MHD_Connection *connection G_GNUC_UNUSED, void **of_request,
+                         enum MHD_RequestTerminationCode code)
+{
+        Server *server = payload;
+        Exchange *exchange = *of_request;
+
+        if (exchange == NULL)
+                return;
+        exchange_note(exchange, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+        if (exchange->answered)
+                metrics_count(server->context->metrics, exchange->route, exchange->reply.status,
+                              g_get_monotonic_time() - exchange->began);
+        if (exchange->socket != NULL)
+                watch_limit(server->watch, exchange->socket, IDLE_SECONDS);
+        if (exchange->counted)
+                progress_add(server, -1);
+        request_free(exchange->request);
+        json_decref(exchange->input);
+        reply_clear(&exchange->reply);
+        g_free(exchange);
+        *of_request = NULL;
+}
+
+static void on_connection(void *payload, struct MHD_Connection *connection, void **of_socket,
+                          enum MHD_ConnectionNotificationCode code)
+{
+        Server *server = payload;
+        const union MHD_ConnectionInfo *info;
+
+        if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+                if (*of_socket != NULL)
+                        watch_remove(server->watch, *of_socket);
+                *of_socket = NULL;
+                return;
+        }
+        info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        if (info != NULL)
+                *of_socket = watch_add(server->watch, info->connect_fd, server->head_seconds);
+}
+
+/* Targets are taken apart by target.c alone. */
+static size_t on_unescape(void *payload G_GNUC_UNUSED, struct MHD_Connection *connection G_GNUC_UNUSED,
+                          char *text)
+{
+        return strlen(text);
+}
+
+static void on_library_message(void *payload G_GNUC_UNUSED, const char *format, va_list args)
+{
+        char text[512];
+
+        g_vsnprintf(text, sizeof(text), format, args);
+        log_event(LOG_DEBUG_, "http", "message", g_strchomp(text), NULL);
+}
+
+/* ---- the server ---- */
+
+static void server_free(Server *server)
+{
+        pool_free(server->pool);
+        watch_free(server->watch);
+        pthread_cond_destroy(&server->changed);
+        pthread_mutex_destroy(&server->lock);
+        g_free(server);
+}
+
+static struct MHD_Daemon *daemon_start(Server *server, const ServerOptions *options)
+{
+        return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+                                0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER,
+                                on_library_message, NULL, MHD_OPTION_LISTEN_SOCKET, options->listener,
+                                MHD_OPTION_THREAD_POOL_SIZE, (unsigned)READERS, MHD_OPTION_CONNECTION_LIMIT,
+                                options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                                (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
+                                (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                                MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK,
+                                on_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+                                MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+}
+
+Server *server_start(HttpContext *context, const ServerOptions *options, GError **error)
+{
+        Server *server = g_new0(Server, 1);
+
+        server->context = context;
+        server->head_seconds = options->head_seconds;
+        pthread_mutex_init(&server->lock, NULL);
+        pthread_cond_init(&server->changed, NULL);
+        server->watch = watch_new();
+        server->pool = pool_new(options->threads, WAITING_MAX, exchange_run);
+        server->daemon = server->pool == NULL ? NULL : daemon_start(server, options);
+        if (server->daemon != NULL)
+                return server;
+        fd_close(options->listener);
+        server_free(server);
+        error_set(error, ZW_ERR_NETWORK, NULL, "the threads of the server could not be made");
+        return NULL;
+}
+
+void server_tick(Server *server)
+{
+        unsigned cut = watch_cut(server->watch);
+        char text[16];
+
+        if (cut == 0)
+                return;
+        g_snprintf(text, sizeof(text), "%u", cut);
+        log_event(LOG_INFO_, "late", "connections", text, NULL);
+}
+
+void server_stop(Server *server, unsigned seconds)
+{
+        int listener;
+
+        if (server == NULL)
+                return;
+        /* Whoever connects now is refused; the descriptor stays until the threads that may still look at it are gone. */
+        listener = MHD_quiesce_daemon(server->daemon);
+        shutdown(listener, SHUT_RDWR);
+        progress_wait(server, seconds);
+        /* The library must not be stopped while it has suspended connections; who resumes them is the pool. */
+        g_clear_pointer(&server->pool, pool_free);
+        progress_wait(server, 1);
+        MHD_stop_daemon(server->daemon);
+        fd_close(listener);
+        server_free(server);
+}

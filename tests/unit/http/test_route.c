@@ -1,0 +1,135 @@
+#include "http/route.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+/* The table of use cases, for its permissions. */
+static const struct {
+        const char *name;
+        int permission;
+        bool in_project;
+} usecases[] = {
+#define USECASE(symbol, name, function, permission, scope, summary) \
+        { (name), ZW_PERM_##permission, strcmp(#scope, "PROJECT") == 0 },
+#include "service/usecases.def"
+#undef USECASE
+};
+
+static void test_permissions_are_those_of_the_use_cases(void)
+{
+        size_t n;
+        const Route *routes = route_table(&n);
+
+        g_assert_cmpuint(n, ==, ROUTE_COUNT);
+        for (size_t i = 0; i < n; i++) {
+                size_t u = 0;
+
+                if (routes[i].usecase == NULL) {
+                        g_assert_cmpint(routes[i].permission, ==, ROUTE_PUBLIC);
+                        continue;
+                }
+                while (u < G_N_ELEMENTS(usecases) && strcmp(usecases[u].name, routes[i].usecase) != 0)
+                        u++;
+                g_test_message("%s %s", routes[i].pattern, routes[i].usecase);
+                g_assert_cmpuint(u, <, G_N_ELEMENTS(usecases));
+                g_assert_true(usecases[u].in_project == ((routes[i].flags & IN_PROJECT) != 0));
+                if (routes[i].permission != ROUTE_PUBLIC)
+                        g_assert_cmpint(routes[i].permission, ==, usecases[u].permission);
+        }
+}
+
+static void test_nothing_writes(void)
+{
+        size_t n;
+        const Route *routes = route_table(&n);
+
+        for (size_t i = 0; i < n; i++)
+                g_assert_true(routes[i].permission == ROUTE_PUBLIC || routes[i].permission == ROUTE_READ);
+}
+
+static const Route *find(const char *target, HttpMethod method, json_t **ret_input, GError **error)
+{
+        HttpContext context = { .host = "" };
+        g_autoptr(HttpRequest) request = request_new(&context, target);
+
+        request->method = method;
+        request_add_header(request, "Host", "localhost");
+        return route_find(request, ret_input, error);
+}
+
+static void test_input(void)
+{
+        static const struct {
+                const char *target, *pattern, *input;
+        } cases[] = {
+                { "/", "/", "{}" },
+                { "/?at=3", "/", "{\"at\":\"3\"}" },
+                { "/p/A", "/", "{\"project\":\"A\"}" },
+                { "/p/A/", "/", "{\"project\":\"A\"}" },
+                { "/api/v1/items/ZN-1", "/api/v1/items/{key}", "{\"key\":\"ZN-1\"}" },
+                { "/p/B/api/v1/items/a%22%3C", "/api/v1/items/{key}",
+                  "{\"key\":\"a\\\"<\",\"project\":\"B\"}" },
+                { "/api/v1/items/X/trace?up&down=false&project=C", "/api/v1/items/{key}/trace",
+                  "{\"key\":\"X\",\"up\":true,\"down\":false,\"project\":\"C\"}" },
+                { "/api/v1/items/X/impact?kinds=a&kinds=b", "/api/v1/items/{key}/impact",
+                  "{\"key\":\"X\",\"kinds\":[\"a\",\"b\"]}" },
+                { "/api/v1/items?q=a+b", "/api/v1/items", "{\"q\":\"a b\"}" },
+                { "/healthz", "/healthz", "{}" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GError) error = NULL;
+                g_autoptr(Json) input = NULL, expected = json_loads(cases[i].input, 0, NULL);
+                const Route *route = find(cases[i].target, HTTP_GET, &input, &error);
+
+                g_test_message("%s", cases[i].target);
+                g_assert_no_error(error);
+                g_assert_cmpstr(route->pattern, ==, cases[i].pattern);
+                g_assert_true(json_equal(input, expected));
+        }
+}
+
+static void test_refused(void)
+{
+        static const struct {
+                const char *target;
+                HttpMethod method;
+                int code;
+        } cases[] = {
+                { "/nothing", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/nothing", HTTP_OTHER, ZW_ERR_NOT_FOUND },
+                { "/healthz/", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/api/v1/items/", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/api/v1/items/a/b", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/p/A/healthz", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/p/A/p/B/", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/p//", HTTP_GET, ZW_ERR_USAGE },
+                { "/", HTTP_OTHER, ZW_ERR_METHOD },
+                { "/?q=1", HTTP_GET, ZW_ERR_USAGE },
+                { "/?at=1&at=1", HTTP_GET, ZW_ERR_USAGE },
+                { "/p/A/?project=A", HTTP_GET, ZW_ERR_USAGE },
+                { "/api/v1/items/X/trace?up=1", HTTP_GET, ZW_ERR_USAGE },
+                { "/api/v1/catalogs?project=A", HTTP_GET, ZW_ERR_USAGE },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GError) error = NULL;
+                json_t *input = NULL;
+
+                g_test_message("%s", cases[i].target);
+                g_assert_null(find(cases[i].target, cases[i].method, &input, &error));
+                g_assert_error(error, ZW_ERROR, cases[i].code);
+                g_assert_null(input);
+        }
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/http/route/permissions", test_permissions_are_those_of_the_use_cases);
+        g_test_add_func("/http/route/nothing-writes", test_nothing_writes);
+        g_test_add_func("/http/route/input", test_input);
+        g_test_add_func("/http/route/refused", test_refused);
+        return g_test_run();
+}
