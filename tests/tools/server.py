@@ -1,0 +1,112 @@
+"""A running `zw serve` on a free port, and plain sockets to talk to it."""
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from plant import ZW, Plant
+
+
+class Answer:
+    """What came back over a raw connection: the first response, and how many there were."""
+
+    def __init__(self, raw):
+        self.raw = raw
+        self.count = raw.count(b'HTTP/1.1 ')
+        head, _, self.body = raw.partition(b'\r\n\r\n')
+        lines = head.decode('latin-1').split('\r\n')
+        self.status = int(lines[0].split()[1]) if raw else 0
+        self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(':') for line in lines[1:])}
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class Served(Plant):
+    """A plant with a server; the environment of the server can be set by `settings`."""
+    settings = {}
+
+    def setUp(self):
+        super().setUp()
+        self.server = None
+        self.fill()
+        self.serve()
+
+    def fill(self):
+        """What the directory holds before the server starts."""
+
+    def tearDown(self):
+        self.stop()
+        super().tearDown()
+
+    def serve(self):
+        self.log = open(os.path.join(self.folder.name, 'log'), 'a+', encoding='utf-8')
+        self.server = subprocess.Popen([ZW, '--data', self.data, 'serve', '--listen', '127.0.0.1:0'],
+                                       stdout=subprocess.PIPE, stderr=self.log, text=True, env={**os.environ, **self.settings})
+        line = self.server.stdout.readline()
+        self.assertRegex(line, r'^serving http://127\.0\.0\.1:[0-9]+\n$', self.log_text())
+        self.port = int(line.rsplit(':', 1)[1])
+
+    def stop(self, how=signal.SIGTERM, code=0):
+        if self.server is None:
+            return
+        self.server.send_signal(how)
+        self.assertEqual(self.server.wait(60), code, self.log_text())
+        self.server.stdout.close()
+        self.log.close()
+        self.server = None
+
+    def log_text(self):
+        self.log.flush()
+        with open(self.log.name, encoding='utf-8') as file:
+            return file.read()
+
+    def get(self, path, method='GET', headers=None, body=None):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            response.content = response.read()
+            return response
+        finally:
+            connection.close()
+
+    def api(self, path, status=200):
+        response = self.get(path)
+        self.assertEqual(response.status, status, response.content)
+        return json.loads(response.content)
+
+    def raw(self, data, timeout=20):
+        """Sends bytes and reads to the end; the requests say `Connection: close` unless the server must close."""
+        with socket.create_connection(('127.0.0.1', self.port), timeout=timeout) as connection:
+            try:
+                connection.sendall(data)
+            except OSError:
+                pass  # it may have had enough already
+            received = b''
+            try:
+                while chunk := connection.recv(65536):
+                    received += chunk
+            except ConnectionResetError:
+                pass
+            return Answer(received)
+
+    def drip(self, data, pause, most):
+        """Sends one byte at a time; gives the seconds until the server cut, or None."""
+        began = time.monotonic()
+        with socket.create_connection(('127.0.0.1', self.port), timeout=pause) as connection:
+            for byte in data:
+                try:
+                    connection.sendall(bytes([byte]))
+                    if connection.recv(1) == b'':
+                        return time.monotonic() - began
+                except TimeoutError:
+                    pass
+                except OSError:
+                    return time.monotonic() - began
+                if time.monotonic() - began > most:
+                    return None
+        return None
