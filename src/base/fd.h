@@ -17,6 +17,7 @@ static inline void fd_close(Fd fd)
                 close(fd);
         errno = keep;
 }
+/* NOLINTNEXTLINE(readability-non-const-parameter): the parameter is the macro's */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(Fd, fd_close, -1)
 
 static inline int fd_steal(Fd *fd)

@@ -18,8 +18,8 @@ typedef struct {
         gboolean json, editorial, quiet, verbose;
         Config *config;
         Session *session; /* opened by cli_open */
-        bool no;      /* the answer is "no": exit 1 */
-        bool refused; /* the answer lists what was refused: exit 3 */
+        bool no;          /* the answer is "no": exit 1 */
+        bool refused;     /* the answer lists what was refused: exit 3 */
         /* Not NULL while help is made: cli_parse then only says which options the command has, and fails. */
         void (*describe)(const GOptionEntry *options, void *payload);
         void *describe_payload;

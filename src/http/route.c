@@ -21,9 +21,16 @@ static const Param params[] = {
 #define P(param)  (1U << PARAM_##param)
 #define NO_PARAMS 0U
 static const Route routes[] = {
-#define ROUTE(method, pattern, handler, permission, body, flags, usecase, params, summary) \
-        { METHOD_##method, (pattern), (handler), ROUTE_##permission, (body),               \
-          (flags),         (usecase), (params),  (summary) },
+#define ROUTE(method_, pattern_, handler, permission_, body_, flags_, usecase_, params_, summary_) \
+        { .method = METHOD_##method_,                                                              \
+          .pattern = (pattern_),                                                                   \
+          .run = (handler),                                                                        \
+          .permission = ROUTE_##permission_,                                                       \
+          .body = (body_),                                                                         \
+          .flags = (flags_),                                                                       \
+          .usecase = (usecase_),                                                                   \
+          .params = (params_),                                                                     \
+          .summary = (summary_) },
 #include "http/routes.def"
 #undef ROUTE
 };

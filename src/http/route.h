@@ -32,15 +32,15 @@ typedef struct {
 typedef bool (*RouteFn)(const RouteCall *call, HttpReply *reply, GError **error);
 
 struct Route {
-        RouteMethod method;
         const char *pattern;
         RouteFn run;
-        int permission;
         size_t body;
-        RouteFlags flags;
         const char *usecase;
-        unsigned params;
         const char *summary;
+        RouteMethod method;
+        int permission;
+        RouteFlags flags;
+        unsigned params;
 };
 
 #define ROUTE(method, pattern, handler, permission, body, flags, usecase, params, summary) \

@@ -131,24 +131,37 @@ static bool level_set(const Config *config, GError **error)
         return true;
 }
 
+static bool open_and_serve(HttpContext *context, const char *dir, const char *listen, const Config *config,
+                           const sigset_t *ends, GError **error)
+{
+        g_autofree char *user = service_user_name(geteuid());
+        char *address;
+        int listener;
+        bool ok;
+
+        if (!service_local_caller(context->service, user, &context->caller, error))
+                return false;
+        context->caller.origin = ORIGIN_API;
+        listener = listen_open(listen, &address, error);
+        if (listener < 0)
+                return false;
+        ok = serve_on(context, dir, listener, address, config, ends, error);
+        g_free(address);
+        return ok;
+}
+
 bool http_serve(const char *dir, const char *listen, const Config *config, GError **error)
 {
-        g_autofree char *address = NULL, *user = service_user_name(geteuid());
         g_autoptr(Service) service = NULL;
         g_autoptr(Metrics) metrics = metrics_new();
         HttpContext context = { .host = config_text(config, ZW_CONFIG_HOST), .metrics = metrics };
         sigset_t ends;
-        int listener;
 
         if (!level_set(config, error))
                 return false;
         signals_block(&ends);
         descriptors_raise();
         service = open_in_time(dir, error);
-        if (service == NULL || !service_local_caller(service, user, &context.caller, error))
-                return false;
         context.service = service;
-        context.caller.origin = ORIGIN_API;
-        listener = listen_open(listen, &address, error);
-        return listener >= 0 && serve_on(&context, dir, listener, address, config, &ends, error);
+        return service != NULL && open_and_serve(&context, dir, listen, config, &ends, error);
 }

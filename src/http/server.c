@@ -270,7 +270,8 @@ static size_t on_unescape(void *payload G_GNUC_UNUSED, struct MHD_Connection *co
         return strlen(text);
 }
 
-static void on_library_message(void *payload G_GNUC_UNUSED, const char *format, va_list args)
+static void G_GNUC_PRINTF(2, 0)
+        on_library_message(void *payload G_GNUC_UNUSED, const char *format, va_list args)
 {
         char text[512];
 

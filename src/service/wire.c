@@ -9,6 +9,10 @@
 
 enum { HEADER_BYTES = 5, FILES_PER_FRAME = 250 /* the kernel takes 253 */ };
 
+typedef struct {
+        uint8_t b[HEADER_BYTES];
+} FrameHeader;
+
 static bool io_fail(GError **error, const char *what)
 {
         if (errno == EAGAIN || errno == EWOULDBLOCK)
@@ -37,44 +41,44 @@ static bool send_rest(int fd, const char *bytes, size_t n, GError **error)
 }
 
 /* The first byte takes the descriptors along. */
-static bool send_header(int fd, const uint8_t *header, const int *fds, size_t n_fds, GError **error)
+static bool send_header(int fd, const FrameHeader *header, const int *fds, size_t n_fds, GError **error)
 {
         union {
                 struct cmsghdr align;
                 char bytes[CMSG_SPACE(FILES_PER_FRAME * sizeof(int))];
         } control = { 0 };
-        struct iovec io = { (void *)(uintptr_t)header, HEADER_BYTES };
+        struct iovec io = { (void *)(uintptr_t)header->b, HEADER_BYTES };
         struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1 };
         ssize_t done;
 
         if (n_fds > 0) {
                 message.msg_control = &control;
                 message.msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
-                *CMSG_FIRSTHDR(&message) = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
-                                                             .cmsg_type = SCM_RIGHTS,
-                                                             .cmsg_len = CMSG_LEN(n_fds * sizeof(int)) };
-                memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), fds, n_fds * sizeof(int));
+                control.align = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
+                                                  .cmsg_type = SCM_RIGHTS,
+                                                  .cmsg_len = CMSG_LEN(n_fds * sizeof(int)) };
+                memcpy(CMSG_DATA(&control.align), fds, n_fds * sizeof(int));
         }
         do {
                 done = sendmsg(fd, &message, MSG_NOSIGNAL);
         } while (done < 0 && errno == EINTR);
         if (done <= 0)
                 return io_fail(error, "sending over the local socket");
-        return send_rest(fd, (const char *)header + done, HEADER_BYTES - (size_t)done, error);
+        return send_rest(fd, (const char *)header->b + done, HEADER_BYTES - (size_t)done, error);
 }
 
 static bool send_with_files(int fd, WireKind kind, const void *bytes, size_t n, const int *fds, size_t n_fds,
                             GError **error)
 {
-        const uint8_t header[HEADER_BYTES] = { (uint8_t)kind, (uint8_t)(n >> 24), (uint8_t)(n >> 16),
-                                               (uint8_t)(n >> 8), (uint8_t)n };
+        const FrameHeader header = { { (uint8_t)kind, (uint8_t)(n >> 24), (uint8_t)(n >> 16),
+                                       (uint8_t)(n >> 8), (uint8_t)n } };
 
         if (n > ZW_WIRE_BYTES_MAX) {
                 error_set(error, ZW_ERR_LIMIT, NULL, "the local socket takes at most %d bytes at once",
                           ZW_WIRE_BYTES_MAX);
                 return false;
         }
-        return send_header(fd, header, fds, n_fds, error) && send_rest(fd, bytes, n, error);
+        return send_header(fd, &header, fds, n_fds, error) && send_rest(fd, bytes, n, error);
 }
 
 bool wire_send(int fd, WireKind kind, const void *bytes, size_t n, GError **error)
@@ -95,7 +99,7 @@ static bool take_files(struct msghdr *message, GArray *ret_fds)
 }
 
 /* False without an error when the peer has ended before the first byte. */
-static bool receive_header(int fd, uint8_t *ret_header, GArray *ret_fds, GError **error)
+static bool receive_header(int fd, FrameHeader *ret_header, GArray *ret_fds, GError **error)
 {
         size_t got = 0;
 
@@ -104,7 +108,7 @@ static bool receive_header(int fd, uint8_t *ret_header, GArray *ret_fds, GError 
                         struct cmsghdr align;
                         char bytes[CMSG_SPACE(FILES_PER_FRAME * sizeof(int))];
                 } control;
-                struct iovec io = { ret_header + got, HEADER_BYTES - got };
+                struct iovec io = { ret_header->b + got, HEADER_BYTES - got };
                 struct msghdr message = { .msg_iov = &io,
                                           .msg_iovlen = 1,
                                           .msg_control = &control,
@@ -151,17 +155,17 @@ static bool receive_body(int fd, size_t n, Out *out, GError **error)
 
 static bool receive_with_files(int fd, WireKind *ret_kind, Out *out, GArray *ret_fds, GError **error)
 {
-        uint8_t header[HEADER_BYTES];
+        FrameHeader header;
         size_t n;
 
-        if (!receive_header(fd, header, ret_fds, error))
+        if (!receive_header(fd, &header, ret_fds, error))
                 return false;
-        n = (size_t)header[1] << 24 | (size_t)header[2] << 16 | (size_t)header[3] << 8 | header[4];
+        n = (size_t)header.b[1] << 24 | (size_t)header.b[2] << 16 | (size_t)header.b[3] << 8 | header.b[4];
         if (n > ZW_WIRE_BYTES_MAX) {
                 error_set(error, ZW_ERR_LIMIT, NULL, "a frame of %zu bytes is announced", n);
                 return false;
         }
-        *ret_kind = (WireKind)header[0];
+        *ret_kind = (WireKind)header.b[0];
         return receive_body(fd, n, out, error);
 }
 
@@ -304,8 +308,8 @@ static bool call_add_files(WireCall *call, const Out *names, GArray *fds, GError
 
                 named = named && at < end;
                 if (named) {
-                        file.name = g_strdup(at);
-                        g_ptr_array_add(call->names, (gpointer)(uintptr_t)file.name);
+                        g_ptr_array_add(call->names, g_strdup(at));
+                        file.name = g_ptr_array_index(call->names, call->names->len - 1);
                         at += strlen(at) + 1;
                 }
                 g_array_append_val(call->files, file);
