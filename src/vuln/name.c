@@ -1,0 +1,326 @@
+/* Folding goes over Unicode, since vendors have accents; numbers are ASCII. */
+#include "vuln/name.h"
+
+#include <string.h>
+
+/* ---- folding ---- */
+
+static bool is_mark(gunichar c)
+{
+        return c == 0x2122 || c == 0xae || c == 0xa9 || c == 0x2120 || g_unichar_ismark(c);
+}
+
+/* Lower case without accents and trade marks; what is neither letter, digit nor `+` becomes one blank, `&` the word
+ * `and`. A dot stays between digits, so that `8.0` is one word, and is nothing elsewhere when `dots_away`. */
+static char *fold(const char *text, size_t n, bool dots_away)
+{
+        g_autofree char *valid = g_utf8_make_valid(text, (gssize)n);
+        g_autofree char *split = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT);
+        GString *out = g_string_new(NULL);
+        bool gap = false;
+
+        for (const char *p = split; *p != '\0'; p = g_utf8_next_char(p)) {
+                gunichar c = g_utf8_get_char(p);
+                bool dot = c == '.' && p > split && g_ascii_isdigit(p[-1]) &&
+                           (g_ascii_isdigit(p[1]) || g_ascii_tolower(p[1]) == 'x' || p[1] == '*');
+
+                if (is_mark(c) || (c == '.' && !dot && dots_away))
+                        continue;
+                if (!g_unichar_isalnum(c) && c != '+' && c != '&' && !dot) {
+                        gap = true;
+                        continue;
+                }
+                if ((gap || c == '&') && out->len > 0 && out->str[out->len - 1] != ' ')
+                        g_string_append_c(out, ' ');
+                gap = c == '&';
+                if (c == '&')
+                        g_string_append(out, "and");
+                else
+                        g_string_append_unichar(out, g_unichar_tolower(c));
+        }
+        return g_string_free(out, FALSE);
+}
+
+/* ---- vendors ---- */
+
+static const char *const legal_forms[] = { "ag",   "gmbh",        "mbh",  "kg",      "kgaa", "se",
+                                           "sa",   "sas",         "sarl", "spa",     "srl",  "bv",
+                                           "nv",   "oy",          "oyj",  "ab",      "as",   "plc",
+                                           "ltd",  "limited",     "llc",  "lp",      "inc",  "incorporated",
+                                           "corp", "corporation", "co",   "company", "cokg", "pty",
+                                           "kk",   "and" };
+
+static bool is_legal_form(const char *word)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(legal_forms); i++)
+                if (strcmp(word, legal_forms[i]) == 0)
+                        return true;
+        return false;
+}
+
+/* Takes legal forms off the end; one word stays. */
+static void legal_forms_drop(char *words)
+{
+        char *blank = strrchr(words, ' ');
+
+        while (blank != NULL && is_legal_form(blank + 1)) {
+                *blank = '\0';
+                blank = strrchr(words, ' ');
+        }
+}
+
+void vendor_name_clear(VendorName *name)
+{
+        g_clear_pointer(&name->words, g_free);
+        g_clear_pointer(&name->alias, g_free);
+}
+
+VendorName vendor_name_read(const char *text)
+{
+        size_t n = strlen(text);
+        const char *open = strrchr(text, '(');
+        VendorName name = { 0 };
+
+        if (open != NULL && open > text && text[n - 1] == ')') {
+                name.alias = fold(open + 1, (size_t)(text + n - 1 - open - 1), true);
+                legal_forms_drop(name.alias);
+                n = (size_t)(open - text);
+        }
+        name.words = fold(text, n, true);
+        legal_forms_drop(name.words);
+        if (name.alias != NULL && name.alias[0] == '\0')
+                g_clear_pointer(&name.alias, g_free);
+        return name;
+}
+
+/* Equal but for blanks. */
+static bool words_equal(const char *a, const char *b)
+{
+        if (a == NULL || b == NULL || *a == '\0' || *b == '\0')
+                return false;
+        for (;; a++, b++) {
+                while (*a == ' ')
+                        a++;
+                while (*b == ' ')
+                        b++;
+                if (*a != *b)
+                        return false;
+                if (*a == '\0')
+                        return true;
+        }
+}
+
+static bool words_begin(const char *text, const char *beginning)
+{
+        size_t n = strlen(beginning);
+
+        return n > 0 && strncmp(text, beginning, n) == 0 && (text[n] == ' ' || text[n] == '\0');
+}
+
+/* One letter more, less, other or exchanged with its neighbour, in names of six letters or more. */
+static bool one_letter_apart(const char *a, const char *b)
+{
+        size_t n = strlen(a), m = strlen(b), from = 0, end = 0;
+
+        if (n < m)
+                return one_letter_apart(b, a);
+        if (m < 6 || n - m > 1)
+                return false;
+        while (from < m && a[from] == b[from])
+                from++;
+        while (end < m - from && a[n - 1 - end] == b[m - 1 - end])
+                end++;
+        if (m - from - end == 0 && n - from - end <= 1)
+                return true;
+        if (n == m && n - from - end == 1)
+                return true;
+        return n == m && n - from - end == 2 && a[from] == b[from + 1] && a[from + 1] == b[from];
+}
+
+NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b)
+{
+        if (words_equal(a->words, b->words) || words_equal(a->words, b->alias) ||
+            words_equal(a->alias, b->words) || words_equal(a->alias, b->alias))
+                return NAME_SAME;
+        if (a->words[0] == '\0' || b->words[0] == '\0')
+                return NAME_OTHER;
+        return words_begin(a->words, b->words) || words_begin(b->words, a->words) ||
+                               one_letter_apart(a->words, b->words)
+                       ? NAME_NEAR
+                       : NAME_OTHER;
+}
+
+bool vendor_name_begins(const VendorName *vendor, const char *text)
+{
+        g_autofree char *folded = fold(text, strlen(text), true);
+
+        return words_begin(folded, vendor->words) ||
+               (vendor->alias != NULL && words_begin(folded, vendor->alias));
+}
+
+/* ---- numbers ---- */
+
+char *number_fold(const char *text)
+{
+        GString *out = g_string_new(NULL);
+
+        for (; *text != '\0'; text++)
+                if (*text != ' ' && *text != '-' && *text != '\t')
+                        g_string_append_c(out, g_ascii_toupper(*text));
+        return g_string_free(out, FALSE);
+}
+
+bool number_is_pattern(const char *pattern)
+{
+        for (; *pattern != '\0'; pattern++) {
+                if (*pattern == '\\' && pattern[1] != '\0')
+                        pattern++;
+                else if (*pattern == '*' || *pattern == '?')
+                        return true;
+        }
+        return false;
+}
+
+/* Greedy, going back to the last `*` only: no more than length times length steps. */
+static bool glob(const char *pattern, const char *text)
+{
+        const char *star = NULL, *retry = NULL;
+
+        while (*text != '\0') {
+                bool quoted = *pattern == '\\' && pattern[1] != '\0';
+
+                if (!quoted && *pattern == '*') {
+                        star = ++pattern;
+                        retry = text;
+                } else if ((!quoted && *pattern == '?') || (quoted ? pattern[1] : *pattern) == *text) {
+                        pattern += quoted ? 2 : 1;
+                        text++;
+                } else if (star != NULL) {
+                        pattern = star;
+                        text = ++retry;
+                } else
+                        return false;
+        }
+        while (*pattern == '*')
+                pattern++;
+        return *pattern == '\0';
+}
+
+bool number_fits(const char *pattern, const char *number)
+{
+        g_autofree char *from = number_fold(pattern), *to = number_fold(number);
+        bool literal = false;
+
+        if (strlen(from) > 256 || strlen(to) > 256)
+                return false;
+        for (const char *p = from; *p != '\0'; p++)
+                literal = literal || g_ascii_isalnum(*p) || (unsigned char)*p >= 0x80;
+        return literal && to[0] != '\0' && glob(from, to);
+}
+
+/* ---- products ---- */
+
+void product_name_clear(ProductName *name)
+{
+        g_clear_pointer(&name->core, g_free);
+        g_clear_pointer(&name->series, g_free);
+        g_clear_pointer(&name->part, g_free);
+}
+
+/* Order numbers have letters and digits, five signs or more, and no blank: `6GK5332-0GA01-2AC2`, `BCAV1F2-C600`. */
+static bool is_part_number(const char *text, size_t n)
+{
+        size_t digits = 0, letters = 0;
+
+        for (size_t i = 0; i < n; i++) {
+                digits += g_ascii_isdigit(text[i]) ? 1 : 0;
+                letters += g_ascii_isalpha(text[i]) ? 1 : 0;
+                if (!g_ascii_isalnum(text[i]) && strchr("-./", text[i]) == NULL)
+                        return false;
+        }
+        return n >= 5 && digits >= 2 && letters >= 1;
+}
+
+/* The text without what stands in parentheses and is a part number (which is kept) or says what else is included. */
+static char *parentheses_drop(const char *text, char **ret_part)
+{
+        GString *out = g_string_new(NULL);
+
+        while (*text != '\0') {
+                const char *close = *text == '(' ? strchr(text, ')') : NULL;
+                size_t n = close == NULL ? 0 : (size_t)(close - text - 1);
+
+                if (close != NULL && is_part_number(text + 1, n)) {
+                        if (*ret_part == NULL) {
+                                g_autofree char *part = g_strndup(text + 1, n);
+
+                                *ret_part = number_fold(part);
+                        }
+                        text = close + 1;
+                } else if (close != NULL && g_ascii_strncasecmp(text + 1, "incl", 4) == 0)
+                        text = close + 1;
+                else
+                        g_string_append_c(out, *text++);
+        }
+        return g_string_free(out, FALSE);
+}
+
+/* A last word that is a version: `v3`, `8.1`, `8.0.x`. Plain numbers are part of names (`Stratix 5700`). */
+static bool is_series(const char *word)
+{
+        bool v = word[0] == 'v' && g_ascii_isdigit(word[1]);
+        size_t n;
+
+        if (!v && (!g_ascii_isdigit(word[0]) || strchr(word, '.') == NULL))
+                return false;
+        word += v ? 1 : 0;
+        n = strspn(word, "0123456789.");
+        return word[n] == '\0' || strcmp(word + n, "x") == 0;
+}
+
+static void last_word_take(char *words, bool (*wanted)(const char *word), char **ret_word)
+{
+        char *blank = strrchr(words, ' ');
+
+        if (blank == NULL || !wanted(blank + 1))
+                return;
+        *ret_word = g_strdup(blank + 1);
+        *blank = '\0';
+}
+
+static bool is_layer(const char *word)
+{
+        return strcmp(word, "firmware") == 0 || strcmp(word, "hardware") == 0 || strcmp(word, "fw") == 0;
+}
+
+/* The word at the end, or at the beginning as in `firmware of X`. */
+static NameLayer layer_take(char *words)
+{
+        g_autofree char *word = NULL;
+
+        last_word_take(words, is_layer, &word);
+        if (word == NULL)
+                return LAYER_NONE;
+        return strcmp(word, "hardware") == 0 ? LAYER_HARDWARE : LAYER_FIRMWARE;
+}
+
+ProductName product_name_read(const char *text, const VendorName *vendor)
+{
+        ProductName name = { 0 };
+        g_autofree char *plain = parentheses_drop(text, &name.part),
+                        *words = fold(plain, strlen(plain), false);
+        const char *core = words;
+
+        if (vendor != NULL && vendor->words != NULL && words_begin(words, vendor->words) &&
+            words[strlen(vendor->words)] == ' ')
+                core = words + strlen(vendor->words) + 1;
+        else if (vendor != NULL && vendor->alias != NULL && words_begin(words, vendor->alias) &&
+                 words[strlen(vendor->alias)] == ' ')
+                core = words + strlen(vendor->alias) + 1;
+        name.core = g_strdup(core);
+        name.layer = layer_take(name.core);
+        last_word_take(name.core, is_series, &name.series);
+        if (name.layer == LAYER_NONE)
+                name.layer = layer_take(name.core);
+        return name;
+}

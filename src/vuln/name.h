@@ -1,0 +1,46 @@
+/* Names of vendors and products, brought to a form in which spellings of one name are equal: `Siemens AG` and `SIEMENS`,
+ * `SCALANCE XCM332 (6GK5332-0GA01-2AC2)` and `Scalance XCM332`. Conservative: nothing is guessed from words in common.
+ * The rules are project practice (docs/algorithms/matching.md). Pure functions. */
+#ifndef VULN_NAME_H
+#define VULN_NAME_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum { NAME_OTHER, NAME_NEAR, NAME_SAME } NameAnswer;
+
+typedef struct {
+        char *words; /* folded, one blank between; without legal forms */
+        char *alias; /* a short form given in parentheses, folded, or NULL */
+} VendorName;
+
+void vendor_name_clear(VendorName *name);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VendorName, vendor_name_clear)
+VendorName vendor_name_read(const char *text);
+/* NEAR: one name begins with the other, or one letter differs. Two names without words are not the same. */
+NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b);
+/* The vendor's name is the beginning of `text`, such as a publisher `Siemens ProductCERT`. */
+bool vendor_name_begins(const VendorName *vendor, const char *text);
+
+typedef enum { LAYER_NONE, LAYER_FIRMWARE, LAYER_HARDWARE } NameLayer;
+
+typedef struct {
+        char *core; /* folded; without the vendor, part numbers, a series at the end, and the word for the layer */
+        char *series;    /* `8.0.x` of `IntelliSpace Portal 8.0.x`, or NULL */
+        char *part;      /* a part number in parentheses, folded, or NULL */
+        NameLayer layer; /* firmware and hardware of one product are two things */
+} ProductName;
+
+void product_name_clear(ProductName *name);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProductName, product_name_clear)
+/* `vendor` may be NULL. */
+ProductName product_name_read(const char *text, const VendorName *vendor);
+
+/* A part, model or serial number without blanks, dashes and case; free it. */
+char *number_fold(const char *text);
+/* Does a number fit a pattern with `?` (one sign), `*` (any) and `\` before either? Both are folded first. A pattern without
+ * a letter or digit fits nothing. */
+bool number_fits(const char *pattern, const char *number);
+bool number_is_pattern(const char *pattern);
+
+#endif
