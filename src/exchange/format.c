@@ -174,7 +174,19 @@ static const char *sniff_json(const char *name, const char *head, const char *da
         for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
                 if (memmem(data, n, marks[i].mark, strlen(marks[i].mark)) != NULL)
                         return marks[i].format;
+        if (strstr(head, "\"feed\"") != NULL && strstr(head, "rolie") != NULL)
+                return "csaf-listing";
         return by_extension(name) != NULL ? by_extension(name) : "json";
+}
+
+/* index.txt and changes.csv of a provider of advisories: the first line is a path of a .json file, a time may follow. */
+static bool is_listing(const char *head)
+{
+        size_t n = strcspn(head, "\r\n");
+        const char *end = g_strstr_len(head, (gssize)n, ".json");
+
+        return end != NULL && end > head && (end + 5 == head + n || end[5] == ',') &&
+               memchr(head, ' ', n) == NULL && memchr(head, ',', (size_t)(end - head)) == NULL;
 }
 
 static const char *sniff_zip(const char *data, size_t n, char **ret_seen)
@@ -197,6 +209,8 @@ static const char *sniff_content(const char *name, const char *data, size_t n, c
                 return sniff_xml(head, ret_seen);
         if (head[0] == '{' || head[0] == '[')
                 return sniff_json(name, head, data, n);
+        if (is_listing(head))
+                return "csaf-listing";
         *ret_seen = g_strdup(n == 0 ? "an empty file" : "a file that is neither XML, JSON nor a workbook");
         return NULL;
 }

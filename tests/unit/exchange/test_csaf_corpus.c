@@ -1,0 +1,218 @@
+/* Real advisories against their ground truth, and the validator's test files of the standard. Both lie in the shared folder. */
+#include "reading.h"
+
+static const WorkerLimits limits = { .cpu_seconds = 60,
+                                     .memory_bytes = UINT64_C(2) << 30,
+                                     .output_bytes = UINT64_C(256) << 20 };
+
+/* The path of a file of the corpus; NULL, with the test marked as skipped, when it is not there. */
+static char *corpus_path(const char *name)
+{
+        const char *shared = g_getenv("ZONEWRIGHT_SHARED");
+        g_autofree char *path = shared == NULL ? NULL : g_build_filename(shared, "corpus", name, NULL);
+
+        if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS))
+                return g_steal_pointer(&path);
+        g_autofree char *why = g_strdup_printf("%s is not in the shared folder", name);
+
+        g_test_skip(why);
+        return NULL;
+}
+
+static WorkerResult *read_file(const char *folder, const char *name, bool figures_only, GError **error)
+{
+        g_autofree char *path = g_build_filename(folder, name, NULL), *base = g_path_get_basename(path);
+        int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
+        WorkerResult *result;
+
+        g_assert_cmpint(fd, >=, 0);
+        result = worker_read(fd, base, NULL, NULL, figures_only, &limits, error);
+        close(fd);
+        return result;
+}
+
+/* ---- ground truth ---- */
+
+/* A figure in the form of the ground truth: a number, a text, or `{name:1, other:2}` in the order of the counts. */
+static bool figure_is(const json_t *figure, const char *value)
+{
+        g_auto(GStrv) entries = NULL;
+        size_t n = 0;
+
+        if (json_is_integer(figure)) {
+                g_autofree char *text = g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(figure));
+
+                return strcmp(text, value) == 0;
+        }
+        if (json_is_string(figure))
+                return strcmp(json_string_value(figure), value) == 0;
+        if (value[0] != '{')
+                return false;
+        entries = g_strsplit_set(value + 1, ",}", -1);
+        for (size_t i = 0; entries[i] != NULL; i++) {
+                char *entry = g_strstrip(entries[i]), *colon = strrchr(entry, ':');
+                g_autofree char *name = colon == NULL ? NULL : g_strndup(entry, (size_t)(colon - entry));
+
+                if (colon == NULL)
+                        continue;
+                if (!figure_is(json_object_get(figure, name), colon + 1))
+                        return false;
+                n++;
+        }
+        return n == json_object_size(figure);
+}
+
+/* One row of the table: `| file | ... | ground truth |`. The number of figures compared. */
+static size_t row_check(const char *folder, const char *row)
+{
+        g_auto(GStrv) cells = g_strsplit(row, "|", -1), figures = NULL, name = NULL;
+        g_autoptr(WorkerResult) result = NULL;
+        g_autoptr(GError) error = NULL;
+        guint last = g_strv_length(cells) - 2;
+        size_t n = 0;
+
+        name = g_strsplit(cells[1], "`", -1);
+        if (strstr(name[1], ".sha512") != NULL)
+                return 0;
+        result = read_file(folder, name[1], true, &error);
+        g_assert_no_error(error);
+        figures = g_strsplit(cells[last], ";", -1);
+        for (size_t i = 0; figures[i] != NULL; i++) {
+                char *figure = g_strstrip(figures[i]), *equals = strchr(figure, '=');
+
+                g_assert_nonnull(equals);
+                *equals = '\0';
+                if (!figure_is(json_object_get(result->figures, figure), equals + 1)) {
+                        g_autofree char *got = json_dumps(json_object_get(result->figures, figure),
+                                                          JSON_ENCODE_ANY);
+
+                        g_error("%s: %s is %s, not %s", name[1], figure, got, equals + 1);
+                }
+                n++;
+        }
+        return n;
+}
+
+static void test_figures(void)
+{
+        g_autofree char *readme = corpus_path("README.md"), *text = NULL, *folder = NULL;
+        size_t files = 0, figures = 0;
+
+        if (readme == NULL)
+                return;
+        folder = corpus_path("csaf-advisories");
+        g_assert_true(g_file_get_contents(readme, &text, NULL, NULL));
+        g_auto(GStrv) parts = g_strsplit(strstr(text, "### csaf-advisories"), "\n### ", 2);
+        g_auto(GStrv) lines = g_strsplit(parts[0], "\n", -1);
+
+        for (size_t i = 0; lines[i] != NULL; i++)
+                if (g_str_has_prefix(lines[i], "| `")) {
+                        size_t n = row_check(folder, lines[i]);
+
+                        figures += n;
+                        files += n > 0;
+                }
+        g_test_message("%zu figures of %zu files are those of the ground truth", figures, files);
+        g_assert_cmpuint(files, ==, 50);
+}
+
+/* ---- conformance ---- */
+
+/* Is a problem of this test listed? `6.1.27.9` is not `6.1.27`. */
+static bool is_flagged(const json_t *problems, const char *test)
+{
+        g_autofree char *mark = g_strdup_printf(" test %s)", test);
+        const json_t *problem;
+        size_t i;
+
+        json_array_foreach(problems, i, problem) if (strstr(jread_get_string(problem, "message"), mark) !=
+                                                     NULL) return true;
+        return false;
+}
+
+typedef struct {
+        size_t flagged, must_fail, good, must_pass, other;
+        GString *missed, *wrong;
+} Count;
+
+static void file_check(const char *folder, const char *line, Count *count)
+{
+        g_auto(GStrv) cells = g_strsplit(line, "\t", 5);
+        g_autoptr(WorkerResult) result = NULL;
+        g_autoptr(GError) error = NULL;
+        bool mandatory = strcmp(cells[1], "mandatory") == 0, fails = g_str_has_prefix(cells[2], "fails");
+
+        result = read_file(folder, cells[3], false, &error);
+        g_assert_no_error(error);
+        if (mandatory && fails) {
+                count->must_fail++;
+                if (is_flagged(result->problems, cells[0]))
+                        count->flagged++;
+                else
+                        g_string_append_printf(count->missed, " %s", cells[3]);
+                return;
+        }
+        /* what fails an optional test only passes all mandatory ones */
+        if (json_array_size(result->problems) > 0 || json_array_size(result->refused) > 0)
+                g_string_append_printf(count->wrong, " %s", cells[3]);
+        if (mandatory) {
+                count->must_pass++;
+                count->good += json_array_size(result->problems) == 0;
+        } else
+                count->other++;
+}
+
+static void count_conformance(const char *edition, Count *count)
+{
+        g_autofree char *name = g_strdup_printf("csaf-conformance/%s", edition), *folder = corpus_path(name),
+                        *index = folder == NULL ? NULL : g_build_filename(folder, "INDEX.tsv", NULL),
+                        *text = NULL;
+        g_auto(GStrv) lines = NULL;
+
+        if (folder == NULL)
+                return;
+        g_assert_true(g_file_get_contents(index, &text, NULL, NULL));
+        lines = g_strsplit(text, "\n", -1);
+        for (size_t i = 1; lines[i] != NULL; i++)
+                if (lines[i][0] != '\0')
+                        file_check(folder, lines[i], count);
+        g_test_message(
+                "CSAF %s: %zu of %zu that must fail a mandatory test are flagged with its number; %zu of %zu that "
+                "must pass have no problem; %zu files of other groups were read",
+                edition, count->flagged, count->must_fail, count->good, count->must_pass, count->other);
+        g_test_message("missed:%s; flagged wrongly:%s", count->missed->str, count->wrong->str);
+}
+
+static void test_conformance_2_0(void)
+{
+        g_autoptr(GString) missed = g_string_new(NULL), wrong = g_string_new(NULL);
+        Count count = { .missed = missed, .wrong = wrong };
+
+        count_conformance("csaf-2.0", &count);
+        if (count.must_fail == 0)
+                return;
+        g_assert_cmpuint(count.must_fail, ==, 28);
+        g_assert_cmpstr(missed->str, ==, "");
+        g_assert_cmpstr(wrong->str, ==, "");
+}
+
+/* The draft is read; its tests are those of 2.0 where they are the same. Nothing that must pass may be flagged. */
+static void test_conformance_2_1(void)
+{
+        g_autoptr(GString) missed = g_string_new(NULL), wrong = g_string_new(NULL);
+        Count count = { .missed = missed, .wrong = wrong };
+
+        count_conformance("csaf-2.1", &count);
+        if (count.must_fail > 0)
+                g_assert_cmpstr(wrong->str, ==, "");
+}
+
+int main(int argc, char **argv)
+{
+        READING_MAIN(argc, argv);
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/exchange/csaf-corpus/figures", test_figures);
+        g_test_add_func("/exchange/csaf-corpus/conformance-2.0", test_conformance_2_0);
+        g_test_add_func("/exchange/csaf-corpus/conformance-2.1", test_conformance_2_1);
+        return g_test_run();
+}
