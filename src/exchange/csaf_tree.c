@@ -129,6 +129,27 @@ static void relationships_read(Csaf *csaf, const JPlace *tree)
         }
 }
 
+/* The paths of the draft 2.1, which take the place of relationships; only those of two products are understood. */
+static void paths_read(Csaf *csaf, const JPlace *tree)
+{
+        JPlace list_place = csaf_key(tree, "product_paths");
+        JIter iter = jval_iter(csaf_list(csaf, csaf->tree, "product_paths", tree));
+        JVal element;
+
+        for (size_t i = 0; jiter_next(&iter, &element); i++) {
+                JPlace here = csaf_index(&list_place, i), name_place = csaf_key(&here, "full_product_name");
+                JVal subpaths = jval_get(element, "subpaths"), subpath = { 0 };
+                JIter sub = jval_iter(subpaths);
+                CsafProduct given = { .relation = "product_path" };
+
+                if (jiter_next(&sub, &subpath) && jval_count(subpaths) == 1) {
+                        given.of_id = jval_get_text(element, "beginning_product_reference");
+                        given.on_id = jval_get_text(subpath, "next_product_reference");
+                }
+                product_define(csaf, jval_get(element, "full_product_name"), &given, &name_place);
+        }
+}
+
 /* ---- references ---- */
 
 int csaf_product_find(const Csaf *csaf, JVal id)
@@ -221,6 +242,8 @@ static void relationship_resolve(Csaf *csaf, CsafProduct *product, const JPlace 
         int *const numbers[] = { &product->of, &product->on };
 
         for (size_t i = 0; i < 2; i++) {
+                if (ids[i] == NULL)
+                        continue;
                 *numbers[i] = (int)GPOINTER_TO_UINT(g_hash_table_lookup(csaf->by_id, ids[i])) - 1;
                 if (*numbers[i] < 0)
                         csaf_problem(csaf, place, "6.1.1",
@@ -270,6 +293,7 @@ void csaf_tree_read(Csaf *csaf)
         branches_read(csaf, csaf->tree, (Branch){ 0 }, &tree);
         names_read(csaf, &tree);
         relationships_read(csaf, &tree);
+        paths_read(csaf, &tree);
         for (guint i = 0; i < csaf->products->len; i++) {
                 CsafProduct *product = &g_array_index(csaf->products, CsafProduct, i);
                 JPlace here = csaf_index(&list, n);
