@@ -1,0 +1,367 @@
+/* An advisory against the index. Claims on a product are made once, whatever number of vulnerabilities name it; a product of two
+ * takes the claims on its parts that belong together. Then, per vulnerability, what is said of a subject is weighed. */
+#include "vuln/internal.h"
+
+#include <string.h>
+
+enum { PARTS_DEPTH_MAX = 8 };
+
+typedef struct {
+        const MatchIndex *index;
+        const Advisory *advisory;
+        GArray **claims; /* per product: of Claim, or NULL while they are not made */
+        GArray *matches; /* of Match */
+} Run;
+
+const char *match_confidence_name(MatchConfidence confidence)
+{
+        static const char *const names[] = { NULL, "possible", "probable", "exact" };
+
+        return names[confidence];
+}
+
+static void match_clear(gpointer data)
+{
+        Match *match = data;
+
+        g_free(match->reason);
+}
+
+/* ---- products of two ---- */
+
+static GArray *claims_of(Run *run, int product, int depth);
+
+static bool is_stronger(const Claim *a, const Claim *b)
+{
+        return a->confidence != b->confidence ? a->confidence > b->confidence : a->narrow > b->narrow;
+}
+
+/* The best claim on the other part among subjects that belong to `subject`; NULL when none does. */
+static const Claim *other_part(const Run *run, const GArray *others, uint32_t subject)
+{
+        const Claim *best = NULL;
+
+        for (guint i = 0; i < others->len; i++) {
+                const Claim *claim = &g_array_index(others, Claim, i);
+
+                if ((best == NULL || is_stronger(claim, best)) &&
+                    index_is_together(run->index, subject, claim->subject))
+                        best = claim;
+        }
+        return best;
+}
+
+static Claim claim_join(const Run *run, const Claim *part, const Claim *other, const AdvisoryProduct *product)
+{
+        Claim joined = *part;
+        g_autofree char *relation = g_strdelimit(g_strdup(product->relation == NULL ? "with"
+                                                                                    : product->relation),
+                                                 "_", ' ');
+
+        joined.reason = NULL;
+        if (part->confidence == MATCH_NONE || (other != NULL && other->confidence == MATCH_NONE)) {
+                joined.confidence = MATCH_NONE;
+                return joined;
+        }
+        if (other == NULL) {
+                const char *name = advisory_product(run->advisory, (size_t)product->on)->name;
+
+                joined.confidence = MATCH_POSSIBLE;
+                joined.undecided = true;
+                joined.reason = g_strdup_printf("%s; %s %s, which is not known to be there", part->reason,
+                                                relation, name == NULL ? "another product" : name);
+                return joined;
+        }
+        joined.confidence = MIN(part->confidence, other->confidence);
+        joined.narrow = MAX(part->narrow, other->narrow);
+        joined.undecided = part->undecided || other->undecided;
+        joined.variant = part->variant || other->variant;
+        joined.reason = g_strdup_printf("%s; %s: %s", part->reason, relation, other->reason);
+        return joined;
+}
+
+static GArray *claims_join(Run *run, const AdvisoryProduct *product, int depth)
+{
+        GArray *joined = g_array_new(FALSE, FALSE, sizeof(Claim));
+        const GArray *parts, *others;
+
+        g_array_set_clear_func(joined, claim_clear);
+        if (depth >= PARTS_DEPTH_MAX)
+                return joined;
+        parts = claims_of(run, product->of, depth + 1);
+        if (parts->len == 0)
+                return joined;
+        others = claims_of(run, product->on, depth + 1);
+        for (guint i = 0; i < parts->len; i++) {
+                const Claim *part = &g_array_index(parts, Claim, i);
+                Claim claim = claim_join(run, part, other_part(run, others, part->subject), product);
+
+                g_array_append_val(joined, claim);
+        }
+        return joined;
+}
+
+static GArray *claims_of(Run *run, int product, int depth)
+{
+        const AdvisoryProduct *given = advisory_product(run->advisory, (size_t)product);
+        GArray *claims;
+
+        if (run->claims[product] != NULL)
+                return run->claims[product];
+        if (given->of >= 0)
+                claims = claims_join(run, given, depth);
+        else if (given->relation != NULL) /* of two that are not told: its name means neither */
+                claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+        else {
+                g_auto(Product) read = product_read(given);
+
+                claims = product_claims(run->index, &read);
+        }
+        if (run->claims[product] == NULL)
+                run->claims[product] = claims;
+        else
+                g_array_unref(claims); /* a product made of itself was here before */
+        return run->claims[product];
+}
+
+/* ---- what is said of one subject ---- */
+
+typedef struct {
+        Claim affected, cleared; /* confidence NONE: nothing of that kind */
+        int affected_product, cleared_product;
+        AdvisoryStatus cleared_by;
+        bool investigated; /* somebody still looks into it */
+        bool spared;       /* the version is outside for another order number of the name */
+        Claim looked;      /* the claim of what is investigated */
+        int looked_product;
+} Said;
+
+static Said *said_of(GHashTable *said, uint32_t subject)
+{
+        Said *found = g_hash_table_lookup(said, GUINT_TO_POINTER(subject));
+
+        if (found == NULL) {
+                found = g_new0(Said, 1);
+                g_hash_table_insert(said, GUINT_TO_POINTER(subject), found);
+        }
+        return found;
+}
+
+/* Reasons stay with the claims, which outlive what is said. */
+static void say(GHashTable *said, AdvisoryStatus status, int product, const GArray *claims)
+{
+        for (guint i = 0; i < claims->len; i++) {
+                const Claim *claim = &g_array_index(claims, Claim, i);
+                bool affected = status <= STATUS_LAST_AFFECTED;
+                Said *here;
+
+                if (claim->confidence == MATCH_NONE && !(affected && claim->variant))
+                        continue;
+                here = said_of(said, claim->subject);
+                if (claim->confidence == MATCH_NONE)
+                        here->spared = true;
+                else if (status == STATUS_UNDER_INVESTIGATION) {
+                        if (!here->investigated || is_stronger(claim, &here->looked)) {
+                                here->looked = *claim;
+                                here->looked_product = product;
+                        }
+                        here->investigated = true;
+                } else if (affected && is_stronger(claim, &here->affected)) {
+                        here->affected = *claim;
+                        here->affected_product = product;
+                } else if (!affected && is_stronger(claim, &here->cleared)) {
+                        here->cleared = *claim;
+                        here->cleared_product = product;
+                        here->cleared_by = status;
+                }
+        }
+}
+
+/* A statement about this very version outweighs one about a range, and that one about all versions. */
+static bool clears(const Said *said)
+{
+        int affected = said->affected.undecided ? 0 : said->affected.narrow;
+
+        if (said->cleared.confidence == MATCH_NONE || said->cleared.undecided)
+                return false;
+        if (said->affected.confidence == MATCH_NONE)
+                return true;
+        return said->cleared.confidence >= said->affected.confidence && said->cleared.narrow > affected;
+}
+
+static bool is_supplier(const Advisory *advisory, int product)
+{
+        const AdvisoryProduct *given = advisory_product(advisory, (size_t)product);
+
+        for (int depth = 0; given->of >= 0 && depth < PARTS_DEPTH_MAX; depth++)
+                given = advisory_product(advisory, (size_t)given->of);
+        if (!advisory_is_vendor(advisory) || given->vendor == NULL)
+                return false;
+        g_auto(VendorName) vendor = vendor_name_read(given->vendor);
+
+        return vendor_name_begins(&vendor, advisory_publisher(advisory));
+}
+
+static void affected_take(const Said *said, Match *match)
+{
+        GString *reason = g_string_new(said->affected.reason);
+
+        match->product = said->affected_product;
+        match->affected = said->affected.confidence;
+        match->undecided = said->affected.undecided;
+        if (said->affected.variant && said->spared && match->affected == MATCH_PROBABLE) {
+                match->affected = MATCH_POSSIBLE;
+                match->undecided = true;
+                g_string_append(
+                        reason,
+                        "; other order numbers of this name are not affected in this version, and the "
+                        "order number is not known here");
+        }
+        if (said->cleared.confidence != MATCH_NONE)
+                g_string_append_printf(reason, "; the same source lists it as %s too (%s)",
+                                       advisory_status_name(said->cleared_by), said->cleared.reason);
+        match->reason = g_string_free(reason, FALSE);
+}
+
+static void cleared_take(const Run *run, const Said *said, Match *match)
+{
+        const char *why = said->cleared_by == STATUS_KNOWN_NOT_AFFECTED
+                                  ? advisory_justification(run->advisory, match->vulnerability,
+                                                           said->cleared_product)
+                                  : NULL;
+
+        match->product = said->cleared_product;
+        match->cleared = said->cleared.confidence;
+        match->reason = g_strdup_printf("%s (%s%s%s)", advisory_status_name(said->cleared_by),
+                                        said->cleared.reason, why == NULL ? "" : "; ",
+                                        why == NULL ? "" : why);
+}
+
+static void conclude(Run *run, size_t vulnerability, uint32_t subject, const Said *said)
+{
+        Match match = { .vulnerability = vulnerability, .subject = subject };
+
+        if (clears(said))
+                cleared_take(run, said, &match);
+        else if (said->affected.confidence != MATCH_NONE)
+                affected_take(said, &match);
+        else if (said->investigated) {
+                match.product = said->looked_product;
+                match.affected = MATCH_POSSIBLE;
+                match.undecided = true;
+                match.reason = g_strdup_printf("under investigation (%s)", said->looked.reason);
+        } else
+                return;
+        match.supplier = is_supplier(run->advisory, match.product);
+        g_array_append_val(run->matches, match);
+}
+
+/* ---- from the first affected version to the last ---- */
+
+/* The product of the same name in a list, -1 when there is none. */
+static int partner_find(const Run *run, const Product *product, const int *list, size_t n)
+{
+        for (size_t i = 0; i < n; i++) {
+                g_auto(Product) other = product_read(advisory_product(run->advisory, (size_t)list[i]));
+
+                if (other.range != NULL && g_strcmp0(product->name.core, other.name.core) == 0 &&
+                    g_strcmp0(product->vendor.words, other.vendor.words) == 0)
+                        return list[i];
+        }
+        return -1;
+}
+
+/* Claims on a stretch of versions that two statuses enclose, or that is open to one side. Kept in `kept`. */
+static void say_stretch(Run *run, GHashTable *said, AdvisoryStatus status, int number, const int *ends,
+                        size_t n, GPtrArray *kept)
+{
+        const AdvisoryProduct *given = advisory_product(run->advisory, (size_t)number);
+        g_auto(Product) product = product_read(given);
+        bool first = status == STATUS_FIRST_AFFECTED;
+        int partner = given->version == NULL ? -1 : partner_find(run, &product, ends, n);
+        const char *end = partner < 0 ? NULL : advisory_product(run->advisory, (size_t)partner)->version;
+        GArray *claims;
+
+        say(said, status, number, claims_of(run, number, 0)); /* the version itself */
+        if (given->version == NULL || given->range != NULL || given->of >= 0 || (partner >= 0 && !first))
+                return;
+        g_clear_pointer(&product.range, range_free);
+        product.range = first ? range_between(given->version, true, end, true)
+                              : range_between(NULL, false, given->version, true);
+        g_free(product.version_text);
+        product.version_text = end != NULL ? g_strdup_printf("%s to %s", given->version, end)
+                                           : g_strdup_printf("%s and %s", given->version,
+                                                             first ? "later" : "earlier");
+        product.range_text = product.version_text;
+        product.open = end == NULL;
+        claims = product_claims(run->index, &product);
+        g_ptr_array_add(kept, claims);
+        say(said, status, number, claims);
+}
+
+static void say_stretches(Run *run, GHashTable *said, size_t vulnerability, GPtrArray *kept)
+{
+        size_t n_first, n_last;
+        const int *first = advisory_status(run->advisory, vulnerability, STATUS_FIRST_AFFECTED, &n_first);
+        const int *last = advisory_status(run->advisory, vulnerability, STATUS_LAST_AFFECTED, &n_last);
+
+        for (size_t i = 0; i < n_first; i++)
+                say_stretch(run, said, STATUS_FIRST_AFFECTED, first[i], last, n_last, kept);
+        for (size_t i = 0; i < n_last; i++)
+                say_stretch(run, said, STATUS_LAST_AFFECTED, last[i], first, n_first, kept);
+}
+
+/* ---- the advisory ---- */
+
+static int subject_order(gconstpointer a, gconstpointer b)
+{
+        guint x = GPOINTER_TO_UINT(*(gpointer const *)a), y = GPOINTER_TO_UINT(*(gpointer const *)b);
+
+        return x < y ? -1 : x > y;
+}
+
+static void claims_free(gpointer claims)
+{
+        g_array_unref(claims);
+}
+
+static void vulnerability_match(Run *run, size_t vulnerability)
+{
+        static const AdvisoryStatus plain[] = { STATUS_KNOWN_AFFECTED, STATUS_FIRST_FIXED, STATUS_FIXED,
+                                                STATUS_KNOWN_NOT_AFFECTED, STATUS_UNDER_INVESTIGATION };
+        g_autoptr(GHashTable) said = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(claims_free), subjects = g_ptr_array_new();
+        GHashTableIter iter;
+        gpointer subject;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(plain); i++) {
+                size_t n;
+                const int *products = advisory_status(run->advisory, vulnerability, plain[i], &n);
+
+                for (size_t j = 0; j < n; j++)
+                        say(said, plain[i], products[j], claims_of(run, products[j], 0));
+        }
+        say_stretches(run, said, vulnerability, kept);
+        g_hash_table_iter_init(&iter, said);
+        while (g_hash_table_iter_next(&iter, &subject, NULL))
+                g_ptr_array_add(subjects, subject);
+        g_ptr_array_sort(subjects, subject_order);
+        for (guint i = 0; i < subjects->len; i++)
+                conclude(run, vulnerability, GPOINTER_TO_UINT(subjects->pdata[i]),
+                         g_hash_table_lookup(said, subjects->pdata[i]));
+}
+
+GArray *match_advisory(const MatchIndex *index, const Advisory *advisory)
+{
+        size_t n = advisory_product_count(advisory);
+        g_autofree GArray **claims = g_new0(GArray *, n + 1);
+        Run run = { index, advisory, claims, g_array_new(FALSE, FALSE, sizeof(Match)) };
+
+        g_array_set_clear_func(run.matches, match_clear);
+        for (size_t i = 0; i < advisory_vulnerability_count(advisory); i++)
+                vulnerability_match(&run, i);
+        for (size_t i = 0; i < n; i++)
+                if (claims[i] != NULL)
+                        g_array_unref(claims[i]);
+        return run.matches;
+}

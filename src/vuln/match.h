@@ -1,0 +1,48 @@
+/* Matching the products of advisories to what is installed (docs/algorithms/matching.md).
+ *
+ * What is installed is put into an index, by which the candidates of a product are looked up: names, CPE, package URL, part,
+ * serial and hash. Each pair is then judged: what identifies it, and whether its version is inside. A product of two (firmware
+ * on hardware) matches where both match things that belong together. An index is built by one thread and then read by any. */
+#ifndef VULN_MATCH_H
+#define VULN_MATCH_H
+
+#include "vuln/advisory.h"
+
+/* Something installed or planned: a component, or an asset as an instance of one with a version or serial number of its own.
+ * Texts may be NULL. */
+typedef struct {
+        const char *vendor, *product, *version, *part_number, *serial, *cpe, *purl;
+        const char *const *hashes; /* `algorithm:hex`, ended by NULL; or NULL */
+} MatchSubject;
+
+typedef struct MatchIndex MatchIndex;
+
+MatchIndex *match_index_new(void);
+void match_index_free(MatchIndex *index);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchIndex, match_index_free)
+/* Copies the subject; its number counts from 0. */
+uint32_t match_index_add(MatchIndex *index, const MatchSubject *subject);
+/* `part` is within `whole`: a component of a bill of materials, or what is installed on an asset. */
+void match_index_put_within(MatchIndex *index, uint32_t part, uint32_t whole);
+/* Orders it for look-up; nothing is added afterwards. */
+void match_index_finish(MatchIndex *index);
+
+typedef enum { MATCH_NONE, MATCH_POSSIBLE, MATCH_PROBABLE, MATCH_EXACT } MatchConfidence;
+const char *match_confidence_name(MatchConfidence confidence); /* `probable`; NULL for NONE */
+
+/* What an advisory says of one vulnerability on one subject. One of `affected` and `cleared` is not NONE. */
+typedef struct {
+        size_t vulnerability;
+        uint32_t subject;
+        int product; /* of the advisory, on which this rests */
+        MatchConfidence affected;
+        MatchConfidence cleared; /* it says that this very version is fixed or not affected */
+        bool undecided;          /* possible only because something cannot be decided */
+        bool supplier;           /* the advisory is from the supplier of the product */
+        char *reason;
+} Match;
+
+/* All there is to say, by vulnerability and subject. Free the array. */
+GArray *match_advisory(const MatchIndex *index, const Advisory *advisory);
+
+#endif

@@ -1,0 +1,533 @@
+/* One product of an advisory against one thing installed: first what identifies it, then its version. */
+#include "vuln/internal.h"
+
+#include "vuln/version.h"
+
+#include <string.h>
+
+/* ---- reading a product ---- */
+
+void claim_clear(gpointer data)
+{
+        Claim *claim = data;
+
+        g_free(claim->reason);
+}
+
+static void purl_clear_element(gpointer data)
+{
+        purl_clear(data);
+}
+
+void product_clear(Product *product)
+{
+        vendor_name_clear(&product->vendor);
+        product_name_clear(&product->name);
+        g_clear_pointer(&product->range, range_free);
+        g_clear_pointer(&product->version_text, g_free);
+        cpe_clear(&product->cpe);
+        g_clear_pointer(&product->purls, g_array_unref);
+        g_clear_pointer(&product->parts, g_ptr_array_unref);
+}
+
+static void parts_read(Product *product)
+{
+        const JVal lists[] = { product->given->models, product->given->skus };
+
+        product->parts = g_ptr_array_new_with_free_func(g_free);
+        for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+                JIter iter = jval_iter(lists[i]);
+                JVal value;
+
+                while (jiter_next(&iter, &value))
+                        if (value.type == JVAL_STRING)
+                                g_ptr_array_add(product->parts, g_strdup(jval_text(value, NULL)));
+        }
+        if (product->parts->len == 0 && product->name.part != NULL)
+                g_ptr_array_add(product->parts, g_strdup(product->name.part));
+}
+
+static void purls_read(Product *product)
+{
+        JIter iter = jval_iter(product->given->purls);
+        JVal value;
+
+        product->purls = g_array_new(FALSE, FALSE, sizeof(Purl));
+        g_array_set_clear_func(product->purls, purl_clear_element);
+        while (jiter_next(&iter, &value)) {
+                Purl purl = { 0 };
+
+                if (value.type == JVAL_STRING && purl_parse(jval_text(value, NULL), &purl, NULL))
+                        g_array_append_val(product->purls, purl);
+        }
+}
+
+/* Branches say vendor and product; else the CPE name does, else the full name is all there is. */
+static void names_read(Product *product)
+{
+        const AdvisoryProduct *given = product->given;
+        const char *name = given->product != NULL ? given->product : given->family;
+        g_autofree char *cpe_vendor = NULL, *cpe_name = NULL;
+
+        if (product->cpe.value[0] != NULL) {
+                cpe_vendor = cpe_words(&product->cpe, CPE_VENDOR);
+                cpe_name = cpe_words(&product->cpe, CPE_PRODUCT);
+        }
+        if (given->vendor != NULL || cpe_vendor != NULL)
+                product->vendor = vendor_name_read(given->vendor != NULL ? given->vendor : cpe_vendor);
+        if (name == NULL)
+                name = cpe_name;
+        if (name == NULL && given->vendor == NULL && product->purls->len == 0) {
+                name = given->name;
+                product->whole_name = name != NULL;
+        }
+        if (name != NULL)
+                product->name = product_name_read(name, &product->vendor);
+}
+
+static void version_read(Product *product)
+{
+        const AdvisoryProduct *given = product->given;
+        g_autofree char *update = NULL;
+
+        product->range_text = given->range != NULL ? given->range : given->version;
+        if (product->range_text == NULL && product->cpe.value[0] != NULL) {
+                product->version_text = cpe_plain(&product->cpe, CPE_VERSION);
+                update = cpe_plain(&product->cpe, CPE_UPDATE);
+                if (product->version_text != NULL && update != NULL) {
+                        char *joined = g_strdup_printf("%s %s", product->version_text, update);
+
+                        g_free(product->version_text);
+                        product->version_text = joined;
+                }
+                product->range_text = product->version_text;
+        }
+        if (product->range_text != NULL)
+                product->range = range_parse(product->range_text);
+}
+
+Product product_read(const AdvisoryProduct *given)
+{
+        Product product = { .given = given };
+
+        if (given->cpe != NULL && !cpe_parse(given->cpe, &product.cpe, NULL))
+                product.cpe = (Cpe){ 0 };
+        purls_read(&product);
+        names_read(&product);
+        parts_read(&product);
+        version_read(&product);
+        return product;
+}
+
+/* ---- identity ---- */
+
+typedef enum {
+        IDENTITY_NONE,
+        IDENTITY_WEAK,
+        IDENTITY_NAME,
+        IDENTITY_CPE,
+        IDENTITY_EXACT,
+        IDENTITY_UNIQUE
+} Identity;
+
+typedef struct {
+        Identity identity;
+        bool variant;
+        const Purl *purl; /* the package URL that was the same */
+        GString *reason;
+} Identified;
+
+static bool list_fits(JVal list, const char *number, const char **ret_entry)
+{
+        JIter iter = jval_iter(list);
+        JVal value;
+
+        while (jiter_next(&iter, &value))
+                if (value.type == JVAL_STRING && number_fits(jval_text(value, NULL), number)) {
+                        *ret_entry = jval_text(value, NULL);
+                        return true;
+                }
+        return false;
+}
+
+static bool same_hash(const Product *product, const Installed *installed, Identified *ret)
+{
+        JIter iter = jval_iter(product->given->hashes);
+        JVal value;
+
+        while (installed->hashes != NULL && jiter_next(&iter, &value))
+                if (value.type == JVAL_STRING &&
+                    g_strv_contains((const char *const *)installed->hashes, jval_text(value, NULL))) {
+                        g_string_append_printf(ret->reason, "hash %s", jval_text(value, NULL));
+                        ret->identity = IDENTITY_UNIQUE;
+                        return true;
+                }
+        return false;
+}
+
+/* True when it is decided: the serial number fits, or the source names serial numbers and this one is not among them. */
+static bool same_serial(const Product *product, const Installed *installed, Identified *ret)
+{
+        const char *entry;
+
+        if (installed->serial == NULL || jval_count(product->given->serials) == 0)
+                return false;
+        if (list_fits(product->given->serials, installed->serial, &entry)) {
+                g_string_append_printf(ret->reason, "serial number %s", installed->serial_text);
+                ret->identity = IDENTITY_UNIQUE;
+        }
+        return true;
+}
+
+/* True when it is decided: the part number fits, or is another one. */
+static bool same_part(const Product *product, const Installed *installed, Identified *ret)
+{
+        if (product->parts->len == 0)
+                return false;
+        if (installed->part == NULL) {
+                ret->variant = true;
+                return false;
+        }
+        for (guint i = 0; i < product->parts->len; i++)
+                if (number_fits(product->parts->pdata[i], installed->part)) {
+                        g_string_append_printf(ret->reason, "part number %s", installed->part_text);
+                        ret->identity = IDENTITY_EXACT;
+                        return true;
+                }
+        return true;
+}
+
+/* Qualifiers that tell packages of one name apart, where both state them. */
+static bool same_qualifiers(const Purl *a, const Purl *b)
+{
+        static const char *const keys[] = { "arch", "distro", "type", "classifier" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+                const char *left = purl_qualifier(a, keys[i]), *right = purl_qualifier(b, keys[i]);
+
+                if (left != NULL && right != NULL && strcmp(left, right) != 0)
+                        return false;
+        }
+        return true;
+}
+
+/* True when it is decided: both have package URLs of one type. */
+static bool same_purl(const Product *product, const Installed *installed, Identified *ret)
+{
+        bool comparable = false;
+
+        for (guint i = 0; i < product->purls->len; i++) {
+                const Purl *purl = &g_array_index(product->purls, Purl, i);
+
+                if (g_strcmp0(purl->type, installed->purl.type) != 0)
+                        continue;
+                comparable = true;
+                if (strcmp(purl->name, installed->purl.name) != 0 ||
+                    g_strcmp0(purl->namespace, installed->purl.namespace) != 0 ||
+                    !same_qualifiers(purl, &installed->purl))
+                        continue;
+                g_string_append_printf(ret->reason, "package URL of %s", purl->name);
+                ret->identity = IDENTITY_EXACT;
+                ret->purl = purl;
+                return true;
+        }
+        return comparable;
+}
+
+/* True when it is decided: the names fit, or mean firmware and hardware of one name. */
+static bool same_cpe(const Product *product, const Installed *installed, Identified *ret)
+{
+        const unsigned version = 1u << CPE_VERSION | 1u << CPE_UPDATE;
+        const Cpe *source = &product->cpe, *target = &installed->cpe;
+
+        if (source->value[0] == NULL || target->value[0] == NULL)
+                return false;
+        if (cpe_compare(source, target) == CPE_EQUAL && !cpe_is_any(source, CPE_VERSION) &&
+            product->given->range == NULL) {
+                g_string_append(ret->reason, "the same CPE name");
+                ret->identity = IDENTITY_EXACT;
+                return true;
+        }
+        if (cpe_fits(source, target, version)) {
+                g_string_append_printf(ret->reason, "CPE name of %s", target->value[CPE_PRODUCT]);
+                ret->identity = IDENTITY_CPE;
+                return true;
+        }
+        return cpe_compare_values(source->value[CPE_PART], target->value[CPE_PART]) == CPE_DISJOINT;
+}
+
+/* A series in one name (`Portal 8.0.x`) must hold the version of the other, or be its series. False when it does not;
+ * *ret_weak when that cannot be told. */
+static bool same_series(const Product *product, const Installed *installed, bool *ret_weak)
+{
+        const char *left = product->name.series, *right = installed->name.series,
+                   *version = installed->version;
+        VersionOrder order;
+
+        if (left == NULL)
+                return true;
+        if (right != NULL && version == NULL)
+                version = right;
+        if (version == NULL) {
+                *ret_weak = true;
+                return true;
+        }
+        order = version_in_series(version, left);
+        if (order == VERSION_UNDECIDED)
+                *ret_weak = true;
+        return order == VERSION_EQUAL || order == VERSION_UNDECIDED;
+}
+
+static NameAnswer same_vendor(const Product *product, const Installed *installed)
+{
+        if (product->vendor.words == NULL || installed->vendor.words == NULL)
+                return NAME_NEAR;
+        return vendor_name_compare(&product->vendor, &installed->vendor);
+}
+
+/* The full product name, where an advisory has no branches: with or without the vendor. */
+static bool same_whole_name(const Product *product, const Installed *installed)
+{
+        const char *name = product->name.core;
+        size_t n = installed->vendor.words == NULL ? 0 : strlen(installed->vendor.words);
+
+        if (n > 0 && strncmp(name, installed->vendor.words, n) == 0 && name[n] == ' ')
+                name += n + 1;
+        return strcmp(name, installed->name.core) == 0;
+}
+
+static void vendor_explain(const Product *product, const Installed *installed, GString *reason)
+{
+        const char *given = product->given->vendor;
+
+        if (product->vendor.words == NULL)
+                g_string_append(reason, "the source tells no vendor");
+        else if (installed->vendor.words == NULL)
+                g_string_append(reason, "its vendor is not known here");
+        else
+                g_string_append_printf(reason, "the vendor is %s here and %s there", installed->vendor_text,
+                                       given == NULL ? product->vendor.words : given);
+}
+
+static void same_name(const Product *product, const Installed *installed, Identified *ret)
+{
+        NameAnswer vendor = same_vendor(product, installed);
+        bool weak = product->whole_name || vendor != NAME_SAME;
+
+        if (product->name.core == NULL || installed->name.core == NULL || product->name.core[0] == '\0')
+                return;
+        if (product->whole_name ? !same_whole_name(product, installed)
+                                : strcmp(product->name.core, installed->name.core) != 0)
+                return;
+        if (vendor == NAME_OTHER)
+                return;
+        if (product->name.layer != installed->name.layer &&
+            (product->name.layer == LAYER_HARDWARE || installed->name.layer == LAYER_HARDWARE)) {
+                if (product->name.layer != LAYER_NONE && installed->name.layer != LAYER_NONE)
+                        return;
+                weak = true;
+        }
+        if (!same_series(product, installed, &weak))
+                return;
+        g_string_append_printf(ret->reason, "name %s", installed->product_text);
+        if (vendor != NAME_SAME) {
+                g_string_append(ret->reason, " (");
+                vendor_explain(product, installed, ret->reason);
+                g_string_append(ret->reason, ")");
+        } else
+                g_string_append_printf(ret->reason, " of %s", installed->vendor_text);
+        ret->identity = weak ? IDENTITY_WEAK : IDENTITY_NAME;
+}
+
+static void identify(const Product *product, const Installed *installed, Identified *ret)
+{
+        if (same_hash(product, installed, ret) || same_serial(product, installed, ret) ||
+            same_part(product, installed, ret) || same_purl(product, installed, ret) ||
+            same_cpe(product, installed, ret))
+                return;
+        same_name(product, installed, ret);
+}
+
+/* ---- version ---- */
+
+typedef enum {
+        VERSION_OUT,
+        VERSION_IN,
+        VERSION_ALL,
+        VERSION_UNSTATED,
+        VERSION_UNTOLD,
+        VERSION_UNKNOWN
+} VersionAnswer;
+
+/* A package URL with a version means that version. */
+static VersionAnswer purl_version(const Purl *purl, const Installed *installed, Claim *claim, GString *reason)
+{
+        g_autofree char *version = purl_full_version(purl), *here = purl_full_version(&installed->purl);
+
+        claim->narrow = 2;
+        if (here == NULL)
+                here = g_strdup(installed->version);
+        if (here == NULL) {
+                g_string_append_printf(reason, "; named is version %s, and the installed one is not known",
+                                       version);
+                return VERSION_UNKNOWN;
+        }
+        if (strcmp(version, here) != 0)
+                return VERSION_OUT;
+        g_string_append_printf(reason, "; version %s is named", here);
+        return VERSION_IN;
+}
+
+static VersionAnswer range_version(const Product *product, const Installed *installed, Claim *claim,
+                                   GString *reason)
+{
+        claim->narrow = range_is_list(product->range) ? 2 : 1;
+        if (range_is_all(product->range)) {
+                claim->narrow = 0;
+                g_string_append(reason, "; all versions");
+                return VERSION_ALL;
+        }
+        if (installed->version == NULL) {
+                g_string_append_printf(reason, "; stated is \"%s\", and the installed version is not known",
+                                       product->range_text);
+                return VERSION_UNKNOWN;
+        }
+        switch (range_contains(product->range, installed->version)) {
+        case RANGE_OUTSIDE:
+                return VERSION_OUT;
+        case RANGE_INSIDE:
+                g_string_append_printf(reason, "; version %s is within \"%s\"", installed->version,
+                                       product->range_text);
+                return VERSION_IN;
+        case RANGE_UNDECIDED:
+                break;
+        }
+        g_string_append_printf(reason, "; whether version %s is within \"%s\" cannot be decided",
+                               installed->version, product->range_text);
+        return VERSION_UNTOLD;
+}
+
+static VersionAnswer version_judge(const Product *product, const Installed *installed,
+                                   const Identified *identified, Claim *claim)
+{
+        if (identified->purl != NULL && identified->purl->version != NULL && product->given->range == NULL)
+                return purl_version(identified->purl, installed, claim, identified->reason);
+        /* under a package URL, the version branch repeats the whole name of the package */
+        if (product->range != NULL && (identified->purl == NULL || product->given->range != NULL))
+                return range_version(product, installed, claim, identified->reason);
+        claim->narrow = 0;
+        g_string_append(identified->reason, "; the source states no version");
+        return VERSION_UNSTATED;
+}
+
+/* ---- the claim ---- */
+
+static MatchConfidence confidence_of(Identity identity, VersionAnswer version)
+{
+        if (version == VERSION_OUT)
+                return MATCH_NONE;
+        if (version == VERSION_UNTOLD || version == VERSION_UNKNOWN || identity == IDENTITY_WEAK)
+                return MATCH_POSSIBLE;
+        switch (identity) {
+        case IDENTITY_UNIQUE:
+                return MATCH_EXACT;
+        case IDENTITY_EXACT:
+                return version == VERSION_UNSTATED ? MATCH_PROBABLE : MATCH_EXACT;
+        case IDENTITY_CPE:
+                return MATCH_PROBABLE;
+        default:
+                return version == VERSION_UNSTATED ? MATCH_POSSIBLE : MATCH_PROBABLE;
+        }
+}
+
+bool product_judge(const Product *product, const Installed *installed, Claim *ret_claim)
+{
+        g_autoptr(GString) reason = g_string_new(NULL);
+        Identified identified = { .reason = reason };
+        Claim claim = { .subject = ret_claim->subject };
+        VersionAnswer version;
+
+        identify(product, installed, &identified);
+        if (identified.identity == IDENTITY_NONE)
+                return false;
+        if (identified.identity == IDENTITY_UNIQUE && product->range == NULL)
+                claim.narrow = 2;
+        /* a hash is of one version, whatever the version is called */
+        version = g_str_has_prefix(reason->str, "hash ")
+                          ? VERSION_IN
+                          : version_judge(product, installed, &identified, &claim);
+        claim.confidence = confidence_of(identified.identity, version);
+        claim.undecided = version == VERSION_UNTOLD || version == VERSION_UNKNOWN;
+        claim.variant = identified.variant && identified.identity <= IDENTITY_NAME;
+        if (product->open && claim.confidence != MATCH_NONE) {
+                claim.confidence = MATCH_POSSIBLE;
+                claim.undecided = true;
+                g_string_append(reason, ", but the source leaves out where that ends");
+        }
+        if (claim.confidence != MATCH_NONE)
+                claim.reason = g_string_free(g_steal_pointer(&reason), FALSE);
+        *ret_claim = claim;
+        return true;
+}
+
+/* ---- all candidates ---- */
+
+static void numbers_find(const MatchIndex *index, IndexKey key, const char *number, GArray *subjects)
+{
+        g_autofree char *folded = NULL;
+
+        if (number_is_pattern(number) || strchr(number, '\\') != NULL) {
+                index_find_pattern(index, key, number, subjects);
+                return;
+        }
+        folded = number_fold(number);
+        index_find(index, key, folded, subjects);
+}
+
+static void lists_find(const MatchIndex *index, const Product *product, GArray *subjects)
+{
+        JIter serials = jval_iter(product->given->serials), hashes = jval_iter(product->given->hashes);
+        JVal value;
+
+        for (guint i = 0; i < product->parts->len; i++)
+                numbers_find(index, KEY_PART, product->parts->pdata[i], subjects);
+        for (guint i = 0; i < product->purls->len; i++) {
+                g_autofree char *package = purl_package(&g_array_index(product->purls, Purl, i));
+
+                index_find(index, KEY_PURL, package, subjects);
+        }
+        while (jiter_next(&serials, &value))
+                if (value.type == JVAL_STRING)
+                        numbers_find(index, KEY_SERIAL, jval_text(value, NULL), subjects);
+        while (jiter_next(&hashes, &value))
+                index_find(index, KEY_HASH, jval_text(value, NULL), subjects);
+}
+
+static int subject_order(gconstpointer a, gconstpointer b)
+{
+        uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+        return x < y ? -1 : x > y;
+}
+
+GArray *product_claims(const MatchIndex *index, const Product *product)
+{
+        g_autoptr(GArray) subjects = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        g_autofree char *cpe = index_cpe_key(&product->cpe);
+        GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+
+        g_array_set_clear_func(claims, claim_clear);
+        index_find(index, KEY_NAME, product->name.core, subjects);
+        index_find(index, KEY_CPE, cpe, subjects);
+        lists_find(index, product, subjects);
+        g_array_sort(subjects, subject_order);
+        for (guint i = 0; i < subjects->len; i++) {
+                Claim claim = { .subject = g_array_index(subjects, uint32_t, i) };
+
+                if (i > 0 && claim.subject == g_array_index(subjects, uint32_t, i - 1))
+                        continue;
+                if (product_judge(product, index_subject(index, claim.subject), &claim))
+                        g_array_append_val(claims, claim);
+        }
+        return claims;
+}

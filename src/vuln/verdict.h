@@ -1,0 +1,32 @@
+/* What all advisories together say of one vulnerability on one thing installed. Each assertion keeps its source; a supplier's
+ * newest word on its own product outranks others, and unknown or under investigation clears nothing. */
+#ifndef VULN_VERDICT_H
+#define VULN_VERDICT_H
+
+#include "vuln/match.h"
+
+typedef struct {
+        char *vulnerability; /* CVE or another id */
+        uint32_t subject;
+        bool affected; /* else the sources say that this version is fixed or not affected */
+        MatchConfidence confidence;
+        bool undecided;
+        char *reason;   /* one line for each source */
+        char **sources; /* labels, sorted, each once: of those that say what the verdict says first of all */
+        char *title;    /* of the vulnerability, or of the advisory */
+        char *cvss, *score, *severity, *remediation; /* or NULL */
+        char **cwes;                                 /* sorted, each once */
+} Verdict;
+
+typedef struct Verdicts Verdicts;
+
+/* `index` is borrowed and must live longer. */
+Verdicts *verdicts_new(const MatchIndex *index);
+void verdicts_free(Verdicts *verdicts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdicts, verdicts_free)
+/* Matches an advisory, which is not needed afterwards. */
+void verdicts_add(Verdicts *verdicts, const Advisory *advisory);
+/* All verdicts by vulnerability and subject (GPtrArray of Verdict); the same advisories in any order give the same. */
+GPtrArray *verdicts_conclude(const Verdicts *verdicts);
+
+#endif
