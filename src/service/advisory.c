@@ -1,0 +1,294 @@
+#include "service/advisory.h"
+
+#include "base/canon.h"
+#include "base/hash.h"
+#include "model/catalogue.h"
+#include "service/finding.h"
+#include "service/inventory.h"
+#include "vuln/verdict.h"
+
+#include <string.h>
+
+enum { ASSERTIONS_BYTES_MAX = 64 << 20 };
+
+typedef struct {
+        Inventory *inventory;
+        Store *store;
+        GHashTable *
+                brought; /* document's system, line feed, id → GBytes of assertions that the operations bring */
+        GPtrArray *subjects; /* Thing by number in the index */
+        MatchIndex *index;
+        Verdicts *verdicts;
+} Step;
+
+/* ---- keeping ---- */
+
+/* The assertions as a content of the store, and the operation that attaches it in place of the one that brought them. */
+static json_t *assertions_keep(Step *step, const json_t *op, GError **error)
+{
+        const json_t *document = json_object_get(op, "document"),
+                     *source = json_object_get(document, "source");
+        const char *system = json_string_value(json_array_get(source, 0)),
+                   *id = json_string_value(json_array_get(source, 1));
+        g_autoptr(GBytes) bytes = NULL;
+        char hex[ZW_DIGEST_HEX];
+        json_t *attach;
+        Digest digest;
+
+        if (system == NULL || id == NULL) {
+                error_set(error, ZW_ERR_INPUT, "/document",
+                          "an advisory names its document by {\"source\":[system, id]}");
+                return NULL;
+        }
+        bytes = canon_bytes(json_object_get(op, "advisory"), ASSERTIONS_BYTES_MAX, error);
+        if (bytes == NULL || !store_blob_put(step->store, bytes, &digest, error))
+                return NULL;
+        hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
+        attach = json_pack("{s:s, s:O, s:s, s:s, s:I, s:s}", "op", "attach", "item", document, "name",
+                           ZW_ASSERTIONS_NAME, "digest", hex, "size", (json_int_t)g_bytes_get_size(bytes),
+                           "media", "application/json");
+        if (json_object_get(op, "where") != NULL)
+                json_object_set(attach, "where", json_object_get(op, "where"));
+        if (json_object_get(op, "file") != NULL)
+                json_object_set(attach, "file", json_object_get(op, "file"));
+        g_hash_table_insert(step->brought, g_strdup_printf("%s\n%s", system, id), g_steal_pointer(&bytes));
+        return attach;
+}
+
+static json_t *ops_keep(Step *step, const json_t *ops, GError **error)
+{
+        g_autoptr(Json) kept = json_array();
+        json_t *op;
+        size_t i;
+
+        json_array_foreach(ops, i, op)
+        {
+                json_t *attach;
+
+                if (g_strcmp0(jread_get_string(op, "op"), "advisory") != 0) {
+                        json_array_append(kept, op);
+                        continue;
+                }
+                attach = assertions_keep(step, op, error);
+                if (attach == NULL)
+                        return NULL;
+                json_array_append_new(kept, attach);
+        }
+        return g_steal_pointer(&kept);
+}
+
+/* ---- what is installed ---- */
+
+static char **hashes_of(const Thing *thing)
+{
+        const json_t *list = json_object_get(thing->attrs, "hashes"), *value;
+        size_t n = json_array_size(list), i;
+        char **hashes = g_new0(char *, n + 1);
+
+        json_array_foreach(list, i, value)
+                hashes[i] = g_strdup(json_is_string(value) ? json_string_value(value) : "");
+        return hashes;
+}
+
+static void subject_add(Step *step, Thing *thing, const Thing *product, const char *version,
+                        const char *serial, bool names)
+{
+        g_auto(GStrv) hashes = product != NULL && names ? hashes_of(product) : NULL;
+        const MatchSubject subject = {
+                .vendor = names ? thing_text(product, "vendor") : NULL,
+                .product = names ? thing_text(product, "product") : NULL,
+                .part_number = names ? thing_text(product, "part_number") : NULL,
+                .cpe = names ? thing_text(product, "cpe") : NULL,
+                /* a package URL has a version of its own */
+                .purl = names && thing == product ? thing_text(product, "purl") : NULL,
+                .hashes = (const char *const *)hashes,
+                .version = version,
+                .serial = serial,
+        };
+
+        match_index_add(step->index, &subject);
+        g_ptr_array_add(step->subjects, thing);
+}
+
+/* The version an asset is told to have, where it is another than that of its only component. */
+static const char *own_version(const Thing *asset)
+{
+        const char *version = thing_text(asset, "installed_version");
+
+        if (version == NULL || asset->components->len != 1 ||
+            g_strcmp0(version, thing_text(asset->components->pdata[0], "version")) == 0)
+                return NULL;
+        return version;
+}
+
+/* Every instance says that another version is installed: the component as it is written down is nowhere. */
+static bool is_elsewhere(const Thing *component)
+{
+        bool any = false;
+
+        for (guint i = 0; i < component->wholes->len; i++) {
+                const Thing *whole = component->wholes->pdata[i];
+
+                if (whole->kind != ZW_KIND_ASSET || whole->retired)
+                        continue;
+                if (own_version(whole) == NULL)
+                        return false;
+                any = true;
+        }
+        return any;
+}
+
+/* An asset is a subject of its own where it has a version or a serial number of its own. It takes its names from the
+ * component only with the version, or else the component's findings would be found twice. Others take part in what belongs
+ * together. */
+static void asset_add(Step *step, Thing *asset)
+{
+        const Thing *component = asset->components->len == 1 ? asset->components->pdata[0] : NULL;
+        const char *own = own_version(asset), *version = own;
+
+        if (version == NULL)
+                version = thing_text(asset, "installed_version");
+        if (version == NULL && component != NULL)
+                version = thing_text(component, "version");
+        subject_add(step, asset, component, version, thing_text(asset, "serial"), own != NULL);
+}
+
+static void component_add(Step *step, Thing *component)
+{
+        const char *version = thing_text(component, "version");
+
+        subject_add(step, component, component, version, NULL, !is_elsewhere(component));
+}
+
+static void subjects_add(Step *step)
+{
+        g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL); /* Thing → number + 1 */
+
+        for (guint i = 0; i < step->inventory->things->len; i++) {
+                Thing *thing = step->inventory->things->pdata[i];
+
+                if (thing->retired || (thing->kind != ZW_KIND_COMPONENT && thing->kind != ZW_KIND_ASSET))
+                        continue;
+                if (thing->kind == ZW_KIND_ASSET)
+                        asset_add(step, thing);
+                else
+                        component_add(step, thing);
+                g_hash_table_insert(numbers, thing, GUINT_TO_POINTER(step->subjects->len));
+        }
+        for (guint i = 0; i < step->subjects->len; i++) {
+                const Thing *thing = step->subjects->pdata[i];
+
+                for (guint j = 0; j < thing->wholes->len; j++) {
+                        guint whole = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, thing->wholes->pdata[j]));
+
+                        if (whole > 0)
+                                match_index_put_within(step->index, i, whole - 1);
+                }
+        }
+        match_index_finish(step->index);
+}
+
+/* ---- the advisories ---- */
+
+static GBytes *assertions_of(const Step *step, const Thing *document, GError **error)
+{
+        g_autofree char *name = document->system == NULL
+                                        ? NULL
+                                        : g_strdup_printf("%s\n%s", document->system, document->id);
+        GBytes *brought = name == NULL ? NULL : g_hash_table_lookup(step->brought, name);
+        Digest digest;
+
+        if (brought != NULL)
+                return g_bytes_ref(brought);
+        if (!hex_decode(document->digest, digest.b, ZW_DIGEST_BYTES, error))
+                return NULL;
+        return store_blob_load(step->store, &digest, ASSERTIONS_BYTES_MAX, error);
+}
+
+static bool document_match(Step *step, const Thing *document, GError **error)
+{
+        g_autoptr(GBytes) bytes = assertions_of(step, document, error);
+        g_autoptr(Advisory) advisory = bytes == NULL ? NULL : advisory_load(bytes, error);
+
+        if (advisory == NULL) {
+                g_prefix_error(error, "the assertions of %s: ",
+                               document->key != NULL ? document->key : document->id);
+                return false;
+        }
+        verdicts_add(step->verdicts, advisory);
+        return true;
+}
+
+static bool is_kept(const Step *step, const Thing *thing)
+{
+        g_autofree char *name = thing->system == NULL ? NULL
+                                                      : g_strdup_printf("%s\n%s", thing->system, thing->id);
+
+        return thing->kind == ZW_KIND_DOCUMENT && !thing->retired &&
+               (thing->digest != NULL || (name != NULL && g_hash_table_contains(step->brought, name)));
+}
+
+static bool documents_match(Step *step, GError **error)
+{
+        for (guint i = 0; i < step->inventory->things->len; i++)
+                if (is_kept(step, step->inventory->things->pdata[i]) &&
+                    !document_match(step, step->inventory->things->pdata[i], error))
+                        return false;
+        return true;
+}
+
+static bool any_kept(const Step *step)
+{
+        for (guint i = 0; i < step->inventory->things->len; i++)
+                if (is_kept(step, step->inventory->things->pdata[i]))
+                        return true;
+        return false;
+}
+
+/* ---- the step ---- */
+
+static void step_clear(Step *step)
+{
+        g_hash_table_unref(step->brought);
+        g_ptr_array_unref(step->subjects);
+        verdicts_free(step->verdicts);
+        match_index_free(step->index);
+        inventory_free(step->inventory);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Step, step_clear)
+
+static void bytes_free(gpointer bytes)
+{
+        g_bytes_unref(bytes);
+}
+
+bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t *ops, json_t **ret_ops,
+                      GError **error)
+{
+        g_auto(Step) step = { .store = store,
+                              .brought = hash_table_new_text(g_free, bytes_free),
+                              .subjects = g_ptr_array_new() };
+        g_autoptr(GPtrArray) verdicts = NULL;
+        g_autoptr(Json) kept = NULL;
+
+        if (!inventory_is_touched(ops)) {
+                *ret_ops = json_incref((json_t *)(uintptr_t)ops);
+                return true;
+        }
+        kept = ops_keep(&step, ops, error);
+        if (kept == NULL)
+                return false;
+        step.inventory = inventory_load(view, log, ops, error);
+        if (step.inventory == NULL)
+                return false;
+        step.index = match_index_new();
+        step.verdicts = verdicts_new(step.index);
+        if (any_kept(&step))
+                subjects_add(&step);
+        if (!documents_match(&step, error))
+                return false;
+        verdicts = verdicts_conclude(step.verdicts);
+        findings_append(step.inventory, step.subjects, verdicts, kept);
+        *ret_ops = g_steal_pointer(&kept);
+        return true;
+}

@@ -1,0 +1,319 @@
+#include "service/finding.h"
+
+#include "base/hash.h"
+#include "base/jtext.h"
+#include "model/catalogue.h"
+
+#include <string.h>
+
+/* Sources and lines of a reason that are ours to change; others are kept. */
+static const char ours[] = "csaf:";
+static const char unconfirmed[] = "csaf: no advisory that is kept says so any longer";
+
+typedef struct {
+        const Inventory *inventory;
+        GHashTable *there;     /* `THING VULNERABILITY` → Thing of the finding */
+        GHashTable *confirmed; /* findings that a verdict speaks of */
+        json_t *ops;
+} Findings;
+
+/* ---- which finding ---- */
+
+static char *pair_name(const Thing *subject, const char *vulnerability)
+{
+        return g_strdup_printf("%p %s", (const void *)subject, vulnerability);
+}
+
+/* The one that people see first, where several concern the same. */
+static void there_find(Findings *findings)
+{
+        for (guint i = 0; i < findings->inventory->things->len; i++) {
+                Thing *finding = findings->inventory->things->pdata[i];
+                const char *vulnerability = thing_text(finding, "vulnerability");
+
+                if (finding->kind != ZW_KIND_FINDING || vulnerability == NULL)
+                        continue;
+                for (guint j = 0; j < finding->subjects->len; j++) {
+                        char *name = pair_name(finding->subjects->pdata[j], vulnerability);
+                        const Thing *other = g_hash_table_lookup(findings->there, name);
+
+                        if (other == NULL || (other->retired && !finding->retired))
+                                g_hash_table_replace(findings->there, name, finding);
+                        else
+                                g_free(name);
+                }
+        }
+}
+
+/* Outside identities have a limit. */
+static char *identity_of(const Thing *subject, const char *vulnerability)
+{
+        g_autofree char *name = subject->system != NULL
+                                        ? g_strdup_printf("%s %s", subject->system, subject->id)
+                                        : g_strdup(subject->key);
+        g_autofree char *identity = g_strdup_printf("%s|%s", vulnerability, name);
+        char hex[ZW_DIGEST_HEX];
+        Digest digest;
+
+        if (strlen(identity) <= ZW_SOURCE_ID_MAX)
+                return g_steal_pointer(&identity);
+        digest = hash_sha256(identity, strlen(identity));
+        hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
+        return g_strdup(hex);
+}
+
+static Thing *finding_of(const Findings *findings, const Thing *subject, const char *vulnerability,
+                         const char *identity)
+{
+        g_autofree char *name = pair_name(subject, vulnerability);
+        Thing *finding = g_hash_table_lookup(findings->there, name);
+
+        return finding != NULL ? finding
+                               : inventory_find_source(findings->inventory, ZW_FINDING_SYSTEM, identity);
+}
+
+static bool is_ours(const Thing *finding)
+{
+        return g_strcmp0(finding->system, ZW_FINDING_SYSTEM) == 0;
+}
+
+/* ---- attributes ---- */
+
+static void put_text(json_t *attrs, const char *name, const char *text)
+{
+        json_object_set_new(attrs, name, text == NULL || text[0] == '\0' ? json_null() : json_string(text));
+}
+
+static json_t *texts(char *const *list)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; list[i] != NULL; i++)
+                json_array_append_new(array, json_string(list[i]));
+        return array;
+}
+
+static int text_order(gconstpointer a, gconstpointer b)
+{
+        return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Ours, and those of others that the finding has. */
+static json_t *sources_merge(const Thing *finding, char *const *given)
+{
+        const json_t *before = finding == NULL ? NULL : json_object_get(finding->attrs, "sources"), *value;
+        g_autoptr(GPtrArray) all = g_ptr_array_new();
+        json_t *merged;
+        size_t i;
+
+        for (i = 0; given[i] != NULL; i++)
+                g_ptr_array_add(all, given[i]);
+        json_array_foreach(before, i, value)
+        {
+                if (json_is_string(value) && !g_str_has_prefix(json_string_value(value), ours))
+                        g_ptr_array_add(all, (gpointer)(uintptr_t)json_string_value(value));
+        }
+        g_ptr_array_sort(all, text_order);
+        g_ptr_array_add(all, NULL);
+        merged = texts((char *const *)all->pdata);
+        return merged;
+}
+
+static char *reason_merge(const Thing *finding, const char *given)
+{
+        const char *before = finding == NULL ? NULL : thing_text(finding, "reason");
+        g_auto(GStrv) lines = g_strsplit(before == NULL ? "" : before, "\n", -1);
+        GString *merged = g_string_new(given);
+
+        for (size_t i = 0; lines[i] != NULL; i++)
+                if (lines[i][0] != '\0' && !g_str_has_prefix(lines[i], ours))
+                        g_string_append_printf(merged, "%s%s", merged->len > 0 ? "\n" : "", lines[i]);
+        return g_string_free(merged, FALSE);
+}
+
+static int row_order(gconstpointer a, gconstpointer b)
+{
+        RowId x = *(const RowId *)a, y = *(const RowId *)b;
+
+        return x < y ? -1 : x > y;
+}
+
+/* Rows that the weaknesses may break; what the table does not map is left to people. */
+static json_t *proposed_of(const Verdict *verdict)
+{
+        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(RowId));
+        json_t *refs = json_array();
+
+        for (size_t i = 0; verdict->cwes[i] != NULL; i++) {
+                const RowId *row = catalogue_rows_of_cwe(verdict->cwes[i]);
+
+                for (; row != NULL && *row != ZW_ROW_NONE; row++)
+                        g_array_append_val(rows, *row);
+        }
+        g_array_sort(rows, row_order);
+        for (guint i = 0; i < rows->len; i++)
+                if (i == 0 || g_array_index(rows, RowId, i) != g_array_index(rows, RowId, i - 1)) {
+                        g_autofree char *ref = catalogue_ref(g_array_index(rows, RowId, i));
+
+                        json_array_append_new(refs, json_string(ref));
+                }
+        return refs;
+}
+
+/* A value that the metamodel does not take is left out: it came from outside. */
+static void put_checked(json_t *attrs, const char *name, const char *text)
+{
+        g_autoptr(Json) value = text == NULL ? NULL : json_string(text);
+        const AttrDef *def = attr_find(ZW_KIND_FINDING, name);
+
+        put_text(attrs, name,
+                 value != NULL && def != NULL && attr_check(def, value, NULL, NULL) ? text : NULL);
+}
+
+static void put_list(json_t *attrs, const char *name, json_t *list)
+{
+        if (json_array_size(list) > 0)
+                json_object_set_new(attrs, name, list);
+        else {
+                json_decref(list);
+                json_object_set_new(attrs, name, json_null());
+        }
+}
+
+static void put_said(json_t *attrs, const Thing *finding, char *const *sources, const char *reason)
+{
+        g_autofree char *merged = reason_merge(finding, reason);
+
+        json_object_set_new(attrs, "sources", sources_merge(finding, sources));
+        put_text(attrs, "reason", merged);
+}
+
+static void put_all(json_t *attrs, const Verdict *verdict)
+{
+        put_text(attrs, "vulnerability", verdict->vulnerability);
+        put_text(attrs, "confidence", match_confidence_name(verdict->confidence));
+        put_checked(attrs, "severity", verdict->severity);
+        put_checked(attrs, "score", verdict->score);
+        put_text(attrs, "cvss", verdict->cvss);
+        put_list(attrs, "cwes", texts(verdict->cwes));
+        put_text(attrs, "remediation", verdict->remediation);
+        put_list(attrs, "proposed", proposed_of(verdict));
+}
+
+/* ---- operations ---- */
+
+static void op_append(Findings *findings, json_t *op, json_t *attrs)
+{
+        const char *source = json_string_value(json_array_get(json_object_get(attrs, "sources"), 0));
+
+        if (source != NULL)
+                json_object_set_new(op, "where", json_string(source));
+        json_object_set_new(op, "attrs", attrs);
+        json_array_append_new(findings->ops, op);
+}
+
+static void finding_create(Findings *findings, const Thing *subject, const Verdict *verdict,
+                           const char *identity)
+{
+        g_autofree char *title = g_strdup_printf("%s: %s", verdict->vulnerability, verdict->title);
+        g_autofree char *cut = g_strndup(title, utf8_prefix(title, MIN(strlen(title), (size_t)ZW_TITLE_MAX)));
+        json_t *attrs = json_object(), *name = thing_name(subject);
+
+        put_all(attrs, verdict);
+        put_said(attrs, NULL, verdict->sources, verdict->reason);
+        op_append(findings,
+                  json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "op", "item", "kind", "finding", "title", cut,
+                            "source", "system", ZW_FINDING_SYSTEM, "id", identity),
+                  attrs);
+        json_array_append_new(findings->ops, json_pack("{s:s, s:{s:[s, s]}, s:s, s:o}", "op", "link", "from",
+                                                       "source", ZW_FINDING_SYSTEM, identity, "type",
+                                                       link_type_def(ZW_LINK_CONCERNS)->name, "to", name));
+}
+
+/* A finding that only this made has its outside identity, by which what people changed is kept; others have their key. */
+static json_t *op_on(const Thing *finding)
+{
+        if (is_ours(finding))
+                return json_pack("{s:s, s:s, s:{s:s, s:s}}", "op", "item", "kind", "finding", "source",
+                                 "system", finding->system, "id", finding->id);
+        return json_pack("{s:s, s:s}", "op", "item", "key", finding->key);
+}
+
+static void finding_update(Findings *findings, const Thing *finding, const Verdict *verdict)
+{
+        const LifecycleId lifecycle = kind_def(ZW_KIND_FINDING)->lifecycle;
+        bool untouched = is_ours(finding) && finding->state == lifecycle_initial(lifecycle);
+        json_t *attrs = json_object();
+
+        if (untouched && verdict->affected)
+                put_all(attrs, verdict);
+        put_said(attrs, finding, verdict->sources, verdict->reason);
+        op_append(findings, op_on(finding), attrs);
+}
+
+static void verdict_take(Findings *findings, const Thing *subject, const Verdict *verdict)
+{
+        g_autofree char *identity = NULL;
+        Thing *finding;
+
+        if (subject->key == NULL && subject->system == NULL)
+                return; /* it has no name before this import; the next one finds it */
+        identity = identity_of(subject, verdict->vulnerability);
+        finding = finding_of(findings, subject, verdict->vulnerability, identity);
+        if (finding == NULL && verdict->affected)
+                finding_create(findings, subject, verdict, identity);
+        if (finding == NULL)
+                return;
+        g_hash_table_add(findings->confirmed, finding);
+        if (!finding->retired && finding->stored)
+                finding_update(findings, finding, verdict);
+}
+
+/* Made here, by advisories alone, and none says it any longer. */
+static bool is_unconfirmed(const Findings *findings, const Thing *finding)
+{
+        const json_t *sources = json_object_get(finding->attrs, "sources"), *value;
+        size_t i;
+
+        if (finding->kind != ZW_KIND_FINDING || !is_ours(finding) || finding->retired || !finding->stored ||
+            g_hash_table_contains(findings->confirmed, finding) || json_array_size(sources) == 0)
+                return false;
+        json_array_foreach(sources, i, value)
+        {
+                if (!json_is_string(value) || !g_str_has_prefix(json_string_value(value), ours))
+                        return false;
+        }
+        return true;
+}
+
+static void unconfirmed_take(Findings *findings)
+{
+        static char *const none[] = { NULL };
+
+        for (guint i = 0; i < findings->inventory->things->len; i++) {
+                const Thing *finding = findings->inventory->things->pdata[i];
+                json_t *attrs;
+
+                if (!is_unconfirmed(findings, finding))
+                        continue;
+                attrs = json_object();
+                put_said(attrs, finding, none, unconfirmed);
+                op_append(findings, op_on(finding), attrs);
+        }
+}
+
+void findings_append(const Inventory *inventory, const GPtrArray *subjects, const GPtrArray *verdicts,
+                     json_t *ops)
+{
+        g_autoptr(GHashTable) there = hash_table_new_text(g_free, NULL),
+                              confirmed = g_hash_table_new(NULL, NULL);
+        Findings findings = { inventory, there, confirmed, ops };
+
+        there_find(&findings);
+        for (guint i = 0; i < verdicts->len; i++) {
+                const Verdict *verdict = verdicts->pdata[i];
+
+                verdict_take(&findings, subjects->pdata[verdict->subject], verdict);
+        }
+        unconfirmed_take(&findings);
+}
