@@ -1,7 +1,7 @@
 /* From what readers found to operations of this project. */
-#include "service/import.h"
-
+#include "service/advisory.h"
 #include "service/bind.h"
+#include "service/import.h"
 
 #include <errno.h>
 #include <string.h>
@@ -246,12 +246,21 @@ static bool bind_results(Import *import, StoreView *view, const json_t *ops, jso
         return true;
 }
 
+/* Advisories are kept, and all that are kept are matched to what is installed now. */
+static bool match_advisories(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
+                             GError **error)
+{
+        return advisories_match(view, import->call->service->store, &import->call->project->log, ops, ret_ops,
+                                error);
+}
+
 /* One row per step, in their order; each gets the operations so far and gives them back with its own. They run on the
  * pending tip, perhaps twice, and change nothing but what they give. */
 static bool (*const steps[])(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
                              GError **error) = {
         attach_files,
         bind_results,
+        match_advisories,
 };
 
 bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
