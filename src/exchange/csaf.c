@@ -203,11 +203,12 @@ static void ops(Csaf *csaf)
 
         if (uri != NULL)
                 json_object_set_new(attrs, "uri", json_string(uri));
-        sink_op(csaf->sink, json_pack("{s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:b}", "op", "item", "kind",
-                                      "document", "title", jval_get_text(csaf->document, "title"), "attrs",
-                                      attrs, "source", "system", system, "id", id, "attach_file", 1));
-        sink_op(csaf->sink, json_pack("{s:s, s:{s:[s, s]}, s:o}", "op", "advisory", "document", "source",
-                                      system, id, "advisory", csaf_assertions(csaf)));
+        sink_op(csaf->sink,
+                json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:b}", "where", "/document", "op", "item",
+                          "kind", "document", "title", jval_get_text(csaf->document, "title"), "attrs", attrs,
+                          "source", "system", system, "id", id, "attach_file", 1));
+        sink_op(csaf->sink, json_pack("{s:s, s:s, s:{s:[s, s]}, s:o}", "where", "/document", "op", "advisory",
+                                      "document", "source", system, id, "advisory", csaf_assertions(csaf)));
 }
 
 static void group_free(gpointer group)

@@ -72,9 +72,11 @@ static json_t *purls(JVal helper)
 
 static json_t *product_json(const Csaf *csaf, const CsafProduct *product)
 {
+        bool both = product->relation != NULL && product->of >= 0 && product->on >= 0 && !product->circular;
         json_t *object = json_object();
 
-        put_text(object, "name", product->name);
+        if (!both) /* the name of two products joined is long, and says no more than they do */
+                put_text(object, "name", product->name);
         put_text(object, "vendor", product->vendor);
         put_text(object, "family", product->family);
         put_text(object, "product", product->product);
@@ -86,7 +88,7 @@ static json_t *product_json(const Csaf *csaf, const CsafProduct *product)
         put_list(object, "serials", texts(jval_get(product->helper, "serial_numbers")));
         put_list(object, "skus", texts(jval_get(product->helper, "skus")));
         put_list(object, "hashes", hashes(product->helper));
-        if (product->relation != NULL && product->of >= 0 && product->on >= 0 && !product->circular)
+        if (both)
                 json_object_set_new(object, "both",
                                     json_pack("[i, i]",
                                               g_array_index(csaf->products, CsafProduct, product->of).out,
