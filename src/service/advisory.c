@@ -2,7 +2,6 @@
 
 #include "base/canon.h"
 #include "base/hash.h"
-#include "model/catalogue.h"
 #include "service/finding.h"
 #include "service/inventory.h"
 #include "vuln/verdict.h"

@@ -239,6 +239,31 @@ static json_t *op_on(const Thing *finding)
         return json_pack("{s:s, s:s}", "op", "item", "key", finding->key);
 }
 
+/* Null says the same as nothing. */
+static bool says_the_same(const Thing *finding, const json_t *attrs)
+{
+        const char *name;
+        json_t *value;
+
+        json_object_foreach((json_t *)(uintptr_t)attrs, name, value)
+        {
+                const json_t *there = json_object_get(finding->attrs, name);
+
+                if (json_is_null(value) ? there != NULL : !json_equal(value, there))
+                        return false;
+        }
+        return true;
+}
+
+/* What is so already is not said again: an import may have to do with one finding of many thousands. */
+static void update_append(Findings *findings, const Thing *finding, json_t *attrs)
+{
+        if (says_the_same(finding, attrs))
+                json_decref(attrs);
+        else
+                op_append(findings, op_on(finding), attrs);
+}
+
 static void finding_update(Findings *findings, const Thing *finding, const Verdict *verdict)
 {
         const LifecycleId lifecycle = kind_def(ZW_KIND_FINDING)->lifecycle;
@@ -248,7 +273,7 @@ static void finding_update(Findings *findings, const Thing *finding, const Verdi
         if (untouched && verdict->affected)
                 put_all(attrs, verdict);
         put_said(attrs, finding, verdict->sources, verdict->reason);
-        op_append(findings, op_on(finding), attrs);
+        update_append(findings, finding, attrs);
 }
 
 static void verdict_take(Findings *findings, const Thing *subject, const Verdict *verdict)
@@ -298,7 +323,7 @@ static void unconfirmed_take(Findings *findings)
                         continue;
                 attrs = json_object();
                 put_said(attrs, finding, none, unconfirmed);
-                op_append(findings, op_on(finding), attrs);
+                update_append(findings, finding, attrs);
         }
 }
 

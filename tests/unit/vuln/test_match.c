@@ -119,10 +119,11 @@ static void test_names(void)
         check_all(cases, G_N_ELEMENTS(cases));
 }
 
+static const char *const hashes[] = { "SHA-256:00AB", NULL };
+
 static void test_exact(void)
 {
-        static const char *const hashes[] = { "SHA-256:00AB", NULL };
-        const Case cases[] = {
+        static const Case cases[] = {
                 { XCM,
                   { .vendor = "X", .part_number = "6GK5 332-0GA01-2AC2", .version = "V2.3" },
                   MATCH_EXACT },
@@ -156,6 +157,14 @@ static void test_exact(void)
                 { "{\"name\":\"P\",\"hashes\":[\"sha256:00ab\"]}",
                   { .product = "other", .hashes = hashes },
                   MATCH_EXACT },
+        };
+
+        check_all(cases, G_N_ELEMENTS(cases));
+}
+
+static void test_packages(void)
+{
+        static const Case cases[] = {
                 { "{\"name\":\"P\",\"purls\":[\"pkg:rpm/redhat/glibc@2.28-1.el8?arch=x86_64\"]}",
                   { .purl = "pkg:rpm/redhat/glibc@2.28-1.el8?arch=x86_64" },
                   MATCH_EXACT },
@@ -511,6 +520,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/vuln/match/names", test_names);
         g_test_add_func("/vuln/match/exact", test_exact);
+        g_test_add_func("/vuln/match/packages", test_packages);
         g_test_add_func("/vuln/match/cpe", test_cpe);
         g_test_add_func("/vuln/match/false-positives", test_false_positives);
         g_test_add_func("/vuln/match/undecided", test_undecided);
