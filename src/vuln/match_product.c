@@ -30,6 +30,13 @@ void product_clear(Product *product)
         g_clear_pointer(&product->parts, g_ptr_array_unref);
 }
 
+/* Some write `Lynx Model` as the product and `L206-F2G1` as its version. */
+static bool version_is_model(const Product *product)
+{
+        return product->name.model && product->given->version != NULL &&
+               number_is_part(product->given->version);
+}
+
 static void parts_read(Product *product)
 {
         const JVal lists[] = { product->given->models, product->given->skus };
@@ -45,6 +52,8 @@ static void parts_read(Product *product)
         }
         if (product->parts->len == 0 && product->name.part != NULL)
                 g_ptr_array_add(product->parts, g_strdup(product->name.part));
+        if (version_is_model(product))
+                g_ptr_array_add(product->parts, g_strdup(product->given->version));
 }
 
 static void purls_read(Product *product)
@@ -90,7 +99,9 @@ static void version_read(Product *product)
         const AdvisoryProduct *given = product->given;
         g_autofree char *update = NULL;
 
-        product->range_text = given->range != NULL ? given->range : given->version;
+        product->range_text = given->range != NULL        ? given->range
+                              : version_is_model(product) ? NULL
+                                                          : given->version;
         if (product->range_text == NULL && product->cpe.value[0] != NULL) {
                 product->version_text = cpe_plain(&product->cpe, CPE_VERSION);
                 update = cpe_plain(&product->cpe, CPE_UPDATE);

@@ -241,6 +241,11 @@ static bool is_part_number(const char *text, size_t n)
         return n >= 5 && digits >= 2 && letters >= 1;
 }
 
+bool number_is_part(const char *text)
+{
+        return is_part_number(text, strlen(text));
+}
+
 /* The text without what stands in parentheses and is a part number (which is kept) or says what else is included. */
 static char *parentheses_drop(const char *text, char **ret_part)
 {
@@ -293,7 +298,19 @@ static bool is_layer(const char *word)
         return strcmp(word, "firmware") == 0 || strcmp(word, "hardware") == 0 || strcmp(word, "fw") == 0;
 }
 
-/* The word at the end, or at the beginning as in `firmware of X`. */
+static bool is_model(const char *word)
+{
+        return strcmp(word, "model") == 0;
+}
+
+/* What stays where a name was cut before a version: `RTU 6049-E70 with` (firmware 5.0). */
+static bool is_joint(const char *word)
+{
+        static const char *const joints[] = { "with", "running", "and", "version", "versions", NULL };
+
+        return g_strv_contains(joints, word);
+}
+
 static NameLayer layer_take(char *words)
 {
         g_autofree char *word = NULL;
@@ -302,6 +319,20 @@ static NameLayer layer_take(char *words)
         if (word == NULL)
                 return LAYER_NONE;
         return strcmp(word, "hardware") == 0 ? LAYER_HARDWARE : LAYER_FIRMWARE;
+}
+
+/* Takes off the end what is no part of the name, whatever its order. */
+static void tail_take(ProductName *name)
+{
+        g_autofree char *joint = NULL, *model = NULL;
+
+        last_word_take(name->core, is_joint, &joint);
+        name->layer = layer_take(name->core);
+        last_word_take(name->core, is_series, &name->series);
+        if (name->layer == LAYER_NONE)
+                name->layer = layer_take(name->core);
+        last_word_take(name->core, is_model, &model);
+        name->model = model != NULL;
 }
 
 ProductName product_name_read(const char *text, const VendorName *vendor)
@@ -318,9 +349,6 @@ ProductName product_name_read(const char *text, const VendorName *vendor)
                  words[strlen(vendor->alias)] == ' ')
                 core = words + strlen(vendor->alias) + 1;
         name.core = g_strdup(core);
-        name.layer = layer_take(name.core);
-        last_word_take(name.core, is_series, &name.series);
-        if (name.layer == LAYER_NONE)
-                name.layer = layer_take(name.core);
+        tail_take(&name);
         return name;
 }

@@ -25,10 +25,11 @@ bool vendor_name_begins(const VendorName *vendor, const char *text);
 typedef enum { LAYER_NONE, LAYER_FIRMWARE, LAYER_HARDWARE } NameLayer;
 
 typedef struct {
-        char *core; /* folded; without the vendor, part numbers, a series at the end, and the word for the layer */
+        char *core; /* folded; without the vendor, part numbers, a series, and words at the end that are no name */
         char *series;    /* `8.0.x` of `IntelliSpace Portal 8.0.x`, or NULL */
         char *part;      /* a part number in parentheses, folded, or NULL */
         NameLayer layer; /* firmware and hardware of one product are two things */
+        bool model;      /* it ended in the word `model` */
 } ProductName;
 
 void product_name_clear(ProductName *name);
@@ -42,5 +43,7 @@ char *number_fold(const char *text);
  * a letter or digit fits nothing. */
 bool number_fits(const char *pattern, const char *number);
 bool number_is_pattern(const char *pattern);
+/* Looks like an order number: letters and digits, five signs or more, no blank, such as `6GK5332-0GA01-2AC2`. */
+bool number_is_part(const char *text);
 
 #endif

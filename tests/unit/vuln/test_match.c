@@ -110,6 +110,12 @@ static void test_names(void)
                 { "{\"vendor\":\"Baxter\",\"product\":\"EM1200\",\"version\":\"1.1 | 1.2\"}",
                   { .vendor = "Baxter", .product = "EM1200", .version = "1.2" },
                   MATCH_PROBABLE },
+                { "{\"vendor\":\"Westermo\",\"product\":\"Lynx Model\",\"version\":\"L206-F2G1\"}",
+                  { .vendor = "Westermo", .product = "Lynx", .part_number = "L206-F2G1", .version = "4.24" },
+                  MATCH_PROBABLE },
+                { "{\"vendor\":\"Westermo\",\"product\":\"Lynx Model\",\"version\":\"L206-F2G1\"}",
+                  { .vendor = "Westermo", .product = "Lynx", .part_number = "L310", .version = "4.24" },
+                  MATCH_NONE },
                 /* a vendor misspelled in an advisory is for a person */
                 { "{\"vendor\":\"Phillips\",\"product\":\"Portal\",\"range\":\"vers:all/*\"}",
                   { .vendor = "Philips", .product = "Portal", .version = "8" },

@@ -98,6 +98,9 @@ static void test_products(void)
         check("PI Vision\xe2\x84\xa2", "pi vision", NULL, NULL, LAYER_NONE);
         check("Markoni-DH (Exciter+Amplifiers) FM Transmitters",
               "markoni dh exciter+amplifiers fm transmitters", NULL, NULL, LAYER_NONE);
+        check("HUSKY RTU 6049-E70 with", "husky rtu 6049 e70", NULL, NULL, LAYER_NONE);
+        check("GT27 model", "gt27", NULL, NULL, LAYER_NONE);
+        check("Model", "model", NULL, NULL, LAYER_NONE);
         check("", "", NULL, NULL, LAYER_NONE);
 }
 
