@@ -61,9 +61,9 @@ typedef enum {
 
 typedef enum {
         CDX_SHAPE_ANY,
-        CDX_SHAPE_TEXT,    /* least and most characters */
-        CDX_SHAPE_FORM,    /* of: CdxForm */
-        CDX_SHAPE_ENUM,    /* of: row of cdx_enums */
+        CDX_SHAPE_TEXT, /* least and most characters */
+        CDX_SHAPE_FORM, /* of: CdxForm */
+        CDX_SHAPE_ENUM, /* of: row of cdx_enums */
         CDX_SHAPE_BOOL,
         CDX_SHAPE_INTEGER, /* least, most */
         CDX_SHAPE_NUMBER,  /* least, most */
@@ -112,14 +112,23 @@ typedef struct {
         const char *name;
         uint16_t first, n;       /* cdx_members */
         uint16_t rules, n_rules; /* cdx_rules */
-        uint16_t slots;          /* in cdx_slots: 1 + index of the first member of the name, from `first`; 0 for none */
+        uint16_t
+                slots; /* in cdx_slots: 1 + index of the first member of the name, from `first`; 0 for none */
         uint8_t slot_bits;
         uint32_t multiplier;
         uint8_t open_since, open_until; /* other members are allowed; since > until: never */
 } CdxObject;
 
 /* Content models in postfix order. NAME and OTHER (an element of another namespace) push, the others combine. */
-typedef enum { CDX_OP_NAME, CDX_OP_OTHER, CDX_OP_SEQUENCE, CDX_OP_CHOICE, CDX_OP_OPTIONAL, CDX_OP_MANY, CDX_OP_SOME } CdxOpKind;
+typedef enum {
+        CDX_OP_NAME,
+        CDX_OP_OTHER,
+        CDX_OP_SEQUENCE,
+        CDX_OP_CHOICE,
+        CDX_OP_OPTIONAL,
+        CDX_OP_MANY,
+        CDX_OP_SOME
+} CdxOpKind;
 
 typedef struct {
         uint8_t kind, since, until, role;
@@ -129,14 +138,21 @@ typedef struct {
 } CdxOp;
 
 /* What an element may hold; rows of one element lie together. */
-typedef enum { CDX_NODE_ATTRIBUTE, CDX_NODE_OTHER_ATTRIBUTES, CDX_NODE_ANY_ATTRIBUTES, CDX_NODE_TEXT, CDX_NODE_MIXED, CDX_NODE_CONTENT } CdxNodeKind;
+typedef enum {
+        CDX_NODE_ATTRIBUTE,
+        CDX_NODE_OTHER_ATTRIBUTES,
+        CDX_NODE_ANY_ATTRIBUTES,
+        CDX_NODE_TEXT,
+        CDX_NODE_MIXED,
+        CDX_NODE_CONTENT
+} CdxNodeKind;
 
 typedef struct {
         uint8_t kind, since, until, role;
         bool required;
-        const char *name;         /* of an attribute */
-        uint16_t value;           /* of an attribute or text */
-        uint16_t op_first, op_n;  /* of content: one part of the sequence */
+        const char *name;        /* of an attribute */
+        uint16_t value;          /* of an attribute or text */
+        uint16_t op_first, op_n; /* of content: one part of the sequence */
 } CdxNode;
 
 typedef struct {
@@ -167,8 +183,8 @@ static inline bool cdx_holds(uint8_t since, uint8_t until, uint8_t version)
 /* The slot of a name of `n` > 0 bytes; tools/gen-cyclonedx.py computes the same. */
 static inline uint32_t cdx_slot(const CdxObject *object, const char *name, size_t n)
 {
-        uint32_t mixed = (uint32_t)n | (uint32_t)(uint8_t)name[0] << 8 | (uint32_t)(uint8_t)name[n / 2] << 16 |
-                         (uint32_t)(uint8_t)name[n - 1] << 24;
+        uint32_t mixed = (uint32_t)n | (uint32_t)(uint8_t)name[0] << 8 |
+                         (uint32_t)(uint8_t)name[n / 2] << 16 | (uint32_t)(uint8_t)name[n - 1] << 24;
 
         return mixed * object->multiplier >> (32 - object->slot_bits);
 }

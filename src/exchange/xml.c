@@ -270,6 +270,29 @@ const char *xml_attr_ns(Xml *xml, const char *space, const char *name)
                     xmlTextReaderGetAttributeNs(xml->reader, (const xmlChar *)name, (const xmlChar *)space));
 }
 
+XmlAttrs xml_attrs(const Xml *xml)
+{
+        const xmlNode *node = xml->event == XML_EVENT_OPEN ? xmlTextReaderCurrentNode(xml->reader) : NULL;
+
+        return (XmlAttrs){ node == NULL ? NULL : node->properties };
+}
+
+bool xml_attrs_next(Xml *xml, XmlAttrs *attrs, const char **ret_space, const char **ret_name,
+                    const char **ret_value)
+{
+        const xmlAttr *attr = attrs->next;
+        const char *value;
+
+        if (attr == NULL)
+                return false;
+        value = kept(xml, xmlNodeListGetString(attr->doc, attr->children, 1));
+        *ret_space = attr->ns == NULL ? "" : text_or_empty(attr->ns->href);
+        *ret_name = text_or_empty(attr->name);
+        *ret_value = value == NULL ? "" : value;
+        attrs->next = attr->next;
+        return true;
+}
+
 bool xml_skip(Xml *xml, GError **error)
 {
         const size_t depth = xml->depth;

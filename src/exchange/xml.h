@@ -43,6 +43,14 @@ bool xml_is(const Xml *xml, const char *name);
 const char *xml_attr(Xml *xml, const char *name);
 const char *xml_attr_ns(Xml *xml, const char *space, const char *name);
 
+/* The attributes of the element just opened, in order, without namespace declarations; borrowed like all texts. */
+typedef struct {
+        const void *next;
+} XmlAttrs;
+XmlAttrs xml_attrs(const Xml *xml);
+bool xml_attrs_next(Xml *xml, XmlAttrs *attrs, const char **ret_space, const char **ret_name,
+                    const char **ret_value);
+
 /* After OPEN: passes over the element, its close included. */
 bool xml_skip(Xml *xml, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* After OPEN: all text below the element, in order, and its close. `max` bounds the bytes. Errors: LIMIT. */
