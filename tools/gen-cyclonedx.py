@@ -297,7 +297,8 @@ class Compiler:
         for name in self.enum_names:
             rows = sorted((r['value'].encode(), r['since'], r['until']) for r in self.enums if r['enum'] == name)
             out['enums'].append(f'{{ {text(name)}, {len(out["words"])}, {len(rows)} }}')
-            out['words'] += [f'{{ {text(v.decode())}, {a}, {b} }}' for v, a, b in rows]
+            out['words'] += [f'{{ {text(v.decode())}, 0x{v[:8].ljust(8, bytes(1)).hex()}u, {len(v)}, {a}, {b} }}'
+                             for v, a, b in rows]
 
     def text(self):
         out = {k: [] for k in ('words', 'enums', 'members', 'rules', 'slots', 'objects', 'nodes', 'elements')}

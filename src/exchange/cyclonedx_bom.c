@@ -336,8 +336,9 @@ void cdx_text(Cdx *cdx, CdxScope *scope, CdxRole role, const char *text, size_t 
                         set(scope->role == CDX_ROLE_SUPPLIER ? facts->supplier : facts->manufacturer, text,
                             n);
         } else if (scope->role == CDX_ROLE_HASH) {
-                g_string_append_len(role == CDX_ROLE_ALGORITHM ? cdx->algorithm : cdx->digest, text,
-                                    (gssize)n);
+                if (!cdx->source->figures_only)
+                        g_string_append_len(role == CDX_ROLE_ALGORITHM ? cdx->algorithm : cdx->digest, text,
+                                            (gssize)n);
         } else if (scope->role == CDX_ROLE_DEPENDENCY) {
                 take_need(cdx, scope, role, text, n);
         } else if (scope->role == CDX_ROLE_VULNERABILITY && role == CDX_ROLE_STATE) {

@@ -83,7 +83,8 @@ typedef struct {
 
 typedef struct {
         const char *name;
-        uint8_t since, until;
+        uint64_t head; /* cdx_head of the name */
+        uint8_t name_n, since, until;
 } CdxWord;
 
 /* Words are sorted by their bytes; one word may have several rows with different versions. */
@@ -178,6 +179,16 @@ extern const uint16_t cdx_object_bom, cdx_element_bom;
 static inline bool cdx_holds(uint8_t since, uint8_t until, uint8_t version)
 {
         return since <= version && version <= until;
+}
+
+/* The first eight bytes of a text as a number that sorts as they do; tools/gen-cyclonedx.py computes the same. */
+static inline uint64_t cdx_head(const char *text, size_t n)
+{
+        uint64_t head = 0;
+
+        for (size_t i = 0; i < 8; i++)
+                head = head << 8 | (i < n ? (uint8_t)text[i] : 0);
+        return head;
 }
 
 /* The slot of a name of `n` > 0 bytes; tools/gen-cyclonedx.py computes the same. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PART_BYTES = 256 << 10, PARTS_MAX = 1 << 20 };
+enum { PART_BYTES = 64 << 10, PARTS_MAX = 1 << 20 };
 
 typedef struct {
         size_t key, key_end; /* of the member's name, quotes included */
@@ -63,10 +63,16 @@ static const uint8_t signs[256] = { ['{'] = 1, ['['] = 1, ['}'] = 2, [']'] = 2, 
 /* Passes over one value, to the comma or bracket that follows it. */
 static bool skip_value(Cut *cut)
 {
+        const char *p = cut->p, *end = cut->end;
         size_t depth = 0;
 
-        while (cut->p < cut->end) {
-                switch (signs[(uint8_t)*cut->p]) {
+        for (;; p++) {
+                while (p < end && signs[(uint8_t)*p] == 0)
+                        p++;
+                cut->p = p;
+                if (p == end)
+                        return false;
+                switch (signs[(uint8_t)*p]) {
                 case 1:
                         depth++;
                         break;
@@ -78,17 +84,14 @@ static bool skip_value(Cut *cut)
                 case 3:
                         if (!skip_text(cut))
                                 return false;
-                        continue;
-                case 4:
+                        p = cut->p - 1;
+                        break;
+                default:
                         if (depth == 0)
                                 return true;
                         break;
-                default:
-                        break;
                 }
-                cut->p++;
         }
-        return false;
 }
 
 static bool is_blank(const char *from, const char *to)
