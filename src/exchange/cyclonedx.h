@@ -84,8 +84,8 @@ void cdx_problem(Cdx *cdx, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Either, by the verdict; nothing when it is good. */
 void cdx_judge(Cdx *cdx, CdxScope *scope, CdxVerdict verdict, const char *why);
 
-/* Everything was met: links, references, losses and figures. */
-void cdx_finish(Cdx *cdx);
+/* Everything was met: references, losses and figures. Errors: INPUT, the first broken rule, when only figures are wanted. */
+bool cdx_finish(Cdx *cdx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- forms ---- */
 

@@ -44,6 +44,7 @@ struct Cdx {
         int64_t edition;
         size_t top, all, purls, cpes, services, dependencies, edges, vulnerabilities, given;
         size_t refused, problems;
+        GError *broken; /* the first broken rule, for who wants figures only */
 };
 
 /* ---- making and freeing ---- */
@@ -59,6 +60,7 @@ static void facts_free(gpointer data)
         g_ptr_array_unref(facts->licences);
         g_ptr_array_unref(facts->hashes);
         g_ptr_array_unref(facts->parts);
+        g_free(facts->where);
         g_free(facts);
 }
 
@@ -128,6 +130,7 @@ void cdx_free(Cdx *cdx)
         g_string_free(cdx->serial, TRUE);
         g_string_free(cdx->algorithm, TRUE);
         g_string_free(cdx->digest, TRUE);
+        g_clear_error(&cdx->broken);
         g_free(cdx->system);
         g_free(cdx->root);
         g_free(cdx->root_name);
@@ -185,6 +188,8 @@ void cdx_refuse(Cdx *cdx, CdxScope *scope, const char *format, ...)
         text = g_strdup_vprintf(format, args);
         va_end(args);
         sink_refuse(cdx->sink, where, "%s", text);
+        if (cdx->broken == NULL)
+                error_set(&cdx->broken, ZW_ERR_INPUT, where, "%s", text);
 }
 
 void cdx_problem(Cdx *cdx, const char *format, ...)
@@ -444,6 +449,7 @@ static void give_item(Cdx *cdx, const CdxFacts *facts, const char *identity)
         json_t *op = json_object(), *attrs = json_object(), *origin = json_object();
 
         set_text(op, "op", "item");
+        set_text(op, "where", facts->where);
         set_text(op, "kind", "component");
         set_text(op, "title", title);
         set_text(op, "body", field(facts, CDX_ROLE_DESCRIPTION));
@@ -519,6 +525,9 @@ static void component_begin(Cdx *cdx, CdxScope *scope)
                 outer = outer->up;
         scope->facts = facts_take(cdx);
         scope->facts->path = outer->members++;
+        g_clear_pointer(&scope->facts->where, g_free);
+        if (!cdx->source->figures_only)
+                scope->facts->where = cdx->where(cdx->walker);
         scope->counted = scope->role == CDX_ROLE_COMPONENT && (outer->up == NULL || outer->counted);
         cdx->all += scope->counted;
         cdx->top += scope->counted && outer->up == NULL;
@@ -622,7 +631,21 @@ static void losses(Cdx *cdx)
         }
 }
 
-void cdx_finish(Cdx *cdx)
+/* Who asks what is in the file is told that it is not what it says; who imports gets all that is refused, and may
+ * take the rest. */
+static bool broken_check(Cdx *cdx, GError **error)
+{
+        if (cdx->refused == 0 || !cdx->source->figures_only)
+                return true;
+        if (cdx->refused == 1)
+                error_set(error, ZW_ERR_INPUT, error_where(cdx->broken), "%s", cdx->broken->message);
+        else
+                error_set(error, ZW_ERR_INPUT, error_where(cdx->broken), "%s (and %zu more broken rules)",
+                          cdx->broken->message, cdx->refused - 1);
+        return false;
+}
+
+bool cdx_finish(Cdx *cdx, GError **error)
 {
         if (cdx->problems > LISTED_MAX)
                 sink_problem(cdx->sink, "", "and %zu more problems", cdx->problems - LISTED_MAX);
@@ -631,4 +654,5 @@ void cdx_finish(Cdx *cdx)
         cdx_refs_report(cdx->refs, cdx->sink);
         losses(cdx);
         figures(cdx);
+        return broken_check(cdx, error);
 }

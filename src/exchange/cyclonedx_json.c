@@ -605,8 +605,7 @@ static bool read_parts(Walk *w, JParts *parts, GError **error)
         if (!good)
                 return false;
         end_members(w, &bill);
-        cdx_finish(w->cdx);
-        return true;
+        return cdx_finish(w->cdx, error);
 }
 
 bool cyclonedx_json_read(const Source *source, Sink *sink, GError **error)

@@ -324,7 +324,8 @@ static bool walk_content(Walk *w, CdxScope *scope, uint16_t type, GString *text,
         if (state < 0 ? !model->nullable : (model->last >> state & 1) == 0) {
                 g_autofree char *wanted = names_text(model, state < 0 ? model->first : model->follow[state]);
 
-                cdx_refuse(w->cdx, scope, "<%s> ends too early: %s is missing", xml_name(w->xml), wanted);
+                cdx_refuse(w->cdx, scope, "<%s> ends too early; it could go on with %s", xml_name(w->xml),
+                           wanted);
         }
         return true;
 }
@@ -382,8 +383,7 @@ static bool read_bill(Walk *w, GError **error)
                 if (!xml_next(w->xml, &event, error))
                         return false;
         } while (event != XML_EVENT_END);
-        cdx_finish(w->cdx);
-        return true;
+        return cdx_finish(w->cdx, error);
 }
 
 bool cyclonedx_xml_read(const Source *source, Sink *sink, GError **error)
