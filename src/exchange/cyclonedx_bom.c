@@ -19,6 +19,7 @@ struct CdxFacts {
         size_t path;      /* number among its siblings */
         bool ref_is_free; /* its bom-ref names nothing else */
         bool nul;         /* a text has a zero character */
+        char *where;      /* its place in the file */
 };
 
 typedef struct {

@@ -51,9 +51,10 @@ static bool seen_add(Seen *seen, uint64_t hash)
         return seen_put(seen, hash);
 }
 
+/* Every bit of both in every bit of the result. */
 static uint64_t mix(uint64_t a, uint64_t b)
 {
-        unsigned __int128 product = (unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b | 1);
+        unsigned __int128 product = (unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd1b54a32d192ed03u);
 
         return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
