@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/jtext.h"
 #include "exchange/cyclonedx.h"
+#include "exchange/cyclonedx_seen.h"
 #include "exchange/jparts.h"
 
 #include <string.h>
@@ -14,69 +15,6 @@ typedef struct {
         const JPlace *place;
         uint64_t *required; /* of each object type, the members this version demands */
 } Walk;
-
-/* Hashes met in one array. */
-typedef struct {
-        uint64_t *slots; /* 0 for none */
-        size_t n, mask;
-} Seen;
-
-static bool seen_put(Seen *seen, uint64_t hash)
-{
-        size_t slot = hash & seen->mask;
-
-        while (seen->slots[slot] != 0 && seen->slots[slot] != hash)
-                slot = (slot + 1) & seen->mask;
-        if (seen->slots[slot] == hash)
-                return false;
-        seen->slots[slot] = hash;
-        seen->n++;
-        return true;
-}
-
-/* False when the hash was there already. */
-static bool seen_add(Seen *seen, uint64_t hash)
-{
-        hash += hash == 0;
-        if (seen->slots == NULL || seen->n > seen->mask / 2) {
-                Seen larger = { .mask = seen->slots == NULL ? 15 : seen->mask * 2 + 1 };
-
-                larger.slots = g_new0(uint64_t, larger.mask + 1);
-                for (size_t i = 0; seen->slots != NULL && i <= seen->mask; i++)
-                        if (seen->slots[i] != 0)
-                                (void)seen_put(&larger, seen->slots[i]);
-                g_free(seen->slots);
-                *seen = larger;
-        }
-        return seen_put(seen, hash);
-}
-
-/* Every bit of both in every bit of the result. */
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-        unsigned __int128 product = (unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd1b54a32d192ed03u);
-
-        return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t word_at(const char *text)
-{
-        uint64_t word;
-
-        memcpy(&word, text, sizeof(word));
-        return word;
-}
-
-static uint64_t hash_text(const Walk *w, const char *text, size_t n)
-{
-        uint64_t hash = w->seed ^ n, a = 0, b = 0;
-
-        for (; n > 16; n -= 16, text += 16)
-                hash = mix(hash ^ word_at(text), w->seed ^ word_at(text + 8));
-        memcpy(&a, text, MIN(n, 8));
-        memcpy(&b, text + MIN(n, 8), n - MIN(n, 8));
-        return mix(hash ^ a, w->seed ^ b);
-}
 
 static char *where_of(const void *walker)
 {
@@ -106,16 +44,16 @@ static uint64_t hash_any(Walk *w, JVal v)
 
         if (v.type == JVAL_OBJECT) {
                 while (jiter_next_member(&iter, &key, &n, &entry))
-                        hash += mix(hash_text(w, key, n), hash_any(w, entry));
+                        hash += hash_mix(hash_quick(w->seed, key, n), hash_any(w, entry));
         } else if (v.type == JVAL_ARRAY) {
                 while (jiter_next(&iter, &entry))
-                        hash = mix(hash, hash_any(w, entry));
+                        hash = hash_mix(hash, hash_any(w, entry));
         } else if (v.type == JVAL_STRING) {
                 text = jval_text(v, &n);
-                hash = hash_text(w, text, n);
+                hash = hash_quick(w->seed, text, n);
         } else if (jval_real(v, &number)) {
                 memcpy(&hash, &number, sizeof(hash));
-                hash = mix(hash, w->seed);
+                hash = hash_mix(hash, w->seed);
         } else if (jval_bool(v, &truth)) {
                 hash += truth ? 16 : 32;
         }
@@ -252,7 +190,7 @@ static void member_unknown(Walk *w, Members *members, const char *key, size_t n,
         const CdxObject *object = members->object;
         g_autofree char *shown = NULL;
 
-        members->hash += mix(hash_text(w, key, n), hash_any(w, v));
+        members->hash += hash_mix(hash_quick(w->seed, key, n), hash_any(w, v));
         if (object->open_until == CDX_VERSION_LAST) /* open on purpose, not by neglect of an old version */
                 return;
         shown = cdx_shown(key, n);
@@ -278,8 +216,8 @@ static void take_member(Walk *w, Members *members, const char *key, size_t n, JV
                 members->seen |= UINT64_C(1) << row->bit;
                 if (row->role == CDX_ROLE_NONE)
                         cdx_unread(w->cdx, members->scope, row->name);
-                members->hash += mix(hash_text(w, key, n),
-                                     check(w, v, (Step){ row->value, row->role, members->scope }));
+                members->hash += hash_mix(hash_quick(w->seed, key, n),
+                                          check(w, v, (Step){ row->value, row->role, members->scope }));
         }
         w->place = here.parent;
 }
@@ -337,7 +275,7 @@ static void take_entry(Walk *w, Entries *entries, JVal v, CdxRole role, CdxScope
         hash = check(w, v, (Step){ entries->want->of, role, scope });
         if ((entries->want->flags & CDX_ARRAY_UNIQUE) != 0 && !seen_add(&entries->seen, hash))
                 cdx_refuse(w->cdx, scope, "an entry before is equal to this one");
-        entries->hash = mix(entries->hash, hash);
+        entries->hash = hash_mix(entries->hash, hash);
         entries->n++;
         w->place = here.parent;
 }
@@ -424,7 +362,7 @@ static uint64_t check_text(Walk *w, JVal v, Step step)
         const char *text = jval_text(v, &n);
         CdxVerdict verdict = cdx_check_text(want, w->version, text, n, &why);
 
-        uint64_t hash = hash_text(w, text, n);
+        uint64_t hash = hash_quick(w->seed, text, n);
 
         if (verdict != CDX_GOOD)
                 cdx_judge(w->cdx, step.scope, verdict, why);
