@@ -339,7 +339,7 @@ static void component_begin(Cdx *cdx, CdxScope *scope)
         CdxScope *outer = outer_of(scope);
 
         scope->facts = facts_take(cdx);
-        scope->facts->path = outer->members++;
+        scope->facts->path = scope->role == CDX_ROLE_COMPONENT ? outer->members++ : 0;
         g_clear_pointer(&scope->facts->where, g_free);
         if (!cdx->source->figures_only)
                 scope->facts->where = cdx->where(cdx->walker);

@@ -150,6 +150,37 @@ void cdx_give(Cdx *cdx, CdxScope *scope, CdxScope *outer)
 
 /* ---- figures and losses ---- */
 
+typedef struct {
+        const char *word;
+        size_t n;
+} Count;
+
+/* The most frequent first, and of equals by the alphabet. */
+static int count_order(gconstpointer a, gconstpointer b)
+{
+        const Count *x = a, *y = b;
+
+        return x->n != y->n ? (x->n < y->n ? 1 : -1) : strcmp(x->word, y->word);
+}
+
+static void give_map(Cdx *cdx, const char *name, GHashTable *counts)
+{
+        g_autoptr(GArray) sorted = g_array_new(FALSE, FALSE, sizeof(Count));
+        GHashTableIter iter;
+        gpointer key, value;
+
+        g_hash_table_iter_init(&iter, counts);
+        while (g_hash_table_iter_next(&iter, &key, &value)) {
+                Count count = { key, *(size_t *)value };
+
+                g_array_append_val(sorted, count);
+        }
+        g_array_sort(sorted, count_order);
+        for (guint i = 0; i < sorted->len; i++)
+                sink_figure_add(cdx->sink, name, g_array_index(sorted, Count, i).word,
+                                (int64_t)g_array_index(sorted, Count, i).n);
+}
+
 void cdx_give_figures(Cdx *cdx)
 {
         const struct {
@@ -173,14 +204,8 @@ void cdx_give_figures(Cdx *cdx)
                 sink_figure_int(cdx->sink, "version", cdx->edition);
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
                 sink_figure_int(cdx->sink, rows[i].name, (int64_t)rows[i].n);
-        for (size_t i = 0; i < G_N_ELEMENTS(maps); i++) {
-                GHashTableIter iter;
-                gpointer key, value;
-
-                g_hash_table_iter_init(&iter, maps[i].counts);
-                while (g_hash_table_iter_next(&iter, &key, &value))
-                        sink_figure_add(cdx->sink, maps[i].name, key, (int64_t) * (size_t *)value);
-        }
+        for (size_t i = 0; i < G_N_ELEMENTS(maps); i++)
+                give_map(cdx, maps[i].name, maps[i].counts);
 }
 
 void cdx_give_losses(Cdx *cdx)
