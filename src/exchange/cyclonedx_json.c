@@ -301,7 +301,8 @@ static uint64_t check_array(Walk *w, JVal v, Step step)
 
 /* ---- alternatives ---- */
 
-/* How far a value is from what is wanted, looking at its members but not into them. */
+/* How far a value is from what is wanted, looking at its members but not into them. One that is not known tells more than
+ * one that is missing. */
 static size_t distance(const Walk *w, JVal v, const CdxValue *want)
 {
         const CdxObject *object = &cdx_objects[want->of];
@@ -329,7 +330,7 @@ static size_t distance(const Walk *w, JVal v, const CdxValue *want)
         while (jiter_next_member(&iter, &text, &n, &entry)) {
                 const CdxMember *row = member_find(w, object, text, n);
 
-                far += row == NULL;
+                far += row == NULL ? 2 : 0;
                 seen |= row == NULL ? 0 : UINT64_C(1) << row->bit;
         }
         return far + (size_t)__builtin_popcountll(w->required[want->of] & ~seen);
@@ -374,10 +375,13 @@ static uint64_t check_text(Walk *w, JVal v, Step step)
 static uint64_t check_number(Walk *w, JVal v, Step step)
 {
         g_autofree char *why = NULL;
-        double number = 0;
+        CdxVerdict verdict = CDX_GOOD;
+        double number;
 
         if (jval_real(v, &number))
-                cdx_judge(w->cdx, step.scope, cdx_check_number(&cdx_values[step.value], number, &why), why);
+                verdict = cdx_check_number(&cdx_values[step.value], number, &why);
+        if (verdict != CDX_GOOD)
+                cdx_judge(w->cdx, step.scope, verdict, why);
         return hash_any(w, v);
 }
 
