@@ -12,7 +12,8 @@
 /* ODD is read and listed as a problem, BAD breaks a rule. */
 typedef enum { CDX_GOOD, CDX_ODD, CDX_BAD } CdxVerdict;
 
-/* Checks a text of shape TEXT, FORM or ENUM; *ret_why (to be freed) is set when it is not good. Other shapes are good. */
+/* Checks a text of shape TEXT, FORM or ENUM; *ret_why (to be freed; the pointer may be
+ * NULL) is set when it is not good. Other shapes are good. */
 CdxVerdict cdx_check_text(const CdxValue *value, uint8_t version, const char *text, size_t n, char **ret_why);
 CdxVerdict cdx_check_number(const CdxValue *value, double number, char **ret_why);
 /* The same for a text of XML, which may stand for a number or a truth. */
@@ -81,6 +82,10 @@ void cdx_unread(Cdx *cdx, const CdxScope *scope, const char *name);
 /* A broken rule refuses the component it lies in; a problem is listed. Both stop listing after a hundred. */
 void cdx_refuse(Cdx *cdx, CdxScope *scope, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void cdx_problem(Cdx *cdx, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Where a check puts its reason: NULL when nobody would be told. */
+char **cdx_reason(const Cdx *cdx, const CdxValue *value, char **why);
+/* So many rules are broken that reading on is of no use. */
+bool cdx_is_hopeless(const Cdx *cdx);
 /* Either, by the verdict; nothing when it is good. */
 void cdx_judge(Cdx *cdx, CdxScope *scope, CdxVerdict verdict, const char *why);
 

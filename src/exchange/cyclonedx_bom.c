@@ -159,12 +159,25 @@ void cdx_problem(Cdx *cdx, const char *format, ...)
         sink_problem(cdx->sink, where, "%s", text);
 }
 
+char **cdx_reason(const Cdx *cdx, const CdxValue *value, char **why)
+{
+        return cdx->refused <= CDX_LISTED_MAX ||
+                               (value->shape == CDX_SHAPE_FORM && cdx->problems <= CDX_LISTED_MAX)
+                       ? why
+                       : NULL;
+}
+
+bool cdx_is_hopeless(const Cdx *cdx)
+{
+        return cdx->refused > CDX_REFUSED_MAX;
+}
+
 void cdx_judge(Cdx *cdx, CdxScope *scope, CdxVerdict verdict, const char *why)
 {
         if (verdict == CDX_BAD)
-                cdx_refuse(cdx, scope, "%s", why);
+                cdx_refuse(cdx, scope, "%s", why == NULL ? "" : why);
         else if (verdict == CDX_ODD)
-                cdx_problem(cdx, "%s", why);
+                cdx_problem(cdx, "%s", why == NULL ? "" : why);
 }
 
 void cdx_unread(Cdx *cdx, const CdxScope *scope, const char *name)
@@ -397,13 +410,19 @@ void cdx_leave(Cdx *cdx, CdxScope *own, const CdxScope *entered)
  * take the rest. */
 static bool broken_check(Cdx *cdx, GError **error)
 {
-        if (cdx->refused == 0 || !cdx->source->figures_only)
-                return true;
-        if (cdx->refused == 1)
-                error_set(error, ZW_ERR_INPUT, error_where(cdx->broken), "%s", cdx->broken->message);
+        const char *where = cdx->broken == NULL ? NULL : error_where(cdx->broken);
+
+        if (cdx_is_hopeless(cdx))
+                error_set(error, ZW_ERR_INPUT, where,
+                          "%s (and more than %d more broken rules; the rest was not read)",
+                          cdx->broken->message, CDX_REFUSED_MAX - 1);
+        else if (cdx->refused > 1 && cdx->source->figures_only)
+                error_set(error, ZW_ERR_INPUT, where, "%s (and %zu more broken rules)", cdx->broken->message,
+                          cdx->refused - 1);
+        else if (cdx->refused == 1 && cdx->source->figures_only)
+                error_set(error, ZW_ERR_INPUT, where, "%s", cdx->broken->message);
         else
-                error_set(error, ZW_ERR_INPUT, error_where(cdx->broken), "%s (and %zu more broken rules)",
-                          cdx->broken->message, cdx->refused - 1);
+                return true;
         return false;
 }
 

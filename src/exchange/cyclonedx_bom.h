@@ -5,8 +5,8 @@
 
 #include "exchange/cyclonedx.h"
 
-/* Of problems and of broken rules. */
-enum { CDX_LISTED_MAX = 100 };
+/* How many problems and broken rules are listed, and after how many broken ones nothing more is read. */
+enum { CDX_LISTED_MAX = 100, CDX_REFUSED_MAX = 10000 };
 
 /* The roles whose text a component keeps as it is. */
 enum {

@@ -306,7 +306,6 @@ static uint64_t check_array(Walk *w, JVal v, Step step)
 static size_t distance(const Walk *w, JVal v, const CdxValue *want)
 {
         const CdxObject *object = &cdx_objects[want->of];
-        g_autofree char *why = NULL;
         JIter iter = jval_iter(v);
         uint64_t seen = 0;
         size_t n, far = 0, least = G_MAXUINT32;
@@ -324,7 +323,7 @@ static size_t distance(const Walk *w, JVal v, const CdxValue *want)
                 return jiter_next(&iter, &entry) ? distance(w, entry, &cdx_values[want->of]) : 0;
         text = jval_text(v, &n);
         if (text != NULL)
-                return cdx_check_text(want, w->version, text, n, &why) == CDX_BAD;
+                return cdx_check_text(want, w->version, text, n, NULL) == CDX_BAD;
         if (want->shape != CDX_SHAPE_OBJECT)
                 return 0;
         while (jiter_next_member(&iter, &text, &n, &entry)) {
@@ -361,7 +360,7 @@ static uint64_t check_text(Walk *w, JVal v, Step step)
         g_autofree char *why = NULL;
         size_t n;
         const char *text = jval_text(v, &n);
-        CdxVerdict verdict = cdx_check_text(want, w->version, text, n, &why);
+        CdxVerdict verdict = cdx_check_text(want, w->version, text, n, cdx_reason(w->cdx, want, &why));
 
         uint64_t hash = hash_quick(w->seed, text, n);
 
@@ -374,12 +373,13 @@ static uint64_t check_text(Walk *w, JVal v, Step step)
 
 static uint64_t check_number(Walk *w, JVal v, Step step)
 {
+        const CdxValue *want = &cdx_values[step.value];
         g_autofree char *why = NULL;
         CdxVerdict verdict = CDX_GOOD;
         double number;
 
         if (jval_real(v, &number))
-                verdict = cdx_check_number(&cdx_values[step.value], number, &why);
+                verdict = cdx_check_number(want, number, cdx_reason(w->cdx, want, &why));
         if (verdict != CDX_GOOD)
                 cdx_judge(w->cdx, step.scope, verdict, why);
         return hash_any(w, v);
@@ -535,7 +535,7 @@ static bool read_parts(Walk *w, JParts *parts, GError **error)
         bool good = true;
 
         for (int pass = 0; pass < 2; pass++)
-                for (size_t i = 0; good && i < jparts_count(parts); i++) {
+                for (size_t i = 0; good && !cdx_is_hopeless(w->cdx) && i < jparts_count(parts); i++) {
                         JVal object;
 
                         if (is_early(parts, i) != (pass == 0))

@@ -332,6 +332,20 @@ char *cdx_shown(const char *text, size_t n)
         return g_strconcat(valid, "…", NULL);
 }
 
+/* Gives `verdict`, and its reason where one is wanted. */
+static CdxVerdict because(CdxVerdict verdict, char **ret_why, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static CdxVerdict because(CdxVerdict verdict, char **ret_why, const char *format, ...)
+{
+        va_list args;
+
+        if (ret_why == NULL)
+                return verdict;
+        va_start(args, format);
+        *ret_why = g_strdup_vprintf(format, args);
+        va_end(args);
+        return verdict;
+}
+
 static CdxVerdict check_length(const CdxValue *value, const char *text, size_t n, char **ret_why)
 {
         int64_t length;
@@ -340,39 +354,38 @@ static CdxVerdict check_length(const CdxValue *value, const char *text, size_t n
             value->most > (int64_t)n) /* bytes are at least as many as characters */
                 return CDX_GOOD;
         length = g_utf8_strlen(text, (gssize)n);
-        if (length >= value->least && length <= value->most)
+        if (length < value->least)
+                return because(CDX_BAD, ret_why, "the text is empty");
+        if (length <= value->most)
                 return CDX_GOOD;
-        *ret_why = length < value->least
-                           ? g_strdup("the text is empty")
-                           : g_strdup_printf("the text has more than %" G_GINT64_FORMAT " characters",
-                                             value->most);
-        return CDX_BAD;
+        return because(CDX_BAD, ret_why, "the text has more than %" G_GINT64_FORMAT " characters",
+                       value->most);
 }
 
 CdxVerdict cdx_check_text(const CdxValue *value, uint8_t version, const char *text, size_t n, char **ret_why)
 {
         g_autofree char *shown = NULL;
-        CdxVerdict found;
+        CdxVerdict found = CDX_GOOD;
 
         switch ((CdxShape)value->shape) {
         case CDX_SHAPE_TEXT:
                 return check_length(value, text, n, ret_why);
         case CDX_SHAPE_FORM:
                 found = forms[value->of].check(text, n);
-                if (found == CDX_GOOD)
-                        return found;
-                shown = cdx_shown(text, n);
-                *ret_why = g_strdup_printf("\"%s\" is not %s", shown, forms[value->of].what);
-                return found;
+                break;
         case CDX_SHAPE_ENUM:
-                if (is_word(&cdx_enums[value->of], version, text, n))
-                        return CDX_GOOD;
-                shown = cdx_shown(text, n);
-                *ret_why = not_a_word(&cdx_enums[value->of], version, shown);
-                return CDX_BAD;
+                found = is_word(&cdx_enums[value->of], version, text, n) ? CDX_GOOD : CDX_BAD;
+                break;
         default:
-                return CDX_GOOD;
+                break;
         }
+        if (found == CDX_GOOD || ret_why == NULL)
+                return found;
+        shown = cdx_shown(text, n);
+        *ret_why = value->shape == CDX_SHAPE_ENUM
+                           ? not_a_word(&cdx_enums[value->of], version, shown)
+                           : g_strdup_printf("\"%s\" is not %s", shown, forms[value->of].what);
+        return found;
 }
 
 CdxVerdict cdx_check_number(const CdxValue *value, double number, char **ret_why)
@@ -380,15 +393,11 @@ CdxVerdict cdx_check_number(const CdxValue *value, double number, char **ret_why
         double least = value->least == INT64_MIN ? -INFINITY : (double)value->least;
         double most = value->most == INT64_MAX ? INFINITY : (double)value->most;
 
-        if (value->shape == CDX_SHAPE_INTEGER && floor(number) != number) {
-                *ret_why = g_strdup_printf("%g is not a whole number", number);
-                return CDX_BAD;
-        }
-        if (number >= least && number <= most)
-                return CDX_GOOD;
-        *ret_why = number < least ? g_strdup_printf("%g is less than %g", number, least)
-                                  : g_strdup_printf("%g is more than %g", number, most);
-        return CDX_BAD;
+        if (value->shape == CDX_SHAPE_INTEGER && floor(number) != number)
+                return because(CDX_BAD, ret_why, "%g is not a whole number", number);
+        if (number < least)
+                return because(CDX_BAD, ret_why, "%g is less than %g", number, least);
+        return number <= most ? CDX_GOOD : because(CDX_BAD, ret_why, "%g is more than %g", number, most);
 }
 
 /* A text of XML that stands for a number or a truth. */
@@ -398,17 +407,14 @@ CdxVerdict cdx_check_lexical(const CdxValue *value, uint8_t version, const char 
         char *end;
         double number;
 
-        if (value->shape == CDX_SHAPE_BOOL) {
-                if (g_strv_contains(truths, text))
-                        return CDX_GOOD;
-                *ret_why = g_strdup("this is neither true nor false");
-                return CDX_BAD;
-        }
+        if (value->shape == CDX_SHAPE_BOOL)
+                return g_strv_contains(truths, text)
+                               ? CDX_GOOD
+                               : because(CDX_BAD, ret_why, "this is neither true nor false");
         if (value->shape != CDX_SHAPE_INTEGER && value->shape != CDX_SHAPE_NUMBER)
                 return cdx_check_text(value, version, text, strlen(text), ret_why);
         number = g_ascii_strtod(text, &end);
         if (text[0] != '\0' && text[strspn(text, "+-.0123456789")] == '\0' && *end == '\0')
                 return cdx_check_number(value, number, ret_why);
-        *ret_why = g_strdup("this is not a number");
-        return CDX_BAD;
+        return because(CDX_BAD, ret_why, "this is not a number");
 }

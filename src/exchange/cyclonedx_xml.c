@@ -168,7 +168,7 @@ static void take_text(Walk *w, CdxScope *scope, uint16_t value, CdxRole role, co
         const CdxValue *want = &cdx_values[value];
         g_autofree char *bare = g_strstrip(g_strdup(text)), *why = NULL;
         CdxVerdict verdict = cdx_check_lexical(want, w->version, want->shape == CDX_SHAPE_TEXT ? text : bare,
-                                               &why);
+                                               cdx_reason(w->cdx, want, &why));
 
         cdx_judge(w->cdx, scope, verdict, why);
         if (role != CDX_ROLE_NONE)
@@ -312,6 +312,8 @@ static bool walk_content(Walk *w, CdxScope *scope, uint16_t type, GString *text,
                 if (event == XML_EVENT_OPEN) {
                         if (!take_child(w, scope, model, &state, error))
                                 return false;
+                        if (cdx_is_hopeless(w->cdx))
+                                return cdx_finish(w->cdx, error);
                         continue;
                 }
                 if (takes_text) {

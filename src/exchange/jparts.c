@@ -176,11 +176,12 @@ static bool cut_object(Cut *cut)
         }
 }
 
-/* Where and why the whole text is not an object of JSON. */
-static void explain(const JParts *parts, GError **error)
+/* Where and why the whole text is not an object of JSON; `else_why`, which may be NULL and is taken, when it is one. */
+static void explain(const JParts *parts, GError *else_why, GError **error)
 {
         const char *text = parts->text + parts->skipped;
         size_t n = parts->n - parts->skipped, valid = utf8_prefix(text, n);
+        g_autoptr(GError) why = else_why;
         g_autofree char *where = NULL;
         JFault fault;
 
@@ -194,7 +195,10 @@ static void explain(const JParts *parts, GError **error)
                 error_set(error, fault.deep ? ZW_ERR_LIMIT : ZW_ERR_INPUT, where, "%s", fault.message);
                 return;
         }
-        error_set(error, ZW_ERR_INPUT, "byte 0", "this is not an object of JSON");
+        if (why != NULL)
+                g_propagate_error(error, g_steal_pointer(&why));
+        else
+                error_set(error, ZW_ERR_INPUT, "byte 0", "this is not an object of JSON");
 }
 
 JParts *jparts_new(GBytes *bytes, size_t depth_max, GError **error)
@@ -215,7 +219,7 @@ JParts *jparts_new(GBytes *bytes, size_t depth_max, GError **error)
         if (cut_object(&cut))
                 return g_steal_pointer(&parts);
         if (parts->parts->len < PARTS_MAX)
-                explain(parts, error);
+                explain(parts, NULL, error);
         else
                 error_set(error, ZW_ERR_LIMIT, NULL, "the object has more than %d members", PARTS_MAX);
         return NULL;
@@ -265,6 +269,7 @@ bool jparts_parse(JParts *parts, size_t part, JVal *ret_object, GError **error)
 {
         const Part *at = part_at(parts, part);
         g_autoptr(GBytes) bytes = NULL;
+        GError *why = NULL;
 
         g_clear_pointer(&parts->doc, jdoc_free);
         g_string_assign(parts->wrapped, "{");
@@ -273,9 +278,10 @@ bool jparts_parse(JParts *parts, size_t part, JVal *ret_object, GError **error)
         g_string_append_len(parts->wrapped, parts->text + at->from, (gssize)(at->to - at->from));
         g_string_append(parts->wrapped, at->run ? "]}" : "}");
         bytes = g_bytes_new_static(parts->wrapped->str, parts->wrapped->len);
-        parts->doc = jdoc_parse(bytes, parts->depth_max, NULL);
+        parts->doc = jdoc_parse(bytes, parts->depth_max, &why);
         if (parts->doc == NULL) {
-                explain(parts, error);
+                error_set_where(why, "byte %zu", at->from);
+                explain(parts, why, error);
                 return false;
         }
         *ret_object = jdoc_root(parts->doc);
