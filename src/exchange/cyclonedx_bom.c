@@ -267,8 +267,9 @@ static void take_of_bill(Cdx *cdx, CdxRole role, const char *text, size_t n)
 {
         if (role == CDX_ROLE_SERIAL)
                 g_string_append_len(cdx->serial, text, (gssize)n);
-        else if (role == CDX_ROLE_EDITION)
-                cdx->edition = g_ascii_strtoll(text, NULL, 10);
+        else if (role == CDX_ROLE_EDITION &&
+                 !g_ascii_string_to_signed(text, 10, 1, INT64_MAX, &cdx->edition, NULL))
+                cdx->edition = 0;
 }
 
 static void take_need(Cdx *cdx, CdxScope *scope, CdxRole role, const char *text, size_t n)
