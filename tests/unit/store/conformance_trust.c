@@ -94,6 +94,7 @@ static void test_sound(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_clear_error(&error);
         g_assert_false(store_check(f->store, &unknown, problem_count, &n, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
+        g_clear_pointer(&view, store_view_close); /* views end before the store does */
         reopen(f);
         again = problems(f, &f->log);
         g_assert_cmpstr(again, ==, "");
