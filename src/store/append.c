@@ -206,7 +206,7 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq,
 bool store_txn_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error)
 {
         GError *local = NULL;
-        bool ok = append_commit(txn, draft, ret_seq, &local);
+        bool ok = txn_check(txn, &local) && append_commit(txn, draft, ret_seq, &local);
 
         return txn_result(txn, ok, local, error);
 }
@@ -239,7 +239,8 @@ bool store_txn_create_project(StoreTxn *txn, const char *key, const char *title,
                               Origin origin, Id *ret_log, GError **error)
 {
         GError *local = NULL;
-        bool ok = create_project(txn, key, title, sample, actor, origin, ret_log, &local);
+        bool ok = txn_check(txn, &local) &&
+                  create_project(txn, key, title, sample, actor, origin, ret_log, &local);
 
         return txn_result(txn, ok, local, error);
 }
@@ -257,7 +258,7 @@ static bool delete_project(StoreTxn *txn, const Id *log, GError **error)
 bool store_txn_delete_project(StoreTxn *txn, const Id *log, GError **error)
 {
         GError *local = NULL;
-        bool ok = delete_project(txn, log, &local);
+        bool ok = txn_check(txn, &local) && delete_project(txn, log, &local);
 
         return txn_result(txn, ok, local, error);
 }
@@ -305,7 +306,7 @@ static bool erase(StoreTxn *txn, const Id *log, Seq seq, int op, const char *fie
 bool store_txn_erase(StoreTxn *txn, const Id *log, Seq seq, int op, const char *field, GError **error)
 {
         GError *local = NULL;
-        bool ok = erase(txn, log, seq, op, field, &local);
+        bool ok = txn_check(txn, &local) && erase(txn, log, seq, op, field, &local);
 
         return txn_result(txn, ok, local, error);
 }

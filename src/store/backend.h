@@ -127,9 +127,10 @@ struct StoreBackend {
         bool (*undo)(BackendDb *db, GError **error);   /* back to the mark, ends it */
         bool (*commit)(BackendDb *db, GError **error); /* durable, or nothing of the group is kept */
         void (*rollback)(BackendDb *db);
-        bool (*is_open)(BackendDb *db);                         /* a transaction is open still */
-        bool (*is_broken)(BackendDb *db);                       /* a write or sync failed: reopen */
-        bool (*tidy)(BackendDb *db, bool idle, GError **error); /* between groups */
+        bool (*is_open)(BackendDb *db);   /* a transaction is open still */
+        bool (*is_broken)(BackendDb *db); /* a write or sync failed: reopen */
+        /* Between groups; *ret_again when there is something left that has to wait for readers. */
+        bool (*tidy)(BackendDb *db, bool idle, bool *ret_again, GError **error);
 
         /* ---- The log ---- */
 
@@ -235,10 +236,12 @@ struct StoreBackend {
 
 extern const StoreBackend store_sqlite;
 
-/* store_create and store_open with another backend than the built-in choice. */
+/* store_create, store_open and store_restore with another backend than the built-in choice. */
 bool store_create_with(const StoreBackend *backend, const char *dir, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 Store *store_open_with(const StoreBackend *backend, const char *dir, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

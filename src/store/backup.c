@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 #define MANIFEST "manifest.json"
-enum { BACKUP_FORMAT = 1, MANIFEST_MAX = 64 << 20 };
+enum { BACKUP_FORMAT = 1, MANIFEST_MAX = 4 << 20 };
 
 /* ---- Backup ---- */
 
@@ -188,12 +188,14 @@ bool store_backup(Store *store, const char *path, GError **error)
 /* ---- Restore ---- */
 
 typedef struct {
+        const StoreBackend *backend;
         Tarball *tarball;
         char *dir; /* the directory being made, beside its final place */
         int dir_fd, lock_fd;
         Json *manifest;
         Digest database;
         bool has_database;
+        uint64_t left; /* bytes that the entries to come can have at most */
 } Restore;
 
 static void restore_clear(Restore *r)
@@ -209,6 +211,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Restore, restore_clear)
 static bool read_manifest(Restore *r, GError **error)
 {
         g_autoptr(GBytes) bytes = tarball_load(r->tarball, MANIFEST_MAX, error);
+        const char *backend;
         int64_t format;
 
         if (bytes == NULL)
@@ -221,9 +224,16 @@ static bool read_manifest(Restore *r, GError **error)
                 error_set(error, ZW_ERR_VERSION, MANIFEST, "the backup was made by a newer program");
                 return false;
         }
-        if (format == BACKUP_FORMAT && json_is_array(json_object_get(r->manifest, "logs")))
+        backend = jread_get_string(r->manifest, "backend");
+        if (format != BACKUP_FORMAT || backend == NULL ||
+            !json_is_array(json_object_get(r->manifest, "logs"))) {
+                error_set(error, ZW_ERR_INPUT, MANIFEST, "this is not the manifest of a backup");
+                return false;
+        }
+        if (strcmp(backend, r->backend->name) == 0)
                 return true;
-        error_set(error, ZW_ERR_INPUT, MANIFEST, "this is not the manifest of a backup");
+        error_set(error, ZW_ERR_INPUT, MANIFEST, "the backup is one of %s, it is to be restored to %s",
+                  backend, r->backend->name);
         return false;
 }
 
@@ -298,6 +308,11 @@ static bool read_entries(Restore *r, GError **error)
                         error_set(error, ZW_ERR_INPUT, name, "this is not a backup, or it is cut");
                         return false;
                 }
+                if (size > r->left) { /* a tar can describe holes of any size */
+                        error_set(error, ZW_ERR_INPUT, name, "the entry is larger than the file it lies in");
+                        return false;
+                }
+                r->left -= size;
                 if (r->manifest == NULL)
                         ok = read_manifest(r, error);
                 else if (strcmp(name, STORE_DB_FILE) == 0 && !r->has_database)
@@ -365,7 +380,7 @@ static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project
 
 static bool prove(Restore *r, GError **error)
 {
-        g_autoptr(Store) store = store_open(r->dir, error);
+        g_autoptr(Store) store = store_open_with(r->backend, r->dir, error);
         g_autoptr(StoreView) view = NULL;
         g_autoptr(GPtrArray) projects = NULL;
         const json_t *logs = json_object_get(r->manifest, "logs");
@@ -392,6 +407,15 @@ static bool prove(Restore *r, GError **error)
 
 static bool restore_into(Restore *r, int fd, GError **error)
 {
+        struct stat facts;
+
+        if (fstat(fd, &facts) != 0)
+                return directory_fail(error, "the backup could not be read", NULL);
+        if (!S_ISREG(facts.st_mode)) {
+                error_set(error, ZW_ERR_INPUT, NULL, "a backup is a plain file");
+                return false;
+        }
+        r->left = (uint64_t)facts.st_size;
         r->tarball = tarball_new_read(fd, error);
         if (r->tarball == NULL || !directory_create(r->dir, &r->dir_fd, &r->lock_fd, error) ||
             !read_entries(r, error))
@@ -415,7 +439,12 @@ static bool put_in_place(const char *made, const char *dir, GError **error)
 
 bool store_restore(const char *path, const char *dir, GError **error)
 {
-        g_auto(Restore) r = { .dir_fd = -1, .lock_fd = -1 };
+        return store_restore_with(&store_sqlite, path, dir, error);
+}
+
+bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, GError **error)
+{
+        g_auto(Restore) r = { .backend = backend, .dir_fd = -1, .lock_fd = -1 };
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
         g_autofree char *final = path_trim(dir);
 

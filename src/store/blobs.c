@@ -17,11 +17,6 @@ void blob_path(const Digest *digest, char ret_path[80])
         g_snprintf(ret_path, 80, STORE_BLOB_DIR "/%.2s/%s", hex, hex + 2);
 }
 
-void store_set_broken(Store *store)
-{
-        g_atomic_int_set(&store->broken, 1);
-}
-
 bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size)
 {
         char path[80];
@@ -65,10 +60,13 @@ static bool blob_finish(Store *store, int fd, const char *tmp, const Digest *dig
         return blob_place(store, tmp, digest, error);
 }
 
-static int blob_begin(const char *tmp, GError **error)
+static int blob_begin(Store *store, const char *tmp, GError **error)
 {
-        int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        int fd;
 
+        if (!store_is_whole(store, error))
+                return -1;
+        fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (fd < 0)
                 directory_fail(error, "the file could not be made", tmp);
         return fd;
@@ -103,7 +101,7 @@ static bool put_from(Store *store, int fd, uint64_t part, uint64_t max, Digest *
                      uint64_t *ret_size, GError **error)
 {
         g_autofree char *tmp = directory_tmp_path(store->dir, "blob");
-        g_auto(Fd) out = blob_begin(tmp, error);
+        g_auto(Fd) out = blob_begin(store, tmp, error);
         Digest digest;
         uint64_t size;
 
@@ -134,7 +132,7 @@ bool blob_put_part(Store *store, int fd, uint64_t n, Digest *ret_digest, uint64_
 bool store_blob_put(Store *store, GBytes *bytes, Digest *ret_digest, GError **error)
 {
         g_autofree char *tmp = directory_tmp_path(store->dir, "blob");
-        g_auto(Fd) out = blob_begin(tmp, error);
+        g_auto(Fd) out = blob_begin(store, tmp, error);
         size_t n;
         const void *data = g_bytes_get_data(bytes, &n);
         Digest digest = hash_sha256(data, n);

@@ -8,6 +8,7 @@
 #include "store/internal.h"
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -16,6 +17,16 @@ bool directory_fail(GError **error, const char *what, const char *path)
 {
         error_set(error, ZW_ERR_STORAGE, path, "%s: %s", what, g_strerror(errno));
         return false;
+}
+
+char *directory_resolve(const char *dir, GError **error)
+{
+        char *path = realpath(dir, NULL), *copy = g_strdup(path);
+
+        if (path == NULL)
+                directory_fail(error, "the path of the directory could not be found out", dir);
+        free(path);
+        return copy;
 }
 
 bool directory_sync(int dir_fd, const char *name, GError **error)

@@ -76,15 +76,16 @@ static bool record_next(Import *in, GError **error)
         return true;
 }
 
-/* The bytes of the present record; goes past it. */
-static GBytes *record_load(Import *in, GError **error)
+/* The bytes of the present record, at most `max`; goes past it. */
+static GBytes *record_load(Import *in, size_t max, GError **error)
 {
         g_autofree char *bytes = NULL;
         size_t n = (size_t)in->length;
 
-        if (in->length > TRANSFER_HEADER_MAX || (bytes = g_try_malloc(n + 1)) == NULL) {
-                error_set(error, ZW_ERR_LIMIT, NULL, "a record is larger than %d bytes",
-                          (int)TRANSFER_HEADER_MAX);
+        if (in->length > max || (bytes = g_try_malloc(n + 1)) == NULL) {
+                g_autofree char *where = g_strdup_printf("byte %" G_GUINT64_FORMAT, in->at);
+
+                error_set(error, ZW_ERR_LIMIT, where, "a record of this kind has at most %zu bytes", max);
                 return NULL;
         }
         if (!read_at(in, bytes, n, in->at, error))
@@ -94,6 +95,11 @@ static GBytes *record_load(Import *in, GError **error)
 }
 
 /* ---- The copy ---- */
+
+static bool magic_is(const char *bytes, size_t n)
+{
+        return n >= strlen(TRANSFER_MAGIC) && memcmp(bytes, TRANSFER_MAGIC, strlen(TRANSFER_MAGIC)) == 0;
+}
 
 static bool copy_all(Import *in, int from, uint64_t *ret_size, GError **error)
 {
@@ -107,7 +113,7 @@ static bool copy_all(Import *in, int from, uint64_t *ret_size, GError **error)
                         error_set(error, ZW_ERR_LIMIT, NULL, "the file is too large");
                         return false;
                 }
-                if (size <= TRANSFER_CHUNK && strncmp(chunk, TRANSFER_MAGIC, strlen(TRANSFER_MAGIC)) != 0)
+                if (size == (uint64_t)n && !magic_is(chunk, (size_t)n))
                         return refuse(in, "this is not an exported project", error);
                 if (!file_write(in->fd, chunk, (size_t)n, "copy", error))
                         return false;
@@ -183,7 +189,7 @@ static bool project_read(Import *in, GError **error)
                 return false;
         if (in->letter != 'P')
                 return refuse(in, "the first record is not P", error);
-        bytes = record_load(in, error);
+        bytes = record_load(in, TRANSFER_PROJECT_MAX, error);
         if (bytes == NULL)
                 return false;
         json = jread_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
@@ -296,6 +302,7 @@ static bool commits_insert(Importing *i, GError **error)
         i->in->at = i->in->commits;
         for (;;) {
                 g_autoptr(GBytes) bytes = NULL;
+                GError *local = NULL;
 
                 if (!record_next(i->in, error))
                         return false;
@@ -303,11 +310,19 @@ static bool commits_insert(Importing *i, GError **error)
                         return true;
                 if (i->in->letter != 'C' && i->in->letter != 'S')
                         return refuse(i->in, "a record of an unknown kind", error);
-                bytes = record_load(i->in, error);
+                bytes = record_load(i->in, i->in->letter == 'C' ? ZW_HEADER_BYTES_MAX : TRANSFER_PIECE_MAX,
+                                    error);
                 if (bytes == NULL)
                         return false;
-                if (!(i->in->letter == 'C' ? commit_insert : piece_insert)(i, bytes, error))
+                if (!(i->in->letter == 'C' ? commit_insert : piece_insert)(i, bytes, &local)) {
+                        /* A key of the store that is taken: the file says the same thing twice. */
+                        if (g_error_matches(local, ZW_ERROR, ZW_ERR_EXISTS)) {
+                                g_clear_error(&local);
+                                return refuse(i->in, "a request or a piece of a commit stands twice", error);
+                        }
+                        g_propagate_error(error, local);
                         return false;
+                }
         }
 }
 

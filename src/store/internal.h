@@ -46,6 +46,9 @@ bool directory_create(const char *dir, int *ret_dir_fd, int *ret_lock_fd, GError
 /* Opens and locks one that is there, and removes what interrupted work left in tmp. */
 bool directory_open(const char *dir, int *ret_dir_fd, int *ret_lock_fd, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The absolute path of a directory that is there, without symbolic links: a database refuses to be reached by one. Free
+ * it. */
+char *directory_resolve(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Syncs the directory `name` below `dir_fd` ("." for itself). */
 bool directory_sync(int dir_fd, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Syncs the directory that holds `path`. */
@@ -75,7 +78,6 @@ bool blob_is_intact(Store *store, const Digest *digest, bool *ret_intact, GError
 /* Puts the next `n` bytes of `fd`, or what there is of them. */
 bool blob_put_part(Store *store, int fd, uint64_t n, Digest *ret_digest, uint64_t *ret_size, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-void store_set_broken(Store *store);
 
 /* ---- writer.c ---- */
 
@@ -84,11 +86,18 @@ Writer *writer_new(Store *store);
 void writer_free(Writer *writer);
 bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Every store_txn_* call begins so: false when an earlier call failed, or the database gave the transaction up. What
+ * would be written then would stand alone. */
+bool txn_check(StoreTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Gives the result of a store_txn_* call to its caller and remembers a failure: `local` is taken. */
 bool txn_result(StoreTxn *txn, bool ok, GError *local, GError **error);
 
 /* ---- store.c ---- */
 
+/* A sync failed: nothing more is acknowledged. */
+void store_set_broken(Store *store);
+/* False, with the error set, after that. */
+bool store_is_whole(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The row of a log, or its number only. Errors: NOT_FOUND. */
 bool view_log(StoreView *view, const Id *log, LogRow *ret_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool view_log_no(StoreView *view, const Id *log, int64_t *ret_no, GError **error) G_GNUC_WARN_UNUSED_RESULT;

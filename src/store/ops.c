@@ -86,6 +86,20 @@ typedef struct {
         int64_t metamodel;
 } HeaderFields;
 
+/* A header is a flat list of commitments. One with more parts than that, from a file, could take many times its size when
+ * parsed. */
+static bool commas_check(const char *bytes, size_t n, GError **error)
+{
+        size_t commas = 0;
+
+        for (const char *at = bytes; (at = memchr(at, ',', n - (size_t)(at - bytes))) != NULL; at++)
+                commas++;
+        if (n <= ZW_HEADER_BYTES_MAX && commas <= ZW_COMMIT_OPS_MAX + 64)
+                return true;
+        error_set(error, ZW_ERR_DAMAGED, NULL, "the header of a commit is larger than a header can be");
+        return false;
+}
+
 bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **error)
 {
         static const JReadField fields[] = {
@@ -104,9 +118,12 @@ bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **e
                 JREAD_END,
         };
         g_autoptr(GError) why = NULL;
-        g_autoptr(Json) json = jread_parse(bytes, n, &why);
+        g_autoptr(Json) json = NULL;
         HeaderFields header = { 0 };
 
+        if (!commas_check(bytes, n, error))
+                return false;
+        json = jread_parse(bytes, n, &why);
         if (json == NULL || !jread_object(json, fields, &header, "", &why)) {
                 error_set(error, ZW_ERR_DAMAGED, error_where(why), "the header of a commit: %s",
                           why->message);

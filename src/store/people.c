@@ -83,7 +83,7 @@ static bool put_person(StoreTxn *txn, const char *name, const char *full_name, I
 bool store_txn_put_person(StoreTxn *txn, const char *name, const char *full_name, Id *ret_id, GError **error)
 {
         GError *local = NULL;
-        bool ok = put_person(txn, name, full_name, ret_id, &local);
+        bool ok = txn_check(txn, &local) && put_person(txn, name, full_name, ret_id, &local);
 
         return txn_result(txn, ok, local, error);
 }
@@ -114,7 +114,7 @@ static bool put_roles(StoreTxn *txn, const Id *log, const Id *person, unsigned r
 bool store_txn_put_roles(StoreTxn *txn, const Id *log, const Id *person, unsigned roles, GError **error)
 {
         GError *local = NULL;
-        bool ok = put_roles(txn, log, person, roles, &local);
+        bool ok = txn_check(txn, &local) && put_roles(txn, log, person, roles, &local);
 
         return txn_result(txn, ok, local, error);
 }

@@ -24,20 +24,27 @@ bool store_create_with(const StoreBackend *backend, const char *dir, GError **er
 {
         g_auto(Fd) dir_fd = -1;
         g_auto(Fd) lock_fd = -1;
+        g_autofree char *path = NULL;
 
-        return directory_create(dir, &dir_fd, &lock_fd, error) && create_in(backend, dir, dir_fd, error);
+        if (!directory_create(dir, &dir_fd, &lock_fd, error))
+                return false;
+        path = directory_resolve(dir, error);
+        return path != NULL && create_in(backend, path, dir_fd, error);
 }
 
 Store *store_open_with(const StoreBackend *backend, const char *dir, GError **error)
 {
         g_autoptr(Store) store = g_new0(Store, 1);
-        g_autofree char *path = g_build_filename(dir, STORE_DB_FILE, NULL);
+        g_autofree char *path = NULL;
 
         store->backend = backend;
-        store->dir = g_strdup(dir);
         store->dir_fd = store->lock_fd = -1;
         if (!directory_open(dir, &store->dir_fd, &store->lock_fd, error))
                 return NULL;
+        store->dir = directory_resolve(dir, error);
+        if (store->dir == NULL)
+                return NULL;
+        path = g_build_filename(store->dir, STORE_DB_FILE, NULL);
         store->db = backend->open(store, path, false, error);
         if (store->db == NULL)
                 return NULL;
@@ -66,6 +73,21 @@ void store_close(Store *store)
         fd_close(store->lock_fd); /* last: another process may have the directory now */
         g_free(store->dir);
         g_free(store);
+}
+
+void store_set_broken(Store *store)
+{
+        g_atomic_int_set(&store->broken, 1);
+}
+
+bool store_is_whole(Store *store, GError **error)
+{
+        if (g_atomic_int_get(&store->broken) == 0)
+                return true;
+        error_set(
+                error, ZW_ERR_STORAGE, NULL,
+                "an earlier write did not reach the disk; nothing more is written until the store is opened again");
+        return false;
 }
 
 const char *store_dir(const Store *store)

@@ -42,6 +42,7 @@ Store *store_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for writes in progress. All views must be closed before. */
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+/* Its path, absolute and without symbolic links. */
 const char *store_dir(const Store *store);
 
 /* ---- Writing ---- */

@@ -21,7 +21,9 @@ enum {
         TRANSFER_RECORD_HEAD = 9,
         TRANSFER_PIECE_HEAD = 6,
         TRANSFER_CHUNK = 1 << 18,
-        TRANSFER_HEADER_MAX = 256 << 20, /* most bytes of records that are held in memory */
+        /* Most bytes of records that are held in memory; of C it is that of a header. */
+        TRANSFER_PROJECT_MAX = 4096,
+        TRANSFER_PIECE_MAX = TRANSFER_PIECE_HEAD + UINT8_MAX + ZW_SALT_BYTES + ZW_OP_BYTES_MAX,
 };
 #define TRANSFER_BYTES_MAX ((uint64_t)1 << 38) /* of a file */
 

@@ -1,5 +1,6 @@
 /* Verifying a log from its bytes. Nothing that is stored beside a header is believed: hashes, numbers, parents, times and
  * commitments are computed again, and what was kept for speed is compared with them. */
+#include "base/canon.h"
 #include "base/error.h"
 #include "store/internal.h"
 #include <string.h>
@@ -66,7 +67,8 @@ static void piece_compare(Verifying *v, const SecretRow *row, const char *expect
 
 typedef struct {
         Verifying *v;
-        Json *op; /* the operation whose personal values follow, NULL when erased */
+        Json *op;      /* the operation whose personal values follow, NULL when erased */
+        size_t values; /* of them seen */
 } Pieces;
 
 static void pieces_clear(Pieces *pieces)
@@ -75,30 +77,62 @@ static void pieces_clear(Pieces *pieces)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Pieces, pieces_clear)
 
+/* As many personal values must follow an operation as it has commitments to such. */
+static void op_end(Pieces *pieces)
+{
+        json_t *attrs = json_object_get(json_object_get(pieces->op, "set"), "attrs"), *value;
+        size_t expected = 0;
+        const char *field;
+
+        json_object_foreach(attrs, field, value) expected += personal_of(pieces->op, field) != NULL;
+        if (pieces->op != NULL && expected != pieces->values)
+                report(pieces->v, pieces->v->seq,
+                       "operation %zu commits to %zu personal attributes, %zu are stored", pieces->v->ops - 1,
+                       expected, pieces->values);
+        g_clear_pointer(&pieces->op, json_decref);
+        pieces->values = 0;
+}
+
+static void op_check(Pieces *pieces, const SecretRow *row)
+{
+        Verifying *v = pieces->v;
+
+        op_end(pieces);
+        if (row->op < 0 || (size_t)row->op != v->ops)
+                report(v, v->seq, "operation %d stands where %zu should", row->op, v->ops);
+        v->ops++;
+        piece_compare(v, row, json_string_value(json_array_get(v->header->ops, (size_t)MAX(row->op, 0))));
+        if (row->salt != NULL)
+                pieces->op = jread_parse(row->bytes, row->n, NULL);
+}
+
+static void personal_check(Pieces *pieces, const SecretRow *row)
+{
+        Verifying *v = pieces->v;
+        const char *expected = personal_of(pieces->op, row->field);
+
+        if (row->op < 0 || (size_t)row->op + 1 != v->ops) {
+                report(v, v->seq, "attribute %s belongs to operation %d, which is not there", row->field,
+                       row->op);
+        } else if (expected != NULL) {
+                pieces->values++;
+                piece_compare(v, row, expected);
+        } else if (pieces->op != NULL) {
+                report(v, v->seq, "operation %d has no personal attribute %s", row->op, row->field);
+        }
+}
+
 static bool piece_check(const SecretRow *row, void *payload, GError **error G_GNUC_UNUSED)
 {
         Pieces *pieces = payload;
-        Verifying *v = pieces->v;
 
         if (row->op == -1 && row->field[0] == '\0') {
-                v->message = true;
-                piece_compare(v, row, v->header->message);
+                pieces->v->message = true;
+                piece_compare(pieces->v, row, pieces->v->header->message);
         } else if (row->field[0] == '\0') {
-                if (row->op < 0 || (size_t)row->op != v->ops)
-                        report(v, v->seq, "operation %d stands where %zu should", row->op, v->ops);
-                v->ops++;
-                piece_compare(v, row,
-                              json_string_value(json_array_get(v->header->ops, (size_t)MAX(row->op, 0))));
-                g_clear_pointer(&pieces->op, json_decref);
-                if (row->salt != NULL)
-                        pieces->op = jread_parse(row->bytes, row->n, NULL);
-        } else if (pieces->op != NULL) {
-                const char *expected = personal_of(pieces->op, row->field);
-
-                if (expected == NULL)
-                        report(v, v->seq, "operation %d has no personal attribute %s", row->op, row->field);
-                else
-                        piece_compare(v, row, expected);
+                op_check(pieces, row);
+        } else {
+                personal_check(pieces, row);
         }
         return true;
 }
@@ -118,6 +152,7 @@ static bool pieces_check(Verifying *v, GError **error)
                 report(v, v->seq, "%s", why->message);
                 return true;
         }
+        op_end(&pieces);
         if (v->ops != json_array_size(v->header->ops))
                 report(v, v->seq, "the header commits to %zu operations, %zu are stored",
                        json_array_size(v->header->ops), v->ops);
@@ -152,6 +187,16 @@ static void time_check(Verifying *v, const OpenHeader *header, const CommitRow *
         v->time = time;
         if (time != row->time)
                 report(v, v->seq, "the time kept beside the header differs from it");
+}
+
+/* One value has one form: a header that says the same in another is not one that the program wrote. */
+static void form_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
+{
+        g_autoptr(GBytes) bytes = canon_bytes(header->json, ZW_HEADER_BYTES_MAX, NULL);
+
+        if (bytes == NULL || g_bytes_get_size(bytes) != row->header_n ||
+            memcmp(g_bytes_get_data(bytes, NULL), row->header, row->header_n) != 0)
+                report(v, v->seq, "the header is not canonical JSON");
 }
 
 static void fields_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
@@ -196,6 +241,7 @@ static bool commit_check(const CommitRow *row, void *payload, GError **error)
         if (!header_open(row->header, row->header_n, &header, &why)) {
                 report(v, v->seq, "%s", why->message);
         } else {
+                form_check(v, &header, row);
                 fields_check(v, &header, row);
                 parents_check(v, &header);
                 time_check(v, &header, row);

@@ -6,8 +6,8 @@
 #include "store/internal.h"
 #include <time.h>
 
-/* Most requests of a group, and how long the writer rests before it tidies up. */
-enum { WRITER_GROUP_MAX = 64, WRITER_REST_MS = 20 };
+/* Most requests of a group; how long the writer rests before it tidies up, and before it does so again. */
+enum { WRITER_GROUP_MAX = 64, WRITER_REST_MS = 20, WRITER_AGAIN_MS = 500 };
 
 typedef struct {
         StoreWriteFn fn;
@@ -27,6 +27,18 @@ struct Writer {
         bool stop;      /* under lock */
 };
 
+bool txn_check(StoreTxn *txn, GError **error)
+{
+        if (txn->failure != NULL) {
+                g_propagate_error(error, g_error_copy(txn->failure));
+                return false;
+        }
+        if (txn->store->backend->is_open(txn->store->db))
+                return true;
+        error_set(error, ZW_ERR_STORAGE, NULL, "the database gave the transaction up");
+        return false;
+}
+
 bool txn_result(StoreTxn *txn, bool ok, GError *local, GError **error)
 {
         if (ok)
@@ -37,13 +49,13 @@ bool txn_result(StoreTxn *txn, bool ok, GError *local, GError **error)
         return false;
 }
 
-static bool writer_is_broken(Writer *writer)
+static bool writer_is_whole(Writer *writer, GError **error)
 {
         Store *store = writer->store;
 
         if (store->backend->is_broken(store->db))
                 store_set_broken(store);
-        return g_atomic_int_get(&store->broken) != 0;
+        return store_is_whole(store, error);
 }
 
 static void request_fail(WriteRequest *request, const GError *reason)
@@ -51,14 +63,6 @@ static void request_fail(WriteRequest *request, const GError *reason)
         request->ok = false;
         if (request->error == NULL)
                 request->error = g_error_copy(reason);
-}
-
-static void request_refuse(WriteRequest *request)
-{
-        request->ok = false;
-        error_set(
-                &request->error, ZW_ERR_STORAGE, NULL,
-                "an earlier write did not reach the disk; nothing more is written until the store is opened again");
 }
 
 static void request_run(Writer *writer, WriteRequest *request)
@@ -103,13 +107,14 @@ static bool single_run(Writer *writer, WriteRequest *request, GError **error)
 static bool group_write(Writer *writer, GPtrArray *group, GError **error)
 {
         Store *store = writer->store;
-        bool ok = store->backend->begin(store->db, error);
+        bool ok = writer_is_whole(writer, error) && store->backend->begin(store->db, error);
 
         if (group->len == 1)
                 ok = ok && single_run(writer, group->pdata[0], error);
         for (guint i = 0; ok && group->len > 1 && i < group->len; i++)
                 ok = group_run(writer, group->pdata[i], error);
-        if (ok && store->backend->commit(store->db, error))
+        /* Asked once more: the sync of a blob that this group names may have failed meanwhile. */
+        if (ok && writer_is_whole(writer, error) && store->backend->commit(store->db, error))
                 return true;
         store->backend->rollback(store->db);
         return false;
@@ -119,30 +124,25 @@ static void group_process(Writer *writer, GPtrArray *group)
 {
         g_autoptr(GError) error = NULL;
 
-        if (writer_is_broken(writer)) {
-                for (guint i = 0; i < group->len; i++)
-                        request_refuse(group->pdata[i]);
-                return;
-        }
         if (!group_write(writer, group, &error))
                 for (guint i = 0; i < group->len; i++)
                         request_fail(group->pdata[i], error);
 }
 
-/* Takes what waits; empty when the writer has rested long enough or is to stop. */
-static bool group_take(Writer *writer, GPtrArray *group, bool rested)
+/* Takes what waits; empty when the writer has rested for `rest_ms` (for ever when 0). False when it is to stop. */
+static bool group_take(Writer *writer, GPtrArray *group, int rest_ms)
 {
         g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&writer->lock);
         struct timespec until;
         int rc = 0;
 
         clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += WRITER_REST_MS * 1000000L;
+        until.tv_nsec += rest_ms * 1000000L;
         until.tv_sec += until.tv_nsec / 1000000000L;
         until.tv_nsec %= 1000000000L;
         while (g_queue_is_empty(&writer->waiting) && !writer->stop && rc == 0)
-                rc = rested ? pthread_cond_wait(&writer->work, &writer->lock)
-                            : pthread_cond_timedwait(&writer->work, &writer->lock, &until);
+                rc = rest_ms == 0 ? pthread_cond_wait(&writer->work, &writer->lock)
+                                  : pthread_cond_timedwait(&writer->work, &writer->lock, &until);
         while (group->len < WRITER_GROUP_MAX && !g_queue_is_empty(&writer->waiting))
                 g_ptr_array_add(group, g_queue_pop_head(&writer->waiting));
         return group->len > 0 || !writer->stop;
@@ -165,19 +165,20 @@ static void *writer_main(void *data)
         Writer *writer = data;
         Store *store = writer->store;
         g_autoptr(GPtrArray) group = g_ptr_array_new();
-        bool rested = false;
+        int rest_ms = WRITER_REST_MS;
 
-        while (group_take(writer, group, rested)) {
+        while (group_take(writer, group, rest_ms)) {
                 g_autoptr(GError) error = NULL;
+                bool rested = group->len == 0, again = false;
 
-                rested = group->len == 0;
                 if (!rested)
                         group_process(writer, group);
                 group_wake(writer, group);
                 g_ptr_array_set_size(group, 0);
                 /* A checkpoint that fails loses nothing; that it broke the store is seen before the next group. */
-                if (!store->backend->tidy(store->db, rested, &error))
+                if (!store->backend->tidy(store->db, rested, &again, &error))
                         g_debug("tidying the store: %s", error->message);
+                rest_ms = again ? WRITER_AGAIN_MS : rested ? 0 : WRITER_REST_MS;
         }
         return NULL;
 }

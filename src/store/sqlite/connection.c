@@ -3,7 +3,7 @@
 #include "store/sqlite/sqlite.h"
 #include <string.h>
 
-enum { CONNECTION_WAIT_MS = 10000, VALUE_BYTES_MAX = 256 << 20 };
+enum { VALUE_BYTES_MAX = 256 << 20 };
 
 static const char *const query_sql[SQL_COUNT] = {
 #define QUERY(id, sql, used_by) [SQL_##id] = sql,
@@ -12,24 +12,25 @@ static const char *const query_sql[SQL_COUNT] = {
 };
 
 /* cell_size_check and DEFENSIVE: the file may be damaged or somebody else's work. secure_delete: what is erased must not
- * stay in free space. The writer checkpoints by itself, between groups. */
+ * stay in free space. The writer checkpoints by itself, between groups. A database is made, or copied, without a
+ * write-ahead log: what is not in the file when COMMIT returns would be lost when the file is renamed. */
 static const char *const connection_settings[] = {
         [CONNECTION_READER] = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;",
         [CONNECTION_WRITER] =
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; "
                 "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; "
                 "PRAGMA secure_delete = ON;",
-        [CONNECTION_CREATE] = "PRAGMA application_id = 0x5a570001; PRAGMA journal_mode = WAL; "
-                              "PRAGMA synchronous = FULL;",
+        [CONNECTION_CREATE] = "PRAGMA application_id = 0x5a570001; PRAGMA synchronous = FULL;",
         [CONNECTION_SCRATCH] =
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
                 "PRAGMA locking_mode = EXCLUSIVE;",
 };
 
-/* Faults of reading, or of memory, that say nothing about what is on disk. */
+/* Faults of reading, of memory, or of the index of the write-ahead log, that say nothing about what is on disk. */
 static bool is_harmless(int rc)
 {
-        return rc == SQLITE_IOERR_READ || rc == SQLITE_IOERR_SHORT_READ || rc == SQLITE_IOERR_NOMEM;
+        return rc == SQLITE_IOERR_READ || rc == SQLITE_IOERR_SHORT_READ || rc == SQLITE_IOERR_NOMEM ||
+               rc == SQLITE_IOERR_SHMSIZE || rc == SQLITE_IOERR_SHMOPEN || rc == SQLITE_IOERR_SHMMAP;
 }
 
 bool connection_fail(Connection *conn, int rc, const char *what, GError **error)

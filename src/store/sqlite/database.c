@@ -263,19 +263,39 @@ bool database_is_broken(BackendDb *db)
         return db->writer->broken;
 }
 
-bool database_tidy(BackendDb *db, bool idle, GError **error)
+/* What was erased stands in old frames of the write-ahead log until its file is cut to nothing, which no reader may hold
+ * up: it is tried again until none does. */
+static int checkpoint(Connection *conn)
+{
+        int rc;
+
+        if (!conn->stale)
+                return sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        sqlite3_busy_timeout(conn->db, 0);
+        rc = sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        sqlite3_busy_timeout(conn->db, CONNECTION_WAIT_MS);
+        if (rc == SQLITE_OK) {
+                conn->stale = false;
+                conn->wal_frames = 0;
+        }
+        return rc;
+}
+
+bool database_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error)
 {
         Connection *conn = db->writer;
-        int total = 0, done = 0, rc;
+        int rc;
 
+        *ret_again = false;
         if (conn->broken)
                 return true;
         if (conn->wal_frames < conn->wal_done)
                 conn->wal_done = 0; /* the log was begun again */
-        if (conn->wal_frames - conn->wal_done < (idle ? WAL_FRAMES_IDLE : WAL_FRAMES_BUSY))
+        if (!conn->stale && conn->wal_frames - conn->wal_done < (idle ? WAL_FRAMES_IDLE : WAL_FRAMES_BUSY))
                 return true;
-        rc = sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &total, &done);
+        rc = checkpoint(conn);
         conn->wal_done = conn->wal_frames;
+        *ret_again = conn->stale;
         return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY ||
                connection_fail(conn, rc, "the write-ahead log could not be copied into the database", error);
 }

@@ -75,6 +75,7 @@ bool rows_log_delete(StoreView *view, int64_t log, GError **error)
         g_auto(Query) q = query_begin(view_connection(view), SQL_LOG_DELETE);
 
         query_int(&q, 1, log);
+        view_connection(view)->stale = true;
         return query_run(&q, error);
 }
 
@@ -238,6 +239,7 @@ bool rows_secret_erase(StoreView *view, int64_t log, Seq seq, int op, const char
         query_int(&q, 2, (int64_t)seq);
         query_int(&q, 3, op);
         query_text(&q, 4, field);
+        view_connection(view)->stale = true;
         if (!query_run(&q, error))
                 return false;
         *ret_found = query_changes(&q) > 0;

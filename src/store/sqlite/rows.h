@@ -22,7 +22,7 @@ bool database_commit(BackendDb *db, GError **error);
 void database_rollback(BackendDb *db);
 bool database_is_open(BackendDb *db);
 bool database_is_broken(BackendDb *db);
-bool database_tidy(BackendDb *db, bool idle, GError **error);
+bool database_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error);
 bool rows_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);
 bool rows_log_insert(StoreView *view, LogRow *row, GError **error);
 bool rows_log_update(StoreView *view, const LogRow *row, GError **error);

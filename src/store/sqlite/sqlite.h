@@ -34,9 +34,13 @@ typedef struct {
         bool busy[SQL_COUNT];
         NameSlot names[NAME_SORTS][NAME_SLOTS];
         bool broken;    /* a write or sync failed */
+        bool stale;     /* the write-ahead log holds what was erased */
         int wal_frames; /* in the write-ahead log after the last commit */
         int wal_done;   /* of them when it was last checkpointed */
 } Connection;
+
+/* How long a statement waits for a lock. */
+enum { CONNECTION_WAIT_MS = 10000 };
 
 typedef enum { CONNECTION_READER, CONNECTION_WRITER, CONNECTION_CREATE, CONNECTION_SCRATCH } ConnectionUse;
 

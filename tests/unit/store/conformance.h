@@ -8,6 +8,7 @@ void conformance_add(const StoreBackend *backend);
 
 /* Its parts. */
 void conformance_add_log(const StoreBackend *backend);
+void conformance_add_write(const StoreBackend *backend);
 void conformance_add_ops(const StoreBackend *backend);
 void conformance_add_read(const StoreBackend *backend);
 void conformance_add_trust(const StoreBackend *backend);

@@ -1,11 +1,14 @@
-/* Conformance: creating, opening, projects, commits and their rules, groups of writes, people. */
+/* Conformance: creating, opening, projects, commits and their rules. */
 #include "conformance.h"
 
 #include "base/error.h"
 #include "base/jread.h"
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void test_create(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
@@ -37,6 +40,69 @@ static void test_create(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(g_unlink(stray), ==, 0);
         WORKS(store_create_with(f->backend, other, &error)); /* empty is as good as absent */
         g_assert_no_error(error);
+}
+
+/* What a creation leaves behind when it is killed is taken over; one that another process is at is left alone. */
+static void test_create_again(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        static const char *const left[] = { "tmp", "blobs" };
+        g_autofree char *dir = path_of(f, "killed"), *lock = g_build_filename(dir, "lock", NULL);
+        g_autofree char *half = g_build_filename(dir, "tmp", "new-1", NULL);
+        g_autoptr(GError) error = NULL;
+        Store *store;
+        int fd;
+
+        g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+        for (size_t i = 0; i < G_N_ELEMENTS(left); i++) {
+                g_autofree char *path = g_build_filename(dir, left[i], NULL);
+
+                g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+        }
+        g_assert_true(g_file_set_contents(half, "half a database", -1, NULL));
+        fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        g_assert_cmpint(flock(fd, LOCK_EX), ==, 0);
+        g_assert_false(store_create_with(f->backend, dir, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_LOCKED);
+        g_clear_error(&error);
+        close(fd);
+        WORKS(store_create_with(f->backend, dir, &error));
+        store = store_open_with(f->backend, dir, &error);
+        g_assert_no_error(error);
+        g_assert_false(g_file_test(half, G_FILE_TEST_EXISTS));
+        store_close(store);
+}
+
+/* A directory is the same by whatever way it is reached. */
+static void test_symbolic_link(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autofree char *link_to_it = path_of(f, "link"), *folder = path_of(f, "folder");
+        g_autofree char *inner = g_build_filename(folder, "data", NULL), *path = path_of(f, "backup.tar");
+        g_autoptr(GError) error = NULL;
+        Store *store;
+
+        g_assert_cmpint(symlink(f->dir, link_to_it), ==, 0);
+        g_assert_null(store_open_with(f->backend, link_to_it, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_LOCKED);
+        g_clear_error(&error);
+        store_close(f->store);
+        f->store = store_open_with(f->backend, link_to_it, &error);
+        g_assert_no_error(error);
+        g_assert_cmpstr(store_dir(f->store), ==, f->dir);
+        g_assert_cmpuint(head_of(f, &f->log), ==, 1);
+        WORKS(store_backup(f->store, path, &error));
+
+        g_assert_cmpint(symlink(f->tmp, folder), ==, 0);
+        g_assert_cmpint(g_unlink(link_to_it), ==, 0);
+        g_assert_false(store_create_with(f->backend, inner, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_EXISTS);
+        g_clear_error(&error);
+        g_clear_pointer(&path, g_free);
+        path = g_build_filename(folder, "new", NULL);
+        WORKS(store_create_with(f->backend, path, &error));
+        store = store_open_with(f->backend, path, &error);
+        g_assert_no_error(error);
+        store_close(store);
+        g_assert_cmpint(g_unlink(folder), ==, 0);
 }
 
 static void test_lock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -157,7 +223,8 @@ static void test_request(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 
 static void test_draft_limits(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-        g_autoptr(Json) set = ops("[{'op':'setting','name':'a','value':1}]"), none = json_array();
+        g_autoptr(Json) set = ops("[{'op':'setting','name':'a','value':1}]"), none = json_array(),
+                        many = json_array();
         g_autofree char *long_text = g_strnfill(ZW_MESSAGE_MAX + 1, 'x');
         CommitDraft draft = { .log = f->log, .actor = f->actor, .origin = ORIGIN_API, .ops = none };
         g_autoptr(GError) error = NULL;
@@ -186,6 +253,13 @@ static void test_draft_limits(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
         g_clear_error(&error);
         draft.log = f->log;
+        for (int i = 0; i <= ZW_COMMIT_OPS_MAX; i++)
+                json_array_append(many, json_array_get(set, 0));
+        draft.ops = many;
+        g_assert_false(write_draft(f, &draft, &seq, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
+        g_clear_error(&error);
+        draft.ops = set;
         WORKS(write_draft(f, &draft, &seq, &error));
         g_assert_cmpuint(seq, ==, 2);
 }
@@ -195,6 +269,7 @@ typedef struct {
         Seq last;
         Instant time;
         unsigned n;
+        Instant times[32]; /* by seq */
 } CommitsSeen;
 
 static bool commit_seen(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
@@ -211,6 +286,7 @@ static bool commit_seen(const StoreCommit *commit, void *payload, GError **error
         g_assert_cmpstr(commit->message, ==, commit->seq == 1 ? "" : "why");
         seen->last = commit->seq;
         seen->time = commit->time;
+        seen->times[commit->seq] = commit->time;
         seen->n++;
         return true;
 }
@@ -241,258 +317,41 @@ static void test_commits(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpuint(last, ==, 3);
         g_clear_error(&error);
 
-        WORKS(store_seq_at(view, &f->log, seen.time, &at, &error));
-        g_assert_cmpuint(at, ==, seen.last);
+        for (Seq seq = 1; seq <= seen.last; seq++) { /* of several at one time the newest */
+                Seq newest = seq;
+
+                while (newest < seen.last && seen.times[newest + 1] == seen.times[seq])
+                        newest++;
+                WORKS(store_seq_at(view, &f->log, seen.times[seq], &at, &error));
+                g_assert_cmpuint(at, ==, newest);
+                WORKS(store_seq_at(view, &f->log, seen.times[seq] - 1, &at, &error));
+                g_assert_cmpuint(at, <, seq);
+        }
+        seen.n = 0;
+        seen.last = 9;
+        seen.time = 0;
+        WORKS(store_each_commit(view, &f->log, 10, 10, commit_seen, &seen, &error));
+        g_assert_cmpuint(seen.n, ==, 1);
+        WORKS(store_each_commit(view, &f->log, 1000, ZW_SEQ_OPEN, commit_seen, &seen, &error));
+        WORKS(store_each_commit(view, &f->log, 5, 4, commit_seen, &seen, &error));
+        g_assert_cmpuint(seen.n, ==, 1);
+        seen.last = project->head;
+        seen.time = project->changed;
         WORKS(store_seq_at(view, &f->log, seen.time + 1000000, &at, &error));
         g_assert_cmpuint(at, ==, seen.last);
         WORKS(store_seq_at(view, &f->log, 1, &at, &error));
         g_assert_cmpuint(at, ==, 0);
 }
 
-/* ---- Groups ---- */
-
-typedef struct {
-        Fixture *f;
-        pthread_mutex_t lock;
-        pthread_cond_t open;
-        bool gate; /* under lock */
-} Gate;
-
-typedef struct {
-        Gate *gate;
-        int n;
-        bool ok;
-        Seq seq;
-        pthread_t thread;
-} Member;
-
-static bool gate_fn(StoreTxn *txn G_GNUC_UNUSED, void *payload, GError **error G_GNUC_UNUSED)
-{
-        Gate *gate = payload;
-
-        pthread_mutex_lock(&gate->lock);
-        while (!gate->gate)
-                pthread_cond_wait(&gate->open, &gate->lock);
-        pthread_mutex_unlock(&gate->lock);
-        return true;
-}
-
-static bool member_fn(StoreTxn *txn, void *payload, GError **error)
-{
-        Member *member = payload;
-        g_autoptr(Json) list =
-                ops("[{'op':'create','id':'@%d','key':'AS-%d','kind':'asset','state':'draft','set':{}}]",
-                    100 + member->n, 100 + member->n);
-        CommitDraft draft = {
-                .log = member->gate->f->log, .actor = id_of(5), .origin = ORIGIN_API, .ops = list
-        };
-
-        if (!store_txn_commit(txn, &draft, &member->seq, error))
-                return false;
-        if (member->n % 4 == 1) { /* a good commit, then the function changes its mind */
-                error_set(error, ZW_ERR_STATE, NULL, "no");
-                return false;
-        }
-        if (member->n % 4 == 2) { /* a refused commit, whose error the function swallows */
-                Seq seq;
-
-                return !store_txn_commit(txn, &draft, &seq, NULL);
-        }
-        return true;
-}
-
-static void *member_main(void *data)
-{
-        Member *member = data;
-        g_autoptr(GError) error = NULL;
-
-        member->ok = store_write(member->gate->f->store, member_fn, member, &error);
-        if (member->ok)
-                g_assert_no_error(error);
-        else if (member->n % 4 == 1)
-                g_assert_error(error, ZW_ERROR, ZW_ERR_STATE);
-        else
-                g_assert_error(error, ZW_ERROR, ZW_ERR_EXISTS);
-        return NULL;
-}
-
-static void *gate_main(void *data)
-{
-        Gate *gate = data;
-
-        g_assert_true(store_write(gate->f->store, gate_fn, gate, NULL));
-        return NULL;
-}
-
-/* Sixteen wait behind one that is held up, so that they become one group. */
-static void test_group(Fixture *f, gconstpointer data G_GNUC_UNUSED)
-{
-        enum { MEMBERS = 16 };
-        Gate gate = { .f = f, .lock = PTHREAD_MUTEX_INITIALIZER, .open = PTHREAD_COND_INITIALIZER };
-        Member members[MEMBERS];
-        pthread_t first;
-        g_autofree char *found = NULL, *wrong = NULL;
-        unsigned seqs = 0;
-
-        g_assert_cmpint(pthread_create(&first, NULL, gate_main, &gate), ==, 0);
-        for (int i = 0; i < MEMBERS; i++) {
-                members[i] = (Member){ .gate = &gate, .n = i };
-                g_assert_cmpint(pthread_create(&members[i].thread, NULL, member_main, &members[i]), ==, 0);
-        }
-        g_usleep(50000);
-        pthread_mutex_lock(&gate.lock);
-        gate.gate = true;
-        pthread_cond_signal(&gate.open);
-        pthread_mutex_unlock(&gate.lock);
-        pthread_join(first, NULL);
-        for (int i = 0; i < MEMBERS; i++)
-                pthread_join(members[i].thread, NULL);
-        found = dump_now(f);
-        for (int i = 0; i < MEMBERS; i++) {
-                g_autofree char *key = g_strdup_printf(" AS-%d ", 100 + i);
-                bool kept = i % 4 == 0 || i % 4 == 3;
-
-                g_assert_true(members[i].ok == kept);
-                g_assert_true((strstr(found, key) != NULL) == kept);
-                if (kept)
-                        seqs |= 1U << members[i].seq;
-        }
-        g_assert_cmpuint(seqs, ==, ((1U << 8) - 1) << 2); /* 2 to 9, each once */
-        wrong = problems(f, &f->log);
-        g_assert_cmpstr(wrong, ==, "");
-}
-
-typedef struct {
-        Fixture *f;
-        int n;
-        bool silent;
-} TxnPlan;
-
-static bool txn_fn(StoreTxn *txn, void *payload, GError **error)
-{
-        TxnPlan *plan = payload;
-        g_autoptr(StoreItem) item = NULL;
-
-        for (int i = 0; i < plan->n; i++) {
-                g_autoptr(Json) list = ops(
-                        "[{'op':'create','id':'@%d','key':'SYS-%d','kind':'system','state':'draft','set':{}}]",
-                        i, i);
-                CommitDraft draft = {
-                        .log = plan->f->log, .actor = id_of(5), .origin = ORIGIN_API, .ops = list
-                };
-                Seq seq;
-
-                if (!store_txn_commit(txn, &draft, &seq, error))
-                        return false;
-        }
-        item = store_item_by_key(store_txn_view(txn), &plan->f->log, "SYS-1", ZW_SEQ_OPEN - 1, error);
-        g_assert_nonnull(item); /* the pending tip is seen */
-        if (plan->silent)
-                return false;
-        return true;
-}
-
-static void test_txn(Fixture *f, gconstpointer data G_GNUC_UNUSED)
-{
-        TxnPlan plan = { .f = f, .n = 3, .silent = true };
-        g_autoptr(GError) error = NULL;
-        g_autoptr(StoreView) before = view_of(f);
-        g_autofree char *old = NULL, *now = NULL;
-
-        g_assert_false(store_write(f->store, txn_fn, &plan, &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_INTERNAL);
-        g_clear_error(&error);
-        g_assert_cmpuint(head_of(f, &f->log), ==, 1);
-        plan.silent = false;
-        WORKS(store_write(f->store, txn_fn, &plan, &error)); /* several commits in one transaction */
-        g_assert_cmpuint(head_of(f, &f->log), ==, 4);
-
-        old = dump(before, &f->log, ZW_SEQ_OPEN - 1);
-        g_assert_cmpstr(old, ==, "");
-        WORKS(store_view_refresh(before, &error));
-        now = dump(before, &f->log, ZW_SEQ_OPEN - 1);
-        g_assert_nonnull(strstr(now, "SYS-2"));
-}
-
-/* ---- People ---- */
-
-typedef struct {
-        const char *name, *full_name;
-        Id id, log;
-        unsigned roles;
-} PersonPlan;
-
-static bool person_fn(StoreTxn *txn, void *payload, GError **error)
-{
-        PersonPlan *plan = payload;
-
-        return store_txn_put_person(txn, plan->name, plan->full_name, &plan->id, error);
-}
-
-static bool roles_fn(StoreTxn *txn, void *payload, GError **error)
-{
-        PersonPlan *plan = payload;
-
-        return store_txn_put_roles(txn, &plan->log, &plan->id, plan->roles, error);
-}
-
-static void test_people(Fixture *f, gconstpointer data G_GNUC_UNUSED)
-{
-        PersonPlan ann = { .name = "ann", .full_name = "Ann A.", .log = f->log },
-                   again = { .name = "ann", .full_name = "Ann B." };
-        PersonPlan nobody = { .log = f->log, .id = id_of(4242), .roles = 1 },
-                   bad = { .name = "", .full_name = "" };
-        g_autoptr(StoreView) view = NULL;
-        g_autoptr(StorePerson) by_name = NULL, by_id = NULL;
-        g_autoptr(GError) error = NULL;
-        Id other = create_project(f, "OTHER");
-        unsigned roles = 77;
-
-        WORKS(store_write(f->store, person_fn, &ann, &error));
-        WORKS(store_write(f->store, person_fn, &again, &error));
-        g_assert_true(id_equal(&ann.id, &again.id));
-        ann.roles = 1U << ZW_ROLE_AUTHOR | 1U << ZW_ROLE_VIEWER;
-        WORKS(store_write(f->store, roles_fn, &ann, &error));
-        ann.roles = 1U << ZW_ROLE_AUTHOR | 1U << ZW_ROLE_REVIEWER;
-        WORKS(store_write(f->store, roles_fn, &ann, &error));
-        g_assert_false(store_write(f->store, roles_fn, &nobody, &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
-        g_clear_error(&error);
-        g_assert_false(store_write(f->store, person_fn, &bad, &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
-        g_clear_error(&error);
-        bad.name = "two\nlines";
-        g_assert_false(store_write(f->store, person_fn, &bad, &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
-        g_clear_error(&error);
-
-        reopen(f);
-        view = view_of(f);
-        by_name = store_find_person(view, "ann", &error);
-        by_id = store_load_person(view, &ann.id, &error);
-        g_assert_cmpstr(by_name->full_name, ==, "Ann B.");
-        g_assert_cmpstr(by_id->name, ==, "ann");
-        WORKS(store_load_roles(view, &f->log, &ann.id, &roles, &error));
-        g_assert_cmpuint(roles, ==, ann.roles);
-        WORKS(store_load_roles(view, &other, &ann.id, &roles, &error));
-        g_assert_cmpuint(roles, ==, 0);
-        g_assert_null(store_find_person(view, "Ann", &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
-        g_clear_error(&error);
-        g_assert_false(store_load_roles(view, &f->log, &nobody.id, &roles, &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
-}
-
 void conformance_add_log(const StoreBackend *backend)
 {
         CONFORM("create", test_create);
+        CONFORM("create-again", test_create_again);
+        CONFORM("symbolic-link", test_symbolic_link);
         CONFORM("lock", test_lock);
         CONFORM("projects", test_projects);
         CONFORM("delete", test_delete);
         CONFORM("request", test_request);
         CONFORM("draft-limits", test_draft_limits);
         CONFORM("commits", test_commits);
-        CONFORM("group", test_group);
-        CONFORM("txn", test_txn);
-        CONFORM("people", test_people);
 }

@@ -205,7 +205,16 @@ static void test_links_of(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 typedef struct {
         GHashTable *rows; /* name of a thing → its line of a dump */
         Seq last;
+        int part;    /* of the present commit: 0 items, 1 links, 2 results */
+        ItemNo item; /* last item of it, ZW_ITEM_NONE before */
 } Model;
+
+/* A feed gives the parts of a commit in this order, and items by number. */
+static void model_order(Model *model, int part)
+{
+        g_assert_cmpint(model->part, <=, part);
+        model->part = part;
+}
 
 static void model_put(Model *model, char *name, char *line)
 {
@@ -247,6 +256,30 @@ static void model_commit(Seq seq, void *payload)
 
         g_assert_cmpuint(seq, ==, model->last + 1);
         model->last = seq;
+        model->part = 0;
+        model->item = ZW_ITEM_NONE;
+}
+
+static void feed_item(const ItemRev *rev, void *payload)
+{
+        Model *model = payload;
+
+        model_order(model, 0);
+        g_assert_true(model->item == ZW_ITEM_NONE || model->item < rev->no);
+        model->item = rev->no;
+        model_item(rev, payload);
+}
+
+static void feed_link(const LinkRev *rev, bool ended, void *payload)
+{
+        model_order(payload, 1);
+        model_link(rev, ended, payload);
+}
+
+static void feed_result(const ResultRev *result, void *payload)
+{
+        model_order(payload, 2);
+        model_result(result, payload);
 }
 
 static bool walk_item(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
@@ -269,7 +302,8 @@ static bool walk_result(const ResultRev *result, void *payload, GError **error G
 
 static Model model_new(void)
 {
-        return (Model){ .rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free) };
+        return (Model){ .rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                        .item = ZW_ITEM_NONE };
 }
 
 static void models_compare(const Model *a, const Model *b)
@@ -285,7 +319,7 @@ static void models_compare(const Model *a, const Model *b)
 
 static void feed_to(Fixture *f, Model *model, Seq upto)
 {
-        const StoreFeed feed = { model_item, model_link, model_result, model_commit };
+        const StoreFeed feed = { feed_item, feed_link, feed_result, model_commit };
         g_autoptr(StoreView) view = view_of(f);
         g_autoptr(GError) error = NULL;
 

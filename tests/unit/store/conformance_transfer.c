@@ -296,6 +296,7 @@ void conformance_add_transfer(const StoreBackend *backend)
 void conformance_add(const StoreBackend *backend)
 {
         conformance_add_log(backend);
+        conformance_add_write(backend);
         conformance_add_ops(backend);
         conformance_add_read(backend);
         conformance_add_trust(backend);
