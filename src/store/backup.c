@@ -354,10 +354,22 @@ static bool blob_there(const char *sha256, Seq seq, void *payload, GError **erro
         return false;
 }
 
+/* Whether a line of the manifest says what was computed of the project. */
+static bool names_log(const json_t *line, const StoreProject *project, const Digest *root)
+{
+        char log[ZW_ID_HEX], hex[ZW_DIGEST_HEX];
+
+        hex_encode(project->log.b, ZW_ID_BYTES, log);
+        hex_encode(root->b, ZW_DIGEST_BYTES, hex);
+        return g_strcmp0(jread_get_string(line, "log"), log) == 0 &&
+               g_strcmp0(jread_get_string(line, "key"), project->key) == 0 &&
+               g_strcmp0(jread_get_string(line, "root"), hex) == 0 &&
+               jread_get_int(line, "head", -1) == (int64_t)project->head;
+}
+
 static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project, const json_t *logs,
                       GError **error)
 {
-        char hex[ZW_DIGEST_HEX];
         uint64_t commits;
         Digest root;
         bool named = false;
@@ -365,12 +377,11 @@ static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project
 
         if (!store_verify(view, &project->log, keep_problem, proof, &commits, &root, error))
                 return false;
-        hex_encode(root.b, ZW_DIGEST_BYTES, hex);
         for (size_t i = 0; i < json_array_size(logs); i++)
-                named = named || g_strcmp0(jread_get_string(json_array_get(logs, i), "root"), hex) == 0;
+                named = named || names_log(json_array_get(logs, i), project, &root);
         if (proof->problem != NULL || !named) {
                 error_set(error, ZW_ERR_DAMAGED, project->key, "%s",
-                          proof->problem == NULL ? "the root of the log is not in the manifest"
+                          proof->problem == NULL ? "the log is not as the manifest names it"
                                                  : proof->problem);
                 return false;
         }

@@ -77,11 +77,10 @@ static void test_backup(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_error(error, ZW_ERROR, ZW_ERR_EXISTS);
         g_clear_error(&error);
 
-        g_assert_false(store_restore(file, f->dir, &error));
+        g_assert_false(store_restore_with(f->backend, file, f->dir, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_EXISTS);
         g_clear_error(&error);
-        WORKS(store_restore(file, dir, &error));
-        g_assert_no_error(error);
+        WORKS(store_restore_with(f->backend, file, dir, &error));
         second = second_store(f, "restored");
         history_compare(&second, dumps);
         g_assert_cmpuint(head_of(&second, &other), ==, 1);
@@ -99,7 +98,7 @@ static void refuse_restore(Fixture *f, const char *file, int code)
         g_autoptr(GDir) tmp = NULL;
         const char *name;
 
-        g_assert_false(store_restore(file, dir, &error));
+        g_assert_false(store_restore_with(f->backend, file, dir, &error));
         g_assert_nonnull(error);
         if (code != 0)
                 g_assert_error(error, ZW_ERROR, code);
@@ -109,14 +108,29 @@ static void refuse_restore(Fixture *f, const char *file, int code)
                 g_assert_null(strstr(name, "restore")); /* nothing half done is left */
 }
 
+/* Puts other bytes of the same length into a file, at the first place where `from` stands; then it is refused. */
+static void refuse_altered(Fixture *f, const char *bytes, gsize n, const char *from, const char *to, int code)
+{
+        g_autofree char *bad = path_of(f, "bad.tar"), *copy = g_memdup2(bytes, n);
+        char *at = memmem(copy, n, from, strlen(from));
+
+        g_assert_nonnull(at);
+        g_assert_cmpuint(strlen(from), ==, strlen(to));
+        memcpy(at, to, strlen(to));
+        g_assert_true(g_file_set_contents(bad, copy, (gssize)n, NULL));
+        refuse_restore(f, bad, code);
+}
+
 static void test_restore_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autoptr(GPtrArray) dumps = write_history(f);
         g_autofree char *file = path_of(f, "backup.tar"), *bad = path_of(f, "bad.tar"), *bytes = NULL;
+        g_autofree char *backend = g_strdup_printf("\"backend\":\"%s\"", f->backend->name);
+        g_autofree char *other = g_strdup(backend);
         g_autoptr(GError) error = NULL;
-        char *content;
         gsize n;
 
+        other[strlen("\"backend\":\"")] = '_';
         g_assert_cmpuint(dumps->len, >, 10);
         refuse_restore(f, file, ZW_ERR_NOT_FOUND);
         WORKS(store_backup(f->store, file, &error));
@@ -129,23 +143,19 @@ static void test_restore_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                 g_assert_true(g_file_set_contents(bad, bytes, (gssize)cut, NULL));
                 refuse_restore(f, bad, 0);
         }
-        content = memmem(bytes, n, "another manual", 14);
-        g_assert_nonnull(content);
-        content[0] = 'A';
-        g_assert_true(g_file_set_contents(bad, bytes, (gssize)n, NULL));
-        refuse_restore(f, bad, ZW_ERR_DAMAGED);
-        content[0] = 'a';
-        content = memmem(bytes, n, "Intake station", 14);
-        g_assert_nonnull(content);
-        content[0] = 'i';
-        g_assert_true(g_file_set_contents(bad, bytes, (gssize)n, NULL));
-        refuse_restore(f, bad, ZW_ERR_DAMAGED);
-        content[0] = 'I';
-        content = memmem(bytes, n, "blobs/", 6);
-        memcpy(content, "../../",
-               6); /* a name that leads outside: the header's sum is wrong, or the name is */
-        g_assert_true(g_file_set_contents(bad, bytes, (gssize)n, NULL));
-        refuse_restore(f, bad, ZW_ERR_INPUT);
+        refuse_altered(f, bytes, n, "another manual", "Another manual", ZW_ERR_DAMAGED);
+        refuse_altered(f, bytes, n, "Intake station", "intake station", ZW_ERR_DAMAGED);
+        refuse_altered(f, bytes, n, "\"format\":1", "\"format\":2", ZW_ERR_VERSION);
+        refuse_altered(f, bytes, n, "\"format\":1", "\"format\":0", ZW_ERR_INPUT);
+        refuse_altered(f, bytes, n, "\"backend\":\"", "\"backenx\":\"", ZW_ERR_INPUT);
+        refuse_altered(f, bytes, n, backend, other, ZW_ERR_INPUT);
+        refuse_altered(f, bytes, n, "\"head\":12", "\"head\":13", ZW_ERR_DAMAGED);
+        refuse_altered(f, bytes, n, "\"key\":\"WW\"", "\"key\":\"WX\"", ZW_ERR_DAMAGED);
+        refuse_altered(f, bytes, n, "\"root\":\"", "\"rooT\":\"", ZW_ERR_DAMAGED);
+        refuse_altered(f, bytes, n, "manifest.json", "manifest.jso_", ZW_ERR_INPUT);
+        /* A name that leads outside: the header's sum is wrong, or the name is. */
+        refuse_altered(f, bytes, n, "blobs/", "../../", ZW_ERR_INPUT);
+        refuse_restore(f, f->tmp, ZW_ERR_INPUT); /* a directory */
 }
 
 /* ---- Export ---- */
@@ -198,6 +208,36 @@ static void test_export(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         second_close(&second);
 }
 
+/* What was erased is erased in the file too, and the proofs hold there. */
+static void test_export_erased(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(GPtrArray) dumps = write_history(f);
+        g_autofree char *file = path_of(f, "project.zw"), *again = path_of(f, "again.zw"), *wrong = NULL;
+        g_autofree char *a = NULL, *b = NULL, *now = NULL, *then = NULL;
+        Fixture second = second_store(f, "second");
+        g_autoptr(GError) error = NULL;
+        gsize n, m;
+        Id log;
+
+        g_assert_cmpuint(dumps->len, >, 10);
+        erase_piece(f, 6, 0, "tester");
+        erase_piece(f, 4, -1, NULL);
+        export_to(f, file);
+        g_assert_true(g_file_get_contents(file, &a, &n, NULL));
+        g_assert_null(memmem(a, n, "Eve Example", 11));
+        WORKS(import_from(&second, file, &log, &error));
+        now = dump_now(f);
+        then = dump_now(&second);
+        g_assert_cmpstr(now, ==, then);
+        wrong = problems(&second, &log);
+        g_assert_cmpstr(wrong, ==, "");
+        export_to(&second, again);
+        g_assert_true(g_file_get_contents(again, &b, &m, NULL));
+        g_assert_cmpuint(n, ==, m);
+        g_assert_true(memcmp(a, b, n) == 0);
+        second_close(&second);
+}
+
 static void test_export_key_taken(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autofree char *file = path_of(f, "project.zw");
@@ -232,6 +272,42 @@ static void refuse_import(Fixture *f, const char *path, int code)
                 g_assert_error(error, ZW_ERROR, code);
         g_assert_nonnull(error);
         g_assert_cmpuint(head_of(f, &f->log), ==, 0);
+}
+
+/* Other bytes of the same length, under a hash that fits. */
+static void refuse_sealed(Fixture *f, const char *bytes, gsize n, const char *from, const char *to, int code)
+{
+        g_autofree char *bad = path_of(f, "bad.zw"), *copy = g_memdup2(bytes, n);
+        char *at = memmem(copy, n, from, strlen(from));
+
+        g_assert_nonnull(at);
+        g_assert_cmpuint(strlen(from), ==, strlen(to));
+        memcpy(at, to, strlen(to));
+        seal_file(bad, copy, n);
+        refuse_import(f, bad, code);
+}
+
+/* The record that holds `text` once more after it, under a hash that fits. */
+static void refuse_repeated(Fixture *f, const char *bytes, gsize n, const char *text)
+{
+        enum { HEAD = 9 };
+        g_autofree char *bad = path_of(f, "bad.zw"), *copy = NULL;
+        const char *found = memmem(bytes, n, text, strlen(text));
+        gsize at = strlen("ZWPROJECT1\n"), length = 0;
+
+        g_assert_nonnull(found);
+        while (bytes + at + HEAD + length < found) {
+                at += length == 0 ? 0 : HEAD + length;
+                length = 0;
+                for (int i = 1; i < HEAD; i++)
+                        length = length << 8 | (guchar)bytes[at + (gsize)i];
+        }
+        length += HEAD;
+        copy = g_malloc(n + length);
+        memcpy(copy, bytes, at + length);
+        memcpy(copy + at + length, bytes + at, n - at);
+        seal_file(bad, copy, n + length);
+        refuse_import(f, bad, ZW_ERR_INPUT);
 }
 
 static void test_import_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -271,6 +347,11 @@ static void test_import_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                 refuse_import(&second, bad, ZW_ERR_DAMAGED); /* the proofs inside */
                 *at = old;
         }
+        refuse_sealed(&second, bytes, n, "\"format\":1,\"head\"", "\"format\":2,\"head\"", ZW_ERR_VERSION);
+        refuse_sealed(&second, bytes, n, "\"head\":12,\"head_hash\"", "\"head\":11,\"head_hash\"",
+                      ZW_ERR_DAMAGED);
+        refuse_sealed(&second, bytes, n, "\"head_hash\":\"", "\"haed_hash\":\"", ZW_ERR_INPUT);
+        refuse_repeated(&second, bytes, n, "\"name\":\"colour\""); /* a piece twice */
         seal_file(bad, bytes, n);
         view = view_of(&second);
         projects = store_load_projects(view, NULL);
@@ -289,6 +370,7 @@ void conformance_add_transfer(const StoreBackend *backend)
         CONFORM("transfer/backup", test_backup);
         CONFORM("transfer/restore-refused", test_restore_refused);
         CONFORM("transfer/export", test_export);
+        CONFORM("transfer/export-erased", test_export_erased);
         CONFORM("transfer/export-key-taken", test_export_key_taken);
         CONFORM("transfer/import-refused", test_import_refused);
 }

@@ -117,18 +117,12 @@ static void test_blob_missing(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 
 /* ---- Erasing ---- */
 
-typedef struct {
-        Fixture *f;
-        Seq seq;
-        int op;
-        const char *field;
-} Erase;
-
-static bool erase_fn(StoreTxn *txn, void *payload, GError **error)
+static void refuse_erase(Fixture *f, Seq seq, int op, const char *field, int code)
 {
-        Erase *erase = payload;
+        g_autoptr(GError) error = NULL;
 
-        return store_txn_erase(txn, &erase->f->log, erase->seq, erase->op, erase->field, error);
+        g_assert_false(try_erase(f, seq, op, field, &error));
+        g_assert_error(error, ZW_ERROR, code);
 }
 
 typedef struct {
@@ -166,8 +160,6 @@ static bool file_holds(const char *path, const char *text)
 static void test_erase(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autoptr(GPtrArray) dumps = write_history(f);
-        Erase tester = { f, 6, 0, "tester" }, message = { f, 6, -1, NULL }, whole = { f, 6, 0, "" },
-              absent = { f, 6, 1, "tester" };
         g_autoptr(StoreView) old = view_of(f);
         g_autoptr(StoreProject) before = store_find_project(old, "WW", NULL), after = NULL;
         g_autoptr(GError) error = NULL;
@@ -177,15 +169,15 @@ static void test_erase(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_nonnull(strstr(dumps->pdata[6], "Eve Example"));
         said = commits_text(f, 6);
         g_assert_nonnull(strstr(said, "Eve Example"));
-        g_assert_false(store_write(f->store, erase_fn, &whole, &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
-        g_clear_error(&error);
-        g_assert_false(store_write(f->store, erase_fn, &absent, &error));
-        g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
-        g_clear_error(&error);
-        WORKS(store_write(f->store, erase_fn, &message, &error));
-        WORKS(store_write(f->store, erase_fn, &tester, &error));
-        WORKS(store_write(f->store, erase_fn, &tester, &error)); /* twice is as good */
+        refuse_erase(f, 6, 0, "", ZW_ERR_INPUT); /* a whole operation */
+        refuse_erase(f, 6, 0, NULL, ZW_ERR_INPUT);
+        refuse_erase(f, 6, 1, "tester", ZW_ERR_NOT_FOUND);
+        refuse_erase(f, 6, 0, "title", ZW_ERR_NOT_FOUND);
+        refuse_erase(f, 60, -1, NULL, ZW_ERR_NOT_FOUND);
+        refuse_erase(f, 6, -2, NULL, ZW_ERR_NOT_FOUND);
+        erase_piece(f, 6, -1, NULL);
+        erase_piece(f, 6, 0, "tester");
+        erase_piece(f, 6, 0, "tester"); /* twice is as good */
 
         says = commits_text(f, 6);
         g_assert_null(strstr(says, "Eve Example"));

@@ -181,6 +181,34 @@ Id create_project(Fixture *f, const char *key)
         return project.log;
 }
 
+typedef struct {
+        const Id *log;
+        Seq seq;
+        int op;
+        const char *field;
+} Erase;
+
+static bool erase_fn(StoreTxn *txn, void *payload, GError **error)
+{
+        Erase *erase = payload;
+
+        return store_txn_erase(txn, erase->log, erase->seq, erase->op, erase->field, error);
+}
+
+bool try_erase(Fixture *f, Seq seq, int op, const char *field, GError **error)
+{
+        Erase erase = { &f->log, seq, op, field };
+
+        return store_write(f->store, erase_fn, &erase, error);
+}
+
+void erase_piece(Fixture *f, Seq seq, int op, const char *field)
+{
+        g_autoptr(GError) error = NULL;
+
+        WORKS(try_erase(f, seq, op, field, &error));
+}
+
 StoreView *view_of(Fixture *f)
 {
         g_autoptr(GError) error = NULL;

@@ -41,6 +41,10 @@ void refuse(Fixture *f, json_t *operations, int code, const char *where);
 bool write_draft(Fixture *f, const CommitDraft *draft, Seq *ret_seq, GError **error);
 Id create_project(Fixture *f, const char *key);
 
+/* Erases a piece of a commit; asserts success. */
+void erase_piece(Fixture *f, Seq seq, int op, const char *field);
+bool try_erase(Fixture *f, Seq seq, int op, const char *field, GError **error);
+
 StoreView *view_of(Fixture *f);
 Seq head_of(Fixture *f, const Id *log);
 /* Everything valid at `seq`, one line each, in the order of the walks. Free it. */
