@@ -58,6 +58,8 @@ static bool add_piece(const SecretRow *row, void *payload, GError **error)
         OpenOps *ops = payload;
 
         if (row->op == -1) {
+                if (row->field[0] != '\0')
+                        return piece_fail(error, row->op, row->field, "a message has no attributes");
                 if (row->salt != NULL)
                         ops->message = g_strndup(row->bytes == NULL ? "" : row->bytes, row->n);
                 return true;

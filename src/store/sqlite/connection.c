@@ -20,7 +20,8 @@ static const char *const connection_settings[] = {
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; "
                 "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; "
                 "PRAGMA secure_delete = ON;",
-        [CONNECTION_CREATE] = "PRAGMA application_id = 0x5a570001; PRAGMA synchronous = FULL;",
+        [CONNECTION_CREATE] = "PRAGMA application_id = " G_STRINGIFY(
+                STORE_APPLICATION_ID) "; PRAGMA synchronous = FULL;",
         [CONNECTION_SCRATCH] =
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
                 "PRAGMA locking_mode = EXCLUSIVE;",

@@ -12,7 +12,7 @@ bool database_create(const char *path, GError **error)
 {
         g_autoptr(Connection) conn = connection_open(path, CONNECTION_CREATE, error);
 
-        return conn != NULL && migrate_up(conn, error);
+        return conn != NULL && migrate_new(conn, error);
 }
 
 static SqliteView *view_new(BackendDb *db, Connection *conn)
@@ -42,7 +42,7 @@ BackendDb *database_open(Store *store, const char *path, bool scratch, GError **
 
         if (conn == NULL)
                 return NULL;
-        if (!migrate_up(conn, error))
+        if (!(scratch ? migrate_new : migrate_up)(conn, error))
                 return NULL;
         /* The file of a scratch database has no name while it is used, so that a crash leaves nothing behind. */
         if (scratch && unlink(path) != 0) {

@@ -21,17 +21,20 @@ static bool read_number(Connection *conn, const char *sql, int64_t *ret_number, 
         return rc == SQLITE_ROW;
 }
 
+/* A store's database is made whole before it gets its name: one without our mark and `meta` is somebody else's, or was cut,
+ * and must not pass for an empty one. */
 static bool schema_version(Connection *conn, int64_t *ret_version, GError **error)
 {
-        int64_t tables = 0;
+        int64_t mark = 0, tables = 0;
 
-        *ret_version = 0;
-        if (!read_number(conn, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'meta'",
+        if (!read_number(conn, "PRAGMA application_id", &mark, error) ||
+            !read_number(conn, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'meta'",
                          &tables, error))
                 return false;
-        if (tables == 0)
-                return true;
-        return read_number(conn, "SELECT value FROM meta WHERE name = 'schema'", ret_version, error);
+        if (mark == STORE_APPLICATION_ID && tables == 1)
+                return read_number(conn, "SELECT value FROM meta WHERE name = 'schema'", ret_version, error);
+        error_set(error, ZW_ERR_DAMAGED, NULL, "this is not the database of a store");
+        return false;
 }
 
 static bool migrate_one(Connection *conn, size_t index, GError **error)
@@ -49,22 +52,32 @@ static bool migrate_one(Connection *conn, size_t index, GError **error)
                connection_script(conn, set, error) && connection_script(conn, "COMMIT", error);
 }
 
+static bool migrate_from(Connection *conn, size_t version, GError **error)
+{
+        for (size_t i = version; i < store_migrations_count; i++)
+                if (!migrate_one(conn, i, error)) {
+                        sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
+                        return false;
+                }
+        return true;
+}
+
+bool migrate_new(Connection *conn, GError **error)
+{
+        return migrate_from(conn, 0, error);
+}
+
 bool migrate_up(Connection *conn, GError **error)
 {
         int64_t version;
 
         if (!schema_version(conn, &version, error))
                 return false;
-        if (version < 0 || (uint64_t)version > store_migrations_count) {
+        if (version < 1 || (uint64_t)version > store_migrations_count) {
                 error_set(error, ZW_ERR_VERSION, NULL,
                           "the database has schema %" G_GINT64_FORMAT ", this program knows up to %zu",
                           version, store_migrations_count);
                 return false;
         }
-        for (size_t i = (size_t)version; i < store_migrations_count; i++)
-                if (!migrate_one(conn, i, error)) {
-                        sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
-                        return false;
-                }
-        return true;
+        return migrate_from(conn, (size_t)version, error);
 }

@@ -15,6 +15,9 @@ typedef enum {
         SQL_COUNT
 } SqlId;
 
+/* Marks the file as a store's, in its header. */
+#define STORE_APPLICATION_ID 0x5a570001
+
 /* The migrations, in order; migration n is at n - 1. Made by tools/gen-text.py from the numbered files. */
 extern const char *const store_migrations[];
 extern const size_t store_migrations_count;
@@ -54,7 +57,9 @@ bool connection_fail(Connection *conn, int rc, const char *what, GError **error)
 /* Runs a script of statements without parameters or rows: pragmas and migrations. */
 bool connection_script(Connection *conn, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Brings the schema up to date. Errors: VERSION, it is newer than this program. */
+/* Makes the schema of an empty database. */
+bool migrate_new(Connection *conn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Brings that of a store's database up to date. Errors: DAMAGED, it is not one; VERSION, it is newer than this program. */
 bool migrate_up(Connection *conn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A statement in use. Values bound are borrowed until query_finish. A failure sticks and is given by the next step. */
