@@ -56,8 +56,8 @@ fuzz:                                   ## T=seconds for each parser
 	@tools/install-deps run check
 	@tests/fuzz/run $(T)
 
-fault: deps                             ## T=seconds of failing calls and kills
-	@tests/fault/run $(T)
+fault: deps                             ## T=seconds of failing calls and kills; KILLS=at least so many
+	@tests/fault/run $(T) $(if $(KILLS),--kills $(KILLS))
 
 soak: deps                              ## T=seconds of load on one server
 	@tests/soak/run $(T)

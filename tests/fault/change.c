@@ -1,3 +1,4 @@
+/* Changesets made from their request ids, and the checks of what is found of them. */
 #include "change.h"
 
 #include "base/error.h"
@@ -143,9 +144,18 @@ char *change_key(const Id *log, Seq seq, const char *request)
         return g_strdup_printf("%s %" G_GUINT64_FORMAT " %s", hex, seq, request);
 }
 
+char *change_refused_key(const Id *log, const char *request)
+{
+        char hex[ZW_ID_HEX];
+
+        hex_encode(log->b, ZW_ID_BYTES, hex);
+        return g_strdup_printf("%s %s", hex, request);
+}
+
 typedef struct {
         const Id *log;
-        GHashTable *found; /* keys of commits that are whole */
+        GHashTable *refused; /* or NULL */
+        GHashTable *found;   /* keys of commits that are whole */
         Seq next;
         StoreProblemFn fn;
         void *payload;
@@ -162,7 +172,7 @@ static void report(Checking *checking, Seq seq, const char *request, const char 
 static bool check_commit(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
 {
         Checking *checking = payload;
-        g_autofree char *message = NULL;
+        g_autofree char *message = NULL, *refused = NULL;
         g_autoptr(Json) ops = NULL;
 
         if (commit->seq != checking->next)
@@ -170,6 +180,9 @@ static bool check_commit(const StoreCommit *commit, void *payload, GError **erro
         checking->next = commit->seq + 1;
         if (commit->request == NULL)
                 return true; /* makes a project */
+        refused = change_refused_key(checking->log, commit->request);
+        if (checking->refused != NULL && g_hash_table_contains(checking->refused, refused))
+                report(checking, commit->seq, commit->request, "the commit was refused and is there");
         ops = change_ops(commit->request);
         message = g_strdup_printf("message of %s", commit->request);
         if (!json_equal(ops, commit->ops))
@@ -181,10 +194,10 @@ static bool check_commit(const StoreCommit *commit, void *payload, GError **erro
         return true;
 }
 
-static bool check_log(Store *store, StoreView *view, const StoreProject *project, GHashTable *found,
-                      StoreProblemFn fn, void *payload, GError **error)
+static bool check_log(Store *store, StoreView *view, const StoreProject *project, GHashTable *refused,
+                      GHashTable *found, StoreProblemFn fn, void *payload, GError **error)
 {
-        Checking checking = { &project->log, found, 1, fn, payload };
+        Checking checking = { &project->log, refused, found, 1, fn, payload };
         uint64_t commits;
         Digest root;
 
@@ -199,8 +212,8 @@ static bool check_log(Store *store, StoreView *view, const StoreProject *project
         return true;
 }
 
-bool change_check_store(Store *store, GHashTable *acknowledged, StoreProblemFn fn, void *payload,
-                        GError **error)
+bool change_check_store(Store *store, GHashTable *acknowledged, GHashTable *refused, StoreProblemFn fn,
+                        void *payload, GError **error)
 {
         g_autoptr(StoreView) view = store_view_open(store, error);
         g_autoptr(GHashTable) found = hash_table_new_text(g_free, NULL);
@@ -214,7 +227,7 @@ bool change_check_store(Store *store, GHashTable *acknowledged, StoreProblemFn f
         if (projects == NULL)
                 return false;
         for (guint i = 0; i < projects->len; i++)
-                if (!check_log(store, view, projects->pdata[i], found, fn, payload, error))
+                if (!check_log(store, view, projects->pdata[i], refused, found, fn, payload, error))
                         return false;
         if (acknowledged == NULL)
                 return true;

@@ -23,12 +23,13 @@ bool change_write(Change *change, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool change_commit(StoreTxn *txn, void *payload, GError **error);
 
 /* Everything there is to check about a store: each log verified, projections rebuilt, commits numbered without gaps, each
- * with a request being whole. Adds to `acknowledged` (keys `LOG SEQ REQUEST`, NULL to leave out) nothing, but reports
- * what of it is not there. Reports by `fn`; false when it could not be checked. */
-bool change_check_store(Store *store, GHashTable *acknowledged, StoreProblemFn fn, void *payload,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * with a request being whole; what was acknowledged (keys `LOG SEQ REQUEST`) is there, and of what was refused (keys
+ * `LOG REQUEST`) nothing. Either may be NULL. Reports by `fn`; false when it could not be checked. */
+bool change_check_store(Store *store, GHashTable *acknowledged, GHashTable *refused, StoreProblemFn fn,
+                        void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The key of an acknowledged commit. Free it. */
+/* The keys of an acknowledged and of a refused commit. Free them. */
 char *change_key(const Id *log, Seq seq, const char *request);
+char *change_refused_key(const Id *log, const char *request);
 
 #endif

@@ -1,11 +1,13 @@
 /* The program that is killed, and the one that looks at what is left.
  *
- *   fault_writer write DIR ROUND THREADS   commits until it dies; prints `LOG SEQ REQUEST` of each acknowledged commit
+ *   fault_writer write DIR ROUND THREADS N   commits until it dies, by its own hand after N changes of each thread unless
+ *                                             that is 0; prints `LOG SEQ REQUEST` of each acknowledged commit
  *   fault_writer check DIR ACKS close|leave   exit 0: all is there; 1: problems on standard output. `leave` ends without
  *                                             closing the store, so that the next round finds the log of the database */
 #include "base/error.h"
 #include "change.h"
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,7 +19,7 @@ static const char *const project_keys[PROJECTS] = { "P0", "P1" };
 typedef struct {
         Store *store;
         Id logs[PROJECTS];
-        unsigned round, thread;
+        unsigned round, thread, changes;
 } Work;
 
 static int fail(const GError *error)
@@ -40,7 +42,7 @@ static void *work_run(void *data)
 {
         Work *work = data;
 
-        for (unsigned number = 0; number < CHANGES_MAX; number++) {
+        for (unsigned number = 0; number < work->changes; number++) {
                 g_autoptr(GError) error = NULL;
                 Change change = { .store = work->store, .log = work->logs[work->thread % PROJECTS] };
 
@@ -84,11 +86,11 @@ static Store *open_or_create(const char *dir, GError **error)
         return store_create(dir, error) ? store_open(dir, error) : NULL;
 }
 
-static int run_write(const char *dir, unsigned round, unsigned threads)
+static int run_write(const char *dir, unsigned round, unsigned threads, unsigned changes)
 {
         g_autoptr(GError) error = NULL;
         g_autoptr(Store) store = open_or_create(dir, &error);
-        Work base = { .store = store, .round = round }, work[THREADS_MAX];
+        Work base = { .store = store, .round = round, .changes = changes }, work[THREADS_MAX];
         pthread_t running[THREADS_MAX];
 
         if (store == NULL || !store_write(store, make_projects, &base, &error))
@@ -100,6 +102,7 @@ static int run_write(const char *dir, unsigned round, unsigned threads)
         }
         for (unsigned i = 0; i < threads; i++)
                 pthread_join(running[i], NULL);
+        raise(SIGKILL); /* without closing the store */
         return 0;
 }
 
@@ -142,7 +145,7 @@ static int run_check(const char *dir, const char *path, bool leave)
                         return 0;
                 return fail(error);
         }
-        if (!change_check_store(store, acks, problem, &problems, &error))
+        if (!change_check_store(store, acks, NULL, problem, &problems, &error))
                 return fail(error);
         fflush(stdout);
         if (leave)
@@ -152,14 +155,16 @@ static int run_check(const char *dir, const char *path, bool leave)
 
 int main(int argc, char **argv)
 {
-        guint64 round = 0, threads = 0;
+        guint64 round = 0, threads = 0, changes = 0;
 
-        if (argc == 5 && strcmp(argv[1], "write") == 0 &&
+        if (argc == 6 && strcmp(argv[1], "write") == 0 &&
             g_ascii_string_to_unsigned(argv[3], 10, 0, UINT32_MAX, &round, NULL) &&
-            g_ascii_string_to_unsigned(argv[4], 10, 1, THREADS_MAX, &threads, NULL))
-                return run_write(argv[2], (unsigned)round, (unsigned)threads);
+            g_ascii_string_to_unsigned(argv[4], 10, 1, THREADS_MAX, &threads, NULL) &&
+            g_ascii_string_to_unsigned(argv[5], 10, 0, CHANGES_MAX, &changes, NULL))
+                return run_write(argv[2], (unsigned)round, (unsigned)threads,
+                                 changes == 0 ? CHANGES_MAX : (unsigned)changes);
         if (argc == 5 && strcmp(argv[1], "check") == 0)
                 return run_check(argv[2], argv[3], strcmp(argv[4], "leave") == 0);
-        fprintf(stderr, "usage: fault_writer write DIR ROUND THREADS | check DIR ACKS close|leave\n");
+        fprintf(stderr, "usage: fault_writer write DIR ROUND THREADS N | check DIR ACKS close|leave\n");
         return 2;
 }

@@ -3,6 +3,7 @@
 #include "store/sqlite/rows.h"
 #include "store/sqlite/sqlite.h"
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Frames (pages) in the write-ahead log before it is copied into the database: when nothing waits, and in any case. */
@@ -94,6 +95,19 @@ bool database_copy(BackendDb *db, const char *path, GError **error)
         return rc == SQLITE_OK || connection_fail(to, rc, "the database could not be copied", error);
 }
 
+/* The check tells of a page that cannot be read in its text only: a disk that fails is no damage. */
+static bool is_fault(const char *text, int *ret_code)
+{
+        static const char before[] = "error code=";
+        const char *at = text == NULL ? NULL : strstr(text, before);
+        guint64 code;
+
+        if (at == NULL || !g_ascii_string_to_unsigned(at + strlen(before), 10, 1, G_MAXINT, &code, NULL))
+                return false;
+        *ret_code = (int)code;
+        return (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_NOMEM;
+}
+
 static bool inspect_with(Connection *conn, const char *sql, const char *fine, StoreProblemFn fn,
                          void *payload, GError **error)
 {
@@ -107,6 +121,8 @@ static bool inspect_with(Connection *conn, const char *sql, const char *fine, St
                 if (rc != SQLITE_ROW)
                         break;
                 text = (const char *)sqlite3_column_text(stmt, 0);
+                if (is_fault(text, &rc))
+                        break;
                 if (g_strcmp0(text, fine) != 0)
                         fn("database", text == NULL ? "a fault without description" : text, payload);
         }
