@@ -2,7 +2,7 @@
 """Kills the program (-9) while it commits, at random instants: what it acknowledged stays, no changeset by halves, and
 `zw verify` holds after each.
 
-Usage: test_kill.py ZW [KILLS [SECONDS [SEED]]] - so many kills at least, and for so long
+Usage: test_kill.py ZW [KILLS [SECONDS [SEED]]] - so many kills at least, and for so long"""
 import json
 import os
 import random
