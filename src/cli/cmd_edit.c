@@ -62,23 +62,6 @@ bool cmd_init(Cli *cli, char **args, GError **error)
         return true;
 }
 
-bool cmd_project(Cli *cli, char **args, GError **error)
-{
-        g_auto(GStrv) operands = NULL;
-
-        if (!cli_parse(cli, args, NULL, 1, 3, &operands, error))
-                return false;
-        if (strcmp(operands[0], "list") == 0 && operands[1] == NULL)
-                return cli_answer(cli, "project.list", json_object(), NULL, error);
-        if (strcmp(operands[0], "create") == 0 && operands[1] != NULL)
-                return cli_answer(cli, "project.create",
-                                  json_pack("{s:s, s:s}", "key", operands[1], "title",
-                                            operands[2] == NULL ? operands[1] : operands[2]),
-                                  NULL, error);
-        error_set(error, ZW_ERR_USAGE, "project", "use `project list` or `project create KEY [TITLE]`");
-        return false;
-}
-
 /* A value as the attribute's type takes it: JSON where it is JSON, else text. */
 static json_t *value_read(const AttrDef *def, const char *text)
 {

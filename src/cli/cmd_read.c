@@ -1,8 +1,13 @@
 /* Commands that read. */
 #include "cli/cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { FILE_ANSWER_MAX = 64 << 20 };
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -312,7 +317,7 @@ static void print_trust(const json_t *answer)
         size_t i;
 
         printf("%s", json_is_true(json_object_get(answer, "ok")) ? "ok" : "NOT OK");
-        if (json_object_get(answer, "root") != NULL)
+        if (json_is_string(json_object_get(answer, "root")))
                 printf(", %" JSON_INTEGER_FORMAT " commits, root %s",
                        json_integer_value(json_object_get(answer, "commits")), text_of(answer, "root"));
         putchar('\n');
@@ -320,12 +325,46 @@ static void print_trust(const json_t *answer)
                 printf("%s: %s\n", text_of(problem, "where"), text_of(problem, "message"));
 }
 
+/* A file is verified without a data directory, wherever it came from. */
+static json_t *verify_file(const char *path, GError **error)
+{
+        g_autoptr(Out) out = out_new(FILE_ANSWER_MAX);
+        g_autoptr(JWrite) w = jwrite_new(out);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        bool ok;
+
+        if (fd < 0) {
+                error_set(error, ZW_ERR_NOT_FOUND, path, "%s", g_strerror(errno));
+                return NULL;
+        }
+        ok = service_verify_file(fd, w, error);
+        close(fd);
+        if (!ok) {
+                g_autofree char *where = error == NULL ? NULL : g_strdup(error_where(*error));
+
+                if (error != NULL)
+                        error_set_where(*error, "%s%s%s", path, where == NULL ? "" : ": ",
+                                        where == NULL ? "" : where);
+                return NULL;
+        }
+        return out_check(out, error) ? jread_parse(out_data(out), out_length(out), error) : NULL;
+}
+
 bool cmd_verify(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) operands = NULL;
+        g_autoptr(Json) answer = NULL;
 
-        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
-               cli_answer(cli, "verify", json_object(), print_trust, error);
+        if (!cli_parse(cli, args, NULL, 0, 1, &operands, error))
+                return false;
+        if (operands[0] == NULL)
+                return cli_answer(cli, "verify", json_object(), print_trust, error);
+        answer = verify_file(operands[0], error);
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_trust);
+        cli->no = json_is_false(json_object_get(answer, "ok"));
+        return true;
 }
 
 bool cmd_check(Cli *cli, char **args, GError **error)

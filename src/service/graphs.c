@@ -57,6 +57,16 @@ static OpenProject *open_project_of(Service *service, const Id *log)
         return open_project_ref(open);
 }
 
+void service_forget_graph(Service *service, const Id *log)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->lock);
+
+        /* Whoever reads it has a reference of its own. */
+        for (guint i = service->open->len; i > 0; i--)
+                if (id_equal(&((OpenProject *)g_ptr_array_index(service->open, i - 1))->log, log))
+                        g_ptr_array_remove_index(service->open, i - 1);
+}
+
 /* A graph that cannot go on is taken out; the next call loads another. */
 static void open_project_forget(Service *service, OpenProject *open)
 {

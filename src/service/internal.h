@@ -47,6 +47,8 @@ typedef struct {
         Graph *temporary;
 } PinnedGraph;
 bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The project was deleted: should it come back, its graph is loaded anew. */
+void service_forget_graph(Service *service, const Id *log);
 void pinned_graph_clear(PinnedGraph *pinned);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PinnedGraph, pinned_graph_clear)
 

@@ -23,6 +23,10 @@ typedef struct {
 bool service_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool service_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Verifies the file of an exported project, without a data directory; writes the answer of the use case `verify`.
+ * Errors: INPUT, it is no such file. */
+bool service_verify_file(int fd, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens a data directory. Errors: those of store_open. */
 Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void service_close(Service *service);

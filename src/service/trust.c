@@ -40,6 +40,33 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         return true;
 }
 
+static void problem_keep(const char *where, const char *message, void *payload)
+{
+        json_array_append_new(payload, json_pack("{s:s, s:s}", "where", where, "message", message));
+}
+
+bool service_verify_file(int fd, JWrite *w, GError **error)
+{
+        g_autoptr(Json) problems = json_array();
+        char hex[ZW_DIGEST_HEX];
+        uint64_t commits;
+        Digest root;
+
+        if (!store_verify_file(fd, problem_keep, problems, &commits, &root, error))
+                return false;
+        hex_encode(root.b, ZW_DIGEST_BYTES, hex);
+        jwrite_object_begin(w);
+        jwrite_key_bool(w, "ok", json_array_size(problems) == 0);
+        jwrite_key_int(w, "commits", (int64_t)commits);
+        if (commits == 0)
+                jwrite_key_null(w, "root");
+        else
+                jwrite_key_string(w, "root", hex);
+        jwrite_key_json(w, "problems", problems);
+        jwrite_object_end(w);
+        return true;
+}
+
 bool usecase_check(Call *call, JWrite *w, GError **error)
 {
         size_t problems = 0;

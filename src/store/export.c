@@ -80,21 +80,29 @@ static bool put_project(Export *e, GError **error)
 }
 
 /* The content is checked while it goes by: a file made from altered content would be refused later, far away. */
-static bool put_blob(const char *sha256, Seq seq G_GNUC_UNUSED, void *payload, GError **error)
+static bool put_blob(const char *sha256, Seq seq, void *payload, GError **error)
 {
         Export *e = payload;
         g_auto(Fd) fd = -1;
         g_autofree char *chunk = g_malloc(TRANSFER_CHUNK);
         g_autoptr(HashState) hash = hash_new();
+        g_autoptr(GError) why = NULL;
         struct stat facts;
         uint64_t left;
         Digest digest, found;
 
         if (!hex_decode(sha256, digest.b, ZW_DIGEST_BYTES, error))
                 return false;
-        fd = store_blob_open(e->store, &digest, error);
-        if (fd < 0)
+        fd = store_blob_open(e->store, &digest, &why);
+        if (fd < 0) {
+                /* Nobody asked for it by name: the project lacks what it should have. */
+                if (g_error_matches(why, ZW_ERROR, ZW_ERR_NOT_FOUND))
+                        error_set(error, ZW_ERR_DAMAGED, sha256,
+                                  "the store lacks content that commit %" G_GUINT64_FORMAT " names", seq);
+                else
+                        g_propagate_error(error, g_steal_pointer(&why));
                 return false;
+        }
         if (fstat(fd, &facts) != 0)
                 return directory_fail(error, "the blob could not be read", sha256);
         left = (uint64_t)facts.st_size;

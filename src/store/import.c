@@ -5,9 +5,12 @@
 #include "store/transfer.h"
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct {
         Store *store;
+        StoreImportFn also;
+        void *payload;
         int fd;           /* the copy, without a name */
         uint64_t end;     /* where its last record begins */
         uint64_t at;      /* where the next record begins */
@@ -156,8 +159,11 @@ static bool end_check(Import *in, uint64_t size, GError **error)
 static bool copy_in(Import *in, int from, GError **error)
 {
         g_autofree char *path = directory_tmp_path(in->store->dir, "import");
+        struct stat facts;
         uint64_t size;
 
+        if (fstat(from, &facts) == 0 && S_ISDIR(facts.st_mode))
+                return refuse(in, "a directory is not an exported project", error);
         in->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (in->fd < 0 || unlink(path) != 0)
                 return directory_fail(error, "the file could not be copied", path);
@@ -390,12 +396,14 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
                backend->log_update(txn->view, &i.log, error) && proofs_check(&i, error) &&
                project_replay(&p, txn->view, i.log.no, 1, i.log.head, error) &&
                backend->log_update(txn->view, &i.log, error) &&
-               backend->blob_read(txn->view, i.log.no, blob_there, &i, error);
+               backend->blob_read(txn->view, i.log.no, blob_there, &i, error) &&
+               (i.in->also == NULL || i.in->also(txn, &i.log.id, i.in->payload, error));
 }
 
-bool store_import_project(Store *store, int fd, Id *ret_log, GError **error)
+bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Id *ret_log,
+                          GError **error)
 {
-        g_auto(Import) in = { .store = store, .fd = -1 };
+        g_auto(Import) in = { .store = store, .also = also, .payload = payload, .fd = -1 };
 
         if (!copy_in(&in, fd, error) || !project_read(&in, error) || !blobs_read(&in, error) ||
             !store_write(store, import_write, &in, error))

@@ -265,9 +265,16 @@ bool store_backup_fd(Store *store, int fd, GError **error) G_GNUC_WARN_UNUSED_RE
  * Errors: EXISTS; INPUT, it is no such file; VERSION. */
 bool store_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One project as one verifiable file (headers, salts, operations, blobs), and back, byte for byte, with its log id.
+ * `also`, unless NULL, runs in the same write once the project is there: who may use it.
  * Import errors: EXISTS, a project with that log or key is there; INPUT, it is no such file; DAMAGED, a proof fails.
  * Blobs of a refused file may stay as content nobody names. */
+typedef bool (*StoreImportFn)(StoreTxn *txn, const Id *log, void *payload, GError **error);
 bool store_export_project(Store *store, const Id *log, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool store_import_project(Store *store, int fd, Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Id *ret_log,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether such a file holds, without a store: it is imported into one that is thrown away. What is wrong is reported; what
+ * could not be recomputed is zero. Errors: INPUT and the like, it is no such file. */
+bool store_verify_file(int fd, StoreProblemFn fn, void *payload, uint64_t *ret_commits, Digest *ret_root,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

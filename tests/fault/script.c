@@ -363,7 +363,7 @@ static bool import_fn(Script *s, void *payload, GError **error)
 {
         Project *project = payload;
         int fd = open(s->exported, O_RDONLY | O_CLOEXEC);
-        bool ok = store_import_project(s->store, fd, &project->log, error);
+        bool ok = store_import_project(s->store, fd, NULL, NULL, &project->log, error);
 
         close(fd);
         return ok;

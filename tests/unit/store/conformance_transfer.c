@@ -172,7 +172,7 @@ static void export_to(Fixture *f, const char *path)
 static bool import_from(Fixture *f, const char *path, Id *ret_log, GError **error)
 {
         int fd = open(path, O_RDONLY | O_CLOEXEC);
-        bool ok = store_import_project(f->store, fd, ret_log, error);
+        bool ok = store_import_project(f->store, fd, NULL, NULL, ret_log, error);
 
         close(fd);
         return ok;

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Whole projects on the command line: given away as one file, verified there, taken back byte for byte, deleted."""
+import os
+
+import tap
+from plant import Plant
+
+
+class Projects(Plant):
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def filled(self):
+        item = lambda key, kind, **attrs: {'op': 'item', 'key': key, 'kind': kind, 'title': key, 'attrs': attrs}
+        self.zw('import', self.lines(
+            item('ZN-1', 'zone'), item('TC-1', 'test_case', tester='Eve'), item('TR-1', 'test_run', at='2026-03-01'),
+            {'op': 'result', 'case': 'TC-1', 'run': 'TR-1', 'status': 'passed', 'at': '2026-03-01T10:00:00Z'}))
+        self.zw('set', 'ZN-1', 'title=Intake')
+        self.zw('project', 'export', '-o', self.path('a.zw'))
+        return self.bytes('a.zw')
+
+    def bytes(self, name):
+        with open(self.path(name), 'rb') as file:
+            return file.read()
+
+    def write(self, name, content):
+        with open(self.path(name), 'wb') as file:
+            file.write(content)
+        return self.path(name)
+
+    def other_directory(self):
+        self.data = self.path('other')
+        self.zw('--project', 'OTHER', 'init')
+
+    def test_there_and_back(self):
+        content = self.filled()
+        before, listed = self.json('list'), self.json('project', 'list')
+        verified = self.json('verify', self.path('a.zw'))
+        self.assertEqual(verified, self.json('verify'))
+        self.other_directory()
+        said = self.json('project', 'import', self.path('a.zw'))
+        self.assertEqual((said['key'], said['commits'], said['root']), ('MAIN', 3, verified['root']))
+        self.assertEqual(self.json('--project', 'MAIN', 'list'), before)
+        self.assertEqual(self.json('project', 'list')[0], listed[0])
+        self.assertTrue(self.json('--project', 'MAIN', 'check')['ok'])
+        self.zw('project', 'export', 'MAIN', '-o', self.path('b.zw'))
+        self.assertEqual(self.bytes('b.zw'), content)
+        self.zw('--project', 'MAIN', 'set', 'ZN-1', 'title=Works')  # whoever imports may work in it
+        self.assertIn('already', self.zw('project', 'import', self.path('a.zw'), code=4))
+
+    def test_key_taken(self):
+        self.filled()
+        self.data = self.path('other')
+        self.zw('init')
+        self.assertIn('MAIN', self.zw('project', 'import', self.path('a.zw'), code=4))
+        self.assertEqual(len(self.json('project', 'list')), 1)
+
+    def test_delete_and_bring_back(self):
+        content = self.filled()
+        self.assertIn('--yes', self.zw('project', 'delete', 'MAIN', code=2))
+        self.assertEqual(len(self.json('list')), 3)
+        self.zw('project', 'delete', 'MAIN', '--yes')
+        self.assertEqual(self.json('project', 'list'), [])
+        self.zw('project', 'delete', 'MAIN', '--yes', code=2)
+        self.zw('--project', 'MAIN', 'list', code=2)
+        self.zw('project', 'import', self.path('a.zw'))
+        self.assertEqual(len(self.json('list')), 3)
+        self.zw('project', 'export', '-o', self.path('b.zw'))
+        self.assertEqual(self.bytes('b.zw'), content)
+
+    def test_altered_files_are_refused(self):
+        content = self.filled()
+        self.other_directory()
+        cases = [('empty', b''), ('cut', content[:-1]), ('half', content[:len(content) // 2]), ('text', b'{"op":"item"}\n'),
+                 ('head', content[:11]), ('twice', content + content), ('bomb', b'ZWPROJECT1\nP' + b'\xff' * 8 + b'x' * 100)]
+        cases += [(f'byte {at}', content[:at] + bytes([content[at] ^ 1]) + content[at + 1:])
+                  for at in range(0, len(content), len(content) // 40)]
+        for what, altered in cases:
+            with self.subTest(what):
+                path = self.write('bad.zw', altered)
+                self.assertIn('bad.zw', self.zw('project', 'import', path, code=3))
+                done = self.run_zw('--json', 'verify', path)
+                self.assertIn(done.returncode, (1, 3), done.stdout)
+        self.assertEqual([project['key'] for project in self.json('project', 'list')], ['OTHER'])
+
+    def test_output_is_whole_or_not_there(self):
+        self.filled()
+        kept = self.write('kept.zw', b'what was there')
+        blobs = [os.path.join(at, name) for at, _, names in os.walk(os.path.join(self.data, 'blobs')) for name in names]
+        self.assertEqual(len(blobs), 1)
+        os.unlink(blobs[0])
+        self.zw('project', 'export', '-o', kept, code=1)
+        self.assertEqual(self.bytes('kept.zw'), b'what was there')
+        self.assertEqual([name for name in os.listdir(self.folder.name) if 'part' in name], [])
+        self.assertIn('none', self.zw('project', 'export', '-o', self.path('none/x'), code=6))
+
+    def test_wrong_use(self):
+        self.filled()
+        for args in (('export',), ('export', 'MAIN', 'MORE', '-o', 'x'), ('import',), ('delete',), ('delete', '--yes'), ('move', 'x'),
+                     ('export', 'MIAN', '-o', self.path('x')), ('import', self.path('none'))):
+            with self.subTest(args=args):
+                self.zw('project', *args, code=2)
+        self.zw('verify', self.path('none'), code=2)
+        self.zw('verify', self.folder.name, code=3)
+        self.zw('project', 'import', self.folder.name, code=3)
+
+
+tap.main()
