@@ -172,6 +172,8 @@ static void parents_check(Verifying *v, const OpenHeader *header)
                 report(v, v->seq, "the first commit names a parent");
         else if (v->seq > 1 && (n == 0 || !hex_is(parent, &v->previous)))
                 report(v, v->seq, "the parent is not the commit before");
+        if (n > 1) /* merging comes with branches, which this program does not make */
+                report(v, v->seq, "another parent is in no log that is here");
 }
 
 static void time_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
@@ -202,11 +204,14 @@ static void form_check(Verifying *v, const OpenHeader *header, const CommitRow *
 static void fields_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
 {
         char actor[ZW_ID_HEX];
+        Origin origin;
 
         hex_encode(row->actor.b, ZW_ID_BYTES, actor);
         if (header->format != ZW_LOG_FORMAT)
                 report(v, v->seq, "the format is %" G_GINT64_FORMAT ", not %d", header->format,
                        (int)ZW_LOG_FORMAT);
+        if (!origin_find(header->origin, &origin))
+                report(v, v->seq, "there is no origin \"%s\"", header->origin);
         if (strcmp(header->log, v->log_hex) != 0)
                 report(v, v->seq, "the header belongs to the log %s", header->log);
         if (header->seq < 0 || (Seq)header->seq != row->seq)

@@ -1,9 +1,15 @@
 #!/usr/bin/env python3
 """Whole projects on the command line: given away as one file, verified there, taken back byte for byte, deleted."""
+import hashlib
 import os
+import random
+import sys
 
 import tap
 from plant import Plant
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, 'vectors'))
+import project_file  # pylint: disable=wrong-import-position
 
 
 class Projects(Plant):
@@ -48,6 +54,20 @@ class Projects(Plant):
         self.zw('--project', 'MAIN', 'set', 'ZN-1', 'title=Works')  # whoever imports may work in it
         self.assertIn('already', self.zw('project', 'import', self.path('a.zw'), code=4))
 
+    def test_second_verifier(self):
+        """A reader written from the page alone says the same of the file and of what is altered in it, under a hash that fits."""
+        content = self.filled()
+        self.assertEqual(project_file.verify(content), [])
+        self.assertEqual(len(project_file.load(content)[1]), 1)
+        chance = random.Random(7)
+        for _ in range(25):
+            at = chance.randrange(11, len(content) - 41)
+            altered = content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1:-41]
+            altered += content[-41:-32] + hashlib.sha256(altered).digest()
+            with self.subTest(at=at):
+                self.assertNotEqual(project_file.verify(altered), [])
+                self.assertIn(self.run_zw('verify', self.write('bad.zw', altered)).returncode, (1, 3))
+
     def test_key_taken(self):
         self.filled()
         self.data = self.path('other')
@@ -74,7 +94,7 @@ class Projects(Plant):
         cases = [('empty', b''), ('cut', content[:-1]), ('half', content[:len(content) // 2]), ('text', b'{"op":"item"}\n'),
                  ('head', content[:11]), ('twice', content + content), ('bomb', b'ZWPROJECT1\nP' + b'\xff' * 8 + b'x' * 100)]
         cases += [(f'byte {at}', content[:at] + bytes([content[at] ^ 1]) + content[at + 1:])
-                  for at in range(0, len(content), len(content) // 40)]
+                  for at in range(0, len(content), len(content) // 12)]
         for what, altered in cases:
             with self.subTest(what):
                 path = self.write('bad.zw', altered)

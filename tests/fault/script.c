@@ -1,43 +1,12 @@
-#include "script.h"
+#include "script_internal.h"
 
 #include "base/error.h"
 #include "base/lock.h"
-#include "change.h"
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Threads of the changes: one that writes alone, four together, one in the second project. */
-enum { ALONE = 0, GROUPED = 4, SECOND = 5, THREADS = 6, ROUND = 1 };
-enum { ALONE_CHANGES = 7, GROUP_CHANGES = 2, SECOND_CHANGES = 2, ERASED_SEQ = 3 };
-
-/* What is known of something that a call made or took away. */
-typedef enum { IS_NOT, IS, IS_UNKNOWN } Presence;
-
-typedef struct {
-        const char *key;
-        Presence is;
-        Id log;
-        GHashTable *acknowledged; /* of change_key */
-} Project;
-
-struct Script {
-        char *root, *dir, *exported, *backup, *restored;
-        ScriptHope hope;
-        Store *store;
-        bool opened_again; /* after the fault */
-        Presence created, erased, person, backed_up, restored_is;
-        GHashTable *backup_holds; /* what was acknowledged when the backup began */
-        Project projects[2];
-        GHashTable *refused; /* of change_refused_key */
-        unsigned next[THREADS];
-        pthread_mutex_t lock; /* guards what follows, and the tables, while several write */
-        unsigned done, failed;
-        GPtrArray *problems;
-};
-
-static void problem(Script *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static void problem(Script *s, const char *format, ...)
+void script_problem(Script *s, const char *format, ...)
 {
         va_list args;
 
@@ -46,9 +15,9 @@ static void problem(Script *s, const char *format, ...)
         va_end(args);
 }
 
-static void note(const char *where, const char *message, void *payload)
+void script_note(const char *where, const char *message, void *payload)
 {
-        problem(payload, "%s: %s", where, message);
+        script_problem(payload, "%s: %s", where, message);
 }
 
 Script *script_new(const char *root, ScriptHope hope)
@@ -156,9 +125,9 @@ static bool record(Script *s, const char *what, bool ok, bool broken, GError **e
 
         *(ok ? &s->done : &s->failed) += 1;
         if (ok && broken)
-                problem(s, "%s: acknowledged after a sync had failed", what);
+                script_problem(s, "%s: acknowledged after a sync had failed", what);
         if (wrong != NULL)
-                problem(s, "%s: %s: %s", what, wrong, *error == NULL ? "" : (*error)->message);
+                script_problem(s, "%s: %s: %s", what, wrong, *error == NULL ? "" : (*error)->message);
         g_clear_error(error);
         return ok;
 }
@@ -178,7 +147,7 @@ static bool call(Script *s, const char *what, bool writes, ScriptCall fn, void *
                 return false;
         ok = fn(s, payload, &error);
         if (!ok)
-                problem(s, "%s: failed once more after one fault: %s", what, error->message);
+                script_problem(s, "%s: failed once more after one fault: %s", what, error->message);
         g_clear_error(&error);
         return ok;
 }
@@ -204,7 +173,7 @@ static bool was_done(Script *s, Change *change, const GError *error)
             !g_ascii_string_to_unsigned(error_where(error) + 4, 10, 1, G_MAXUINT32, &seq, NULL))
                 return false;
         if (g_hash_table_contains(s->refused, refused))
-                problem(s, "%s was refused, and is there when it is tried again", change->request);
+                script_problem(s, "%s was refused, and is there when it is tried again", change->request);
         change->seq = seq;
         return true;
 }
@@ -239,7 +208,7 @@ static bool change_fn(Script *s, void *payload, GError **error)
         return ok;
 }
 
-static void change_some(Script *s, Project *project, unsigned thread, int n)
+void script_change(Script *s, Project *project, unsigned thread, int n)
 {
         ChangeCall c = { project, thread };
 
@@ -256,7 +225,7 @@ static bool bad_change_fn(Script *s, void *payload, GError **error)
 
         change_name(&change, ROUND + 1, c->thread, 0);
         if (change_write(&change, &local))
-                problem(s, "a changeset with an operation that cannot be was taken");
+                script_problem(s, "a changeset with an operation that cannot be was taken");
         g_hash_table_add(s->refused, change_refused_key(&change.log, change.request));
         if (g_error_matches(local, ZW_ERROR, ZW_ERR_NOT_FOUND))
                 return true;
@@ -274,7 +243,7 @@ static void *member_main(void *data)
 {
         Member *member = data;
 
-        change_some(member->script, &member->script->projects[0], member->thread, GROUP_CHANGES);
+        script_change(member->script, &member->script->projects[0], member->thread, GROUP_CHANGES);
         return NULL;
 }
 
@@ -405,7 +374,7 @@ static bool open_store(Script *s)
                 return false;
         s->store = store_open(s->dir, &error);
         if (s->store == NULL)
-                problem(s, "the store does not open after one fault: %s", error->message);
+                script_problem(s, "the store does not open after one fault: %s", error->message);
         return s->store != NULL;
 }
 
@@ -418,7 +387,7 @@ static bool create_store(Script *s)
                 return s->created == IS;
         if (store_create(s->dir, &error) || g_error_matches(error, ZW_ERROR, ZW_ERR_EXISTS))
                 return true;
-        problem(s, "the store cannot be made after one fault: %s", error->message);
+        script_problem(s, "the store cannot be made after one fault: %s", error->message);
         return false;
 }
 
@@ -429,11 +398,11 @@ static bool check_fn(Script *s, void *payload, GError **error)
         uint64_t commits;
         Digest root;
 
-        return view != NULL && store_verify(view, &project->log, note, s, &commits, &root, error) &&
-               store_check(s->store, &project->log, note, s, error);
+        return view != NULL && store_verify(view, &project->log, script_note, s, &commits, &root, error) &&
+               store_check(s->store, &project->log, script_note, s, error);
 }
 
-static void copy_keys(GHashTable *to, GHashTable *from)
+void script_copy_keys(GHashTable *to, GHashTable *from)
 {
         GHashTableIter iter;
         gpointer key;
@@ -455,7 +424,7 @@ static bool restore_fn(Script *s, void *payload G_GNUC_UNUSED, GError **error)
 
 static void back_up(Script *s)
 {
-        copy_keys(s->backup_holds, s->projects[0].acknowledged);
+        script_copy_keys(s->backup_holds, s->projects[0].acknowledged);
         s->backed_up = call(s, "backup", false, backup_fn, NULL) ? IS : after_failure();
         /* Restoring renames a folder, which the model of the disk does not know. */
         if (s->backed_up == IS && layer_mode() != FAULT_CRASH)
@@ -468,7 +437,7 @@ static void live_first(Script *s)
         ChangeCall bad = { first, ALONE };
 
         make_project(s, first);
-        change_some(s, first, ALONE, ALONE_CHANGES);
+        script_change(s, first, ALONE, ALONE_CHANGES);
         if (first->is == IS)
                 call(s, "a bad change", false, bad_change_fn, &bad);
         change_together(s);
@@ -477,15 +446,14 @@ static void live_first(Script *s)
         if (first->is == IS)
                 s->person = call(s, "person", true, person_fn, &first->log) ? IS : after_failure();
         make_project(s, second);
-        change_some(s, second, SECOND, SECOND_CHANGES);
+        script_change(s, second, SECOND, SECOND_CHANGES);
         move_project(s, second);
         if (first->is == IS)
                 call(s, "check", false, check_fn, first);
         back_up(s);
 }
 
-/* What was left open is looked up. */
-static void find_project(Script *s, Project *project)
+void script_find_project(Script *s, Project *project)
 {
         g_autoptr(StoreView) view = NULL;
         g_autoptr(StoreProject) found = NULL;
@@ -513,116 +481,8 @@ void script_run(Script *s)
         if (!open_store(s))
                 return;
         for (int i = 0; i < 2; i++)
-                find_project(s, &s->projects[i]);
-        change_some(s, &s->projects[0], ALONE, 2);
-        change_some(s, &s->projects[1], SECOND, 1);
+                script_find_project(s, &s->projects[i]);
+        script_change(s, &s->projects[0], ALONE, 2);
+        script_change(s, &s->projects[1], SECOND, 1);
         g_clear_pointer(&s->store, store_close);
-}
-
-/* ---- The look at what is left ---- */
-
-static bool message_is(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
-{
-        *(bool *)payload = commit->message != NULL;
-        return true;
-}
-
-static void check_person(Script *s, StoreView *view)
-{
-        g_autoptr(StorePerson) person = store_find_person(view, "ann", NULL);
-        unsigned roles = 0;
-
-        if (person != NULL && !store_load_roles(view, &s->projects[0].log, &person->id, &roles, NULL))
-                problem(s, "roles cannot be read");
-        if (s->person == IS && (person == NULL || roles != 1U << ZW_ROLE_AUTHOR))
-                problem(s, "a person or role was acknowledged and is not there");
-        if (s->person == IS_NOT && person != NULL)
-                problem(s, "a person was refused and is there");
-}
-
-static void check_erased(Script *s, StoreView *view)
-{
-        bool message = true;
-
-        if (s->projects[0].is != IS || s->next[ALONE] <= 2)
-                return;
-        if (!store_each_commit(view, &s->projects[0].log, ERASED_SEQ, ERASED_SEQ, message_is, &message, NULL))
-                problem(s, "a commit cannot be read");
-        if (s->erased == IS && message)
-                problem(s, "what was erased is there again");
-        if (s->erased == IS_NOT && !message)
-                problem(s, "erasing was refused and took place");
-}
-
-static void check_projects(Script *s, StoreView *view)
-{
-        for (int i = 0; i < 2; i++) {
-                g_autoptr(StoreProject) found = store_find_project(view, s->projects[i].key, NULL);
-
-                if (s->projects[i].is == IS && found == NULL)
-                        problem(s, "the project %s was acknowledged and is not there", s->projects[i].key);
-                if (s->projects[i].is == IS_NOT && found != NULL)
-                        problem(s, "the project %s is there and should not be", s->projects[i].key);
-        }
-}
-
-static void check_store(Script *s)
-{
-        g_autoptr(GHashTable) acknowledged = hash_table_new_text(g_free, NULL);
-        g_autoptr(StoreView) view = NULL;
-        g_autoptr(GError) error = NULL;
-
-        for (int i = 0; i < 2; i++)
-                if (s->projects[i].is == IS)
-                        copy_keys(acknowledged, s->projects[i].acknowledged);
-        view = store_view_open(s->store, &error);
-        if (view == NULL || !change_check_store(s->store, acknowledged, s->refused, note, s, &error)) {
-                problem(s, "the store cannot be checked: %s", error->message);
-                return;
-        }
-        check_projects(s, view);
-        check_erased(s, view);
-        check_person(s, view);
-}
-
-static void check_copy(Script *s)
-{
-        g_autoptr(Store) copy = NULL;
-        g_autoptr(GError) error = NULL;
-
-        if (s->backed_up != IS)
-                return;
-        if (s->restored_is != IS && !store_restore(s->backup, s->restored, &error) &&
-            !(s->restored_is == IS_UNKNOWN && g_error_matches(error, ZW_ERROR, ZW_ERR_EXISTS))) {
-                problem(s, "the backup was acknowledged and is not whole: %s", error->message);
-                return;
-        }
-        s->restored_is = IS;
-        g_clear_error(&error);
-        copy = store_open(s->restored, &error);
-        if (copy == NULL || !change_check_store(copy, s->backup_holds, NULL, note, s, &error))
-                problem(s, "what was restored cannot be checked: %s", error->message);
-}
-
-void script_check(Script *s, bool go_on)
-{
-        g_autoptr(GError) error = NULL;
-
-        s->opened_again = true;
-        s->hope = SCRIPT_WORKS;
-        s->store = store_open(s->dir, &error);
-        if (s->store == NULL) {
-                if (s->created == IS || !g_error_matches(error, ZW_ERROR, ZW_ERR_NOT_FOUND))
-                        problem(s, "the store does not open: %s", error->message);
-                return;
-        }
-        check_store(s);
-        if (go_on) {
-                for (int i = 0; i < 2; i++)
-                        find_project(s, &s->projects[i]);
-                change_some(s, &s->projects[0], ALONE, 1);
-        }
-        g_clear_pointer(&s->store, store_close);
-        if (go_on)
-                check_copy(s);
 }

@@ -1,9 +1,10 @@
 /* Fails every step that touches the disk, or stops the machine there, one after another, and looks at what is left.
  *
- *   fault_steps [--points N] [--seconds S] [--seed R]
+ *   fault_steps [--points N] [--seconds S] [--seed R] [--sort K [--at STEP]]
  *
  * N steps of each sort of fault, spread over all there are (0: every one); then again with other seeds until S seconds have
- * passed. Each fault is one life of a store (script.h). TAP on standard output. */
+ * passed. With a sort only those, with a step only that one: to see again what was seen. Each fault is one life of a store
+ * (script.h). TAP on standard output. */
 #include "base/hash.h"
 #include "disk.h"
 #include "script.h"
@@ -74,7 +75,7 @@ static void report(Totals *totals, size_t sort, unsigned n, const char *where, c
         if (problems->len == 0)
                 return;
         totals->wrong++;
-        for (guint i = 0; i < problems->len && totals->shown < SHOWN_MAX; i++, totals->shown++)
+        for (guint i = 0; i < MIN(problems->len, 2) && totals->shown < SHOWN_MAX; i++, totals->shown++)
                 printf("# %s at step %u, %s: %s\n", sorts[sort].name, n, where,
                        (const char *)problems->pdata[i]);
 }
@@ -131,6 +132,7 @@ static void live_sort(Totals *totals, size_t sort, unsigned points)
         guint64 faults = totals->faults, images = totals->images;
         unsigned steps, stride, wrong = totals->wrong;
 
+        totals->shown = 0;
         if (sorts[sort].most > 0 && points == 0)
                 points = sorts[sort].most;
         steps = live(totals, sort, 0, false);
@@ -162,18 +164,32 @@ static void live_with_liar(Totals *totals)
                totals->lies_seen == LIVES ? "" : "not ", ++totals->row, totals->lies_seen, (int)LIVES);
 }
 
+static void live_rounds(Totals *totals, int points, int seconds, int seed, int only)
+{
+        gint64 began = g_get_monotonic_time();
+
+        live_with_liar(totals);
+        do {
+                g_rand_set_seed(totals->chance, (guint32)seed++);
+                for (size_t sort = 0; sort < G_N_ELEMENTS(sorts); sort++)
+                        if (only < 0 || (size_t)only == sort)
+                                live_sort(totals, sort, (unsigned)points);
+        } while (g_get_monotonic_time() - began < seconds * G_USEC_PER_SEC);
+}
+
 int main(int argc, char **argv)
 {
-        int points = 0, seconds = 0, seed = 1;
+        int points = 0, seconds = 0, seed = 1, only = -1, at = 0;
         const GOptionEntry entries[] = {
                 { "points", 0, 0, G_OPTION_ARG_INT, &points, "Steps of each sort", "N" },
                 { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "Go on so long", "S" },
                 { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "First seed", "R" },
+                { "sort", 0, 0, G_OPTION_ARG_INT, &only, "Only this sort, from 0", "K" },
+                { "at", 0, 0, G_OPTION_ARG_INT, &at, "Only this step of it", "STEP" },
                 G_OPTION_ENTRY_NULL
         };
         g_autoptr(GOptionContext) context = g_option_context_new(NULL);
         g_autoptr(GError) error = NULL;
-        gint64 began = g_get_monotonic_time();
         Totals totals = { .chance = g_rand_new_with_seed(1) };
 
         g_option_context_add_main_entries(context, entries, NULL);
@@ -183,12 +199,10 @@ int main(int argc, char **argv)
         }
         layer_begin();
         hash_init();
-        live_with_liar(&totals);
-        do {
-                g_rand_set_seed(totals.chance, (guint32)seed++);
-                for (size_t sort = 0; sort < G_N_ELEMENTS(sorts); sort++)
-                        live_sort(&totals, sort, (unsigned)points);
-        } while (g_get_monotonic_time() - began < seconds * G_USEC_PER_SEC);
+        if (at > 0 && only >= 0 && (size_t)only < G_N_ELEMENTS(sorts))
+                live(&totals, (size_t)only, (unsigned)at, false);
+        else
+                live_rounds(&totals, points, seconds, seed, only);
         printf("# %" G_GUINT64_FORMAT " faults, %" G_GUINT64_FORMAT " disks after a stop, %" G_GUINT64_FORMAT
                " calls acknowledged, %" G_GUINT64_FORMAT " failed\n",
                totals.faults, totals.images, totals.done, totals.failed);

@@ -269,8 +269,9 @@ bool database_is_open(BackendDb *db)
 void database_rollback(BackendDb *db)
 {
         db->writer_view->log_no = 0;
-        /* Nothing can be done when this fails, but no more may be acknowledged. */
-        if (database_is_open(db) && !run(db, SQL_ROLLBACK, NULL))
+        /* It may fail for want of memory, and work then. If not, no more may be acknowledged. */
+        if (database_is_open(db) && !run(db, SQL_ROLLBACK, NULL) && database_is_open(db) &&
+            !run(db, SQL_ROLLBACK, NULL) && database_is_open(db))
                 db->writer->broken = true;
 }
 

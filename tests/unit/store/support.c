@@ -322,16 +322,9 @@ static void history_commit(Fixture *f, GPtrArray *dumps, json_t *operations)
         g_ptr_array_add(dumps, dump_now(f));
 }
 
-GPtrArray *write_history(Fixture *f)
+/* Items and links. */
+static void history_begin(Fixture *f, GPtrArray *dumps)
 {
-        g_autofree char *file = put_text(f, "a manual"), *second = put_text(f, "another manual");
-        g_autofree char *failed = put_results(f, RESULT_FAILED, "it broke", 1000);
-        g_autofree char *passed = put_results(f, RESULT_PASSED, NULL, 2000);
-        g_autofree char *older = put_results(f, RESULT_ERROR, "old", 1500);
-        GPtrArray *dumps = g_ptr_array_new_with_free_func(g_free);
-
-        g_ptr_array_add(dumps, g_strdup("")); /* before the first commit */
-        g_ptr_array_add(dumps, dump_now(f));  /* the project itself */
         history_commit(
                 f, dumps,
                 ops("[{'op':'create','id':'@1','key':'ZN-1','kind':'zone','state':'draft','set':{'title':'Intake','order':1,"
@@ -349,6 +342,16 @@ GPtrArray *write_history(Fixture *f)
         history_commit(f, dumps,
                        ops("[{'op':'judge','from':'@3','type':'part_of','to':'@1','as':'','judged':[1,2]},"
                            "{'op':'transition','id':'@2','rev':2,'subst':1,'to':'in_review'}]"));
+}
+
+/* Results and attachments. */
+static void history_prove(Fixture *f, GPtrArray *dumps)
+{
+        g_autofree char *file = put_text(f, "a manual"), *second = put_text(f, "another manual");
+        g_autofree char *failed = put_results(f, RESULT_FAILED, "it broke", 1000);
+        g_autofree char *passed = put_results(f, RESULT_PASSED, NULL, 2000);
+        g_autofree char *older = put_results(f, RESULT_ERROR, "old", 1500);
+
         history_commit(
                 f, dumps,
                 ops("[{'op':'create','id':'@4','key':'TR-1','kind':'test_run','state':'recorded','set':{'title':'Run',"
@@ -371,6 +374,11 @@ GPtrArray *write_history(Fixture *f)
                            "{'op':'detach','id':'@1','rev':5,'subst':2,'name':'m.txt'},"
                            "{'op':'results','run':'@4','file':'%s','n':2}]",
                            older));
+}
+
+/* A setting, several revisions in one commit, retiring. */
+static void history_end(Fixture *f, GPtrArray *dumps)
+{
         history_commit(f, dumps, ops("[{'op':'setting','name':'colour','value':{'a':[1,2]}}]"));
         history_commit(
                 f, dumps,
@@ -383,6 +391,17 @@ GPtrArray *write_history(Fixture *f)
                 f, dumps,
                 ops("[{'op':'setting','name':'colour','value':null},{'op':'transition','id':'@3','rev':4,'subst':4,'to':'retired'},"
                     "{'op':'update','id':'@4','rev':2,'subst':1,'set':{'attrs':{'tester':'Bob'}}}]"));
+}
+
+GPtrArray *write_history(Fixture *f)
+{
+        GPtrArray *dumps = g_ptr_array_new_with_free_func(g_free);
+
+        g_ptr_array_add(dumps, g_strdup("")); /* before the first commit */
+        g_ptr_array_add(dumps, dump_now(f));  /* the project itself */
+        history_begin(f, dumps);
+        history_prove(f, dumps);
+        history_end(f, dumps);
         return dumps;
 }
 
