@@ -82,17 +82,18 @@ json_t *ops(const char *format, ...)
         va_end(args);
         for (const char *at = short_form; *at != '\0'; at++) {
                 char hex[ZW_ID_HEX];
+                unsigned n;
                 Id id;
 
                 if (*at != '@') {
                         g_string_append_c(text, *at == '\'' ? '"' : *at);
                         continue;
                 }
-                id = id_of((unsigned)g_ascii_strtoull(at + 1, NULL, 10));
+                for (n = 0; g_ascii_isdigit(at[1]); at++)
+                        n = n * 10 + (unsigned)g_ascii_digit_value(at[1]);
+                id = id_of(n);
                 hex_encode(id.b, ZW_ID_BYTES, hex);
                 g_string_append(text, hex);
-                while (g_ascii_isdigit(at[1]))
-                        at++;
         }
         json = jread_parse(text->str, text->len, &error);
         g_assert_no_error(error);
