@@ -7,6 +7,7 @@
  * (script.h). TAP on standard output. */
 #include "base/hash.h"
 #include "disk.h"
+#include "group.h"
 #include "script.h"
 
 #include <glib/gstdio.h>
@@ -164,10 +165,31 @@ static void live_with_liar(Totals *totals)
                totals->lies_seen == LIVES ? "" : "not ", ++totals->row, totals->lies_seen, (int)LIVES);
 }
 
+static void write_in_groups(Totals *totals)
+{
+        g_autofree char *root = g_dir_make_tmp("zonewright-fault-XXXXXX", NULL),
+                        *dir = g_build_filename(root, "data", NULL);
+        g_autoptr(GError) error = NULL;
+        unsigned together = 0, alone = 0;
+        bool ok;
+
+        layer_watch(root);
+        ok = group_check(dir, &together, &alone, &error);
+        layer_watch(NULL);
+        layer_arm(FAULT_NONE, 0, 0);
+        remove_tree(root);
+        totals->wrong += !ok;
+        if (error != NULL)
+                printf("# %s\n", error->message);
+        printf("%sok %u - syncs of sixteen commits at once: %u; of five one after another: %u\n",
+               ok ? "" : "not ", ++totals->row, together, alone);
+}
+
 static void live_rounds(Totals *totals, int points, int seconds, int seed, int only)
 {
         gint64 began = g_get_monotonic_time();
 
+        write_in_groups(totals);
         live_with_liar(totals);
         do {
                 g_rand_set_seed(totals->chance, (guint32)seed++);
