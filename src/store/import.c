@@ -160,7 +160,7 @@ static bool copy_in(Import *in, int from, GError **error)
 {
         g_autofree char *path = directory_tmp_path(in->store->dir, "import");
         struct stat facts;
-        uint64_t size;
+        uint64_t size = 0;
 
         if (fstat(from, &facts) == 0 && S_ISDIR(facts.st_mode))
                 return refuse(in, "a directory is not an exported project", error);
