@@ -23,8 +23,10 @@ struct Writer {
         pthread_t thread;
         pthread_mutex_t lock;
         pthread_cond_t work;
-        GQueue waiting; /* under lock: WriteRequest, on the stacks of their callers */
-        bool stop;      /* under lock */
+        pthread_cond_t left;
+        GQueue waiting;   /* under lock: WriteRequest, on the stacks of their callers */
+        unsigned callers; /* under lock: inside writer_run */
+        bool stop;        /* under lock */
 };
 
 bool txn_check(StoreTxn *txn, GError **error)
@@ -194,6 +196,7 @@ Writer *writer_new(Store *store)
         pthread_condattr_init(&clock);
         pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
         pthread_cond_init(&writer->work, &clock);
+        pthread_cond_init(&writer->left, NULL);
         pthread_condattr_destroy(&clock);
         ZW_VERIFY(pthread_create(&writer->thread, NULL, writer_main, writer) == 0);
         return writer;
@@ -208,6 +211,12 @@ void writer_free(Writer *writer)
         pthread_cond_signal(&writer->work);
         pthread_mutex_unlock(&writer->lock);
         pthread_join(writer->thread, NULL);
+        /* Who has been answered must have got out before the lock goes. */
+        pthread_mutex_lock(&writer->lock);
+        while (writer->callers > 0)
+                pthread_cond_wait(&writer->left, &writer->lock);
+        pthread_mutex_unlock(&writer->lock);
+        pthread_cond_destroy(&writer->left);
         pthread_cond_destroy(&writer->work);
         pthread_mutex_destroy(&writer->lock);
         g_free(writer);
@@ -220,10 +229,13 @@ bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, GError **error)
         ZW_VERIFY(!pthread_equal(pthread_self(), writer->thread)); /* it would wait for itself */
         pthread_cond_init(&request.wake, NULL);
         pthread_mutex_lock(&writer->lock);
+        writer->callers++;
         g_queue_push_tail(&writer->waiting, &request);
         pthread_cond_signal(&writer->work);
         while (!request.done)
                 pthread_cond_wait(&request.wake, &writer->lock);
+        if (--writer->callers == 0)
+                pthread_cond_signal(&writer->left);
         pthread_mutex_unlock(&writer->lock);
         pthread_cond_destroy(&request.wake);
         if (request.error != NULL)

@@ -359,6 +359,7 @@ static bool create_fn(Script *s, void *payload G_GNUC_UNUSED, GError **error)
 
 static bool open_fn(Script *s, void *payload G_GNUC_UNUSED, GError **error)
 {
+        s->opened_again = was_hit(); /* before */
         s->store = store_open(s->dir, error);
         return s->store != NULL;
 }
@@ -372,8 +373,7 @@ static bool open_store(Script *s)
                 return true;
         if (s->hope != SCRIPT_REOPEN)
                 return false;
-        s->store = store_open(s->dir, &error);
-        if (s->store == NULL)
+        if (!open_fn(s, NULL, &error))
                 script_problem(s, "the store does not open after one fault: %s", error->message);
         return s->store != NULL;
 }
@@ -477,7 +477,6 @@ void script_run(Script *s)
                 return;
         live_first(s);
         g_clear_pointer(&s->store, store_close);
-        s->opened_again = was_hit();
         if (!open_store(s))
                 return;
         for (int i = 0; i < 2; i++)
