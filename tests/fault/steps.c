@@ -76,9 +76,11 @@ static void report(Totals *totals, size_t sort, unsigned n, const char *where, c
         if (problems->len == 0)
                 return;
         totals->wrong++;
-        for (guint i = 0; i < MIN(problems->len, 2) && totals->shown < SHOWN_MAX; i++, totals->shown++)
-                printf("# %s at step %u, %s: %s\n", sorts[sort].name, n, where,
-                       (const char *)problems->pdata[i]);
+        for (guint i = 0; i < MIN(problems->len, 2) && totals->shown < SHOWN_MAX; i++, totals->shown++) {
+                g_autofree char *line = g_strdelimit(g_strdup(problems->pdata[i]), "\n", ' ');
+
+                printf("# %s at step %u, %s: %s\n", sorts[sort].name, n, where, line);
+        }
 }
 
 static char *hit_text(void)

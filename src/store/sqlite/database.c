@@ -100,9 +100,14 @@ static bool is_fault(const char *text, int *ret_code)
 {
         static const char before[] = "error code=";
         const char *at = text == NULL ? NULL : strstr(text, before);
+        g_autofree char *digits = NULL;
         guint64 code;
 
-        if (at == NULL || !g_ascii_string_to_unsigned(at + strlen(before), 10, 1, G_MAXINT, &code, NULL))
+        if (at == NULL)
+                return false;
+        at += strlen(before);
+        digits = g_strndup(at, strspn(at, "0123456789")); /* more lines may follow */
+        if (!g_ascii_string_to_unsigned(digits, 10, 1, G_MAXINT, &code, NULL))
                 return false;
         *ret_code = (int)code;
         return (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_NOMEM;
