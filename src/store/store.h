@@ -3,8 +3,9 @@
  *
  * A data directory is held by one process (an exclusive lock); one thread writes. store_write runs a function on that
  * thread under a savepoint on the pending tip, groups what several callers wait for into one durable transaction, and
- * returns when that is on disk: what it acknowledged is never lost; when it fails, nothing changed. After a failed
- * sync nothing more is acknowledged. Readers have their own connections and never wait for the writer.
+ * returns when that is on disk: what it acknowledged is never lost; when it fails, nothing changed. After a failed sync
+ * nothing more is acknowledged until the store is opened again; only then is it known whether the write that failed so is
+ * there (a request id tells). Readers have their own connections and never wait for the writer.
  *
  * Thread-safe: Store. A StoreView belongs to one thread at a time. Errors besides those named: STORAGE; DAMAGED; VERSION,
  * stored data name a kind, state, link type or role this build lacks; NOT_FOUND for a log that is not there. */

@@ -180,7 +180,7 @@ static void *writer_main(void *data)
                 /* A checkpoint that fails loses nothing; that it broke the store is seen before the next group. */
                 if (!store->backend->tidy(store->db, rested, &again, &error))
                         g_debug("tidying the store: %s", error->message);
-                rest_ms = again ? WRITER_AGAIN_MS : rested ? 0 : WRITER_REST_MS;
+                rest_ms = !rested ? WRITER_REST_MS : again ? WRITER_AGAIN_MS : 0;
         }
         return NULL;
 }

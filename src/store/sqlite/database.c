@@ -56,6 +56,7 @@ BackendDb *database_open(Store *store, const char *path, bool scratch, GError **
         db->path = g_strdup(path);
         db->scratch = scratch;
         db->writer = g_steal_pointer(&conn);
+        db->writer->stale = !scratch; /* a process that was killed may have left such a log */
         db->writer_view = &view_new(db, db->writer)->base;
         db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)view_free);
         pthread_mutex_init(&db->lock, NULL);
@@ -308,12 +309,13 @@ bool database_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error)
         Connection *conn = db->writer;
         int rc;
 
-        *ret_again = false;
+        *ret_again = conn->stale && !conn->broken;
         if (conn->broken)
                 return true;
         if (conn->wal_frames < conn->wal_done)
                 conn->wal_done = 0; /* the log was begun again */
-        if (!conn->stale && conn->wal_frames - conn->wal_done < (idle ? WAL_FRAMES_IDLE : WAL_FRAMES_BUSY))
+        if (conn->wal_frames - conn->wal_done < (idle ? WAL_FRAMES_IDLE : WAL_FRAMES_BUSY) &&
+            !(conn->stale && idle))
                 return true;
         rc = checkpoint(conn);
         conn->wal_done = conn->wal_frames;

@@ -37,7 +37,7 @@ typedef struct {
         bool busy[SQL_COUNT];
         NameSlot names[NAME_SORTS][NAME_SLOTS];
         bool broken;    /* a write or sync failed */
-        bool stale;     /* the write-ahead log holds what was erased */
+        bool stale;     /* the write-ahead log may hold what was erased */
         int wal_frames; /* in the write-ahead log after the last commit */
         int wal_done;   /* of them when it was last checkpointed */
 } Connection;

@@ -327,6 +327,42 @@ static void test_version(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         refuse_open(f, ZW_ERR_DAMAGED);
 }
 
+/* The number that a statement gives in its first row. */
+static gint64 ask_sql(Fixture *f, const char *sql)
+{
+        g_autofree char *path = file_of(f, "store.db");
+        sqlite3 *db = NULL;
+        sqlite3_stmt *stmt = NULL;
+        gint64 number;
+
+        g_assert_cmpint(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+        g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), ==, SQLITE_OK);
+        g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
+        number = sqlite3_column_int64(stmt, 0);
+        sqlite3_finalize(stmt);
+        sqlite3_close(db);
+        return number;
+}
+
+/* What of its settings the file itself shows. */
+static void test_settings(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        static const char loose[] =
+                "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0 "
+                "AND name NOT LIKE 'sqlite_%'";
+        static const char free_rows[] =
+                "SELECT count(*) FROM pragma_table_list AS t WHERE schema = 'main' AND type = 'table' "
+                "AND name NOT LIKE 'sqlite_%' AND name NOT IN ('log', 'meta', 'person') AND "
+                "NOT EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name))";
+
+        g_clear_pointer(&f->store, store_close);
+        g_assert_cmpint(ask_sql(f, loose), ==, 0);
+        g_assert_cmpint(ask_sql(f, free_rows), ==, 0); /* every row belongs to a log */
+        g_assert_cmpint(ask_sql(f, "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"), ==,
+                        1);
+        g_assert_cmpint(ask_sql(f, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main'"), >, 10);
+}
+
 static void test_no_store(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autofree char *path = file_of(f, "store.db"), *bytes = NULL, *garbage = g_strnfill(8192, 'g');
@@ -465,12 +501,20 @@ static bool delete_fn(StoreTxn *txn, void *payload, GError **error)
         return store_txn_delete_project(txn, payload, error);
 }
 
+static gint64 file_size(const char *path)
+{
+        GStatBuf facts;
+
+        return g_stat(path, &facts) == 0 ? (gint64)facts.st_size : 0;
+}
+
 static void test_erased(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autoptr(GPtrArray) dumps = write_history(f);
         g_autoptr(StoreView) old = view_of(f);
         g_autoptr(GError) error = NULL;
-        g_autofree char *text = NULL;
+        g_autofree char *text = NULL, *log = NULL, *wal = file_of(f, "store.db-wal");
+        gsize n;
 
         g_assert_true(files_hold(f, "Eve Example"));
         erase_piece(f, 6, 0, "tester");
@@ -480,6 +524,19 @@ static void test_erased(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpstr(text, ==, dumps->pdata[6]);
         g_clear_pointer(&old, store_view_close);
         g_assert_true(goes_away(f, "Eve Example")); /* and no write is needed for that */
+
+        /* Nor in what a process leaves that is killed before it rests. */
+        erase_piece(f, 12, 2, "tester");
+        g_clear_pointer(&log, g_free);
+        g_assert_true(g_file_get_contents(wal, &log, &n, NULL));
+        g_assert_cmpuint(n, >, 0);
+        g_clear_pointer(&f->store, store_close);
+        g_assert_true(g_file_set_contents(wal, log, (gssize)n, NULL));
+        f->store = store_open_with(f->backend, f->dir, &error);
+        g_assert_no_error(error);
+        for (int i = 0; i < 200 && file_size(wal) > 0; i++)
+                g_usleep(50000);
+        g_assert_cmpint(file_size(wal), ==, 0);
 
         g_assert_true(files_hold(f, "Intake station"));
         WORKS(store_write(f->store, delete_fn, &f->log, &error));
@@ -498,6 +555,7 @@ int main(int argc, char **argv)
         ADD("rows", test_rows);
         ADD("flips", test_flips);
         ADD("version", test_version);
+        ADD("settings", test_settings);
         ADD("no-store", test_no_store);
         ADD("names", test_names);
         ADD("clock", test_clock);
