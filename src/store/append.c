@@ -249,7 +249,7 @@ static bool delete_project(StoreTxn *txn, const Id *log, GError **error)
 {
         LogRow row;
 
-        if (!view_log(txn->view, log, &row, error))
+        if (!view_log(txn->view, log, &row, error) || !collect_mark(txn->store, error))
                 return false;
         txn->view->log_no = 0;
         return txn->view->backend->log_delete(txn->view, row.no, error);

@@ -6,7 +6,6 @@
 #include "base/newfile.h"
 #include "store/internal.h"
 #include "store/tarball.h"
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,32 +72,6 @@ static bool add_manifest(Store *store, Tarball *tarball, const json_t *logs, con
         return bytes != NULL && tarball_add_bytes(tarball, MANIFEST, bytes, error);
 }
 
-static int name_compare(gconstpointer a, gconstpointer b)
-{
-        return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Names in a directory, sorted. */
-static GPtrArray *names_in(int dir_fd, const char *path, GError **error)
-{
-        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-        int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        DIR *stream = fd < 0 ? NULL : fdopendir(fd);
-        const struct dirent *entry;
-
-        if (stream == NULL) {
-                directory_fail(error, "the directory could not be read", path);
-                fd_close(fd);
-                return NULL;
-        }
-        while ((entry = readdir(stream)) != NULL)
-                if (entry->d_name[0] != '.')
-                        g_ptr_array_add(names, g_strdup(entry->d_name));
-        closedir(stream);
-        g_ptr_array_sort(names, name_compare);
-        return g_steal_pointer(&names);
-}
-
 static bool add_blob(Store *store, Tarball *tarball, const char *path, GError **error)
 {
         g_auto(Fd) fd = openat(store->dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -111,11 +84,11 @@ static bool add_blob(Store *store, Tarball *tarball, const char *path, GError **
 
 static bool add_blobs(Store *store, Tarball *tarball, GError **error)
 {
-        g_autoptr(GPtrArray) folders = names_in(store->dir_fd, STORE_BLOB_DIR, error);
+        g_autoptr(GPtrArray) folders = directory_names(store->dir_fd, STORE_BLOB_DIR, error);
 
         for (guint i = 0; folders != NULL && i < folders->len; i++) {
                 g_autofree char *folder = g_build_filename(STORE_BLOB_DIR, folders->pdata[i], NULL);
-                g_autoptr(GPtrArray) names = names_in(store->dir_fd, folder, error);
+                g_autoptr(GPtrArray) names = directory_names(store->dir_fd, folder, error);
 
                 if (names == NULL)
                         return false;

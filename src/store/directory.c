@@ -3,7 +3,8 @@
  *   lock       locked by the process that has the store open
  *   store.db   the database, with -wal and -shm beside it while it is open
  *   blobs/     content by SHA-256: blobs/ab/cdef…
- *   tmp/       files being made; emptied when the store is opened */
+ *   tmp/       files being made; emptied when the store is opened
+ *   collect    is there when a project was deleted: blobs that nobody names go when the store is opened */
 #include "base/error.h"
 #include "store/internal.h"
 #include <dirent.h>
@@ -43,6 +44,31 @@ bool directory_sync_parent(const char *path, GError **error)
         g_autofree char *parent = g_path_get_dirname(path);
 
         return directory_sync(AT_FDCWD, parent, error);
+}
+
+static int name_compare(gconstpointer a, gconstpointer b)
+{
+        return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *directory_names(int dir_fd, const char *path, GError **error)
+{
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+        const struct dirent *entry;
+
+        if (stream == NULL) {
+                directory_fail(error, "the directory could not be read", path);
+                fd_close(fd);
+                return NULL;
+        }
+        while ((entry = readdir(stream)) != NULL)
+                if (entry->d_name[0] != '.')
+                        g_ptr_array_add(names, g_strdup(entry->d_name));
+        closedir(stream);
+        g_ptr_array_sort(names, name_compare);
+        return g_steal_pointer(&names);
 }
 
 char *directory_tmp_path(const char *dir, const char *what)

@@ -37,6 +37,7 @@ struct StoreItem {
 #define STORE_DB_FILE  "store.db"
 #define STORE_TMP_DIR  "tmp"
 #define STORE_BLOB_DIR "blobs"
+#define STORE_COLLECT  "collect"
 
 /* Sets STORAGE with the file and the meaning of errno; always false. */
 bool directory_fail(GError **error, const char *what, const char *path);
@@ -53,6 +54,8 @@ char *directory_resolve(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESU
 bool directory_sync(int dir_fd, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Syncs the directory that holds `path`. */
 bool directory_sync_parent(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Names in a directory below `dir_fd` but those with a dot, sorted. */
+GPtrArray *directory_names(int dir_fd, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Path of a new file in tmp. Free it. */
 char *directory_tmp_path(const char *dir, const char *what);
 /* All bytes, in spite of interruptions and short counts. */
@@ -78,6 +81,13 @@ bool blob_is_intact(Store *store, const Digest *digest, bool *ret_intact, GError
 /* Puts the next `n` bytes of `fd`, or what there is of them. */
 bool blob_put_part(Store *store, int fd, uint64_t n, Digest *ret_digest, uint64_t *ret_size, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- collect.c: blobs that nobody names ---- */
+
+/* Says that some may be there from now on. Durable when it returns. */
+bool collect_mark(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes them when that was said; before anybody can put one and commit its name later. */
+void collect_run(Store *store);
 
 /* ---- writer.c ---- */
 

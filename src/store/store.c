@@ -49,6 +49,7 @@ Store *store_open_with(const StoreBackend *backend, const char *dir, GError **er
         if (store->db == NULL)
                 return NULL;
         store->writer = writer_new(store);
+        collect_run(store);
         return g_steal_pointer(&store);
 }
 

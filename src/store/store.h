@@ -61,7 +61,8 @@ StoreView *store_txn_view(StoreTxn *txn);
  * Errors: EXISTS, INPUT. */
 bool store_txn_create_project(StoreTxn *txn, const char *key, const char *title, bool sample, const Id *actor,
                               Origin origin, Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Forgets a project: its log and projections. Blobs stay until collected. Errors: NOT_FOUND. */
+/* Forgets a project: its log and projections; blobs that it alone named go when the store is opened next.
+ * Errors: NOT_FOUND. */
 bool store_txn_delete_project(StoreTxn *txn, const Id *log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {

@@ -200,10 +200,68 @@ static void test_erase(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_no_error(error);
 }
 
+static bool delete_fn(StoreTxn *txn, void *payload, GError **error)
+{
+        return store_txn_delete_project(txn, payload, error);
+}
+
+static Id attach_to(Fixture *f, const char *key, const char *text)
+{
+        Digest digest = hash_sha256(text, strlen(text));
+        g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
+        char hex[ZW_DIGEST_HEX];
+        Id log = create_project(f, key);
+
+        g_assert_true(store_blob_put(f->store, bytes, &digest, NULL));
+        hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
+        commit_to(
+                f, &log,
+                ops("[{'op':'create','id':'@1','key':'ZN-1','kind':'zone','state':'draft','set':{}},"
+                    "{'op':'attach','id':'@1','rev':2,'subst':1,'name':'a','sha256':'%s','size':%zu,'media':'m'},"
+                    "{'op':'detach','id':'@1','rev':3,'subst':1,'name':'a'}]",
+                    hex, strlen(text)));
+        return log;
+}
+
+static bool blob_is_there(Fixture *f, const char *text)
+{
+        Digest digest = hash_sha256(text, strlen(text));
+        g_autofree char *path = blob_file(f, &digest);
+
+        return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* Content goes with the last project that names it, now or before, when the store is opened the next time. */
+static void test_collect(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(GPtrArray) dumps = write_history(f);
+        Id one = attach_to(f, "ONE", "only here"), two = attach_to(f, "TWO", "a manual");
+        g_autoptr(GBytes) loose = g_bytes_new_static("named by nobody", 15);
+        g_autofree char *wrong = NULL, *mark = g_build_filename(f->dir, "collect", NULL);
+        g_autoptr(GError) error = NULL;
+        Digest digest;
+
+        g_assert_cmpuint(dumps->len, >, 10);
+        WORKS(store_blob_put(f->store, loose, &digest, &error));
+        reopen(f);
+        g_assert_true(blob_is_there(f, "named by nobody")); /* nothing was deleted yet */
+        WORKS(store_write(f->store, delete_fn, &one, &error));
+        WORKS(store_write(f->store, delete_fn, &two, &error));
+        g_assert_true(blob_is_there(f, "only here")); /* somebody may be about to name it */
+        reopen(f);
+        g_assert_false(blob_is_there(f, "only here"));
+        g_assert_false(blob_is_there(f, "named by nobody"));
+        g_assert_true(blob_is_there(f, "a manual"));
+        g_assert_false(g_file_test(mark, G_FILE_TEST_EXISTS));
+        wrong = problems(f, &f->log);
+        g_assert_cmpstr(wrong, ==, "");
+}
+
 void conformance_add_trust(const StoreBackend *backend)
 {
         CONFORM("trust/blobs", test_blobs);
         CONFORM("trust/sound", test_sound);
         CONFORM("trust/blob-missing", test_blob_missing);
         CONFORM("trust/erase", test_erase);
+        CONFORM("trust/collect", test_collect);
 }
