@@ -3,7 +3,7 @@
 
 int main(int argc, char **argv)
 {
-        g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+        g_test_init(&argc, &argv, NULL);
         hash_init();
         conformance_add(&store_sqlite);
         return g_test_run();
