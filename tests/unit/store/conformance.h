@@ -11,6 +11,7 @@ void conformance_add_log(const StoreBackend *backend);
 void conformance_add_write(const StoreBackend *backend);
 void conformance_add_ops(const StoreBackend *backend);
 void conformance_add_read(const StoreBackend *backend);
+void conformance_add_from(const StoreBackend *backend);
 void conformance_add_trust(const StoreBackend *backend);
 void conformance_add_transfer(const StoreBackend *backend);
 

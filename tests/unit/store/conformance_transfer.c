@@ -381,6 +381,7 @@ void conformance_add(const StoreBackend *backend)
         conformance_add_write(backend);
         conformance_add_ops(backend);
         conformance_add_read(backend);
+        conformance_add_from(backend);
         conformance_add_trust(backend);
         conformance_add_transfer(backend);
 }
