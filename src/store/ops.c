@@ -26,7 +26,8 @@ static bool add_op(OpenOps *ops, const SecretRow *row, GError **error)
                 return piece_fail(error, row->op, row->field, "an operation is missing or stands twice");
         op = row->salt == NULL ? json_null() : jread_parse(row->bytes, row->n, &why);
         if (op == NULL)
-                return piece_fail(error, row->op, row->field, why->message);
+                return piece_fail(error, row->op, row->field,
+                                  why == NULL ? "it cannot be read" : why->message);
         json_array_append_new(ops->ops, op);
         return true;
 }
@@ -47,7 +48,8 @@ static bool add_personal(OpenOps *ops, const SecretRow *row, GError **error)
                 return piece_fail(error, row->op, row->field, "the operation has no such personal value");
         value = row->salt == NULL ? json_null() : jread_parse(row->bytes, row->n, &why);
         if (value == NULL)
-                return piece_fail(error, row->op, row->field, why->message);
+                return piece_fail(error, row->op, row->field,
+                                  why == NULL ? "it cannot be read" : why->message);
         json_object_set_new(attrs, row->field, value);
         return true;
 }

@@ -17,8 +17,7 @@ bool store_link_was_there(StoreView *view, const Id *log, ItemNo from, LinkTypeI
         const LinkKey key = { .from = from, .to = to, .type = type, .as = as };
         int64_t no;
 
-        return view_log_no(view, log, &no, error) &&
-               view->backend->link_seen(view, no, &key, ret_was, error);
+        return view_log_no(view, log, &no, error) && view->backend->link_seen(view, no, &key, ret_was, error);
 }
 
 bool store_has_results(StoreView *view, const Id *log, ItemNo run, const Digest *file, bool *ret_has,

@@ -14,14 +14,15 @@ static const char *const query_sql[SQL_COUNT] = {
 /* cell_size_check and DEFENSIVE: the file may be damaged or somebody else's work. secure_delete: what is erased must not
  * stay in free space. The writer checkpoints by itself, between groups. A database is made, or copied, without a
  * write-ahead log: what is not in the file when COMMIT returns would be lost when the file is renamed. */
+#define CREATE_SETTINGS \
+        ("PRAGMA application_id = " G_STRINGIFY(STORE_APPLICATION_ID) "; PRAGMA synchronous = FULL;")
 static const char *const connection_settings[] = {
         [CONNECTION_READER] = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;",
         [CONNECTION_WRITER] =
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; "
                 "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; "
                 "PRAGMA secure_delete = ON;",
-        [CONNECTION_CREATE] = "PRAGMA application_id = " G_STRINGIFY(
-                STORE_APPLICATION_ID) "; PRAGMA synchronous = FULL;",
+        [CONNECTION_CREATE] = CREATE_SETTINGS,
         [CONNECTION_SCRATCH] =
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
                 "PRAGMA locking_mode = EXCLUSIVE;",

@@ -207,23 +207,23 @@ void database_view_rest(StoreView *view)
         view_end((SqliteView *)view);
 }
 
-void database_view_close(StoreView *base)
+void database_view_close(StoreView *view)
 {
         enum { IDLE_MAX = 32 };
-        SqliteView *view = (SqliteView *)base;
+        SqliteView *own = (SqliteView *)view;
         BackendDb *db;
 
         if (view == NULL)
                 return;
-        db = view->base.db;
-        view_end(view);
+        db = view->db;
+        view_end(own);
         pthread_mutex_lock(&db->lock);
-        if (db->idle->len < IDLE_MAX && sqlite3_get_autocommit(view->conn->db)) {
-                g_ptr_array_add(db->idle, view);
-                view = NULL;
+        if (db->idle->len < IDLE_MAX && sqlite3_get_autocommit(own->conn->db)) {
+                g_ptr_array_add(db->idle, own);
+                own = NULL;
         }
         pthread_mutex_unlock(&db->lock);
-        view_free(view);
+        view_free(own);
 }
 
 /* ---- The writer's transaction ---- */

@@ -70,8 +70,8 @@ static bool was_there(Fixture *f, ItemNo from, LinkTypeId type, ItemNo to, AsId 
 static void test_was_there(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autoptr(GPtrArray) dumps = write_history(f);
-        LinkTypeId part_of, relates_to;
-        AsId sensor;
+        LinkTypeId part_of = (LinkTypeId)0, relates_to = (LinkTypeId)0;
+        AsId sensor = ZW_AS_NONE;
 
         g_assert_cmpuint(dumps->len, >, 10);
         g_assert_true(link_type_find("part_of", &part_of) && link_type_find("relates_to", &relates_to) &&
