@@ -70,7 +70,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReadOptions, read_options_clear)
 static json_t *profile_load(const char *path, GError **error)
 {
         g_autoptr(GError) why = NULL;
-        g_autofree char *text = NULL;
+        g_autofree char *text = NULL, *where = NULL;
         json_t *profile;
         gsize n;
 
@@ -78,10 +78,12 @@ static json_t *profile_load(const char *path, GError **error)
                 error_set(error, ZW_ERR_INPUT, path, "%s", why->message);
                 return NULL;
         }
-        profile = jread_parse(text, n, error);
-        if (profile == NULL && error != NULL)
-                error_set_where(*error, "%s %s", path,
-                                error_where(*error) == NULL ? "" : error_where(*error));
+        profile = jread_parse(text, n, &why);
+        if (profile == NULL) {
+                where = g_strdup(error_where(why) == NULL ? "" : error_where(why));
+                error_set_where(why, "%s %s", path, where);
+                g_propagate_error(error, g_steal_pointer(&why));
+        }
         return profile;
 }
 

@@ -1,5 +1,7 @@
 #include "exchange/sandbox.h"
 
+#include "base/sanitized.h"
+
 #include <errno.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
@@ -9,20 +11,6 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
-/* How much slower the sanitizers are, at most. */
-enum { SANITIZED_TIMES = 10 };
 
 static bool fail(GError **error, const char *what, int number)
 {
@@ -51,8 +39,8 @@ static bool limits_set(uint64_t cpu_seconds, uint64_t memory_bytes, GError **err
                 /* SIGXCPU at the soft limit says why; the hard one is for who ignores it. */
                 { RLIMIT_CPU, cpu_seconds, cpu_seconds + 1 },
                 /* The shadow memory of the sanitizers is terabytes of address space, so they run without this one. */
-                { RLIMIT_AS, SANITIZED ? RLIM_INFINITY : memory_bytes,
-                  SANITIZED ? RLIM_INFINITY : memory_bytes },
+                { RLIMIT_AS, ZW_SANITIZED ? RLIM_INFINITY : memory_bytes,
+                  ZW_SANITIZED ? RLIM_INFINITY : memory_bytes },
                 { RLIMIT_CORE, 0, 0 },
                 { RLIMIT_FSIZE, 0, 0 },
                 { RLIMIT_NOFILE, 0, 0 },
@@ -183,7 +171,6 @@ bool sandbox_enter(uint64_t cpu_seconds, uint64_t memory_bytes, GError **error)
         if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
                 return fail(error, "privileges", errno);
         /* The ruleset of Landlock is a descriptor, so it comes before the limit on those. */
-        cpu_seconds *= SANITIZED ? SANITIZED_TIMES : 1;
         return landlock_close(error) && limits_set(cpu_seconds, memory_bytes, error) &&
                timer_set(cpu_seconds, error) && seccomp_close(error);
 }

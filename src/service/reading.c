@@ -1,6 +1,7 @@
 #include "service/reading.h"
 
 #include "base/near.h"
+#include "base/sanitized.h"
 #include "exchange/profile.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 /* What a reader may use: a part that is free, and a part for each MiB of the file. A document of JSON takes about 15 times
  * its size, and what is found is longer than what it was found in. Packed files are counted as what they may hold. */
 enum {
+        CPU_TIMES = ZW_SANITIZED ? 10 : 1,
         CPU_SECONDS = 1,
         CPU_MIB_A_SECOND = 1,
         MEMORY_MIB = 256,
@@ -36,7 +38,7 @@ static WorkerLimits limits_of(int fd)
         if (fstat(fd, &facts) != 0)
                 facts.st_size = 0;
         mib = (uint64_t)facts.st_size * (is_packed(fd) ? PACKED_TIMES : 1) >> 20;
-        return (WorkerLimits){ .cpu_seconds = CPU_SECONDS + mib / CPU_MIB_A_SECOND,
+        return (WorkerLimits){ .cpu_seconds = CPU_TIMES * (CPU_SECONDS + mib / CPU_MIB_A_SECOND),
                                .memory_bytes = (MEMORY_MIB + mib * MEMORY_TIMES) << 20,
                                .output_bytes = (OUTPUT_MIB + mib * OUTPUT_TIMES) << 20 };
 }
