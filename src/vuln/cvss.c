@@ -288,13 +288,20 @@ const char *cvss_metric(const Cvss *cvss, const char *name)
 
 /* ---- scores ---- */
 
-/* The weight of a metric; of one that is not there, that of `otherwise`. */
-static double weight(const Cvss *cvss, const char *name, const char *otherwise)
+static double weight_of(const Cvss *cvss, const char *name, const char *value)
 {
         const Metric *def = metric_find(cvss->version, name);
+        int place = def == NULL || value == NULL ? -1 : place_in(def->values, value);
+
+        return place < 0 ? 0 : def->weights[place];
+}
+
+/* The weight of a metric; of one that is not there, that of `otherwise`, which base metrics do not need. */
+static double weight(const Cvss *cvss, const char *name, const char *otherwise)
+{
         const char *value = cvss_metric(cvss, name);
 
-        return def->weights[place_in(def->values, value == NULL ? otherwise : value)];
+        return weight_of(cvss, name, value == NULL ? otherwise : value);
 }
 
 /* The value in force: that of the modified metric, unless it is not defined. */
@@ -310,9 +317,7 @@ static const char *in_force(const Cvss *cvss, bool modified, const char *name)
 
 static double weight_in_force(const Cvss *cvss, bool modified, const char *name)
 {
-        const Metric *def = metric_find(cvss->version, name);
-
-        return def->weights[place_in(def->values, in_force(cvss, modified, name))];
+        return weight_of(cvss, name, in_force(cvss, modified, name));
 }
 
 /* Tenths, rounded up; 3.1 guards against what binary fractions add, 3.0 does not say how. */
@@ -331,9 +336,9 @@ static double privileges(const Cvss *cvss, bool modified, bool changed)
 {
         const char *value = in_force(cvss, modified, "PR");
 
-        if (changed && strcmp(value, "L") == 0)
+        if (changed && g_strcmp0(value, "L") == 0)
                 return .68;
-        if (changed && strcmp(value, "H") == 0)
+        if (changed && g_strcmp0(value, "H") == 0)
                 return .5;
         return weight_in_force(cvss, modified, "PR");
 }
@@ -354,7 +359,7 @@ static double impact_sub_score(const Cvss *cvss, bool modified)
 /* The base score in tenths, or its like over the modified metrics. */
 static int score_3(const Cvss *cvss, bool modified)
 {
-        bool changed = strcmp(in_force(cvss, modified, "S"), "C") == 0;
+        bool changed = g_strcmp0(in_force(cvss, modified, "S"), "C") == 0;
         double iss = impact_sub_score(cvss, modified), impact, exploitability;
 
         if (!changed)

@@ -60,7 +60,7 @@ typedef struct {
         char *reason; /* NULL when outside */
 } Claim;
 
-void claim_clear(gpointer claim);
+void claim_clear(gpointer data);
 /* Reads what a product is known by. Clear it. */
 Product product_read(const AdvisoryProduct *given);
 void product_clear(Product *product);

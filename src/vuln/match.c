@@ -237,21 +237,26 @@ static void cleared_take(const Run *run, const Said *said, Match *match)
                                         why == NULL ? "" : why);
 }
 
+static void investigated_take(const Said *said, Match *match)
+{
+        match->product = said->looked_product;
+        match->affected = MATCH_POSSIBLE;
+        match->undecided = true;
+        match->reason = g_strdup_printf("under investigation (%s)", said->looked.reason);
+}
+
 static void conclude(Run *run, size_t vulnerability, uint32_t subject, const Said *said)
 {
         Match match = { .vulnerability = vulnerability, .subject = subject };
 
+        if (!clears(said) && said->affected.confidence == MATCH_NONE && !said->investigated)
+                return;
         if (clears(said))
                 cleared_take(run, said, &match);
         else if (said->affected.confidence != MATCH_NONE)
                 affected_take(said, &match);
-        else if (said->investigated) {
-                match.product = said->looked_product;
-                match.affected = MATCH_POSSIBLE;
-                match.undecided = true;
-                match.reason = g_strdup_printf("under investigation (%s)", said->looked.reason);
-        } else
-                return;
+        else
+                investigated_take(said, &match);
         match.supplier = is_supplier(run->advisory, match.product);
         g_array_append_val(run->matches, match);
 }

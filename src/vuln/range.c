@@ -83,13 +83,6 @@ static void bound_add(Range *range, BoundOp op, const char *version)
 
 /* ---- vers ---- */
 
-static char *percent_decode(const char *text)
-{
-        char *plain = g_uri_unescape_string(text, NULL);
-
-        return plain == NULL ? g_strdup(text) : plain;
-}
-
 static BoundOp comparator(const char **text)
 {
         static const struct {
@@ -118,11 +111,14 @@ static void vers_read(Range *range, const char *text)
         for (size_t i = 0; parts[i] != NULL; i++) {
                 const char *part = g_strstrip(parts[i]);
                 BoundOp op = comparator(&part);
-                g_autofree char *version = percent_decode(part);
+                g_autofree char *version = g_uri_unescape_string(part, NULL);
 
                 if (part == parts[i] && part[0] == '\0')
                         continue; /* nothing between two bars */
-                bound_add(range, op, g_strstrip(version));
+                if (version == NULL)
+                        range->kind = RANGE_UNREAD;
+                else
+                        bound_add(range, op, g_strstrip(version));
         }
         if (range->bounds->len == 0)
                 range->kind = RANGE_UNREAD;

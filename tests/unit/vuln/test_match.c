@@ -476,8 +476,8 @@ static void test_refused(void)
                 "{\"format\":1,\"id\":\"a\",\"system\":\"b\",\"products\":[{\"both\":[0]}]}",
                 "{\"format\":1,\"id\":\"a\",\"system\":\"b\",\"vulnerabilities\":[{}]}",
                 "{\"format\":1,\"id\":\"a\",\"system\":\"b\",\"vulnerabilities\":[{\"id\":\"c\",\"status\":{\"fixed\":[0]}}]}",
-                "{\"format\":1,\"id\":\"a\",\"system\":\"b\",\"products\":[{}],\"vulnerabilities\":[{\"id\":\"c\","
-                "\"status\":{\"fixed\":[-1]}}]}",
+                ("{\"format\":1,\"id\":\"a\",\"system\":\"b\",\"products\":[{}],"
+                 "\"vulnerabilities\":[{\"id\":\"c\",\"status\":{\"fixed\":[-1]}}]}"),
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
