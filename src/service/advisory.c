@@ -209,13 +209,10 @@ static bool document_match(Step *step, const Thing *document, GError **error)
         g_autoptr(GBytes) bytes = assertions_of(step, document, error);
         g_autoptr(Advisory) advisory = bytes == NULL ? NULL : advisory_load(bytes, error);
 
-        if (advisory == NULL) {
-                g_prefix_error(error, "the assertions of %s: ",
-                               document->key != NULL ? document->key : document->id);
-                return false;
-        }
-        verdicts_add(step->verdicts, advisory);
-        return true;
+        if (advisory != NULL && verdicts_add(step->verdicts, advisory, error))
+                return true;
+        g_prefix_error(error, "document %s: ", document->key != NULL ? document->key : document->id);
+        return false;
 }
 
 static bool is_kept(const Step *step, const Thing *thing)

@@ -9,6 +9,7 @@ enum { ADVISORY_DEPTH = 16, PRODUCTS_MAX = 4000000 };
 typedef struct {
         JVal value;
         const char *id, *title;
+        uint64_t speaking;               /* products named beside the statuses */
         GArray *status[ZW_STATUS_COUNT]; /* of int, or NULL */
 } Vulnerability;
 
@@ -137,6 +138,21 @@ static bool status_read(Advisory *advisory, JVal list, GArray **ret_numbers)
         return true;
 }
 
+static uint64_t speaking_count(JVal vulnerability)
+{
+        static const char *const lists[] = { "scores", "remediations", "flags", "threats" };
+        uint64_t count = 0;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+                JIter iter = jval_iter(jval_get(vulnerability, lists[i]));
+                JVal element;
+
+                while (jiter_next(&iter, &element))
+                        count += 1 + jval_count(jval_get(element, "products"));
+        }
+        return count;
+}
+
 static bool vulnerabilities_read(Advisory *advisory, JVal list, GError **error)
 {
         JIter iter = jval_iter(list);
@@ -145,7 +161,8 @@ static bool vulnerabilities_read(Advisory *advisory, JVal list, GError **error)
         for (size_t i = 0; jiter_next(&iter, &value); i++) {
                 Vulnerability vulnerability = { .value = value,
                                                 .id = jval_get_text(value, "id"),
-                                                .title = jval_get_text(value, "title") };
+                                                .title = jval_get_text(value, "title"),
+                                                .speaking = speaking_count(value) };
                 bool good = vulnerability.id != NULL;
 
                 for (size_t j = 0; j < ZW_STATUS_COUNT && good; j++)
@@ -264,6 +281,11 @@ const int *advisory_status(const Advisory *advisory, size_t vulnerability, Advis
 
         *ret_n = numbers->len;
         return (const int *)(const void *)numbers->data;
+}
+
+uint64_t advisory_speaking_count(const Advisory *advisory, size_t vulnerability)
+{
+        return vulnerability_at(advisory, vulnerability)->speaking;
 }
 
 JVal advisory_cwes(const Advisory *advisory, size_t vulnerability)

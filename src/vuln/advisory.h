@@ -62,6 +62,8 @@ bool advisory_score(const Advisory *advisory, size_t vulnerability, int product,
 char *advisory_remediation(const Advisory *advisory, size_t vulnerability, int product);
 /* Why the source says that a product is not affected, or NULL. */
 const char *advisory_justification(const Advisory *advisory, size_t vulnerability, int product);
+/* How many products all its scores, remediations, flags and threats name. */
+uint64_t advisory_speaking_count(const Advisory *advisory, size_t vulnerability);
 /* CWE names, an array of texts. */
 JVal advisory_cwes(const Advisory *advisory, size_t vulnerability);
 

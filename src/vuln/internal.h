@@ -9,6 +9,27 @@
 #include "vuln/purl.h"
 #include "vuln/range.h"
 
+/* Steps that matching one advisory may take, since foreign text decides how many there are. */
+typedef struct {
+        uint64_t left;
+} Work;
+
+enum {
+        WORK_MAX = 100000000,
+        WORK_SAY = 1,
+        WORK_PATTERN = 5,
+        WORK_READ = 50,
+        WORK_JUDGE = 100,
+        WORK_TOGETHER = 100
+};
+
+/* False when there is none left. */
+static inline bool work_take(Work *work, uint64_t steps)
+{
+        work->left -= MIN(steps, work->left);
+        return work->left > 0;
+}
+
 /* ---- match_index.c: what is installed ---- */
 
 typedef struct {
@@ -29,7 +50,8 @@ typedef enum { KEY_NAME, KEY_CPE, KEY_PURL, KEY_PART, KEY_SERIAL, KEY_HASH, ZW_K
 /* Appends the subjects of a key (uint32_t). */
 void index_find(const MatchIndex *index, IndexKey key, const char *text, GArray *subjects);
 /* Appends the subjects whose folded part or serial number fits a pattern. */
-void index_find_pattern(const MatchIndex *index, IndexKey key, const char *pattern, GArray *subjects);
+void index_find_pattern(const MatchIndex *index, IndexKey key, const char *pattern, Work *work,
+                        GArray *subjects);
 /* Do two subjects belong together: the same, one within the other, or both within a third? */
 bool index_is_together(const MatchIndex *index, uint32_t a, uint32_t b);
 /* The key of a CPE name: vendor and product; NULL when one is a wildcard. Free it. */
@@ -65,8 +87,8 @@ void claim_clear(gpointer data);
 Product product_read(const AdvisoryProduct *given);
 void product_clear(Product *product);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Product, product_clear)
-/* Claims on all candidates, by subject (GArray of Claim). */
-GArray *product_claims(const MatchIndex *index, const Product *product);
+/* Claims on all candidates, by subject (GArray of Claim); not on all of them when no work is left. */
+GArray *product_claims(const MatchIndex *index, const Product *product, Work *work);
 /* Judges one pair; false when the subject is not the product at all. */
 bool product_judge(const Product *product, const Installed *installed, Claim *ret_claim);
 

@@ -11,6 +11,7 @@ typedef struct {
         const Advisory *advisory;
         GArray **claims; /* per product: of Claim, or NULL while they are not made */
         GArray *matches; /* of Match */
+        Work work;
 } Run;
 
 const char *match_confidence_name(MatchConfidence confidence)
@@ -37,11 +38,11 @@ static bool is_stronger(const Claim *a, const Claim *b)
 }
 
 /* The best claim on the other part among subjects that belong to `subject`; NULL when none does. */
-static const Claim *other_part(const Run *run, const GArray *others, uint32_t subject)
+static const Claim *other_part(Run *run, const GArray *others, uint32_t subject)
 {
         const Claim *best = NULL;
 
-        for (guint i = 0; i < others->len; i++) {
+        for (guint i = 0; i < others->len && work_take(&run->work, WORK_TOGETHER); i++) {
                 const Claim *claim = &g_array_index(others, Claim, i);
 
                 if ((best == NULL || is_stronger(claim, best)) &&
@@ -92,7 +93,7 @@ static GArray *claims_join(Run *run, const AdvisoryProduct *product, int depth)
         if (parts->len == 0)
                 return joined;
         others = claims_of(run, product->on, depth + 1);
-        for (guint i = 0; i < parts->len; i++) {
+        for (guint i = 0; i < parts->len && work_take(&run->work, WORK_JUDGE); i++) {
                 const Claim *part = &g_array_index(parts, Claim, i);
                 Claim claim = claim_join(run, part, other_part(run, others, part->subject), product);
 
@@ -115,7 +116,7 @@ static GArray *claims_of(Run *run, int product, int depth)
         else {
                 g_auto(Product) read = product_read(given);
 
-                claims = product_claims(run->index, &read);
+                claims = product_claims(run->index, &read, &run->work);
         }
         if (run->claims[product] == NULL)
                 run->claims[product] = claims;
@@ -148,9 +149,9 @@ static Said *said_of(GHashTable *said, uint32_t subject)
 }
 
 /* Reasons stay with the claims, which outlive what is said. */
-static void say(GHashTable *said, AdvisoryStatus status, int product, const GArray *claims)
+static void say(Run *run, GHashTable *said, AdvisoryStatus status, int product, const GArray *claims)
 {
-        for (guint i = 0; i < claims->len; i++) {
+        for (guint i = 0; i < claims->len && work_take(&run->work, WORK_SAY); i++) {
                 const Claim *claim = &g_array_index(claims, Claim, i);
                 bool affected = status <= STATUS_LAST_AFFECTED;
                 Said *here;
@@ -264,9 +265,9 @@ static void conclude(Run *run, size_t vulnerability, uint32_t subject, const Sai
 /* ---- from the first affected version to the last ---- */
 
 /* The product of the same name in a list, -1 when there is none. */
-static int partner_find(const Run *run, const Product *product, const int *list, size_t n)
+static int partner_find(Run *run, const Product *product, const int *list, size_t n)
 {
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; i < n && work_take(&run->work, WORK_READ); i++) {
                 g_auto(Product) other = product_read(advisory_product(run->advisory, (size_t)list[i]));
 
                 if (other.range != NULL && g_strcmp0(product->name.core, other.name.core) == 0 &&
@@ -287,7 +288,7 @@ static void say_stretch(Run *run, GHashTable *said, AdvisoryStatus status, int n
         const char *end = partner < 0 ? NULL : advisory_product(run->advisory, (size_t)partner)->version;
         GArray *claims;
 
-        say(said, status, number, claims_of(run, number, 0)); /* the version itself */
+        say(run, said, status, number, claims_of(run, number, 0)); /* the version itself */
         if (given->version == NULL || given->range != NULL || given->of >= 0 || (partner >= 0 && !first))
                 return;
         g_clear_pointer(&product.range, range_free);
@@ -299,9 +300,9 @@ static void say_stretch(Run *run, GHashTable *said, AdvisoryStatus status, int n
                                                              first ? "later" : "earlier");
         product.range_text = product.version_text;
         product.open = end == NULL;
-        claims = product_claims(run->index, &product);
+        claims = product_claims(run->index, &product, &run->work);
         g_ptr_array_add(kept, claims);
-        say(said, status, number, claims);
+        say(run, said, status, number, claims);
 }
 
 static void say_stretches(Run *run, GHashTable *said, size_t vulnerability, GPtrArray *kept)
@@ -343,8 +344,8 @@ static void vulnerability_match(Run *run, size_t vulnerability)
                 size_t n;
                 const int *products = advisory_status(run->advisory, vulnerability, plain[i], &n);
 
-                for (size_t j = 0; j < n; j++)
-                        say(said, plain[i], products[j], claims_of(run, products[j], 0));
+                for (size_t j = 0; j < n && work_take(&run->work, WORK_SAY); j++)
+                        say(run, said, plain[i], products[j], claims_of(run, products[j], 0));
         }
         say_stretches(run, said, vulnerability, kept);
         g_hash_table_iter_init(&iter, said);
@@ -356,17 +357,22 @@ static void vulnerability_match(Run *run, size_t vulnerability)
                          g_hash_table_lookup(said, subjects->pdata[i]));
 }
 
-GArray *match_advisory(const MatchIndex *index, const Advisory *advisory)
+GArray *match_advisory(const MatchIndex *index, const Advisory *advisory, GError **error)
 {
         size_t n = advisory_product_count(advisory);
         g_autofree GArray **claims = g_new0(GArray *, n + 1);
-        Run run = { index, advisory, claims, g_array_new(FALSE, FALSE, sizeof(Match)) };
+        g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
+        Run run = { index, advisory, claims, matches, { WORK_MAX } };
 
-        g_array_set_clear_func(run.matches, match_clear);
-        for (size_t i = 0; i < advisory_vulnerability_count(advisory); i++)
+        g_array_set_clear_func(matches, match_clear);
+        for (size_t i = 0; i < advisory_vulnerability_count(advisory) && run.work.left > 0; i++)
                 vulnerability_match(&run, i);
         for (size_t i = 0; i < n; i++)
                 if (claims[i] != NULL)
                         g_array_unref(claims[i]);
-        return run.matches;
+        if (run.work.left > 0)
+                return g_steal_pointer(&matches);
+        error_set(error, ZW_ERR_LIMIT, advisory_label(advisory),
+                  "the advisory names too much of what is installed to be matched in bounds");
+        return NULL;
 }

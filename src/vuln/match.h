@@ -42,7 +42,9 @@ typedef struct {
         char *reason;
 } Match;
 
-/* All there is to say, by vulnerability and subject. Free the array. */
-GArray *match_advisory(const MatchIndex *index, const Advisory *advisory);
+/* All there is to say, by vulnerability and subject (GArray of Match). Errors: LIMIT, it would take more steps than any real
+ * advisory. */
+GArray *match_advisory(const MatchIndex *index, const Advisory *advisory, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

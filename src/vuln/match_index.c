@@ -251,7 +251,8 @@ void index_find(const MatchIndex *index, IndexKey key, const char *text, GArray 
 }
 
 /* The literal beginning of a pattern narrows what is tried. */
-void index_find_pattern(const MatchIndex *index, IndexKey key, const char *pattern, GArray *subjects)
+void index_find_pattern(const MatchIndex *index, IndexKey key, const char *pattern, Work *work,
+                        GArray *subjects)
 {
         g_autofree char *folded = number_fold(pattern);
         const GPtrArray *sorted = index->sorted[key];
@@ -266,7 +267,9 @@ void index_find_pattern(const MatchIndex *index, IndexKey key, const char *patte
                 else
                         to = middle;
         }
-        for (; from < sorted->len && strncmp(sorted->pdata[from], folded, prefix) == 0; from++)
+        for (; from < sorted->len && strncmp(sorted->pdata[from], folded, prefix) == 0 &&
+               work_take(work, WORK_PATTERN);
+             from++)
                 if (number_fits(pattern, sorted->pdata[from]))
                         index_find(index, key, sorted->pdata[from], subjects);
 }

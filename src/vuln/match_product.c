@@ -483,25 +483,26 @@ bool product_judge(const Product *product, const Installed *installed, Claim *re
 
 /* ---- all candidates ---- */
 
-static void numbers_find(const MatchIndex *index, IndexKey key, const char *number, GArray *subjects)
+static void numbers_find(const MatchIndex *index, IndexKey key, const char *number, Work *work,
+                         GArray *subjects)
 {
         g_autofree char *folded = NULL;
 
         if (number_is_pattern(number) || strchr(number, '\\') != NULL) {
-                index_find_pattern(index, key, number, subjects);
+                index_find_pattern(index, key, number, work, subjects);
                 return;
         }
         folded = number_fold(number);
         index_find(index, key, folded, subjects);
 }
 
-static void lists_find(const MatchIndex *index, const Product *product, GArray *subjects)
+static void lists_find(const MatchIndex *index, const Product *product, Work *work, GArray *subjects)
 {
         JIter serials = jval_iter(product->given->serials), hashes = jval_iter(product->given->hashes);
         JVal value;
 
         for (guint i = 0; i < product->parts->len; i++)
-                numbers_find(index, KEY_PART, product->parts->pdata[i], subjects);
+                numbers_find(index, KEY_PART, product->parts->pdata[i], work, subjects);
         for (guint i = 0; i < product->purls->len; i++) {
                 g_autofree char *package = purl_package(&g_array_index(product->purls, Purl, i));
 
@@ -509,7 +510,7 @@ static void lists_find(const MatchIndex *index, const Product *product, GArray *
         }
         while (jiter_next(&serials, &value))
                 if (value.type == JVAL_STRING)
-                        numbers_find(index, KEY_SERIAL, jval_text(value, NULL), subjects);
+                        numbers_find(index, KEY_SERIAL, jval_text(value, NULL), work, subjects);
         while (jiter_next(&hashes, &value))
                 index_find(index, KEY_HASH, jval_text(value, NULL), subjects);
 }
@@ -521,7 +522,7 @@ static int subject_order(gconstpointer a, gconstpointer b)
         return x < y ? -1 : x > y;
 }
 
-GArray *product_claims(const MatchIndex *index, const Product *product)
+GArray *product_claims(const MatchIndex *index, const Product *product, Work *work)
 {
         g_autoptr(GArray) subjects = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         g_autofree char *cpe = index_cpe_key(&product->cpe);
@@ -530,9 +531,9 @@ GArray *product_claims(const MatchIndex *index, const Product *product)
         g_array_set_clear_func(claims, claim_clear);
         index_find(index, KEY_NAME, product->name.core, subjects);
         index_find(index, KEY_CPE, cpe, subjects);
-        lists_find(index, product, subjects);
+        lists_find(index, product, work, subjects);
         g_array_sort(subjects, subject_order);
-        for (guint i = 0; i < subjects->len; i++) {
+        for (guint i = 0; i < subjects->len && work_take(work, WORK_JUDGE); i++) {
                 Claim claim = { .subject = g_array_index(subjects, uint32_t, i) };
 
                 if (i > 0 && claim.subject == g_array_index(subjects, uint32_t, i - 1))

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { REASONS_MAX = 20 };
+enum { REASONS_MAX = 20, STEPS_MAX = 1000000000 };
 
 /* What one advisory says. */
 typedef struct {
@@ -106,10 +106,27 @@ static Outcome *outcome_new(const Advisory *advisory, const Match *match)
         return outcome;
 }
 
-void verdicts_add(Verdicts *verdicts, const Advisory *advisory)
+/* What an advisory says beside the statuses is looked through for each match; foreign text decides how much that is. */
+static bool is_bounded(const Advisory *advisory, const GArray *matches)
 {
-        g_autoptr(GArray) matches = match_advisory(verdicts->index, advisory);
+        uint64_t steps = 0;
 
+        for (guint i = 0; i < matches->len && steps <= STEPS_MAX; i++)
+                steps += advisory_speaking_count(advisory, g_array_index(matches, Match, i).vulnerability);
+        return steps <= STEPS_MAX;
+}
+
+bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, GError **error)
+{
+        g_autoptr(GArray) matches = match_advisory(verdicts->index, advisory, error);
+
+        if (matches == NULL)
+                return false;
+        if (!is_bounded(advisory, matches)) {
+                error_set(error, ZW_ERR_LIMIT, advisory_label(advisory),
+                          "the advisory says too much about what is installed to be taken in bounds");
+                return false;
+        }
         for (guint i = 0; i < matches->len; i++) {
                 const Match *match = &g_array_index(matches, Match, i);
                 char *key = g_strdup_printf("%u %s", match->subject,
@@ -123,6 +140,7 @@ void verdicts_add(Verdicts *verdicts, const Advisory *advisory)
                         g_free(key);
                 g_ptr_array_add(outcomes, outcome_new(advisory, match));
         }
+        return true;
 }
 
 /* ---- weighing ---- */

@@ -24,8 +24,8 @@ typedef struct Verdicts Verdicts;
 Verdicts *verdicts_new(const MatchIndex *index);
 void verdicts_free(Verdicts *verdicts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdicts, verdicts_free)
-/* Matches an advisory, which is not needed afterwards. */
-void verdicts_add(Verdicts *verdicts, const Advisory *advisory);
+/* Matches an advisory, which is not needed afterwards. Errors: LIMIT. */
+bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All verdicts by vulnerability and subject (GPtrArray of Verdict); the same advisories in any order give the same. */
 GPtrArray *verdicts_conclude(const Verdicts *verdicts);
 

@@ -35,7 +35,7 @@ static MatchConfidence confidence(const char *product, MatchSubject subject, boo
 
         match_index_add(index, &subject);
         match_index_finish(index);
-        matches = match_advisory(index, advisory);
+        matches = match_advisory(index, advisory, NULL);
         g_assert_cmpuint(matches->len, <=, 1);
         if (matches->len == 1) {
                 const Match *match = &g_array_index(matches, Match, 0);
@@ -335,7 +335,7 @@ static char *said(const char *products, const char *status, const char *version)
 
         match_index_add(index, &(MatchSubject){ .vendor = "Siemens", .product = "P", .version = version });
         match_index_finish(index);
-        matches = match_advisory(index, advisory);
+        matches = match_advisory(index, advisory, NULL);
         if (matches->len == 0)
                 return g_strdup("nothing");
         match = &g_array_index(matches, Match, 0);
@@ -433,7 +433,7 @@ static MatchConfidence both(const char *products, const char *firmware, const ch
         if (together)
                 match_index_put_within(index, other, asset);
         match_index_finish(index);
-        matches = match_advisory(index, advisory);
+        matches = match_advisory(index, advisory, NULL);
         g_assert_cmpuint(matches->len, <=, 1);
         if (matches->len == 0)
                 return MATCH_NONE;
@@ -513,12 +513,40 @@ static void test_many(void)
                 g_autoptr(Advisory) advisory = advisory_of(
                         products->str,
                         "{\"id\":\"CVE-1\",\"status\":{\"known_affected\":[0,1,2,3,4,5,6,7,8,9]}}");
-                g_autoptr(GArray) matches = match_advisory(index, advisory);
+                g_autoptr(GArray) matches = match_advisory(index, advisory, NULL);
 
                 g_assert_cmpuint(matches->len, ==, 20);
         }
         g_test_message("100 advisories of 20 products against 10,000 components: %.1f ms",
                        (double)(g_get_monotonic_time() - begin) / 1000);
+}
+
+/* Foreign text decides how much there is to do: a thousand products of one name against ten thousand components of it. */
+static void test_bounded(void)
+{
+        g_autoptr(MatchIndex) index = match_index_new();
+        g_autoptr(GString) products = g_string_new("{\"vendor\":\"V\",\"product\":\"P\",\"version\":\"1\"}"),
+                           numbers = g_string_new("0");
+        g_autoptr(Advisory) advisory = NULL;
+        g_autoptr(GArray) matches = NULL;
+        g_autoptr(GError) error = NULL;
+        g_autofree char *vulnerability = NULL;
+
+        for (int i = 0; i < 10000; i++)
+                match_index_add(index, &(MatchSubject){ .vendor = "V", .product = "P", .version = "2" });
+        match_index_finish(index);
+        for (int i = 1; i < 1000; i++) {
+                g_string_append_printf(products, ",{\"vendor\":\"V\",\"product\":\"P\",\"version\":\"1.%d\"}",
+                                       i);
+                g_string_append_printf(numbers, ",%d", i);
+        }
+        vulnerability = g_strdup_printf("{\"id\":\"CVE-1\",\"status\":{\"known_affected\":[%s]}}",
+                                        numbers->str);
+        advisory = advisory_of(products->str, vulnerability);
+        matches = match_advisory(index, advisory, &error);
+        g_assert_null(matches);
+        g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
+        g_assert_cmpstr(error_where(error), ==, "csaf:A-1");
 }
 
 int main(int argc, char **argv)
@@ -537,5 +565,6 @@ int main(int argc, char **argv)
         g_test_add_func("/vuln/match/circle", test_circle);
         g_test_add_func("/vuln/match/refused", test_refused);
         g_test_add_func("/vuln/match/many", test_many);
+        g_test_add_func("/vuln/match/bounded", test_bounded);
         return g_test_run();
 }

@@ -25,7 +25,7 @@ static void add(Verdicts *verdicts, const Source *source)
         g_autoptr(Advisory) advisory = advisory_load(bytes, &error);
 
         g_assert_no_error(error);
-        verdicts_add(verdicts, advisory);
+        g_assert_true(verdicts_add(verdicts, advisory, NULL));
 }
 
 /* The verdicts on P 1.5 with the sources in their order, then backwards: the order must not count. */
