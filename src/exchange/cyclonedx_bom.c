@@ -409,21 +409,21 @@ void cdx_leave(Cdx *cdx, CdxScope *own, const CdxScope *entered)
 
 /* Who asks what is in the file is told that it is not what it says; who imports gets all that is refused, and may
  * take the rest. */
-static bool broken_check(Cdx *cdx, GError **error)
+static bool broken_check(const Cdx *cdx, GError **error)
 {
-        const char *where = cdx->broken == NULL ? NULL : error_where(cdx->broken);
+        const GError *broken = cdx->broken;
 
-        if (cdx_is_hopeless(cdx))
-                error_set(error, ZW_ERR_INPUT, where,
-                          "%s (and more than %d more broken rules; the rest was not read)",
-                          cdx->broken->message, CDX_REFUSED_MAX - 1);
-        else if (cdx->refused > 1 && cdx->source->figures_only)
-                error_set(error, ZW_ERR_INPUT, where, "%s (and %zu more broken rules)", cdx->broken->message,
-                          cdx->refused - 1);
-        else if (cdx->refused == 1 && cdx->source->figures_only)
-                error_set(error, ZW_ERR_INPUT, where, "%s", cdx->broken->message);
-        else
+        if (broken == NULL || (!cdx->source->figures_only && !cdx_is_hopeless(cdx)))
                 return true;
+        if (cdx_is_hopeless(cdx))
+                error_set(error, ZW_ERR_INPUT, error_where(broken),
+                          "%s (and more than %d more broken rules; the rest was not read)", broken->message,
+                          CDX_REFUSED_MAX - 1);
+        else if (cdx->refused > 1)
+                error_set(error, ZW_ERR_INPUT, error_where(broken), "%s (and %zu more broken rules)",
+                          broken->message, cdx->refused - 1);
+        else
+                error_set(error, ZW_ERR_INPUT, error_where(broken), "%s", broken->message);
         return false;
 }
 

@@ -203,7 +203,8 @@ static void member_unknown(Walk *w, Members *members, const char *key, size_t n,
 static void take_member(Walk *w, Members *members, const char *key, size_t n, JVal v)
 {
         const CdxMember *row = member_find(w, members->object, key, n);
-        JPlace here = { .parent = w->place, .key = key, .key_n = n };
+        const JPlace *outer = w->place;
+        JPlace here = { .parent = outer, .key = key, .key_n = n };
 
         w->place = &here;
         if (row == NULL) {
@@ -219,7 +220,7 @@ static void take_member(Walk *w, Members *members, const char *key, size_t n, JV
                 members->hash += hash_mix(hash_quick(w->seed, key, n),
                                           check(w, v, (Step){ row->value, row->role, members->scope }));
         }
-        w->place = here.parent;
+        w->place = outer;
 }
 
 static void end_members(Walk *w, Members *members)
@@ -266,9 +267,11 @@ typedef struct {
 
 static void take_entry(Walk *w, Entries *entries, JVal v, CdxRole role, CdxScope *scope)
 {
-        JPlace here = { .parent = w->place, .index = entries->n };
+        const JPlace *outer = w->place;
+        JPlace here = { .parent = outer, .index = entries->n };
         uint64_t hash;
 
+        /* cppcheck-suppress autoVariables ; it is set back before this returns */
         w->place = &here;
         if (entries->n > 0 && (entries->want->flags & CDX_ARRAY_ONE) != 0)
                 cdx_refuse(w->cdx, scope, "one entry is allowed here, and none beside it");
@@ -277,7 +280,7 @@ static void take_entry(Walk *w, Entries *entries, JVal v, CdxRole role, CdxScope
                 cdx_refuse(w->cdx, scope, "an entry before is equal to this one");
         entries->hash = hash_mix(entries->hash, hash);
         entries->n++;
-        w->place = here.parent;
+        w->place = outer;
 }
 
 static void end_entries(Walk *w, Entries *entries, CdxScope *scope)

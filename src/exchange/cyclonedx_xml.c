@@ -105,7 +105,7 @@ static const Model *model_of(Walk *w, uint16_t type)
         model->made = true;
         for (size_t i = 0; i < element->n; i++) {
                 const CdxNode *node = &cdx_nodes[element->first + i];
-                Piece stack[CDX_POSITIONS_MAX + 1];
+                Piece stack[CDX_POSITIONS_MAX + 1] = { 0 };
                 size_t depth = 0;
 
                 if (node->kind != CDX_NODE_CONTENT || !cdx_holds(node->since, node->until, w->version))
