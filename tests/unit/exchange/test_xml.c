@@ -147,6 +147,30 @@ static void test_reading(void)
         g_assert_true(event == XML_EVENT_CLOSE && xml_is(xml, "r"));
 }
 
+/* In order, with their namespaces, and without the declarations of these. */
+static void test_attributes(void)
+{
+        static const char text[] = "<r xmlns='urn:r' xmlns:q='urn:q' a='1' q:b='&lt;2' c=''><s/></r>";
+        g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Xml) xml = xml_new(bytes, 10, &error);
+        g_autoptr(GString) all = g_string_new(NULL);
+        const char *space, *name, *value;
+        XmlAttrs attrs;
+        XmlEvent event;
+
+        g_assert_true(xml_root(xml, &error));
+        attrs = xml_attrs(xml);
+        while (xml_attrs_next(xml, &attrs, &space, &name, &value))
+                g_string_append_printf(all, "{%s}%s=%s ", space, name, value);
+        g_assert_cmpstr(all->str, ==, "{}a=1 {urn:q}b=<2 {}c= ");
+        for (int i = 0; i < 2; i++) { /* <s> and its close have none */
+                g_assert_true(xml_next(xml, &event, &error));
+                attrs = xml_attrs(xml);
+                g_assert_false(xml_attrs_next(xml, &attrs, &space, &name, &value));
+        }
+}
+
 static void test_text_limit(void)
 {
         static const char text[] = "<r>12345678</r>";
@@ -170,6 +194,7 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/xml/billion-laughs", test_billion_laughs);
         g_test_add_func("/exchange/xml/depth", test_depth);
         g_test_add_func("/exchange/xml/reading", test_reading);
+        g_test_add_func("/exchange/xml/attributes", test_attributes);
         g_test_add_func("/exchange/xml/text-limit", test_text_limit);
         return g_test_run();
 }
