@@ -32,11 +32,12 @@ deps:                                   ## install the packages that building an
 	@tools/install-deps run
 
 # A data directory is made whole or not at all: what a failed init leaves behind would pass for one next time.
-run: deps all                           ## the sample plant in VAR: its levels, and served on LISTEN
+run: deps all                           ## the sample plant in VAR: its levels, the gap report, served on LISTEN
 	@if [ ! -e $(VAR) ]; then \
 		$(ZW) --data $(VAR) init --sample || { rm -rf -- $(VAR); exit 1; }; \
 	fi
 	@$(ZW) --data $(VAR) sl
+	@$(ZW) --data $(VAR) report gap -o $(VAR)-gap.html
 	@exec $(ZW) --data $(VAR) serve --listen $(LISTEN)
 
 test: deps build-test/build.ninja       ## every test that needs no special machine, under sanitizers

@@ -1,8 +1,8 @@
-/* Pages for people: which projects there are, and the security levels of one. They stand alone: no script, and one style
- * whose hash the answer allows. */
+/* Pages for people: which projects there are, and the reports of one, the overview first. They stand alone: no script, and
+ * one style whose hash the answer allows. */
+#include "base/error.h"
 #include "http/markup.h"
 #include "http/route.h"
-#include "model/sl.h"
 
 #include <string.h>
 
@@ -67,62 +67,41 @@ static bool page_projects(const json_t *projects, HttpReply *reply, GError **err
         return page_end(reply, out, error);
 }
 
-/* ---- security levels ---- */
+/* ---- reports ---- */
 
-/* What is reached of what is asked, with a sign: colour and weight alone say nothing. */
-static void level_write(Out *out, const json_t *target, const json_t *achieved)
+static bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
+                         GError **error)
 {
-        if (!json_is_integer(target) || json_integer_value(target) == 0) {
-                markup_raw(out, "<td>-");
-                return;
-        }
-        if (!json_is_integer(achieved)) {
-                out_format(out, "<td class=\"unknown\">? / %d", (int)json_integer_value(target));
-                return;
-        }
-        out_format(out, "<td class=\"%s\">%d / %d %s",
-                   json_integer_value(achieved) < json_integer_value(target) ? "no" : "yes",
-                   (int)json_integer_value(achieved), (int)json_integer_value(target),
-                   json_integer_value(achieved) < json_integer_value(target) ? "&#9660;" : "&#10003;");
-}
-
-static void place_write(Out *out, const json_t *place)
-{
-        const json_t *achieved = json_object_get(json_object_get(place, "achieved"), "verified");
-        const json_t *target;
-        size_t fr;
-
-        markup_raw(out, "<tr><td>");
-        text_member(out, place, "place");
-        markup_raw(out, "<td>");
-        text_member(out, place, "title");
-        json_array_foreach(json_object_get(place, "target"), fr, target)
-                level_write(out, target, json_array_get(achieved, fr));
-        markup_raw(out, "\n");
-}
-
-static bool page_levels(const json_t *places, HttpReply *reply, GError **error)
-{
+        const bool html = strcmp(format, "html") == 0;
         g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX);
-        const json_t *place;
-        size_t i;
+        g_autoptr(Json) report = NULL;
 
-        page_begin(out, "Security levels");
-        markup_raw(
-                out,
-                "<p>Verified SL-A of SL-T for each foundational requirement. &#10003; reached, &#9660; below, "
-                "? unknown, - none asked for.</p>\n<table><thead><tr><th>Place<th>Title");
-        for (int fr = 1; fr <= ZW_FR_COUNT; fr++)
-                out_format(out, "<th>FR %d", fr);
-        markup_raw(out, "</thead><tbody>\n");
-        json_array_foreach(places, i, place) place_write(out, place);
-        markup_raw(out, "</tbody></table>\n");
-        return page_end(reply, out, error);
+        json_object_set_new(call->input, "type", json_string(type));
+        json_object_set_new(call->input, "format", json_string(format));
+        report = route_call_json(call, call->route->usecase, error);
+        if (report == NULL)
+                return false;
+        out_text(out, jread_get_string(report, "content"));
+        return reply_take(reply, html ? REPLY_HTML : REPLY_JSON, out, error);
 }
 
+bool page_report(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        static const char *const formats[] = { "html", "json" };
+        const char *name = jread_get_string(call->input, "report"), *dot = strrchr(name, '.');
+        g_autofree char *type = dot == NULL ? NULL : g_strndup(name, (gsize)(dot - name));
+
+        for (size_t i = 0; dot != NULL && i < G_N_ELEMENTS(formats); i++)
+                if (strcmp(dot + 1, formats[i]) == 0)
+                        return report_reply(call, type, formats[i], reply, error);
+        error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is nothing at this address");
+        return false;
+}
+
+/* The one project's, or a list of the projects. */
 bool page_overview(const RouteCall *call, HttpReply *reply, GError **error)
 {
-        g_autoptr(Json) projects = NULL, places = NULL;
+        g_autoptr(Json) projects = NULL;
 
         if (json_object_get(call->input, "project") == NULL) {
                 projects = route_call_json(call, "project.list", error);
@@ -131,6 +110,5 @@ bool page_overview(const RouteCall *call, HttpReply *reply, GError **error)
                 if (json_array_size(projects) != 1)
                         return page_projects(projects, reply, error);
         }
-        places = route_call_json(call, call->route->usecase, error);
-        return places != NULL && page_levels(places, reply, error);
+        return report_reply(call, "overview", "html", reply, error);
 }
