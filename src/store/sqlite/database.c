@@ -147,7 +147,8 @@ bool database_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError 
 {
         Connection *conn = view_connection(view);
 
-        return inspect_with(conn, "PRAGMA integrity_check(100)", "ok", fn, payload, error) &&
+        return schema_inspect(conn, fn, payload, error) &&
+               inspect_with(conn, "PRAGMA integrity_check(100)", "ok", fn, payload, error) &&
                inspect_with(conn,
                             "SELECT \"table\" || ' names a log or person that is not there' "
                             "FROM pragma_foreign_key_check",

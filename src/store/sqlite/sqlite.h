@@ -61,6 +61,9 @@ bool connection_script(Connection *conn, const char *sql, GError **error) G_GNUC
 bool migrate_new(Connection *conn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Brings that of a store's database up to date. Errors: DAMAGED, it is not one; VERSION, it is newer than this program. */
 bool migrate_up(Connection *conn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reports where the schema is not the one the migrations make. */
+bool schema_inspect(Connection *conn, StoreProblemFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* A statement in use. Values bound are borrowed until query_finish. A failure sticks and is given by the next step. */
 typedef struct {

@@ -210,6 +210,8 @@ static void test_rows(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                 "INSERT INTO log_commit SELECT log, 13, hash, header, time, actor, NULL FROM log_commit WHERE seq = 12",
                 "UPDATE log_commit SET seq = CASE seq WHEN 4 THEN 500 ELSE 4 END WHERE seq IN (4, 5)",
                 "INSERT INTO setting VALUES (1, 'x', 3, 5, '1')",
+                "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, ' message TEXT', ' massage TEXT') WHERE name = 'result'",
+                "CREATE INDEX other ON result (message); UPDATE meta SET value = value",
                 "DELETE FROM log_commit WHERE seq = 12",
                 "DELETE FROM log_commit",
         };
