@@ -194,6 +194,20 @@ class Native(Export):
             self.assertEqual(one.read(), two.read())
         self.assertEqual(json.loads(self.zw('--json', 'import', self.path('again.ndjson')))['commit'], None)
 
+    def test_the_sample_plant(self):
+        self.data = os.path.join(self.folder.name, 'sample')
+        self.zw('init', '--sample')
+        self.zw('export', 'native', '-o', self.path('out.ndjson'))
+        plain = lambda: [{k: v for k, v in row.items() if k != 'rev'} for row in self.json('list')]
+        rows = lambda: {(g['place'], g['ref']): g for g in self.json('gaps')}
+        items, lint, gaps = plain(), self.json('lint'), rows()
+        self.elsewhere()
+        self.zw('import', self.path('out.ndjson'))
+        self.assertEqual((plain(), self.json('lint')), (items, lint))
+        now = rows()
+        self.assertEqual(set(now), set(gaps))
+        self.assertEqual({old['status'] for place, old in gaps.items() if now[place] != old}, {'suspect'})
+
     def test_losses_are_listed(self):
         self.plant()
         self.zw('set', 'RQ-1', 'title=Other')

@@ -13,7 +13,8 @@ static void test_operations(void)
         g_assert_no_error(error);
         assert_json(result->refused, "[]");
         g_assert_cmpuint(json_array_size(result->ops), ==, 3);
-        assert_json(json_array_get(result->ops, 2), "{\"op\":\"commit\",\"message\":\"made\",\"where\":\"line 4\"}");
+        assert_json(json_array_get(result->ops, 2),
+                    "{\"op\":\"commit\",\"message\":\"made\",\"where\":\"line 4\"}");
         assert_json(result->figures,
                     "{\"operations\":{\"item\":1,\"link\":1,\"commit\":1},\"kinds\":{\"zone\":1},"
                     "\"lines\":4}");
