@@ -1,10 +1,6 @@
-/* Pages for people: which projects there are, and the reports of one, the overview first. They stand alone: no script, and
- * one style whose hash the answer allows. */
-#include "base/error.h"
+/* Where people begin: the overview of a project, which is a report, or which projects there are. */
 #include "http/markup.h"
 #include "http/route.h"
-
-#include <string.h>
 
 static void text_member(Out *out, const json_t *object, const char *member)
 {
@@ -24,7 +20,7 @@ static void page_begin(Out *out, const char *title)
                 ":root{color-scheme:light dark}"
                 "body{font:14px/1.45 system-ui,sans-serif;margin:1.5rem;font-variant-numeric:tabular-nums}"
                 "table{border-collapse:collapse}th,td{padding:.3rem .6rem;text-align:left;border-top:1px solid}"
-                "td.no{font-weight:700}td.unknown{font-style:italic}h1{font-size:20px}"
+                "h1{font-size:20px}"
                 "</style></head><body><h1>");
         markup_text(out, title);
         markup_raw(out, "</h1>\n");
@@ -67,42 +63,46 @@ static bool page_projects(const json_t *projects, HttpReply *reply, GError **err
         return page_end(reply, out, error);
 }
 
-/* ---- reports ---- */
+/* ---- overview ---- */
 
-static bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
-                         GError **error)
+/* Links of the page are relative, so it must lie where they lead: /p/KEY/ when a project is named. */
+static bool is_in_its_place(const RouteCall *call)
 {
-        const bool html = strcmp(format, "html") == 0;
+        const char *target = call->request->target;
+        size_t n = target_path_length(target);
+
+        return json_object_get(call->input, "project") == NULL || (n > 1 && target[n - 1] == '/');
+}
+
+static void page_redirect(const RouteCall *call, HttpReply *reply)
+{
+        static const char *const kept[] = { "at", "instant", "zone" };
         g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX);
-        g_autoptr(Json) report = NULL;
+        char separator = '?';
 
-        json_object_set_new(call->input, "type", json_string(type));
-        json_object_set_new(call->input, "format", json_string(format));
-        report = route_call_json(call, call->route->usecase, error);
-        if (report == NULL)
-                return false;
-        out_text(out, jread_get_string(report, "content"));
-        return reply_take(reply, html ? REPLY_HTML : REPLY_JSON, out, error);
+        out_text(out, "/p/");
+        markup_url(out, jread_get_string(call->input, "project"));
+        out_char(out, '/');
+        for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
+                const char *value = jread_get_string(call->input, kept[i]);
+
+                if (value == NULL)
+                        continue;
+                out_format(out, "%c%s=", separator, kept[i]);
+                markup_url(out, value);
+                separator = '&';
+        }
+        reply_redirect(reply, out_data(out));
 }
 
-bool page_report(const RouteCall *call, HttpReply *reply, GError **error)
-{
-        static const char *const formats[] = { "html", "json" };
-        const char *name = jread_get_string(call->input, "report"), *dot = strrchr(name, '.');
-        g_autofree char *type = dot == NULL ? NULL : g_strndup(name, (gsize)(dot - name));
-
-        for (size_t i = 0; dot != NULL && i < G_N_ELEMENTS(formats); i++)
-                if (strcmp(dot + 1, formats[i]) == 0)
-                        return report_reply(call, type, formats[i], reply, error);
-        error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is nothing at this address");
-        return false;
-}
-
-/* The one project's, or a list of the projects. */
 bool page_overview(const RouteCall *call, HttpReply *reply, GError **error)
 {
         g_autoptr(Json) projects = NULL;
 
+        if (!is_in_its_place(call)) {
+                page_redirect(call, reply);
+                return true;
+        }
         if (json_object_get(call->input, "project") == NULL) {
                 projects = route_call_json(call, "project.list", error);
                 if (projects == NULL)

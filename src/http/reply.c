@@ -13,6 +13,7 @@ void reply_clear(HttpReply *reply)
         g_clear_pointer(&reply->body, g_bytes_unref);
         g_clear_pointer(&reply->etag, g_free);
         g_clear_pointer(&reply->style, g_free);
+        g_clear_pointer(&reply->location, g_free);
         *reply = (HttpReply){ 0 };
 }
 
@@ -45,6 +46,15 @@ bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error)
         reply_clear(reply);
         *reply = (HttpReply){ .status = 200, .type = type, .body = body, .style = style };
         return true;
+}
+
+void reply_redirect(HttpReply *reply, const char *location)
+{
+        reply_clear(reply);
+        *reply = (HttpReply){ .status = 307,
+                              .type = REPLY_JSON,
+                              .body = g_bytes_new_static("{}\n", 3),
+                              .location = g_strdup(location) };
 }
 
 void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *error)
@@ -122,6 +132,8 @@ void reply_each_header(const HttpReply *reply, const HttpRequest *request, Reply
         fn("Cache-Control", reply->etag == NULL ? "no-store" : "private, no-cache", payload);
         if (reply->etag != NULL)
                 fn("ETag", reply->etag, payload);
+        if (reply->location != NULL)
+                fn("Location", reply->location, payload);
         if (reply->allow)
                 fn("Allow", "GET, HEAD", payload);
         fn("X-Request-Id", request->id, payload);

@@ -16,9 +16,10 @@ typedef struct {
         int status;
         const char *type; /* one of the above */
         GBytes *body;
-        char *etag;  /* or NULL: then it is not to be stored */
-        char *style; /* the hash of the style a page brings along, or NULL */
-        bool allow;  /* names the methods there are */
+        char *etag;     /* or NULL: then it is not to be stored */
+        char *style;    /* the hash of the style a page brings along, or NULL */
+        char *location; /* where else to ask, or NULL */
+        bool allow;     /* names the methods there are */
 } HttpReply;
 
 void reply_clear(HttpReply *reply);
@@ -26,6 +27,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpReply, reply_clear)
 
 /* 200 with what `out` holds. A page may bring one `<style>` element along, its first; its hash is allowed. Errors: LIMIT. */
 bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* 307 to an address of this server. */
+void reply_redirect(HttpReply *reply, const char *location);
 /* Replaces what there is by a problem document (RFC 9457) made from the error: status and code are those of errors.def. */
 void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *error);
 /* Gives a 200 its tag, the hash of its bytes: whatever they depend on, the same tag means the same bytes. It becomes 304

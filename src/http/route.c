@@ -66,26 +66,35 @@ static Path path_of(const Target *target)
         return path;
 }
 
-/* True when they match; segments in braces go to `input` (which may be NULL), under their names. */
+/* One part of a pattern, `n` characters, against a segment: `literal`, `{name}` or `{name}.ending`. What the name stands for
+ * goes to `input` (which may be NULL). */
+static bool part_matches(const char *part, size_t n, const char *segment, json_t *input)
+{
+        const char *brace = part[0] == '{' ? memchr(part, '}', n) : NULL;
+        size_t length = strlen(segment), ending;
+
+        if (brace == NULL)
+                return length == n && strncmp(segment, part, n) == 0;
+        ending = n - (size_t)(brace + 1 - part);
+        if (length <= ending || strncmp(segment + length - ending, brace + 1, ending) != 0)
+                return false;
+        if (input != NULL)
+                json_object_setn_new(input, part + 1, (size_t)(brace - part - 1),
+                                     json_stringn(segment, length - ending));
+        return true;
+}
+
+/* True when they match; what stands for names goes to `input` (which may be NULL). */
 static bool pattern_matches(const char *pattern, const Path *path, json_t *input)
 {
         size_t i = 0;
 
         for (const char *at = pattern; *at == '/'; i++) {
                 size_t n = strcspn(at + 1, "/");
-                const char *part = at + 1;
 
+                if (i == path->n || !part_matches(at + 1, n, path->segments[i], input))
+                        return false;
                 at += 1 + n;
-                if (i == path->n)
-                        return false;
-                if (part[0] == '{') {
-                        if (path->segments[i][0] == '\0')
-                                return false;
-                        if (input != NULL)
-                                json_object_setn_new(input, part + 1, n - 2, json_string(path->segments[i]));
-                } else if (strlen(path->segments[i]) != n || strncmp(path->segments[i], part, n) != 0) {
-                        return false;
-                }
         }
         return i == path->n;
 }
@@ -154,7 +163,7 @@ static json_t *input_of(const Route *route, const Path *path, const Target *targ
         unsigned allowed = route->params;
 
         if (route->flags & IN_PROJECT)
-                allowed |= P(PROJECT) | P(AT);
+                allowed |= P(PROJECT) | P(AT) | P(INSTANT);
         if (path->project != NULL)
                 json_object_set_new(input, "project", json_string(path->project));
         for (guint i = 0; i < target->query->len; i++) {

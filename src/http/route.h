@@ -63,7 +63,10 @@ const Route *route_find(const HttpRequest *request, json_t **ret_input, GError *
 /* Answers the request; what fails becomes a problem document. `input` is taken. */
 void route_run(const Route *route, const HttpRequest *request, json_t *input, HttpReply *reply);
 
-/* For handlers: what a use case writes for the call's input. */
+/* For handlers: the report of a type in a format, `html` or `json`, with the call's input. */
+bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a use case writes for the call's input. */
 json_t *route_call_json(const RouteCall *call, const char *usecase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -129,6 +129,19 @@ static void test_problem(void)
         g_assert_null(g_hash_table_lookup(headers, "ETag"));
 }
 
+static void test_redirect(void)
+{
+        HttpContext context = { .host = "" };
+        g_autoptr(HttpRequest) request = request_new(&context, "/");
+        g_auto(HttpReply) reply = { 0 };
+        g_autoptr(GHashTable) headers = NULL;
+
+        reply_redirect(&reply, "/p/A/");
+        headers = headers_of(&reply, request);
+        g_assert_cmpint(reply.status, ==, 307);
+        g_assert_cmpstr(g_hash_table_lookup(headers, "Location"), ==, "/p/A/");
+}
+
 static void test_problem_without_a_reason(void)
 {
         HttpContext context = { .host = "" };
@@ -146,6 +159,7 @@ int main(int argc, char **argv)
         g_test_add_func("/http/reply/no-style", test_no_style_no_allowance);
         g_test_add_func("/http/reply/too-long", test_too_long);
         g_test_add_func("/http/reply/tags", test_tags);
+        g_test_add_func("/http/reply/redirect", test_redirect);
         g_test_add_func("/http/reply/problem", test_problem);
         g_test_add_func("/http/reply/problem-without-a-reason", test_problem_without_a_reason);
         return g_test_run();

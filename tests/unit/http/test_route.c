@@ -76,6 +76,14 @@ static void test_input(void)
                   "{\"key\":\"X\",\"kinds\":[\"a\",\"b\"]}" },
                 { "/api/v1/items?q=a+b", "/api/v1/items", "{\"q\":\"a b\"}" },
                 { "/healthz", "/healthz", "{}" },
+                { "/gap.html", "/{type}.html", "{\"type\":\"gap\"}" },
+                { "/p/A/gap.json?zone=ZN-1", "/{type}.json",
+                  "{\"type\":\"gap\",\"project\":\"A\",\"zone\":\"ZN-1\"}" },
+                { "/reports/gap?instant=2026-01-01", "/reports/{type}",
+                  "{\"type\":\"gap\",\"instant\":\"2026-01-01\"}" },
+                { "/reports/gap.json", "/reports/{type}.json", "{\"type\":\"gap\"}" },
+                { "/reports/a.b.html", "/reports/{type}.html", "{\"type\":\"a.b\"}" },
+                { "/reports/.html", "/reports/{type}", "{\"type\":\".html\"}" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -103,6 +111,9 @@ static void test_refused(void)
                 { "/api/v1/items/", HTTP_GET, ZW_ERR_NOT_FOUND },
                 { "/api/v1/items/a/b", HTTP_GET, ZW_ERR_NOT_FOUND },
                 { "/p/A/healthz", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/.html", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/gap.htm", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/reports/", HTTP_GET, ZW_ERR_NOT_FOUND },
                 { "/p/A/p/B/", HTTP_GET, ZW_ERR_NOT_FOUND },
                 { "/p//", HTTP_GET, ZW_ERR_USAGE },
                 { "/", HTTP_OTHER, ZW_ERR_METHOD },

@@ -1,0 +1,64 @@
+/* Reports, as the command line writes them. They name each other by file (`gap.html`), so that is how they are addressed. */
+#include "base/error.h"
+#include "base/fd.h"
+#include "http/route.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+/* Appends all that was written into the file. */
+static bool content_read(int fd, Out *out, GError **error)
+{
+        enum { CHUNK = 1 << 16 };
+        g_autofree char *chunk = g_malloc(CHUNK);
+        off_t at = 0;
+        ssize_t n;
+
+        while ((n = pread(fd, chunk, CHUNK, at)) > 0) {
+                out_bytes(out, chunk, (size_t)n);
+                at += n;
+        }
+        if (n == 0)
+                return out_check(out, error);
+        error_set(error, ZW_ERR_STORAGE, NULL, "the report could not be read back: %s", g_strerror(errno));
+        return false;
+}
+
+bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
+                  GError **error)
+{
+        const HttpContext *context = call->request->context;
+        g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX), answer = out_new(ZW_REPLY_BYTES_MAX);
+        g_autoptr(JWrite) w = jwrite_new(answer);
+        g_auto(Fd) fd = memfd_create("report", MFD_CLOEXEC);
+        const ServiceFile file = { type, fd };
+
+        if (fd < 0) {
+                error_set(error, ZW_ERR_STORAGE, NULL, "there is no room for the report: %s",
+                          g_strerror(errno));
+                return false;
+        }
+        json_object_set_new(call->input, "type", json_string(type));
+        json_object_set_new(call->input, "format", json_string(format));
+        return service_call(context->service, &context->caller, call->route->usecase, call->input,
+                            (ServiceFiles){ &file, 1 }, w, error) &&
+               content_read(fd, out, error) &&
+               reply_take(reply, strcmp(format, "html") == 0 ? REPLY_HTML : REPLY_JSON, out, error);
+}
+
+static bool report_as(const RouteCall *call, const char *format, HttpReply *reply, GError **error)
+{
+        g_autofree char *type = g_strdup(jread_get_string(call->input, "type"));
+
+        return report_reply(call, type, format, reply, error);
+}
+
+bool report_html(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return report_as(call, "html", reply, error);
+}
+
+bool report_json(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return report_as(call, "json", reply, error);
+}
