@@ -115,8 +115,8 @@ static void outcome_reset(Import *import)
 
         json_decref(import->outcome);
         json_decref(import->refused_here);
-        import->outcome = json_pack("{s:{}, s:{}, s:{}, s:o, s:[], s:[], s:[]}", "created", "updated", "unchanged",
-                                    "files", files, "kept", "problems", "unmatched");
+        import->outcome = json_pack("{s:{}, s:{}, s:{}, s:o, s:[], s:[], s:[]}", "created", "updated",
+                                    "unchanged", "files", files, "kept", "problems", "unmatched");
         for (guint i = 0; i < import->files->len; i++)
                 json_array_append_new(files,
                                       json_pack("{s:{}, s:{}, s:{}}", "created", "updated", "unchanged"));
