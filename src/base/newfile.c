@@ -10,6 +10,7 @@
 struct NewFile {
         char *path;
         char *part; /* its name until it is placed, then NULL */
+        NewFileKind kind;
         int fd;
 };
 
@@ -25,21 +26,23 @@ static bool refuse_taken(const char *path, GError **error)
         return false;
 }
 
-NewFile *newfile_begin(const char *path, GError **error)
+NewFile *newfile_begin(const char *path, NewFileKind kind, GError **error)
 {
         g_autoptr(NewFile) file = NULL;
         char hex[ZW_ID_HEX];
         Id id = id_new();
 
-        if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+        if (kind == NEWFILE_FRESH && faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
                 refuse_taken(path, error);
                 return NULL;
         }
         file = g_new0(NewFile, 1);
         hex_encode(id.b, ZW_ID_BYTES, hex);
+        file->kind = kind;
         file->path = g_strdup(path);
         file->part = g_strdup_printf("%s.part-%s", path, hex);
-        file->fd = open(file->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        file->fd = open(file->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+                        kind == NEWFILE_SHARED ? 0666 : 0600);
         if (file->fd >= 0)
                 return g_steal_pointer(&file);
         newfile_fail(error, "the file could not be made", path);
@@ -66,7 +69,8 @@ bool newfile_place(NewFile *file, GError **error)
 {
         if (fsync(file->fd) != 0)
                 return newfile_fail(error, "the file could not be synced", file->path);
-        if (renameat2(AT_FDCWD, file->part, AT_FDCWD, file->path, RENAME_NOREPLACE) != 0) {
+        if (renameat2(AT_FDCWD, file->part, AT_FDCWD, file->path,
+                      file->kind == NEWFILE_FRESH ? RENAME_NOREPLACE : 0) != 0) {
                 if (errno == EEXIST)
                         return refuse_taken(file->path, error);
                 return newfile_fail(error, "the file could not be put in its place", file->path);

@@ -214,7 +214,7 @@ bool cmd_backup(Cli *cli, char **args, GError **error)
 
         if (!cli_parse(cli, args, NULL, 1, 1, &operands, error))
                 return false;
-        file = newfile_begin(operands[0], error);
+        file = newfile_begin(operands[0], NEWFILE_FRESH, error);
         if (file == NULL)
                 return false;
         product = (ServiceFile){ operands[0], newfile_fd(file) };

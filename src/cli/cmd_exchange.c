@@ -1,4 +1,5 @@
 /* Commands on foreign files. */
+#include "base/newfile.h"
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -328,50 +329,6 @@ bool cmd_import(Cli *cli, char **args, GError **error)
 
 /* ---- export ---- */
 
-/* A file is made beside its place and moved there when it is whole. */
-typedef struct {
-        char *path; /* of the temporary file, or NULL for standard output */
-        int fd;
-} Product;
-
-static void product_clear(Product *product)
-{
-        if (product->path == NULL)
-                return;
-        if (product->fd >= 0)
-                close(product->fd);
-        unlink(product->path);
-        g_free(product->path);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Product, product_clear)
-
-static bool product_open(Product *product, const char *target, GError **error)
-{
-        product->fd = STDOUT_FILENO;
-        if (target == NULL)
-                return true;
-        product->path = g_strdup_printf("%s.XXXXXX", target);
-        product->fd = g_mkstemp_full(product->path, O_RDWR | O_CLOEXEC, 0666);
-        if (product->fd >= 0)
-                return true;
-        error_set(error, ZW_ERR_STORAGE, target, "%s", g_strerror(errno));
-        g_clear_pointer(&product->path, g_free);
-        return false;
-}
-
-static bool product_finish(Product *product, const char *target, GError **error)
-{
-        if (target == NULL)
-                return true;
-        if (fsync(product->fd) == 0 && rename(product->path, target) == 0) {
-                close(product->fd);
-                g_clear_pointer(&product->path, g_free);
-                return true;
-        }
-        error_set(error, ZW_ERR_STORAGE, target, "%s", g_strerror(errno));
-        return false;
-}
-
 /* What was written, and what was not, beside the file itself. */
 static void print_exported(const Cli *cli, const json_t *answer, const char *target)
 {
@@ -402,10 +359,10 @@ bool cmd_export(Cli *cli, char **args, GError **error)
                                          { "output", 'o', 0, G_OPTION_ARG_FILENAME, &target,
                                            "the file to write; else standard output", "FILE" },
                                          G_OPTION_ENTRY_NULL };
-        g_auto(Product) product = { .fd = -1 };
+        g_autoptr(NewFile) product = NULL;
         g_autoptr(Json) input = NULL, answer = NULL;
         g_auto(GStrv) operands = NULL;
-        ServiceFile file;
+        ServiceFile file = { "-", STDOUT_FILENO };
 
         if (!cli_parse(cli, args, options, 1, 1, &operands, error))
                 return false;
@@ -414,11 +371,14 @@ bool cmd_export(Cli *cli, char **args, GError **error)
                 json_object_set_new(input, "filter", json_string(filter));
         if (profile != NULL)
                 json_object_set_new(input, "profile", json_string(profile));
-        if (!product_open(&product, target, error))
-                return false;
-        file = (ServiceFile){ target == NULL ? "-" : target, product.fd };
+        product = target == NULL ? NULL : newfile_begin(target, NEWFILE_SHARED, error);
+        if (target != NULL) {
+                if (product == NULL)
+                        return false;
+                file = (ServiceFile){ target, newfile_fd(product) };
+        }
         answer = cli_call_files(cli, "export", json_incref(input), (ServiceFiles){ &file, 1 }, error);
-        if (answer == NULL || !product_finish(&product, target, error))
+        if (answer == NULL || (product != NULL && !newfile_place(product, error)))
                 return false;
         print_exported(cli, answer, target);
         return true;

@@ -1,6 +1,6 @@
 /* Whole projects. */
+#include "base/newfile.h"
 #include "cli/cli.h"
-#include "cli/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ static void print_project(const json_t *project)
 
 static bool project_export(Cli *cli, const char *key, const char *path, GError **error)
 {
-        g_autoptr(Output) output = NULL;
+        g_autoptr(NewFile) output = NULL;
         g_autoptr(Json) answer = NULL;
         ServiceFile file = { .name = path };
 
@@ -36,13 +36,13 @@ static bool project_export(Cli *cli, const char *key, const char *path, GError *
         }
         if (!cli_open(cli, error)) /* before a file is made */
                 return false;
-        output = output_open(path, error);
+        output = newfile_begin(path, NEWFILE_PRIVATE, error);
         if (output == NULL)
                 return false;
-        file.fd = output_fd(output);
+        file.fd = newfile_fd(output);
         answer = cli_call_files(cli, "project.export", json_pack("{s:s*}", "project", key),
                                 (ServiceFiles){ &file, 1 }, error);
-        if (answer == NULL || !output_finish(output, error))
+        if (answer == NULL || !newfile_place(output, error))
                 return false;
         cli_print(cli, answer, print_project);
         return true;

@@ -1,12 +1,9 @@
 /* Reports: into a file that appears whole or not at all, or on stdout. */
+#include "base/newfile.h"
 #include "cli/cli.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static void print_types(const json_t *answer)
@@ -35,42 +32,19 @@ static const char *format_of_name(const char *name)
         return dot == NULL || dot[1] == '\0' ? NULL : dot + 1;
 }
 
-static bool file_error(const char *name, GError **error)
-{
-        error_set(error, ZW_ERR_STORAGE, name, "%s", g_strerror(errno));
-        return false;
-}
-
-/* mkstemp makes files that only their owner reads; a report is as open as any file of the user. */
-static bool file_finish(int fd, const char *temporary, const char *name, GError **error)
-{
-        mode_t mask = umask(0);
-
-        umask(mask);
-        if (fchmod(fd, 0666 & ~mask) != 0 || fsync(fd) != 0 || g_rename(temporary, name) != 0)
-                return file_error(name, error);
-        return true;
-}
-
 static json_t *report_to_file(Cli *cli, json_t *input, const char *name, GError **error)
 {
-        g_autofree char *temporary = g_strconcat(name, ".XXXXXX", NULL);
-        int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
-        const ServiceFile file = { name, fd };
-        json_t *answer;
+        g_autoptr(NewFile) report = newfile_begin(name, NEWFILE_SHARED, error);
+        g_autoptr(Json) answer = NULL;
+        ServiceFile file = { .name = name };
 
-        if (fd < 0) {
+        if (report == NULL) {
                 json_decref(input);
-                (void)file_error(name, error);
                 return NULL;
         }
+        file.fd = newfile_fd(report);
         answer = cli_call_files(cli, "report", input, (ServiceFiles){ &file, 1 }, error);
-        if (answer != NULL && !file_finish(fd, temporary, name, error))
-                g_clear_pointer(&answer, json_decref);
-        if (answer == NULL)
-                g_unlink(temporary);
-        close(fd);
-        return answer;
+        return answer != NULL && newfile_place(report, error) ? g_steal_pointer(&answer) : NULL;
 }
 
 static bool report_write(Cli *cli, json_t *input, const char *name, GError **error)

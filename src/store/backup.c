@@ -153,7 +153,7 @@ bool store_backup_fd(Store *store, int fd, GError **error)
 
 bool store_backup(Store *store, const char *path, GError **error)
 {
-        g_autoptr(NewFile) file = newfile_begin(path, error);
+        g_autoptr(NewFile) file = newfile_begin(path, NEWFILE_FRESH, error);
 
         return file != NULL && store_backup_fd(store, newfile_fd(file), error) && newfile_place(file, error);
 }
