@@ -10,21 +10,36 @@ static void reason_clear(gpointer data)
         g_clear_pointer(&reason->text, g_free);
 }
 
-static CrStatus claim_says(const Assess *assess, ItemNo claim)
+/* A failed test on this component, an expired claim, or a retired item it rests on: nothing is claimed any more. */
+static bool claim_is_void(const Assess *assess, ItemNo claim, ItemNo component)
 {
-        Facts facts = graph_facts(assess->view, claim);
-        GraphIter iter = graph_iter(assess->view, claim, GRAPH_IN, LINK_MASK(ZW_LINK_VERIFIES));
+        GraphIter cases = graph_iter(assess->view, claim, GRAPH_IN, LINK_MASK(ZW_LINK_VERIFIES));
+        GraphIter bases = graph_iter(assess->view, claim, GRAPH_OUT, LINK_MASK(ZW_LINK_RESTS_ON));
         GraphEdge edge;
 
-        while (graph_next(&iter, &edge)) {
+        if (assess_is_expired(assess, claim, ZW_ATTR_VALID_UNTIL))
+                return true;
+        while (graph_next(&bases, &edge))
+                if (!graph_is_live(assess->view, edge.other))
+                        return true;
+        while (graph_next(&cases, &edge)) {
                 GraphResult result;
                 bool stale;
 
                 if (graph_is_live(assess->view, edge.other) &&
-                    case_outcome(assess, edge.other, ZW_ITEM_NONE, &result, &stale) &&
+                    case_outcome(assess, edge.other, component, &result, &stale) &&
                     result.status == RESULT_FAILED)
-                        return CR_OPEN;
+                        return true;
         }
+        return false;
+}
+
+static CrStatus claim_says(const Assess *assess, ItemNo claim, ItemNo component)
+{
+        Facts facts = graph_facts(assess->view, claim);
+
+        if (claim_is_void(assess, claim, component))
+                return CR_OPEN;
         switch (facts_get_enum(facts, ZW_ATTR_STATEMENT)) {
         case ZW_VALUE_STATEMENT_MET:
         case ZW_VALUE_STATEMENT_MET_BY_CONFIGURATION:
@@ -57,7 +72,7 @@ static CrStatus cr_status(const Assess *assess, ItemNo component, RowId row, Ite
                             facts_get_ref(graph_facts(assess->view, answer.other), ZW_ATTR_REF) != row)
                                 continue;
                         *ret_requirement = answer.other;
-                        best = MAX(best, claim_says(assess, claim.other));
+                        best = MAX(best, claim_says(assess, claim.other, component));
                 }
         }
         return best;

@@ -175,6 +175,75 @@ static bool search_from(Walk *walk, GraphView view, Sides sides, size_t max, GEr
         }
 }
 
+/* Which steps are of an item that the other direction reaches in fewer links; of two as near the one going down stays. Gives
+ * their number; *ret_far (a byte for each step) is NULL when there are none. */
+static size_t far_find(Walk *walk, GraphView view, size_t up, uint8_t **ret_far)
+{
+        g_autoptr(GHashTable) twice = g_hash_table_new(NULL, NULL); /* item → step going up */
+        size_t n = 0;
+
+        marks_begin(walk, graph_item_count(view));
+        for (size_t i = 1; i < up; i++)
+                walk->marks[walk->steps[i].item] = walk->epoch;
+        for (size_t i = up; i < walk->n; i++)
+                if (walk->marks[walk->steps[i].item] == walk->epoch)
+                        g_hash_table_insert(twice, GSIZE_TO_POINTER(walk->steps[i].item),
+                                            GSIZE_TO_POINTER(i));
+        *ret_far = NULL;
+        if (g_hash_table_size(twice) == 0)
+                return 0;
+        *ret_far = g_malloc0(walk->n);
+        for (size_t i = 1; i < up; i++) {
+                size_t other = GPOINTER_TO_SIZE(
+                        g_hash_table_lookup(twice, GSIZE_TO_POINTER(walk->steps[i].item)));
+
+                if (other == 0)
+                        continue;
+                (*ret_far)[walk->steps[other].distance < walk->steps[i].distance ? i : other] = 1;
+                n++;
+        }
+        return n;
+}
+
+/* Puts the farther steps of items found both ways behind all others: paths may lead over them, but they are not given. */
+static void twice_settle(Walk *walk, GraphView view, size_t up)
+{
+        g_autofree uint8_t *far = NULL;
+        g_autofree uint32_t *to = NULL;
+        WalkStep *steps;
+        size_t given = walk->n - far_find(walk, view, up, &far), next[2] = { 0, given };
+
+        if (far == NULL)
+                return;
+        to = g_new(uint32_t, walk->n);
+        steps = g_new(WalkStep, walk->room);
+        for (size_t i = 0; i < walk->n; i++)
+                to[i] = (uint32_t)next[far[i]]++;
+        for (size_t i = 0; i < walk->n; i++) {
+                steps[to[i]] = walk->steps[i];
+                steps[to[i]].before = to[walk->steps[i].before];
+        }
+        g_free(walk->steps);
+        walk->steps = steps;
+        walk->n = given;
+}
+
+/* Goes up from the start after the way down, with marks of its own: an item below does not hide what lies above it. */
+static bool search_up_too(Walk *walk, GraphView view, WalkRule rule, size_t max, GError **error)
+{
+        size_t up = walk->n;
+
+        marks_begin(walk, graph_item_count(view));
+        walk->marks[walk->steps[0].item] = walk->epoch;
+        if (!search_from(walk, view, sides_of(rule, false), max > SIZE_MAX - up ? SIZE_MAX : max + up, error))
+                return false;
+        twice_settle(walk, view, up);
+        if (walk->n <= max)
+                return true;
+        error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
+        return false;
+}
+
 bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDirection direction, size_t max,
                const WalkStep **ret_steps, size_t *ret_n, GError **error)
 {
@@ -189,9 +258,8 @@ bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDire
         steps_room(walk, 1);
         walk->steps[walk->n++] = first;
         walk->marks[start] = walk->epoch;
-        if ((direction & WALK_DOWN) && !search_from(walk, view, sides_of(rule, true), max, error))
-                return false;
-        if ((direction & WALK_UP) && !search_from(walk, view, sides_of(rule, false), max, error))
+        if (!search_from(walk, view, sides_of(rule, (direction & WALK_DOWN) != 0), max, error) ||
+            (direction == WALK_BOTH && !search_up_too(walk, view, rule, max, error)))
                 return false;
         *ret_steps = walk->steps;
         *ret_n = walk->n;

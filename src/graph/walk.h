@@ -17,7 +17,7 @@ typedef struct Walk Walk;
 typedef struct {
         ItemNo item;
         uint32_t distance; /* links from the start, which is 0 */
-        uint32_t before;   /* index in the result of the item before it on its path; itself for the start */
+        uint32_t before;   /* index of the step before it on its path (may be past the end); 0 for the start */
         uint32_t link;     /* the link that reached it */
 } WalkStep;
 
@@ -26,8 +26,9 @@ void walk_free(Walk *walk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Walk, walk_free)
 
 /* Everything reached from `start`, itself first. Retired items end a path and are not given. WALK_BOTH follows each
- * direction for itself (up from the start, and down from the start), not zigzag. The array is borrowed until the next
- * call. Errors: NODE_UNKNOWN; LIMIT when more than `max` items are reached. */
+ * direction for itself (up from the start, and down from the start), not zigzag; an item found both ways is given where
+ * it is nearer. A path may then lead over steps past the end of the result, which are items given elsewhere in it. The
+ * array is borrowed until the next call. Errors: NODE_UNKNOWN; LIMIT when more than `max` items are reached. */
 bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDirection direction, size_t max,
                const WalkStep **ret_steps, size_t *ret_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

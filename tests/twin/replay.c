@@ -1,7 +1,9 @@
-/* Assesses models read from standard input, one JSON object a line, and prints one JSON line for each: what the analysis
- * says about every place. The twin in Python says the same from the definitions; test_analysis.py compares them. */
+/* Reads models from standard input, one JSON object a line, and prints one JSON line for each: what the program says about
+ * the part named on the command line. A twin in Python says the same from the definitions; test_*.py compare them. */
 #include "analysis/assess.h"
+#include "analysis/lint.h"
 #include "base/jread.h"
+#include "graph/walk.h"
 #include "model/catalogue.h"
 
 #include <stdio.h>
@@ -95,59 +97,208 @@ static json_t *vector_json(const SlVector *vector)
         return array;
 }
 
-static json_t *place_json(Assess *assess, ItemNo place)
+static json_t *rows_json(const PlaceAssessment *found)
 {
-        g_autoptr(PlaceAssessment) found = assess_place(assess, place, false);
-        json_t *object = json_object(), *rows = json_object();
+        json_t *rows = json_object();
 
-        json_object_set_new(object, "place", json_string(graph_key(assess_view(assess), place)));
-        json_object_set_new(object, "target", vector_json(&found->target));
-        json_object_set_new(object, "verified", vector_json(&found->verified));
-        json_object_set_new(object, "claimed", vector_json(&found->claimed));
-        json_object_set_new(object, "verified_with_findings", vector_json(&found->verified_with_findings));
-        json_object_set_new(object, "claimed_with_findings", vector_json(&found->claimed_with_findings));
-        for (RowId row = 0; row < ZW_SR_ROWS; row++) {
-                json_t *pair = json_array();
-
-                json_array_append_new(pair, json_string(row_status_name(found->rows[row].status)));
-                json_array_append_new(pair, json_boolean(found->rows[row].broken));
-                json_object_set_new(rows, catalogue_row(row)->id, pair);
-        }
-        json_object_set_new(object, "rows", rows);
-        return object;
+        for (RowId row = 0; row < ZW_SR_ROWS; row++)
+                json_object_set_new(rows, catalogue_row(row)->id,
+                                    json_pack("[s, b]", row_status_name(found->rows[row].status),
+                                              found->rows[row].broken));
+        return rows;
 }
 
-static bool replay(const char *line, size_t n, GError **error)
+static json_t *places_json(Assess *assess)
 {
-        g_autoptr(Json) model = jread_parse(line, n, error);
+        json_t *answer = json_object();
+        size_t n;
+        const ItemNo *places = assess_places(assess, &n);
+
+        for (size_t i = 0; i < n; i++) {
+                g_autoptr(PlaceAssessment) found = assess_place(assess, places[i], false);
+                json_t *place = json_object();
+
+                json_object_set_new(place, "target", vector_json(&found->target));
+                json_object_set_new(place, "verified", vector_json(&found->verified));
+                json_object_set_new(place, "claimed", vector_json(&found->claimed));
+                json_object_set_new(place, "verified_with_findings",
+                                    vector_json(&found->verified_with_findings));
+                json_object_set_new(place, "claimed_with_findings",
+                                    vector_json(&found->claimed_with_findings));
+                json_object_set_new(place, "rows", rows_json(found));
+                json_object_set_new(answer, graph_key(assess_view(assess), places[i]), place);
+        }
+        return answer;
+}
+
+static json_t *stages_json(Assess *assess)
+{
+        json_t *answer = json_object();
+        size_t n;
+        const ItemNo *places = assess_places(assess, &n);
+
+        for (size_t i = 0; i < n; i++) {
+                g_autoptr(PlaceAssessment) found = assess_place(assess, places[i], false);
+                json_t *stages = json_object();
+
+                for (RowId row = 0; row < ZW_SR_ROWS; row++)
+                        json_object_set_new(stages, catalogue_row(row)->id,
+                                            json_string(row_stage_name(
+                                                    row_stage(assess_view(assess), &found->rows[row]))));
+                json_object_set_new(answer, graph_key(assess_view(assess), places[i]), stages);
+        }
+        return answer;
+}
+
+static json_t *reasons_json(const Capability *capability)
+{
+        json_t *reasons = json_object();
+
+        for (guint i = 0; i < capability->reasons->len; i++) {
+                const CapabilityReason *reason = &g_array_index(capability->reasons, CapabilityReason, i);
+
+                json_object_set_new(reasons, catalogue_row(reason->row)->id, json_integer(reason->level));
+        }
+        return reasons;
+}
+
+static json_t *components_json(Assess *assess)
+{
+        GraphView view = assess_view(assess);
+        json_t *answer = json_object();
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                g_autoptr(Capability) found = NULL;
+
+                if (graph_kind(view, item) != ZW_KIND_COMPONENT || !graph_is_live(view, item))
+                        continue;
+                found = assess_component(assess, item);
+                json_object_set_new(answer, graph_key(view, item),
+                                    json_pack("{s:o, s:o, s:o}", "native", vector_json(&found->native),
+                                              "with_compensation", vector_json(&found->with_compensation),
+                                              "reasons", reasons_json(found)));
+        }
+        return answer;
+}
+
+static json_t *defects_json(Assess *assess)
+{
+        g_autoptr(GArray) defects = lint_find(assess_view(assess));
+        json_t *answer = json_array();
+
+        for (guint i = 0; i < defects->len; i++) {
+                const Defect *defect = &g_array_index(defects, Defect, i);
+                json_t *row = json_pack("[s, i]", defect->rule, (int)defect->items[0]);
+
+                if (defect->items[1] != ZW_ITEM_NONE)
+                        json_array_append_new(row, json_integer(defect->items[1]));
+                json_array_append_new(answer, row);
+        }
+        return answer;
+}
+
+static json_t *suspects_json(GraphView view)
+{
+        json_t *answer = json_array();
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                GraphIter iter = graph_iter(view, item, GRAPH_OUT, LINK_MASK_ALL);
+                GraphEdge edge;
+
+                while (graph_next(&iter, &edge))
+                        if (graph_link_is_suspect(view, edge.link))
+                                json_array_append_new(answer,
+                                                      json_pack("[i, s, i, s]", (int)item,
+                                                                link_type_def(edge.type)->name,
+                                                                (int)edge.other,
+                                                                as_name(graph_link_as(view, edge.link))));
+        }
+        return answer;
+}
+
+/* Each item reached: itself, its distance, and its path from the start. */
+static json_t *steps_json(const WalkStep *steps, size_t n)
+{
+        json_t *answer = json_array();
+
+        for (size_t i = 0; i < n; i++) {
+                json_t *path = json_array();
+
+                for (size_t at = i; at != 0; at = steps[at].before)
+                        json_array_insert_new(path, 0, json_integer(steps[at].item));
+                json_array_insert_new(path, 0, json_integer(steps[0].item));
+                json_array_append_new(answer, json_pack("[i, i, o]", (int)steps[i].item,
+                                                        (int)steps[i].distance, path));
+        }
+        return answer;
+}
+
+static json_t *walks_json(Assess *assess)
+{
+        static const char *const rules[] = { "ripple", "trace" }, *const ways[] = { "", "down", "up",
+                                                                                    "both" };
+        GraphView view = assess_view(assess);
+        g_autoptr(Walk) walk = walk_new();
+        json_t *answer = json_object();
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++)
+                for (int rule = WALK_RIPPLE; rule <= WALK_TRACE; rule++)
+                        for (int way = WALK_DOWN; way <= WALK_BOTH; way++) {
+                                g_autofree char *name = g_strdup_printf("%u %s %s", item, rules[rule],
+                                                                        ways[way]);
+                                g_autoptr(GError) error = NULL;
+                                const WalkStep *steps;
+                                size_t n;
+
+                                if (!walk_find(walk, view, item, (WalkRule)rule, (WalkDirection)way, 1000,
+                                               &steps, &n, &error))
+                                        g_error("%s: %s", name, error->message);
+                                json_object_set_new(answer, name, steps_json(steps, n));
+                        }
+        return json_pack("{s:o, s:o}", "suspects", suspects_json(view), "walks", answer);
+}
+
+static const struct {
+        const char *name;
+        json_t *(*answer)(Assess *assess);
+} parts[] = {
+        { "places", places_json }, { "stages", stages_json },   { "components", components_json },
+        { "walks", walks_json },   { "defects", defects_json },
+};
+
+static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *), GError **error)
+{
+        g_autoptr(Json) model = jread_parse(line, n, error), said = NULL;
         g_autoptr(Graph) graph = graph_new();
         g_autoptr(Assess) assess = NULL;
-        g_autoptr(Json) answer = json_array();
-        const ItemNo *places;
-        size_t n_places;
         char *text;
 
         if (model == NULL || !load(graph, model, error))
                 return false;
         assess = assess_new(graph_pin(graph), jread_get_int(model, "now", 0));
-        places = assess_places(assess, &n_places);
-        for (size_t i = 0; i < n_places; i++)
-                json_array_append_new(answer, place_json(assess, places[i]));
-        text = json_dumps(answer, JSON_COMPACT);
+        said = answer(assess);
+        text = json_dumps(said, JSON_COMPACT);
         puts(text);
         fflush(stdout);
         free(text);
         return true;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
         g_autofree char *line = g_malloc(LINE_MAX_BYTES);
+        size_t part = 0;
 
+        while (argc == 2 && part < G_N_ELEMENTS(parts) && strcmp(parts[part].name, argv[1]) != 0)
+                part++;
+        if (argc != 2 || part == G_N_ELEMENTS(parts)) {
+                fprintf(stderr, "use: replay places|stages|components|walks|defects\n");
+                return 2;
+        }
         while (fgets(line, LINE_MAX_BYTES, stdin) != NULL) {
                 g_autoptr(GError) error = NULL;
 
-                if (!replay(line, strlen(line), &error)) {
+                if (!replay(line, strlen(line), parts[part].answer, &error)) {
                         fprintf(stderr, "replay: %s\n", error->message);
                         return 1;
                 }

@@ -420,6 +420,47 @@ static void test_component(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(part->native.e[0], ==, ZW_SL_UNKNOWN); /* no type */
 }
 
+/* What takes the only claim for a row away from one component: the same item stays met for another one. */
+static void test_component_void(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        static const char *const claims[] = {
+                MET,
+                MET, /* fails on version 1 only */
+                "{\"statement\":\"met\",\"valid_until\":\"1970-06-01\"}",
+                "{\"statement\":\"met\",\"valid_until\":\"2026-01-01\"}",
+                MET, /* rests on a retired document */
+        };
+        static const bool met[G_N_ELEMENTS(claims)][2] = {
+                { true, true }, { false, true }, { false, false }, { true, true }, { false, false }
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
+                ItemNo old = item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"EDR\"],\"version\":\"1\"}");
+                ItemNo new = item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"EDR\"],\"version\":\"2\"}");
+                ItemNo answer = claim(plant, requirement(plant, "62443-4-2 CCSC 1", old), old, claims[i]);
+                ItemNo document = item(plant, ZW_KIND_DOCUMENT, "{}");
+                g_autofree char *versions =
+                        g_strdup_printf("{\"versions\":{\"CP-%u\":\"1\",\"CP-%u\":\"1\"}}", old, new);
+                g_autoptr(Assess) context = NULL;
+
+                join(plant, answer, ZW_LINK_COVERS, new);
+                if (i == 1)
+                        proof(plant, answer, RESULT_FAILED, SAT, versions);
+                if (i == 4) {
+                        join(plant, answer, ZW_LINK_RESTS_ON, document);
+                        put(plant, document, ZW_KIND_DOCUMENT, ZW_STATE_RETIRED, 2, "{}");
+                }
+                graph_publish(plant->graph, plant->seq);
+                context = assess_new(graph_pin(plant->graph), INT64_C(1767225600000)); /* 2026-01-01 */
+                for (int which = 0; which < 2; which++) {
+                        g_autoptr(Capability) found = assess_component(context, which == 0 ? old : new);
+                        RowId first = g_array_index(found->reasons, CapabilityReason, 0).row;
+
+                        g_assert_true((first != catalogue_find("62443-4-2 CCSC 1")) == met[i][which]);
+                }
+        }
+}
+
 int main(int argc, char **argv)
 {
         static const struct {
@@ -438,7 +479,8 @@ int main(int argc, char **argv)
                       { "/assess/target", test_target },
                       { "/assess/sl-a", test_sl_a },
                       { "/assess/finding", test_finding },
-                      { "/assess/component", test_component } };
+                      { "/assess/component", test_component },
+                      { "/assess/component-void", test_component_void } };
 
         g_test_init(&argc, &argv, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)

@@ -353,6 +353,50 @@ static void test_results(void)
         g_array_unref(world.items);
 }
 
+/* A ring of derivations 0 → 1 → 2 → 3 → 4 → 0, and 5 → 2: from 0 each item of the ring is reached both ways, and 5 lies
+ * above one that is found going down first. */
+static void test_both_ways(void)
+{
+        static const ItemNo from[] = { 0, 1, 2, 3, 4, 5 }, to[] = { 1, 2, 3, 4, 0, 2 };
+        static const uint32_t distances[] = { 0, 1, 2, 2, 1, 4 };
+        g_autoptr(Graph) graph = graph_new();
+        g_autoptr(Walk) walk = walk_new();
+        g_autoptr(GError) error = NULL;
+        World world = { .graph = graph,
+                        .items = g_array_new(FALSE, FALSE, sizeof(SlowItem)),
+                        .links = g_array_new(FALSE, FALSE, sizeof(SlowLink)),
+                        .seq = 1 };
+        const WalkStep *steps;
+        size_t n;
+
+        for (ItemNo no = 0; no < 6; no++)
+                put_item(&world, no, ZW_KIND_REQUIREMENT, ZW_STATE_DRAFT, 1, 1);
+        for (size_t i = 0; i < G_N_ELEMENTS(from); i++) {
+                SlowLink link = { .from = from[i],
+                                  .to = to[i],
+                                  .type = ZW_LINK_DERIVES,
+                                  .from_seq = 1,
+                                  .to_seq = ZW_SEQ_OPEN };
+
+                put_link(&world, &link, false);
+        }
+        graph_publish(graph, 1);
+        g_assert_true(walk_find(walk, graph_pin(graph), 0, WALK_TRACE, WALK_BOTH, 6, &steps, &n, &error));
+        g_assert_cmpuint(n, ==, 6);
+        for (size_t i = 0; i < n; i++) {
+                size_t length = 0;
+
+                g_assert_cmpuint(steps[i].distance, ==, distances[steps[i].item]);
+                for (size_t at = i; at != 0; at = steps[at].before)
+                        length++;
+                g_assert_cmpuint(length, ==, steps[i].distance);
+        }
+        g_assert_false(walk_find(walk, graph_pin(graph), 0, WALK_TRACE, WALK_BOTH, 5, &steps, &n, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
+        g_array_unref(world.items);
+        g_array_unref(world.links);
+}
+
 static void test_refused(void)
 {
         g_autoptr(Graph) graph = graph_new();
@@ -386,6 +430,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/graph/twin", test_twin);
         g_test_add_func("/graph/results", test_results);
+        g_test_add_func("/graph/both-ways", test_both_ways);
         g_test_add_func("/graph/refused", test_refused);
         return g_test_run();
 }

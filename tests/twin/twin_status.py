@@ -1,71 +1,12 @@
 """Need, status and SL-A said a second time, slowly and plainly, over dictionaries. Catalogue tables are read from data/."""
-import csv
-import os
+from plain import Model
 
-DAY = 86400000
 ORDER = ['open', 'failed', 'suspect', 'claimed', 'verified']
 VECTORS = {'verified': ('verified', False), 'claimed': ('claimed', False),
            'verified_with_findings': ('verified', True), 'claimed_with_findings': ('claimed', True)}
 
 
-def table(source, name):
-    with open(os.path.join(source, 'data', *name.split('/')), encoding='utf-8', newline='') as file:
-        return list(csv.DictReader(file, delimiter='\t', quoting=csv.QUOTE_NONE))
-
-
-class Catalogue:
-    def __init__(self, source):
-        traits = {row['condition']: row['trait'] for row in table(source, 'metamodel/traits.tsv')}
-        scopes = {row['id']: row for row in table(source, 'catalogues/sr_scope.tsv')}
-        self.traits = sorted(traits.values())
-        self.rows = {}
-        self.crs = {}
-        for row in table(source, 'catalogues/sr_62443-3-3.tsv'):
-            types, _, condition = scopes[row['id']]['applies_to'].partition('; ')
-            self.rows[row['id']] = {
-                'fr': int(row['fr']), 'parent': row['parent'] or None, 'scope': scopes[row['id']]['scope'],
-                'types': set(types.split(',')), 'trait': traits[condition] if condition else None,
-                'levels': {n for n in range(1, 5) if row[f'sl{n}'] == '1'}}
-        for row in table(source, 'catalogues/cr_62443-4-2.tsv'):
-            if row['use'] == 'row' and row['derived_sr'] in self.rows:
-                self.crs.setdefault(row['derived_sr'], []).append((row['id'], set(row['component_types'].split(','))))
-
-
-class Twin:
-    def __init__(self, catalogue, model, dates):
-        self.catalogue, self.dates, self.now = catalogue, dates, model['now']
-        self.items = {item['no']: item for item in model['items']}
-        self.links = model['links']
-        self.results = model['results']
-
-    # ---- the graph ----
-
-    def live(self, no):
-        return self.items[no]['state'] != 'retired'
-
-    def approved(self, no):
-        return self.items[no]['state'] in ('approved', 'recorded')
-
-    def kind(self, no):
-        return self.items[no]['kind']
-
-    def attr(self, no, name):
-        return self.items[no]['attrs'].get(name)
-
-    def past(self, no, name):
-        date = self.attr(no, name)
-        return date is not None and self.now >= self.dates(date) + DAY
-
-    def out(self, no, kind):
-        return [link for link in self.links if link['from'] == no and link['type'] == kind]
-
-    def into(self, no, kind):
-        return [link for link in self.links if link['to'] == no and link['type'] == kind]
-
-    def suspect(self, link):
-        return (self.items[link['from']]['subst'] > link['judged'][0] or
-                self.items[link['to']]['subst'] > link['judged'][1])
-
+class Twin(Model):
     # ---- places ----
 
     def chain(self, no):
@@ -121,7 +62,7 @@ class Twin:
 
     def need(self, row, place):
         """(members, known)."""
-        facts = self.catalogue.rows[row]
+        facts = self.facts.rows[row]
         if facts['scope'] == 'service':
             return {place}, True
         if facts['scope'] == 'system':
@@ -263,12 +204,12 @@ class Twin:
     # ---- rows ----
 
     def through_crs(self, row, place, member):
-        crs = [cr for cr, types in self.catalogue.crs.get(row, []) if types & self.types(member)]
+        crs = [cr for cr, types in self.facts.crs.get(row, []) if types & self.types(member)]
         states = [self.best_claim('62443-4-2 ' + cr, place, member) or 'open' for cr in crs]
         return min(states, key=ORDER.index, default='open')
 
     def inherits(self, row, place):
-        fr = self.catalogue.rows[row]['fr'] - 1
+        fr = self.facts.rows[row]['fr'] - 1
         for link in self.into(place, 'serves'):
             home = self.home(link['from'])
             if (not self.live(link['from']) or home in (None, place) or not link['attrs'].get('survives_loss') or
@@ -321,7 +262,7 @@ class Twin:
         if self.removed_by_waiver(row, place):
             return 'removed', False
         members, known = self.need(row, place)
-        scope, states, broken = self.catalogue.rows[row]['scope'], [], False
+        scope, states, broken = self.facts.rows[row]['scope'], [], False
         for member in members:
             status = self.best_claim('62443-3-3 ' + row, place, member)
             if status is None:
@@ -340,10 +281,10 @@ class Twin:
         return status, broken
 
     def rows(self, place):
-        alone = {row: self.row(row, place) for row in self.catalogue.rows}
+        alone = {row: self.row(row, place) for row in self.facts.rows}
         bound = {}
         for row, (status, broken) in alone.items():
-            base = alone.get(self.catalogue.rows[row]['parent'])
+            base = alone.get(self.facts.rows[row]['parent'])
             if base is not None and status != 'removed':
                 broken |= base[1]
                 if 'unknown' in (status, base[0]):
@@ -354,20 +295,22 @@ class Twin:
         return bound
 
     def level(self, rows, fr, least, findings):
-        mine = {row: rows[row] for row, facts in self.catalogue.rows.items()
+        mine = {row: rows[row] for row, facts in self.facts.rows.items()
                 if facts['fr'] == fr and rows[row][0] != 'removed'}
         if any(status == 'unknown' for status, _ in mine.values()):
             return None
         unmet = [row for row, (status, broken) in mine.items()
                  if ORDER.index(status) < ORDER.index(least) or findings and broken]
         return max(n for n in range(5)
-                   if not any(level <= n for row in unmet for level in self.catalogue.rows[row]['levels']))
+                   if not any(level <= n for row in unmet for level in self.facts.rows[row]['levels']))
 
     def places(self):
-        answer = []
-        for no in sorted(self.items):
-            if self.kind(no) in ('zone', 'conduit') and self.live(no):
-                rows = self.rows(no)
-                answer.append({'place': self.items[no]['key'], 'target': self.target(no), 'rows': rows} | {
-                    name: [self.level(rows, fr, *how) for fr in range(1, 8)] for name, how in VECTORS.items()})
+        return [no for no in sorted(self.items) if self.kind(no) in ('zone', 'conduit') and self.live(no)]
+
+    def answer(self):
+        answer = {}
+        for no in self.places():
+            rows = self.rows(no)
+            answer[self.items[no]['key']] = {'target': self.target(no), 'rows': rows} | {
+                name: [self.level(rows, fr, *how) for fr in range(1, 8)] for name, how in VECTORS.items()}
         return answer

@@ -1,0 +1,265 @@
+"""Makes random models: plants with their requirements, claims and proof, or webs of any items and links."""
+import datetime
+import random
+
+TYPES = ['SAR', 'EDR', 'HDR', 'NDR']
+DATES = ['2025-06-30', '2025-12-31', '2026-01-01', '2027-01-01']
+
+
+def instant(date):
+    day = datetime.datetime.fromisoformat(date).replace(tzinfo=datetime.timezone.utc)
+    return int(day.timestamp()) * 1000
+
+
+class Maker:
+    """Items and links of one random model. `rot` is how often something is not as it should be."""
+
+    def __init__(self, facts, seed):
+        self.random, self.facts = random.Random(seed), facts
+        self.rot = self.random.choice([0, 0.02, 0.1, 0.3])
+        self.items, self.links, self.results = [], [], []
+        self.make()
+        now = instant('2026-01-01') + self.random.choice([-1, 0, 1, 43200000])
+        self.model = {'items': self.items, 'links': self.links, 'results': self.results, 'now': now}
+
+    def bad(self):
+        return self.random.random() < self.rot
+
+    def item(self, kind, attrs, state='approved'):
+        if self.bad():
+            state = self.random.choice([other for other in self.facts.kinds[kind] if 'approved' not in self.facts.states[other]])
+        rev = self.random.randint(1, 3)
+        no = len(self.items)
+        self.items.append({'no': no, 'key': f'X-{no}', 'kind': kind, 'state': state, 'rev': rev,
+                           'subst': self.random.randint(1, rev), 'attrs': attrs})
+        return no
+
+    def link(self, start, kind, end, attrs=None, role=''):
+        judged = [self.items[no]['subst'] for no in (start, end)]
+        if self.bad():
+            judged[self.random.randrange(2)] -= 1
+        link = {'from': start, 'type': kind, 'to': end, 'judged': judged, 'attrs': attrs or {}}
+        self.links.append(link | ({'as': role} if role else {}))
+
+    def some(self, among, least=1):
+        return self.random.sample(among, min(len(among), self.random.randint(least, 2)))
+
+
+class Plant(Maker):
+    """A system with a few zones, and the requirements of two FRs with their claims, tests and evidence."""
+
+    def make(self):
+        self.plant()
+        for ref in self.references():
+            self.requirement(ref)
+        self.overlay()
+
+    def traits(self, silence):
+        return {trait: self.random.random() < 0.5 for trait in self.facts.traits if self.random.random() >= silence}
+
+    def plant(self):
+        pick = self.random
+        self.system = self.item('system', {}, 'approved')
+        self.zones = [self.item('zone', {}) for _ in range(pick.choice([1, 1, 2, 2, 3]))]
+        self.edges = [self.item(pick.choice(['conduit', 'conduit', 'access_point']), {}) for _ in range(pick.choice([1, 1, 2, 2, 3]))]
+        self.components = [self.item('component', {'version': pick.choice('12')} | (
+            {} if self.bad() else {'types': pick.sample(TYPES, pick.randint(1, 2))}) | (
+            {'traits': self.traits(0.3)})) for _ in range(3)]
+        for no in self.zones + self.edges:
+            if not self.bad():
+                self.link(no, 'part_of', self.system)
+        for no in self.edges:
+            for zone in self.some(self.zones):
+                self.link(no, 'connects', zone)
+        self.conduits = [no for no in self.edges if self.items[no]['kind'] == 'conduit']
+        self.places = self.zones + self.conduits
+        self.assets = []
+        for _ in range(pick.randint(2, 5)):
+            attrs = {'traits': self.traits(self.rot)} | ({'installed_version': pick.choice('12')} if pick.random() < .5 else {})
+            self.assets.append(self.item('asset', attrs))
+            self.link(self.assets[-1], 'part_of', pick.choice(self.places))
+            if not self.bad():
+                for component in self.some(self.components):
+                    self.link(self.assets[-1], 'instance_of', component)
+        self.everything = [self.system] + self.zones + self.edges + self.assets
+        for place in self.places:
+            for _ in range(pick.randint(0, 2)):
+                zero = {'zero_statement': 'z'} if pick.random() < 0.5 else {}
+                vector = [pick.choice([None, 0, 1, 2, 3, 4]) for _ in range(7)]
+                self.link(self.item('sl_target', {'vector': vector} | zero), 'targets', place)
+
+    def references(self):
+        frs = set(self.random.sample(range(1, 8), self.random.randint(1, 2)))
+        for row, facts in self.facts.rows.items():
+            if facts['fr'] in frs and not self.bad():
+                yield '62443-3-3 ' + row
+                for cr, _ in self.facts.crs.get(row, []):
+                    if self.random.random() < 0.5:
+                        yield '62443-4-2 ' + cr
+
+    def requirement(self, ref):
+        no = self.item('requirement', {'ref': ref})
+        spots = [self.system]
+        if self.random.random() < 0.3:
+            spots = self.some(self.everything + (self.components if '4-2' in ref else []))
+        for spot in spots:
+            self.link(no, 'allocated_to', spot)
+        if self.random.random() < 0.08:
+            self.waiver(no)
+        if '4-2' in ref or self.random.random() < 0.8:
+            for _ in range(1 + self.bad()):
+                self.claim(no)
+
+    def waiver(self, no):
+        pick = self.random
+        attrs = {'decision': pick.choice(['not_applicable'] * 3 + ['accepted_risk', 'deferred'])}
+        if not self.bad():
+            attrs['rationale'] = 'r'
+        if pick.random() < 0.3:
+            attrs['expires'] = pick.choice(DATES)
+        if pick.random() < 0.3:
+            attrs['reopens_on'] = pick.sample(self.facts.traits, 1)
+        places = {} if pick.random() < 0.5 else {'places': [self.items[place]['key'] for place in self.some(self.places)]}
+        self.link(self.item('waiver', attrs), 'waives', no, places)
+
+    def claim(self, requirement):
+        pick = self.random
+        attrs = {'statement': pick.choice(['met', 'met', 'met_by_configuration', 'compensated'])}
+        if self.bad():
+            attrs['statement'] = pick.choice(['not_met', 'not_applicable'])
+        if attrs['statement'] == 'compensated' and not self.bad():
+            attrs |= {'equivalence': 'e', 'valid_until': DATES[3]}
+        if self.bad():
+            attrs['valid_until'] = pick.choice(DATES)
+        no = self.item('claim', attrs)
+        self.link(no, 'answers', requirement)
+        for spot in [self.system] if pick.random() < 0.7 else self.some(self.everything):
+            self.link(no, 'covers', spot)
+        if pick.random() < self.rot * 2:
+            self.link(no, 'rests_on', self.base())
+        if pick.random() < 0.9:
+            self.test(no)
+        if pick.random() < 0.3:
+            self.evidence(no)
+
+    def base(self):
+        kind = self.random.choice(['asset', 'component', 'countermeasure', 'document', 'configuration'])
+        if kind in ('asset', 'component'):
+            return self.random.choice(self.assets if kind == 'asset' else self.components)
+        no = self.item(kind, {'expires': self.random.choice(DATES)} if kind == 'countermeasure' and self.bad() else {})
+        subjects = self.everything if kind == 'countermeasure' else self.everything + self.components
+        for subject in self.some(subjects, 0):
+            self.link(no, 'deployed_on' if kind == 'countermeasure' else 'concerns', subject)
+        return no
+
+    def test(self, subject):
+        pick = self.random
+        attrs = {'test_kind': 'fat' if self.bad() else 'sat'}
+        if self.bad():
+            attrs['stage'] = pick.choice(['development', 'factory', 'site', 'operation'])
+        case = self.item('test_case', attrs)
+        self.link(case, 'verifies', subject)
+        for at in pick.sample(range(1000), 1 + (pick.random() < 0.3)):
+            run = {'stage': pick.choice(['factory', 'site', 'operation'])} if self.bad() else {}
+            if self.bad():
+                run['versions'] = {self.items[no]['key']: pick.choice('12')
+                                   for no in self.some(self.assets + self.components)}
+            status = pick.choice(['failed', 'error', 'skipped']) if self.bad() else 'passed'
+            self.results.append({'case': case, 'run': self.item('test_run', run, 'recorded'), 'status': status, 'at': at})
+
+    def evidence(self, claim):
+        pick = self.random
+        kind = pick.choice(['evidence', 'evidence', 'document'])
+        attrs = {'stage': pick.choice(['factory', 'site', 'operation'])} if kind == 'evidence' else {}
+        if kind == 'evidence' and pick.random() < 0.3:
+            attrs |= {'version': pick.choice('12'), 'valid_until': pick.choice(DATES)}
+        self.link(self.item(kind, attrs), 'evidences', claim)
+
+    def overlay(self):
+        pick = self.random
+        rows = ['62443-3-3 ' + row for row in self.facts.rows]
+        for _ in range(pick.randint(0, 3)):
+            state = pick.choice(['new', 'acknowledged', 'mitigated', 'accepted', 'fixed', 'not_affected', 'false_positive'])
+            finding = self.item('finding', {'broken': sorted(pick.sample(rows, 8))}, state)
+            self.link(finding, 'concerns', pick.choice(self.assets + self.components))
+            if pick.random() < 0.4:
+                no = self.item('countermeasure', {'expires': pick.choice(DATES)} if pick.random() < 0.3 else {})
+                self.link(no, 'mitigates', finding)
+                self.test(no)
+        for _ in range(pick.randint(0, 2)):
+            attrs = {'refs': [ref for ref in rows if pick.random() < 0.6], 'survives_loss': pick.random() < 0.8}
+            self.link(pick.choice(self.assets), 'serves', pick.choice(self.places), attrs)
+
+
+class Products(Maker):
+    """Components with the common constraints and the 4-2 requirements of one or two FRs, most of them claimed."""
+
+    def make(self):
+        pick = self.random
+        frs = pick.sample(range(1, 8), pick.randint(1, 2))
+        rows = self.facts.constraints + [ref for ref, row in self.facts.capabilities.items() if row['fr'] in frs]
+        silent = pick.choice([0, 0, 0.01, 0.03, 0.2])
+        self.components = [self.item('component', {'version': pick.choice('12')} | (
+            {'types': pick.sample(TYPES, pick.randint(1, 3))} if pick.random() < 0.9 else {})) for _ in range(2)]
+        for ref in rows:
+            if pick.random() < silent and (ref not in self.facts.constraints or pick.random() < 0.2):
+                continue
+            requirement = self.item('requirement', {'ref': '62443-4-2 ' + ref})
+            for _ in range(2 if ref in self.facts.constraints else 1 + (pick.random() < 0.2)):
+                self.claim(requirement)
+
+    def claim(self, requirement):
+        pick = self.random
+        attrs = {'statement': pick.choice(['met', 'met', 'met_by_configuration'])}
+        if self.bad():
+            attrs['statement'] = pick.choice(['not_met', 'not_applicable', 'compensated', 'compensated'])
+        for name in ('rationale', 'equivalence'):
+            if not self.bad():
+                attrs[name] = 'r'
+        if pick.random() < 0.1:
+            attrs['valid_until'] = pick.choice(DATES if self.bad() else DATES[2:])
+        no = self.item('claim', attrs)
+        self.link(no, 'answers', requirement)
+        for component in self.components if pick.random() < 0.8 else self.some(self.components, 0):
+            self.link(no, 'covers', component)
+        if pick.random() < 0.05:
+            self.link(no, 'rests_on', self.item('document', {}))
+        if pick.random() < 0.1:
+            case = self.item('test_case', {})
+            self.link(case, 'verifies', no)
+            for at in pick.sample(range(1000), 2):
+                versions = {self.items[self.components[0]]['key']: pick.choice('12')} if pick.random() < 0.3 else None
+                run = self.item('test_run', {'versions': versions} if versions else {}, 'recorded')
+                status = pick.choice(['failed', 'error', 'skipped']) if self.bad() else 'passed'
+                self.results.append({'case': case, 'run': run, 'status': status, 'at': at})
+
+
+class Web(Maker):
+    """Items of every kind and any links that the metamodel allows, loops among them."""
+
+    def make(self):
+        pick = self.random
+        kinds = pick.sample(sorted(self.facts.kinds), pick.randint(3, len(self.facts.kinds)))
+        for _ in range(pick.randint(2, 16)):
+            kind = pick.choice(kinds)
+            self.item(kind, self.attrs(kind), pick.choice([state for state in self.facts.kinds[kind] if state != 'retired']))
+        rules = [rule for rule in self.facts.rules if self.those(rule['from']) and self.those(rule['to'])]
+        for _ in range(pick.randint(0, 5 * len(self.items))):
+            self.join(pick.choice(rules))
+
+    def attrs(self, kind):
+        return {}
+
+    def join(self, rule):
+        """One link by a rule, if there is no such link yet; never a second one where one is the most."""
+        start, end = (self.random.choice(self.those(rule[end])) for end in ('from', 'to'))
+        if rule['to'] == '=' and self.items[start]['kind'] != self.items[end]['kind'] or start == end:
+            return
+        role = '' if rule['roles'] == '-' else self.random.choice(rule['roles'].split(','))
+        same = [link for link in self.links if link['from'] == start and link['type'] == rule['link']]
+        if rule['from_max'] == '1' and same or any(link['to'] == end and link.get('as', '') == role for link in same):
+            return
+        self.link(start, rule['link'], end, None, role)
+
+    def those(self, kinds):
+        return [item['no'] for item in self.items if kinds in ('*', '=') or item['kind'] in kinds.split(',')]

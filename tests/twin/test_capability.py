@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""SL-C of components and its twin. Use: test_capability.py REPLAY [COUNT [FIRST_SEED]]."""
+import collections
+import unittest
+
+import compare
+import maker
+import tap
+import twin_capability
+
+
+class Capability(unittest.TestCase):
+    def test_random_products(self):
+        seen = collections.Counter()
+        for seed, _, said, expected in compare.answers('components', maker.Products, twin_capability.Twin, 1000):
+            self.assertIsNone(compare.difference(said, expected), f'seed {seed}')
+            for component in expected.values():
+                seen.update(component['native'])
+                seen['raised by compensation'] += component['native'] != component['with_compensation']
+        print('# entries: ' + ', '.join(f'{name} {n}' for name, n in seen.items()))
+        if compare.enough(1000):
+            self.assertLessEqual({None, 0, 1, 2, 3, 4, 'raised by compensation'}, {name for name, n in seen.items() if n})
+
+
+tap.main()
