@@ -258,6 +258,14 @@ static void member_clear(gpointer data)
         g_clear_pointer(&status->causes, g_ptr_array_unref);
 }
 
+static ItemNo requirement_of(GraphView view, const Reach *reaches, size_t n)
+{
+        for (size_t i = 0; n > 1 && i < n; i++)
+                if (derives_from_risk(view, reaches[i].requirement))
+                        return reaches[i].requirement;
+        return n > 0 ? reaches[0].requirement : ZW_ITEM_NONE;
+}
+
 static void row_assess(PlaceContext *context, RowAssessment *row)
 {
         g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(ItemNo));
@@ -268,7 +276,7 @@ static void row_assess(PlaceContext *context, RowAssessment *row)
 
         row->members = g_array_new(FALSE, TRUE, sizeof(MemberStatus));
         g_array_set_clear_func(row->members, member_clear);
-        row->requirement = n > 0 ? reaches[0].requirement : ZW_ITEM_NONE;
+        row->requirement = requirement_of(context->assess->view, reaches, n);
         row->waiver = ZW_ITEM_NONE;
         if (row_is_waived(context, row)) {
                 row->status = STATUS_REMOVED;

@@ -45,10 +45,10 @@ typedef struct {
         RowId row;
         RowStatus status;
         bool broken;
-        ItemNo requirement; /* a requirement item with this reference for this place, or ZW_ITEM_NONE */
-        ItemNo waiver;      /* of any decision, or ZW_ITEM_NONE */
-        GArray *members;    /* of MemberStatus */
-        GPtrArray *causes;  /* of Cause, about the row itself; NULL when none */
+        ItemNo requirement; /* with this reference for this place, one that derives from a risk if any; or ZW_ITEM_NONE */
+        ItemNo waiver;     /* of any decision, or ZW_ITEM_NONE */
+        GArray *members;   /* of MemberStatus */
+        GPtrArray *causes; /* of Cause, about the row itself; NULL when none */
 } RowAssessment;
 
 typedef struct {
@@ -78,10 +78,10 @@ PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain);
 void place_assessment_free(PlaceAssessment *assessment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlaceAssessment, place_assessment_free)
 
-/* The furthest stage a row has reached in its place. */
+/* The furthest stage a row has reached in its place (docs/algorithms/coverage.md). */
 typedef enum {
         STAGE_NO_REQUIREMENT,
-        STAGE_NOT_DERIVED, /* from a risk, or from anything else */
+        STAGE_NOT_DERIVED, /* from a risk */
         STAGE_NOT_CLAIMED,
         STAGE_NOT_VERIFIED,
         STAGE_VERIFIED,

@@ -69,6 +69,9 @@ bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure);
 /* Is the result, or the evidence or run, of site stage (SAT or operation)? */
 bool result_is_site(GraphView view, ItemNo test_case, ItemNo run);
 
+/* Is a live threat, hazard, incident or risk above the requirement, over live requirements and SL targets (stage.c)? */
+bool derives_from_risk(GraphView view, ItemNo requirement);
+
 /* Does a confirmed finding break `row` for `member`? */
 ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member);
 

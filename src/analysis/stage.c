@@ -1,4 +1,5 @@
-#include "analysis/assess.h"
+/* Coverage: the furthest stage of a row, and which rows stop an entry (docs/algorithms/coverage.md). */
+#include "analysis/internal.h"
 
 const char *row_stage_name(RowStage stage)
 {
@@ -6,6 +7,43 @@ const char *row_stage_name(RowStage stage)
                                              "not_verified",   "verified",    "not_applicable" };
 
         return names[stage];
+}
+
+static bool is_source(GraphView view, ItemNo item)
+{
+        switch (graph_kind(view, item)) {
+        case ZW_KIND_THREAT:
+        case ZW_KIND_HAZARD:
+        case ZW_KIND_INCIDENT:
+        case ZW_KIND_RISK:
+                return true;
+        default:
+                return false;
+        }
+}
+
+bool derives_from_risk(GraphView view, ItemNo requirement)
+{
+        const LinkMask up = link_mask_or(LINK_MASK(ZW_LINK_DERIVES), LINK_MASK(ZW_LINK_JUSTIFIES));
+        g_autoptr(GArray) queue = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+        g_array_append_val(queue, requirement);
+        g_hash_table_add(seen, GUINT_TO_POINTER(requirement + 1));
+        for (guint i = 0; i < queue->len; i++) {
+                GraphIter iter = graph_iter(view, g_array_index(queue, ItemNo, i), GRAPH_IN, up);
+                GraphEdge edge;
+
+                while (graph_next(&iter, &edge)) {
+                        if (!graph_is_live(view, edge.other))
+                                continue;
+                        if (is_source(view, edge.other))
+                                return true;
+                        if (g_hash_table_add(seen, GUINT_TO_POINTER(edge.other + 1)))
+                                g_array_append_val(queue, edge.other);
+                }
+        }
+        return false;
 }
 
 RowStage row_stage(GraphView view, const RowAssessment *row)
@@ -18,9 +56,7 @@ RowStage row_stage(GraphView view, const RowAssessment *row)
                 return STAGE_VERIFIED;
         if (row->status == STATUS_CLAIMED || row->status == STATUS_SUSPECT || row->status == STATUS_FAILED)
                 return STAGE_NOT_VERIFIED;
-        if (graph_first(view, row->requirement, GRAPH_IN, ZW_LINK_DERIVES) == ZW_ITEM_NONE)
-                return STAGE_NOT_DERIVED;
-        return STAGE_NOT_CLAIMED;
+        return derives_from_risk(view, row->requirement) ? STAGE_NOT_CLAIMED : STAGE_NOT_DERIVED;
 }
 
 bool row_stops(const PlaceAssessment *place, RowId row)

@@ -191,6 +191,27 @@ class Plant(Maker):
             self.link(pick.choice(self.assets), 'serves', pick.choice(self.places), attrs)
 
 
+class Derived(Plant):
+    """A plant with few requirements, most of which come from somewhere."""
+
+    def make(self):
+        self.sources = [self.item(kind, {}) for kind in ('risk', 'threat', 'hazard', 'incident')]
+        super().make()
+        targets = [item['no'] for item in self.items if item['kind'] == 'sl_target']
+        for target in targets:
+            if self.random.random() < 0.5:
+                self.link(self.sources[0], 'justifies', target)
+        requirements = [item['no'] for item in self.items if item['kind'] == 'requirement']
+        for requirement in requirements:
+            for source in self.some(self.sources[1:] + targets + requirements[:9], 0) if self.random.random() < 0.7 else []:
+                if source != requirement:
+                    self.link(source, 'derives', requirement)
+
+    def references(self):
+        rows = ['62443-3-3 ' + row for row in self.random.sample(list(self.facts.rows), 8)]
+        return rows + self.some(rows, 0)
+
+
 class Products(Maker):
     """Components with the common constraints and the 4-2 requirements of one or two FRs, most of them claimed."""
 

@@ -420,6 +420,38 @@ static void test_component(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(part->native.e[0], ==, ZW_SL_UNKNOWN); /* no type */
 }
 
+static RowStage stage_of(Plant *plant, ItemNo place, const char *ref)
+{
+        g_autoptr(Assess) context = NULL;
+        g_autoptr(PlaceAssessment) result = assess(plant, place, &context);
+
+        return row_stage(assess_view(context), &result->rows[catalogue_find(ref)]);
+}
+
+/* A row climbs through the stages; what it derives from counts only when a live risk stands behind it. */
+static void test_stage(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo target = item(plant, ZW_KIND_SL_TARGET, "{}"), risk = item(plant, ZW_KIND_RISK, "{}");
+        ItemNo first, second, answer;
+
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NO_REQUIREMENT);
+        first = requirement(plant, SR_5_2, base.zone);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_DERIVED);
+        second = requirement(plant, SR_5_2, base.zone); /* the second of two derives */
+        join(plant, target, ZW_LINK_DERIVES, second);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==,
+                        STAGE_NOT_DERIVED); /* no risk justifies it */
+        join(plant, risk, ZW_LINK_JUSTIFIES, target);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_CLAIMED);
+        put(plant, risk, ZW_KIND_RISK, ZW_STATE_RETIRED, 2, "{}");
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_DERIVED);
+        answer = claim(plant, first, base.conduit, MET);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_VERIFIED);
+        proof(plant, answer, RESULT_PASSED, SAT, "{}");
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_VERIFIED);
+}
+
 /* What takes the only claim for a row away from one component: the same item stays met for another one. */
 static void test_component_void(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
@@ -480,7 +512,8 @@ int main(int argc, char **argv)
                       { "/assess/sl-a", test_sl_a },
                       { "/assess/finding", test_finding },
                       { "/assess/component", test_component },
-                      { "/assess/component-void", test_component_void } };
+                      { "/assess/component-void", test_component_void },
+                      { "/assess/stage", test_stage } };
 
         g_test_init(&argc, &argv, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
