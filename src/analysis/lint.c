@@ -86,7 +86,8 @@ static void evidence_without_revision(Lint *lint, ItemNo item)
 static void document_without_revision(Lint *lint, ItemNo item)
 {
         if (!facts_has(graph_facts(lint->view, item), ZW_ATTR_REVISION) &&
-            has_link(lint, item, GRAPH_OUT, LINK_MASK(ZW_LINK_EVIDENCES)))
+            (has_link(lint, item, GRAPH_OUT, LINK_MASK(ZW_LINK_EVIDENCES)) ||
+             has_link(lint, item, GRAPH_IN, LINK_MASK(ZW_LINK_RESTS_ON))))
                 found(lint, item, ZW_ITEM_NONE, "%s is used as proof and has no revision",
                       key_of(lint, item));
 }
@@ -95,17 +96,6 @@ static void asset_in_no_place(Lint *lint, ItemNo item)
 {
         if (item_place(lint->view, item) == ZW_ITEM_NONE)
                 found(lint, item, ZW_ITEM_NONE, "%s is part of no zone or conduit", key_of(lint, item));
-}
-
-static ItemNo flow_end(const Lint *lint, ItemNo flow, AsId as)
-{
-        GraphIter iter = graph_iter(lint->view, flow, GRAPH_OUT, LINK_MASK(ZW_LINK_CONNECTS));
-        GraphEdge edge;
-
-        while (graph_next(&iter, &edge))
-                if (graph_link_as(lint->view, edge.link) == as && graph_is_live(lint->view, edge.other))
-                        return edge.other;
-        return ZW_ITEM_NONE;
 }
 
 static bool flow_uses_conduit(const Lint *lint, ItemNo flow)
@@ -120,17 +110,46 @@ static bool flow_uses_conduit(const Lint *lint, ItemNo flow)
         return false;
 }
 
+/* A sink of the flow in another place than `from`, or ZW_ITEM_NONE. */
+static ItemNo flow_leaves(const Lint *lint, ItemNo flow, ItemNo from)
+{
+        GraphIter iter = graph_iter(lint->view, flow, GRAPH_OUT, LINK_MASK(ZW_LINK_CONNECTS));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                ItemNo to = ZW_ITEM_NONE;
+
+                if (graph_link_as(lint->view, edge.link) == ZW_AS_SINK &&
+                    graph_is_live(lint->view, edge.other))
+                        to = item_place(lint->view, edge.other);
+                if (to != ZW_ITEM_NONE && to != from)
+                        return to;
+        }
+        return ZW_ITEM_NONE;
+}
+
 static void flow_without_conduit(Lint *lint, ItemNo item)
 {
-        ItemNo source = flow_end(lint, item, ZW_AS_SOURCE), sink = flow_end(lint, item, ZW_AS_SINK), from, to;
+        GraphIter iter = graph_iter(lint->view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_CONNECTS));
+        GraphEdge edge;
 
-        if (source == ZW_ITEM_NONE || sink == ZW_ITEM_NONE || flow_uses_conduit(lint, item))
+        if (flow_uses_conduit(lint, item))
                 return;
-        from = item_place(lint->view, source);
-        to = item_place(lint->view, sink);
-        if (from != ZW_ITEM_NONE && to != ZW_ITEM_NONE && from != to)
+        while (graph_next(&iter, &edge)) {
+                ItemNo from = ZW_ITEM_NONE, to;
+
+                if (graph_link_as(lint->view, edge.link) == ZW_AS_SOURCE &&
+                    graph_is_live(lint->view, edge.other))
+                        from = item_place(lint->view, edge.other);
+                if (from == ZW_ITEM_NONE)
+                        continue;
+                to = flow_leaves(lint, item, from);
+                if (to == ZW_ITEM_NONE)
+                        continue;
                 found(lint, item, ZW_ITEM_NONE, "%s goes from %s to %s over no conduit", key_of(lint, item),
                       key_of(lint, from), key_of(lint, to));
+                return;
+        }
 }
 
 static uint32_t nature_of(const Lint *lint, ItemNo item)
@@ -182,24 +201,56 @@ static void no_failure_effect(Lint *lint, ItemNo item)
                       key_of(lint, item));
 }
 
+/* What a test case tests: the live items it verifies, and what the claims among them rest on; each once. */
+static GArray *tested_by(const Lint *lint, ItemNo test_case)
+{
+        GArray *tested = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        GraphIter iter = graph_iter(lint->view, test_case, GRAPH_OUT, LINK_MASK(ZW_LINK_VERIFIES));
+        GraphEdge edge, base;
+
+        while (graph_next(&iter, &edge)) {
+                GraphIter bases = graph_iter(lint->view, edge.other, GRAPH_OUT, LINK_MASK(ZW_LINK_RESTS_ON));
+
+                if (!graph_is_live(lint->view, edge.other))
+                        continue;
+                if (g_hash_table_add(seen, GUINT_TO_POINTER(edge.other + 1)))
+                        g_array_append_val(tested, edge.other);
+                while (graph_next(&bases, &base))
+                        if (graph_is_live(lint->view, base.other) &&
+                            g_hash_table_add(seen, GUINT_TO_POINTER(base.other + 1)))
+                                g_array_append_val(tested, base.other);
+        }
+        return tested;
+}
+
 static void tester_not_independent(Lint *lint, ItemNo item)
 {
-        GraphIter iter = graph_iter(lint->view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_VERIFIES));
+        g_autoptr(GArray) tested = NULL;
         size_t n, m;
         const char *tester = facts_get_text(graph_facts(lint->view, item), ZW_ATTR_TESTER, &n), *developer;
-        GraphEdge edge;
 
-        while (tester != NULL && graph_next(&iter, &edge)) {
-                developer = facts_get_text(graph_facts(lint->view, edge.other), ZW_ATTR_DEVELOPER, &m);
+        if (tester == NULL)
+                return;
+        tested = tested_by(lint, item);
+        for (guint i = 0; i < tested->len; i++) {
+                ItemNo other = g_array_index(tested, ItemNo, i);
+
+                developer = facts_get_text(graph_facts(lint->view, other), ZW_ATTR_DEVELOPER, &m);
                 if (developer != NULL && n == m && memcmp(tester, developer, n) == 0)
-                        found(lint, item, edge.other, "%s is tested by the developer of %s (SVV-5)",
-                              key_of(lint, item), key_of(lint, edge.other));
+                        found(lint, item, other, "%s is tested by the developer of %s (SVV-5)",
+                              key_of(lint, item), key_of(lint, other));
         }
 }
 
+/* A waiver, or a claim that something does not apply. */
 static void waiver_without_rationale(Lint *lint, ItemNo item)
 {
-        if (!facts_has(graph_facts(lint->view, item), ZW_ATTR_RATIONALE))
+        Facts facts = graph_facts(lint->view, item);
+
+        if (!facts_has(facts, ZW_ATTR_RATIONALE) &&
+            (graph_kind(lint->view, item) == ZW_KIND_WAIVER ||
+             facts_get_enum(facts, ZW_ATTR_STATEMENT) == ZW_VALUE_STATEMENT_NOT_APPLICABLE))
                 found(lint, item, ZW_ITEM_NONE, "%s gives no rationale", key_of(lint, item));
 }
 
@@ -224,7 +275,7 @@ static void residual_above_tolerable(Lint *lint, ItemNo item)
         }
 }
 
-/* A loop over links that must not have one. */
+/* A loop of live items over links that must not have one. */
 static bool leads_back(const Lint *lint, ItemNo start, LinkTypeId type)
 {
         g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
@@ -239,7 +290,8 @@ static bool leads_back(const Lint *lint, ItemNo start, LinkTypeId type)
                 while (graph_next(&iter, &edge)) {
                         if (edge.other == start)
                                 return true;
-                        if (g_hash_table_add(seen, GUINT_TO_POINTER(edge.other + 1)))
+                        if (graph_is_live(lint->view, edge.other) &&
+                            g_hash_table_add(seen, GUINT_TO_POINTER(edge.other + 1)))
                                 g_array_append_val(queue, edge.other);
                 }
         }
@@ -280,7 +332,7 @@ static const struct {
         { "evidence_without_revision", KIND(EVIDENCE), evidence_without_revision },
         { "document_without_revision", KIND(DOCUMENT), document_without_revision },
         { "orphan", ~ALONE, orphan },
-        { "loop", KIND(ZONE) | KIND(REQUIREMENT) | KIND(COMPONENT) | KIND(DOCUMENT), loop },
+        { "loop", UINT64_MAX, loop }, /* anything can supersede one of its kind */
         { "asset_in_no_place", KIND(ASSET), asset_in_no_place },
         { "flow_without_conduit", KIND(FLOW), flow_without_conduit },
         { "safety_asset_outside", KIND(ASSET), safety_asset_outside },
@@ -288,7 +340,7 @@ static const struct {
         { "mitigation_without_test", KIND(COUNTERMEASURE), mitigation_without_test },
         { "no_failure_effect", KIND(COUNTERMEASURE), no_failure_effect },
         { "tester_not_independent", KIND(TEST_CASE), tester_not_independent },
-        { "waiver_without_rationale", KIND(WAIVER), waiver_without_rationale },
+        { "waiver_without_rationale", KIND(WAIVER) | KIND(CLAIM), waiver_without_rationale },
         { "residual_above_tolerable", KIND(RISK), residual_above_tolerable },
 };
 

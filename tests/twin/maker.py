@@ -3,6 +3,8 @@ import datetime
 import random
 
 TYPES = ['SAR', 'EDR', 'HDR', 'NDR']
+NATURES = ['control', 'safety', 'wireless', 'temporary', 'external']
+IMPACTS = ['safety', 'environment', 'finance']
 DATES = ['2025-06-30', '2025-12-31', '2026-01-01', '2027-01-01']
 
 
@@ -213,12 +215,12 @@ class Derived(Plant):
 
 
 class Products(Maker):
-    """Components with the common constraints and the 4-2 requirements of one or two FRs, most of them claimed."""
+    """Components with the common constraints and the 4-2 requirements of one FR, most of them claimed."""
 
     def make(self):
         pick = self.random
-        frs = pick.sample(range(1, 8), pick.randint(1, 2))
-        rows = self.facts.constraints + [ref for ref, row in self.facts.capabilities.items() if row['fr'] in frs]
+        fr = pick.randint(1, 7)
+        rows = self.facts.constraints + [ref for ref, row in self.facts.capabilities.items() if row['fr'] == fr]
         silent = pick.choice([0, 0, 0.01, 0.03, 0.2])
         self.components = [self.item('component', {'version': pick.choice('12')} | (
             {'types': pick.sample(TYPES, pick.randint(1, 3))} if pick.random() < 0.9 else {})) for _ in range(2)]
@@ -260,7 +262,8 @@ class Web(Maker):
 
     def make(self):
         pick = self.random
-        kinds = pick.sample(sorted(self.facts.kinds), pick.randint(3, len(self.facts.kinds)))
+        kinds = pick.choice([['zone', 'conduit', 'asset', 'flow'], ['claim', 'test_case', 'component', 'document', 'requirement'],
+                             pick.sample(sorted(self.facts.kinds), pick.randint(3, len(self.facts.kinds)))])
         for _ in range(pick.randint(2, 16)):
             kind = pick.choice(kinds)
             self.item(kind, self.attrs(kind), pick.choice([state for state in self.facts.kinds[kind] if state != 'retired']))
@@ -269,7 +272,19 @@ class Web(Maker):
             self.join(pick.choice(rules))
 
     def attrs(self, kind):
-        return {}
+        """What decides about defects, each attribute in half of the items."""
+        pick = self.random
+        natures = [*pick.sample(NATURES, pick.randint(1, 3))]
+        levels = {name: {area: pick.randint(0, 9) for area in pick.sample(IMPACTS, 2)} for name in ('residual_impact', 'tolerable')}
+        attrs = {'zone': {'nature': natures}, 'conduit': {'nature': natures},
+                 'asset': {'nature': natures, 'separation_reason': 'r'},
+                 'requirement': {'source': 's', 'developer': pick.choice('ab')}, 'component': {'developer': pick.choice('ab')},
+                 'claim': {'statement': pick.choice(['met', 'not_applicable', 'not_applicable']), 'rationale': 'r'},
+                 'evidence': {'revision': '1'}, 'document': {'revision': '1'},
+                 'countermeasure': {'failure_effect': 'f', 'developer': pick.choice('ab')},
+                 'test_case': {'tester': pick.choice('ab')}, 'waiver': {'rationale': 'r', 'decision': 'deferred'},
+                 'risk': {'residual_likelihood': pick.randint(1, 3), 'decision': 'accept'} | levels}.get(kind, {})
+        return {name: value for name, value in attrs.items() if pick.random() < 0.5 or value is levels.get(name)}
 
     def join(self, rule):
         """One link by a rule, if there is no such link yet; never a second one where one is the most."""

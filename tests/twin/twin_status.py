@@ -1,4 +1,6 @@
 """Need, status and SL-A said a second time, slowly and plainly, over dictionaries. Catalogue tables are read from data/."""
+import functools
+
 from plain import Model
 
 ORDER = ['open', 'failed', 'suspect', 'claimed', 'verified']
@@ -85,12 +87,20 @@ class Twin(Model):
 
     def requirements(self, ref, place):
         """Requirement items with this reference that reach the place, each with what it is allocated to."""
-        assets = self.assets(place)
-        spots = set(self.chain(place)) | assets | self.boundary(place)
-        spots |= {no for asset in assets for no in self.components(asset)}
-        return {(link['from'], link['to']) for link in self.links
-                if link['type'] == 'allocated_to' and link['to'] in spots and self.live(link['from']) and
-                self.attr(link['from'], 'ref') == ref}
+        return self.reaches[place].get(ref, set())
+
+    @functools.cached_property
+    def reaches(self):
+        found = {}
+        for place in self.places():
+            assets = self.assets(place)
+            spots = set(self.chain(place)) | assets | self.boundary(place)
+            spots |= {no for asset in assets for no in self.components(asset)}
+            refs = found[place] = {}
+            for spot in spots:
+                for no in self.before(spot, 'allocated_to'):
+                    refs.setdefault(self.attr(no, 'ref'), set()).add((no, spot))
+        return found
 
     # ---- proof ----
 
@@ -254,9 +264,9 @@ class Twin(Model):
         else:
             assets = set()
         subjects = assets | {link['to'] for asset in assets for link in self.out(asset, 'instance_of')}
-        return any(link['type'] == 'concerns' and link['to'] in subjects and
-                   self.kind(link['from']) == 'finding' and not self.cleared(link['from']) and
-                   '62443-3-3 ' + row in (self.attr(link['from'], 'broken') or []) for link in self.links)
+        return any('62443-3-3 ' + row in (self.attr(link['from'], 'broken') or []) and not self.cleared(link['from'])
+                   for subject in subjects for link in self.into(subject, 'concerns')
+                   if self.kind(link['from']) == 'finding')
 
     def row(self, row, place):
         if self.removed_by_waiver(row, place):
