@@ -17,8 +17,8 @@ typedef struct Walk Walk;
 typedef struct {
         ItemNo item;
         uint32_t distance; /* links from the start, which is 0 */
-        uint32_t before;   /* index of the step before it on its path (may be past the end); 0 for the start */
-        uint32_t link;     /* the link that reached it */
+        uint32_t before; /* index of the step before it on its path (may be past the end); 0 for the start */
+        uint32_t link;   /* the link that reached it */
 } WalkStep;
 
 Walk *walk_new(void);

@@ -224,7 +224,9 @@ class Products(Maker):
         silent = pick.choice([0, 0, 0.01, 0.03, 0.2])
         self.components = [self.item('component', {'version': pick.choice('12')} | (
             {'types': pick.sample(TYPES, pick.randint(1, 3))} if pick.random() < 0.9 else {})) for _ in range(2)]
+        often = self.rot
         for ref in rows:
+            self.rot = often / 10 if ref in self.facts.constraints else often
             if pick.random() < silent and (ref not in self.facts.constraints or pick.random() < 0.2):
                 continue
             requirement = self.item('requirement', {'ref': '62443-4-2 ' + ref})
@@ -263,11 +265,13 @@ class Web(Maker):
     def make(self):
         pick = self.random
         kinds = pick.choice([['zone', 'conduit', 'asset', 'flow'], ['claim', 'test_case', 'component', 'document', 'requirement'],
+                             ['risk', 'sl_target', 'countermeasure', 'evidence', 'waiver', 'threat', 'test_case'],
                              pick.sample(sorted(self.facts.kinds), pick.randint(3, len(self.facts.kinds)))])
         for _ in range(pick.randint(2, 16)):
             kind = pick.choice(kinds)
             self.item(kind, self.attrs(kind), pick.choice([state for state in self.facts.kinds[kind] if state != 'retired']))
         rules = [rule for rule in self.facts.rules if self.those(rule['from']) and self.those(rule['to'])]
+        rules += 3 * [rule for rule in rules if rule['link'] in ('part_of', 'connects', 'verifies', 'rests_on', 'mitigates')]
         for _ in range(pick.randint(0, 5 * len(self.items))):
             self.join(pick.choice(rules))
 
