@@ -1,6 +1,6 @@
 /* Applying a commit to the graph in memory: one of ten new revisions and twenty new links among neighbours, as an edit is,
- * on the projects named, which are of rising size. The peer is the first one: what a commit costs must not depend on what the project holds.
- * Usage: apply DIR PROJECT... */
+ * on the projects named, which are of rising size; PROJECT*N is N copies of one. The peer is the first one: what a commit costs must not depend on what the project holds.
+ * Usage: apply DIR PROJECT[*N]... */
 #include "bench.h"
 
 #include "base/hash.h"
@@ -45,13 +45,14 @@ static void commit_apply(Graph *graph, Seq seq, uint64_t *state)
         graph_publish(graph, seq);
 }
 
-static double median_of(const char *dir, const char *key)
+static double median_of(const char *dir, const char *name)
 {
+        g_auto(GStrv) parts = g_strsplit(name, "*", 2);
         g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double));
-        BenchProject project = bench_open(dir, key);
+        BenchProject project = bench_open(dir, parts[0]);
         uint64_t state = 3;
 
-        project.graph = bench_load(&project);
+        project.graph = bench_load(&project, bench_copies(parts[1] == NULL ? 0 : 2, parts, 1));
         for (int i = 0; i < COMMITS; i++) {
                 Seq seq = graph_head(project.graph) + 1;
                 double begin = bench_now(), seconds;

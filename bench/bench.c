@@ -46,33 +46,71 @@ void bench_must(bool ok, const GError *error)
         exit(1);
 }
 
+typedef struct {
+        Graph *graph;
+        uint32_t copy;
+        ItemNo items, first; /* of one copy; of this one */
+} Loading;
+
 static bool load_item(const ItemRev *rev, void *payload, GError **error)
 {
-        return graph_apply_item(payload, rev, error);
+        Loading *loading = payload;
+        g_autofree char *key = g_strdup_printf("%s.%u", rev->key, loading->copy);
+        ItemRev copy = *rev;
+
+        copy.no += loading->first;
+        if (loading->copy > 0)
+                copy.key = key;
+        else
+                loading->items = MAX(loading->items, rev->no + 1);
+        return graph_apply_item(loading->graph, &copy, error);
 }
 
 static bool load_link(const LinkRev *rev, void *payload, GError **error)
 {
-        return graph_apply_link(payload, rev, false, error);
+        const Loading *loading = payload;
+        LinkRev copy = *rev;
+
+        copy.from += loading->first;
+        copy.to += loading->first;
+        return graph_apply_link(loading->graph, &copy, false, error);
 }
 
 static bool load_result(const ResultRev *result, void *payload, GError **error)
 {
-        return graph_apply_result(payload, result, error);
+        const Loading *loading = payload;
+        ResultRev copy = *result;
+
+        copy.run += loading->first;
+        copy.test_case += loading->first;
+        return graph_apply_result(loading->graph, &copy, error);
 }
 
-Graph *bench_load(const BenchProject *project)
+Graph *bench_load(const BenchProject *project, uint32_t copies)
 {
         const StoreProject *p = project->project;
-        Graph *graph = graph_new();
+        Loading loading = { .graph = graph_new() };
         g_autoptr(GError) error = NULL;
 
-        bench_must(store_each_item(project->view, &p->log, p->head, load_item, graph, &error) &&
-                           store_each_link(project->view, &p->log, p->head, load_link, graph, &error) &&
-                           store_each_result(project->view, &p->log, p->head, load_result, graph, &error),
-                   error);
-        graph_publish(graph, p->head);
-        return graph;
+        for (; loading.copy < copies; loading.copy++) {
+                loading.first = loading.copy * loading.items;
+                bench_must(store_each_item(project->view, &p->log, p->head, load_item, &loading, &error) &&
+                                   store_each_link(project->view, &p->log, p->head, load_link, &loading,
+                                                   &error) &&
+                                   store_each_result(project->view, &p->log, p->head, load_result, &loading,
+                                                     &error),
+                           error);
+        }
+        graph_publish(loading.graph, p->head);
+        return loading.graph;
+}
+
+uint32_t bench_copies(int argc, char **argv, int at)
+{
+        guint64 copies = 1;
+
+        bench_must(argc <= at || g_ascii_string_to_unsigned(argv[at], 10, 1, 100, &copies, NULL), NULL);
+        return (uint32_t)copies;
 }
 
 BenchProject bench_open(const char *dir, const char *key)

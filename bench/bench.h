@@ -25,7 +25,10 @@ typedef struct {
         Graph *graph;
 } BenchProject;
 BenchProject bench_open(const char *dir, const char *key);
-Graph *bench_load(const BenchProject *project);
+/* With `copies` of it beside each other: ten plants of ten are a programme, and its store need not be made. */
+Graph *bench_load(const BenchProject *project, uint32_t copies);
+/* The last word of the arguments as a number of copies, 1 when it is not there. */
+uint32_t bench_copies(int argc, char **argv, int at);
 void bench_close(BenchProject *project);
 
 /* Ends the program when a call failed. */

@@ -1,4 +1,4 @@
-/* SL-A of every place from scratch, against one plain scan of all links in memory. Usage: levels DIR PROJECT */
+/* SL-A of every place from scratch, against one plain scan of all links in memory. Usage: levels DIR PROJECT [COPIES] */
 #include "bench.h"
 
 #include "analysis/assess.h"
@@ -43,11 +43,11 @@ int main(int argc, char **argv)
         BenchProject project;
         GraphView view;
 
-        if (argc != 3)
+        if (argc < 3)
                 return 2;
         hash_init();
         project = bench_open(argv[1], argv[2]);
-        project.graph = bench_load(&project);
+        project.graph = bench_load(&project, bench_copies(argc, argv, 3));
         view = graph_pin(project.graph);
         for (int i = 0; i < ROUNDS; i++) {
                 double a = assess_all(view), b = scan(view);

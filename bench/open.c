@@ -58,7 +58,7 @@ int main(int argc, char **argv)
         project = bench_open(argv[1], argv[2]);
         theirs = shell(argv[1], project.project);
         begin = bench_now();
-        project.graph = bench_load(&project);
+        project.graph = bench_load(&project, 1);
         ours = bench_now() - begin;
         bench_figure("open a project", "s", ours, "sqlite3 shell", theirs, theirs / ours);
         allowed = (double)graph_item_count(graph_pin(project.graph)) * ITEM_BYTES +
