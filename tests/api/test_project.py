@@ -7,6 +7,7 @@ import sys
 
 import tap
 from plant import Plant
+from server import Served
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, 'vectors'))
 import project_file  # pylint: disable=wrong-import-position
@@ -123,6 +124,35 @@ class Projects(Plant):
         self.zw('verify', self.path('none'), code=2)
         self.zw('verify', self.folder.name, code=3)
         self.zw('project', 'import', self.folder.name, code=3)
+
+
+
+class ThroughServer(Served):
+    """The same while a server holds the directory: files go to it as descriptors, and what it keeps in memory follows."""
+
+    def fill(self):
+        self.path = os.path.join(self.folder.name, 'a.zw')
+        self.zw('add', 'zone', 'title=Intake')
+        self.zw('project', 'export', '-o', self.path)
+
+    def titles(self):
+        return [item['title'] for item in self.json('list')]
+
+    def test_older_project_comes_back(self):
+        self.zw('add', 'zone', 'title=Filters')
+        self.zw('sl')  # the server has the project in memory now
+        self.zw('project', 'delete', 'MAIN', '--yes')
+        self.zw('list', code=2)
+        self.zw('project', 'import', self.path)
+        self.assertEqual(self.titles(), ['Intake'])
+        self.assertEqual([place['place'] for place in self.json('sl')], ['ZN-1'])
+        self.zw('add', 'conduit', 'title=Works')
+        self.assertEqual(sorted(place['place'] for place in self.json('sl')), ['CD-1', 'ZN-1'])
+        again = os.path.join(self.folder.name, 'b.zw')
+        self.zw('project', 'export', '-o', again)
+        verified = self.json('verify', again)
+        self.assertEqual((verified['ok'], verified['commits']), (True, 3))
+        self.assertTrue(self.json('check')['ok'])
 
 
 tap.main()

@@ -3,6 +3,7 @@
 `zw verify` holds after each.
 
 Usage: test_kill.py ZW [KILLS [SECONDS [SEED]]] - so many kills at least, and for so long"""
+import concurrent.futures
 import json
 import os
 import random
@@ -10,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -20,6 +22,7 @@ KILLS, SECONDS, SEED = [int(value) for value in sys.argv[1:]] + [15, 0, 1][len(s
 del sys.argv[1:]
 ITEMS = 20
 ROUNDS_PER_STORE = 40
+SERVER_SHARE, SERVER_SECONDS, CLIENTS = 5, 0.5, 4
 
 
 class Plant:
@@ -29,6 +32,8 @@ class Plant:
         self.data = os.path.join(folder, f'data{number}')
         self.path = os.path.join(folder, 'ops.ndjson')
         self.landed = set()
+        self.working = []  # one event for each client of a server: it has written something
+        self.killed = threading.Event()
         self.run('init')
 
     def run(self, *args):
@@ -49,6 +54,28 @@ class Plant:
             number = int(item['title'].removeprefix('round '))
             found[number] = found.get(number, 0) + 1
         return found
+
+
+def serve(data):
+    server = subprocess.Popen([ZW, '--data', data, 'serve', '--listen', '127.0.0.1:0'], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout.readline().startswith('serving '), 'the server does not start'
+    return server
+
+
+def write_until_killed(plant, name):
+    """What was acknowledged, until the killing is told. Without a server a client works on the directory by itself."""
+    told, working = set(), threading.Event()
+    plant.working.append(working)
+    number = 0
+    while not plant.killed.is_set():
+        number += 1
+        title = f'{name}.{number}'
+        done = subprocess.run([ZW, '--data', plant.data, 'add', 'zone', f'title={title}'], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            told.add(title)
+            working.set()
+    return told
 
 
 class Kill(unittest.TestCase):
@@ -99,6 +126,33 @@ class Kill(unittest.TestCase):
               f'{acknowledged} were acknowledged')
         self.assertGreater(landed, 0)
         self.assertGreater(kills, 0)
+
+    def test_kill_server(self):
+        """A server dies under several clients. What any of them was told is there; the next server takes the place over."""
+        chance = random.Random(SEED)
+        with tempfile.TemporaryDirectory(prefix='zonewright-kill-') as folder:
+            plant, told = Plant(folder, 0), set()
+            for number in range(max(2, KILLS // SERVER_SHARE)):
+                plant.killed.clear()
+                server = serve(plant.data)
+                with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+                    clients = [pool.submit(write_until_killed, plant, f'{number}.{client}') for client in range(CLIENTS)]
+                    while not any(done_once.is_set() for done_once in plant.working):
+                        time.sleep(0.005)
+                    time.sleep(chance.random() * SERVER_SECONDS)
+                    server.kill()
+                    server.wait()
+                    plant.killed.set()
+                    for client in clients:
+                        told |= client.result()
+                server.stdout.close()
+                plant.working.clear()
+                found = {item['title'] for item in json.loads(plant.run('list'))}
+                self.assertLessEqual(told, found, f'round {number}: told and lost')
+                self.assertTrue(json.loads(plant.run('verify'))['ok'], f'round {number}')
+            self.assertTrue(json.loads(plant.run('check'))['ok'])
+        print(f'# {number + 1} servers killed under {CLIENTS} clients: {len(told)} writes were acknowledged')
+        self.assertGreater(len(told), 0)
 
 
 tap.main()
