@@ -9,7 +9,7 @@
 #ifndef STORE_BACKEND_H
 #define STORE_BACKEND_H
 
-#include "store/store.h"
+#include "store/access.h"
 
 typedef struct StoreBackend StoreBackend;
 typedef struct BackendDb BackendDb;
@@ -232,6 +232,42 @@ struct StoreBackend {
         bool (*role_read)(StoreView *view, int64_t log, const Id *person, unsigned *ret_roles,
                           GError **error);
         bool (*role_put)(StoreView *view, int64_t log, const Id *person, unsigned roles, GError **error);
+
+        /* ---- Access, see access.h ---- */
+
+        bool (*person_read)(StoreView *view, StorePersonFn fn, void *payload,
+                            GError **error); /* all, by name */
+        bool (*account_read)(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
+                             GError **error);
+        bool (*account_put)(StoreView *view, const StoreAccount *account, GError **error);
+        bool (*sign_in_possible)(StoreView *view, bool *ret_can, GError **error);
+        bool (*grant_read)(StoreView *view, int64_t log, const Id *person, StoreGrantFn fn, void *payload,
+                           GError **error);
+        bool (*grant_put)(StoreView *view, int64_t log, const StoreGrant *grant, GError **error);
+        bool (*grant_drop)(StoreView *view, int64_t log, const Id *person, RoleId role, bool *ret_had,
+                           GError **error);
+        bool (*session_find)(StoreView *view, const Digest *hash, StoreSession *ret_session, bool *ret_found,
+                             GError **error);
+        bool (*session_read)(StoreView *view, const Id *person, StoreSessionFn fn, void *payload,
+                             GError **error);
+        bool (*session_insert)(StoreView *view, const StoreSession *session, GError **error);
+        bool (*session_touch)(StoreView *view, const Digest *hash, Instant seen, GError **error);
+        bool (*session_end)(StoreView *view, const Id *person, const Id *session, unsigned *ret_n,
+                            GError **error);
+        bool (*session_tidy)(StoreView *view, Instant now, Instant seen, GError **error);
+        bool (*token_find)(StoreView *view, const Digest *hash, StoreTokenFn fn, void *payload,
+                           GError **error);
+        bool (*token_read)(StoreView *view, const Id *person, StoreTokenFn fn, void *payload, GError **error);
+        bool (*token_insert)(StoreView *view, const StoreToken *token, int64_t log,
+                             GError **error); /* log 0: none */
+        bool (*token_touch)(StoreView *view, const Id *token, Instant used, GError **error);
+        bool (*token_revoke)(StoreView *view, const Id *person, const Id *token, Instant now, unsigned *ret_n,
+                             GError **error);
+        bool (*setup_put)(StoreView *view, const Digest *hash, Instant expires, GError **error);
+        bool (*setup_take)(StoreView *view, const Digest *hash, Instant now, bool *ret_taken, GError **error);
+        bool (*audit_insert)(StoreView *view, const StoreAudit *entry, GError **error);
+        bool (*audit_read)(StoreView *view, const char *project, uint64_t before, unsigned most,
+                           StoreAuditFn fn, void *payload, GError **error);
 };
 
 extern const StoreBackend store_sqlite;

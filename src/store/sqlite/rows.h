@@ -98,5 +98,33 @@ bool rows_person_find(StoreView *view, const char *name, const Id *id, PersonFn 
 bool rows_person_put(StoreView *view, const StorePerson *person, GError **error);
 bool rows_role_read(StoreView *view, int64_t log, const Id *person, unsigned *ret_roles, GError **error);
 bool rows_role_put(StoreView *view, int64_t log, const Id *person, unsigned roles, GError **error);
+bool rows_person_read(StoreView *view, StorePersonFn fn, void *payload, GError **error);
+bool rows_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
+                       GError **error);
+bool rows_account_put(StoreView *view, const StoreAccount *account, GError **error);
+bool rows_sign_in_possible(StoreView *view, bool *ret_can, GError **error);
+bool rows_grant_read(StoreView *view, int64_t log, const Id *person, StoreGrantFn fn, void *payload,
+                     GError **error);
+bool rows_grant_put(StoreView *view, int64_t log, const StoreGrant *grant, GError **error);
+bool rows_grant_drop(StoreView *view, int64_t log, const Id *person, RoleId role, bool *ret_had,
+                     GError **error);
+bool rows_session_find(StoreView *view, const Digest *hash, StoreSession *ret_session, bool *ret_found,
+                       GError **error);
+bool rows_session_read(StoreView *view, const Id *person, StoreSessionFn fn, void *payload, GError **error);
+bool rows_session_insert(StoreView *view, const StoreSession *session, GError **error);
+bool rows_session_touch(StoreView *view, const Digest *hash, Instant seen, GError **error);
+bool rows_session_end(StoreView *view, const Id *person, const Id *session, unsigned *ret_n, GError **error);
+bool rows_session_tidy(StoreView *view, Instant now, Instant seen, GError **error);
+bool rows_token_find(StoreView *view, const Digest *hash, StoreTokenFn fn, void *payload, GError **error);
+bool rows_token_read(StoreView *view, const Id *person, StoreTokenFn fn, void *payload, GError **error);
+bool rows_token_insert(StoreView *view, const StoreToken *token, int64_t log, GError **error);
+bool rows_token_touch(StoreView *view, const Id *token, Instant used, GError **error);
+bool rows_token_revoke(StoreView *view, const Id *person, const Id *token, Instant now, unsigned *ret_n,
+                       GError **error);
+bool rows_setup_put(StoreView *view, const Digest *hash, Instant expires, GError **error);
+bool rows_setup_take(StoreView *view, const Digest *hash, Instant now, bool *ret_taken, GError **error);
+bool rows_audit_insert(StoreView *view, const StoreAudit *entry, GError **error);
+bool rows_audit_read(StoreView *view, const char *project, uint64_t before, unsigned most, StoreAuditFn fn,
+                     void *payload, GError **error);
 
 #endif
