@@ -20,6 +20,7 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
                                    .store = call->service->store,
                                    .log = call->project->log,
                                    .actor = call->caller->person,
+                                   .rights = &call->rights,
                                    .states = call->project->sample &&
                                              jread_get_bool(call->input, "states", false) };
         CommitDraft draft = { .log = call->project->log,

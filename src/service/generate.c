@@ -340,7 +340,9 @@ static bool project_make(StoreTxn *txn, void *payload, GError **error)
 
         return store_txn_create_project(txn, key == NULL ? g->size->name : key, title, true, &caller->person,
                                         caller->origin, &g->log, error) &&
-               store_txn_put_roles(txn, &g->log, &caller->person, roles, error);
+               store_txn_put_roles(txn, &g->log, &caller->person, roles, error) &&
+               call_audit_in(g->call, txn, key == NULL ? g->size->name : key, "project.create", title, "ok",
+                             error);
 }
 
 static const Size *size_of_call(Call *call, GError **error)

@@ -195,6 +195,7 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
                                    .store = import->call->service->store,
                                    .log = import->call->project->log,
                                    .actor = import->call->caller->person,
+                                   .rights = &import->call->rights,
                                    .merge = true,
                                    .places = places };
 

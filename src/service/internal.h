@@ -5,7 +5,9 @@
 #include "base/error.h"
 #include "base/jread.h"
 #include "graph/graph.h"
+#include "service/rights.h"
 #include "service/service.h"
+#include "service/throttle.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -14,6 +16,7 @@ typedef struct OpenProject OpenProject;
 
 struct Service {
         Store *store;
+        Throttle *throttle;
         pthread_mutex_t lock; /* guards `open` alone, so it is never held for long */
         GPtrArray *open;      /* of OpenProject, counted */
 };
@@ -26,6 +29,7 @@ typedef struct {
         ServiceFiles files;
         StoreView *view;
         StoreProject *project; /* NULL for use cases without one */
+        Rights rights;         /* of the caller, in the project if there is one */
         Seq at;                /* commit that is read */
         Instant instant;       /* evaluation instant */
 } Call;
@@ -36,6 +40,15 @@ typedef bool (*UsecaseFn)(Call *call, JWrite *w, GError **error);
         bool function(Call *call, JWrite *w, GError **error);
 #include "service/usecases.def"
 #undef USECASE
+
+/* Whether the caller sees the project at all: a role in it, or an operator. */
+bool call_sees(const Rights *rights);
+/* Writes a line of the audit trail about this call: what was done to what, and how it ended. */
+bool call_audit(const Call *call, StoreTxn *txn, const char *action, const char *object, const char *outcome,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a project that the call makes. */
+bool call_audit_in(const Call *call, StoreTxn *txn, const char *project, const char *action,
+                   const char *object, const char *outcome, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void open_project_unref(OpenProject *open);
 
@@ -77,7 +90,8 @@ typedef struct {
         Store *store;
         Id log;
         Id actor;
-        bool states;     /* an item's state is honoured: restore and sample only */
+        const Rights *rights; /* of the actor */
+        bool states;          /* an item's state is honoured: restore and sample only */
         bool merge;      /* people's changes come before those of items named by outside identity: imports */
         bool dry;        /* nothing is to be written: no blobs are made */
         json_t *refused; /* of {"where","reason"}, or NULL */

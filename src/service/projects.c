@@ -12,8 +12,15 @@ bool usecase_project_list(Call *call, JWrite *w, GError **error)
         jwrite_array_begin(w);
         for (guint i = 0; i < projects->len; i++) {
                 const StoreProject *project = g_ptr_array_index(projects, i);
+                g_auto(Rights)
+                        rights = { .is_operator = call->rights.is_operator, .limit = call->rights.limit };
                 char hex[ZW_DIGEST_HEX], id[ZW_ID_HEX], changed[ZW_INSTANT_TEXT];
 
+                if (!rights_load_roles(call->view, call->caller, &project->log, call->instant, &rights,
+                                       error))
+                        return false;
+                if (!call_sees(&rights))
+                        continue;
                 hex_encode(project->root.b, ZW_DIGEST_BYTES, hex);
                 hex_encode(project->log.b, ZW_ID_BYTES, id);
                 instant_format(project->changed, changed);
@@ -41,20 +48,31 @@ typedef struct {
 /* Whoever makes a project may work in it; `auditor` is given to somebody else by purpose. */
 static bool roles_put(StoreTxn *txn, const Id *log, void *payload, GError **error)
 {
-        const Caller *caller = payload;
+        const Call *call = payload;
         unsigned roles = ((1U << ZW_ROLE_COUNT) - 1) & ~(1U << ZW_ROLE_AUDITOR);
 
-        return store_txn_put_roles(txn, log, &caller->person, roles, error);
+        return store_txn_put_roles(txn, log, &call->caller->person, roles, error);
+}
+
+/* An imported project brings no roles along. */
+static bool import_also(StoreTxn *txn, const Id *log, void *payload, GError **error)
+{
+        char hex[ZW_ID_HEX];
+
+        hex_encode(log->b, ZW_ID_BYTES, hex);
+        return roles_put(txn, log, payload, error) &&
+               call_audit(payload, txn, "project.import", hex, "ok", error);
 }
 
 static bool project_write(StoreTxn *txn, void *payload, GError **error)
 {
         ProjectWrite *write = payload;
-        Caller caller = *write->call->caller;
+        const Caller *caller = write->call->caller;
 
-        return store_txn_create_project(txn, write->key, write->title, write->sample, &caller.person,
-                                        caller.origin, &write->log, error) &&
-               roles_put(txn, &write->log, &caller, error);
+        return store_txn_create_project(txn, write->key, write->title, write->sample, &caller->person,
+                                        caller->origin, &write->log, error) &&
+               roles_put(txn, &write->log, write->call, error) &&
+               call_audit_in(write->call, txn, write->key, "project.create", write->key, "ok", error);
 }
 
 bool usecase_project_create(Call *call, JWrite *w, GError **error)
@@ -142,13 +160,12 @@ bool usecase_project_import(Call *call, JWrite *w, GError **error)
         const ServiceFile *file = call_file(call, error);
         g_autoptr(GPtrArray) projects = NULL;
         const StoreProject *project;
-        Caller caller = *call->caller;
         GError *why = NULL;
         Id log;
 
         if (file == NULL)
                 return false;
-        if (!store_import_project(call->service->store, file->fd, roles_put, &caller, &log, &why))
+        if (!store_import_project(call->service->store, file->fd, import_also, call, &log, &why))
                 return refuse_file(file, why, error);
         if (!store_view_refresh(call->view, error))
                 return false;
@@ -167,7 +184,10 @@ bool usecase_project_import(Call *call, JWrite *w, GError **error)
 
 static bool delete_write(StoreTxn *txn, void *payload, GError **error)
 {
-        return store_txn_delete_project(txn, payload, error);
+        const Call *call = payload;
+
+        return store_txn_delete_project(txn, &call->project->log, error) &&
+               call_audit(call, txn, "project.delete", call->project->key, "ok", error);
 }
 
 bool usecase_project_delete(Call *call, JWrite *w, GError **error)
@@ -179,7 +199,7 @@ bool usecase_project_delete(Call *call, JWrite *w, GError **error)
                           call->project->key, call->project->head);
                 return false;
         }
-        if (!store_write(call->service->store, delete_write, &call->project->log, error))
+        if (!store_write(call->service->store, delete_write, call, error))
                 return false;
         service_forget_graph(call->service, &call->project->log);
         jwrite_object_begin(w);

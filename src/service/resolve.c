@@ -46,6 +46,7 @@ void resolver_list(Resolver *r, const char *what, json_t *row)
 
 void resolver_emit(Resolver *r, json_t *op)
 {
+        resolver_touch_by(r, op);
         json_array_append_new(r->ops, op);
         if (r->context->places != NULL)
                 g_ptr_array_add(r->context->places, (gpointer)(uintptr_t)jread_get_string(r->op, "where"));
@@ -178,7 +179,7 @@ static bool resolve_all(Resolver *r, const json_t *native, GError **error)
                 refuse(r, why);
                 g_error_free(why);
         }
-        return resolver_emit_results(r, error);
+        return resolver_emit_results(r, error) && (r->touched->len == 0 || resolver_zones_check(r, error));
 }
 
 json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)
@@ -189,6 +190,7 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
         g_autoptr(GHashTable) links = g_hash_table_new_full(NULL, NULL, NULL, link_set_free);
         g_autoptr(GHashTable) runs = hash_table_new_text(g_free, run_lines_free);
         g_autoptr(GHashTable) refused = hash_table_new_text(g_free, g_free);
+        g_autoptr(GArray) touched = resolver_touched_new();
         g_autoptr(Json) ops = json_array();
         Resolver r = { .context = context,
                        .known = known,
@@ -198,6 +200,7 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
                        .runs = runs,
                        .refused = refused,
                        .ops = ops,
+                       .touched = touched,
                        .outcome = outcome };
 
         return resolve_all(&r, native, error) ? g_steal_pointer(&ops) : NULL;

@@ -29,6 +29,8 @@ typedef struct {
         json_t *ops;         /* of the log */
         json_t *outcome;
         const json_t *op; /* the native one at work */
+        unsigned roles;   /* of the caller, by which it is allowed */
+        GArray *touched;  /* of Touch (resolve_rights.c): what has to lie in zones the roles are limited to */
 } Resolver;
 
 /* Counts something under outcome/WHAT/NAME, and again under outcome/files/N when the operation comes from a file. */
@@ -57,6 +59,21 @@ bool resolver_find_named(Resolver *r, const json_t *op, const char *member, Know
 bool resolve_item(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The members of a revision, as `known` keeps them. */
 json_t *members_of_rev(const ItemRev *rev);
+
+/* ---- resolve_rights.c: each sets `roles`. Errors: DENIED ---- */
+
+/* Whether the caller may do `what`; change an item of this kind, or its links; make this transition. */
+bool resolver_may(Resolver *r, PermissionId permission, const char *what, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool resolver_may_change(Resolver *r, KindId kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool resolver_may_move(Resolver *r, const Known *known, const TransitionDef *rule, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Remembers an item the operation at work touches, by its id (or NULL); those an operation of the log names. */
+void resolver_touch(Resolver *r, const char *id);
+void resolver_touch_by(Resolver *r, const json_t *op);
+GArray *resolver_touched_new(void);
+/* After the last operation: whether all that was touched lies where the roles reach, before and after. */
+bool resolver_zones_check(Resolver *r, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_merge.c ---- */
 

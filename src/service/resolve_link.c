@@ -300,7 +300,8 @@ bool resolve_link(Resolver *r, const json_t *op, GError **error)
         if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) || !ends_read(r, op, &ends, error))
                 return false;
         rule = rule_of(&ends, error);
-        if (rule == NULL || (attrs != NULL && !link_attrs_check(ends.type, attrs, "/attrs", error)))
+        if (rule == NULL || !resolver_may_change(r, ends.from->kind, error) ||
+            (attrs != NULL && !link_attrs_check(ends.type, attrs, "/attrs", error)))
                 return false;
         set = set_of(r, ends.from, error);
         if (set == NULL)
@@ -317,7 +318,7 @@ bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
         LinkSet *set;
         Ends ends;
 
-        if (!ends_read(r, op, &ends, error))
+        if (!ends_read(r, op, &ends, error) || !resolver_may_change(r, ends.from->kind, error))
                 return false;
         set = set_of(r, ends.from, error);
         if (set == NULL)

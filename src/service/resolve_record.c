@@ -62,9 +62,10 @@ bool resolve_result(Resolver *r, const json_t *op, GError **error)
                 error_set(error, ZW_ERR_METAMODEL, "/case", "a result joins a test_case and a test_run");
                 return false;
         }
-        if (!result_read(op, &line, error) ||
+        if (!resolver_may_change(r, ZW_KIND_TEST_RUN, error) || !result_read(op, &line, error) ||
             !hex_decode(test_case->id, line.test_case.b, ZW_ID_BYTES, error))
                 return false;
+        resolver_touch(r, test_case->id);
         line.message = g_strdup(jread_get_string(op, "message"));
         g_array_append_val(lines_of(r, run)->lines, line);
         return true;
@@ -80,7 +81,7 @@ static bool run_emit(Resolver *r, RunLines *lines, GError **error)
         Digest digest;
         gsize n;
 
-        if (file == NULL)
+        if (file == NULL || !resolver_may_change(r, ZW_KIND_TEST_RUN, error))
                 return false;
         bytes = g_bytes_get_data(file, &n);
         digest = hash_sha256(bytes, n);
@@ -182,7 +183,7 @@ bool resolve_attach(Resolver *r, const json_t *op, GError **error)
         json_int_t size;
 
         if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) ||
-            !resolver_find_named(r, op, "item", &known, error))
+            !resolver_find_named(r, op, "item", &known, error) || !resolver_may_change(r, known->kind, error))
                 return false;
         if (name == NULL || name[0] == '\0' || strlen(name) > ZW_NAME_MAX) {
                 error_set(error, ZW_ERR_INPUT, "/name", "an attachment has a name of 1 to %d bytes",
@@ -234,7 +235,10 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
         if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error))
                 return false;
         if (name != NULL && json_is_object(value) && is_layout(name))
-                return setting_write(r, name, value, error);
+                return resolver_may(r, ZW_PERM_IMPORT, "the layout of a sheet", error) &&
+                       setting_write(r, name, value, error);
+        if (!resolver_may(r, ZW_PERM_ADMIN, "a setting", error))
+                return false;
         for (size_t i = 0; name != NULL && value != NULL && i < G_N_ELEMENTS(known); i++)
                 if (strcmp(known[i], name) == 0)
                         return setting_write(r, name, value, error);

@@ -14,6 +14,8 @@ static bool transition_allowed(Resolver *r, const Known *known, StateId to, GErr
                           state_def(known->state)->name, state_def(to)->name);
                 return false;
         }
+        if (!resolver_may_move(r, known, rule, error))
+                return false;
         if (!rule->other_person || !id_equal(&known->author, &r->context->actor))
                 return true;
         if (!store_load_setting(r->context->view, &r->context->log, "separation_of_duties", ZW_SEQ_OPEN - 1,

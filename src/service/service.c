@@ -1,10 +1,11 @@
 #include "service/internal.h"
 
+#include "base/log.h"
 #include "base/near.h"
 #include <pwd.h>
 #include <string.h>
 
-typedef enum { SCOPE_GLOBAL_, SCOPE_PROJECT_ } UsecaseScope;
+typedef enum { SCOPE_GLOBAL_, SCOPE_PROJECT_, SCOPE_ACCESS_ } UsecaseScope;
 
 typedef struct {
         const char *name;
@@ -29,6 +30,7 @@ Service *service_open(const char *dir, GError **error)
                 return NULL;
         service = g_new0(Service, 1);
         service->store = store;
+        service->throttle = throttle_new();
         pthread_mutex_init(&service->lock, NULL);
         service->open = g_ptr_array_new_with_free_func((GDestroyNotify)open_project_unref);
         return service;
@@ -41,6 +43,7 @@ void service_close(Service *service)
         g_ptr_array_unref(service->open);
         pthread_mutex_destroy(&service->lock);
         store_close(service->store);
+        throttle_free(service->throttle);
         g_free(service);
 }
 
@@ -77,7 +80,7 @@ bool service_local_caller(Service *service, const char *name, Caller *ret_caller
 
         if (view == NULL)
                 return false;
-        ret_caller->origin = ORIGIN_CLI;
+        *ret_caller = (Caller){ .origin = ORIGIN_CLI };
         person = store_find_person(view, name, NULL);
         if (person == NULL && !store_write(service->store, person_write, &write, error))
                 return false;
@@ -85,45 +88,169 @@ bool service_local_caller(Service *service, const char *name, Caller *ret_caller
         return true;
 }
 
+bool call_sees(const Rights *rights)
+{
+        return rights->is_operator || (rights->roles != 0 && (rights->limit & 1U << ZW_PERM_READ) != 0);
+}
+
 static bool permitted(Call *call, const Usecase *usecase, GError **error)
 {
-        unsigned roles, permissions = 0;
+        const char *permission = permission_name(usecase->permission);
 
-        if (usecase->scope == SCOPE_GLOBAL_)
-                return true;
-        if (!store_load_roles(call->view, &call->project->log, &call->caller->person, &roles, error))
+        if (usecase->scope == SCOPE_GLOBAL_) {
+                if (usecase->permission == ZW_PERM_ADMIN
+                            ? call->rights.is_operator
+                            : (call->rights.limit & 1U << usecase->permission) != 0)
+                        return true;
+                error_set(error, ZW_ERR_DENIED, NULL,
+                          usecase->permission == ZW_PERM_ADMIN ? "%s is for operators of the installation"
+                                                               : "%s needs a token with more permissions",
+                          usecase->name);
                 return false;
-        for (int i = 0; i < ZW_ROLE_COUNT; i++)
-                if (roles & (1U << i))
-                        permissions |= role_def((RoleId)i)->permissions;
-        if (permissions & (1U << usecase->permission))
+        }
+        if (rights_roles_with(&call->rights, usecase->permission) != 0 ||
+            (usecase->scope == SCOPE_ACCESS_ && call->rights.is_operator))
                 return true;
         error_set(error, ZW_ERR_DENIED, NULL, "%s needs the permission \"%s\" in project %s", usecase->name,
-                  permission_name(usecase->permission), call->project->key);
+                  permission, call->project->key);
         return false;
+}
+
+/* ---- the audit trail ---- */
+
+bool call_audit(const Call *call, StoreTxn *txn, const char *action, const char *object, const char *outcome,
+                GError **error)
+{
+        return call_audit_in(call, txn, call->project == NULL ? NULL : call->project->key, action, object,
+                             outcome, error);
+}
+
+bool call_audit_in(const Call *call, StoreTxn *txn, const char *project, const char *action,
+                   const char *object, const char *outcome, GError **error)
+{
+        const char *address = call->caller->address;
+        const StoreAudit entry = { .time = instant_now(),
+                                   .person = &call->caller->person,
+                                   .action = action,
+                                   .project = project,
+                                   .object = object,
+                                   .address = address[0] == '\0' ? NULL : address,
+                                   .outcome = outcome };
+
+        return store_txn_audit(txn, &entry, error);
+}
+
+typedef struct {
+        const Call *call;
+        const char *action, *object, *outcome;
+} AuditWrite;
+
+static bool audit_write(StoreTxn *txn, void *payload, GError **error)
+{
+        const AuditWrite *write = payload;
+
+        return call_audit(write->call, txn, write->action, write->object, write->outcome, error);
+}
+
+/* What an auditor looks at is recorded before it is shown, or it is not shown. */
+static bool view_record(const Call *call, const Usecase *usecase, GError **error)
+{
+        const char *key = jread_get_string(call->input, "key"), *q = jread_get_string(call->input, "q");
+        g_autofree char *object = g_strdup_printf("%s%s%s", usecase->name,
+                                                  key != NULL || q != NULL ? " " : "",
+                                                  key != NULL ? key
+                                                  : q != NULL ? q
+                                                              : "");
+        AuditWrite write = { call, "view", object, "ok" };
+
+        return call->project == NULL || (call->rights.roles & 1U << ZW_ROLE_AUDITOR) == 0 ||
+               store_write(call->service->store, audit_write, &write, error);
+}
+
+static void denial_record(const Call *call, const Usecase *usecase, const GError *why)
+{
+        g_autofree char *object = g_strdup_printf("%s: %s", usecase->name, why->message);
+        AuditWrite write = { call, "call", object, "denied" };
+        g_autoptr(GError) failure = NULL;
+
+        /* The caller is told of the denial all the same. */
+        if (!store_write(call->service->store, audit_write, &write, &failure))
+                log_event(LOG_WARNING_, "audit", "action", "call", "message", failure->message, NULL);
 }
 
 /* ---- which project, as of when ---- */
 
+static bool project_refuse(const char *key, GError **error)
+{
+        /* The same words whether it is not there or not theirs to see: keys are not to be guessed. */
+        error_set(error, ZW_ERR_NOT_FOUND, "project", "there is no project \"%s\" that you may see", key);
+        return false;
+}
+
+/* Loads the roles in the project; false without an error when the caller may not see it. */
+static bool project_seen(Call *call, const StoreProject *project, Rights *rights, GError **error)
+{
+        return rights_load_roles(call->view, call->caller, &project->log, instant_now(), rights, error) &&
+               call_sees(rights);
+}
+
+static bool call_named_project(Call *call, const char *key, GError **error)
+{
+        g_autoptr(GError) why = NULL;
+
+        call->project = store_find_project(call->view, key, &why);
+        if (call->project == NULL) {
+                if (g_error_matches(why, ZW_ERROR, ZW_ERR_NOT_FOUND))
+                        return project_refuse(key, error);
+                g_propagate_error(error, g_steal_pointer(&why));
+                return false;
+        }
+        if (project_seen(call, call->project, &call->rights, &why))
+                return true;
+        if (why == NULL)
+                return project_refuse(key, error);
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+}
+
+/* The only project the caller sees. */
+static bool call_only_project(Call *call, GError **error)
+{
+        g_autoptr(GPtrArray) all = store_load_projects(call->view, error);
+        unsigned seen = 0;
+
+        for (guint i = 0; all != NULL && i < all->len; i++) {
+                g_auto(Rights)
+                        rights = { .is_operator = call->rights.is_operator, .limit = call->rights.limit };
+                g_autoptr(GError) why = NULL;
+                StoreProject *project = g_ptr_array_index(all, i);
+
+                if (project_seen(call, project, &rights, &why)) {
+                        seen++;
+                        store_project_free(call->project);
+                        call->project = store_find_project(call->view, project->key, error);
+                        if (call->project == NULL)
+                                return false;
+                } else if (why != NULL) {
+                        g_propagate_error(error, g_steal_pointer(&why));
+                        return false;
+                }
+        }
+        if (all == NULL)
+                return false;
+        if (seen == 1)
+                return rights_load_roles(call->view, call->caller, &call->project->log, instant_now(),
+                                         &call->rights, error);
+        error_set(error, ZW_ERR_USAGE, "/project", "there are %u projects: name one with --project", seen);
+        return false;
+}
+
 static bool call_project(Call *call, GError **error)
 {
         const char *key = jread_get_string(call->input, "project");
-        g_autoptr(GPtrArray) all = NULL;
 
-        if (key != NULL && key[0] != '\0') {
-                call->project = store_find_project(call->view, key, error);
-                return call->project != NULL;
-        }
-        all = store_load_projects(call->view, error);
-        if (all == NULL)
-                return false;
-        if (all->len != 1) {
-                error_set(error, ZW_ERR_USAGE, "/project", "there are %u projects: name one with --project",
-                          all->len);
-                return false;
-        }
-        call->project = g_ptr_array_steal_index(all, 0);
-        return true;
+        return key != NULL && key[0] != '\0' ? call_named_project(call, key, error)
+                                             : call_only_project(call, error);
 }
 
 bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_seq, GError **error)
@@ -194,11 +321,27 @@ static bool call_instant(Call *call, GError **error)
 
 static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **error)
 {
-        if (usecase->scope == SCOPE_PROJECT_ &&
-            (!call_project(call, error) || !permitted(call, usecase, error) || !call_seq(call, error) ||
-             !call_instant(call, error)))
+        if (!rights_load_account(call->view, call->caller, &call->rights, error))
                 return false;
-        return usecase->run(call, w, error);
+        if (usecase->scope == SCOPE_GLOBAL_)
+                return permitted(call, usecase, error) && usecase->run(call, w, error);
+        return call_project(call, error) && permitted(call, usecase, error) && call_seq(call, error) &&
+               call_instant(call, error) && view_record(call, usecase, error) && usecase->run(call, w, error);
+}
+
+/* Runs it, and records a denial. */
+static bool call_do(Call *call, const Usecase *usecase, JWrite *w, GError **error)
+{
+        GError *why = NULL;
+        bool ok = call_run(call, usecase, w, &why);
+
+        if (g_error_matches(why, ZW_ERROR, ZW_ERR_DENIED))
+                denial_record(call, usecase, why);
+        store_project_free(call->project);
+        rights_clear(&call->rights);
+        if (!ok && why != NULL)
+                g_propagate_error(error, why);
+        return ok;
 }
 
 bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
@@ -207,8 +350,9 @@ bool service_call(Service *service, const Caller *caller, const char *usecase, c
         const char *names[G_N_ELEMENTS(usecases)];
         g_autofree char *near = NULL;
         g_autoptr(StoreView) view = NULL;
-        Call call = { .service = service, .caller = caller, .input = input, .files = files };
-        bool ok;
+        Call call = {
+                .service = service, .caller = caller, .input = input, .files = files, .instant = instant_now()
+        };
 
         for (size_t i = 0; i < G_N_ELEMENTS(usecases); i++) {
                 names[i] = usecases[i].name;
@@ -218,9 +362,7 @@ bool service_call(Service *service, const Caller *caller, const char *usecase, c
                 if (view == NULL)
                         return false;
                 call.view = view;
-                ok = call_run(&call, &usecases[i], w, error);
-                store_project_free(call.project);
-                return ok;
+                return call_do(&call, &usecases[i], w, error);
         }
         near = near_names(usecase, names, G_N_ELEMENTS(usecases));
         error_set(error, ZW_ERR_NAME_UNKNOWN, usecase, "there is no use case \"%s\"%s", usecase, near);

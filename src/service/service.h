@@ -13,10 +13,17 @@
 
 typedef struct Service Service;
 
-/* Who calls. */
+enum { ZW_CALLER_ADDRESS = 65 };
+
+/* Who calls, and through what: made by service_local_caller, or from a session or token by service/access.h. */
 typedef struct {
         Id person;
-        Origin origin;
+        Origin origin; /* ORIGIN_CLI: whoever reaches the data directory itself, and manages the installation */
+        bool by_token;        /* what comes next is a limit only then */
+        unsigned permissions; /* bit per PermissionId: at most these */
+        bool has_project;     /* only in this project */
+        Id project;
+        char address[ZW_CALLER_ADDRESS]; /* "" for this machine */
 } Caller;
 
 /* Creates an empty data directory; restores one from a backup, verifying every log before it reports success. */
@@ -55,7 +62,7 @@ typedef struct {
 /* Runs a use case by name. Members of `input` that every project use case takes: `project` (key; may be left out when
  * there is one project only), `at` (a commit number, a date, or a baseline key) and `instant` (a date or time: when
  * evidence and waivers are judged; without it now, or the time of the commit in `at`). Errors: NAME_UNKNOWN with near names,
- * DENIED, and those of the use case; on failure nothing changed and what was written to `w` is to be thrown away. */
+ * DENIED, NOT_FOUND for a project that the caller may not see, and those of the use case; on failure nothing changed and what was written to `w` is to be thrown away. */
 bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
                   ServiceFiles files, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

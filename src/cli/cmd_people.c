@@ -1,0 +1,442 @@
+/* Commands for people and access. Passwords come from the terminal without echo, or from a file, and go to the use case as
+ * an open file: never through an argument, the environment or JSON. */
+#include "base/password.h"
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* ---- passwords ---- */
+
+static SecretText *ask(const char *prompt, GError **error)
+{
+        struct termios before, silent;
+        SecretText *secret;
+        int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+
+        if (fd < 0 || tcgetattr(fd, &before) != 0) {
+                error_set(
+                        error, ZW_ERR_USAGE, "password",
+                        "there is no terminal to ask at: use --password-file FILE, or - for standard input");
+                if (fd >= 0)
+                        close(fd);
+                return NULL;
+        }
+        silent = before;
+        silent.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(fd, TCSAFLUSH, &silent);
+        dprintf(fd, "%s: ", prompt);
+        secret = secret_text_read_line(fd, ZW_PASSWORD_MAX, error);
+        tcsetattr(fd, TCSAFLUSH, &before);
+        dprintf(fd, "\n");
+        close(fd);
+        return secret;
+}
+
+static SecretText *ask_twice(GError **error)
+{
+        g_autoptr(SecretText) first = ask("new password", error);
+        g_autoptr(SecretText) second = first == NULL ? NULL : ask("once more", error);
+
+        if (second == NULL)
+                return NULL;
+        if (secret_text_equal(first, second))
+                return g_steal_pointer(&first);
+        error_set(error, ZW_ERR_INPUT, "password", "the two are not the same");
+        return NULL;
+}
+
+static SecretText *password_read(const char *path, GError **error)
+{
+        SecretText *secret;
+        int fd;
+
+        if (path == NULL)
+                return ask_twice(error);
+        if (strcmp(path, "-") == 0)
+                return secret_text_read(STDIN_FILENO, ZW_PASSWORD_MAX, error);
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0) {
+                error_set(error, ZW_ERR_STORAGE, path, "the file cannot be opened: %s", g_strerror(errno));
+                return NULL;
+        }
+        secret = secret_text_read(fd, ZW_PASSWORD_MAX, error);
+        close(fd);
+        return secret;
+}
+
+/* A file in memory with the secret, at its beginning; -1 on failure. */
+static int secret_file(const SecretText *secret, GError **error)
+{
+        const ssize_t n = (ssize_t)secret_text_length(secret);
+        int fd = memfd_create("password", MFD_CLOEXEC);
+
+        if (fd >= 0 && write(fd, secret_text_reveal(secret), (size_t)n) == n && lseek(fd, 0, SEEK_SET) == 0)
+                return fd;
+        if (fd >= 0)
+                close(fd);
+        error_set(error, ZW_ERR_STORAGE, "password", "no memory for the password: %s", g_strerror(errno));
+        return -1;
+}
+
+static bool password_set(Cli *cli, const char *name, const SecretText *password, GError **error)
+{
+        ServiceFile file = { "password", secret_file(password, error) };
+        g_autoptr(Json) answer = NULL;
+
+        if (file.fd < 0)
+                return false;
+        answer = cli_call_files(cli, "user.password", json_pack("{s:s*}", "person", name),
+                                (ServiceFiles){ &file, 1 }, error);
+        close(file.fd);
+        return answer != NULL;
+}
+
+/* ---- printing ---- */
+
+static const char *text_of(const json_t *object, const char *key)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? "" : text;
+}
+
+/* The texts of an array, a comma between. Free it. */
+static char *texts_of(const json_t *object, const char *key)
+{
+        GString *text = g_string_new(NULL);
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(json_object_get(object, key), i, one)
+                g_string_append_printf(text, "%s%s", i == 0 ? "" : ",", json_string_value(one));
+        return g_string_free(text, FALSE);
+}
+
+static void print_name(const json_t *answer)
+{
+        printf("done for %s\n", text_of(answer, "name"));
+}
+
+static void print_users(const json_t *answer)
+{
+        const json_t *user;
+        size_t i;
+
+        json_array_foreach(answer, i, user)
+                printf("%-20s %-9s %-9s %-9s %-5s %s\n", text_of(user, "name"), text_of(user, "state"),
+                       jread_get_bool(user, "operator", false) ? "operator" : "-",
+                       jread_get_bool(user, "password", false) ? "password" : "-",
+                       jread_get_bool(user, "totp", false) ? "totp" : "-", text_of(user, "full_name"));
+}
+
+static void print_roles(const json_t *answer)
+{
+        const json_t *grant;
+        size_t i;
+
+        json_array_foreach(answer, i, grant)
+        {
+                g_autofree char *zones = texts_of(grant, "zones");
+
+                printf("%-20s %-22s %s%s%s%s\n", text_of(grant, "name"), text_of(grant, "role"),
+                       zones[0] == '\0' ? "" : "in ", zones,
+                       text_of(grant, "until")[0] == '\0' ? "" : " until ", text_of(grant, "until"));
+        }
+}
+
+static void print_tokens(const json_t *answer)
+{
+        const json_t *token;
+        size_t i;
+
+        json_array_foreach(answer, i, token)
+        {
+                g_autofree char *scope = texts_of(token, "scope");
+
+                printf("%s %-20s %-20s %-12s %s %s\n", text_of(token, "id"), text_of(token, "name"), scope,
+                       text_of(token, "project")[0] == '\0' ? "*" : text_of(token, "project"),
+                       text_of(token, "expires"), text_of(token, "revoked")[0] == '\0' ? "" : "revoked");
+        }
+}
+
+static void print_token(const json_t *answer)
+{
+        fprintf(stderr, "good until %s; it is shown this once\n", text_of(answer, "expires"));
+        puts(text_of(answer, "token"));
+}
+
+static void print_sessions(const json_t *answer)
+{
+        const json_t *session;
+        size_t i;
+
+        json_array_foreach(answer, i, session) printf("%s %-40s %s\n", text_of(session, "id"),
+                                                      text_of(session, "address"), text_of(session, "seen"));
+}
+
+static void print_ended(const json_t *answer)
+{
+        printf("ended %" JSON_INTEGER_FORMAT "\n", json_integer_value(json_object_get(answer, "ended")));
+}
+
+static void print_address(const json_t *answer)
+{
+        puts(text_of(answer, "address"));
+}
+
+static void print_audit(const json_t *answer)
+{
+        const json_t *entry;
+        size_t i;
+
+        json_array_foreach(answer, i, entry)
+                printf("%s %-16s %-14s %-10s %-24s %s\n", text_of(entry, "time"), text_of(entry, "person"),
+                       text_of(entry, "action"), text_of(entry, "project"), text_of(entry, "outcome"),
+                       text_of(entry, "object"));
+}
+
+/* ---- words of a command ---- */
+
+static bool wrong_words(const char *command, GError **error)
+{
+        error_set(error, ZW_ERR_USAGE, command, "these words are not understood: see `zw help %s`", command);
+        return false;
+}
+
+static bool words_are(char **words, const char *first, guint least, guint most)
+{
+        const guint n = g_strv_length(words);
+
+        return strcmp(words[0], first) == 0 && n >= least && n <= most;
+}
+
+static json_t *array_of(char *const *texts)
+{
+        json_t *array = json_array();
+
+        for (; texts != NULL && *texts != NULL; texts++)
+                json_array_append_new(array, json_string(*texts));
+        return array;
+}
+
+/* ---- zw user ---- */
+
+typedef struct {
+        char *full_name, *password_file;
+        gboolean operator_on, operator_off;
+} UserOptions;
+
+static void user_options_clear(UserOptions *options)
+{
+        g_free(options->full_name);
+        g_free(options->password_file);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(UserOptions, user_options_clear)
+
+static json_t *user_input(const char *name, const UserOptions *options)
+{
+        json_t *input = json_pack("{s:s, s:s*}", "name", name, "full_name", options->full_name);
+
+        if (options->operator_on || options->operator_off)
+                json_object_set_new(input, "operator", json_boolean(options->operator_on));
+        return input;
+}
+
+static bool user_add(Cli *cli, const char *name, const UserOptions *options, GError **error)
+{
+        g_autoptr(SecretText) password = NULL;
+        g_autoptr(Json) answer = NULL;
+
+        /* Checked first, so that a bad one leaves no person without a password behind. */
+        if (options->password_file != NULL) {
+                password = password_read(options->password_file, error);
+                if (password == NULL || !password_check(password, name, error))
+                        return false;
+        }
+        answer = cli_call(cli, "user.add", user_input(name, options), error);
+        if (answer == NULL || (password != NULL && !password_set(cli, name, password, error)))
+                return false;
+        cli_print(cli, answer, print_name);
+        return true;
+}
+
+static bool user_password(Cli *cli, const char *name, const UserOptions *options, GError **error)
+{
+        g_autoptr(SecretText) password = password_read(options->password_file, error);
+
+        if (password == NULL || !password_set(cli, name, password, error))
+                return false;
+        puts("the password is set; sessions have ended");
+        return true;
+}
+
+static bool user_totp(Cli *cli, char **words, GError **error)
+{
+        if (words_are(words, "enrol", 1, 1))
+                return cli_answer(cli, "totp.enrol", json_object(), print_address, error);
+        if (words_are(words, "confirm", 2, 2))
+                return cli_answer(cli, "totp.confirm", json_pack("{s:s}", "code", words[1]), print_name,
+                                  error);
+        if (words_are(words, "remove", 1, 2))
+                return cli_answer(cli, "totp.remove", json_pack("{s:s*}", "person", words[1]), print_name,
+                                  error);
+        return wrong_words("user", error);
+}
+
+static bool user_do(Cli *cli, char **words, const UserOptions *options, GError **error)
+{
+        if (words_are(words, "list", 1, 1))
+                return cli_answer(cli, "user.list", json_object(), print_users, error);
+        if (words_are(words, "me", 1, 1))
+                return cli_answer(cli, "user.me", json_object(), NULL, error);
+        if (words_are(words, "add", 2, 2))
+                return user_add(cli, words[1], options, error);
+        if (words_are(words, "set", 2, 2))
+                return cli_answer(cli, "user.set", user_input(words[1], options), print_name, error);
+        if (words_are(words, "disable", 2, 2) || words_are(words, "enable", 2, 2))
+                return cli_answer(cli, "user.set",
+                                  json_pack("{s:s, s:b}", "name", words[1], "disabled",
+                                            strcmp(words[0], "disable") == 0),
+                                  print_name, error);
+        if (words_are(words, "password", 1, 2))
+                return user_password(cli, words[1], options, error);
+        if (words_are(words, "totp", 2, 3))
+                return user_totp(cli, words + 1, error);
+        return wrong_words("user", error);
+}
+
+bool cmd_user(Cli *cli, char **args, GError **error)
+{
+        g_auto(UserOptions) given = { 0 };
+        const GOptionEntry options[] = {
+                { "full-name", 0, 0, G_OPTION_ARG_STRING, &given.full_name, "the name people read", "NAME" },
+                { "operator", 0, 0, G_OPTION_ARG_NONE, &given.operator_on,
+                  "manages people and projects of the installation", NULL },
+                { "no-operator", 0, 0, G_OPTION_ARG_NONE, &given.operator_off, "does not", NULL },
+                { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &given.password_file,
+                  "read the password from a file, - is standard input", "FILE" },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) words = NULL;
+
+        return cli_parse(cli, args, options, 1, 3, &words, error) && user_do(cli, words, &given, error);
+}
+
+/* ---- zw role ---- */
+
+static bool role_do(Cli *cli, char **words, char **zones, const char *until, GError **error)
+{
+        const bool grant = words_are(words, "grant", 3, G_MAXUINT);
+
+        if (words_are(words, "list", 1, 1))
+                return cli_answer(cli, "role.list", json_object(), print_roles, error);
+        if (!grant && !words_are(words, "revoke", 3, G_MAXUINT))
+                return wrong_words("role", error);
+        return cli_answer(cli, grant ? "role.grant" : "role.revoke",
+                          json_pack("{s:s, s:o, s:o, s:s*}", "name", words[1], "roles", array_of(words + 2),
+                                    "zones", array_of(zones), "until", until),
+                          print_name, error);
+}
+
+bool cmd_role(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) zones = NULL, words = NULL;
+        g_autofree char *until = NULL;
+        const GOptionEntry options[] = {
+                { "zone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &zones,
+                  "change only what lies in it; may be repeated", "KEY" },
+                { "until", 0, 0, G_OPTION_ARG_STRING, &until, "the role ends then", "DATE" },
+                G_OPTION_ENTRY_NULL,
+        };
+
+        return cli_parse(cli, args, options, 1, -1, &words, error) &&
+               role_do(cli, words, zones, until, error);
+}
+
+/* ---- zw token, zw session ---- */
+
+static bool end_one_or_all(Cli *cli, const char *usecase, const char *id, const char *person, GError **error)
+{
+        json_t *input = json_pack("{s:s*}", "person", person);
+
+        if (strcmp(id, "all") == 0)
+                json_object_set_new(input, "all", json_true());
+        else
+                json_object_set_new(input, "id", json_string(id));
+        return cli_answer(cli, usecase, input, print_ended, error);
+}
+
+bool cmd_token(Cli *cli, char **args, GError **error)
+{
+        g_autofree char *person = NULL, *scope = NULL;
+        gint days = 90;
+        const GOptionEntry options[] = {
+                { "scope", 0, 0, G_OPTION_ARG_STRING, &scope, "permissions, a comma between", "LIST" },
+                { "days", 0, 0, G_OPTION_ARG_INT, &days, "how long it is good for", "N" },
+                { "person", 0, 0, G_OPTION_ARG_STRING, &person, "whose it is, when not your own", "NAME" },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) words = NULL, permissions = NULL;
+
+        if (!cli_parse(cli, args, options, 1, 2, &words, error))
+                return false;
+        if (words_are(words, "list", 1, 1))
+                return cli_answer(cli, "token.list", json_pack("{s:s*}", "person", person), print_tokens,
+                                  error);
+        if (words_are(words, "revoke", 2, 2))
+                return end_one_or_all(cli, "token.revoke", words[1], person, error);
+        if (!words_are(words, "create", 2, 2))
+                return wrong_words("token", error);
+        permissions = g_strsplit(scope == NULL ? "read" : scope, ",", -1);
+        return cli_answer(cli, "token.create",
+                          json_pack("{s:s, s:o, s:i, s:s*, s:s*}", "name", words[1], "scope",
+                                    array_of(permissions), "days", (int)days, "person", person, "only",
+                                    cli->project),
+                          print_token, error);
+}
+
+bool cmd_session(Cli *cli, char **args, GError **error)
+{
+        g_autofree char *person = NULL;
+        const GOptionEntry options[] = {
+                { "person", 0, 0, G_OPTION_ARG_STRING, &person, "whose they are, when not your own", "NAME" },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) words = NULL;
+
+        if (!cli_parse(cli, args, options, 1, 2, &words, error))
+                return false;
+        if (words_are(words, "list", 1, 1))
+                return cli_answer(cli, "session.list", json_pack("{s:s*}", "person", person), print_sessions,
+                                  error);
+        if (words_are(words, "end", 2, 2))
+                return end_one_or_all(cli, "session.end", words[1], person, error);
+        return wrong_words("session", error);
+}
+
+/* ---- zw audit ---- */
+
+bool cmd_audit(Cli *cli, char **args, GError **error)
+{
+        gboolean all = FALSE;
+        gint most = 100;
+        gint64 before = 0;
+        const GOptionEntry options[] = {
+                { "all", 0, 0, G_OPTION_ARG_NONE, &all, "of the whole installation, with sign-ins", NULL },
+                { "most", 0, 0, G_OPTION_ARG_INT, &most, "how many entries, newest first", "N" },
+                { "before", 0, 0, G_OPTION_ARG_INT64, &before, "only entries before this number", "N" },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) words = NULL;
+
+        return cli_parse(cli, args, options, 0, 0, &words, error) &&
+               cli_answer(cli, all ? "audit.all" : "audit.list",
+                          json_pack("{s:i, s:I}", "most", (int)most, "before", (json_int_t)before),
+                          print_audit, error);
+}

@@ -1,0 +1,127 @@
+/* From what a request carries to a caller; looked up each time. */
+#include "service/access_internal.h"
+
+enum { TOUCH_MS = 60 * 1000, SESSION_TEXT = 32, TOKEN_TEXT = 67 };
+
+static bool ended(GError **error)
+{
+        error_set(error, ZW_ERR_SIGN_IN, NULL, "the session or token is unknown or has ended: sign in again");
+        return false;
+}
+
+static bool caller_make(StoreView *view, const Id *person, Origin origin, const char *address,
+                        Caller *ret_caller, GError **error)
+{
+        StoreAccount account;
+        Caller caller = { .person = *person, .origin = origin };
+
+        if (!store_load_account(view, person, &account, error))
+                return false;
+        if (account.disabled)
+                return ended(error);
+        g_strlcpy(caller.address, address == NULL ? "" : address, sizeof(caller.address));
+        *ret_caller = caller;
+        return true;
+}
+
+/* ---- sessions ---- */
+
+typedef struct {
+        Digest hash;
+        Instant now;
+} SessionWrite;
+
+static bool session_touch(StoreTxn *txn, void *payload, GError **error)
+{
+        const SessionWrite *write = payload;
+
+        return store_txn_touch_session(txn, &write->hash, write->now, error);
+}
+
+bool access_session_check(Service *service, const SecretText *session, const char *address,
+                          Caller *ret_caller, GError **error)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, error);
+        SessionWrite write = { access_digest(session), instant_now() };
+        StoreSession row;
+        bool found = false;
+
+        if (view == NULL || !store_find_session(view, &write.hash, &row, &found, error))
+                return false;
+        if (!found || secret_text_length(session) != SESSION_TEXT || row.expires <= write.now ||
+            row.seen + ZW_SESSION_IDLE_MS <= write.now)
+                return ended(error);
+        if (!caller_make(view, &row.person, ORIGIN_UI, address, ret_caller, error))
+                return false;
+        return row.seen + TOUCH_MS > write.now || store_write(service->store, session_touch, &write, error);
+}
+
+static bool session_out(StoreTxn *txn, void *payload, GError **error)
+{
+        const SessionWrite *write = payload;
+        StoreSession row;
+        bool found;
+        unsigned n;
+
+        if (!store_find_session(store_txn_view(txn), &write->hash, &row, &found, error))
+                return false;
+        return !found || (store_txn_end_sessions(txn, &row.person, &row.id, &n, error) &&
+                          access_audit(txn, &row.person, "sign_out", NULL, NULL, "ok", error));
+}
+
+bool access_sign_out(Service *service, const SecretText *session, GError **error)
+{
+        SessionWrite write = { .hash = access_digest(session) };
+
+        return store_write(service->store, session_out, &write, error);
+}
+
+/* ---- tokens ---- */
+
+static bool token_keep(const StoreToken *token, void *payload, GError **error G_GNUC_UNUSED)
+{
+        StoreToken *kept = payload;
+
+        *kept = *token;
+        kept->name = "";
+        return true;
+}
+
+typedef struct {
+        Id id;
+        Instant now;
+} TokenWrite;
+
+static bool token_touch(StoreTxn *txn, void *payload, GError **error)
+{
+        const TokenWrite *write = payload;
+
+        return store_txn_touch_token(txn, &write->id, write->now, error);
+}
+
+bool access_token_check(Service *service, const SecretText *token, const char *address, Caller *ret_caller,
+                        GError **error)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, error);
+        const Digest hash = access_digest(token);
+        StoreToken row = { .name = NULL };
+        TokenWrite write = { .now = instant_now() };
+        Caller caller;
+
+        if (view == NULL || !store_find_token(view, &hash, token_keep, &row, error))
+                return false;
+        if (row.name == NULL || secret_text_length(token) != TOKEN_TEXT || row.revoked != 0 ||
+            row.expires <= write.now)
+                return ended(error);
+        if (!caller_make(view, &row.person, ORIGIN_API, address, &caller, error))
+                return false;
+        caller.by_token = true;
+        caller.permissions = row.permissions;
+        caller.has_project = row.has_log;
+        caller.project = row.log;
+        write.id = row.id;
+        if (row.used + TOUCH_MS <= write.now && !store_write(service->store, token_touch, &write, error))
+                return false;
+        *ret_caller = caller;
+        return true;
+}

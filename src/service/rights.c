@@ -1,0 +1,93 @@
+#include "service/rights.h"
+
+#include "base/error.h"
+
+void rights_clear(Rights *rights)
+{
+        for (int i = 0; i < ZW_ROLE_COUNT; i++)
+                g_clear_pointer(&rights->zones[i], g_strfreev);
+}
+
+bool rights_load_account(StoreView *view, const Caller *caller, Rights *ret_rights, GError **error)
+{
+        /* Whoever reaches the data directory itself manages the installation, whatever is written in it. */
+        const bool is_local = caller->origin == ORIGIN_CLI;
+        StoreAccount account;
+
+        if (!store_load_account(view, &caller->person, &account, error))
+                return false;
+        if (account.disabled && !is_local) {
+                error_set(error, ZW_ERR_DENIED, NULL, "the account is disabled");
+                return false;
+        }
+        *ret_rights = (Rights){ .limit = caller->by_token ? caller->permissions : ~0U };
+        ret_rights->is_operator = (account.is_operator || is_local) && !caller->has_project &&
+                                  (ret_rights->limit & 1U << ZW_PERM_ADMIN) != 0;
+        return true;
+}
+
+typedef struct {
+        Rights *rights;
+        Instant now;
+} GrantRead;
+
+static bool grant_read(const StoreGrant *grant, void *payload, GError **error G_GNUC_UNUSED)
+{
+        GrantRead *read = payload;
+
+        if (grant->until != 0 && grant->until <= read->now)
+                return true;
+        read->rights->roles |= 1U << grant->role;
+        read->rights->zones[grant->role] = g_strdupv(grant->zones);
+        return true;
+}
+
+bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Instant now, Rights *rights,
+                       GError **error)
+{
+        GrantRead read = { rights, now };
+
+        if (caller->has_project && !id_equal(&caller->project, log))
+                return true;
+        return store_each_grant(view, log, &caller->person, grant_read, &read, error);
+}
+
+unsigned rights_roles_with(const Rights *rights, PermissionId permission)
+{
+        unsigned roles = 0;
+
+        if ((rights->limit & 1U << permission) == 0)
+                return 0;
+        for (int i = 0; i < ZW_ROLE_COUNT; i++)
+                if (rights->roles & 1U << i && role_def((RoleId)i)->permissions & 1U << permission)
+                        roles |= 1U << i;
+        return roles;
+}
+
+unsigned rights_roles_of(const Rights *rights, unsigned roles)
+{
+        unsigned found = 0;
+
+        for (int i = 0; i < ZW_ROLE_COUNT; i++)
+                if (rights->roles & roles & 1U << i &&
+                    (role_def((RoleId)i)->permissions & ~rights->limit) == 0)
+                        found |= 1U << i;
+        return found;
+}
+
+bool rights_are_limited(const Rights *rights, unsigned roles)
+{
+        for (int i = 0; i < ZW_ROLE_COUNT; i++)
+                if (roles & 1U << i && rights->zones[i] == NULL)
+                        return false;
+        return true;
+}
+
+bool rights_reach_zone(const Rights *rights, unsigned roles, const char *zone)
+{
+        for (int i = 0; i < ZW_ROLE_COUNT; i++)
+                if (roles & 1U << i && rights->zones[i] != NULL &&
+                    g_strv_contains((const char *const *)rights->zones[i], zone))
+                        return true;
+        return false;
+}
