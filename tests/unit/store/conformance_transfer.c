@@ -139,7 +139,8 @@ static void test_restore_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         refuse_restore(f, bad, ZW_ERR_INPUT);
         g_assert_true(g_file_set_contents(bad, "{\"a\":1}", -1, NULL));
         refuse_restore(f, bad, ZW_ERR_INPUT);
-        for (gsize cut = 512; cut < n; cut += 4096 + 512) { /* cut anywhere */
+        /* Cut anywhere, but in the two empty blocks that end a tar: without them it is all there still. */
+        for (gsize cut = 512; cut < n - 1024; cut += 4096 + 512) {
                 g_assert_true(g_file_set_contents(bad, bytes, (gssize)cut, NULL));
                 refuse_restore(f, bad, 0);
         }
