@@ -202,12 +202,13 @@ int main(int argc, char **argv)
                         0 };
         sqlite3_stmt *query;
         sqlite3 *db = NULL;
+        guint64 queries = 0;
         igraph_t peer;
         GraphView view;
         GArray *edges;
         double rate;
 
-        if (argc < 4)
+        if (argc < 4 || !g_ascii_string_to_unsigned(argv[3], 10, 1, 100000, &queries, NULL))
                 return 2;
         hash_init();
         project = bench_open(argv[1], argv[2]);
@@ -222,7 +223,7 @@ int main(int argc, char **argv)
                          "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2)) SELECT count(*) FROM r",
                          -1, &query, NULL),
                  db);
-        measure(view, &peer, query, atoi(argv[3]), &times); /* allow: an argument of this program */
+        measure(view, &peer, query, (int)queries, &times);
         for (int i = 0; i < 2; i++) {
                 double share = i == 0 ? 0.5 : 0.99;
                 double ours = bench_percentile(times.ours, share), sql = bench_percentile(times.sql, share),

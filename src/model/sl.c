@@ -3,8 +3,6 @@
 #include "base/error.h"
 #include "base/verify.h"
 
-#include <string.h>
-
 SlVector sl_vector_unknown(void)
 {
         SlVector vector;
@@ -12,11 +10,6 @@ SlVector sl_vector_unknown(void)
         for (int i = 0; i < ZW_FR_COUNT; i++)
                 vector.e[i] = ZW_SL_UNKNOWN;
         return vector;
-}
-
-bool sl_vector_equal(const SlVector *a, const SlVector *b)
-{
-        return memcmp(a->e, b->e, sizeof a->e) == 0;
 }
 
 bool sl_vector_read(const json_t *value, const char *where, SlVector *ret_vector, GError **error)

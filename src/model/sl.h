@@ -17,7 +17,6 @@ typedef struct {
 
 /* All entries unknown. */
 SlVector sl_vector_unknown(void);
-bool sl_vector_equal(const SlVector *a, const SlVector *b);
 
 /* Reads a JSON array of seven integers 0 to 4 or null. Errors: INPUT with `where` and the entry. */
 bool sl_vector_read(const json_t *value, const char *where, SlVector *ret_vector, GError **error)
