@@ -6,18 +6,21 @@
 
 enum { FACTS_MAX = 16 << 20, LINKS_MAX = 1 << 30 };
 
-static uint64_t chain_types(GraphSide side, int which)
+/* The ways on which a change of an item travels on from it. */
+static uint64_t ripple_ways(void)
 {
-        static const Flow leading[2] = { FLOW_FORWARD, FLOW_BACKWARD };
-        uint64_t types = 0;
+        uint64_t ways = 0;
 
         for (int type = 0; type < ZW_LINK_COUNT; type++) {
                 Flow flow = link_type_def((LinkTypeId)type)->ripple;
+                uint64_t bit = UINT64_C(1) << type;
 
-                if ((flow == leading[side] || flow == FLOW_BOTH) == (which == 0))
-                        types |= UINT64_C(1) << type;
+                if (flow == FLOW_FORWARD || flow == FLOW_BOTH)
+                        ways |= ways_of(GRAPH_OUT, bit);
+                if (flow == FLOW_BACKWARD || flow == FLOW_BOTH)
+                        ways |= ways_of(GRAPH_IN, bit);
         }
-        return types;
+        return ways;
 }
 
 Graph *graph_new(void)
@@ -26,12 +29,12 @@ Graph *graph_new(void)
 
         pool_init(&graph->pool);
         pieces_init(&graph->nodes, sizeof(Node), ZW_GRAPH_NODES_MAX);
-        pieces_init(&graph->tails, sizeof(NodeTail), ZW_GRAPH_NODES_MAX);
+        pieces_init(&graph->bodies, sizeof(Body), ZW_GRAPH_NODES_MAX);
         pieces_init(&graph->links, sizeof(Link), LINKS_MAX);
         graph->keys = g_malloc0(KEY_BUCKETS * sizeof *graph->keys);
         graph->scratch = out_new(FACTS_MAX);
-        for (int i = 0; i < ZW_CHAINS; i++)
-                graph->chains[i / 2][i % 2] = chain_types((GraphSide)(i / 2), i % 2);
+        graph->ways[LIST_RIPPLE] = ripple_ways();
+        graph->ways[LIST_REST] = ~graph->ways[LIST_RIPPLE];
         return graph;
 }
 
@@ -41,7 +44,7 @@ void graph_free(Graph *graph)
                 return;
         pool_finish(&graph->pool);
         pieces_finish(&graph->nodes);
-        pieces_finish(&graph->tails);
+        pieces_finish(&graph->bodies);
         pieces_finish(&graph->links);
         g_free((void *)graph->keys);
         out_free(graph->scratch);
@@ -113,10 +116,11 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
 {
         NodeVersion *version;
         Node *node;
+        Body *body;
 
         if (!seq_fits(rev->from_seq, error))
                 return false;
-        if (!pieces_grow(&graph->nodes, rev->no) || !pieces_grow(&graph->tails, rev->no)) {
+        if (!pieces_grow(&graph->nodes, rev->no) || !pieces_grow(&graph->bodies, rev->no)) {
                 error_set(error, ZW_ERR_LIMIT, NULL, "a graph holds at most %d items", ZW_GRAPH_NODES_MAX);
                 return false;
         }
@@ -124,20 +128,22 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
         if (!keep_facts(graph, rev, NULL, &version->facts, &version->facts_n, error))
                 return false;
         node = node_at(graph, rev->no);
-        version->before = atomic_load_explicit(&node->newest, memory_order_relaxed);
+        body = body_at(graph, rev->no);
+        version->before = atomic_load_explicit(&body->newest, memory_order_relaxed);
         version->title = keep_text(graph, rev->title);
         version->from_seq = (uint32_t)rev->from_seq;
         version->rev = rev->rev;
         version->subst = rev->subst;
         version->kind = (uint8_t)rev->kind;
         version->state = (uint8_t)rev->state;
-        if (node->key == NULL) {
-                node->key = keep_text(graph, rev->key);
-                key_add(graph, node->key, rev->no);
+        if (body->key == NULL) {
+                body->key = keep_text(graph, rev->key);
+                key_add(graph, body->key, rev->no);
         }
-        atomic_store_explicit(&node->newest, version, memory_order_release);
+        atomic_store_explicit(&body->newest, version, memory_order_release);
         atomic_store_explicit(&node->now,
-                              rev->from_seq << 32 | (uint64_t)rev->kind << 8 | (uint64_t)rev->state,
+                              rev->from_seq << 32 | (uint64_t)node_entries(node) << NOW_ENTRIES |
+                                      (uint64_t)rev->kind << 8 | (uint64_t)rev->state,
                               memory_order_release);
         if (rev->no >= atomic_load_explicit(&graph->n_nodes, memory_order_relaxed))
                 atomic_store_explicit(&graph->n_nodes, rev->no + 1, memory_order_release);
@@ -146,54 +152,96 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
 
 /* ---- links ---- */
 
-static void entry_add(Graph *graph, ItemNo item, GraphSide side, uint32_t other_type, uint32_t link,
-                      uint32_t from_seq)
+/* The link as seen from one end, as if it were older than the graph. */
+static uint32_t entry_word(const LinkRev *rev, GraphSide side)
 {
-        int chain = chain_of(graph, side, (LinkTypeId)(other_type >> NODE_BITS));
+        return (side == GRAPH_OUT ? rev->to : rev->from) | (uint32_t)rev->type << NODE_BITS |
+               (side == GRAPH_IN ? ENTRY_IN : 0);
+}
+
+static List entry_list(const Graph *graph, uint32_t word)
+{
+        return (graph->ways[LIST_RIPPLE] >> word_way(word) & 1) != 0 ? LIST_RIPPLE : LIST_REST;
+}
+
+static void entry_write(Entry *entry, uint32_t word, uint32_t link)
+{
+        entry->link = link;
+        atomic_store_explicit(&entry->word, word, memory_order_release);
+}
+
+/* The block with room for an entry at the end of a list. */
+static Block *block_room(Graph *graph, ItemNo item, List list)
+{
+        Body *body = body_at(graph, item);
+        Block *block = body->last[list], *next;
+        uint32_t room;
+
+        if (block != NULL && atomic_load_explicit(&block->n, memory_order_relaxed) < block->room)
+                return block;
+        room = block == NULL ? BLOCK_FIRST : MIN(block->room * 2 + 2, (uint32_t)BLOCK_MOST);
+        next = pool_take_lines(&graph->pool, (room + 2) * sizeof(Entry) / LINE_BYTES);
+        next->room = room;
+        atomic_store_explicit(block != NULL         ? &block->next
+                              : list == LIST_RIPPLE ? &node_at(graph, item)->more
+                                                    : &body->rest,
+                              next, memory_order_release);
+        body->last[list] = next;
+        return next;
+}
+
+static void entry_add(Graph *graph, ItemNo item, GraphSide side, const LinkRev *rev, uint32_t link)
+{
         Node *node = node_at(graph, item);
-        NodeTail *tail = tail_at(graph, item);
-        Block *block = tail->last[chain];
-        uint32_t n = block == NULL ? 0 : atomic_load_explicit(&block->n, memory_order_relaxed);
+        uint32_t word = entry_word(rev, side), n = node_entries(node);
+        List list = entry_list(graph, word);
+        Block *block;
 
-        if (block == NULL || n == block->room) {
-                uint32_t room = block == NULL ? BLOCK_FIRST : MIN(block->room * 2 + 1, (uint32_t)BLOCK_MOST);
-                Block *next = pool_take_lines(&graph->pool, (room + 1) * sizeof(Entry) / LINE_BYTES);
-
-                next->room = room;
-                if (block == NULL)
-                        atomic_store_explicit(&node->first[chain], next, memory_order_release);
-                else
-                        atomic_store_explicit(&block->next, next, memory_order_release);
-                tail->last[chain] = block = next;
-                n = 0;
+        if (graph->base != 0)
+                word |= ENTRY_CHECK;
+        body_at(graph, item)->degree[side]++;
+        if (list == LIST_RIPPLE && n < INLINE_ENTRIES) {
+                entry_write(&node->entries[n], word, link);
+                atomic_fetch_add_explicit(&node->now, UINT64_C(1) << NOW_ENTRIES, memory_order_release);
+                return;
         }
-        block->entries[n].other_type = other_type;
-        block->entries[n].link = link;
-        block->entries[n].from_seq = from_seq;
-        atomic_store_explicit(&block->entries[n].to_seq, EDGE_OPEN, memory_order_relaxed);
-        tail->degree[side]++;
+        block = block_room(graph, item, list);
+        n = atomic_load_explicit(&block->n, memory_order_relaxed);
+        entry_write(&block->entries[n], word, link);
         atomic_store_explicit(&block->n, n + 1, memory_order_release);
 }
 
-/* The open entry of a link on one side. */
-static Entry *entry_find(const Graph *graph, Node *node, GraphSide side, const LinkRev *rev)
+/* Among `n` entries the open one that has this word and role. */
+static Entry *entry_among(const Graph *graph, Entry *entries, uint32_t n, uint32_t word, AsId as)
 {
-        ItemNo other = side == GRAPH_OUT ? rev->to : rev->from;
-        uint32_t wanted = other | (uint32_t)rev->type << NODE_BITS;
+        for (uint32_t i = 0; i < n; i++) {
+                const Link *link;
 
-        for (Block *block = atomic_load_explicit(&node->first[chain_of(graph, side, rev->type)],
-                                                 memory_order_relaxed);
-             block != NULL; block = atomic_load_explicit(&block->next, memory_order_relaxed)) {
-                uint32_t n = atomic_load_explicit(&block->n, memory_order_relaxed);
-
-                for (uint32_t i = 0; i < n; i++)
-                        if (block->entries[i].other_type == wanted &&
-                            atomic_load_explicit(&block->entries[i].to_seq, memory_order_relaxed) ==
-                                    EDGE_OPEN &&
-                            link_at(graph, block->entries[i].link)->as == (uint8_t)rev->as)
-                                return &block->entries[i];
+                if ((atomic_load_explicit(&entries[i].word, memory_order_relaxed) & ~ENTRY_CHECK) != word)
+                        continue;
+                link = link_at(graph, entries[i].link);
+                if (link->as == (uint8_t)as &&
+                    atomic_load_explicit(&link->to_seq, memory_order_relaxed) == EDGE_OPEN)
+                        return &entries[i];
         }
         return NULL;
+}
+
+/* The open entry of a link on one side. */
+static Entry *entry_find(const Graph *graph, GraphSide side, const LinkRev *rev)
+{
+        ItemNo item = side == GRAPH_OUT ? rev->from : rev->to;
+        Node *node = node_at(graph, item);
+        uint32_t word = entry_word(rev, side);
+        bool ripple = entry_list(graph, word) == LIST_RIPPLE;
+        Entry *found = ripple ? entry_among(graph, node->entries, node_entries(node), word, rev->as) : NULL;
+
+        for (Block *block = atomic_load_explicit(ripple ? &node->more : &body_at(graph, item)->rest,
+                                                 memory_order_relaxed);
+             block != NULL && found == NULL; block = atomic_load_explicit(&block->next, memory_order_relaxed))
+                found = entry_among(graph, block->entries,
+                                    atomic_load_explicit(&block->n, memory_order_relaxed), word, rev->as);
+        return found;
 }
 
 static bool link_version_add(Graph *graph, Link *link, const LinkRev *rev, GError **error)
@@ -212,21 +260,21 @@ static bool link_version_add(Graph *graph, Link *link, const LinkRev *rev, GErro
 
 static void link_end(Graph *graph, const LinkRev *rev, GraphSide shorter)
 {
-        Node *from = node_at(graph, rev->from), *to = node_at(graph, rev->to);
-        Entry *one = entry_find(graph, shorter == GRAPH_OUT ? from : to, shorter, rev);
-        GraphSide longer = shorter == GRAPH_OUT ? GRAPH_IN : GRAPH_OUT;
-        Entry *two = one == NULL ? NULL : entry_find(graph, shorter == GRAPH_OUT ? to : from, longer, rev);
+        Entry *one = entry_find(graph, shorter, rev);
+        Entry *two = one == NULL ? NULL : entry_find(graph, shorter == GRAPH_OUT ? GRAPH_IN : GRAPH_OUT, rev);
 
         if (two == NULL)
                 return;
-        atomic_store_explicit(&one->to_seq, (uint32_t)rev->from_seq, memory_order_release);
-        atomic_store_explicit(&two->to_seq, (uint32_t)rev->from_seq, memory_order_release);
+        /* A reader at a commit before this one may see the flag or not: it finds the link valid either way. */
+        atomic_store_explicit(&link_at(graph, one->link)->to_seq, (uint32_t)rev->from_seq,
+                              memory_order_release);
+        atomic_fetch_or_explicit(&one->word, ENTRY_CHECK, memory_order_release);
+        atomic_fetch_or_explicit(&two->word, ENTRY_CHECK, memory_order_release);
 }
 
 bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **error)
 {
         uint32_t n = atomic_load_explicit(&graph->n_nodes, memory_order_relaxed);
-        Node *from, *to;
         GraphSide shorter;
         Entry *entry;
         Link *link;
@@ -238,16 +286,14 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
                           "the link from item %u to item %u cannot be taken", rev->from, rev->to);
                 return false;
         }
-        from = node_at(graph, rev->from);
-        to = node_at(graph, rev->to);
-        shorter = tail_at(graph, rev->from)->degree[GRAPH_OUT] <= tail_at(graph, rev->to)->degree[GRAPH_IN]
+        shorter = body_at(graph, rev->from)->degree[GRAPH_OUT] <= body_at(graph, rev->to)->degree[GRAPH_IN]
                           ? GRAPH_OUT
                           : GRAPH_IN;
         if (ended) {
                 link_end(graph, rev, shorter);
                 return true;
         }
-        entry = entry_find(graph, shorter == GRAPH_OUT ? from : to, shorter, rev);
+        entry = entry_find(graph, shorter, rev);
         if (entry != NULL)
                 return link_version_add(graph, link_at(graph, entry->link), rev, error);
         link = link_at(graph, graph->n_links);
@@ -255,12 +301,12 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
         link->to = rev->to;
         link->type = (uint8_t)rev->type;
         link->as = (uint8_t)rev->as;
+        link->from_seq = (uint32_t)rev->from_seq;
+        atomic_init(&link->to_seq, EDGE_OPEN);
         if (!link_version_add(graph, link, rev, error))
                 return false;
-        entry_add(graph, rev->from, GRAPH_OUT, rev->to | (uint32_t)rev->type << NODE_BITS, graph->n_links,
-                  (uint32_t)rev->from_seq);
-        entry_add(graph, rev->to, GRAPH_IN, rev->from | (uint32_t)rev->type << NODE_BITS, graph->n_links,
-                  (uint32_t)rev->from_seq);
+        entry_add(graph, rev->from, GRAPH_OUT, rev, graph->n_links);
+        entry_add(graph, rev->to, GRAPH_IN, rev, graph->n_links);
         graph->n_links++;
         return true;
 }
@@ -269,18 +315,17 @@ bool graph_apply_result(Graph *graph, const ResultRev *result, GError **error)
 {
         uint32_t n = atomic_load_explicit(&graph->n_nodes, memory_order_relaxed);
         ResultNode *node;
-        Node *test_case;
 
         if (result->test_case >= n || result->run >= n) {
                 error_set(error, ZW_ERR_NODE_UNKNOWN, NULL, "a result names an item that is not there");
                 return false;
         }
-        test_case = node_at(graph, result->test_case);
         node = pool_take(&graph->pool, sizeof *node);
-        node->before = atomic_load_explicit(&test_case->results, memory_order_relaxed);
+        node->before = atomic_load_explicit(&body_at(graph, result->test_case)->results,
+                                            memory_order_relaxed);
         node->result = (GraphResult){ result->status, result->run, result->at };
         node->seq = result->seq;
-        atomic_store_explicit(&test_case->results, node, memory_order_release);
+        atomic_store_explicit(&body_at(graph, result->test_case)->results, node, memory_order_release);
         return true;
 }
 
@@ -303,6 +348,6 @@ Seq graph_base(const Graph *graph)
 
 size_t graph_memory(const Graph *graph)
 {
-        return graph->pool.used + graph->nodes.used + graph->tails.used + graph->links.used +
+        return graph->pool.used + graph->nodes.used + graph->bodies.used + graph->links.used +
                KEY_BUCKETS * sizeof *graph->keys;
 }

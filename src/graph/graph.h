@@ -3,9 +3,8 @@
  * (graph_apply_*).
  *
  * Items are nodes with dense numbers (ItemNo); columns are kind, state, revision numbers, key, title and packed facts.
- * Adjacency lies in append-only blocks stamped with the commits between which an edge is valid, so applying a commit
- * costs what it touches, readers pin a commit and are never blocked, and one writer never waits for them.
- * Memory: see graph_memory. At most ZW_GRAPH_NODES_MAX items and 127 link types.
+ * Links lie in append-only blocks and say between which commits they are valid, so applying a commit costs what it touches, readers pin a commit and are never blocked, and one writer never waits for them.
+ * Memory: see graph_memory. At most ZW_GRAPH_NODES_MAX items.
  *
  * Threads: one writer at a time (load and apply); any number of readers, each through a GraphView by value. */
 #ifndef GRAPH_GRAPH_H
@@ -84,9 +83,10 @@ static inline LinkMask link_mask_or(LinkMask a, LinkMask b)
 
 typedef struct {
         GraphView view;
-        const void *block, *other; /* where it is, and the chain of blocks that comes after */
+        const void *entries, *next,
+                *other; /* where it is, the block that comes after, and the list after that */
         uint32_t at, n;
-        LinkMask types;
+        uint64_t ways; /* by type and side */
 } GraphIter;
 
 GraphIter graph_iter(GraphView view, ItemNo item, GraphSide side, LinkMask types);

@@ -1,22 +1,39 @@
 /* Inside graph/ only: how nodes, links and results lie in memory.
  *
  * Everything a reader follows is either written before the pointer to it is published (release) or is one atomic word: the
- * end of an edge, the newest version of a node or link. A reader at commit S passes over what is newer than S. */
+ * word of an entry, the end of a link, the newest version of a node or link. A reader at commit S passes over what is newer than S. */
 #ifndef GRAPH_INTERNAL_H
 #define GRAPH_INTERNAL_H
 
 #include "graph/graph.h"
 #include "graph/pieces.h"
 #include <stdatomic.h>
+#include <stddef.h>
 
-/* A block is whole cache lines: with its header of one entry's size, 3 entries fill the first, then 7, 15 and so on. */
-enum { KEY_BUCKETS = 1 << 20, LINE_BYTES = 64, BLOCK_FIRST = 3, BLOCK_MOST = 1023, NODE_BITS = 25 };
-#define NODE_MASK ((UINT32_C(1) << NODE_BITS) - 1)
+enum {
+        KEY_BUCKETS = 1 << 16,
+        LINE_BYTES = 64,
+        NODE_BITS = 25,
+        TYPE_BITS = 5,
+        INLINE_ENTRIES = 6,
+        BLOCK_FIRST = 6,
+        BLOCK_MOST = 1022
+};
 #define EDGE_OPEN UINT32_MAX
 
-/* The links of an item lie in four chains of blocks: on each side those by which a change of the item travels on, apart from
- * the others, so that impact, the walk that is asked most, reads no link it does not follow. */
-enum { ZW_CHAINS = 4 };
+/* An entry is one end of a link in one word: the node at the other end, the link type, whether the link comes in, and whether
+ * the link itself has to be asked from when until when it is valid. That is so for what was made or ended after the graph was
+ * loaded; all other links are valid at every commit that can be pinned. Type and side are read as one number, the way of the
+ * entry, and sets of ways are 64-bit masks. */
+#define ENTRY_NODE  ((UINT32_C(1) << NODE_BITS) - 1)
+#define ENTRY_IN    (UINT32_C(1) << (NODE_BITS + TYPE_BITS))
+#define ENTRY_CHECK (UINT32_C(1) << 31)
+#define NOW_ENTRIES 16 /* where in Node.now */
+_Static_assert(ZW_LINK_COUNT < 1 << TYPE_BITS, "a link type fits into an entry");
+
+/* The links of an item lie in two lists: those by which a change of the item travels on apart from the others, so that impact,
+ * the walk that is asked most, reads no link it does not follow. */
+typedef enum { LIST_RIPPLE, LIST_REST, ZW_LISTS } List;
 
 typedef struct NodeVersion NodeVersion;
 struct NodeVersion {
@@ -27,14 +44,12 @@ struct NodeVersion {
         uint8_t kind, state;
 };
 
-/* One end of a link. The type shares a word with the node at the other end. */
 typedef struct {
-        uint32_t other_type; /* node | type << NODE_BITS */
+        _Atomic uint32_t word; /* written last */
         uint32_t link;
-        uint32_t from_seq;
-        _Atomic uint32_t to_seq;
 } Entry;
 
+/* Whole cache lines: with its header of two entries' size, 6 entries fill the first, then 14, 30 and so on. */
 typedef struct Block Block;
 struct Block {
         _Atomic(Block *) next;
@@ -50,23 +65,26 @@ struct ResultNode {
         Seq seq;
 };
 
-/* One cache line, with all that a walk asks of an item it passes. */
+/* One cache line: all that an impact walk asks of an item it passes. */
 typedef struct {
-        /* Of the newest version: from_seq << 32 | kind << 8 | state; 0 for none. A reader to whom that version is not too
-         * new needs no other memory to know whether the item is live. */
+        /* Of the newest version: from_seq << 32 | kind << 8 | state; 0 for none but for the number of `entries` in use, in
+         * NOW_ENTRIES. A reader to whom that version is not too new needs no other memory to know whether the item is live. */
         _Atomic uint64_t now;
-        _Atomic(const NodeVersion *) newest;
-        _Atomic(Block *) first[ZW_CHAINS];
-        _Atomic(const ResultNode *) results;
-        const char *key;
+        _Atomic(Block *) more; /* of the ripple list, after these */
+        Entry entries[INLINE_ENTRIES];
 } Node;
 _Static_assert(sizeof(Node) == LINE_BYTES, "a node is one cache line");
 
-/* What only the writer needs of a node. */
+/* The rest, apart, so that the nodes of a neighbourhood lie in few pages. */
 typedef struct {
-        Block *last[ZW_CHAINS];
-        uint32_t degree[2]; /* by GraphSide */
-} NodeTail;
+        _Alignas(LINE_BYTES) _Atomic(const NodeVersion *) newest;
+        _Atomic(const ResultNode *) results;
+        const char *key;
+        _Atomic(Block *) rest; /* the other list */
+        Block *last[ZW_LISTS]; /* what follows is the writer's */
+        uint32_t degree[2];    /* by GraphSide */
+} Body;
+_Static_assert(sizeof(Body) == LINE_BYTES, "a body is one cache line");
 
 typedef struct LinkVersion LinkVersion;
 struct LinkVersion {
@@ -77,6 +95,8 @@ struct LinkVersion {
 
 typedef struct {
         ItemNo from, to;
+        uint32_t from_seq;
+        _Atomic uint32_t to_seq;
         _Atomic(const LinkVersion *) newest;
         uint8_t type, as;
 } Link;
@@ -90,8 +110,8 @@ struct KeyNode {
 
 struct Graph {
         Pool pool;
-        Pieces nodes, tails, links;
-        uint64_t chains[2][2];          /* link types in the first and second chain of each side */
+        Pieces nodes, bodies, links;
+        uint64_t ways[ZW_LISTS];        /* of the entries in each list */
         _Atomic(const KeyNode *) *keys; /* KEY_BUCKETS chains */
         _Atomic uint32_t n_nodes;
         uint32_t n_links;
@@ -100,19 +120,25 @@ struct Graph {
         Out *scratch;
 };
 
-static inline int chain_of(const Graph *graph, GraphSide side, LinkTypeId type)
+/* The links of these types on one side, as ways. */
+static inline uint64_t ways_of(GraphSide side, uint64_t types)
 {
-        return 2 * (int)side + ((graph->chains[side][0] & (UINT64_C(1) << type)) == 0);
+        return (types & UINT32_MAX >> 1) << (side == GRAPH_IN ? 32 : 0);
+}
+
+static inline unsigned word_way(uint32_t word)
+{
+        return word >> NODE_BITS & 63;
 }
 
 static inline Node *node_at(const Graph *graph, ItemNo item)
 {
-        return pieces_at(&graph->nodes, item);
+        return (Node *)graph->nodes.directory[item >> PIECE_BITS] + (item & (PIECE_SIZE - 1));
 }
 
-static inline NodeTail *tail_at(const Graph *graph, ItemNo item)
+static inline Body *body_at(const Graph *graph, ItemNo item)
 {
-        return pieces_at(&graph->tails, item);
+        return (Body *)graph->bodies.directory[item >> PIECE_BITS] + (item & (PIECE_SIZE - 1));
 }
 
 static inline Link *link_at(const Graph *graph, uint32_t link)
@@ -123,23 +149,30 @@ static inline Link *link_at(const Graph *graph, uint32_t link)
 /* The version valid at the view, or NULL. */
 const NodeVersion *node_version(GraphView view, ItemNo item);
 
+/* How many of the entries inside the node are in use. */
+static inline uint32_t node_entries(const Node *node)
+{
+        return (uint32_t)(atomic_load_explicit(&node->now, memory_order_acquire) >> NOW_ENTRIES & 7);
+}
+
 /* The kind (high byte) and state (low byte) at the view; -1 when the item does not exist at it. `item` is in range. */
 static inline int node_kind_state(GraphView view, ItemNo item)
 {
         uint64_t now = atomic_load_explicit(&node_at(view.graph, item)->now, memory_order_acquire);
         const NodeVersion *version;
 
-        if (now != 0 && now >> 32 <= view.seq)
+        if (now >> 32 != 0 && now >> 32 <= view.seq)
                 return (int)(now & 0xffff);
-        version = now == 0 ? NULL : node_version(view, item);
+        version = now >> 32 == 0 ? NULL : node_version(view, item);
         return version == NULL ? -1 : version->kind << 8 | version->state;
 }
 
-/* Is the entry valid at the view? */
-static inline bool entry_is_valid(const Entry *entry, uint64_t mask, Seq seq)
+/* Is a link that has to be asked valid at the commit? */
+static inline bool link_is_valid(const Graph *graph, uint32_t link, Seq seq)
 {
-        return (mask & (UINT64_C(1) << (entry->other_type >> NODE_BITS))) != 0 && entry->from_seq <= seq &&
-               atomic_load_explicit(&entry->to_seq, memory_order_relaxed) > seq;
+        const Link *asked = link_at(graph, link);
+
+        return asked->from_seq <= seq && atomic_load_explicit(&asked->to_seq, memory_order_relaxed) > seq;
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* Inside graph/ only: memory that never moves. A Pool gives bytes that live as long as the graph; Pieces is an array that
- * grows by fixed pieces, so that a reader may look at old elements while the writer appends. One writer; any readers of
- * what was published before. */
+ * grows by fixed pieces, so that a reader may look at old elements while the writer appends. Pieces of 2 MiB and blocks of
+ * lines lie in huge pages where the system has them: a walk goes from one to the next at random. One writer; any readers
+ * of what was published before. */
 #ifndef GRAPH_PIECES_H
 #define GRAPH_PIECES_H
 
@@ -9,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { PIECE_BITS = 12, PIECE_SIZE = 1 << PIECE_BITS, POOL_BLOCK = 1 << 20 };
+enum { PIECE_BITS = 15, PIECE_SIZE = 1 << PIECE_BITS, POOL_BLOCK = 1 << 20, HUGE_PAGE = 2 << 20 };
 
 typedef struct {
         GPtrArray *blocks;

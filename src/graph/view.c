@@ -25,7 +25,7 @@ const NodeVersion *node_version(GraphView view, ItemNo item)
 
         if (item >= graph_item_count(view))
                 return NULL;
-        version = atomic_load_explicit(&node_at(view.graph, item)->newest, memory_order_acquire);
+        version = atomic_load_explicit(&body_at(view.graph, item)->newest, memory_order_acquire);
         while (version != NULL && version->from_seq > view.seq)
                 version = version->before;
         return version;
@@ -91,7 +91,7 @@ uint32_t graph_subst(GraphView view, ItemNo item)
 
 const char *graph_key(GraphView view, ItemNo item)
 {
-        return node_at(view.graph, item)->key;
+        return body_at(view.graph, item)->key;
 }
 
 const char *graph_title(GraphView view, ItemNo item)
@@ -108,49 +108,58 @@ Facts graph_facts(GraphView view, ItemNo item)
 
 /* ---- links ---- */
 
-static void iter_enter(GraphIter *iter, const void *block)
+static void iter_enter(GraphIter *iter, const Block *block)
 {
-        iter->block = block;
         iter->at = 0;
-        iter->n = block == NULL ? 0
-                                : atomic_load_explicit(&((Block *)(uintptr_t)block)->n, memory_order_acquire);
+        iter->entries = block == NULL ? NULL : block->entries;
+        iter->n = block == NULL ? 0 : atomic_load_explicit(&block->n, memory_order_acquire);
+        iter->next = block == NULL ? NULL : atomic_load_explicit(&block->next, memory_order_acquire);
 }
 
 GraphIter graph_iter(GraphView view, ItemNo item, GraphSide side, LinkMask types)
 {
-        GraphIter iter = { .view = view, .types = types };
-        const Block *chains[2] = { NULL, NULL };
+        GraphIter iter = { .view = view, .ways = ways_of(side, types.mask) };
+        const Graph *graph = view.graph;
+        const Block *rest = NULL;
+        const Node *node;
 
-        for (int i = 0; i < 2 && item < graph_item_count(view); i++)
-                if (types.mask & view.graph->chains[side][i])
-                        chains[i] = atomic_load_explicit(&node_at(view.graph, item)->first[2 * (int)side + i],
-                                                         memory_order_acquire);
-        iter.other = chains[0] == NULL ? NULL : chains[1];
-        iter_enter(&iter, chains[0] == NULL ? chains[1] : chains[0]);
+        if (item >= graph_item_count(view))
+                return iter;
+        node = node_at(graph, item);
+        if (iter.ways & graph->ways[LIST_REST])
+                rest = atomic_load_explicit(&body_at(graph, item)->rest, memory_order_acquire);
+        if (iter.ways & graph->ways[LIST_RIPPLE]) {
+                iter.entries = node->entries;
+                iter.n = node_entries(node);
+                iter.next = atomic_load_explicit(&node->more, memory_order_acquire);
+                iter.other = rest;
+        } else {
+                iter_enter(&iter, rest);
+        }
         return iter;
 }
 
 bool graph_next(GraphIter *iter, GraphEdge *ret_edge)
 {
-        while (iter->block != NULL) {
-                Block *block = (Block *)(uintptr_t)iter->block;
-                const void *next;
-
+        while (iter->entries != NULL) {
                 while (iter->at < iter->n) {
-                        Entry *entry = &block->entries[iter->at++];
+                        const Entry *entry = (const Entry *)iter->entries + iter->at++;
+                        uint32_t word = atomic_load_explicit(&entry->word, memory_order_acquire);
 
-                        if (!entry_is_valid(entry, iter->types.mask, iter->view.seq))
+                        if ((iter->ways & (UINT64_C(1) << word_way(word))) == 0 ||
+                            ((word & ENTRY_CHECK) != 0 &&
+                             !link_is_valid(iter->view.graph, entry->link, iter->view.seq)))
                                 continue;
-                        *ret_edge = (GraphEdge){ entry->other_type & NODE_MASK,
-                                                 (LinkTypeId)(entry->other_type >> NODE_BITS), entry->link };
+                        *ret_edge = (GraphEdge){ word & ENTRY_NODE,
+                                                 (LinkTypeId)(word_way(word) & ((1 << TYPE_BITS) - 1)),
+                                                 entry->link };
                         return true;
                 }
-                next = atomic_load_explicit(&block->next, memory_order_acquire);
-                if (next == NULL) {
-                        next = iter->other;
+                if (iter->next == NULL) {
+                        iter->next = iter->other;
                         iter->other = NULL;
                 }
-                iter_enter(iter, next);
+                iter_enter(iter, iter->next);
         }
         return false;
 }
@@ -227,7 +236,7 @@ size_t graph_results(GraphView view, ItemNo test_case, GraphResult *ret_results,
         const ResultNode *node = NULL;
 
         if (test_case < graph_item_count(view))
-                node = atomic_load_explicit(&node_at(view.graph, test_case)->results, memory_order_acquire);
+                node = atomic_load_explicit(&body_at(view.graph, test_case)->results, memory_order_acquire);
         for (; node != NULL; node = node->before)
                 if (node->seq <= view.seq)
                         g_ptr_array_add(list, (gpointer)(uintptr_t)node);

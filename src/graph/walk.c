@@ -1,217 +1,255 @@
-/* Breadth-first search, arranged for the memory: an item is met (its line is asked for), then checked to be live (its line is
- * there now; its blocks are asked for), then its links are followed (its blocks are there now). Marks are bytes with an epoch,
- * so nothing is cleared between calls and they stay in the cache. */
+/* Breadth-first search, arranged for the memory. What was met waits in a queue; the lines of what comes next in it are asked for
+ * some steps ahead, so that they are there when their turn comes. Marks are bits, which stay in the cache at any size, and
+ * of few only those that were set are taken back. Whether an entry leads on to an item not met before is no branch: it would be
+ * guessed wrongly every other time. */
 #include "graph/walk.h"
 
 #include "base/error.h"
 #include "graph/internal.h"
 #include <string.h>
 
-enum { EPOCHS = 255, AHEAD = 32 };
+enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16, CLEAR_SHARE = 64 };
+
+typedef struct {
+        ItemNo item;
+        uint32_t before; /* index of a step */
+        uint32_t link;
+} Met;
 
 struct Walk {
+        uint64_t ways[2][2]; /* that lead on, by rule and whether it goes down */
+        uint64_t retired;    /* bit per state */
+        Met *met;            /* in the order they were met; not all are live */
         WalkStep *steps;
-        size_t n, room;
-        uint8_t *marks;
-        size_t n_marks;
-        uint8_t epoch;
+        size_t n_met, n, room;
+        uint8_t *marks; /* bit per item in `met` */
+        size_t n_marks; /* bytes */
 };
 
-typedef struct {
-        LinkMask out, in;
-} Sides;
-
-/* One search: steps before `checked` are live; those from `met` on are not checked yet. */
+/* One search. */
 typedef struct {
         Walk *walk;
-        GraphView view;
-        uint64_t types[ZW_CHAINS]; /* that lead on, by chain */
-        uint64_t retired;          /* bit per state */
-        size_t checked, met;
+        const Graph *graph;
+        Seq seq;
+        uint64_t ways;
+        size_t at;       /* in `met`: those before are done */
+        size_t asked;    /* in `met`: nodes of those before are on their way */
+        size_t followed; /* the same for their blocks */
 } Search;
+
+static bool leads(Flow flow, bool forward)
+{
+        return flow == FLOW_BOTH || flow == (forward ? FLOW_FORWARD : FLOW_BACKWARD);
+}
+
+/* Which ways lead on from an item. */
+static uint64_t ways_on(WalkRule rule, bool down)
+{
+        uint64_t ways = 0;
+
+        for (int type = 0; type < ZW_LINK_COUNT; type++) {
+                const LinkTypeDef *def = link_type_def((LinkTypeId)type);
+                Flow flow = rule == WALK_RIPPLE ? def->ripple : def->trace;
+
+                if (leads(flow, down))
+                        ways |= ways_of(GRAPH_OUT, UINT64_C(1) << type);
+                if (leads(flow, !down))
+                        ways |= ways_of(GRAPH_IN, UINT64_C(1) << type);
+        }
+        return ways;
+}
 
 Walk *walk_new(void)
 {
-        return g_new0(Walk, 1);
+        Walk *walk = g_new0(Walk, 1);
+
+        for (int rule = WALK_RIPPLE; rule <= WALK_TRACE; rule++)
+                for (int down = 0; down < 2; down++)
+                        walk->ways[rule][down] = ways_on((WalkRule)rule, down != 0);
+        for (int state = 0; state < ZW_STATE_COUNT; state++)
+                if (state_def((StateId)state)->flags & STATE_RETIRED)
+                        walk->retired |= UINT64_C(1) << state;
+        return walk;
 }
 
 void walk_free(Walk *walk)
 {
         if (walk == NULL)
                 return;
+        g_free(walk->met);
         g_free(walk->steps);
         g_free(walk->marks);
         g_free(walk);
 }
 
+static inline bool is_marked(const Walk *walk, ItemNo item)
+{
+        return (walk->marks[item / 8] >> item % 8 & 1) != 0;
+}
+
+/* No item is met; there is room for marks of `n`. */
 static void marks_begin(Walk *walk, size_t n)
 {
-        if (walk->n_marks < n) {
-                walk->marks = g_renew(uint8_t, walk->marks, n);
-                memset(walk->marks + walk->n_marks, 0, n - walk->n_marks);
-                walk->n_marks = n;
-        }
-        if (walk->epoch == EPOCHS) {
+        size_t bytes = n / 8 + 1;
+
+        if (walk->n_met > walk->n_marks / CLEAR_SHARE)
                 memset(walk->marks, 0, walk->n_marks);
-                walk->epoch = 0;
-        }
-        walk->epoch++;
+        else
+                for (size_t i = 0; i < walk->n_met; i++)
+                        walk->marks[walk->met[i].item / 8] = 0;
+        walk->n_met = 0;
+        if (walk->n_marks >= bytes)
+                return;
+        walk->marks = g_realloc(walk->marks, bytes);
+        memset(walk->marks + walk->n_marks, 0, bytes - walk->n_marks);
+        walk->n_marks = bytes;
 }
 
-/* Which link types lead on from an item, over its links out and in. */
-static Sides sides_of(WalkRule rule, bool down)
-{
-        Sides sides = { { 0 }, { 0 } };
-
-        for (int type = 0; type < ZW_LINK_COUNT; type++) {
-                const LinkTypeDef *def = link_type_def((LinkTypeId)type);
-                Flow flow = rule == WALK_RIPPLE ? def->ripple : def->trace;
-                bool forward = flow == FLOW_FORWARD || flow == FLOW_BOTH;
-                bool backward = flow == FLOW_BACKWARD || flow == FLOW_BOTH;
-                uint64_t bit = UINT64_C(1) << type;
-
-                if (down ? forward : backward)
-                        sides.out.mask |= bit;
-                if (down ? backward : forward)
-                        sides.in.mask |= bit;
-        }
-        return sides;
-}
-
+/* Room for `more` steps after those there are, in both lists: of a search not more are live than were met. */
 static inline void steps_room(Walk *walk, size_t more)
 {
-        if (walk->n + more <= walk->room)
+        size_t least = MAX(walk->n, walk->n_met) + more;
+
+        if (G_LIKELY(least <= walk->room))
                 return;
-        walk->room = MAX(walk->room * 2, walk->n + more + 1024);
+        walk->room = MAX(walk->room * 2, least + 1024);
+        walk->met = g_renew(Met, walk->met, walk->room);
         walk->steps = g_renew(WalkStep, walk->steps, walk->room);
 }
 
-/* Follows one chain of the links of step `at`. */
-static void meet_chain(Search *search, size_t at, const Block *block, uint64_t types)
+/* Meets what some entries of the step `at` lead to. */
+static inline void meet(const Search *search, const Entry *entries, uint32_t n, uint32_t at)
 {
         Walk *walk = search->walk;
-        const Graph *graph = search->view.graph;
-        uint32_t distance = walk->steps[at].distance + 1;
+        uint64_t ways = search->ways;
+        uint8_t *marks = walk->marks;
+        Met *met;
 
-        for (; block != NULL; block = atomic_load_explicit(&block->next, memory_order_acquire)) {
-                uint32_t n = atomic_load_explicit(&block->n, memory_order_acquire);
+        steps_room(walk, n);
+        met = walk->met + walk->n_met;
+        for (uint32_t i = 0; i < n; i++) {
+                uint32_t word = atomic_load_explicit(&entries[i].word, memory_order_acquire);
+                ItemNo other = word & ENTRY_NODE;
+                unsigned fresh;
 
-                steps_room(walk, n);
-                for (uint32_t i = 0; i < n; i++) {
-                        const Entry *entry = &block->entries[i];
-                        uint32_t other = entry->other_type & NODE_MASK;
+                /* Only what is valid may touch the marks: what is newer than the view has none. */
+                if (G_UNLIKELY(word & ENTRY_CHECK) &&
+                    !link_is_valid(search->graph, entries[i].link, search->seq))
+                        continue;
+                fresh = (unsigned)(ways >> word_way(word)) & ~(unsigned)(marks[other / 8] >> other % 8) & 1;
+                marks[other / 8] |= (uint8_t)(fresh << other % 8);
+                *met = (Met){ other, at, entries[i].link };
+                met += fresh;
+        }
+        walk->n_met = (size_t)(met - walk->met);
+}
 
-                        /* In this order: what is newer than the view has no mark. */
-                        if (!entry_is_valid(entry, types, search->view.seq) ||
-                            walk->marks[other] == walk->epoch)
-                                continue;
-                        walk->marks[other] = walk->epoch;
-                        __builtin_prefetch(node_at(graph, other));
-                        walk->steps[walk->n++] = (WalkStep){ other, distance, (uint32_t)at, entry->link };
-                }
+/* Meets what the step `at` leads to. */
+static inline void meet_all(const Search *search, ItemNo item, uint32_t at)
+{
+        const Node *node = node_at(search->graph, item);
+        const Block *block = NULL;
+
+        if (search->ways & search->graph->ways[LIST_RIPPLE]) {
+                meet(search, node->entries, node_entries(node), at);
+                block = atomic_load_explicit(&node->more, memory_order_acquire);
+        }
+        for (int list = LIST_RIPPLE; list < ZW_LISTS; list++) {
+                for (; block != NULL; block = atomic_load_explicit(&block->next, memory_order_acquire))
+                        meet(search, block->entries, atomic_load_explicit(&block->n, memory_order_acquire),
+                             at);
+                if (list == LIST_REST || (search->ways & search->graph->ways[LIST_REST]) == 0)
+                        return;
+                block = atomic_load_explicit(&body_at(search->graph, item)->rest, memory_order_acquire);
         }
 }
 
-static void meet(Search *search, size_t at)
+/* Asks for the memory of what comes next. */
+static inline void ask_ahead(Search *search)
 {
-        const Node *node = node_at(search->view.graph, search->walk->steps[at].item);
+        const Walk *walk = search->walk;
+        size_t nodes = MIN(search->at + AHEAD_NODE, walk->n_met),
+               blocks = MIN(search->at + AHEAD_BLOCK, search->asked);
 
-        for (int chain = 0; chain < ZW_CHAINS; chain++)
-                if (search->types[chain] != 0)
-                        meet_chain(search, at,
-                                   atomic_load_explicit(&node->first[chain], memory_order_acquire),
-                                   search->types[chain]);
-}
+        for (; search->asked < nodes; search->asked++)
+                __builtin_prefetch(node_at(search->graph, walk->met[search->asked].item));
+        for (; search->followed < blocks; search->followed++) {
+                const Node *node = node_at(search->graph, walk->met[search->followed].item);
+                const Block *more = atomic_load_explicit(&node->more, memory_order_relaxed);
 
-/* Checks up to AHEAD items that were met: the live ones close up behind the others. */
-static void check(Search *search)
-{
-        Walk *walk = search->walk;
-        size_t end = MIN(search->met + AHEAD, walk->n);
-
-        for (; search->met < end; search->met++) {
-                WalkStep step = walk->steps[search->met];
-                const Node *node = node_at(search->view.graph, step.item);
-                int now = node_kind_state(search->view, step.item);
-
-                for (int chain = 0; chain < ZW_CHAINS; chain++)
-                        if (search->types[chain] != 0)
-                                __builtin_prefetch(
-                                        atomic_load_explicit(&node->first[chain], memory_order_relaxed));
-                walk->steps[search->checked] = step;
-                search->checked += now >= 0 && (search->retired & (UINT64_C(1) << (now & 0xff))) == 0;
+                /* Asking for address 0 costs more than asking again for what is there. */
+                __builtin_prefetch(more == NULL ? (const void *)node : more);
         }
-        if (search->met == walk->n)
-                search->met = walk->n = search->checked;
 }
 
-static Search search_begin(Walk *walk, GraphView view, Sides sides)
+/* Everything that lies on these ways from the first step, after the steps there are. */
+static bool search_from(Walk *walk, GraphView view, uint64_t ways, size_t max, GError **error)
 {
-        Search search = { .walk = walk, .view = view, .checked = walk->n, .met = walk->n };
+        Search search = { .walk = walk,
+                          .graph = view.graph,
+                          .seq = view.seq,
+                          .ways = ways,
+                          .at = 1,
+                          .asked = 1,
+                          .followed = 1 };
+        ItemNo start = walk->steps[0].item;
 
-        for (int chain = 0; chain < ZW_CHAINS; chain++)
-                search.types[chain] = view.graph->chains[chain / 2][chain % 2] &
-                                      (chain / 2 == GRAPH_OUT ? sides.out.mask : sides.in.mask);
-        for (int state = 0; state < ZW_STATE_COUNT; state++)
-                if (state_def((StateId)state)->flags & STATE_RETIRED)
-                        search.retired |= UINT64_C(1) << state;
-        return search;
-}
+        marks_begin(walk, graph_item_count(view));
+        walk->met[walk->n_met++] = (Met){ start, 0, UINT32_MAX };
+        walk->marks[start / 8] |= (uint8_t)(1 << start % 8);
+        for (meet_all(&search, start, 0); search.at < walk->n_met; search.at++) {
+                Met met = walk->met[search.at];
+                int now;
 
-static bool search_from(Walk *walk, GraphView view, Sides sides, size_t max, GError **error)
-{
-        Search search = search_begin(walk, view, sides);
-        size_t at = walk->n;
-
-        for (meet(&search, 0);; meet(&search, at++)) {
-                while (search.checked <= at + AHEAD / 2 && search.met < walk->n)
-                        check(&search);
-                if (at >= search.checked)
-                        return true;
-                if (search.checked > max) {
+                ask_ahead(&search);
+                now = node_kind_state(view, met.item);
+                if (now < 0 || (walk->retired >> (now & 0xff) & 1) != 0)
+                        continue;
+                if (walk->n == max) {
                         error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
                         return false;
                 }
+                walk->steps[walk->n] = (WalkStep){ met.item, walk->steps[met.before].distance + 1, met.before,
+                                                   met.link };
+                meet_all(&search, met.item, (uint32_t)walk->n++);
         }
+        return true;
 }
 
 /* Which steps are of an item that the other direction reaches in fewer links; of two as near the one going down stays. Gives
- * their number; *ret_far (a byte for each step) is NULL when there are none. */
-static size_t far_find(Walk *walk, GraphView view, size_t up, uint8_t **ret_far)
+ * their number; *ret_far (a byte for each step) is NULL when there are none. The marks are those of the way up. */
+static size_t far_find(const Walk *walk, size_t up, uint8_t **ret_far)
 {
-        g_autoptr(GHashTable) twice = g_hash_table_new(NULL, NULL); /* item → step going up */
+        g_autoptr(GHashTable) twice = g_hash_table_new(NULL, NULL); /* item → step going down */
         size_t n = 0;
 
-        marks_begin(walk, graph_item_count(view));
         for (size_t i = 1; i < up; i++)
-                walk->marks[walk->steps[i].item] = walk->epoch;
-        for (size_t i = up; i < walk->n; i++)
-                if (walk->marks[walk->steps[i].item] == walk->epoch)
+                if (is_marked(walk, walk->steps[i].item))
                         g_hash_table_insert(twice, GSIZE_TO_POINTER(walk->steps[i].item),
                                             GSIZE_TO_POINTER(i));
         *ret_far = NULL;
         if (g_hash_table_size(twice) == 0)
                 return 0;
         *ret_far = g_malloc0(walk->n);
-        for (size_t i = 1; i < up; i++) {
+        for (size_t i = up; i < walk->n; i++) {
                 size_t other = GPOINTER_TO_SIZE(
                         g_hash_table_lookup(twice, GSIZE_TO_POINTER(walk->steps[i].item)));
 
                 if (other == 0)
                         continue;
-                (*ret_far)[walk->steps[other].distance < walk->steps[i].distance ? i : other] = 1;
+                (*ret_far)[walk->steps[i].distance < walk->steps[other].distance ? other : i] = 1;
                 n++;
         }
         return n;
 }
 
 /* Puts the farther steps of items found both ways behind all others: paths may lead over them, but they are not given. */
-static void twice_settle(Walk *walk, GraphView view, size_t up)
+static void twice_settle(Walk *walk, size_t up)
 {
         g_autofree uint8_t *far = NULL;
         g_autofree uint32_t *to = NULL;
         WalkStep *steps;
-        size_t given = walk->n - far_find(walk, view, up, &far), next[2] = { 0, given };
+        size_t given = walk->n - far_find(walk, up, &far), next[2] = { 0, given };
 
         if (far == NULL)
                 return;
@@ -233,11 +271,9 @@ static bool search_up_too(Walk *walk, GraphView view, WalkRule rule, size_t max,
 {
         size_t up = walk->n;
 
-        marks_begin(walk, graph_item_count(view));
-        walk->marks[walk->steps[0].item] = walk->epoch;
-        if (!search_from(walk, view, sides_of(rule, false), max > SIZE_MAX - up ? SIZE_MAX : max + up, error))
+        if (!search_from(walk, view, walk->ways[rule][0], max > SIZE_MAX - up ? SIZE_MAX : max + up, error))
                 return false;
-        twice_settle(walk, view, up);
+        twice_settle(walk, up);
         if (walk->n <= max)
                 return true;
         error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
@@ -253,12 +289,10 @@ bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDire
                 error_set(error, ZW_ERR_NODE_UNKNOWN, NULL, "the item is not in the graph at this commit");
                 return false;
         }
-        marks_begin(walk, graph_item_count(view));
-        walk->n = 0;
         steps_room(walk, 1);
-        walk->steps[walk->n++] = first;
-        walk->marks[start] = walk->epoch;
-        if (!search_from(walk, view, sides_of(rule, (direction & WALK_DOWN) != 0), max, error) ||
+        walk->steps[0] = first;
+        walk->n = 1;
+        if (!search_from(walk, view, walk->ways[rule][(direction & WALK_DOWN) != 0], max, error) ||
             (direction == WALK_BOTH && !search_up_too(walk, view, rule, max, error)))
                 return false;
         *ret_steps = walk->steps;
