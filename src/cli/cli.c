@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/near.h"
+#include "cli/meter.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -138,6 +139,7 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
 {
         g_autoptr(Json) owned G_GNUC_UNUSED = input;
         g_autoptr(Out) out = out_new(ANSWER_MAX);
+        g_auto(Meter) meter = { 0 };
         const char *project = cli->project != NULL ? cli->project
                                                    : config_text(cli->config, ZW_CONFIG_PROJECT);
 
@@ -153,7 +155,7 @@ json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFile
                 json_object_set_new(input, "message", json_string(cli->message));
         if (cli->editorial)
                 json_object_set_new(input, "editorial", json_true());
-        if (!session_call(cli->session, usecase, input, files, out, error))
+        if (!session_call(cli->session, usecase, input, files, meter_begin(&meter, cli->quiet), out, error))
                 return NULL;
         return jread_parse(out_data(out), out_length(out), error);
 }

@@ -1,6 +1,7 @@
 /* Commands that write. */
 #include "base/newfile.h"
 #include "cli/cli.h"
+#include "cli/meter.h"
 #include "model/metamodel.h"
 
 #include <stdio.h>
@@ -228,6 +229,7 @@ bool cmd_backup(Cli *cli, char **args, GError **error)
 bool cmd_restore(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) operands = NULL;
+        g_auto(Meter) meter = { 0 };
 
         if (!cli_parse(cli, args, NULL, 1, 1, &operands, error))
                 return false;
@@ -235,7 +237,7 @@ bool cmd_restore(Cli *cli, char **args, GError **error)
                 error_set(error, ZW_ERR_USAGE, "restore", "name the directory to create with --data DIR");
                 return false;
         }
-        if (!service_restore(operands[0], cli->data, error))
+        if (!service_restore(operands[0], cli->data, meter_begin(&meter, cli->quiet), error))
                 return false;
         printf("restored %s\n", cli->data);
         return true;

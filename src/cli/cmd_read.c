@@ -1,5 +1,6 @@
 /* Commands that read. */
 #include "cli/cli.h"
+#include "cli/meter.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -326,10 +327,11 @@ static void print_trust(const json_t *answer)
 }
 
 /* A file is verified without a data directory, wherever it came from. */
-static json_t *verify_file(const char *path, GError **error)
+static json_t *verify_file(const Cli *cli, const char *path, GError **error)
 {
         g_autoptr(Out) out = out_new(FILE_ANSWER_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
+        g_auto(Meter) meter = { 0 };
         int fd = open(path, O_RDONLY | O_CLOEXEC);
         bool ok;
 
@@ -337,7 +339,7 @@ static json_t *verify_file(const char *path, GError **error)
                 error_set(error, ZW_ERR_NOT_FOUND, path, "%s", g_strerror(errno));
                 return NULL;
         }
-        ok = service_verify_file(fd, w, error);
+        ok = service_verify_file(fd, meter_begin(&meter, cli->quiet), w, error);
         close(fd);
         if (!ok) {
                 g_autofree char *where = error == NULL ? NULL : g_strdup(error_where(*error));
@@ -359,7 +361,7 @@ bool cmd_verify(Cli *cli, char **args, GError **error)
                 return false;
         if (operands[0] == NULL)
                 return cli_answer(cli, "verify", json_object(), print_trust, error);
-        answer = verify_file(operands[0], error);
+        answer = verify_file(cli, operands[0], error);
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_trust);

@@ -69,24 +69,25 @@ void session_close(Session *session)
 }
 
 static bool call_here(Session *session, const char *usecase, const json_t *input, ServiceFiles files,
-                      Out *out, GError **error)
+                      Progress *progress, Out *out, GError **error)
 {
         g_autoptr(JWrite) w = jwrite_new(out);
 
-        return service_call(session->service, &session->caller, usecase, input, files, w, error) &&
+        return service_call_watched(session->service, &session->caller, usecase, input, files, progress, w,
+                                    error) &&
                out_check(out, error);
 }
 
-bool session_call(Session *session, const char *usecase, const json_t *input, ServiceFiles files, Out *out,
-                  GError **error)
+bool session_call(Session *session, const char *usecase, const json_t *input, ServiceFiles files,
+                  Progress *progress, Out *out, GError **error)
 {
         for (;;) {
                 g_autoptr(GError) why = NULL;
                 bool bye;
 
                 if (session->service != NULL)
-                        return call_here(session, usecase, input, files, out, error);
-                if (wire_call(session->fd, usecase, input, files, out, &bye, &why))
+                        return call_here(session, usecase, input, files, progress, out, error);
+                if (wire_call(session->fd, usecase, input, files, progress, out, &bye, &why))
                         return true;
                 if (!bye) {
                         g_propagate_error(error, g_steal_pointer(&why));

@@ -19,8 +19,8 @@ Session *session_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT
 void session_close(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
 
-/* service_call, here or there; the answer is appended to `out`. */
-bool session_call(Session *session, const char *usecase, const json_t *input, ServiceFiles files, Out *out,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* service_call_watched, here or there; the answer is appended to `out`. */
+bool session_call(Session *session, const char *usecase, const json_t *input, ServiceFiles files,
+                  Progress *progress, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -17,11 +17,13 @@ typedef struct {
         int out;             /* our end of the child's answer */
         gint64 deadline;     /* monotonic microseconds */
         const char *stopped; /* why we killed it, or NULL */
+        ProgressStage stage;
 } Child;
 
 typedef struct {
         WorkerResult *result;
         bool format_seen, ended;
+        uint64_t rows; /* operations */
         GError *error; /* what the child reported */
         GByteArray *
                 ops; /* their lines, parsed only when the whole file was read: a refused file costs no trees */
@@ -174,6 +176,7 @@ static bool take_line(Answer *answer, const char *line, size_t n)
         json_t *value;
 
         if (is_op(line, n)) {
+                answer->rows++;
                 g_byte_array_append(answer->ops, (const guint8 *)line, (guint)n);
                 g_byte_array_append(answer->ops, (const guint8 *)"\n", 1);
                 return true;
@@ -213,9 +216,10 @@ static bool take_lines(Answer *answer, GByteArray *buffer, size_t searched)
         return true;
 }
 
-/* Waits for output. False when there will be none in time. */
-static bool child_wait_readable(const Child *child)
+/* Waits for output. False when there will be none in time, or nobody wants it any more. */
+static bool child_wait_readable(Child *child, GError **error)
 {
+        enum { ASK_MS = 100 };
         struct pollfd wanted = { .fd = child->out, .events = POLLIN };
 
         for (;;) {
@@ -223,15 +227,22 @@ static bool child_wait_readable(const Child *child)
                 int got;
 
                 if (left <= 0)
+                        child->stopped = "it took too long";
+                else if (!progress_step(&child->stage, 0, error))
+                        child->stopped = "it is not wanted any more";
+                if (child->stopped != NULL)
                         return false;
-                got = poll(&wanted, 1, (int)MIN(left / 1000 + 1, 60000));
-                if (got > 0 || (got < 0 && errno != EINTR))
-                        return got > 0;
+                got = poll(&wanted, 1, (int)MIN(left / 1000 + 1, ASK_MS));
+                if (got < 0 && errno != EINTR)
+                        child->stopped = "its answer cannot be read";
+                if (got > 0)
+                        return true;
         }
 }
 
-/* Reads to the end of the child's answer; a reason to kill it is left in child->stopped. */
-static void child_listen(Child *child, Answer *answer, uint64_t output_bytes)
+/* Reads to the end of the child's answer; a reason to kill it is left in child->stopped, and in `error` when nobody wants
+ * the answer any more. */
+static void child_listen(Child *child, Answer *answer, uint64_t output_bytes, GError **error)
 {
         g_autoptr(GByteArray) buffer = g_byte_array_new();
         uint8_t block[64 << 10];
@@ -241,10 +252,8 @@ static void child_listen(Child *child, Answer *answer, uint64_t output_bytes)
                 size_t before = buffer->len;
                 ssize_t got;
 
-                if (!child_wait_readable(child)) {
-                        child->stopped = "it took too long";
+                if (!child_wait_readable(child, error))
                         return;
-                }
                 got = read(child->out, block, sizeof(block));
                 if (got < 0 && errno == EINTR)
                         continue;
@@ -258,6 +267,7 @@ static void child_listen(Child *child, Answer *answer, uint64_t output_bytes)
                 g_byte_array_append(buffer, block, (guint)got);
                 if (!take_lines(answer, buffer, before))
                         child->stopped = "its answer has no known form";
+                child->stage.state.done = answer->rows;
         }
 }
 
@@ -297,8 +307,13 @@ static const char *signal_meaning(int number)
         }
 }
 
-static bool status_check(const Child *child, int status, const Answer *answer, GError **error)
+static bool status_check(const Child *child, int status, const Answer *answer, GError *unwanted,
+                         GError **error)
 {
+        if (unwanted != NULL) {
+                g_propagate_error(error, unwanted);
+                return false;
+        }
         if (child->stopped != NULL) {
                 error_set(error, ZW_ERR_WORKER, NULL, "the reader was stopped: %s", child->stopped);
                 return false;
@@ -379,7 +394,7 @@ static bool file_check(int fd, const char *name, GError **error)
 }
 
 WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile,
-                          bool figures_only, const WorkerLimits *limits, GError **error)
+                          bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
 {
         g_autoptr(WorkerResult) result = result_new();
         g_autofree char *order = g_strdup_printf("%s,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
@@ -394,15 +409,16 @@ WorkerResult *worker_read(int fd, const char *name, const char *format, const js
                          profile_json,
                          NULL };
         g_autoptr(GByteArray) ops = g_byte_array_new();
-        Child child = { .out = -1 };
+        Child child = { .out = -1, .stage = progress_begin(progress, "reading", "rows", 0) };
         Answer answer = { .result = result, .ops = ops };
+        GError *unwanted = NULL;
         bool good;
 
         if (profile_json == NULL || !file_check(fd, name, error) ||
             !child_start(&child, fd, argv, limits, error))
                 return NULL;
-        child_listen(&child, &answer, limits->output_bytes);
-        good = status_check(&child, child_end(&child), &answer, error) && ops_parse(&answer, error);
+        child_listen(&child, &answer, limits->output_bytes, &unwanted);
+        good = status_check(&child, child_end(&child), &answer, unwanted, error) && ops_parse(&answer, error);
         g_clear_error(&answer.error);
         return good ? g_steal_pointer(&result) : NULL;
 }

@@ -8,6 +8,7 @@
 #ifndef EXCHANGE_WORKER_H
 #define EXCHANGE_WORKER_H
 
+#include "base/progress.h"
 #include "exchange/format.h"
 
 typedef struct {
@@ -35,9 +36,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkerResult, worker_result_free)
 
 /* Reads `fd` (a regular file; .xz is unpacked in the child) named `name`. `format` may be NULL: it is sniffed in the
  * child. `profile` may be NULL. Errors: those of the reader; FORMAT_UNKNOWN; LIMIT; WORKER when the child was stopped by
- * a limit or a signal, saying which. The processor time limit also bounds the waiting: three times it and ten seconds. */
+ * a limit or a signal, saying which. The processor time limit also bounds the waiting: three times it and ten seconds. `progress`, which
+ * may be NULL, counts the operations that were found; CANCELLED. */
 WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile,
-                          bool figures_only, const WorkerLimits *limits, GError **error)
+                          bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* True for `PROGRAM --worker NAME FORMAT LIMITS PROFILE`. */

@@ -51,6 +51,7 @@ static bool serve_call(const Local *local, int fd, const Caller *caller, const c
         g_autoptr(Out) out = out_new(ZW_WIRE_BYTES_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
         g_autoptr(GError) failure = NULL;
+        WireWatch watch;
         gint64 began;
         bool ok;
 
@@ -61,10 +62,11 @@ static bool serve_call(const Local *local, int fd, const Caller *caller, const c
                 return false;
         }
         began = g_get_monotonic_time();
-        ok = service_call(local->service, caller, jread_get_string(call.body, "usecase"),
-                          json_object_get(call.body, "input"),
-                          (ServiceFiles){ (const ServiceFile *)(void *)call.files->data, call.files->len }, w,
-                          &failure) &&
+        ok = service_call_watched(local->service, caller, jread_get_string(call.body, "usecase"),
+                                  json_object_get(call.body, "input"),
+                                  (ServiceFiles){ (const ServiceFile *)(void *)call.files->data,
+                                                  call.files->len },
+                                  wire_watch(&watch, fd, &call), w, &failure) &&
              out_check(out, &failure);
         if (!ok && failure == NULL)
                 error_set(&failure, ZW_ERR_INTERNAL, NULL, "a call failed without a reason");

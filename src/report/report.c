@@ -17,6 +17,7 @@ typedef struct {
         const QueryDef *each; /* of the section that is written, and its row */
         const Cell *each_cells;
         int level;
+        ProgressStage stage; /* rows */
         GError *error;
 } Run;
 
@@ -215,6 +216,8 @@ static bool table_row(void *payload, const Cell *given)
         Cell cells[QUERY_FIELDS_MAX];
         RenderRow row = { shown, NULL, row_link, table };
 
+        if (!progress_step(&run->stage, 1, &run->error))
+                return false;
         if (!row_fits(table, given))
                 return true;
         if (table->def->limit > 0 && table->rows >= table->def->limit) {
@@ -391,7 +394,8 @@ bool report_write(const ReportDefinition *definition, const ReportRenderer *rend
                     .renderer = renderer,
                     .context = context,
                     .stream = stream,
-                    .view = request->view };
+                    .view = request->view,
+                    .stage = progress_begin(request->progress, "writing", "rows", 0) };
         bool ok;
 
         run.out = renderer->begin(&head, stream_out(stream));

@@ -21,6 +21,7 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
                                    .log = call->project->log,
                                    .actor = call->caller->person,
                                    .rights = &call->rights,
+                                   .progress = call->progress,
                                    .states = call->project->sample &&
                                              jread_get_bool(call->input, "states", false) };
         CommitDraft draft = { .log = call->project->log,
@@ -28,7 +29,8 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
                               .origin = call->caller->origin,
                               .request = jread_get_string(call->input, "request"),
                               .message = write->message,
-                              .editorial = jread_get_bool(call->input, "editorial", false) };
+                              .editorial = jread_get_bool(call->input, "editorial", false),
+                              .progress = call->progress };
         g_autoptr(Json) native = NULL, ops = NULL;
 
         json_decref(write->outcome);

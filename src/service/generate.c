@@ -1,6 +1,7 @@
 /* Projects for measuring (docs/bench.md): of a stated size, shaped like a real case, the same for the same seed. Items and
  * links are written as operations of the log, in commits of a few thousand, so that everything downstream is real. Assets
  * lie in zones, products are shared with a long tail, and most links stay within a zone. */
+#include "base/log.h"
 #include "base/near.h"
 #include "service/internal.h"
 
@@ -94,6 +95,7 @@ typedef struct {
         GHashTable *seen;                                /* links made, as from, to, pattern */
         json_t *ops;
         uint64_t commits, links;
+        ProgressStage stage; /* items and links */
         Id log;
 } Generator;
 
@@ -141,6 +143,8 @@ static bool flush(Generator *g, GError **error)
 static bool emit(Generator *g, json_t *op, GError **error)
 {
         json_array_append_new(g->ops, op);
+        if (!progress_step(&g->stage, 1, error))
+                return false;
         return json_array_size(g->ops) < CHUNK_OPS || flush(g, error);
 }
 
@@ -345,6 +349,21 @@ static bool project_make(StoreTxn *txn, void *payload, GError **error)
                              error);
 }
 
+static bool project_drop(StoreTxn *txn, void *payload, GError **error)
+{
+        return store_txn_delete_project(txn, &((Generator *)payload)->log, error);
+}
+
+/* Half a project is none; why there is only half is told, not what is wrong here. */
+static void project_unmake(Generator *g)
+{
+        g_autoptr(GError) error = NULL;
+
+        store_view_rest(g->call->view);
+        if (!store_write(g->call->service->store, project_drop, g, &error))
+                log_event(LOG_WARNING_, "generate", "action", "unmake", "message", error->message, NULL);
+}
+
 static const Size *size_of_call(Call *call, GError **error)
 {
         const char *name = jread_get_string(call->input, "size");
@@ -368,9 +387,13 @@ bool usecase_bench_generate(Call *call, JWrite *w, GError **error)
 
         if (g.size == NULL || !store_write(call->service->store, project_make, &g, error))
                 return false;
+        g.stage = progress_begin(call->progress, "generating", "items and links",
+                                 (uint64_t)g.size->items + g.size->links);
         count_kinds(&g);
-        if (!items_make(&g, error) || !links_make(&g, error))
+        if (!items_make(&g, error) || !links_make(&g, error)) {
+                project_unmake(&g);
                 return false;
+        }
         jwrite_object_begin(w);
         jwrite_key_string(w, "size", g.size->name);
         jwrite_key_int(w, "items", g.size->items);

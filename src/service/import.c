@@ -73,7 +73,8 @@ static bool files_read(Import *import, GError **error)
                 ImportFile *file = &g_array_index(import->files, ImportFile, i);
                 GError *why = NULL;
 
-                file->result = reading_run(file->file, format, import->profile, false, &why);
+                file->result = reading_run(file->file, format, import->profile, false, import->call->progress,
+                                           &why);
                 if (file->result != NULL)
                         import_gather(import, i);
                 else if (!file_refuse(import, why, error))
@@ -178,7 +179,8 @@ static bool commit(Import *import, StoreTxn *txn, const json_t *ops, const GPtrA
                                     .request = jread_get_string(call->input, "request"),
                                     .message = message,
                                     .editorial = jread_get_bool(call->input, "editorial", false),
-                                    .ops = ops };
+                                    .ops = ops,
+                                    .progress = call->progress };
         GError *why = NULL;
 
         return store_txn_commit(txn, &draft, &import->seq, &why) ||
@@ -196,6 +198,7 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
                                    .log = import->call->project->log,
                                    .actor = import->call->caller->person,
                                    .rights = &import->call->rights,
+                                   .progress = import->call->progress,
                                    .merge = true,
                                    .places = places };
 

@@ -51,7 +51,7 @@ static bool inspect_one(const json_t *input, const ServiceFile *file, JWrite *w,
 
         if (!reading_options(input, &format, &profile, error))
                 return false;
-        result = reading_run(file, format, profile, true, error);
+        result = reading_run(file, format, profile, true, NULL, error);
         if (result != NULL)
                 inspect_write(w, file, result);
         return result != NULL;

@@ -27,6 +27,7 @@ typedef struct {
         const Caller *caller;
         const json_t *input;
         ServiceFiles files;
+        Progress *progress; /* or NULL */
         StoreView *view;
         StoreProject *project; /* NULL for use cases without one */
         Rights rights;         /* of the caller, in the project if there is one */
@@ -92,9 +93,10 @@ typedef struct {
         Id actor;
         const Rights *rights; /* of the actor */
         bool states;          /* an item's state is honoured: restore and sample only */
-        bool merge;      /* people's changes come before those of items named by outside identity: imports */
-        bool dry;        /* nothing is to be written: no blobs are made */
-        json_t *refused; /* of {"where","reason"}, or NULL */
+        bool merge; /* people's changes come before those of items named by outside identity: imports */
+        bool dry;   /* nothing is to be written: no blobs are made */
+        Progress *progress; /* or NULL */
+        json_t *refused;    /* of {"where","reason"}, or NULL */
         GPtrArray *places; /* place (or NULL, borrowed from `native`) of each operation given back, or NULL */
 } ResolveContext;
 json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)

@@ -126,7 +126,8 @@ bool usecase_project_export(Call *call, JWrite *w, GError **error)
 {
         const ServiceFile *file = call_file(call, error);
 
-        if (file == NULL || !store_export_project(call->service->store, &call->project->log, file->fd, error))
+        if (file == NULL ||
+            !store_export_project(call->service->store, &call->project->log, file->fd, call->progress, error))
                 return false;
         jwrite_object_begin(w);
         project_say(w, call->project);
@@ -165,7 +166,8 @@ bool usecase_project_import(Call *call, JWrite *w, GError **error)
 
         if (file == NULL)
                 return false;
-        if (!store_import_project(call->service->store, file->fd, import_also, call, &log, &why))
+        if (!store_import_project(call->service->store, file->fd, import_also, call, call->progress, &log,
+                                  &why))
                 return refuse_file(file, why, error);
         if (!store_view_refresh(call->view, error))
                 return false;

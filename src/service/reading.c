@@ -44,12 +44,12 @@ static WorkerLimits limits_of(int fd)
 }
 
 WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
-                          bool figures_only, GError **error)
+                          bool figures_only, Progress *progress, GError **error)
 {
         const WorkerLimits limits = limits_of(file->fd);
         GError *why = NULL;
         WorkerResult *result = worker_read(file->fd, file->name, format, profile, figures_only, &limits,
-                                           &why);
+                                           progress, &why);
         g_autofree char *where = NULL;
 
         if (result != NULL)

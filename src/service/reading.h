@@ -8,7 +8,7 @@
 /* Reads a file whose descriptor stays where it is. `format` and `profile` may be NULL. Errors: those of worker_read,
  * with the name of the file in front of the place. */
 WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
-                          bool figures_only, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                          bool figures_only, Progress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The members `format` (a name, borrowed) and `profile` (an object, or the name of one that comes with the program) of the
  * input, or NULL. Errors: USAGE, another type; NAME_UNKNOWN, no such format or profile, with near names. */

@@ -81,7 +81,8 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
         ReportRequest request = { { call->project->key, call->project->title, call->at, hash, call->instant,
                                     NULL, ZW_VERSION },
                                   { 0 },
-                                  ZW_ITEM_NONE };
+                                  ZW_ITEM_NONE,
+                                  call->progress };
         guint64 bytes;
         Digest digest;
 

@@ -161,6 +161,8 @@ static bool resolve_one(Resolver *r, const json_t *op, GError **error)
 
 static bool resolve_all(Resolver *r, const json_t *native, GError **error)
 {
+        ProgressStage stage = progress_begin(r->context->progress, "checking", "rows",
+                                             json_array_size(native));
         json_t *op;
         size_t i;
 
@@ -169,6 +171,8 @@ static bool resolve_all(Resolver *r, const json_t *native, GError **error)
                 GError *why = NULL;
 
                 r->op = op;
+                if (!progress_step(&stage, 1, error))
+                        return false;
                 if (resolve_one(r, op, &why))
                         continue;
                 place_set(r, i, why);

@@ -347,12 +347,21 @@ static bool call_do(Call *call, const Usecase *usecase, JWrite *w, GError **erro
 bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
                   ServiceFiles files, JWrite *w, GError **error)
 {
+        return service_call_watched(service, caller, usecase, input, files, NULL, w, error);
+}
+
+bool service_call_watched(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+                          ServiceFiles files, Progress *progress, JWrite *w, GError **error)
+{
         const char *names[G_N_ELEMENTS(usecases)];
         g_autofree char *near = NULL;
         g_autoptr(StoreView) view = NULL;
-        Call call = {
-                .service = service, .caller = caller, .input = input, .files = files, .instant = instant_now()
-        };
+        Call call = { .service = service,
+                      .caller = caller,
+                      .input = input,
+                      .files = files,
+                      .progress = progress,
+                      .instant = instant_now() };
 
         for (size_t i = 0; i < G_N_ELEMENTS(usecases); i++) {
                 names[i] = usecases[i].name;

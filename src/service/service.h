@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/instant.h"
 #include "base/jwrite.h"
+#include "base/progress.h"
 #include "model/op.h"
 
 #include <sys/types.h>
@@ -26,13 +27,15 @@ typedef struct {
         char address[ZW_CALLER_ADDRESS]; /* "" for this machine */
 } Caller;
 
-/* Creates an empty data directory; restores one from a backup, verifying every log before it reports success. */
+/* Creates an empty data directory; restores one from a backup, verifying every log before it reports success. Where a
+ * `progress` is taken it may be NULL; CANCELLED is an error then. */
 bool service_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool service_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool service_restore(const char *path, const char *dir, Progress *progress, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* Verifies the file of an exported project, without a data directory; writes the answer of the use case `verify`.
  * Errors: INPUT, it is no such file. */
-bool service_verify_file(int fd, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool service_verify_file(int fd, Progress *progress, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens a data directory. Errors: those of store_open. */
 Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -65,6 +68,11 @@ typedef struct {
  * DENIED, NOT_FOUND for a project that the caller may not see, and those of the use case; on failure nothing changed and what was written to `w` is to be thrown away. */
 bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
                   ServiceFiles files, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a caller that wants to hear how far long work is, or may end it: until the commit that acknowledges it,
+ * when it is too late. Errors: CANCELLED. */
+bool service_call_watched(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+                          ServiceFiles files, Progress *progress, JWrite *w, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* The use case `inspect`, which needs no data directory: members of `input` are `format` and `profile`, both optional. One
  * file gives {"file","format","version","figures","problems","lost"}, several an array of these, in which a file that cannot

@@ -24,7 +24,7 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         char hex[ZW_DIGEST_HEX];
         Digest root;
 
-        if (!store_verify(call->view, log, problem_count, &problems, &commits, &root, error))
+        if (!store_verify(call->view, log, problem_count, &problems, call->progress, &commits, &root, error))
                 return false;
         hex_encode(root.b, ZW_DIGEST_BYTES, hex);
         jwrite_object_begin(w);
@@ -33,7 +33,8 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         jwrite_key_string(w, "root", hex);
         jwrite_key(w, "problems");
         jwrite_array_begin(w);
-        if (problems > 0 && !store_verify(call->view, log, problem_write, w, &commits, &root, error))
+        if (problems > 0 &&
+            !store_verify(call->view, log, problem_write, w, call->progress, &commits, &root, error))
                 return false;
         jwrite_array_end(w);
         jwrite_object_end(w);
@@ -45,14 +46,14 @@ static void problem_keep(const char *where, const char *message, void *payload)
         json_array_append_new(payload, json_pack("{s:s, s:s}", "where", where, "message", message));
 }
 
-bool service_verify_file(int fd, JWrite *w, GError **error)
+bool service_verify_file(int fd, Progress *progress, JWrite *w, GError **error)
 {
         g_autoptr(Json) problems = json_array();
         char hex[ZW_DIGEST_HEX];
         uint64_t commits;
         Digest root;
 
-        if (!store_verify_file(fd, problem_keep, problems, &commits, &root, error))
+        if (!store_verify_file(fd, problem_keep, problems, progress, &commits, &root, error))
                 return false;
         hex_encode(root.b, ZW_DIGEST_BYTES, hex);
         jwrite_object_begin(w);
@@ -71,13 +72,15 @@ bool usecase_check(Call *call, JWrite *w, GError **error)
 {
         size_t problems = 0;
 
-        if (!store_check(call->service->store, &call->project->log, problem_count, &problems, error))
+        if (!store_check(call->service->store, &call->project->log, problem_count, &problems, call->progress,
+                         error))
                 return false;
         jwrite_object_begin(w);
         jwrite_key_bool(w, "ok", problems == 0);
         jwrite_key(w, "problems");
         jwrite_array_begin(w);
-        if (problems > 0 && !store_check(call->service->store, &call->project->log, problem_write, w, error))
+        if (problems > 0 &&
+            !store_check(call->service->store, &call->project->log, problem_write, w, call->progress, error))
                 return false;
         jwrite_array_end(w);
         jwrite_object_end(w);
@@ -90,7 +93,7 @@ bool usecase_backup(Call *call, JWrite *w, GError **error)
                 error_set(error, ZW_ERR_USAGE, NULL, "a backup is written to one file");
                 return false;
         }
-        if (!store_backup_fd(call->service->store, call->files.files[0].fd, error))
+        if (!store_backup_fd(call->service->store, call->files.files[0].fd, call->progress, error))
                 return false;
         jwrite_object_begin(w);
         jwrite_key_bool(w, "ok", true);
@@ -103,7 +106,7 @@ bool service_create(const char *dir, GError **error)
         return store_create(dir, error);
 }
 
-bool service_restore(const char *path, const char *dir, GError **error)
+bool service_restore(const char *path, const char *dir, Progress *progress, GError **error)
 {
-        return store_restore(path, dir, error);
+        return store_restore(path, dir, progress, error);
 }

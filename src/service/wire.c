@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "service/wire_internal.h"
 
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -205,7 +206,7 @@ static bool send_files(int fd, ServiceFiles files, GError **error)
         return true;
 }
 
-static bool send_call(int fd, const char *usecase, const json_t *input, GError **error)
+static bool send_call(int fd, const char *usecase, const json_t *input, bool progress, GError **error)
 {
         g_autoptr(Out) out = out_new(ZW_WIRE_BYTES_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
@@ -217,6 +218,8 @@ static bool send_call(int fd, const char *usecase, const json_t *input, GError *
                 jwrite_null(w);
         else
                 jwrite_json(w, input);
+        if (progress)
+                jwrite_key_bool(w, "progress", true);
         jwrite_object_end(w);
         return out_check(out, error) && wire_send(fd, WIRE_CALL, out_data(out), out_length(out), error);
 }
@@ -241,13 +244,38 @@ bool wire_fail(const Out *frame, GError **error)
         return false;
 }
 
-static bool receive_answer(int fd, Out *out, bool *ret_bye, GError **error)
+static void progress_tell(Progress *progress, const Out *frame)
+{
+        g_autoptr(Json) object = jread_parse(out_data(frame), out_length(frame), NULL);
+        const ProgressState state = { .stage = jread_get_string(object, "stage"),
+                                      .unit = jread_get_string(object, "unit"),
+                                      .done = (uint64_t)jread_get_int(object, "done", 0),
+                                      .total = (uint64_t)jread_get_int(object, "total", 0) };
+
+        if (progress != NULL && state.stage != NULL && state.unit != NULL)
+                progress->report(&state, progress->payload);
+}
+
+/* The frame that ends a call. */
+static bool receive_last(int fd, Progress *progress, WireKind *ret_kind, Out *frame, GError **error)
+{
+        do {
+                out_reset(frame);
+                if (!wire_receive(fd, ret_kind, frame, error))
+                        return false;
+                if (*ret_kind == WIRE_PROGRESS)
+                        progress_tell(progress, frame);
+        } while (*ret_kind == WIRE_PROGRESS);
+        return true;
+}
+
+static bool receive_answer(int fd, Progress *progress, Out *out, bool *ret_bye, GError **error)
 {
         g_autoptr(Out) frame = out_new(ZW_WIRE_BYTES_MAX);
         g_autoptr(GError) why = NULL;
         WireKind kind = WIRE_ERROR;
 
-        if (!wire_receive(fd, &kind, frame, &why)) {
+        if (!receive_last(fd, progress, &kind, frame, &why)) {
                 error_set(
                         error, ZW_ERR_NETWORK, NULL,
                         "the server ended before it answered (%s); whether it made a change, the history tells",
@@ -265,8 +293,8 @@ static bool receive_answer(int fd, Out *out, bool *ret_bye, GError **error)
         return out_check(out, error);
 }
 
-bool wire_call(int fd, const char *usecase, const json_t *input, ServiceFiles files, Out *out, bool *ret_bye,
-               GError **error)
+bool wire_call(int fd, const char *usecase, const json_t *input, ServiceFiles files, Progress *progress,
+               Out *out, bool *ret_bye, GError **error)
 {
         g_autoptr(GError) unsent = NULL;
 
@@ -276,14 +304,14 @@ bool wire_call(int fd, const char *usecase, const json_t *input, ServiceFiles fi
                           ZW_WIRE_FILES_MAX);
                 return false;
         }
-        if (send_files(fd, files, &unsent) && send_call(fd, usecase, input, &unsent))
-                return receive_answer(fd, out, ret_bye, error);
+        if (send_files(fd, files, &unsent) && send_call(fd, usecase, input, progress != NULL, &unsent))
+                return receive_answer(fd, progress, out, ret_bye, error);
         if (unsent->code == ZW_ERR_LIMIT) {
                 g_propagate_error(error, g_steal_pointer(&unsent));
                 return false;
         }
         /* Who closes before it has read all has said why. */
-        return receive_answer(fd, out, ret_bye, error);
+        return receive_answer(fd, progress, out, ret_bye, error);
 }
 
 /* ---- the server's side ---- */
@@ -355,6 +383,44 @@ bool wire_receive_call(int fd, WireCall *ret_call, GError **error)
         }
         close_files(fds);
         return ok && call_parse(ret_call, frame, error);
+}
+
+static bool progress_send(int fd, const ProgressState *state)
+{
+        enum { FRAME_MAX = 1 << 10 };
+        g_autoptr(Out) out = out_new(FRAME_MAX);
+        g_autoptr(JWrite) w = jwrite_new(out);
+
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "stage", state->stage);
+        jwrite_key_string(w, "unit", state->unit);
+        jwrite_key_int(w, "done", (int64_t)state->done);
+        jwrite_key_int(w, "total", (int64_t)state->total);
+        jwrite_object_end(w);
+        return out_check(out, NULL) && wire_send(fd, WIRE_PROGRESS, out_data(out), out_length(out), NULL);
+}
+
+/* Who works must not wait for a client that does not read: what has no room is not told. */
+static void watch_report(const ProgressState *state, void *payload)
+{
+        WireWatch *watch = payload;
+        struct pollfd peer = { .fd = watch->fd, .events = POLLOUT };
+
+        if (poll(&peer, 1, 0) <= 0)
+                return;
+        if ((peer.revents & (POLLHUP | POLLERR)) != 0 ||
+            (watch->tell && (peer.revents & POLLOUT) != 0 && !progress_send(watch->fd, state)))
+                progress_cancel(&watch->progress);
+}
+
+Progress *wire_watch(WireWatch *watch, int fd, const WireCall *call)
+{
+        enum { PAUSE_MICROSECONDS = 200000 };
+
+        watch->fd = fd;
+        watch->tell = jread_get_bool(call->body, "progress", false);
+        progress_init(&watch->progress, watch_report, watch, PAUSE_MICROSECONDS);
+        return &watch->progress;
 }
 
 bool wire_send_answer(int fd, const Out *answer, GError **error)

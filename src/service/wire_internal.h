@@ -9,6 +9,7 @@ typedef enum {
         WIRE_HELLO = 'H',
         WIRE_FILES = 'F',
         WIRE_CALL = 'C',
+        WIRE_PROGRESS = 'P',
         WIRE_ANSWER = 'A',
         WIRE_ERROR = 'E',
         WIRE_BYE = 'B',

@@ -181,6 +181,7 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq,
         g_auto(Appending) a = { 0 };
         Instant now = instant_now();
         size_t n = json_array_size(draft->ops);
+        ProgressStage stage = progress_begin(draft->progress, "writing", "rows", n);
 
         if (!view_log(txn->view, &draft->log, &a.log, error) ||
             !draft_check(txn->view, a.log.no, draft, error))
@@ -195,7 +196,8 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq,
                            .actor = draft->actor,
                            .arena = project_arena() };
         for (size_t i = 0; i < n; i++)
-                if (!append_op(&a, json_array_get(draft->ops, i), (int)i, error))
+                if (!append_op(&a, json_array_get(draft->ops, i), (int)i, error) ||
+                    !progress_step(&stage, 1, error))
                         return false;
         if (!append_header(&a, draft, error))
                 return false;

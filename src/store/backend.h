@@ -109,8 +109,8 @@ struct StoreBackend {
         /* Opens it, migrating as needed. A scratch database is made empty, is not durable and is removed on close. */
         BackendDb *(*open)(Store *store, const char *path, bool scratch, GError **error);
         void (*close)(BackendDb *db);
-        /* A consistent copy at `path`, made while writers go on; durable when it returns. */
-        bool (*copy)(BackendDb *db, const char *path, GError **error);
+        /* A consistent copy at `path`, made while writers go on; durable when it returns. Errors: CANCELLED. */
+        bool (*copy)(BackendDb *db, const char *path, Progress *progress, GError **error);
         /* Faults of the database's own structure. */
         bool (*inspect)(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
         StoreView *(*view_open)(BackendDb *db, GError **error);
@@ -277,7 +277,7 @@ bool store_create_with(const StoreBackend *backend, const char *dir, GError **er
         G_GNUC_WARN_UNUSED_RESULT;
 Store *store_open_with(const StoreBackend *backend, const char *dir, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, Progress *progress,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -16,22 +16,23 @@ enum { BACKUP_FORMAT = 1, MANIFEST_MAX = 4 << 20 };
 
 /* ---- Backup ---- */
 
-static bool hash_fd(int fd, Digest *ret_digest, uint64_t *ret_size, GError **error)
+static bool hash_fd(int fd, Progress *progress, Digest *ret_digest, uint64_t *ret_size, GError **error)
 {
         enum { CHUNK = 1 << 18 };
         g_autofree char *chunk = g_malloc(CHUNK);
         g_autoptr(HashState) hash = hash_new();
-        uint64_t size = 0;
+        ProgressStage stage = progress_begin(progress, "hashing the database", "bytes", 0);
         ssize_t n;
 
         while ((n = file_read(fd, chunk, CHUNK, STORE_DB_FILE, error)) > 0) {
                 hash_update(hash, chunk, (size_t)n);
-                size += (uint64_t)n;
+                if (!progress_step(&stage, (uint64_t)n, error))
+                        return false;
         }
         if (n < 0)
                 return false;
         *ret_digest = hash_finish(hash);
-        *ret_size = size;
+        *ret_size = stage.state.done;
         return lseek(fd, 0, SEEK_SET) == 0 || directory_fail(error, "the copy could not be read", NULL);
 }
 
@@ -72,18 +73,19 @@ static bool add_manifest(Store *store, Tarball *tarball, const json_t *logs, con
         return bytes != NULL && tarball_add_bytes(tarball, MANIFEST, bytes, error);
 }
 
-static bool add_blob(Store *store, Tarball *tarball, const char *path, GError **error)
+static bool add_blob(Store *store, Tarball *tarball, const char *path, ProgressStage *stage, GError **error)
 {
         g_auto(Fd) fd = openat(store->dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         struct stat facts;
 
         if (fd < 0 || fstat(fd, &facts) != 0)
                 return directory_fail(error, "the blob could not be read", path);
-        return tarball_add_fd(tarball, path, fd, (uint64_t)facts.st_size, error);
+        return tarball_add_fd(tarball, path, fd, (uint64_t)facts.st_size, stage, error);
 }
 
-static bool add_blobs(Store *store, Tarball *tarball, GError **error)
+static bool add_blobs(Store *store, Tarball *tarball, Progress *progress, GError **error)
 {
+        ProgressStage stage = progress_begin(progress, "writing attachments", "bytes", 0);
         g_autoptr(GPtrArray) folders = directory_names(store->dir_fd, STORE_BLOB_DIR, error);
 
         for (guint i = 0; folders != NULL && i < folders->len; i++) {
@@ -95,18 +97,19 @@ static bool add_blobs(Store *store, Tarball *tarball, GError **error)
                 for (guint j = 0; j < names->len; j++) {
                         g_autofree char *path = g_build_filename(folder, names->pdata[j], NULL);
 
-                        if (!add_blob(store, tarball, path, error))
+                        if (!add_blob(store, tarball, path, &stage, error))
                                 return false;
                 }
         }
         return folders != NULL;
 }
 
-static bool backup_write(Store *store, const char *copy, int out, GError **error)
+static bool backup_write(Store *store, const char *copy, int out, Progress *progress, GError **error)
 {
         g_autoptr(Json) logs = manifest_logs(store, copy, error);
         g_autoptr(Tarball) tarball = NULL;
         g_auto(Fd) fd = -1;
+        ProgressStage stage;
         Digest database;
         uint64_t size;
 
@@ -118,9 +121,12 @@ static bool backup_write(Store *store, const char *copy, int out, GError **error
         fd = open(copy, O_RDONLY | O_CLOEXEC);
         if (fd < 0)
                 return directory_fail(error, "the copy could not be read", copy);
-        return hash_fd(fd, &database, &size, error) && add_manifest(store, tarball, logs, &database, error) &&
-               tarball_add_fd(tarball, STORE_DB_FILE, fd, size, error) && add_blobs(store, tarball, error) &&
-               tarball_end(tarball, error);
+        if (!hash_fd(fd, progress, &database, &size, error))
+                return false;
+        stage = progress_begin(progress, "writing the database", "bytes", size);
+        return add_manifest(store, tarball, logs, &database, error) &&
+               tarball_add_fd(tarball, STORE_DB_FILE, fd, size, &stage, error) &&
+               add_blobs(store, tarball, progress, error) && tarball_end(tarball, error);
 }
 
 static char *sibling(const char *path, const char *what)
@@ -142,20 +148,22 @@ static char *path_trim(const char *path)
         return g_strndup(path, n);
 }
 
-bool store_backup_fd(Store *store, int fd, GError **error)
+bool store_backup_fd(Store *store, int fd, Progress *progress, GError **error)
 {
         g_autofree char *copy = directory_tmp_path(store->dir, "backup");
-        bool ok = store->backend->copy(store->db, copy, error) && backup_write(store, copy, fd, error);
+        bool ok = store->backend->copy(store->db, copy, progress, error) &&
+                  backup_write(store, copy, fd, progress, error);
 
         unlink(copy);
         return ok;
 }
 
-bool store_backup(Store *store, const char *path, GError **error)
+bool store_backup(Store *store, const char *path, Progress *progress, GError **error)
 {
         g_autoptr(NewFile) file = newfile_begin(path, NEWFILE_FRESH, error);
 
-        return file != NULL && store_backup_fd(store, newfile_fd(file), error) && newfile_place(file, error);
+        return file != NULL && store_backup_fd(store, newfile_fd(file), progress, error) &&
+               newfile_place(file, error);
 }
 
 /* ---- Restore ---- */
@@ -169,6 +177,8 @@ typedef struct {
         Digest database;
         bool has_database;
         uint64_t left; /* bytes that the entries to come can have at most */
+        Progress *progress;
+        ProgressStage stage; /* bytes of the file */
 } Restore;
 
 static void restore_clear(Restore *r)
@@ -231,7 +241,7 @@ static bool extract(Restore *r, const char *path, mode_t mode, Digest *ret_diges
 
         if (fd < 0)
                 return directory_fail(error, "the file could not be made", path);
-        return tarball_extract(r->tarball, fd, ret_digest, error);
+        return tarball_extract(r->tarball, fd, &r->stage, ret_digest, error);
 }
 
 static bool read_blob(Restore *r, const Digest *digest, GError **error)
@@ -304,6 +314,7 @@ static bool read_entries(Restore *r, GError **error)
 
 typedef struct {
         Store *store;
+        Progress *progress;
         char *problem;
 } Proof;
 
@@ -348,7 +359,7 @@ static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project
         bool named = false;
         int64_t no;
 
-        if (!store_verify(view, &project->log, keep_problem, proof, &commits, &root, error))
+        if (!store_verify(view, &project->log, keep_problem, proof, proof->progress, &commits, &root, error))
                 return false;
         for (size_t i = 0; i < json_array_size(logs); i++)
                 named = named || names_log(json_array_get(logs, i), project, &root);
@@ -368,7 +379,7 @@ static bool prove(Restore *r, GError **error)
         g_autoptr(StoreView) view = NULL;
         g_autoptr(GPtrArray) projects = NULL;
         const json_t *logs = json_object_get(r->manifest, "logs");
-        Proof proof = { .store = store };
+        Proof proof = { .store = store, .progress = r->progress };
         bool ok = true;
 
         if (store == NULL)
@@ -400,6 +411,7 @@ static bool restore_into(Restore *r, int fd, GError **error)
                 return false;
         }
         r->left = (uint64_t)facts.st_size;
+        r->stage = progress_begin(r->progress, "reading", "bytes", r->left);
         r->tarball = tarball_new_read(fd, error);
         if (r->tarball == NULL || !directory_create(r->dir, &r->dir_fd, &r->lock_fd, error) ||
             !read_entries(r, error))
@@ -421,14 +433,15 @@ static bool put_in_place(const char *made, const char *dir, GError **error)
         return false;
 }
 
-bool store_restore(const char *path, const char *dir, GError **error)
+bool store_restore(const char *path, const char *dir, Progress *progress, GError **error)
 {
-        return store_restore_with(&store_sqlite, path, dir, error);
+        return store_restore_with(&store_sqlite, path, dir, progress, error);
 }
 
-bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, GError **error)
+bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, Progress *progress,
+                        GError **error)
 {
-        g_auto(Restore) r = { .backend = backend, .dir_fd = -1, .lock_fd = -1 };
+        g_auto(Restore) r = { .backend = backend, .dir_fd = -1, .lock_fd = -1, .progress = progress };
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
         g_autofree char *final = path_trim(dir);
 

@@ -12,6 +12,8 @@ typedef struct {
         LogRow again; /* the log in the scratch database */
         StoreProblemFn fn;
         void *payload;
+        Progress *progress;
+        ProgressStage stage; /* the one at work */
         char log_hex[ZW_ID_HEX];
 } Checking;
 
@@ -38,7 +40,9 @@ static bool replay(Checking *c, GError **error)
         const StoreBackend *backend = c->store->backend;
         g_autofree char *path = directory_tmp_path(c->store->dir, "check");
         g_autoptr(Arena) arena = project_arena();
-        Projector p = { .store = c->store, .log = &c->again, .replay = true, .arena = arena };
+        Projector p = {
+                .store = c->store, .log = &c->again, .replay = true, .arena = arena, .progress = c->progress
+        };
 
         c->scratch = backend->open(NULL, path, true, error);
         if (c->scratch == NULL || !backend->begin(c->scratch, error))
@@ -58,7 +62,8 @@ static bool replay_or_report(Checking *c, bool *ret_done, GError **error)
         *ret_done = replay(c, &why);
         if (*ret_done)
                 return true;
-        if (g_error_matches(why, ZW_ERROR, ZW_ERR_STORAGE)) {
+        if (g_error_matches(why, ZW_ERROR, ZW_ERR_STORAGE) ||
+            g_error_matches(why, ZW_ERROR, ZW_ERR_CANCELLED)) {
                 g_propagate_error(error, g_steal_pointer(&why));
                 return false;
         }
@@ -186,6 +191,8 @@ static bool rows_compare(Checking *c, const TableFacts *table, Cursor *stored, C
                 else if (order > 0)
                         report_row(c, table, replayed, "the row is missing");
                 reported += order != 0;
+                if (!progress_step(&c->stage, 1, error))
+                        return false;
                 if ((same_key || order < 0) && !cursor_next(c, stored, error))
                         return false;
                 if ((same_key || order > 0) && !cursor_next(c, replayed, error))
@@ -214,6 +221,7 @@ static bool tables_compare(Checking *c, GError **error)
 {
         TableFacts table;
 
+        c->stage = progress_begin(c->progress, "comparing", "rows", 0);
         for (int number = 0;; number++) {
                 table.name = c->store->backend->table_name(number, &table.keys);
                 if (table.name == NULL)
@@ -253,12 +261,13 @@ static bool blob_check(const char *sha256, Seq seq, void *payload, GError **erro
         }
         if (message != NULL)
                 c->fn(where, message, c->payload);
-        return true;
+        return progress_step(&c->stage, 1, error);
 }
 
-bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, GError **error)
+bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, Progress *progress,
+                 GError **error)
 {
-        g_auto(Checking) c = { .store = store, .fn = fn, .payload = payload };
+        g_auto(Checking) c = { .store = store, .fn = fn, .payload = payload, .progress = progress };
         bool replayed;
 
         hex_encode(log->b, ZW_ID_BYTES, c.log_hex);
@@ -268,5 +277,6 @@ bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, 
                 return false;
         if (replayed && !tables_compare(&c, error))
                 return false;
+        c.stage = progress_begin(progress, "checking attachments", "files", 0);
         return store->backend->blob_read(c.view, c.log.no, blob_check, &c, error);
 }

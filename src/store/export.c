@@ -13,6 +13,7 @@ typedef struct {
         HashState *hash;
         char *buffer; /* TRANSFER_CHUNK bytes */
         size_t used;
+        ProgressStage stage; /* the one at work */
 } Export;
 
 static void export_clear(Export *e)
@@ -117,12 +118,12 @@ static bool put_blob(const char *sha256, Seq seq, void *payload, GError **error)
                         break;
                 left -= (uint64_t)n;
                 hash_update(hash, chunk, (size_t)n);
-                if (!put(e, chunk, (size_t)n, error))
+                if (!put(e, chunk, (size_t)n, error) || !progress_step(&e->stage, 0, error))
                         return false;
         }
         found = hash_finish(hash);
         if (left == 0 && digest_equal(&found, &digest))
-                return true;
+                return progress_step(&e->stage, 1, error);
         error_set(error, ZW_ERR_DAMAGED, sha256, "the content of the blob was altered");
         return false;
 }
@@ -152,7 +153,8 @@ static bool put_commit(const CommitRow *row, void *payload, GError **error)
         Export *e = payload;
 
         return put_head(e, 'C', row->header_n, error) && put(e, row->header, row->header_n, error) &&
-               e->view->backend->secret_read(e->view, e->log.no, row->seq, put_piece, e, error);
+               e->view->backend->secret_read(e->view, e->log.no, row->seq, put_piece, e, error) &&
+               progress_step(&e->stage, 1, error);
 }
 
 static bool put_end(Export *e, GError **error)
@@ -166,16 +168,19 @@ static bool put_end(Export *e, GError **error)
                flush(e, error);
 }
 
-bool store_export_project(Store *store, const Id *log, int fd, GError **error)
+bool store_export_project(Store *store, const Id *log, int fd, Progress *progress, GError **error)
 {
         g_auto(Export)
                 e = { .store = store, .fd = fd, .hash = hash_new(), .buffer = g_malloc(TRANSFER_CHUNK) };
         const StoreBackend *backend = store->backend;
 
         e.view = store_view_open(store, error);
-        return e.view != NULL && view_log(e.view, log, &e.log, error) &&
-               put(&e, TRANSFER_MAGIC, strlen(TRANSFER_MAGIC), error) && put_project(&e, error) &&
-               backend->blob_read(e.view, e.log.no, put_blob, &e, error) &&
-               backend->commit_read(e.view, e.log.no, 1, e.log.head, put_commit, &e, error) &&
+        e.stage = progress_begin(progress, "writing attachments", "files", 0);
+        if (e.view == NULL || !view_log(e.view, log, &e.log, error) ||
+            !put(&e, TRANSFER_MAGIC, strlen(TRANSFER_MAGIC), error) || !put_project(&e, error) ||
+            !backend->blob_read(e.view, e.log.no, put_blob, &e, error))
+                return false;
+        e.stage = progress_begin(progress, "writing", "commits", e.log.head);
+        return backend->commit_read(e.view, e.log.no, 1, e.log.head, put_commit, &e, error) &&
                put_end(&e, error);
 }

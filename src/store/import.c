@@ -11,10 +11,12 @@ typedef struct {
         Store *store;
         StoreImportFn also;
         void *payload;
-        int fd;           /* the copy, without a name */
-        uint64_t end;     /* where its last record begins */
-        uint64_t at;      /* where the next record begins */
-        uint64_t commits; /* where the first commit begins */
+        Progress *progress;
+        ProgressStage stage; /* the one at work: bytes of the file */
+        int fd;              /* the copy, without a name */
+        uint64_t end;        /* where its last record begins */
+        uint64_t at;         /* where the next record begins */
+        uint64_t commits;    /* where the first commit begins */
         char letter;
         uint64_t length; /* of the present record, whose bytes begin at `at` */
         /* From the record P: */
@@ -118,7 +120,8 @@ static bool copy_all(Import *in, int from, uint64_t *ret_size, GError **error)
                 }
                 if (size == (uint64_t)n && !magic_is(chunk, (size_t)n))
                         return refuse(in, "this is not an exported project", error);
-                if (!file_write(in->fd, chunk, (size_t)n, "copy", error))
+                if (!file_write(in->fd, chunk, (size_t)n, "copy", error) ||
+                    !progress_step(&in->stage, (uint64_t)n, error))
                         return false;
         }
         *ret_size = size;
@@ -162,8 +165,11 @@ static bool copy_in(Import *in, int from, GError **error)
         struct stat facts;
         uint64_t size = 0;
 
-        if (fstat(from, &facts) == 0 && S_ISDIR(facts.st_mode))
+        if (fstat(from, &facts) != 0)
+                return directory_fail(error, "the file could not be read", NULL);
+        if (S_ISDIR(facts.st_mode))
                 return refuse(in, "a directory is not an exported project", error);
+        in->stage = progress_begin(in->progress, "copying", "bytes", (uint64_t)facts.st_size);
         in->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (in->fd < 0 || unlink(path) != 0)
                 return directory_fail(error, "the file could not be copied", path);
@@ -232,11 +238,12 @@ static bool blob_read(Import *in, GError **error)
                 return false;
         }
         in->at += in->length;
-        return true;
+        return progress_step(&in->stage, in->length, error);
 }
 
 static bool blobs_read(Import *in, GError **error)
 {
+        in->stage = progress_begin(in->progress, "reading attachments", "bytes", in->end);
         do {
                 in->commits = in->at;
                 if (!record_next(in, error) || (in->letter == 'B' && !blob_read(in, error)))
@@ -306,6 +313,7 @@ static bool piece_insert(Importing *i, GBytes *bytes, GError **error)
 static bool commits_insert(Importing *i, GError **error)
 {
         i->in->at = i->in->commits;
+        i->in->stage = progress_begin(i->in->progress, "reading", "bytes", i->in->end - i->in->at);
         for (;;) {
                 g_autoptr(GBytes) bytes = NULL;
                 GError *local = NULL;
@@ -318,7 +326,8 @@ static bool commits_insert(Importing *i, GError **error)
                         return refuse(i->in, "a record of an unknown kind", error);
                 bytes = record_load(i->in, i->in->letter == 'C' ? ZW_HEADER_BYTES_MAX : TRANSFER_PIECE_MAX,
                                     error);
-                if (bytes == NULL)
+                if (bytes == NULL ||
+                    !progress_step(&i->in->stage, TRANSFER_RECORD_HEAD + i->in->length, error))
                         return false;
                 if (!(i->in->letter == 'C' ? commit_insert : piece_insert)(i, bytes, &local)) {
                         /* A key of the store that is taken: the file says the same thing twice. */
@@ -358,7 +367,8 @@ static bool proofs_check(Importing *i, GError **error)
         uint64_t commits;
         Digest root;
 
-        if (!store_verify(i->txn->view, &i->in->log, keep_problem, i, &commits, &root, error))
+        if (!store_verify(i->txn->view, &i->in->log, keep_problem, i, i->in->progress, &commits, &root,
+                          error))
                 return false;
         if (i->problem == NULL && commits == (uint64_t)i->in->head && digest_equal(&root, &i->in->root))
                 return true;
@@ -387,9 +397,12 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
 {
         g_auto(Importing) i = { .in = payload, .txn = txn };
         g_autoptr(Arena) arena = project_arena();
-        Projector p = {
-                .store = txn->store, .view = txn->view, .log = &i.log, .replay = true, .arena = arena
-        };
+        Projector p = { .store = txn->store,
+                        .view = txn->view,
+                        .log = &i.log,
+                        .replay = true,
+                        .arena = arena,
+                        .progress = i.in->progress };
         const StoreBackend *backend = txn->view->backend;
 
         return log_make(&i, error) && commits_insert(&i, error) &&
@@ -400,10 +413,11 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
                (i.in->also == NULL || i.in->also(txn, &i.log.id, i.in->payload, error));
 }
 
-bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Id *ret_log,
-                          GError **error)
+bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Progress *progress,
+                          Id *ret_log, GError **error)
 {
-        g_auto(Import) in = { .store = store, .also = also, .payload = payload, .fd = -1 };
+        g_auto(Import)
+                in = { .store = store, .also = also, .payload = payload, .progress = progress, .fd = -1 };
 
         if (!copy_in(&in, fd, error) || !project_read(&in, error) || !blobs_read(&in, error) ||
             !store_write(store, import_write, &in, error))

@@ -164,6 +164,7 @@ typedef struct {
         bool replay;  /* attached blobs need not be there: who replays checks them apart */
         int n;        /* of the operation in its commit */
         Arena *arena; /* for one operation */
+        Progress *progress;
 } Projector;
 
 /* Applies one operation, personal values in their places. The place of an error is its JSON pointer, `/N/…`. */

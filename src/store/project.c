@@ -137,12 +137,19 @@ bool project_digest(const char *text, const char *where, Digest *ret_digest, GEr
 
 /* ---- Replay ---- */
 
-static bool replay_one(Projector *p, StoreView *from, int64_t from_log, Seq seq, GError **error)
+typedef struct {
+        Projector *p;
+        StoreView *from;
+        int64_t from_log;
+        ProgressStage stage; /* commits */
+} Replay;
+
+static bool replay_one(Replay *replay, Seq seq, GError **error)
 {
         g_auto(OpenOps) ops = { 0 };
         size_t n;
 
-        if (!ops_open(from, from_log, seq, &ops, error))
+        if (!ops_open(replay->from, replay->from_log, seq, &ops, error))
                 return false;
         n = json_array_size(ops.ops);
         for (size_t i = 0; i < n; i++) {
@@ -153,17 +160,11 @@ static bool replay_one(Projector *p, StoreView *from, int64_t from_log, Seq seq,
                                   "operation %zu is erased and cannot be replayed", i);
                         return false;
                 }
-                if (!project_op(p, op, (int)i, error))
+                if (!project_op(replay->p, op, (int)i, error) || !progress_step(&replay->stage, 0, error))
                         return false;
         }
         return true;
 }
-
-typedef struct {
-        Projector *p;
-        StoreView *from;
-        int64_t from_log;
-} Replay;
 
 static bool replay_commit(const CommitRow *row, void *payload, GError **error)
 {
@@ -172,8 +173,8 @@ static bool replay_commit(const CommitRow *row, void *payload, GError **error)
 
         replay->p->seq = row->seq;
         replay->p->actor = row->actor;
-        if (replay_one(replay->p, replay->from, replay->from_log, row->seq, &local))
-                return true;
+        if (replay_one(replay, row->seq, &local))
+                return progress_step(&replay->stage, 1, error);
         g_prefix_error(&local, "seq %" G_GUINT64_FORMAT ": ", row->seq);
         g_propagate_error(error, local);
         return false;
@@ -181,7 +182,8 @@ static bool replay_commit(const CommitRow *row, void *payload, GError **error)
 
 bool project_replay(Projector *p, StoreView *from, int64_t from_log, Seq first, Seq last, GError **error)
 {
-        Replay replay = { p, from, from_log };
+        Replay replay = { p, from, from_log,
+                          progress_begin(p->progress, "replaying", "commits", last - first + 1) };
 
         return from->backend->commit_read(from, from_log, first, last, replay_commit, &replay, error);
 }

@@ -8,10 +8,12 @@
  * there (a request id tells). Readers have their own connections and never wait for the writer.
  *
  * Thread-safe: Store. A StoreView belongs to one thread at a time. Errors besides those named: STORAGE; DAMAGED; VERSION,
- * stored data name a kind, state, link type or role this build lacks; NOT_FOUND for a log that is not there. */
+ * stored data name a kind, state, link type or role this build lacks; NOT_FOUND for a log that is not there; CANCELLED
+ * where a `progress` is taken, which may be NULL. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "base/progress.h"
 #include "model/merkle.h"
 #include "model/op.h"
 #include "model/revision.h"
@@ -73,6 +75,7 @@ typedef struct {
         const char *message; /* or NULL */
         bool editorial;
         const json_t *ops; /* array of operations (model/op.h), resolved and checked by the service */
+        Progress *progress;
 } CommitDraft;
 
 /* Appends one commit and applies it to the projections. The time is never before its parent's. Files named by `results`
@@ -249,34 +252,37 @@ typedef void (*StoreProblemFn)(const char *where, const char *message, void *pay
 
 /* Verifies a log from its bytes: header hashes, parents, numbers, times, commitments of what is not erased, the Merkle
  * edge and head. Reports every problem; *ret_commits and *ret_root are what was recomputed. True when it was done. */
-bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, uint64_t *ret_commits,
-                  Digest *ret_root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, Progress *progress,
+                  uint64_t *ret_commits, Digest *ret_root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Rebuilds every projection of a log from its operations in a scratch database and compares row by row; checks that
  * every blob named exists and has its hash, and the database file itself. True when it was done. */
-bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool store_check(Store *store, const Id *log, StoreProblemFn fn, void *payload, Progress *progress,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- Backup and whole projects ---- */
 
 /* A consistent copy of everything into one new file (a tar with the database copy and blobs), while writers go on.
  * Errors: EXISTS. */
-bool store_backup(Store *store, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_backup(Store *store, const char *path, Progress *progress, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* The same into an open, empty file that the caller syncs. */
-bool store_backup_fd(Store *store, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_backup_fd(Store *store, int fd, Progress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Restores such a file into a new data directory; verifies every log before it reports success.
  * Errors: EXISTS; INPUT, it is no such file; VERSION. */
-bool store_restore(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_restore(const char *path, const char *dir, Progress *progress, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* One project as one verifiable file (headers, salts, operations, blobs), and back, byte for byte, with its log id.
  * `also`, unless NULL, runs in the same write once the project is there: who may use it.
  * Import errors: EXISTS, a project with that log or key is there; INPUT, it is no such file; DAMAGED, a proof fails.
  * Blobs of a refused file may stay as content nobody names. */
 typedef bool (*StoreImportFn)(StoreTxn *txn, const Id *log, void *payload, GError **error);
-bool store_export_project(Store *store, const Id *log, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Id *ret_log,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_export_project(Store *store, const Id *log, int fd, Progress *progress, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Progress *progress,
+                          Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether such a file holds, without a store: it is imported into one that is thrown away. What is wrong is reported; what
  * could not be recomputed is zero. Errors: INPUT and the like, it is no such file. */
-bool store_verify_file(int fd, StoreProblemFn fn, void *payload, uint64_t *ret_commits, Digest *ret_root,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool store_verify_file(int fd, StoreProblemFn fn, void *payload, Progress *progress, uint64_t *ret_commits,
+                       Digest *ret_root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

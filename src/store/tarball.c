@@ -99,7 +99,8 @@ bool tarball_add_bytes(Tarball *tarball, const char *name, GBytes *bytes, GError
         return entry_begin(tarball, name, n, error) && entry_bytes(tarball, data, n, error);
 }
 
-bool tarball_add_fd(Tarball *tarball, const char *name, int fd, uint64_t size, GError **error)
+bool tarball_add_fd(Tarball *tarball, const char *name, int fd, uint64_t size, ProgressStage *stage,
+                    GError **error)
 {
         if (!entry_begin(tarball, name, size, error))
                 return false;
@@ -112,7 +113,8 @@ bool tarball_add_fd(Tarball *tarball, const char *name, int fd, uint64_t size, G
                         error_set(error, ZW_ERR_STORAGE, name, "the file became shorter while it was read");
                         return false;
                 }
-                if (!entry_bytes(tarball, tarball->chunk, (size_t)n, error))
+                if (!entry_bytes(tarball, tarball->chunk, (size_t)n, error) ||
+                    !progress_step(stage, (uint64_t)n, error))
                         return false;
                 size -= (uint64_t)n;
         }
@@ -176,14 +178,15 @@ GBytes *tarball_load(Tarball *tarball, size_t max, GError **error)
         return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 }
 
-bool tarball_extract(Tarball *tarball, int fd, Digest *ret_digest, GError **error)
+bool tarball_extract(Tarball *tarball, int fd, ProgressStage *stage, Digest *ret_digest, GError **error)
 {
         g_autoptr(HashState) hash = hash_new();
         ssize_t n;
 
         while ((n = entry_read(tarball, error)) > 0) {
                 hash_update(hash, tarball->chunk, (size_t)n);
-                if (!file_write(fd, tarball->chunk, (size_t)n, "restored file", error))
+                if (!file_write(fd, tarball->chunk, (size_t)n, "restored file", error) ||
+                    !progress_step(stage, (uint64_t)n, error))
                         return false;
         }
         if (n == 0)

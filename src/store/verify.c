@@ -19,6 +19,7 @@ typedef struct {
         size_t ops;               /* operations seen of it */
         bool message;             /* and its message */
         Seq seq;
+        ProgressStage stage;
 } Verifying;
 
 static void report(Verifying *v, Seq seq, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -122,7 +123,7 @@ static void personal_check(Pieces *pieces, const SecretRow *row)
         }
 }
 
-static bool piece_check(const SecretRow *row, void *payload, GError **error G_GNUC_UNUSED)
+static bool piece_check(const SecretRow *row, void *payload, GError **error)
 {
         Pieces *pieces = payload;
 
@@ -134,7 +135,7 @@ static bool piece_check(const SecretRow *row, void *payload, GError **error G_GN
         } else {
                 personal_check(pieces, row);
         }
-        return true;
+        return progress_step(&pieces->v->stage, 0, error); /* a commit may be a million of them */
 }
 
 static bool pieces_check(Verifying *v, GError **error)
@@ -256,7 +257,7 @@ static bool commit_check(const CommitRow *row, void *payload, GError **error)
         }
         merkle_append(&v->tree, &hash);
         v->previous = hash;
-        return ok;
+        return ok && progress_step(&v->stage, 1, error);
 }
 
 static void head_check(Verifying *v)
@@ -292,8 +293,8 @@ static bool log_open(Verifying *v, const Id *log, bool *ret_open, GError **error
         return *ret_open;
 }
 
-bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, uint64_t *ret_commits,
-                  Digest *ret_root, GError **error)
+bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, Progress *progress,
+                  uint64_t *ret_commits, Digest *ret_root, GError **error)
 {
         g_autofree Verifying *v = g_new0(Verifying, 1);
         g_autoptr(GError) why = NULL;
@@ -307,6 +308,7 @@ bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *paylo
         hex_encode(log->b, ZW_ID_BYTES, v->log_hex);
         if (!log_open(v, log, &open, error))
                 return false;
+        v->stage = progress_begin(progress, "verifying", "commits", v->log.head);
         if (open && !view->backend->commit_read(view, v->log.no, 0, ZW_SEQ_OPEN, commit_check, v, &why)) {
                 if (!g_error_matches(why, ZW_ERROR, ZW_ERR_DAMAGED)) {
                         g_propagate_error(error, g_steal_pointer(&why));

@@ -201,8 +201,8 @@ static bool check_log(Store *store, StoreView *view, const StoreProject *project
         uint64_t commits;
         Digest root;
 
-        if (!store_verify(view, &project->log, fn, payload, &commits, &root, error) ||
-            !store_check(store, &project->log, fn, payload, error) ||
+        if (!store_verify(view, &project->log, fn, payload, NULL, &commits, &root, error) ||
+            !store_check(store, &project->log, fn, payload, NULL, error) ||
             !store_each_commit(view, &project->log, 1, ZW_SEQ_OPEN, check_commit, &checking, error))
                 return false;
         if (commits != project->head || checking.next != project->head + 1)

@@ -323,7 +323,7 @@ static bool export_fn(Script *s, void *payload, GError **error)
                 error_set(error, ZW_ERR_STORAGE, NULL, "the file could not be made");
                 return false;
         }
-        ok = store_export_project(s->store, &project->log, fd, error);
+        ok = store_export_project(s->store, &project->log, fd, NULL, error);
         close(fd);
         return ok;
 }
@@ -332,7 +332,7 @@ static bool import_fn(Script *s, void *payload, GError **error)
 {
         Project *project = payload;
         int fd = open(s->exported, O_RDONLY | O_CLOEXEC);
-        bool ok = store_import_project(s->store, fd, NULL, NULL, &project->log, error);
+        bool ok = store_import_project(s->store, fd, NULL, NULL, NULL, &project->log, error);
 
         close(fd);
         return ok;
@@ -398,8 +398,9 @@ static bool check_fn(Script *s, void *payload, GError **error)
         uint64_t commits;
         Digest root;
 
-        return view != NULL && store_verify(view, &project->log, script_note, s, &commits, &root, error) &&
-               store_check(s->store, &project->log, script_note, s, error);
+        return view != NULL &&
+               store_verify(view, &project->log, script_note, s, NULL, &commits, &root, error) &&
+               store_check(s->store, &project->log, script_note, s, NULL, error);
 }
 
 void script_copy_keys(GHashTable *to, GHashTable *from)
@@ -414,12 +415,12 @@ void script_copy_keys(GHashTable *to, GHashTable *from)
 
 static bool backup_fn(Script *s, void *payload G_GNUC_UNUSED, GError **error)
 {
-        return store_backup(s->store, s->backup, error);
+        return store_backup(s->store, s->backup, NULL, error);
 }
 
 static bool restore_fn(Script *s, void *payload G_GNUC_UNUSED, GError **error)
 {
-        return store_restore(s->backup, s->restored, error);
+        return store_restore(s->backup, s->restored, NULL, error);
 }
 
 static void back_up(Script *s)

@@ -75,7 +75,7 @@ static void check_copy(Script *s)
 
         if (s->backed_up != IS)
                 return;
-        if (s->restored_is != IS && !store_restore(s->backup, s->restored, &error) &&
+        if (s->restored_is != IS && !store_restore(s->backup, s->restored, NULL, &error) &&
             !(s->restored_is == IS_UNKNOWN && g_error_matches(error, ZW_ERROR, ZW_ERR_EXISTS))) {
                 script_problem(s, "the backup was acknowledged and is not whole: %s", error->message);
                 return;

@@ -75,8 +75,28 @@ void database_close(BackendDb *db)
         g_free(db);
 }
 
-bool database_copy(BackendDb *db, const char *path, GError **error)
+/* Some pages at a time; the read transaction of `from` makes them pages of one state. */
+static bool pages_copy(Connection *from, sqlite3_backup *backup, Progress *progress, GError **error)
 {
+        enum { PAGES = 1024 };
+        ProgressStage stage = progress_begin(progress, "copying the database", "pages", 0);
+        int rc;
+
+        if (!connection_script(from, "BEGIN; SELECT 1 FROM sqlite_schema", error))
+                return false;
+        do {
+                rc = sqlite3_backup_step(backup, PAGES);
+                stage.state.total = (uint64_t)sqlite3_backup_pagecount(backup);
+                stage.state.done = stage.state.total - (uint64_t)sqlite3_backup_remaining(backup);
+                if (!progress_step(&stage, 0, error))
+                        return false;
+        } while (rc == SQLITE_OK);
+        return true; /* what went wrong, the end of the backup tells */
+}
+
+bool database_copy(BackendDb *db, const char *path, Progress *progress, GError **error)
+{
+        bool copied;
         g_autoptr(Connection) from = connection_open(db->path, CONNECTION_READER, error);
         g_autoptr(Connection) to = NULL;
         sqlite3_backup *backup;
@@ -90,9 +110,10 @@ bool database_copy(BackendDb *db, const char *path, GError **error)
         backup = sqlite3_backup_init(to->db, "main", from->db, "main");
         if (backup == NULL)
                 return connection_fail(to, sqlite3_errcode(to->db), "the copy could not be begun", error);
-        /* All pages in one step: one read transaction, so the copy is one state and writers are not stopped. */
-        sqlite3_backup_step(backup, -1);
+        copied = pages_copy(from, backup, progress, error);
         rc = sqlite3_backup_finish(backup);
+        if (!copied)
+                return false;
         return rc == SQLITE_OK || connection_fail(to, rc, "the database could not be copied", error);
 }
 

@@ -7,7 +7,7 @@
 bool database_create(const char *path, GError **error);
 BackendDb *database_open(Store *store, const char *path, bool scratch, GError **error);
 void database_close(BackendDb *db);
-bool database_copy(BackendDb *db, const char *path, GError **error);
+bool database_copy(BackendDb *db, const char *path, Progress *progress, GError **error);
 bool database_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
 StoreView *database_view_open(BackendDb *db, GError **error);
 bool database_view_refresh(StoreView *view, GError **error);

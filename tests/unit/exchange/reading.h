@@ -49,7 +49,7 @@ static inline WorkerResult *reading_bytes(const char *name, const void *bytes, s
                 json = jread_parse(profile, strlen(profile), NULL);
                 g_assert_nonnull(json);
         }
-        result = worker_read(fd, name, NULL, json, false, &reading_limits, error);
+        result = worker_read(fd, name, NULL, json, false, &reading_limits, NULL, error);
         close(fd);
         return result;
 }

@@ -26,7 +26,7 @@ static WorkerResult *read_file(const char *folder, const char *name, bool figure
         WorkerResult *result;
 
         g_assert_cmpint(fd, >=, 0);
-        result = worker_read(fd, base, NULL, NULL, figures_only, &limits, error);
+        result = worker_read(fd, base, NULL, NULL, figures_only, &limits, NULL, error);
         close(fd);
         return result;
 }

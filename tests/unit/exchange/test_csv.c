@@ -171,7 +171,7 @@ static void test_endless_rows(void)
         for (size_t i = 0; i < 1100000; i++)
                 g_string_append(text, "x\n");
         fd = reading_file(text->str, text->len);
-        result = worker_read(fd, "a.csv", NULL, NULL, true, &reading_limits, &error);
+        result = worker_read(fd, "a.csv", NULL, NULL, true, &reading_limits, NULL, &error);
         close(fd);
         assert_refused(result, error, ZW_ERR_LIMIT, "row 1048577");
 }

@@ -156,7 +156,7 @@ static void test_figures_only(void)
         g_autoptr(WorkerResult) all = read_good("plant.json", plant_json), figures = NULL;
         int fd = reading_file(plant_json, strlen(plant_json));
 
-        figures = worker_read(fd, "plant.json", NULL, NULL, true, &reading_limits, &error);
+        figures = worker_read(fd, "plant.json", NULL, NULL, true, &reading_limits, NULL, &error);
         close(fd);
         g_assert_no_error(error);
         g_assert_true(json_equal(all->figures, figures->figures));

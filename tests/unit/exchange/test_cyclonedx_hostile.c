@@ -85,7 +85,7 @@ static void assert_stopped(const char *text, const char *where, const char *reas
         g_autoptr(GError) error = NULL;
         int fd = reading_file(text, strlen(text));
         g_autoptr(WorkerResult)
-                result = worker_read(fd, "bom", "cyclonedx", NULL, true, &hostile_limits, &error);
+                result = worker_read(fd, "bom", "cyclonedx", NULL, true, &hostile_limits, NULL, &error);
 
         close(fd);
         g_assert_null(result);
@@ -223,7 +223,7 @@ static void test_large(void)
                                        i == 3 ? "" : ",", i, i / 2, i - 1);
         g_string_append(text, "]}");
         fd = reading_file(text->str, text->len);
-        result = worker_read(fd, "large.json", NULL, NULL, true, &limits, &error);
+        result = worker_read(fd, "large.json", NULL, NULL, true, &limits, NULL, &error);
         close(fd);
         g_assert_no_error(error);
         assert_json(result->figures,

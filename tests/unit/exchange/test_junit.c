@@ -337,7 +337,7 @@ static void test_reports_of_others(void)
                                         second = NULL;
                 int fd = reading_file(cases[i].text, strlen(cases[i].text));
 
-                second = worker_read(fd, "r.xml", "junit", NULL, true, &reading_limits, &forced);
+                second = worker_read(fd, "r.xml", "junit", NULL, true, &reading_limits, NULL, &forced);
                 close(fd);
                 assert_refused(first, sniffed, ZW_ERR_FORMAT_UNKNOWN, "r.xml");
                 assert_refused(second, forced, ZW_ERR_INPUT, "line 1");
@@ -375,7 +375,7 @@ static void test_too_much(void)
                 append_many(text, cases[i].piece, cases[i].n);
                 g_string_append(text, cases[i].after);
                 fd = reading_file(text->str, text->len);
-                result = worker_read(fd, "report.xml", NULL, NULL, true, &limits, &error);
+                result = worker_read(fd, "report.xml", NULL, NULL, true, &limits, NULL, &error);
                 close(fd);
                 g_test_message("case %zu: %s", i, error == NULL ? "accepted" : error->message);
                 assert_refused(result, error, ZW_ERR_LIMIT, cases[i].where);

@@ -453,7 +453,7 @@ static void test_template_is_inspected(void)
         g_autoptr(WorkerResult) result = NULL;
         int fd = reading_file(text, strlen(text));
 
-        result = worker_read(fd, "t.tb7", NULL, NULL, true, &reading_limits, &error);
+        result = worker_read(fd, "t.tb7", NULL, NULL, true, &reading_limits, NULL, &error);
         close(fd);
         g_assert_no_error(error);
         assert_json(result->figures, "{\"root\":\"KnowledgeBase\",\"template\":\"T\",\"drawing_surfaces\":0,"

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,9 +16,27 @@ typedef struct {
         int fd;
         GError *failure; /* what it answers with; NULL: with the call it got */
         bool bye;
+        bool works; /* long, and tells how far it is */
         WireCall call;
         GError *error;
+        bool cancelled;
 } Peer;
+
+static void peer_work(Peer *peer)
+{
+        WireWatch watch;
+        Progress *progress = wire_watch(&watch, peer->fd, &peer->call);
+        ProgressStage stage = progress_begin(progress, "working", "rows", 3);
+        struct pollfd client = { .fd = peer->fd };
+
+        progress->pause = progress->next = 0;
+        for (int i = 0; i < 3; i++)
+                peer->cancelled = !progress_step(&stage, 1, NULL);
+        if (jread_get_bool(json_object_get(peer->call.body, "input"), "leave", false)) {
+                g_assert_cmpint(poll(&client, 1, 10000), ==, 1);
+                peer->cancelled = !progress_step(&stage, 0, NULL);
+        }
+}
 
 static void *peer_run(void *payload)
 {
@@ -28,6 +47,12 @@ static void *peer_run(void *payload)
         if (peer->bye) {
                 g_assert_true(wire_send_bye(peer->fd, NULL));
         } else if (wire_receive_call(peer->fd, &peer->call, &peer->error)) {
+                if (peer->works)
+                        peer_work(peer);
+                if (peer->cancelled) {
+                        close(peer->fd);
+                        return NULL;
+                }
                 jwrite_json(w, peer->call.body);
                 g_assert_true(peer->failure == NULL ? wire_send_answer(peer->fd, out, NULL)
                                                     : wire_send_error(peer->fd, peer->failure, NULL));
@@ -70,12 +95,71 @@ static void test_call_and_answer(void)
         bool bye;
 
         pair_begin(&pair, NULL, false);
-        g_assert_true(wire_call(pair.fd, "item.list", input, (ServiceFiles){ NULL, 0 }, out, &bye, &error));
+        g_assert_true(
+                wire_call(pair.fd, "item.list", input, (ServiceFiles){ NULL, 0 }, NULL, out, &bye, &error));
         g_assert_no_error(error);
         answer = json_loadb(out_data(out), out_length(out), JSON_ALLOW_NUL, NULL);
         g_assert_cmpstr(jread_get_string(answer, "usecase"), ==, "item.list");
         g_assert_true(json_equal(json_object_get(answer, "input"), input));
         pair_end(&pair);
+}
+
+static void hear(const ProgressState *state, void *payload)
+{
+        g_assert_cmpstr(state->stage, ==, "working");
+        g_assert_cmpstr(state->unit, ==, "rows");
+        g_assert_cmpuint(state->total, ==, 3);
+        g_assert_cmpuint(state->done, ==, ++*(unsigned *)payload);
+}
+
+static void pair_begin_work(Pair *pair)
+{
+        int fds[2];
+
+        g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+        pair->fd = fds[0];
+        pair->peer = (Peer){ .fd = fds[1], .works = true };
+        g_assert_cmpint(pthread_create(&pair->thread, NULL, peer_run, &pair->peer), ==, 0);
+}
+
+/* Who asks hears how far it is; who does not gets the answer alone. */
+static void test_progress(void)
+{
+        unsigned heard = 0;
+        Progress progress;
+
+        progress_init(&progress, hear, &heard, 0);
+        for (int asks = 0; asks <= 1; asks++) {
+                g_autoptr(Out) out = out_new(1 << 20);
+                g_autoptr(GError) error = NULL;
+                Pair pair;
+                bool bye;
+
+                pair_begin_work(&pair);
+                g_assert_true(wire_call(pair.fd, "check", NULL, (ServiceFiles){ NULL, 0 },
+                                        asks ? &progress : NULL, out, &bye, &error));
+                g_assert_no_error(error);
+                g_assert_cmpuint(heard, ==, asks ? 3 : 0);
+                g_assert_false(pair.peer.cancelled);
+                pair_end(&pair);
+        }
+}
+
+/* Work whose client is gone is not wanted any more. */
+static void test_client_gone(void)
+{
+        static const char call[] = "{\"usecase\":\"check\",\"input\":{\"leave\":true}}";
+        const char head[] = { 'C', 0, 0, 0, (char)strlen(call) };
+        Pair pair;
+
+        pair_begin_work(&pair);
+        g_assert_cmpint(send(pair.fd, head, sizeof(head), 0), ==, sizeof(head));
+        g_assert_cmpint(send(pair.fd, call, strlen(call), 0), ==, (gssize)strlen(call));
+        close(pair.fd);
+        pair.fd = -1;
+        pthread_join(pair.thread, NULL);
+        g_assert_true(pair.peer.cancelled);
+        wire_call_clear(&pair.peer.call);
 }
 
 static void test_no_input(void)
@@ -85,7 +169,7 @@ static void test_no_input(void)
         bool bye;
 
         pair_begin(&pair, NULL, false);
-        g_assert_true(wire_call(pair.fd, "sl", NULL, (ServiceFiles){ NULL, 0 }, out, &bye, NULL));
+        g_assert_true(wire_call(pair.fd, "sl", NULL, (ServiceFiles){ NULL, 0 }, NULL, out, &bye, NULL));
         g_assert_true(json_is_null(json_object_get(pair.peer.call.body, "input")));
         pair_end(&pair);
 }
@@ -108,7 +192,7 @@ static void test_files(void)
         }
         pair_begin(&pair, NULL, false);
         g_assert_true(wire_call(pair.fd, "import", NULL,
-                                (ServiceFiles){ (ServiceFile *)(void *)files->data, FILES }, out, &bye,
+                                (ServiceFiles){ (ServiceFile *)(void *)files->data, FILES }, NULL, out, &bye,
                                 &error));
         g_assert_no_error(error);
         g_assert_cmpuint(pair.peer.call.files->len, ==, FILES);
@@ -129,8 +213,8 @@ static void test_too_many_files(void)
         g_autoptr(GError) error = NULL;
         bool bye;
 
-        g_assert_false(wire_call(-1, "import", NULL, (ServiceFiles){ files, ZW_WIRE_FILES_MAX + 1 }, out,
-                                 &bye, &error));
+        g_assert_false(wire_call(-1, "import", NULL, (ServiceFiles){ files, ZW_WIRE_FILES_MAX + 1 }, NULL,
+                                 out, &bye, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
 }
 
@@ -143,7 +227,7 @@ static void check_error(int code, const char *where, const char *message)
 
         error_set(&failure, (ZwErrorCode)code, where, "%s", message);
         pair_begin(&pair, failure, false);
-        g_assert_false(wire_call(pair.fd, "edit", NULL, (ServiceFiles){ NULL, 0 }, out, &bye, &error));
+        g_assert_false(wire_call(pair.fd, "edit", NULL, (ServiceFiles){ NULL, 0 }, NULL, out, &bye, &error));
         g_assert_error(error, ZW_ERROR, code);
         g_assert_cmpstr(error->message, ==, message);
         g_assert_cmpstr(error_where(error), ==, where);
@@ -168,7 +252,7 @@ static void test_bye(void)
         bool bye;
 
         pair_begin(&pair, NULL, true);
-        g_assert_false(wire_call(pair.fd, "edit", NULL, (ServiceFiles){ NULL, 0 }, out, &bye, &error));
+        g_assert_false(wire_call(pair.fd, "edit", NULL, (ServiceFiles){ NULL, 0 }, NULL, out, &bye, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_NETWORK);
         g_assert_true(bye);
         pair_end(&pair);
@@ -184,7 +268,7 @@ static void test_cut(void)
 
         g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
         shutdown(fds[1], SHUT_WR);
-        g_assert_false(wire_call(fds[0], "edit", NULL, (ServiceFiles){ NULL, 0 }, out, &bye, &error));
+        g_assert_false(wire_call(fds[0], "edit", NULL, (ServiceFiles){ NULL, 0 }, NULL, out, &bye, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_NETWORK);
         g_assert_false(bye);
         close(fds[0]);
@@ -267,6 +351,8 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/service/wire/call-and-answer", test_call_and_answer);
+        g_test_add_func("/service/wire/progress", test_progress);
+        g_test_add_func("/service/wire/client-gone", test_client_gone);
         g_test_add_func("/service/wire/no-input", test_no_input);
         g_test_add_func("/service/wire/files", test_files);
         g_test_add_func("/service/wire/too-many-files", test_too_many_files);

@@ -89,7 +89,7 @@ static void test_symbolic_link(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_no_error(error);
         g_assert_cmpstr(store_dir(f->store), ==, f->dir);
         g_assert_cmpuint(head_of(f, &f->log), ==, 1);
-        WORKS(store_backup(f->store, path, &error));
+        WORKS(store_backup(f->store, path, NULL, &error));
 
         g_assert_cmpint(symlink(f->tmp, folder), ==, 0);
         g_assert_cmpint(g_unlink(link_to_it), ==, 0);

@@ -70,17 +70,17 @@ static void test_backup(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         Fixture second;
 
         g_assert_cmpint(pthread_create(&thread, NULL, busy_main, &busy), ==, 0); /* writers go on */
-        WORKS(store_backup(f->store, file, &error));
+        WORKS(store_backup(f->store, file, NULL, &error));
         g_atomic_int_set(&busy.stop, 1);
         pthread_join(thread, NULL);
-        g_assert_false(store_backup(f->store, file, &error));
+        g_assert_false(store_backup(f->store, file, NULL, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_EXISTS);
         g_clear_error(&error);
 
-        g_assert_false(store_restore_with(f->backend, file, f->dir, &error));
+        g_assert_false(store_restore_with(f->backend, file, f->dir, NULL, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_EXISTS);
         g_clear_error(&error);
-        WORKS(store_restore_with(f->backend, file, dir, &error));
+        WORKS(store_restore_with(f->backend, file, dir, NULL, &error));
         second = second_store(f, "restored");
         history_compare(&second, dumps);
         g_assert_cmpuint(head_of(&second, &other), ==, 1);
@@ -98,7 +98,7 @@ static void refuse_restore(Fixture *f, const char *file, int code)
         g_autoptr(GDir) tmp = NULL;
         const char *name;
 
-        g_assert_false(store_restore_with(f->backend, file, dir, &error));
+        g_assert_false(store_restore_with(f->backend, file, dir, NULL, &error));
         g_assert_nonnull(error);
         if (code != 0)
                 g_assert_error(error, ZW_ERROR, code);
@@ -133,7 +133,7 @@ static void test_restore_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         other[strlen("\"backend\":\"")] = '_';
         g_assert_cmpuint(dumps->len, >, 10);
         refuse_restore(f, file, ZW_ERR_NOT_FOUND);
-        WORKS(store_backup(f->store, file, &error));
+        WORKS(store_backup(f->store, file, NULL, &error));
         g_assert_true(g_file_get_contents(file, &bytes, &n, NULL));
         g_assert_true(g_file_set_contents(bad, "", 0, NULL));
         refuse_restore(f, bad, ZW_ERR_INPUT);
@@ -166,14 +166,14 @@ static void export_to(Fixture *f, const char *path)
         int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
         g_autoptr(GError) error = NULL;
 
-        WORKS(store_export_project(f->store, &f->log, fd, &error));
+        WORKS(store_export_project(f->store, &f->log, fd, NULL, &error));
         close(fd);
 }
 
 static bool import_from(Fixture *f, const char *path, Id *ret_log, GError **error)
 {
         int fd = open(path, O_RDONLY | O_CLOEXEC);
-        bool ok = store_import_project(f->store, fd, NULL, NULL, ret_log, error);
+        bool ok = store_import_project(f->store, fd, NULL, NULL, NULL, ret_log, error);
 
         close(fd);
         return ok;

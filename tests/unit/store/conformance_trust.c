@@ -85,14 +85,14 @@ static void test_sound(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         int n = 0;
 
         g_assert_cmpstr(wrong, ==, "");
-        WORKS(store_verify(view, &f->log, problem_count, &n, &commits, &root, &error));
+        WORKS(store_verify(view, &f->log, problem_count, &n, NULL, &commits, &root, &error));
         g_assert_cmpint(n, ==, 0);
         g_assert_cmpuint(commits, ==, dumps->len - 1);
         g_assert_true(digest_equal(&root, &project->root));
-        g_assert_false(store_verify(view, &unknown, problem_count, &n, &commits, &root, &error));
+        g_assert_false(store_verify(view, &unknown, problem_count, &n, NULL, &commits, &root, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
         g_clear_error(&error);
-        g_assert_false(store_check(f->store, &unknown, problem_count, &n, &error));
+        g_assert_false(store_check(f->store, &unknown, problem_count, &n, NULL, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
         g_clear_pointer(&view, store_view_close); /* views end before the store does */
         reopen(f);

@@ -419,7 +419,7 @@ char *problems(Fixture *f, const Id *log)
         uint64_t commits;
         Digest root;
 
-        WORKS(store_verify(view, log, problem_add, text, &commits, &root, &error));
-        WORKS(store_check(f->store, log, problem_add, text, &error));
+        WORKS(store_verify(view, log, problem_add, text, NULL, &commits, &root, &error));
+        WORKS(store_check(f->store, log, problem_add, text, NULL, &error));
         return g_string_free(text, FALSE);
 }

@@ -54,9 +54,9 @@ static void look_at(Fixture *f, StoreView *view, const Id *log, GString *notes)
         uint64_t commits;
         Digest root;
 
-        if (!store_verify(view, log, note, notes, &commits, &root, &error))
+        if (!store_verify(view, log, note, notes, NULL, &commits, &root, &error))
                 note_failure(notes, &error);
-        if (!store_check(f->store, log, note, notes, &error))
+        if (!store_check(f->store, log, note, notes, NULL, &error))
                 note_failure(notes, &error);
 }
 
