@@ -326,6 +326,20 @@ static void print_trust(const json_t *answer)
                 printf("%s: %s\n", text_of(problem, "where"), text_of(problem, "message"));
 }
 
+/* Of a backup, a line of each project. */
+static void print_file_trust(const json_t *answer)
+{
+        const json_t *project;
+        size_t i;
+
+        print_trust(answer);
+        json_array_foreach(json_object_get(answer, "projects"), i, project)
+        {
+                printf("%s: ", text_of(project, "project"));
+                print_trust(project);
+        }
+}
+
 /* A file is verified without a data directory, wherever it came from. */
 static json_t *verify_file(const Cli *cli, const char *path, GError **error)
 {
@@ -364,7 +378,7 @@ bool cmd_verify(Cli *cli, char **args, GError **error)
         answer = verify_file(cli, operands[0], error);
         if (answer == NULL)
                 return false;
-        cli_print(cli, answer, print_trust);
+        cli_print(cli, answer, print_file_trust);
         cli->no = json_is_false(json_object_get(answer, "ok"));
         return true;
 }

@@ -33,8 +33,9 @@ bool service_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool service_restore(const char *path, const char *dir, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
-/* Verifies the file of an exported project, without a data directory; writes the answer of the use case `verify`.
- * Errors: INPUT, it is no such file. */
+/* Verifies the file of an exported project or of a backup, without a data directory. Writes of the project what the use
+ * case `verify` does; of a backup {"ok","projects","problems"}, with that and the key as `project` of each project, and what
+ * is wrong with the file as a whole. Errors: INPUT, it is no such file. */
 bool service_verify_file(int fd, Progress *progress, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens a data directory. Errors: those of store_open. */

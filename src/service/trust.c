@@ -41,31 +41,80 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         return true;
 }
 
-static void problem_keep(const char *where, const char *message, void *payload)
+/* What is found in a file: the problems since the last project, and the projects. */
+typedef struct {
+        json_t *problems, *projects;
+} FileFound;
+
+static void found_problem(const char *where, const char *message, void *payload)
 {
-        json_array_append_new(payload, json_pack("{s:s, s:s}", "where", where, "message", message));
+        const FileFound *found = payload;
+
+        json_array_append_new(found->problems, json_pack("{s:s, s:s}", "where", where, "message", message));
+}
+
+static void found_project(const StoreProject *project, uint64_t commits, const Digest *root, void *payload)
+{
+        FileFound *found = payload;
+        char hex[ZW_DIGEST_HEX];
+
+        hex_encode(root->b, ZW_DIGEST_BYTES, hex);
+        json_array_append_new(found->projects,
+                              json_pack("{s:s, s:b, s:I, s:s, s:o}", "project", project->key, "ok",
+                                        json_array_size(found->problems) == 0, "commits", (json_int_t)commits,
+                                        "root", hex, "problems", found->problems));
+        found->problems = json_array();
+}
+
+static bool found_ok(const FileFound *found)
+{
+        const json_t *project;
+        size_t i;
+
+        json_array_foreach(found->projects, i, project)
+        {
+                if (!jread_get_bool(project, "ok", false))
+                        return false;
+        }
+        return json_array_size(found->problems) == 0;
+}
+
+/* The project of an export, as `verify` says it; nothing could be recomputed where there is none. */
+static void export_write(JWrite *w, const FileFound *found)
+{
+        const json_t *project = json_array_get(found->projects, 0);
+
+        jwrite_object_begin(w);
+        jwrite_key_bool(w, "ok", found_ok(found));
+        jwrite_key_int(w, "commits", jread_get_int(project, "commits", 0));
+        jwrite_key_string(w, "root", jread_get_string(project, "root"));
+        jwrite_key_json(w, "problems",
+                        project == NULL ? found->problems : json_object_get(project, "problems"));
+        jwrite_object_end(w);
+}
+
+static void backup_write(JWrite *w, const FileFound *found)
+{
+        jwrite_object_begin(w);
+        jwrite_key_bool(w, "ok", found_ok(found));
+        jwrite_key_json(w, "projects", found->projects);
+        jwrite_key_json(w, "problems", found->problems);
+        jwrite_object_end(w);
 }
 
 bool service_verify_file(int fd, Progress *progress, JWrite *w, GError **error)
 {
-        g_autoptr(Json) problems = json_array();
-        char hex[ZW_DIGEST_HEX];
-        uint64_t commits;
-        Digest root;
+        static const StoreFileFns fns = { found_project, found_problem };
+        FileFound found = { json_array(), json_array() };
+        bool backup = false, ok = store_verify_file(fd, &fns, &found, progress, &backup, error);
 
-        if (!store_verify_file(fd, problem_keep, problems, progress, &commits, &root, error))
-                return false;
-        hex_encode(root.b, ZW_DIGEST_BYTES, hex);
-        jwrite_object_begin(w);
-        jwrite_key_bool(w, "ok", json_array_size(problems) == 0);
-        jwrite_key_int(w, "commits", (int64_t)commits);
-        if (commits == 0)
-                jwrite_key_null(w, "root");
-        else
-                jwrite_key_string(w, "root", hex);
-        jwrite_key_json(w, "problems", problems);
-        jwrite_object_end(w);
-        return true;
+        if (ok && backup)
+                backup_write(w, &found);
+        else if (ok)
+                export_write(w, &found);
+        json_decref(found.problems);
+        json_decref(found.projects);
+        return ok;
 }
 
 bool usecase_check(Call *call, JWrite *w, GError **error)

@@ -338,7 +338,6 @@ static bool blob_there(const char *sha256, Seq seq, void *payload, GError **erro
         return false;
 }
 
-/* Whether a line of the manifest says what was computed of the project. */
 static bool names_log(const json_t *line, const StoreProject *project, const Digest *root)
 {
         char log[ZW_ID_HEX], hex[ZW_DIGEST_HEX];
@@ -351,25 +350,44 @@ static bool names_log(const json_t *line, const StoreProject *project, const Dig
                jread_get_int(line, "head", -1) == (int64_t)project->head;
 }
 
-static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project, const json_t *logs,
+bool backup_names_project(const json_t *manifest, const StoreProject *project, const Digest *root,
+                          GError **error)
+{
+        const json_t *logs = json_object_get(manifest, "logs");
+
+        for (size_t i = 0; i < json_array_size(logs); i++)
+                if (names_log(json_array_get(logs, i), project, root))
+                        return true;
+        error_set(error, ZW_ERR_DAMAGED, project->key, "the log is not as the manifest names it");
+        return false;
+}
+
+bool backup_names_all(const json_t *manifest, const GPtrArray *projects, GError **error)
+{
+        size_t named = json_array_size(json_object_get(manifest, "logs"));
+
+        if (projects->len == named)
+                return true;
+        error_set(error, ZW_ERR_DAMAGED, MANIFEST, "the manifest names %zu projects, the database has %u",
+                  named, projects->len);
+        return false;
+}
+
+static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project, const json_t *manifest,
                       GError **error)
 {
         uint64_t commits;
         Digest root;
-        bool named = false;
         int64_t no;
 
         if (!store_verify(view, &project->log, keep_problem, proof, proof->progress, &commits, &root, error))
                 return false;
-        for (size_t i = 0; i < json_array_size(logs); i++)
-                named = named || names_log(json_array_get(logs, i), project, &root);
-        if (proof->problem != NULL || !named) {
-                error_set(error, ZW_ERR_DAMAGED, project->key, "%s",
-                          proof->problem == NULL ? "the log is not as the manifest names it"
-                                                 : proof->problem);
+        if (proof->problem != NULL) {
+                error_set(error, ZW_ERR_DAMAGED, project->key, "%s", proof->problem);
                 return false;
         }
-        return view_log_no(view, &project->log, &no, error) &&
+        return backup_names_project(manifest, project, &root, error) &&
+               view_log_no(view, &project->log, &no, error) &&
                view->backend->blob_read(view, no, blob_there, proof, error);
 }
 
@@ -378,7 +396,6 @@ static bool prove(Restore *r, GError **error)
         g_autoptr(Store) store = store_open_with(r->backend, r->dir, error);
         g_autoptr(StoreView) view = NULL;
         g_autoptr(GPtrArray) projects = NULL;
-        const json_t *logs = json_object_get(r->manifest, "logs");
         Proof proof = { .store = store, .progress = r->progress };
         bool ok = true;
 
@@ -386,21 +403,15 @@ static bool prove(Restore *r, GError **error)
                 return false;
         view = store_view_open(store, error);
         projects = view == NULL ? NULL : store_load_projects(view, error);
-        if (projects == NULL)
+        if (projects == NULL || !backup_names_all(r->manifest, projects, error))
                 return false;
-        if (projects->len != json_array_size(logs)) {
-                error_set(error, ZW_ERR_DAMAGED, MANIFEST,
-                          "the manifest names %zu projects, the database has %u", json_array_size(logs),
-                          projects->len);
-                return false;
-        }
         for (guint i = 0; ok && i < projects->len; i++)
-                ok = prove_log(&proof, view, projects->pdata[i], logs, error);
+                ok = prove_log(&proof, view, projects->pdata[i], r->manifest, error);
         g_free(proof.problem);
         return ok;
 }
 
-static bool restore_into(Restore *r, int fd, GError **error)
+static bool unpack(Restore *r, int fd, GError **error)
 {
         struct stat facts;
 
@@ -419,7 +430,16 @@ static bool restore_into(Restore *r, int fd, GError **error)
         if (syncfs(r->dir_fd) != 0)
                 return directory_fail(error, "what was restored could not be synced", r->dir);
         fd_close(fd_steal(&r->lock_fd)); /* the store takes it itself */
-        return prove(r, error);
+        return true;
+}
+
+Json *backup_unpack(const StoreBackend *backend, int fd, const char *dir, Progress *progress, GError **error)
+{
+        g_auto(Restore) r = {
+                .backend = backend, .dir = g_strdup(dir), .dir_fd = -1, .lock_fd = -1, .progress = progress
+        };
+
+        return unpack(&r, fd, error) ? g_steal_pointer(&r.manifest) : NULL;
 }
 
 /* A directory takes the place of another only if that is empty. */
@@ -456,7 +476,7 @@ bool store_restore_with(const StoreBackend *backend, const char *path, const cha
                 return false;
         }
         r.dir = sibling(final, "restore");
-        if (restore_into(&r, fd, error) && put_in_place(r.dir, final, error))
+        if (unpack(&r, fd, error) && prove(&r, error) && put_in_place(r.dir, final, error))
                 return true;
         directory_remove(r.dir);
         return false;

@@ -119,7 +119,7 @@ static bool copy_all(Import *in, int from, uint64_t *ret_size, GError **error)
                         return false;
                 }
                 if (size == (uint64_t)n && !magic_is(chunk, (size_t)n))
-                        return refuse(in, "this is not an exported project", error);
+                        return refuse(in, "this is neither an exported project nor a backup", error);
                 if (!file_write(in->fd, chunk, (size_t)n, "copy", error) ||
                     !progress_step(&in->stage, (uint64_t)n, error))
                         return false;

@@ -153,6 +153,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenHeader, open_header_clear)
 bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- backup.c ---- */
+
+/* Makes of a backup a new data directory, of which only its entries are checked, and gives its manifest. */
+Json *backup_unpack(const StoreBackend *backend, int fd, const char *dir, Progress *progress, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the manifest says of a project what was recomputed of it; whether it names as many as there are. Errors:
+ * DAMAGED. */
+bool backup_names_project(const json_t *manifest, const StoreProject *project, const Digest *root,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool backup_names_all(const json_t *manifest, const GPtrArray *projects, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- project.c and its parts: what an operation does to the projections ---- */
 
 typedef struct {

@@ -280,9 +280,14 @@ bool store_export_project(Store *store, const Id *log, int fd, Progress *progres
         G_GNUC_WARN_UNUSED_RESULT;
 bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Progress *progress,
                           Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether such a file holds, without a store: it is imported into one that is thrown away. What is wrong is reported; what
- * could not be recomputed is zero. Errors: INPUT and the like, it is no such file. */
-bool store_verify_file(int fd, StoreProblemFn fn, void *payload, Progress *progress, uint64_t *ret_commits,
-                       Digest *ret_root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the file of a project or of a backup holds, without a store: it goes into one that is thrown away. `project` is
+ * called for each project that could be read, with what was recomputed; the problems reported since the project before are
+ * its own, those after the last one the file's. Errors: INPUT and the like, it is no such file. */
+typedef struct {
+        void (*project)(const StoreProject *project, uint64_t commits, const Digest *root, void *payload);
+        StoreProblemFn problem;
+} StoreFileFns;
+bool store_verify_file(int fd, const StoreFileFns *fns, void *payload, Progress *progress, bool *ret_backup,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Whole projects on the command line: given away as one file, verified there, taken back byte for byte, deleted."""
 import hashlib
+import io
+import json
 import os
 import random
+import sqlite3
 import sys
+import tarfile
 
 import tap
 from plant import Plant
@@ -13,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 import project_file  # pylint: disable=wrong-import-position
 
 
-class Projects(Plant):
+class Files(Plant):
     def path(self, name):
         return os.path.join(self.folder.name, name)
 
@@ -35,6 +39,8 @@ class Projects(Plant):
             file.write(content)
         return self.path(name)
 
+
+class Projects(Files):
     def other_directory(self):
         self.data = self.path('other')
         self.zw('--project', 'OTHER', 'init')
@@ -125,6 +131,85 @@ class Projects(Plant):
         self.zw('verify', self.folder.name, code=3)
         self.zw('project', 'import', self.folder.name, code=3)
 
+
+class Backups(Files):
+    """A backup is verified where it lies, project by project."""
+
+    def backed_up(self):
+        self.filled()
+        self.zw('project', 'create', 'SECOND')
+        self.zw('backup', self.path('backup'))
+        return self.bytes('backup')
+
+    def test_whole(self):
+        self.backed_up()
+        expected = [{'project': key, **self.json('--project', key, 'verify')} for key in ('MAIN', 'SECOND')]
+        self.data = self.path('nowhere')
+        self.assertEqual(self.json('verify', self.path('backup')), {'ok': True, 'projects': expected, 'problems': []})
+        self.assertRegex(self.zw('verify', self.path('backup')),
+                         '^ok\nMAIN: ok, 3 commits, root [0-9a-f]{64}\nSECOND: ok, 1 commits, root [0-9a-f]{64}\n$')
+        self.assertFalse(os.path.exists(self.data))
+
+    def test_altered(self):
+        content = self.backed_up()
+        cases = [(f'byte {at}', content[:at] + bytes([content[at] ^ 1]) + content[at + 1:])
+                 for at in range(600, len(content) - 1024, len(content) // 15)]
+        cases += [('cut', content[:len(content) // 2]), ('text', b'x' * 2000), ('tar of others', self.tar({'a': b'b'})), ('no database', self.without('store.db'))]
+        for what, altered in cases:
+            with self.subTest(what):
+                done = self.run_zw('--json', 'verify', self.write('bad', altered))
+                self.assertIn(done.returncode, (1, 3), done.stdout)
+                if done.returncode == 1:
+                    self.assertFalse(json.loads(done.stdout)['ok'])
+                else:
+                    self.assertIn('bad', done.stderr)
+
+    def test_other_manifest(self):
+        """One project is not what the manifest says: that one is wrong, the other one is not."""
+        entries = self.entries(self.backed_up())
+        manifest = json.loads(entries['manifest.json'])
+        manifest['logs'][1]['root'] = 64 * 'a'
+        entries['manifest.json'] = json.dumps(manifest, sort_keys=True, separators=(',', ':')).encode()
+        said = json.loads(self.run_zw('--json', 'verify', self.write('bad', self.tar(entries))).stdout)
+        self.assertEqual([(p['project'], p['ok'], len(p['problems'])) for p in said['projects']], [('MAIN', True, 0), ('SECOND', False, 1)])
+        self.assertEqual((said['ok'], said['problems']), (False, []))
+        del manifest['logs'][1]
+        entries['manifest.json'] = json.dumps(manifest, sort_keys=True, separators=(',', ':')).encode()
+        said = json.loads(self.run_zw('--json', 'verify', self.write('bad', self.tar(entries))).stdout)
+        self.assertEqual((said['ok'], len(said['problems'])), (False, 1))
+
+    def test_altered_inside(self):
+        """Content and database under hashes that fit: the log itself tells."""
+        entries = self.entries(self.backed_up())
+        database = self.write('altered.db', entries['store.db'])
+        with sqlite3.connect(database) as connection:
+            connection.execute("UPDATE log_commit SET header = CAST(replace(CAST(header AS TEXT), '\"seq\":3', '\"seq\":4') AS BLOB) WHERE seq = 3")
+        connection.close()
+        entries['store.db'] = self.bytes('altered.db')
+        manifest = json.loads(entries['manifest.json'])
+        manifest['database'] = hashlib.sha256(entries['store.db']).hexdigest()
+        entries['manifest.json'] = json.dumps(manifest, sort_keys=True, separators=(',', ':')).encode()
+        said = json.loads(self.run_zw('--json', 'verify', self.write('bad', self.tar(entries))).stdout)
+        self.assertEqual([(p['project'], p['ok']) for p in said['projects']], [('MAIN', False), ('SECOND', True)])
+        self.assertIn('seq 3', said['projects'][0]['problems'][0]['where'])
+
+    def entries(self, content):
+        with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+            return {member.name: tar.extractfile(member).read() for member in tar}
+
+    def without(self, name):
+        entries = self.entries(self.bytes('backup'))
+        del entries[name]
+        return self.tar(entries)
+
+    def tar(self, entries):
+        file = io.BytesIO()
+        with tarfile.open(fileobj=file, mode='w', format=tarfile.PAX_FORMAT) as tar:
+            for name, content in entries.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+        return file.getvalue()
 
 
 class ThroughServer(Served):
