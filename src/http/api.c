@@ -1,27 +1,36 @@
-/* Reads of the use cases, as JSON: what the command line prints with --json. */
+/* Use cases as JSON: what the command line prints with --json. */
 #include "http/route.h"
+
+static bool call_write(const RouteCall *call, const char *usecase, const json_t *input, ServiceFiles files,
+                       Out *out, GError **error)
+{
+        g_autoptr(JWrite) w = jwrite_new(out);
+
+        return service_call(call->request->context->service, &call->by->caller, usecase, input, files, w,
+                            error) &&
+               out_check(out, error);
+}
+
+json_t *route_call_with(const RouteCall *call, const char *usecase, const json_t *input, ServiceFiles files,
+                        GError **error)
+{
+        g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX);
+
+        return call_write(call, usecase, input, files, out, error)
+                       ? jread_parse(out_data(out), out_length(out), error)
+                       : NULL;
+}
 
 json_t *route_call_json(const RouteCall *call, const char *usecase, GError **error)
 {
-        const HttpContext *context = call->request->context;
-        g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX);
-        g_autoptr(JWrite) w = jwrite_new(out);
-
-        if (!service_call(context->service, &context->caller, usecase, call->input, (ServiceFiles){ NULL, 0 },
-                          w, error) ||
-            !out_check(out, error))
-                return NULL;
-        return jread_parse(out_data(out), out_length(out), error);
+        return route_call_with(call, usecase, call->input, (ServiceFiles){ NULL, 0 }, error);
 }
 
 bool api_read(const RouteCall *call, HttpReply *reply, GError **error)
 {
-        const HttpContext *context = call->request->context;
         g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX);
-        g_autoptr(JWrite) w = jwrite_new(out);
 
-        if (!service_call(context->service, &context->caller, call->route->usecase, call->input,
-                          (ServiceFiles){ NULL, 0 }, w, error))
+        if (!call_write(call, call->route->usecase, call->input, (ServiceFiles){ NULL, 0 }, out, error))
                 return false;
         out_char(out, '\n');
         return reply_take(reply, REPLY_JSON, out, error);

@@ -24,14 +24,11 @@ bool health_live(const RouteCall *call G_GNUC_UNUSED, HttpReply *reply, GError *
 
 bool health_ready(const RouteCall *call, HttpReply *reply, GError **error)
 {
-        g_autoptr(Json) projects = NULL;
-
         if (g_atomic_int_get(&call->request->context->ending)) {
                 error_set(error, ZW_ERR_BUSY, NULL, "the server is ending");
                 return false;
         }
-        projects = route_call_json(call, call->route->usecase, error);
-        return projects != NULL && status_take(reply, "ready", error);
+        return service_is_ready(call->request->context->service, error) && status_take(reply, "ready", error);
 }
 
 bool health_metrics(const RouteCall *call, HttpReply *reply, GError **error)

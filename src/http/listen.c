@@ -85,7 +85,7 @@ int listen_open(const char *text, char **ret_address, GError **error)
         if (!is_loopback(&address)) {
                 error_set(
                         error, ZW_ERR_USAGE, text,
-                        "the server listens on loopback only: it knows no sign-in, so whoever reaches it reads everything");
+                        "the server listens on loopback only: passwords and tokens would go over the network in the clear");
                 return -1;
         }
         fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -37,21 +37,20 @@ void metrics_count(Metrics *metrics, const Route *route, int status, gint64 micr
         atomic_fetch_add_explicit(&metrics->microseconds[row], (uint64_t)microseconds, memory_order_relaxed);
 }
 
-static void requests_write(const Metrics *metrics, size_t row, const char *route, Out *out)
+static void requests_write(const Metrics *metrics, size_t row, const char *labels, Out *out)
 {
         for (int class = 0; class < CLASSES; class ++) {
                 uint64_t n = atomic_load_explicit(&metrics->requests[row][class], memory_order_relaxed);
 
                 if (n > 0)
-                        out_format(
-                                out,
-                                "zonewright_http_requests_total{route=\"%s\",status=\"%dxx\"} %" G_GUINT64_FORMAT
-                                "\n",
-                                route, class + 1, n);
+                        out_format(out,
+                                   "zonewright_http_requests_total{%s,status=\"%dxx\"} %" G_GUINT64_FORMAT
+                                   "\n",
+                                   labels, class + 1, n);
         }
 }
 
-static void took_write(const Metrics *metrics, size_t row, const char *route, Out *out)
+static void took_write(const Metrics *metrics, size_t row, const char *labels, Out *out)
 {
         static const char name[] = "zonewright_http_request_seconds";
         uint64_t sum = 0;
@@ -59,30 +58,46 @@ static void took_write(const Metrics *metrics, size_t row, const char *route, Ou
         for (size_t i = 0; i < BUCKETS; i++) {
                 sum += atomic_load_explicit(&metrics->took[row][i], memory_order_relaxed);
                 if (i < G_N_ELEMENTS(bounds))
-                        out_format(out, "%s_bucket{route=\"%s\",le=\"%g\"} %" G_GUINT64_FORMAT "\n", name,
-                                   route, (double)bounds[i] / 1e6, sum);
+                        out_format(out, "%s_bucket{%s,le=\"%g\"} %" G_GUINT64_FORMAT "\n", name, labels,
+                                   (double)bounds[i] / 1e6, sum);
                 else
-                        out_format(out, "%s_bucket{route=\"%s\",le=\"+Inf\"} %" G_GUINT64_FORMAT "\n", name,
-                                   route, sum);
+                        out_format(out, "%s_bucket{%s,le=\"+Inf\"} %" G_GUINT64_FORMAT "\n", name, labels,
+                                   sum);
         }
-        out_format(out, "%s_sum{route=\"%s\"} %.6f\n", name, route,
+        out_format(out, "%s_sum{%s} %.6f\n", name, labels,
                    (double)atomic_load_explicit(&metrics->microseconds[row], memory_order_relaxed) / 1e6);
-        out_format(out, "%s_count{route=\"%s\"} %" G_GUINT64_FORMAT "\n", name, route, sum);
+        out_format(out, "%s_count{%s} %" G_GUINT64_FORMAT "\n", name, labels, sum);
 }
 
-void metrics_write(const Metrics *metrics, Out *out)
+/* Rows of one address differ by method. Free it. */
+static char *labels_of(const Route *route)
+{
+        return g_strdup_printf("method=\"%s\",route=\"%s\"",
+                               route == NULL ? "none" : method_name(route->method),
+                               route == NULL ? "none" : route->pattern);
+}
+
+static void each_row(const Metrics *metrics, void (*write)(const Metrics *, size_t, const char *, Out *),
+                     Out *out)
 {
         size_t n;
         const Route *table = route_table(&n);
 
+        for (size_t row = 0; row <= n; row++) {
+                g_autofree char *labels = labels_of(row < n ? &table[row] : NULL);
+
+                write(metrics, row, labels, out);
+        }
+}
+
+void metrics_write(const Metrics *metrics, Out *out)
+{
         out_text(out, "# HELP zonewright_http_requests_total Requests that were answered.\n"
                       "# TYPE zonewright_http_requests_total counter\n");
-        for (size_t row = 0; row <= n; row++)
-                requests_write(metrics, row, row < n ? table[row].pattern : "none", out);
+        each_row(metrics, requests_write, out);
         out_text(
                 out,
                 "# HELP zonewright_http_request_seconds Time from the head of a request to the end of its answer.\n"
                 "# TYPE zonewright_http_request_seconds histogram\n");
-        for (size_t row = 0; row <= n; row++)
-                took_write(metrics, row, row < n ? table[row].pattern : "none", out);
+        each_row(metrics, took_write, out);
 }

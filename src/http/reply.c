@@ -13,7 +13,8 @@ void reply_clear(HttpReply *reply)
         g_clear_pointer(&reply->body, g_bytes_unref);
         g_clear_pointer(&reply->etag, g_free);
         g_clear_pointer(&reply->style, g_free);
-        g_clear_pointer(&reply->location, g_free);
+        g_clear_pointer(&reply->more, g_ptr_array_unref);
+        g_clear_pointer(&reply->extra, json_decref);
         *reply = (HttpReply){ 0 };
 }
 
@@ -48,39 +49,94 @@ bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error)
         return true;
 }
 
+void reply_nothing(HttpReply *reply)
+{
+        reply_clear(reply);
+        *reply = (HttpReply){ .status = 204, .type = REPLY_JSON, .body = g_bytes_new_static("", 0) };
+}
+
+void reply_header(HttpReply *reply, const char *name, const char *value)
+{
+        if (reply->more == NULL)
+                reply->more = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(reply->more, g_strdup(name));
+        g_ptr_array_add(reply->more, g_strdup(value));
+}
+
 void reply_redirect(HttpReply *reply, const char *location)
 {
         reply_clear(reply);
-        *reply = (HttpReply){ .status = 307,
-                              .type = REPLY_JSON,
-                              .body = g_bytes_new_static("{}\n", 3),
-                              .location = g_strdup(location) };
+        *reply = (HttpReply){ .status = 307, .type = REPLY_JSON, .body = g_bytes_new_static("{}\n", 3) };
+        reply_header(reply, "Location", location);
+}
+
+/* ---- problems ---- */
+
+/* A place in the body: a JSON pointer, maybe behind `operation 3` or `line 3`, which is said apart. */
+static void place_write(JWrite *w, const HttpRequest *request, const char *where)
+{
+        const char *pointer = strchr(where, '/');
+
+        jwrite_key_string(w, "where", where);
+        if (request->has_body && pointer != NULL &&
+            (pointer == where || g_str_has_prefix(where, "operation ") || g_str_has_prefix(where, "line ")))
+                jwrite_key_string(w, "pointer", pointer);
+}
+
+static void problem_write(JWrite *w, const HttpRequest *request, int code, const GError *error,
+                          const json_t *extra)
+{
+        g_autofree char *type = g_strdup_printf("urn:zonewright:error:%d", code);
+        const char *name;
+        json_t *value;
+
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "type", type);
+        jwrite_key_string(w, "title", error_meaning(code));
+        jwrite_key_int(w, "status", error_http_status(code));
+        jwrite_key_string(w, "code", error_symbol(code));
+        jwrite_key_string(w, "detail", error == NULL ? "it failed without a reason" : error->message);
+        if (error != NULL && error_where(error) != NULL)
+                place_write(w, request, error_where(error));
+        json_object_foreach((json_t *)(uintptr_t)extra, name, value) jwrite_key_json(w, name, value);
+        jwrite_key_string(w, "request", request->id);
+        jwrite_object_end(w);
+}
+
+static void allow_header(HttpReply *reply, unsigned allowed)
+{
+        g_autoptr(GString) methods = g_string_new(NULL);
+
+        for (int i = 0; i < HTTP_OTHER; i++)
+                if (allowed & 1U << i)
+                        g_string_append_printf(methods, "%s%s", methods->len == 0 ? "" : ", ",
+                                               method_name((HttpMethod)i));
+        reply_header(reply, "Allow", methods->str);
 }
 
 void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *error)
 {
         const int code = error != NULL && error->domain == ZW_ERROR ? error->code : ZW_ERR_INTERNAL;
-        const int status = error_http_status(code);
-        g_autofree char *type = g_strdup_printf("urn:zonewright:error:%d", code);
+        g_autoptr(Json) extra = g_steal_pointer(&reply->extra);
         g_autoptr(Out) out = out_new(PROBLEM_BYTES_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
 
-        jwrite_object_begin(w);
-        jwrite_key_string(w, "type", type);
-        jwrite_key_string(w, "title", error_meaning(code));
-        jwrite_key_int(w, "status", status);
-        jwrite_key_string(w, "code", error_symbol(code));
-        jwrite_key_string(w, "detail", error == NULL ? "it failed without a reason" : error->message);
-        if (error != NULL && error_where(error) != NULL)
-                jwrite_key_string(w, "where", error_where(error));
-        jwrite_key_string(w, "request", request->id);
-        jwrite_object_end(w);
+        problem_write(w, request, code, error, extra);
+        if (!out_check(out, NULL)) { /* what it says besides is too long */
+                g_autoptr(JWrite) again = jwrite_new(out);
+
+                out_reset(out);
+                problem_write(again, request, code, error, NULL);
+        }
         out_char(out, '\n');
         reply_clear(reply);
-        *reply = (HttpReply){ .status = status,
+        *reply = (HttpReply){ .status = error_http_status(code),
                               .type = REPLY_PROBLEM,
-                              .body = g_bytes_new(out_data(out), out_length(out)),
-                              .allow = code == ZW_ERR_METHOD };
+                              .body = g_bytes_new(out_data(out), out_length(out)) };
+        if (code == ZW_ERR_METHOD)
+                allow_header(reply, request->allowed);
+        if (code == ZW_ERR_SIGN_IN)
+                reply_header(reply, "WWW-Authenticate", "Bearer realm=\"zonewright\"");
 }
 
 /* Whether a list of tags holds this one; a weak one counts, since only reads are asked for. */
@@ -108,7 +164,8 @@ void reply_tag(HttpReply *reply, const HttpRequest *request)
 
         hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
         reply->etag = g_strdup_printf("\"%.32s\"", hex);
-        if (request->if_none_match == NULL || !tag_is_known(request->if_none_match, reply->etag))
+        if (request->fields[FIELD_IF_NONE_MATCH] == NULL ||
+            !tag_is_known(request->fields[FIELD_IF_NONE_MATCH], reply->etag))
                 return;
         g_bytes_unref(reply->body);
         reply->body = g_bytes_new_static("", 0);
@@ -122,7 +179,7 @@ void reply_each_header(const HttpReply *reply, const HttpRequest *request, Reply
                                 "frame-ancestors 'none'",
                                 reply->style == NULL ? "'none'" : reply->style);
 
-        if (reply->status != 304)
+        if (reply->status != 304 && reply->status != 204)
                 fn("Content-Type", reply->type, payload);
         fn("Content-Security-Policy", policy, payload);
         fn("X-Content-Type-Options", "nosniff", payload);
@@ -132,9 +189,7 @@ void reply_each_header(const HttpReply *reply, const HttpRequest *request, Reply
         fn("Cache-Control", reply->etag == NULL ? "no-store" : "private, no-cache", payload);
         if (reply->etag != NULL)
                 fn("ETag", reply->etag, payload);
-        if (reply->location != NULL)
-                fn("Location", reply->location, payload);
-        if (reply->allow)
-                fn("Allow", "GET, HEAD", payload);
+        for (guint i = 0; reply->more != NULL && i + 1 < reply->more->len; i += 2)
+                fn(reply->more->pdata[i], reply->more->pdata[i + 1], payload);
         fn("X-Request-Id", request->id, payload);
 }

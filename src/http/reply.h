@@ -2,6 +2,7 @@
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
 
+#include "base/jread.h"
 #include "base/out.h"
 #include "http/request.h"
 
@@ -16,10 +17,10 @@ typedef struct {
         int status;
         const char *type; /* one of the above */
         GBytes *body;
-        char *etag;     /* or NULL: then it is not to be stored */
-        char *style;    /* the hash of the style a page brings along, or NULL */
-        char *location; /* where else to ask, or NULL */
-        bool allow;     /* names the methods there are */
+        char *etag;      /* or NULL: then it is not to be stored */
+        char *style;     /* the hash of the style a page brings along, or NULL */
+        GPtrArray *more; /* names and values of further header fields, one after the other, or NULL */
+        json_t *extra;   /* what a problem document says besides, should it become one, or NULL */
 } HttpReply;
 
 void reply_clear(HttpReply *reply);
@@ -27,9 +28,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpReply, reply_clear)
 
 /* 200 with what `out` holds. A page may bring one `<style>` element along, its first; its hash is allowed. Errors: LIMIT. */
 bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* 204. */
+void reply_nothing(HttpReply *reply);
+/* Adds a header field; the value is of this program, or checked. */
+void reply_header(HttpReply *reply, const char *name, const char *value);
 /* 307 to an address of this server. */
 void reply_redirect(HttpReply *reply, const char *location);
-/* Replaces what there is by a problem document (RFC 9457) made from the error: status and code are those of errors.def. */
+/* Replaces what there is by a problem document (RFC 9457) made from the error and `extra`: status and code are those of
+ * errors.def. A place in the body becomes its `pointer`. */
 void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *error);
 /* Gives a 200 its tag, the hash of its bytes: whatever they depend on, the same tag means the same bytes. It becomes 304
  * when the request has that tag already. */

@@ -1,10 +1,36 @@
 #include "http/request.h"
 
 #include "base/error.h"
+#include "base/secret.h"
 
 #include <string.h>
 
-enum { HEADER_BYTES_MAX = 16384 };
+enum { HEADER_BYTES_MAX = 16384, COOKIES_MAX = 64 };
+
+static const char *const method_names[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "other" };
+
+enum { TIMES_ONCE, TIMES_MANY };
+static const struct {
+        const char *name;
+        bool once;
+} field_rules[] = {
+#define FIELD(symbol, name_, times) { .name = (name_), .once = TIMES_##times == TIMES_ONCE },
+#include "http/fields.def"
+#undef FIELD
+};
+
+const char *method_name(HttpMethod method)
+{
+        return method_names[method];
+}
+
+HttpMethod method_find(const char *name)
+{
+        for (int i = 0; i < HTTP_OTHER; i++)
+                if (strcmp(method_names[i], name) == 0)
+                        return (HttpMethod)i;
+        return HTTP_OTHER;
+}
 
 HttpRequest *request_new(HttpContext *context, const char *target)
 {
@@ -22,14 +48,12 @@ void request_free(HttpRequest *request)
         if (request == NULL)
                 return;
         g_free(request->target);
-        g_free(request->host);
-        g_free(request->if_none_match);
+        for (int i = 0; i < FIELD_COUNT; i++) {
+                if (request->fields[i] != NULL)
+                        secret_wipe(request->fields[i], strlen(request->fields[i]));
+                g_free(request->fields[i]);
+        }
         g_free(request);
-}
-
-bool request_is_last(const HttpRequest *request)
-{
-        return request->has_body || request->has_bad_field;
 }
 
 /* A token (RFC 9110, 5.6.2) and a value without control characters but the tab. */
@@ -46,20 +70,39 @@ static bool field_is_good(const char *name, const char *value)
         return true;
 }
 
+/* Digits only: a sign, a blank or a list is read differently elsewhere. */
+static bool length_read(const char *text, uint64_t *ret_length)
+{
+        guint64 length;
+
+        if (text[0] == '\0' || strspn(text, "0123456789") != strlen(text) ||
+            !g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, &length, NULL))
+                return false;
+        *ret_length = length;
+        return true;
+}
+
+static void body_note(HttpRequest *request, HttpField field, const char *value)
+{
+        if (field == FIELD_TRANSFER_ENCODING)
+                request->has_body = true;
+        else if (field == FIELD_CONTENT_LENGTH && !length_read(value, &request->body_bytes))
+                request->has_body = request->has_bad_field = true;
+        else if (field == FIELD_CONTENT_LENGTH && strcmp(value, "0") != 0)
+                request->has_body = true;
+}
+
 void request_add_header(HttpRequest *request, const char *name, const char *value)
 {
         request->has_bad_field = request->has_bad_field || !field_is_good(name, value);
         request->header_bytes += strlen(name) + strlen(value) + strlen(": \r\n");
-        if (g_ascii_strcasecmp(name, "Host") == 0) {
-                g_free(request->host);
-                request->host = g_strdup(value);
-                request->hosts++;
-        } else if (g_ascii_strcasecmp(name, "If-None-Match") == 0) {
-                g_free(request->if_none_match);
-                request->if_none_match = g_strdup(value);
-        } else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0 ||
-                   (g_ascii_strcasecmp(name, "Content-Length") == 0 && strcmp(value, "0") != 0)) {
-                request->has_body = true;
+        for (int i = 0; i < FIELD_COUNT; i++) {
+                if (g_ascii_strcasecmp(name, field_rules[i].name) != 0)
+                        continue;
+                g_free(request->fields[i]);
+                request->fields[i] = g_strdup(value);
+                request->times[i]++;
+                body_note(request, (HttpField)i, value);
         }
 }
 
@@ -96,12 +139,40 @@ static bool is_loopback_4(const char *name)
 
 static bool host_is_ours(const HttpRequest *request)
 {
-        g_autofree char *name = request->hosts == 1 ? host_name(request->host) : NULL;
+        const char *host = request->fields[FIELD_HOST];
+        g_autofree char *name = host == NULL ? NULL : host_name(host);
 
         return name != NULL &&
                (g_ascii_strcasecmp(name, "localhost") == 0 || strcmp(name, "::1") == 0 ||
                 is_loopback_4(name) ||
                 (request->context->host[0] != '\0' && g_ascii_strcasecmp(name, request->context->host) == 0));
+}
+
+static bool fields_check(const HttpRequest *request, GError **error)
+{
+        for (int i = 0; i < FIELD_COUNT; i++) {
+                if (!field_rules[i].once || request->times[i] <= 1)
+                        continue;
+                error_set(error, ZW_ERR_USAGE, field_rules[i].name, "a request has one %s field",
+                          field_rules[i].name);
+                return false;
+        }
+        return true;
+}
+
+static bool body_check(const HttpRequest *request, GError **error)
+{
+        if (request->times[FIELD_TRANSFER_ENCODING] > 0) {
+                error_set(error, ZW_ERR_LENGTH, "Transfer-Encoding",
+                          "a body comes with its Content-Length and in one piece");
+                return false;
+        }
+        if (request->times[FIELD_CONTENT_ENCODING] > 0 &&
+            g_ascii_strcasecmp(request->fields[FIELD_CONTENT_ENCODING], "identity") != 0) {
+                error_set(error, ZW_ERR_MEDIA_TYPE, "Content-Encoding", "a body comes as it is");
+                return false;
+        }
+        return true;
 }
 
 bool request_check(const HttpRequest *request, GError **error)
@@ -115,15 +186,33 @@ bool request_check(const HttpRequest *request, GError **error)
                 error_set(error, ZW_ERR_USAGE, NULL, "a header field is not formed as it must be");
                 return false;
         }
-        if (request->hosts != 1) {
+        if (request->times[FIELD_HOST] == 0) {
                 error_set(error, ZW_ERR_USAGE, "Host", "a request has one Host field");
                 return false;
         }
+        if (!fields_check(request, error) || !body_check(request, error))
+                return false;
         if (!host_is_ours(request)) {
                 error_set(error, ZW_ERR_HOST, "Host",
                           "the server does not answer to \"%s\"; the setting server.host names one more",
-                          request->host);
+                          request->fields[FIELD_HOST]);
                 return false;
         }
         return true;
+}
+
+char *request_cookie(const HttpRequest *request, const char *name)
+{
+        const char *field = request->fields[FIELD_COOKIE];
+        g_auto(GStrv) pairs = g_strsplit(field == NULL ? "" : field, ";", COOKIES_MAX);
+        const size_t n = strlen(name);
+        char *value = NULL;
+
+        for (char **pair = pairs; *pair != NULL; pair++) {
+                const char *one = g_strstrip(*pair);
+
+                if (value == NULL && strncmp(one, name, n) == 0 && one[n] == '=')
+                        value = g_strdup(one + n + 1);
+        }
+        return value;
 }

@@ -22,7 +22,7 @@ static const Param params[] = {
 #define NO_PARAMS 0U
 static const Route routes[] = {
 #define ROUTE(method_, pattern_, handler, permission_, body_, flags_, usecase_, params_, summary_) \
-        { .method = METHOD_##method_,                                                              \
+        { .method = HTTP_##method_,                                                                \
           .pattern = (pattern_),                                                                   \
           .run = (handler),                                                                        \
           .permission = ROUTE_##permission_,                                                       \
@@ -99,13 +99,30 @@ static bool pattern_matches(const char *pattern, const Path *path, json_t *input
         return i == path->n;
 }
 
-static const Route *route_match(const Path *path, GError **error)
+static bool route_takes(const Route *route, HttpMethod method)
 {
-        for (size_t i = 0; i < G_N_ELEMENTS(routes); i++)
-                if ((path->project == NULL || (routes[i].flags & IN_PROJECT)) &&
-                    pattern_matches(routes[i].pattern, path, NULL))
+        return route->method == method || (route->method == HTTP_GET && method == HTTP_HEAD);
+}
+
+/* The first row of the path and the method. Without one, the rows of the path say which methods there are. */
+static const Route *route_match(const Path *path, HttpRequest *request, GError **error)
+{
+        request->allowed = 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
+                if ((path->project != NULL && (routes[i].flags & IN_PROJECT) == 0) ||
+                    !pattern_matches(routes[i].pattern, path, NULL))
+                        continue;
+                if (route_takes(&routes[i], request->method))
                         return &routes[i];
-        error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is nothing at this address");
+                request->allowed |= 1U << routes[i].method;
+                if (routes[i].method == HTTP_GET)
+                        request->allowed |= 1U << HTTP_HEAD;
+        }
+        if (request->allowed == 0)
+                error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is nothing at this address");
+        else
+                error_set(error, ZW_ERR_METHOD, NULL, "this address does not take the method %s",
+                          method_name(request->method));
         return NULL;
 }
 
@@ -179,15 +196,30 @@ static json_t *input_of(const Route *route, const Path *path, const Target *targ
 
 /* ---- the request as a whole ---- */
 
-static bool method_check(const Route *route, const HttpRequest *request, GError **error)
+/* What is announced of a body, before any of it is read. */
+static bool body_check(const Route *route, const HttpRequest *request, GError **error)
 {
-        if (route->method == METHOD_GET && request->method != HTTP_OTHER)
-                return true;
-        error_set(error, ZW_ERR_METHOD, NULL, "this address takes GET and HEAD only");
-        return false;
+        const BodyRule *rule = body_rule(route->body);
+
+        if (rule->most == 0) {
+                if (!request->has_body)
+                        return true;
+                error_set(error, ZW_ERR_LIMIT, NULL, "this address takes no body");
+                return false;
+        }
+        if (request->body_bytes == 0) {
+                error_set(error, ZW_ERR_USAGE, NULL, "this address takes a body");
+                return false;
+        }
+        if (request->body_bytes > rule->most) {
+                error_set(error, ZW_ERR_LIMIT, NULL,
+                          "this address takes a body of at most %" G_GUINT64_FORMAT " bytes", rule->most);
+                return false;
+        }
+        return body_type_check(route->body, request->fields[FIELD_CONTENT_TYPE], error);
 }
 
-const Route *route_find(const HttpRequest *request, json_t **ret_input, GError **error)
+const Route *route_find(HttpRequest *request, json_t **ret_input, GError **error)
 {
         g_auto(Target) target = { 0 };
         const Route *route;
@@ -196,27 +228,48 @@ const Route *route_find(const HttpRequest *request, json_t **ret_input, GError *
         if (!request_check(request, error) || !target_parse(request->target, &target, error))
                 return NULL;
         path = path_of(&target);
-        route = route_match(&path, error);
-        if (route == NULL || !method_check(route, request, error))
+        route = route_match(&path, request, error);
+        if (route == NULL || !body_check(route, request, error))
                 return NULL;
-        if (request->has_body && route->body == BODY_NONE) {
-                error_set(error, ZW_ERR_LIMIT, NULL, "this address takes no body");
-                return NULL;
-        }
         *ret_input = input_of(route, &path, &target, error);
         return *ret_input == NULL ? NULL : route;
 }
 
-void route_run(const Route *route, const HttpRequest *request, json_t *input, HttpReply *reply)
+bool route_admit(const Route *route, const HttpRequest *request, Signed *ret_by, GError **error)
 {
-        g_autoptr(Json) owned = input;
-        g_autoptr(GError) error = NULL;
-        const RouteCall call = { request, route, owned };
+        const bool changes = route->method != HTTP_GET;
 
-        if (!route->run(&call, reply, &error)) {
-                reply_problem(reply, request, error);
-                return;
+        if (route->permission == ROUTE_PUBLIC)
+                return !changes || sign_origin_check(request, error);
+        return sign_check(request, changes, ret_by, error);
+}
+
+/* The object a JSON body is. */
+static bool json_read(const Route *route, Body *body, json_t **ret_json, GError **error)
+{
+        if (body == NULL || !body_rule(route->body)->is_json)
+                return true;
+        *ret_json = jread_parse(body_text(body), (size_t)body_length(body), error);
+        if (*ret_json == NULL || json_is_object(*ret_json))
+                return *ret_json != NULL;
+        error_set(error, ZW_ERR_INPUT, "", "the body is one object");
+        return false;
+}
+
+void route_run(const Route *route, const HttpRequest *request, const Signed *by, json_t *input, Body *body,
+               HttpReply *reply)
+{
+        g_autoptr(Json) owned = input, json = NULL;
+        g_autoptr(GError) error = NULL;
+        RouteCall call = { .request = request, .route = route, .by = by, .input = owned, .body = body };
+
+        if (json_read(route, body, &json, &error)) {
+                call.json = json;
+                if (route->run(&call, reply, &error)) {
+                        if ((route->flags & TAGGED) && reply->status == 200 && reply->etag == NULL)
+                                reply_tag(reply, request);
+                        return;
+                }
         }
-        if ((route->flags & TAGGED) && reply->status == 200)
-                reply_tag(reply, request);
+        reply_problem(reply, request, error);
 }

@@ -4,6 +4,7 @@
 
 #include "base/jread.h"
 #include "http/reply.h"
+#include "http/sign.h"
 #include "model/metamodel.h"
 
 /* Parameters of queries, by bit. */
@@ -14,19 +15,27 @@ enum {
         PARAM_COUNT
 };
 
-typedef enum { METHOD_GET } RouteMethod;
-typedef enum { NO_FLAGS = 0, IN_PROJECT = 1, TAGGED = 2, QUICK = 4 } RouteFlags;
-enum { BODY_NONE = 0 };
+typedef enum { NO_FLAGS = 0, IN_PROJECT = 1, TAGGED = 2, QUICK = 4, CREATES = 8, COMMITS = 16 } RouteFlags;
 /* Permissions of the metamodel, or none. */
-enum { ROUTE_PUBLIC = -1, ROUTE_READ = ZW_PERM_READ };
+enum {
+        ROUTE_PUBLIC = -1,
+        ROUTE_READ = ZW_PERM_READ,
+        ROUTE_AUDIT = ZW_PERM_AUDIT,
+        ROUTE_CHANGE = ZW_PERM_CHANGE,
+        ROUTE_IMPORT = ZW_PERM_IMPORT,
+        ROUTE_ADMIN = ZW_PERM_ADMIN,
+};
 
 typedef struct Route Route;
 
-/* What a handler works on: the request, and the input of its use case made from path and query. */
+/* What a handler works on: the request, who asks, the input of its use case made from path and query, and the body. */
 typedef struct {
         const HttpRequest *request;
         const Route *route;
-        json_t *input;
+        const Signed *by; /* nobody in particular for a public route */
+        json_t *input;    /* may be added to */
+        Body *body;       /* or NULL */
+        json_t *json;     /* the body when it is an object of JSON, else NULL; may be changed */
 } RouteCall;
 
 typedef bool (*RouteFn)(const RouteCall *call, HttpReply *reply, GError **error);
@@ -34,10 +43,10 @@ typedef bool (*RouteFn)(const RouteCall *call, HttpReply *reply, GError **error)
 struct Route {
         const char *pattern;
         RouteFn run;
-        size_t body;
+        BodyKind body;
         const char *usecase;
         const char *summary;
-        RouteMethod method;
+        HttpMethod method;
         int permission;
         RouteFlags flags;
         unsigned params;
@@ -56,17 +65,23 @@ enum {
 };
 const Route *route_table(size_t *ret_n);
 
-/* The route of a request, with the input made from its address; the input is to be freed when it was found. Errors:
- * NOT_FOUND, METHOD, USAGE with near names, and those of request_check and target_parse. */
-const Route *route_find(const HttpRequest *request, json_t **ret_input, GError **error)
+/* The route of a request, with the input made from its address; the input is to be freed when it was found. What methods the
+ * address takes is noted in the request. Errors: NOT_FOUND, METHOD, USAGE with near names, LIMIT and MEDIA_TYPE for the body
+ * that is announced, and those of request_check and target_parse. */
+const Route *route_find(HttpRequest *request, json_t **ret_input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Who asks, before anything of the body is read; nobody in particular for a public route. Errors: those of sign_check. */
+bool route_admit(const Route *route, const HttpRequest *request, Signed *ret_by, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Answers the request; what fails becomes a problem document. `input` is taken. */
-void route_run(const Route *route, const HttpRequest *request, json_t *input, HttpReply *reply);
+/* Answers the request; what fails becomes a problem document. `input` is taken; `body` (or NULL) is not. */
+void route_run(const Route *route, const HttpRequest *request, const Signed *by, json_t *input, Body *body,
+               HttpReply *reply);
 
 /* For handlers: the report of a type in a format, `html` or `json`, with the call's input. */
 bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What a use case writes for the call's input. */
+/* What a use case writes for the call's input, or for another. */
 json_t *route_call_json(const RouteCall *call, const char *usecase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t *route_call_with(const RouteCall *call, const char *usecase, const json_t *input, ServiceFiles files,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -7,6 +7,7 @@
 #include "http/local.h"
 #include "http/metrics.h"
 #include "http/server.h"
+#include "service/access.h"
 #include "service/wire.h"
 
 #include <signal.h>
@@ -90,6 +91,23 @@ static void wait_for_end(Service *service, Server *server, const sigset_t *ends)
         pthread_sigmask(SIG_UNBLOCK, ends, NULL);
 }
 
+/* Where it serves, and how to sign in: the code of the first start is shown here and nowhere else. */
+static bool serving_say(HttpContext *context, const char *address, GError **error)
+{
+        g_autoptr(SecretText) code = NULL;
+
+        if (!access_setup_code(context->service, &code, error))
+                return false;
+        printf("serving http://%s\n", address);
+        if (code == NULL)
+                printf("sign in with your name and password, or a token of `zw token create`\n");
+        else
+                printf("nobody can sign in yet: make the first account with the code %s (good for 24 hours)\n",
+                       secret_text_reveal(code));
+        fflush(stdout);
+        return true;
+}
+
 static bool serve_on(HttpContext *context, const char *dir, int listener, const char *address,
                      const Config *config, const sigset_t *ends, GError **error)
 {
@@ -109,8 +127,10 @@ static bool serve_on(HttpContext *context, const char *dir, int listener, const 
         if (server == NULL)
                 return false;
         log_event(LOG_INFO_, "serving", "address", address, "data", dir, "version", ZW_VERSION, NULL);
-        printf("serving http://%s\n", address);
-        fflush(stdout);
+        if (!serving_say(context, address, error)) {
+                server_stop(server, DRAIN_SECONDS);
+                return false;
+        }
         wait_for_end(context->service, server, ends);
         log_event(LOG_INFO_, "ending", "address", address, NULL);
         g_atomic_int_set(&context->ending, 1);
@@ -134,14 +154,10 @@ static bool level_set(const Config *config, GError **error)
 static bool open_and_serve(HttpContext *context, const char *dir, const char *listen, const Config *config,
                            const sigset_t *ends, GError **error)
 {
-        g_autofree char *user = service_user_name(geteuid());
         char *address;
         int listener;
         bool ok;
 
-        if (!service_local_caller(context->service, user, &context->caller, error))
-                return false;
-        context->caller.origin = ORIGIN_API;
         listener = listen_open(listen, &address, error);
         if (listener < 0)
                 return false;
@@ -154,7 +170,7 @@ bool http_serve(const char *dir, const char *listen, const Config *config, GErro
 {
         g_autoptr(Service) service = NULL;
         g_autoptr(Metrics) metrics = metrics_new();
-        HttpContext context = { .host = config_text(config, ZW_CONFIG_HOST), .metrics = metrics };
+        HttpContext context = { .host = config_text(config, ZW_CONFIG_HOST), .dir = dir, .metrics = metrics };
         sigset_t ends;
 
         if (!level_set(config, error))

@@ -11,6 +11,7 @@
 #include "http/watch.h"
 
 #include <microhttpd.h>
+#include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -21,6 +22,8 @@ enum {
         IDLE_SECONDS = 60,        /* between two requests of a connection */
         SEND_SECONDS = 30,        /* for an answer, and one second more for each so many bytes: */
         SEND_BYTES_A_SECOND = 32768,
+        BODY_SECONDS = 20, /* for a body, and one second more for each so many bytes: */
+        BODY_BYTES_A_SECOND = 32768,
 };
 
 struct Server {
@@ -34,6 +37,17 @@ struct Server {
         unsigned in_progress; /* under lock: requests that were read and not yet sent */
 };
 
+/* Where a request is: its head was read; the pool finds out who asks, before a body is read; the body arrives; the pool
+ * answers; there is an answer. */
+typedef enum {
+        EXCHANGE_HEAD,
+        EXCHANGE_ADMITTING,
+        EXCHANGE_ADMITTED,
+        EXCHANGE_BODY,
+        EXCHANGE_RUNNING,
+        EXCHANGE_ANSWERED
+} ExchangeStage;
+
 /* One request on its way. It belongs to the reading thread, but from push to resume to the pool. */
 typedef struct {
         Server *server;
@@ -42,9 +56,12 @@ typedef struct {
         HttpRequest *request;
         const Route *route;
         json_t *input;
+        Signed by;
+        Body *body;
         HttpReply reply;
-        gint64 began;
-        bool counted, answered;
+        gint64 began, body_began;
+        ExchangeStage stage;
+        bool counted, failed; /* failed: what arrives of the body is thrown away */
 } Exchange;
 
 /* ---- counting what is in progress ---- */
@@ -90,6 +107,28 @@ static enum MHD_Result on_header(void *payload, enum MHD_ValueKind kind G_GNUC_U
         return MHD_YES;
 }
 
+static void address_read(Exchange *exchange)
+{
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection,
+                                                                       MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        HttpRequest *request = exchange->request;
+        socklen_t n;
+
+        if (info == NULL || info->client_addr == NULL)
+                return;
+        n = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                     : sizeof(struct sockaddr_in);
+        if (getnameinfo(info->client_addr, n, request->address, sizeof(request->address), NULL, 0,
+                        NI_NUMERICHOST) != 0)
+                request->address[0] = '\0';
+}
+
+static void exchange_limit(const Exchange *exchange, gint64 seconds)
+{
+        if (exchange->socket != NULL)
+                watch_limit(exchange->server->watch, exchange->socket, seconds);
+}
+
 /* Completes the request from what the library has read. */
 static void exchange_read(Exchange *exchange, const char *method)
 {
@@ -97,15 +136,12 @@ static void exchange_read(Exchange *exchange, const char *method)
                                                                        MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
         exchange->socket = info == NULL ? NULL : info->socket_context;
-        if (strcmp(method, "GET") == 0)
-                exchange->request->method = HTTP_GET;
-        else if (strcmp(method, "HEAD") == 0)
-                exchange->request->method = HTTP_HEAD;
+        exchange->request->method = method_find(method);
+        address_read(exchange);
         MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, on_header, exchange->request);
         progress_add(exchange->server, 1);
         exchange->counted = true;
-        if (exchange->socket != NULL)
-                watch_limit(exchange->server->watch, exchange->socket, 0);
+        exchange_limit(exchange, 0);
 }
 
 static void add_header(const char *name, const char *value, void *payload)
@@ -121,7 +157,11 @@ static void free_body(void *payload)
 static enum MHD_Result exchange_send(Exchange *exchange)
 {
         const HttpReply *reply = &exchange->reply;
-        const bool last = request_is_last(exchange->request) ||
+        /* After a body that was not read to its end, or a field another reader may take for something else, the next request
+         * could be seen elsewhere. */
+        const bool last = (exchange->request->has_body &&
+                           (exchange->body == NULL || !body_is_whole(exchange->body))) ||
+                          exchange->request->has_bad_field || exchange->failed ||
                           g_atomic_int_get(&exchange->server->context->ending) != 0;
         size_t n;
         const void *bytes = g_bytes_get_data(reply->body, &n);
@@ -138,38 +178,47 @@ static enum MHD_Result exchange_send(Exchange *exchange)
                 add_header("Connection", "close", response);
         result = MHD_queue_response(exchange->connection, (unsigned)reply->status, response);
         MHD_destroy_response(response);
-        if (exchange->socket != NULL)
-                watch_limit(exchange->server->watch, exchange->socket,
-                            SEND_SECONDS + (gint64)(n / SEND_BYTES_A_SECOND));
+        exchange_limit(exchange, SEND_SECONDS + (gint64)(n / SEND_BYTES_A_SECOND));
         return result;
 }
 
 static void exchange_answer(Exchange *exchange)
 {
-        route_run(exchange->route, exchange->request, g_steal_pointer(&exchange->input), &exchange->reply);
-        exchange->answered = true;
+        route_run(exchange->route, exchange->request, &exchange->by, g_steal_pointer(&exchange->input),
+                  exchange->body, &exchange->reply);
+        exchange->stage = EXCHANGE_ANSWERED;
+}
+
+static void exchange_refuse(Exchange *exchange, const GError *error)
+{
+        reply_problem(&exchange->reply, exchange->request, error);
+        exchange->stage = EXCHANGE_ANSWERED;
 }
 
 /* In the pool. */
 static void exchange_run(void *payload)
 {
         Exchange *exchange = payload;
+        const bool running = exchange->stage == EXCHANGE_RUNNING;
+        g_autoptr(GError) error = NULL;
 
-        exchange_answer(exchange);
+        if (running && exchange->body != NULL)
+                exchange_answer(exchange); /* who asks was found out before the body came */
+        else if (!route_admit(exchange->route, exchange->request, &exchange->by, &error))
+                exchange_refuse(exchange, error);
+        else if (running)
+                exchange_answer(exchange);
+        else
+                exchange->stage = EXCHANGE_ADMITTED;
         MHD_resume_connection(exchange->connection);
 }
 
-static void exchange_refuse(Exchange *exchange, const GError *error)
-{
-        reply_problem(&exchange->reply, exchange->request, error);
-        exchange->answered = true;
-}
-
-/* Hands the request to the pool; the library calls on_request again when it is answered. */
-static enum MHD_Result exchange_hand_over(Exchange *exchange)
+/* Hands the request to the pool; the library calls on_request again when it is done there. */
+static enum MHD_Result exchange_hand_over(Exchange *exchange, ExchangeStage stage)
 {
         g_autoptr(GError) error = NULL;
 
+        exchange->stage = stage;
         MHD_suspend_connection(exchange->connection);
         if (pool_push(exchange->server->pool, exchange))
                 return MHD_YES;
@@ -179,48 +228,116 @@ static enum MHD_Result exchange_hand_over(Exchange *exchange)
         return MHD_YES;
 }
 
-/* Called once when the head was read, again when the (empty) body was, and once more after a resume. What is answered at the
- * first call makes the library close the connection: right for a body, which is never read, and for what is unclear. */
-static enum MHD_Result on_request(void *payload G_GNUC_UNUSED,
-                                  struct MHD_Connection *connection G_GNUC_UNUSED,
-                                  const char *url G_GNUC_UNUSED, const char *method,
-                                  const char *version G_GNUC_UNUSED, const char *upload G_GNUC_UNUSED,
-                                  size_t *upload_size G_GNUC_UNUSED, void **of_request)
+static bool exchange_route(Exchange *exchange)
 {
-        Exchange *exchange = *of_request;
         g_autoptr(GError) error = NULL;
 
-        if (exchange->answered)
-                return exchange_send(exchange);
-        if (!exchange->counted) {
-                exchange_read(exchange, method);
-                if (!request_is_last(exchange->request))
-                        return MHD_YES;
-        }
         exchange->route = route_find(exchange->request, &exchange->input, &error);
-        if (exchange->route == NULL) {
+        if (exchange->route != NULL)
+                return true;
+        exchange_refuse(exchange, error);
+        return false;
+}
+
+/* At the head. What is answered here makes the library close the connection: right for a body, which is never read, and for
+ * what is unclear. Without a body the library calls again, and the connection may stay. */
+static enum MHD_Result exchange_begin(Exchange *exchange, const char *method)
+{
+        exchange_read(exchange, method);
+        if (!exchange->request->has_body && !exchange->request->has_bad_field)
+                return MHD_YES;
+        return exchange_route(exchange) ? exchange_hand_over(exchange, EXCHANGE_ADMITTING)
+                                        : exchange_send(exchange);
+}
+
+static enum MHD_Result exchange_whole(Exchange *exchange)
+{
+        exchange_limit(exchange, 0);
+        if (exchange->route == NULL && !exchange_route(exchange))
+                return exchange_send(exchange);
+        if ((exchange->route->flags & QUICK) == 0)
+                return exchange_hand_over(exchange, EXCHANGE_RUNNING);
+        exchange_answer(exchange);
+        return exchange_send(exchange);
+}
+
+/* Room for the body of a request that was let in. */
+static enum MHD_Result exchange_expect(Exchange *exchange)
+{
+        g_autoptr(GError) error = NULL;
+
+        exchange->body = body_new(exchange->route->body, exchange->server->context->dir,
+                                  exchange->request->body_bytes, &error);
+        if (exchange->body == NULL) {
                 exchange_refuse(exchange, error);
                 return exchange_send(exchange);
         }
-        if ((exchange->route->flags & QUICK) == 0)
-                return exchange_hand_over(exchange);
-        exchange_answer(exchange);
-        return exchange_send(exchange);
+        exchange->stage = EXCHANGE_BODY;
+        exchange->body_began = g_get_monotonic_time();
+        exchange_limit(exchange, BODY_SECONDS);
+        return MHD_YES;
+}
+
+/* A piece of the body. Each gives some time for the next, so that the rate counts and not the length. */
+static enum MHD_Result exchange_take(Exchange *exchange, const char *bytes, size_t *n)
+{
+        const gint64 spent = (g_get_monotonic_time() - exchange->body_began) / G_USEC_PER_SEC;
+        gint64 allowed;
+        g_autoptr(GError) error = NULL;
+
+        if (!exchange->failed && !body_add(exchange->body, bytes, *n, &error)) {
+                exchange->failed = true;
+                reply_problem(&exchange->reply, exchange->request, error);
+        }
+        *n = 0;
+        allowed = BODY_SECONDS + (gint64)(body_length(exchange->body) / BODY_BYTES_A_SECOND);
+        exchange_limit(exchange, MAX(allowed - spent, 1));
+        return MHD_YES;
+}
+
+/* Called when the head was read, when a resume follows, for each piece of a body, and at its end. */
+static enum MHD_Result on_request(void *payload G_GNUC_UNUSED,
+                                  struct MHD_Connection *connection G_GNUC_UNUSED,
+                                  const char *url G_GNUC_UNUSED, const char *method,
+                                  const char *version G_GNUC_UNUSED, const char *upload, size_t *upload_size,
+                                  void **of_request)
+{
+        Exchange *exchange = *of_request;
+
+        if (*upload_size > 0 && exchange->stage == EXCHANGE_BODY)
+                return exchange_take(exchange, upload, upload_size);
+        if (exchange->failed)
+                exchange->stage = EXCHANGE_ANSWERED;
+        switch (exchange->stage) {
+        case EXCHANGE_ANSWERED:
+                return exchange_send(exchange);
+        case EXCHANGE_ADMITTED:
+                return exchange_expect(exchange);
+        case EXCHANGE_HEAD:
+                if (!exchange->counted)
+                        return exchange_begin(exchange, method);
+                return exchange_whole(exchange);
+        case EXCHANGE_BODY:
+                return exchange_whole(exchange);
+        case EXCHANGE_ADMITTING:
+        case EXCHANGE_RUNNING:
+        default:
+                return MHD_NO;
+        }
 }
 
 /* The query may hold what a person looks for, so it stays out. */
 static void exchange_note(const Exchange *exchange, bool whole)
 {
-        static const char *const methods[] = { "GET", "HEAD", "other" };
         const HttpRequest *request = exchange->request;
         g_autofree char *path = g_strndup(request->target, target_path_length(request->target));
         char status[16], ms[NOTE_MS];
 
         note_ms(g_get_monotonic_time() - exchange->began, ms);
         g_snprintf(status, sizeof(status), "%d", exchange->reply.status);
-        log_event(LOG_INFO_, "request", "request", request->id, "method", methods[request->method], "path",
-                  path, "status", exchange->answered ? status : "none", "outcome", whole ? "sent" : "cut",
-                  "ms", ms, NULL);
+        log_event(LOG_INFO_, "request", "request", request->id, "method", method_name(request->method),
+                  "path", path, "status", exchange->stage == EXCHANGE_ANSWERED ? status : "none", "outcome",
+                  whole ? "sent" : "cut", "ms", ms, NULL);
 }
 
 static void on_completed(void *payload, struct MHD_Connection *connection G_GNUC_UNUSED, void **of_request,
@@ -232,15 +349,16 @@ static void on_completed(void *payload, struct MHD_Connection *connection G_GNUC
         if (exchange == NULL)
                 return;
         exchange_note(exchange, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
-        if (exchange->answered)
+        if (exchange->stage == EXCHANGE_ANSWERED)
                 metrics_count(server->context->metrics, exchange->route, exchange->reply.status,
                               g_get_monotonic_time() - exchange->began);
-        if (exchange->socket != NULL)
-                watch_limit(server->watch, exchange->socket, IDLE_SECONDS);
+        exchange_limit(exchange, IDLE_SECONDS);
         if (exchange->counted)
                 progress_add(server, -1);
         request_free(exchange->request);
         json_decref(exchange->input);
+        signed_clear(&exchange->by);
+        body_free(exchange->body);
         reply_clear(&exchange->reply);
         g_free(exchange);
         *of_request = NULL;

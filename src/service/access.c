@@ -254,6 +254,17 @@ bool access_sign_in(Service *service, const SignIn *sign_in, SecretText **ret_se
 
 /* ---- the first start ---- */
 
+bool access_is_new(Service *service, bool *ret_new, GError **error)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, error);
+        bool can;
+
+        if (view == NULL || !store_can_sign_in(view, &can, error))
+                return false;
+        *ret_new = !can;
+        return true;
+}
+
 typedef struct {
         SecretText *code;
         bool needed;

@@ -37,6 +37,8 @@ bool access_sign_out(Service *service, const SecretText *session, GError **error
 bool access_token_check(Service *service, const SecretText *token, const char *address, Caller *ret_caller,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether nobody can sign in yet, so that the code is asked for. */
+bool access_is_new(Service *service, bool *ret_new, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* At the start of a server: a new one-time code when nobody can sign in, in place of an older one; else *ret_code NULL. To be
  * shown on the terminal of the server only. */
 bool access_setup_code(Service *service, SecretText **ret_code, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -79,10 +79,12 @@ bool usecase_user_list(Call *call, JWrite *w, GError **error)
         return ok;
 }
 
-static void rights_write(JWrite *w, const char *project, const Rights *rights)
+static void rights_write(JWrite *w, const StoreProject *project, const Rights *rights)
 {
         jwrite_object_begin(w);
-        jwrite_key_string(w, "project", project);
+        jwrite_key_string(w, "project", project->key);
+        jwrite_key_string(w, "title", project->title);
+        jwrite_key_bool(w, "sample", project->sample);
         jwrite_key(w, "roles");
         jwrite_array_begin(w);
         for (int i = 0; i < ZW_ROLE_COUNT; i++)
@@ -122,7 +124,7 @@ bool usecase_user_me(Call *call, JWrite *w, GError **error)
                                        error))
                         return false;
                 if (call_sees(&rights))
-                        rights_write(w, project->key, &rights);
+                        rights_write(w, project, &rights);
         }
         jwrite_array_end(w);
         jwrite_object_end(w);

@@ -47,6 +47,14 @@ void service_close(Service *service)
         g_free(service);
 }
 
+bool service_is_ready(Service *service, GError **error)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, error);
+        g_autoptr(GPtrArray) projects = view == NULL ? NULL : store_load_projects(view, error);
+
+        return projects != NULL;
+}
+
 /* ---- callers ---- */
 
 char *service_user_name(uid_t uid)

@@ -43,6 +43,9 @@ Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT
 void service_close(Service *service);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_close)
 
+/* Whether the store answers. Errors: STORAGE. */
+bool service_is_ready(Service *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Drops the graphs nobody has asked for since then; who reads one now keeps it to the end. */
 void service_drop_idle(Service *service, Instant since);
 

@@ -26,13 +26,16 @@ class Answer:
 
 
 class Served(Plant):
-    """A plant with a server; the environment of the server can be set by `settings`."""
+    """A plant with a server; the environment of the server can be set by `settings`. Requests are made with a token of whoever
+    runs the test, unless they bring something of their own or are `anonymous`."""
     settings = {}
+    scope = 'read,audit,change,write,import,comment,approve,test,triage,accept_risk,sign_owner,admin'
 
     def setUp(self):
         super().setUp()
         self.server = None
         self.fill()
+        self.token = self.json('token', 'create', 'test', '--scope', self.scope)['token']
         self.serve()
 
     def fill(self):
@@ -49,6 +52,7 @@ class Served(Plant):
         line = self.server.stdout.readline()
         self.assertRegex(line, r'^serving http://127\.0\.0\.1:[0-9]+\n$', self.log_text())
         self.port = int(line.rsplit(':', 1)[1])
+        self.how = self.server.stdout.readline()
 
     def stop(self, how=signal.SIGTERM, code=0):
         if self.server is None:
@@ -64,10 +68,13 @@ class Served(Plant):
         with open(self.log.name, encoding='utf-8') as file:
             return file.read()
 
-    def get(self, path, method='GET', headers=None, body=None):
+    def get(self, path, method='GET', headers=None, body=None, anonymous=False):
+        headers = dict(headers or {})
+        if not anonymous and not {'Authorization', 'Cookie'} & set(headers):
+            headers['Authorization'] = f'Bearer {self.token}'
         connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
         try:
-            connection.request(method, path, body, headers or {})
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
             response.content = response.read()
             return response
@@ -78,6 +85,18 @@ class Served(Plant):
         response = self.get(path)
         self.assertEqual(response.status, status, response.content)
         return json.loads(response.content)
+
+    def send(self, method, path, body=None, status=None, kind='application/json', **headers):
+        """A request with a JSON body (or bytes as they are); gives the response with its `json`, None when it has none."""
+        named = {name.replace('_', '-'): value for name, value in headers.items() if name != 'anonymous'}
+        if body is not None:
+            named['Content-Type'] = kind
+        content = body if body is None or isinstance(body, (bytes, str)) else json.dumps(body)
+        response = self.get(path, method, named, content, headers.get('anonymous', False))
+        response.json = json.loads(response.content) if 'json' in (response.headers['Content-Type'] or '') else None
+        if status is not None:
+            self.assertEqual(response.status, status, response.content)
+        return response
 
     def raw(self, data, timeout=20):
         """Sends bytes and reads to the end; the requests say `Connection: close` unless the server must close."""

@@ -15,17 +15,17 @@ static void test_counts(void)
         metrics_write(metrics, out);
         g_assert_true(out_check(out, NULL));
         g_assert_nonnull(
-                strstr(out_data(out), "zonewright_http_requests_total{route=\"/\",status=\"2xx\"} 1\n"));
+                strstr(out_data(out), "zonewright_http_requests_total{method=\"GET\",route=\"/\",status=\"2xx\"} 1\n"));
         g_assert_nonnull(
-                strstr(out_data(out), "zonewright_http_requests_total{route=\"/\",status=\"3xx\"} 1\n"));
+                strstr(out_data(out), "zonewright_http_requests_total{method=\"GET\",route=\"/\",status=\"3xx\"} 1\n"));
         g_assert_nonnull(
-                strstr(out_data(out), "zonewright_http_requests_total{route=\"none\",status=\"4xx\"} 1\n"));
-        g_assert_nonnull(strstr(out_data(out), "_bucket{route=\"/\",le=\"0.0005\"} 0\n"));
-        g_assert_nonnull(strstr(out_data(out), "_bucket{route=\"/\",le=\"0.001\"} 1\n"));
-        g_assert_nonnull(strstr(out_data(out), "_bucket{route=\"/\",le=\"10\"} 1\n"));
-        g_assert_nonnull(strstr(out_data(out), "_bucket{route=\"/\",le=\"+Inf\"} 2\n"));
-        g_assert_nonnull(strstr(out_data(out), "_sum{route=\"/\"} 20.000700\n"));
-        g_assert_nonnull(strstr(out_data(out), "_count{route=\"/\"} 2\n"));
+                strstr(out_data(out), "zonewright_http_requests_total{method=\"none\",route=\"none\",status=\"4xx\"} 1\n"));
+        g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"0.0005\"} 0\n"));
+        g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"0.001\"} 1\n"));
+        g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"10\"} 1\n"));
+        g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"+Inf\"} 2\n"));
+        g_assert_nonnull(strstr(out_data(out), "_sum{method=\"GET\",route=\"/\"} 20.000700\n"));
+        g_assert_nonnull(strstr(out_data(out), "_count{method=\"GET\",route=\"/\"} 2\n"));
 }
 
 int main(int argc, char **argv)

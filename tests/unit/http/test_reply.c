@@ -114,6 +114,7 @@ static void test_problem(void)
         g_autoptr(GError) error = NULL;
         g_autoptr(Json) body = NULL;
 
+        request->allowed = 1U << HTTP_GET | 1U << HTTP_HEAD;
         error_set(&error, ZW_ERR_METHOD, "/at", "no \"such\" <method>");
         reply_problem(&reply, request, error);
         body = jread_parse(g_bytes_get_data(reply.body, NULL), g_bytes_get_size(reply.body), NULL);
@@ -122,11 +123,55 @@ static void test_problem(void)
         g_assert_cmpstr(jread_get_string(body, "code"), ==, "METHOD");
         g_assert_cmpstr(jread_get_string(body, "detail"), ==, "no \"such\" <method>");
         g_assert_cmpstr(jread_get_string(body, "where"), ==, "/at");
+        g_assert_null(json_object_get(body, "pointer")); /* there is no body it could point into */
         g_assert_cmpint(jread_get_int(body, "status", 0), ==, 405);
         headers = headers_of(&reply, request);
         g_assert_cmpstr(g_hash_table_lookup(headers, "Allow"), ==, "GET, HEAD");
         g_assert_cmpstr(g_hash_table_lookup(headers, "Cache-Control"), ==, "no-store");
         g_assert_null(g_hash_table_lookup(headers, "ETag"));
+}
+
+static void test_places(void)
+{
+        static const struct {
+                const char *where, *pointer;
+        } cases[] = { { "/attrs/vector", "/attrs/vector" },
+                      { "operation 3/to", "/to" },
+                      { "line 3/attrs/a~1b", "/attrs/a~1b" },
+                      { "line 3, column 9", NULL },
+                      { "Content-Type", NULL },
+                      { "a/b", NULL } };
+        HttpContext context = { .host = "" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(HttpRequest) request = request_new(&context, "/");
+                g_auto(HttpReply) reply = { .extra = json_pack("{s:i}", "besides", 1) };
+                g_autoptr(GError) error = NULL;
+                g_autoptr(Json) body = NULL;
+
+                request_add_header(request, "Content-Length", "9");
+                error_set(&error, ZW_ERR_INPUT, cases[i].where, "wrong");
+                reply_problem(&reply, request, error);
+                body = jread_parse(g_bytes_get_data(reply.body, NULL), g_bytes_get_size(reply.body), NULL);
+                g_assert_cmpstr(jread_get_string(body, "where"), ==, cases[i].where);
+                g_assert_cmpstr(jread_get_string(body, "pointer"), ==, cases[i].pointer);
+                g_assert_cmpint(jread_get_int(body, "besides", 0), ==, 1);
+        }
+}
+
+static void test_sign_in_is_asked_for(void)
+{
+        HttpContext context = { .host = "" };
+        g_autoptr(HttpRequest) request = request_new(&context, "/");
+        g_auto(HttpReply) reply = { 0 };
+        g_autoptr(GHashTable) headers = NULL;
+        g_autoptr(GError) error = NULL;
+
+        error_set(&error, ZW_ERR_SIGN_IN, NULL, "sign in");
+        reply_problem(&reply, request, error);
+        headers = headers_of(&reply, request);
+        g_assert_cmpint(reply.status, ==, 401);
+        g_assert_true(g_str_has_prefix(g_hash_table_lookup(headers, "WWW-Authenticate"), "Bearer"));
 }
 
 static void test_redirect(void)
@@ -159,6 +204,8 @@ int main(int argc, char **argv)
         g_test_add_func("/http/reply/no-style", test_no_style_no_allowance);
         g_test_add_func("/http/reply/too-long", test_too_long);
         g_test_add_func("/http/reply/tags", test_tags);
+        g_test_add_func("/http/reply/places", test_places);
+        g_test_add_func("/http/reply/sign-in", test_sign_in_is_asked_for);
         g_test_add_func("/http/reply/redirect", test_redirect);
         g_test_add_func("/http/reply/problem", test_problem);
         g_test_add_func("/http/reply/problem-without-a-reason", test_problem_without_a_reason);

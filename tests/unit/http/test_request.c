@@ -89,7 +89,6 @@ static void test_bodies(void)
 
                 request_add_header(request, cases[i].name, cases[i].value);
                 g_assert_true(request->has_body == cases[i].body);
-                g_assert_true(request_is_last(request) == cases[i].body);
         }
 }
 
@@ -112,10 +111,74 @@ static void test_bad_fields(void)
                 g_autoptr(GError) error = NULL;
 
                 request_add_header(request, cases[i].name, cases[i].value);
-                g_assert_true(request_is_last(request));
+                g_assert_true(request->has_bad_field);
                 g_assert_false(request_check(request, &error));
                 g_assert_error(error, ZW_ERROR, ZW_ERR_USAGE);
         }
+}
+
+/* What says the length of a body twice, or in a way somebody else may read differently. */
+static void test_unclear_bodies(void)
+{
+        static const struct {
+                const char *name, *value, *again;
+                int code;
+        } cases[] = { { "Content-Length", "5", "5", ZW_ERR_USAGE },
+                      { "Content-Length", "0", "5", ZW_ERR_USAGE },
+                      { "Content-Length", "+5", NULL, ZW_ERR_USAGE },
+                      { "Content-Length", "-1", NULL, ZW_ERR_USAGE },
+                      { "Content-Length", "5, 5", NULL, ZW_ERR_USAGE },
+                      { "Content-Length", " 5", NULL, ZW_ERR_USAGE },
+                      { "Content-Length", "0x5", NULL, ZW_ERR_USAGE },
+                      { "Content-Length", "", NULL, ZW_ERR_USAGE },
+                      { "Content-Length", "99999999999999999999", NULL, ZW_ERR_USAGE },
+                      { "Transfer-Encoding", "chunked", NULL, ZW_ERR_LENGTH },
+                      { "Transfer-Encoding", "identity", NULL, ZW_ERR_LENGTH },
+                      { "Content-Encoding", "gzip", NULL, ZW_ERR_MEDIA_TYPE },
+                      { "Authorization", "Bearer a", "Bearer b", ZW_ERR_USAGE },
+                      { "Origin", "http://a", "http://b", ZW_ERR_USAGE } };
+        HttpContext context = { .host = "" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(HttpRequest) request = request_with(&context, "localhost");
+                g_autoptr(GError) error = NULL;
+
+                g_test_message("%s: %s", cases[i].name, cases[i].value);
+                request_add_header(request, cases[i].name, cases[i].value);
+                if (cases[i].again != NULL)
+                        request_add_header(request, cases[i].name, cases[i].again);
+                g_assert_false(request_check(request, &error));
+                g_assert_error(error, ZW_ERROR, cases[i].code);
+        }
+}
+
+static void test_cookies(void)
+{
+        static const struct {
+                const char *field, *value;
+        } cases[] = { { "a=1", "1" }, { "b=2; a=1", "1" }, { "b=2;a=1;a=3", "1" },
+                      { "a=", "" },   { "aa=1", NULL },    { "b=a=1", NULL },
+                      { "", NULL },   { "a", NULL },       { " a=x=y ", "x=y" } };
+        HttpContext context = { .host = "" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(HttpRequest) request = request_with(&context, "localhost");
+                g_autofree char *value = NULL;
+
+                request_add_header(request, "cookie", cases[i].field);
+                value = request_cookie(request, "a");
+                g_test_message("%s", cases[i].field);
+                g_assert_cmpstr(value, ==, cases[i].value);
+        }
+}
+
+static void test_methods(void)
+{
+        g_assert_cmpint(method_find("PATCH"), ==, HTTP_PATCH);
+        g_assert_cmpint(method_find("patch"), ==, HTTP_OTHER);
+        g_assert_cmpint(method_find("other"), ==, HTTP_OTHER);
+        g_assert_cmpint(method_find(""), ==, HTTP_OTHER);
+        g_assert_cmpstr(method_name(HTTP_DELETE), ==, "DELETE");
 }
 
 static void test_too_much(void)
@@ -141,6 +204,9 @@ int main(int argc, char **argv)
         g_test_add_func("/http/request/one-host", test_one_host);
         g_test_add_func("/http/request/bodies", test_bodies);
         g_test_add_func("/http/request/bad-fields", test_bad_fields);
+        g_test_add_func("/http/request/unclear-bodies", test_unclear_bodies);
+        g_test_add_func("/http/request/cookies", test_cookies);
+        g_test_add_func("/http/request/methods", test_methods);
         g_test_add_func("/http/request/too-much", test_too_much);
         return g_test_run();
 }
