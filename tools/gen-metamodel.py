@@ -149,7 +149,7 @@ class Metamodel:
         self.attributes = load('attributes', 'kinds name type unit default flags least most values doc',
                                'unit default flags least most values')
         self.traits = load('traits', 'trait condition doc')
-        self.link_types = load('link_types', 'link ripple trace flags doc', 'flags')
+        self.link_types = load('link_types', 'link ripple trace flags doc reverse', 'flags')
         self.link_rules = load('link_rules', 'link from to roles from_max', 'roles from_max')
         self.link_attributes = load('link_attributes', 'link name type unit flags least most values doc',
                                     'unit flags least most values')
@@ -416,7 +416,7 @@ class Tables:
     def links(self):
         model = self.model
         yield self.array('LinkTypeDef metamodel_link_types[]', [
-            self.struct(text(r['link']), text(r['doc']), 'FLOW_' + r['ripple'].upper(), 'FLOW_' + r['trace'].upper(),
+            self.struct(text(r['link']), text(r['doc']), text(r['reverse']), 'FLOW_' + r['ripple'].upper(), 'FLOW_' + r['trace'].upper(),
                         self.truth(r['flags'] == 'judged')) for r in model.link_types.rows])
         yield self.array('LinkRuleDef metamodel_link_rules[]', [
             self.struct(symbol('ZW_LINK', r['link']), self.kinds_mask(model.rule_kinds(r, 'from')),

@@ -109,9 +109,10 @@ static const Route *route_match(const Path *path, HttpRequest *request, GError *
 {
         request->allowed = 0;
         for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
-                if ((path->project != NULL && (routes[i].flags & IN_PROJECT) == 0) ||
-                    !pattern_matches(routes[i].pattern, path, NULL))
+                if (!pattern_matches(routes[i].pattern, path, NULL))
                         continue;
+                if (path->project != NULL && (routes[i].flags & IN_PROJECT) == 0)
+                        break;
                 if (route_takes(&routes[i], request->method))
                         return &routes[i];
                 request->allowed |= 1U << routes[i].method;

@@ -302,3 +302,49 @@ char *link_rule_explain(LinkTypeId type, KindId from, KindId to, AsId as)
                 }
         return g_string_free(text, FALSE);
 }
+
+/* ---- names made of names ---- */
+
+char *kind_plural(KindId kind)
+{
+        const char *name = metamodel_kinds[kind].name;
+        const size_t n = strlen(name);
+
+        if (name[n - 1] == 'y')
+                return g_strdup_printf("%.*sies", (int)(n - 1), name);
+        return g_strconcat(name, "s", NULL);
+}
+
+char *kind_title(KindId kind)
+{
+        char *title = g_strdelimit(g_strdup(metamodel_kinds[kind].name), "_", ' ');
+
+        title[0] = g_ascii_toupper(title[0]);
+        return title;
+}
+
+bool kind_find_plural(const char *plural, KindId *ret_kind)
+{
+        for (int i = 0; i < ZW_KIND_COUNT; i++) {
+                g_autofree char *own = kind_plural((KindId)i);
+
+                if (strcmp(own, plural) != 0)
+                        continue;
+                *ret_kind = (KindId)i;
+                return true;
+        }
+        return false;
+}
+
+const TransitionDef *transition_list(size_t *ret_n)
+{
+        *ret_n = metamodel_n_transitions;
+        return metamodel_transitions;
+}
+
+const AttrDef *link_attr_list(const LinkTypeId **ret_types, size_t *ret_n)
+{
+        *ret_types = metamodel_link_attribute_types;
+        *ret_n = metamodel_n_link_attributes;
+        return metamodel_link_attributes;
+}

@@ -90,6 +90,7 @@ typedef enum { FLOW_NONE, FLOW_FORWARD, FLOW_BACKWARD, FLOW_BOTH } Flow;
 
 typedef struct {
         const char *name, *doc;
+        const char *reverse; /* what the end a link leads to says of it, in words */
         Flow ripple; /* in which direction a change travels */
         Flow trace;  /* FORWARD: `from` is upstream of `to` in the chain */
         bool judged; /* a suspect link of this type makes a claim suspect */
@@ -119,6 +120,11 @@ const TraitDef *trait_def(TraitId trait);
 const RoleDef *role_def(RoleId role);
 const char *as_name(AsId as); /* "" for ZW_AS_NONE */
 const char *permission_name(PermissionId permission);
+
+/* Names of a kind for resources and for people, made from its name: `access_points`, `Access point`. Free them. */
+char *kind_plural(KindId kind);
+char *kind_title(KindId kind);
+bool kind_find_plural(const char *plural, KindId *ret_kind);
 
 /* Names to numbers. False when unknown; the caller reports with near names from the _names functions. */
 bool kind_find(const char *name, KindId *ret_kind);
@@ -150,6 +156,9 @@ const LinkRuleDef *link_rule_find(LinkTypeId type, KindId from, KindId to, AsId 
  * where only the role is wrong, the roles there are. Free it. */
 char *link_rule_explain(LinkTypeId type, KindId from, KindId to, AsId as);
 const LinkRuleDef *link_rules(size_t *ret_n);
+/* All transitions, and all attributes of links: of the n-th the link type it belongs to. */
+const TransitionDef *transition_list(size_t *ret_n);
+const AttrDef *link_attr_list(const LinkTypeId **ret_types, size_t *ret_n);
 
 /* Checks one attribute value against its definition. `where` is its JSON pointer (NULL: the root); an error names the
  * place below it, what the attribute takes, what was given and near names. Errors: METAMODEL. */

@@ -74,3 +74,17 @@ const char *sl_fr_name(int fr)
         ZW_VERIFY(fr >= 1 && fr <= ZW_FR_COUNT);
         return names[fr - 1];
 }
+
+const char *sl_fr_title(int fr)
+{
+        static const char *const titles[ZW_FR_COUNT] = { "Identification and authentication control",
+                                                         "Use control",
+                                                         "System integrity",
+                                                         "Data confidentiality",
+                                                         "Restricted data flow",
+                                                         "Timely response to events",
+                                                         "Resource availability" };
+
+        ZW_VERIFY(fr >= 1 && fr <= ZW_FR_COUNT);
+        return titles[fr - 1];
+}

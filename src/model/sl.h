@@ -28,5 +28,7 @@ void sl_vector_format(const SlVector *vector, char *ret_text);
 
 /* Short name of a foundational requirement (1 to 7): IAC, UC, SI, DC, RDF, TRE, RA. */
 const char *sl_fr_name(int fr);
+/* The same in full. */
+const char *sl_fr_title(int fr);
 
 #endif

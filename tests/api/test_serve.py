@@ -47,14 +47,14 @@ class Pages(Served):
         self.zw('set', 'ZN-1', 'title=Filter <b>house</b>')
 
     def address(self, pattern):
-        return pattern.replace('{key}', 'ZN-1').replace('{standard}', '62443-3-3').replace('{type}', 'gap')
+        return pattern.replace('{key}', 'ZN-1').replace('{standard}', '62443-3-3').replace('{type}', 'gap').replace('{plural}', 'zones')
 
     def test_every_route_that_reads(self):
         table = [row for row in routes() if row[0] == 'GET']
         self.assertGreater(len(table), 15)
         for _, pattern, permission, flags in table:
             # A fixed instant: what is judged now is judged a moment later the second time.
-            address = self.address(pattern) + ('?instant=2026-01-01' if 'IN_PROJECT' in flags else '')
+            address = self.address(pattern) + ('?instant=2026-01-01' if 'IN_PROJECT' in flags else '') + ('&from=1' if pattern.endswith('/diff') else '')
             got = self.get(address)
             with self.subTest(address=address):
                 self.assertEqual(got.status, 200, got.content)
@@ -81,12 +81,13 @@ class Pages(Served):
             if method != 'GET':
                 continue
             address = self.address(pattern)
+            more = '&from=1' if pattern.endswith('/diff') else ''
             with self.subTest(address=address):
                 if 'IN_PROJECT' in flags:
-                    there = self.get('/p/MAIN' + address + '?instant=2026-01-01')
+                    there = self.get('/p/MAIN' + address + '?instant=2026-01-01' + more)
                     self.assertEqual(there.status, 200)
                     if address != '/':
-                        self.assertEqual(there.content, self.get(address + '?project=MAIN&instant=2026-01-01').content)
+                        self.assertEqual(there.content, self.get(address + '?project=MAIN&instant=2026-01-01' + more).content)
                         self.api(address + '?project=NONE', 404)
                     for wrong in ('/p/NONE' + address, address + '?at=99', address + '?at=nonsense'):
                         problem = self.api(wrong, 404)

@@ -135,7 +135,7 @@ class Output(GenCase):
         for i in range(64 - len(rows("kinds"))):
             self.append("kinds", f"kind_{i}", "X" + chr(65 + i // 26) + chr(65 + i % 26), "context", "default", "one more")
         for i in range(64 - len(rows("link_types"))):
-            self.append("link_types", f"link_{i}", "none", "none", "-", "one more")
+            self.append("link_types", f"link_{i}", "none", "none", "-", "one more", "other way")
             self.append("link_rules", f"link_{i}", "*", "*", "-", "-")
         self.append("attributes", "zone", "wide", "enums", "-", "-", "-", "-", "-", "|".join(f"v{i}" for i in range(32)), "doc")
         self.append("attributes", "zone", "bits", "ints", "-", "-", "column", "0", "31", "-", "doc")
@@ -294,7 +294,7 @@ class Transitions(GenCase):
 
 class Links(GenCase):
     def test_type_twice(self):
-        self.append("link_types", "uses", "none", "none", "-", "again")
+        self.append("link_types", "uses", "none", "none", "-", "again", "other way")
         self.refuses("link_types", 'link "uses" stands in line')
 
     def test_unknown_flow(self):
@@ -306,12 +306,12 @@ class Links(GenCase):
         self.refuses("link_types", 'flag "silent" is not known')
 
     def test_no_rule(self):
-        self.append("link_types", "admires", "none", "none", "-", "no rule")
+        self.append("link_types", "admires", "none", "none", "-", "no rule", "other way")
         self.refuses("link_types", 'no rule allows a link "admires"')
 
     def test_more_than_64(self):
         for i in range(65 - len(rows("link_types"))):
-            self.append("link_types", f"link_{i}", "none", "none", "-", "one more")
+            self.append("link_types", f"link_{i}", "none", "none", "-", "one more", "other way")
         self.refuses("link_types", "more than 64", 66)
 
     def test_rule_of_unknown_type(self):
@@ -346,7 +346,7 @@ class Links(GenCase):
         for value in ("0", "-1", "01", "1e1", "1.0", "one", "99999999999999999999"):
             with self.subTest(value):
                 self.append("link_rules", "admires", "zone", "zone", "-", value)
-                self.append("link_types", "admires", "none", "none", "-", "a new one")
+                self.append("link_types", "admires", "none", "none", "-", "a new one", "other way")
                 self.refuses("link_rules", "from_max", len(rows("link_rules")) + 2)
                 for name in ("link_rules", "link_types"):
                     shutil.copy(os.path.join(TABLES, name + ".tsv"), self.tables)

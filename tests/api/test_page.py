@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Lists over HTTP: pages, order, fields, counts, resources of kinds, the metamodel."""
+import re
+import urllib.parse
+
+import tap
+from server import Served
+
+
+class Page(Served):
+    def fill(self):
+        self.zw('import', '--format', 'native', self.lines(
+            *[{'op': 'item', 'key': f'ZN-{n}', 'kind': 'zone', 'title': f'Zone {n % 7}', 'attrs': {'purdue': '23'[n % 2]}} for n in range(1, 24)],
+            *[{'op': 'item', 'key': f'RQ-{n}', 'kind': 'requirement', 'title': 'Ü' * 200 + str(n)} for n in range(1, 4)],
+            {'op': 'item', 'kind': 'access_point', 'title': 'Modem'}))
+
+    def list(self, address, **query):
+        """All pages of a list: its items, and the number of pages."""
+        address += '?' + urllib.parse.urlencode(query)
+        items, pages = [], 0
+        while address:
+            got = self.send('GET', address, status=200)
+            items += got.json
+            pages += 1
+            self.assertLess(pages, 100)
+            match = re.fullmatch('<([^>]+)>; rel="next"', got.headers['Link'] or '')
+            self.assertEqual(match is None, got.headers['Link'] is None)
+            address = match and match.group(1)
+        return items, pages
+
+    def test_pages_are_the_whole(self):
+        whole = self.json('list')
+        for limit, pages in ((1, 27), (4, 7), (26, 2), (27, 1), (10000, 1)):
+            self.assertEqual(self.list('/api/v1/items', limit=limit), (whole, pages))
+        got = self.send('GET', '/api/v1/items?limit=5')
+        self.assertEqual((got.headers['Zonewright-Count'], got.headers['Zonewright-Seq']), ('27', '2'))
+        self.assertEqual(self.send('GET', '/api/v1/items?q=kind:zone+purdue:3').headers['Zonewright-Count'], '12')
+
+    def test_order(self):
+        keys = lambda sort, **more: [i['key'] for i in self.list('/api/v1/items', sort=sort, limit=5, **more)[0]]
+        self.assertEqual(keys('key', q='kind:zone'), [f'ZN-{n}' for n in range(1, 24)])
+        self.assertEqual(keys('-key', q='kind:zone'), [f'ZN-{n}' for n in range(23, 0, -1)])
+        self.assertEqual(keys('title,-key', q='kind:zone'), [f'ZN-{n}' for n in sorted(range(1, 24), key=lambda n: (n % 7, -n))])
+        self.assertEqual(keys('-purdue,key')[:12], [f'ZN-{n}' for n in range(1, 24, 2)])
+        self.assertEqual(set(keys('purdue')[-4:]), {'AP-1', 'RQ-1', 'RQ-2', 'RQ-3'}, 'what has no value comes last')
+        self.assertEqual(set(keys('-purdue')[-4:]), {'AP-1', 'RQ-1', 'RQ-2', 'RQ-3'}, 'whatever the direction')
+        self.zw('set', 'ZN-5', 'title=New')
+        self.assertEqual(keys('-changed')[0], 'ZN-5')
+        self.assertEqual(keys('kind,key')[0], 'ZN-1')
+        self.assertEqual(keys('title', q='kind:requirement'), ['RQ-1', 'RQ-2', 'RQ-3'], 'alike in their first characters: by number')
+
+    def test_what_changes_between_pages_neither_repeats_nor_hides(self):
+        first = self.send('GET', '/api/v1/items?sort=key&limit=5&q=kind:zone')
+        seen = [i['key'] for i in first.json]
+        self.zw('retire', seen[0])
+        self.zw('add', 'zone', 'title=Later')
+        address = re.match('<([^>]+)>', first.headers['Link']).group(1)
+        self.assertEqual([i['key'] for i in self.api(address)], [f'ZN-{n}' for n in range(6, 11)])
+
+    def test_fields(self):
+        self.assertEqual(self.api('/api/v1/items?q=key:ZN-1&fields=title'), [{'key': 'ZN-1', 'title': 'Zone 1'}])
+        self.assertEqual(self.api('/api/v1/items?q=key:ZN-1&fields=attrs.purdue,rev'), [{'key': 'ZN-1', 'rev': 1, 'attrs': {'purdue': '3'}}])
+        self.assertEqual(self.api('/api/v1/items?q=key:ZN-1&fields=key,owner,body,changed,tags,parent'),
+                         [{'key': 'ZN-1', 'owner': None, 'body': '', 'changed': 2, 'tags': None, 'parent': None}])
+
+    def test_refused(self):
+        for query, status, words in (('limit=0', 422, '1 to 10000'), ('limit=10001', 422, '1 to'), ('limit=x', 422, '1 to'), ('limit=-1', 422, '1 to'),
+                                     ('sort=titel', 404, 'did you mean "title"'), ('sort=', 200, ''), ('sort=key,key,key,key,key', 413, 'at most 4'),
+                                     ('fields=titel', 404, 'did you mean "title"'), ('fields=attrs.purdu', 404, 'no field'), ('after=x', 422, 'begin without'),
+                                     ('after=%25%25', 422, 'begin without'), ('after=' + 'A' * 5000, 422, 'begin without'), ('after=bnVsbA', 422, 'begin without'),
+                                     ('q=' + '(' * 40, 422, ''), ('q=kind:%27%20or%201=1--', 404, 'no kind'),
+                                     ('q=title:' + 'a' * 5000, 413, ''), ('q=x+or', 422, ''), ('q=%22open', 422, ''), ('q=fr:99999999999999999999', 422, '')):
+            with self.subTest(query=query[:60]):
+                got = self.send('GET', '/api/v1/items?' + query)
+                if status != 200:
+                    self.assertIn(got.status, (status, 413, 422) if status == 422 else (status,), got.content)
+                    self.assertIn(words, got.json['detail'])
+                else:
+                    self.assertEqual(got.status, 200)
+        other = self.send('GET', '/api/v1/items?limit=1&sort=key').headers['Link']
+        cursor = re.search('after=([^>&]+)', other).group(1)
+        self.assertEqual(self.send('GET', f'/api/v1/items?limit=1&sort=title&after={cursor}').status, 422, 'of another order')
+
+    def test_resources_of_kinds(self):
+        self.assertEqual(self.api('/api/v1/zones'), self.json('list', 'kind:zone'))
+        self.assertEqual([i['key'] for i in self.api('/api/v1/access_points')], ['AP-1'])
+        self.assertEqual([i['key'] for i in self.api('/p/MAIN/api/v1/requirements?q=key:RQ-2')], ['RQ-2'])
+        self.assertEqual(self.api('/api/v1/conduits'), [])
+        for wrong in ('zone', 'zoness', 'Zones', 'item'):
+            self.assertEqual(self.api(f'/api/v1/{wrong}', 404)['code'], 'NOT_FOUND')
+        self.assertEqual(self.api('/api/v1/zones?q=kind:requirement'), [])
+
+    def test_metamodel(self):
+        model = self.api('/api/v1/metamodel')
+        kinds = {k['name']: k for k in model['kinds']}
+        self.assertEqual(len(kinds), 32)
+        self.assertEqual(len({k['plural'] for k in model['kinds']}), 32)
+        self.assertEqual((kinds['nonconformity']['plural'], kinds['access_point']['title']), ('nonconformities', 'Access point'))
+        purdue = next(a for a in kinds['zone']['attrs'] if a['name'] == 'purdue')
+        self.assertEqual((purdue['type'], purdue['values']), ('enum', ['0', '1', '2', '3', '3.5', '4', '5']))
+        self.assertIn({'from': 'in_review', 'to': 'approved', 'roles': ['approver'], 'guards': ['other_person']}, kinds['zone']['transitions'])
+        self.assertEqual([s['name'] for s in kinds['zone']['states'] if s['initial']], ['draft'])
+        links = {link['name']: link for link in model['links']}
+        self.assertEqual(links['uses']['as'], ['sensor', 'logic', 'final', 'path', 'station'])
+        self.assertEqual(links['rests_on']['reverse'], 'supports')
+        self.assertIn({'from': ['conduit'], 'to': ['zone'], 'as': ['a', 'b'], 'same_kind': False, 'most': 0}, links['connects']['rules'])
+        self.assertEqual([r['name'] for r in model['requirements']], ['IAC', 'UC', 'SI', 'DC', 'RDF', 'TRE', 'RA'])
+        tag = self.send('GET', '/api/v1/metamodel').headers['ETag']
+        self.assertEqual(self.send('GET', '/api/v1/metamodel', If_None_Match=tag).status, 304)
+
+
+if __name__ == '__main__':
+    tap.main()
