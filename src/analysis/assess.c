@@ -11,6 +11,7 @@ Assess *assess_new(GraphView view, Instant now)
         assess->now = now;
         assess->places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         assess->breaks = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+        assess->capabilities = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
                 if (!graph_exists(view, item) || !graph_is_live(view, item))
                         continue;
@@ -26,6 +27,8 @@ void assess_free(Assess *assess)
                 return;
         g_array_unref(assess->places);
         g_hash_table_unref(assess->breaks);
+        g_hash_table_unref(assess->capabilities);
+        g_clear_pointer(&assess->unallocated, g_array_unref);
         g_free(assess);
 }
 
@@ -64,106 +67,35 @@ SlVector assess_target(const Assess *assess, ItemNo place)
         return target;
 }
 
-/* ---- waivers ---- */
-
-static bool waiver_holds_here(PlaceContext *context, ItemNo waiver, uint32_t link)
-{
-        GraphView view = context->assess->view;
-        FactsIter places = facts_iter(graph_link_facts(view, link), ZW_ATTR_PLACES);
-        const char *here = graph_key(view, context->place), *key;
-        Instant last;
-        bool any = false;
-        size_t n;
-
-        if (!graph_is_live(view, waiver) || !graph_is_approved(view, waiver))
-                return false;
-        if (facts_get_date(graph_facts(view, waiver), ZW_ATTR_EXPIRES, &last) &&
-            context->assess->now >= last + 86400000)
-                return false;
-        while (facts_next_text(&places, &key, &n)) {
-                any = true;
-                if (strlen(here) == n && memcmp(here, key, n) == 0)
-                        return true;
-        }
-        return !any;
-}
-
-/* A condition on the inventory reopens the row: a trait some asset of the place has. */
-static bool waiver_is_reopened(PlaceContext *context, ItemNo waiver)
-{
-        uint32_t traits = facts_get_set(graph_facts(context->assess->view, waiver), ZW_ATTR_REOPENS_ON), yes,
-                 no;
-
-        for (guint i = 0; traits != 0 && i < context->assets->len; i++) {
-                asset_traits(context->assess->view, g_array_index(context->assets, ItemNo, i), &yes, &no);
-                if (yes & traits)
-                        return true;
-        }
-        return false;
-}
-
-/* Is it an approved statement that the row does not apply, with a reason, and not reopened? */
-static bool waiver_removes(PlaceContext *context, RowAssessment *row, ItemNo waiver)
-{
-        GraphView view = context->assess->view;
-        Facts facts = graph_facts(view, waiver);
-
-        if (facts_get_enum(facts, ZW_ATTR_DECISION) != ZW_VALUE_WAIVER_DECISION_NOT_APPLICABLE ||
-            !facts_has(facts, ZW_ATTR_RATIONALE))
-                return false;
-        if (!waiver_is_reopened(context, waiver))
-                return true;
-        cause_add(context, &row->causes, "reopened", waiver, "%s is reopened by the inventory",
-                  graph_key(view, waiver));
-        return false;
-}
-
-/* Finds the waiver of a row, the oldest of those that remove it, else the oldest; true when it removes the row. */
-static bool row_is_waived(PlaceContext *context, RowAssessment *row)
-{
-        ItemNo removing = ZW_ITEM_NONE;
-        size_t n;
-        const Reach *reaches = place_reaches(context, row->row, &n);
-
-        for (size_t i = 0; i < n; i++) {
-                GraphIter iter = graph_iter(context->assess->view, reaches[i].requirement, GRAPH_IN,
-                                            LINK_MASK(ZW_LINK_WAIVES));
-                GraphEdge edge;
-
-                while (graph_next(&iter, &edge)) {
-                        if (!waiver_holds_here(context, edge.other, edge.link))
-                                continue;
-                        row->waiver = MIN(row->waiver, edge.other);
-                        if (waiver_removes(context, row, edge.other))
-                                removing = MIN(removing, edge.other);
-                }
-        }
-        if (removing != ZW_ITEM_NONE)
-                row->waiver = removing;
-        return removing != ZW_ITEM_NONE;
-}
-
 /* ---- members ---- */
 
 /* Through CRs: when the row has CRs for the asset and each is at least x on it, the asset is x. CRs show what a component
  * can do; for rows of other scopes they never close the row alone. */
-static RowStatus status_through_crs(PlaceContext *context, RowId row, ItemNo member, ItemNo *ret_claim)
+static RowStatus status_through_crs(PlaceContext *context, RowId row, ItemNo member, ItemNo *ret_claim,
+                                    GPtrArray **causes)
 {
-        uint8_t types = asset_types(context->assess->view, member);
+        GraphView view = context->assess->view;
+        uint8_t types = asset_types(view, member);
         RowStatus worst = STATUS_VERIFIED;
         bool any = false;
 
         for (const RowId *cr = catalogue_crs_of(row); *cr != ZW_ROW_NONE; cr++) {
-                ItemNo claim;
-                RowStatus status;
+                g_autoptr(GPtrArray) why = NULL;
+                MemberClaims found;
 
                 if ((catalogue_row(*cr)->types & types) == 0)
                         continue;
-                status = claims_status(context, *cr, member, &claim, NULL);
+                found = claims_of(context, *cr, member, &why);
                 any = true;
-                if (status <= worst) {
-                        worst = status;
-                        *ret_claim = claim;
+                if (found.status < STATUS_VERIFIED)
+                        cause_add(context, causes, "component_row", found.claim, "%s is %s on %s",
+                                  catalogue_row(*cr)->id, row_status_name(found.status),
+                                  graph_key(view, member));
+                if (found.claim != ZW_ITEM_NONE)
+                        causes_move(causes, why);
+                if (found.status <= worst) {
+                        worst = found.status;
+                        *ret_claim = found.claim;
                 }
         }
         return any ? worst : STATUS_OPEN;
@@ -173,11 +105,19 @@ static MemberStatus member_assess(PlaceContext *context, RowId row, ItemNo membe
 {
         GraphView view = context->assess->view;
         MemberStatus status = { .member = member, .claim = ZW_ITEM_NONE };
-        ItemNo finding;
+        MemberClaims own = claims_of(context, row, member, &status.causes);
+        ItemNo finding, claim = ZW_ITEM_NONE;
 
-        status.status = claims_status(context, row, member, &status.claim, &status.causes);
-        if (status.claim == ZW_ITEM_NONE && catalogue_row(row)->scope == SCOPE_EACH_ASSET)
-                status.status = status_through_crs(context, row, member, &status.claim);
+        status.status = own.status;
+        status.claim = own.claim;
+        if (!own.in_force && catalogue_row(row)->scope == SCOPE_EACH_ASSET) {
+                RowStatus through = status_through_crs(context, row, member, &claim, &status.causes);
+
+                if (own.claim == ZW_ITEM_NONE || through > status.status) {
+                        status.status = through;
+                        status.claim = claim;
+                }
+        }
         finding = finding_breaking(context, row, member);
         if (finding != ZW_ITEM_NONE) {
                 status.broken = true;
@@ -198,19 +138,31 @@ static bool link_provides(GraphView view, uint32_t link, RowId row)
         return false;
 }
 
-/* A shared service counts only if the row is verified where the service lives, by its own claims. */
+static void row_clear(RowAssessment *row)
+{
+        g_clear_pointer(&row->members, g_array_unref);
+        g_clear_pointer(&row->causes, g_ptr_array_unref);
+}
+
+static void row_assess(PlaceContext *context, RowAssessment *row);
+
+/* A shared service counts only if the row is verified where the service lives, and with it its base row: by what is there, not
+ * by what that place inherits in its turn. */
 static bool service_is_verified(PlaceContext *context, RowId row, ItemNo home)
 {
         g_autoptr(PlaceContext) there = place_context_new(context->assess, home, false);
-        g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(ItemNo));
-        ItemNo claim;
 
-        if (!place_need(there, row, members, NULL) || members->len == 0)
-                return false;
-        for (guint i = 0; i < members->len; i++)
-                if (claims_status(there, row, g_array_index(members, ItemNo, i), &claim, NULL) !=
-                    STATUS_VERIFIED)
+        there->alone = true;
+        for (RowId at = row; at != ZW_ROW_NONE; at = catalogue_row(at)->parent) {
+                RowAssessment found = { .row = at };
+                RowStatus status;
+
+                row_assess(there, &found);
+                status = found.status;
+                row_clear(&found);
+                if (status != STATUS_VERIFIED && (at == row || status != STATUS_REMOVED))
                         return false;
+        }
         return true;
 }
 
@@ -266,10 +218,52 @@ static ItemNo requirement_of(GraphView view, const Reach *reaches, size_t n)
         return n > 0 ? reaches[0].requirement : ZW_ITEM_NONE;
 }
 
+/* No requirement item reaches the place: whatever CRs or a service show, nobody stated the requirement. */
+static void row_without_requirement(PlaceContext *context, RowAssessment *row)
+{
+        GraphView view = context->assess->view;
+
+        row->unallocated = requirement_unallocated(context, row->row);
+        cause_add(context, &row->causes, "no_requirement", context->place,
+                  "no requirement item with this reference is allocated to %s",
+                  graph_key(view, context->place));
+        if (row->unallocated != ZW_ITEM_NONE)
+                cause_add(context, &row->causes, "not_allocated", row->unallocated,
+                          "%s has this reference and is not allocated to %s",
+                          graph_key(view, row->unallocated), graph_key(view, context->place));
+        if (row->status != STATUS_REMOVED && row->status != STATUS_UNKNOWN)
+                row->status = STATUS_OPEN;
+}
+
+/* How the members stand; the row takes the worst of those whose requirement is not waived. */
+static void row_members_assess(PlaceContext *context, RowAssessment *row, const GArray *members)
+{
+        RowScope scope = catalogue_row(row->row)->scope;
+        bool shared = (scope == SCOPE_SERVICE || scope == SCOPE_SYSTEM) && !context->alone;
+
+        row->status = STATUS_REMOVED;
+        for (guint i = 0; i < members->len; i++) {
+                ItemNo member = g_array_index(members, ItemNo, i);
+                MemberStatus status = { .member = member, .status = STATUS_REMOVED, .claim = ZW_ITEM_NONE };
+
+                if (!waiver_removes_member(context, row, member, &status.causes)) {
+                        GPtrArray *reopened = status.causes;
+
+                        status = member_assess(context, row->row, member);
+                        causes_move(&status.causes, reopened);
+                        g_clear_pointer(&reopened, g_ptr_array_unref);
+                        if (shared && status.status != STATUS_VERIFIED)
+                                member_inherit(context, row->row, &status);
+                }
+                row->status = MIN(row->status, status.status);
+                row->broken |= status.broken;
+                g_array_append_val(row->members, status);
+        }
+}
+
 static void row_assess(PlaceContext *context, RowAssessment *row)
 {
         g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(ItemNo));
-        RowScope scope = catalogue_row(row->row)->scope;
         size_t n;
         const Reach *reaches = place_reaches(context, row->row, &n);
         bool known;
@@ -277,30 +271,17 @@ static void row_assess(PlaceContext *context, RowAssessment *row)
         row->members = g_array_new(FALSE, TRUE, sizeof(MemberStatus));
         g_array_set_clear_func(row->members, member_clear);
         row->requirement = requirement_of(context->assess->view, reaches, n);
-        row->waiver = ZW_ITEM_NONE;
-        if (row_is_waived(context, row)) {
+        row->unallocated = row->waiver = ZW_ITEM_NONE;
+        if (waiver_removes_row(context, row)) {
                 row->status = STATUS_REMOVED;
                 return;
         }
         known = place_need(context, row->row, members, &row->causes);
-        row->status = known && members->len == 0 ? STATUS_REMOVED : STATUS_VERIFIED;
-        if (n == 0)
-                cause_add(context, &row->causes, "no_requirement", context->place,
-                          "no requirement item with this reference is allocated to %s",
-                          graph_key(context->assess->view, context->place));
-        for (guint i = 0; i < members->len; i++) {
-                MemberStatus status = member_assess(context, row->row, g_array_index(members, ItemNo, i));
-
-                if ((scope == SCOPE_SERVICE || scope == SCOPE_SYSTEM) && status.status != STATUS_VERIFIED)
-                        member_inherit(context, row->row, &status);
-                row->status = MIN(row->status, status.status);
-                row->broken |= status.broken;
-                g_array_append_val(row->members, status);
-        }
+        row_members_assess(context, row, members);
         if (!known)
                 row->status = STATUS_UNKNOWN;
-        else if (n == 0 && row->status != STATUS_REMOVED)
-                row->status = STATUS_OPEN; /* whatever its CRs show: nobody stated the requirement */
+        if (n == 0)
+                row_without_requirement(context, row);
 }
 
 /* An enhancement counts only where its base row counts. */
@@ -371,9 +352,7 @@ void place_assessment_free(PlaceAssessment *assessment)
 {
         if (assessment == NULL)
                 return;
-        for (int i = 0; i < ZW_SR_ROWS; i++) {
-                g_clear_pointer(&assessment->rows[i].members, g_array_unref);
-                g_clear_pointer(&assessment->rows[i].causes, g_ptr_array_unref);
-        }
+        for (int i = 0; i < ZW_SR_ROWS; i++)
+                row_clear(&assessment->rows[i]);
         g_free(assessment);
 }

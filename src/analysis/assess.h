@@ -46,6 +46,7 @@ typedef struct {
         RowStatus status;
         bool broken;
         ItemNo requirement; /* with this reference for this place, one that derives from a risk if any; or ZW_ITEM_NONE */
+        ItemNo unallocated; /* where there is none: one with this reference that is not allocated here; or ZW_ITEM_NONE */
         ItemNo waiver;     /* of any decision, or ZW_ITEM_NONE */
         GArray *members;   /* of MemberStatus */
         GPtrArray *causes; /* of Cause, about the row itself; NULL when none */
@@ -82,6 +83,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlaceAssessment, place_assessment_free)
 typedef enum {
         STAGE_NO_REQUIREMENT,
         STAGE_NOT_DERIVED, /* from a risk */
+        STAGE_NOT_ALLOCATED,
         STAGE_NOT_CLAIMED,
         STAGE_NOT_VERIFIED,
         STAGE_VERIFIED,
@@ -92,31 +94,50 @@ enum { ZW_STAGE_COUNT = STAGE_NOT_APPLICABLE + 1 };
 const char *row_stage_name(RowStage stage);
 RowStage row_stage(GraphView view, const RowAssessment *row);
 
-/* Is the row among those that keep the verified entry of its FR from its next level, or from being known? */
+/* The four vectors. */
+typedef enum {
+        LEVEL_VERIFIED,
+        LEVEL_CLAIMED,
+        LEVEL_VERIFIED_WITH_FINDINGS,
+        LEVEL_CLAIMED_WITH_FINDINGS,
+} LevelKind;
+enum { ZW_LEVEL_KINDS = LEVEL_CLAIMED_WITH_FINDINGS + 1 };
+
+const SlVector *place_vector(const PlaceAssessment *place, LevelKind kind);
+/* Is the row among those that keep its entry of a vector from the next level, or from being known? */
+bool row_stops_level(const PlaceAssessment *place, RowId row, LevelKind kind);
+/* The same for the verified vector. */
 bool row_stops(const PlaceAssessment *place, RowId row);
 
-/* The result of a case that counts: the newest passed or failed one, of a live run, on what is installed at `member`
- * (ZW_ITEM_NONE: anywhere). False when there is none; *ret_stale then says whether one was left out for its version. */
-bool case_outcome(const Assess *assess, ItemNo test_case, ItemNo member, GraphResult *ret_result,
-                  bool *ret_stale);
+/* The result of a case that counts: the newest passed or failed one of a live run, whatever is installed. False when there
+ * is none. */
+bool case_outcome(const Assess *assess, ItemNo test_case, GraphResult *ret_result);
 
 /* Is the item past the last day that `attr` states? Never without the attribute. */
 bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr);
 
-/* SL-C of a component over the 4-2 rows of its types (62443-4-2): native, and with compensation. All entries unknown when
- * it has no type or a common constraint (CCSC) is not met; causes (may be NULL) get why. */
-typedef struct {
-        SlVector native, with_compensation;
-        GArray *reasons; /* of CapabilityReason */
-} Capability;
+/* SL-C over the 4-2 rows of a component's types (62443-4-2), or over the 3-3 rows of a system (docs/algorithms/sl-c.md). */
 typedef struct {
         RowId row;
-        int level; /* the level it stops */
-        ItemNo requirement;
-        const char *status; /* no_claim, not_met, ... */
+        int level;          /* the level it stops */
+        const char *status; /* of the row, or `compensated`: met with compensation or by integration */
+        ItemNo requirement, member, claim; /* or ZW_ITEM_NONE */
         char *text;
+        GPtrArray *causes; /* of Cause; NULL when none */
 } CapabilityReason;
+
+typedef struct {
+        SlVector native, with_compensation;
+        SlVector claimed; /* native, where a claim without proof is enough */
+        struct {
+                int met, of; /* rows of the FR that are met, and that count */
+        } rows[ZW_FR_COUNT];
+        GArray *reasons; /* of CapabilityReason: rows that are not met natively */
+} Capability;
+
+/* All entries are unknown when the component has no type or a common constraint (CCSC) is not met. */
 Capability *assess_component(Assess *assess, ItemNo component);
+Capability *assess_system(Assess *assess, ItemNo system);
 void capability_free(Capability *capability);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capability, capability_free)
 

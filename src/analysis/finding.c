@@ -60,15 +60,45 @@ static const GArray *breaks_of(Assess *assess, ItemNo subject)
         return breaks;
 }
 
-/* The oldest one, so that the order of the links decides nothing; ZW_ITEM_NONE is the highest number. */
-static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject)
+/* What any finding on an asset of the system, or on a component of one, breaks. */
+static const GArray *breaks_of_system(Assess *assess, ItemNo system)
 {
-        const GArray *breaks = breaks_of(context->assess, subject);
+        GArray *breaks = g_hash_table_lookup(assess->breaks, GUINT_TO_POINTER(system));
+        g_autoptr(GArray) assets = NULL;
 
+        if (breaks != NULL)
+                return breaks;
+        assets = system_assets(assess, system);
+        breaks = g_array_new(FALSE, FALSE, sizeof(Break));
+        for (guint i = 0; i < assets->len; i++) {
+                ItemNo asset = g_array_index(assets, ItemNo, i);
+                GraphIter iter = graph_iter(assess->view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+                const GArray *more = breaks_of(assess, asset);
+                GraphEdge edge;
+
+                g_array_append_vals(breaks, more->data, more->len);
+                while (graph_next(&iter, &edge)) {
+                        more = breaks_of(assess, edge.other);
+                        g_array_append_vals(breaks, more->data, more->len);
+                }
+        }
+        g_array_sort(breaks, break_compare);
+        g_hash_table_insert(assess->breaks, GUINT_TO_POINTER(system), breaks);
+        return breaks;
+}
+
+/* The oldest one, so that the order of the links decides nothing; ZW_ITEM_NONE is the highest number. */
+static ItemNo break_find(const GArray *breaks, RowId row)
+{
         for (guint i = 0; i < breaks->len; i++)
                 if (g_array_index(breaks, Break, i).row == row)
                         return g_array_index(breaks, Break, i).finding;
         return ZW_ITEM_NONE;
+}
+
+static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject)
+{
+        return break_find(breaks_of(context->assess, subject), row);
 }
 
 /* A finding on the asset, or on a component of it. */
@@ -99,6 +129,8 @@ ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member)
                                                                 g_array_index(context->assets, ItemNo, i)));
                 return finding;
         }
+        if (graph_kind(view, member) == ZW_KIND_SYSTEM)
+                return break_find(breaks_of_system(context->assess, member), row);
         if (graph_kind(view, member) != ZW_KIND_CONDUIT)
                 return ZW_ITEM_NONE;
         iter = graph_iter(view, member, GRAPH_IN, LINK_MASK(ZW_LINK_PART_OF));

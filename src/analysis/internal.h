@@ -13,12 +13,26 @@ typedef struct {
         ItemNo at; /* the item it is allocated to */
 } Reach;
 
+/* By row, requirement and place. */
+int reach_compare(gconstpointer a, gconstpointer b);
+/* Those of one row, of an array that is sorted. */
+const Reach *reaches_of(const GArray *reaches, RowId row, size_t *ret_n);
+
 struct Assess {
         GraphView view;
         Instant now;
-        GArray *places;     /* of ItemNo */
-        GHashTable *breaks; /* subject → what its findings break (finding.c) */
+        GArray *places;           /* of ItemNo */
+        GHashTable *breaks;       /* subject → what its findings break (finding.c) */
+        GHashTable *capabilities; /* component → how it meets each row of 62443-4-2 (capability.c) */
+        GArray *unallocated;      /* of Reach, sorted by row: requirements allocated to nothing; NULL until needed */
 };
+
+/* What is asked: what a place achieves, or what a component or a system could (62443 tells SL-A from SL-C). */
+typedef enum {
+        CAPABILITY_NONE,
+        CAPABILITY_NATIVE,            /* neither compensated nor by integration with other things */
+        CAPABILITY_WITH_COMPENSATION, /* these too */
+} CapabilityKind;
 
 /* What the scopes of the rows ask of an asset. */
 typedef struct {
@@ -27,10 +41,11 @@ typedef struct {
         uint32_t yes, no; /* traits answered */
 } AssetFacts;
 
-/* A place while it is assessed. */
+/* A place while it is assessed; for SL-C, a component or a system. */
 typedef struct {
         Assess *assess;
         ItemNo place;
+        CapabilityKind capability;
         ItemNo ancestors[ANCESTORS_MAX]; /* the place itself first, then what contains it */
         size_t n_ancestors;
         ItemNo system;    /* or ZW_ITEM_NONE */
@@ -38,10 +53,15 @@ typedef struct {
         GArray *facts;    /* of AssetFacts, one for each asset */
         GArray *boundary; /* of ItemNo: conduits and access points; for a conduit, itself */
         GArray *reaches;  /* of Reach, sorted by row */
+        GArray *pending;  /* of Reach, sorted by row: derived from an SL target of the place; NULL until needed */
         bool explain;
+        bool alone; /* nothing is inherited from elsewhere */
 } PlaceContext;
 
 PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain);
+/* The same for what a component, or a system with all its places, could do. */
+PlaceContext *component_context_new(Assess *assess, ItemNo component, bool explain);
+PlaceContext *system_context_new(Assess *assess, ItemNo system, bool explain);
 void place_context_free(PlaceContext *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlaceContext, place_context_free)
 
@@ -50,6 +70,9 @@ bool place_need(PlaceContext *context, RowId row, GArray *ret_members, GPtrArray
 
 /* The requirement items of `row` that reach the place. */
 const Reach *place_reaches(const PlaceContext *context, RowId row, size_t *ret_n);
+/* Does the requirement speak for this member: is it allocated to it, to what contains it, to the place or what contains that,
+ * or to a component of it? */
+bool place_reaches_member(const PlaceContext *context, const Reach *reach, ItemNo member);
 
 /* Items that contain `member` in this context, itself first (at most ANCESTORS_MAX + 1). */
 size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items);
@@ -60,14 +83,46 @@ uint8_t asset_types(GraphView view, ItemNo asset);
 void asset_traits(GraphView view, ItemNo asset, uint32_t *ret_yes, uint32_t *ret_no);
 /* The place (zone or conduit) an item is part of, or ZW_ITEM_NONE. */
 ItemNo item_place(GraphView view, ItemNo item);
+/* Assets of the places within a system (GArray of ItemNo). */
+GArray *system_assets(const Assess *assess, ItemNo system);
 
-/* The best of the claims for `row` on `member`, CRs left out. */
-RowStatus claims_status(PlaceContext *context, RowId row, ItemNo member, ItemNo *ret_claim,
-                        GPtrArray **causes);
+/* The best of the claims for a row on a member; status open and ZW_ITEM_NONE when there is none. */
+typedef struct {
+        RowStatus status;
+        ItemNo claim;
+        bool in_force; /* of one of them at least everything it rests on is there */
+} MemberClaims;
+/* CRs left out. */
+MemberClaims claims_of(PlaceContext *context, RowId row, ItemNo member, GPtrArray **causes);
+
+bool items_have(const ItemNo *items, size_t n, ItemNo item);
+/* Does the asset stand where the member is: is it the member, or an asset of the conduit, place or system it is? */
+bool asset_is_at(const PlaceContext *context, ItemNo asset, ItemNo member);
+bool component_is_there(const PlaceContext *context, ItemNo component, ItemNo member);
+/* Is everything the claim rests on there for the member? */
+bool claim_is_complete(PlaceContext *context, ItemNo claim, ItemNo member, GPtrArray **causes);
+/* Does the claim rest on a configuration that was captured on an asset at the member? */
+bool claim_is_captured(const PlaceContext *context, ItemNo claim, ItemNo member);
+/* Does the claim need more than the component and its parts? */
+bool claim_is_by_integration(const Assess *assess, ItemNo claim, ItemNo component);
+
+/* What the tests and the evidence of a claim say for a member. */
+typedef struct {
+        bool failed, passed, verified;
+} Proof;
+void proof_by_tests(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes);
+void proof_by_evidence(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes);
+
 /* Has `countermeasure` a verifying test that passed, and is it approved and not expired? */
 bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure);
-/* Is the result, or the evidence or run, of site stage (SAT or operation)? */
-bool result_is_site(GraphView view, ItemNo test_case, ItemNo run);
+
+/* Does a waiver remove the row in the place, or for one member whose own requirement it waives? They set row->waiver. */
+bool waiver_removes_row(PlaceContext *context, RowAssessment *row);
+bool waiver_removes_member(PlaceContext *context, RowAssessment *row, ItemNo member, GPtrArray **causes);
+
+/* A requirement item of the row that is meant for the place and not allocated to it, one that derives from a risk if any, or
+ * ZW_ITEM_NONE: it derives from an SL target of the place, or is allocated to nothing at all (stage.c). */
+ItemNo requirement_unallocated(PlaceContext *context, RowId row);
 
 /* Is a live threat, hazard, incident or risk above the requirement, over live requirements and SL targets (stage.c)? */
 bool derives_from_risk(GraphView view, ItemNo requirement);
@@ -75,6 +130,8 @@ bool derives_from_risk(GraphView view, ItemNo requirement);
 /* Does a confirmed finding break `row` for `member`? */
 ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member);
 
+/* Hands over what `from` (or NULL) holds. */
+void causes_move(GPtrArray **causes, GPtrArray *from);
 void cause_add(PlaceContext *context, GPtrArray **causes, const char *kind, ItemNo item, const char *format,
                ...) G_GNUC_PRINTF(5, 6);
 

@@ -29,6 +29,19 @@ void cause_add(PlaceContext *context, GPtrArray **causes, const char *kind, Item
         g_ptr_array_add(*causes, cause);
 }
 
+void causes_move(GPtrArray **causes, GPtrArray *from)
+{
+        if (from == NULL || from->len == 0)
+                return;
+        if (*causes == NULL)
+                *causes = g_ptr_array_new_with_free_func(cause_free);
+        for (guint i = 0; i < from->len; i++)
+                g_ptr_array_add(*causes, g_ptr_array_index(from, i));
+        g_ptr_array_set_free_func(from, NULL);
+        g_ptr_array_set_size(from, 0);
+        g_ptr_array_set_free_func(from, cause_free);
+}
+
 ItemNo item_place(GraphView view, ItemNo item)
 {
         GraphIter iter = graph_iter(view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_PART_OF));
@@ -126,7 +139,7 @@ static void reaches_collect(PlaceContext *context, ItemNo at)
         }
 }
 
-static int reach_compare(gconstpointer a, gconstpointer b)
+int reach_compare(gconstpointer a, gconstpointer b)
 {
         const Reach *left = a, *right = b;
 
@@ -137,10 +150,20 @@ static int reach_compare(gconstpointer a, gconstpointer b)
         return left->at < right->at ? -1 : left->at > right->at;
 }
 
-static void reaches_collect_all(PlaceContext *context)
+static void reaches_collect_asset(PlaceContext *context, ItemNo asset)
 {
         GraphView view = context->assess->view;
+        GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
 
+        reaches_collect(context, asset);
+        while (graph_next(&iter, &edge))
+                if (graph_is_live(view, edge.other))
+                        reaches_collect(context, edge.other);
+}
+
+static void reaches_collect_all(PlaceContext *context)
+{
         for (size_t i = 0; i < context->n_ancestors; i++)
                 reaches_collect(context, context->ancestors[i]);
         for (guint i = 0; i < context->boundary->len; i++) {
@@ -149,16 +172,8 @@ static void reaches_collect_all(PlaceContext *context)
                 if (member != context->place)
                         reaches_collect(context, member);
         }
-        for (guint i = 0; i < context->assets->len; i++) {
-                ItemNo asset = g_array_index(context->assets, ItemNo, i);
-                GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
-                GraphEdge edge;
-
-                reaches_collect(context, asset);
-                while (graph_next(&iter, &edge))
-                        if (graph_is_live(view, edge.other))
-                                reaches_collect(context, edge.other);
-        }
+        for (guint i = 0; i < context->assets->len; i++)
+                reaches_collect_asset(context, g_array_index(context->assets, ItemNo, i));
         g_array_sort(context->reaches, reach_compare);
 }
 
@@ -174,12 +189,9 @@ static void facts_collect(PlaceContext *context)
         }
 }
 
-PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
+static PlaceContext *context_new(Assess *assess, ItemNo place, bool explain)
 {
         PlaceContext *context = g_new0(PlaceContext, 1);
-        GraphView view = assess->view;
-        const uint64_t asset = UINT64_C(1) << ZW_KIND_ASSET;
-        const uint64_t boundary = UINT64_C(1) << ZW_KIND_CONDUIT | UINT64_C(1) << ZW_KIND_ACCESS_POINT;
 
         context->assess = assess;
         context->place = place;
@@ -188,8 +200,18 @@ PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
         context->boundary = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         context->facts = g_array_new(FALSE, FALSE, sizeof(AssetFacts));
         context->reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
-        ancestors_collect(view, place, context->ancestors, &context->n_ancestors);
         context->system = ZW_ITEM_NONE;
+        return context;
+}
+
+PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
+{
+        PlaceContext *context = context_new(assess, place, explain);
+        GraphView view = assess->view;
+        const uint64_t asset = UINT64_C(1) << ZW_KIND_ASSET;
+        const uint64_t boundary = UINT64_C(1) << ZW_KIND_CONDUIT | UINT64_C(1) << ZW_KIND_ACCESS_POINT;
+
+        ancestors_collect(view, place, context->ancestors, &context->n_ancestors);
         for (size_t i = 0; i < context->n_ancestors; i++)
                 if (graph_kind(view, context->ancestors[i]) == ZW_KIND_SYSTEM)
                         context->system = context->ancestors[i];
@@ -203,6 +225,97 @@ PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain)
         return context;
 }
 
+/* ---- what a component or a system could do ---- */
+
+static void reaches_drop_doubles(GArray *reaches)
+{
+        guint kept = 0;
+
+        g_array_sort(reaches, reach_compare);
+        for (guint i = 0; i < reaches->len; i++)
+                if (i == 0 || reach_compare(&g_array_index(reaches, Reach, i),
+                                            &g_array_index(reaches, Reach, kept - 1)) != 0)
+                        g_array_index(reaches, Reach, kept++) = g_array_index(reaches, Reach, i);
+        g_array_set_size(reaches, kept);
+}
+
+/* What reaches a component: allocated to it, to an instance, or to what contains one. */
+PlaceContext *component_context_new(Assess *assess, ItemNo component, bool explain)
+{
+        PlaceContext *context = context_new(assess, component, explain);
+        GraphView view = assess->view;
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        GraphIter iter = graph_iter(view, component, GRAPH_IN, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
+
+        context->ancestors[context->n_ancestors++] = component;
+        reaches_collect(context, component);
+        while (graph_next(&iter, &edge)) {
+                ItemNo spots[ANCESTORS_MAX];
+                size_t n = 0;
+
+                if (graph_is_live(view, edge.other))
+                        ancestors_collect(view, edge.other, spots, &n);
+                for (size_t i = 0; i < n; i++)
+                        if (g_hash_table_add(seen, GUINT_TO_POINTER(spots[i] + 1)))
+                                reaches_collect(context, spots[i]);
+        }
+        reaches_drop_doubles(context->reaches);
+        return context;
+}
+
+static bool system_contains(GraphView view, ItemNo system, ItemNo item)
+{
+        ItemNo containers[ANCESTORS_MAX];
+        size_t n = 0;
+
+        ancestors_collect(view, item, containers, &n);
+        return items_have(containers, n, system);
+}
+
+GArray *system_assets(const Assess *assess, ItemNo system)
+{
+        GArray *assets = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+
+        for (guint i = 0; i < assess->places->len; i++) {
+                ItemNo place = g_array_index(assess->places, ItemNo, i);
+                g_autoptr(GArray) mine = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+
+                if (!system_contains(assess->view, system, place))
+                        continue;
+                items_from(assess->view, place, ZW_LINK_PART_OF, UINT64_C(1) << ZW_KIND_ASSET, mine);
+                if (mine->len > 0)
+                        g_array_append_vals(assets, mine->data, mine->len);
+        }
+        return assets;
+}
+
+PlaceContext *system_context_new(Assess *assess, ItemNo system, bool explain)
+{
+        PlaceContext *context = context_new(assess, system, explain);
+        GraphView view = assess->view;
+
+        context->ancestors[context->n_ancestors++] = system;
+        context->system = system;
+        g_array_unref(context->assets);
+        context->assets = system_assets(assess, system);
+        facts_collect(context);
+        for (guint i = 0; i < assess->places->len; i++) {
+                ItemNo place = g_array_index(assess->places, ItemNo, i);
+
+                if (!system_contains(view, system, place))
+                        continue;
+                if (graph_kind(view, place) == ZW_KIND_CONDUIT)
+                        g_array_append_val(context->boundary, place);
+                else
+                        reaches_collect(context, place);
+        }
+        items_from(view, system, ZW_LINK_PART_OF, UINT64_C(1) << ZW_KIND_ACCESS_POINT, context->boundary);
+        reaches_collect_all(context);
+        reaches_drop_doubles(context->reaches);
+        return context;
+}
+
 void place_context_free(PlaceContext *context)
 {
         if (context == NULL)
@@ -211,13 +324,14 @@ void place_context_free(PlaceContext *context)
         g_array_unref(context->facts);
         g_array_unref(context->boundary);
         g_array_unref(context->reaches);
+        g_clear_pointer(&context->pending, g_array_unref);
         g_free(context);
 }
 
-const Reach *place_reaches(const PlaceContext *context, RowId row, size_t *ret_n)
+const Reach *reaches_of(const GArray *reaches, RowId row, size_t *ret_n)
 {
-        const Reach *all = (const Reach *)(const void *)context->reaches->data;
-        size_t low = 0, high = context->reaches->len, end;
+        const Reach *all = (const Reach *)(const void *)reaches->data;
+        size_t low = 0, high = reaches->len, end;
 
         while (low < high) {
                 size_t middle = (low + high) / 2;
@@ -227,10 +341,15 @@ const Reach *place_reaches(const PlaceContext *context, RowId row, size_t *ret_n
                 else
                         high = middle;
         }
-        for (end = low; end < context->reaches->len && all[end].row == row; end++)
+        for (end = low; end < reaches->len && all[end].row == row; end++)
                 ;
         *ret_n = end - low;
         return all + low;
+}
+
+const Reach *place_reaches(const PlaceContext *context, RowId row, size_t *ret_n)
+{
+        return reaches_of(context->reaches, row, ret_n);
 }
 
 size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items)

@@ -3,8 +3,9 @@
 
 const char *row_stage_name(RowStage stage)
 {
-        static const char *const names[] = { "no_requirement", "not_derived", "not_claimed",
-                                             "not_verified",   "verified",    "not_applicable" };
+        static const char *const names[] = { "no_requirement", "not_derived",  "not_allocated",
+                                             "not_claimed",    "not_verified", "verified",
+                                             "not_applicable" };
 
         return names[stage];
 }
@@ -46,12 +47,105 @@ bool derives_from_risk(GraphView view, ItemNo requirement)
         return false;
 }
 
+/* ---- requirements that are not allocated ---- */
+
+static void requirement_append(GraphView view, GArray *requirements, ItemNo item)
+{
+        Reach reach = { .requirement = item, .at = ZW_ITEM_NONE };
+
+        reach.row = facts_get_ref(graph_facts(view, item), ZW_ATTR_REF);
+        if (reach.row != ZW_ROW_NONE)
+                g_array_append_val(requirements, reach);
+}
+
+static bool is_allocated(GraphView view, ItemNo requirement)
+{
+        GraphIter iter = graph_iter(view, requirement, GRAPH_OUT, LINK_MASK(ZW_LINK_ALLOCATED_TO));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (graph_is_live(view, edge.other))
+                        return true;
+        return false;
+}
+
+/* Made once, over all items. */
+static const GArray *unallocated_of(Assess *assess)
+{
+        GraphView view = assess->view;
+
+        if (assess->unallocated != NULL)
+                return assess->unallocated;
+        assess->unallocated = g_array_new(FALSE, FALSE, sizeof(Reach));
+        for (ItemNo item = 0; item < graph_item_count(view); item++)
+                if (graph_exists(view, item) && graph_kind(view, item) == ZW_KIND_REQUIREMENT &&
+                    graph_is_live(view, item) && !is_allocated(view, item))
+                        requirement_append(view, assess->unallocated, item);
+        g_array_sort(assess->unallocated, reach_compare);
+        return assess->unallocated;
+}
+
+/* What derives from the SL targets of the place, over any number of live requirements. */
+static const GArray *pending_of(PlaceContext *context)
+{
+        GraphView view = context->assess->view;
+        g_autoptr(GArray) queue = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        GraphIter targets = graph_iter(view, context->place, GRAPH_IN, LINK_MASK(ZW_LINK_TARGETS));
+        GraphEdge edge;
+
+        if (context->pending != NULL)
+                return context->pending;
+        context->pending = g_array_new(FALSE, FALSE, sizeof(Reach));
+        while (graph_next(&targets, &edge))
+                if (graph_is_live(view, edge.other))
+                        g_array_append_val(queue, edge.other);
+        for (guint i = 0; i < queue->len; i++) {
+                GraphIter iter = graph_iter(view, g_array_index(queue, ItemNo, i), GRAPH_OUT,
+                                            LINK_MASK(ZW_LINK_DERIVES));
+
+                while (graph_next(&iter, &edge)) {
+                        if (!graph_is_live(view, edge.other) ||
+                            graph_kind(view, edge.other) != ZW_KIND_REQUIREMENT ||
+                            !g_hash_table_add(seen, GUINT_TO_POINTER(edge.other + 1)))
+                                continue;
+                        g_array_append_val(queue, edge.other);
+                        requirement_append(view, context->pending, edge.other);
+                }
+        }
+        g_array_sort(context->pending, reach_compare);
+        return context->pending;
+}
+
+ItemNo requirement_unallocated(PlaceContext *context, RowId row)
+{
+        GraphView view = context->assess->view;
+        const GArray *lists[] = { pending_of(context), unallocated_of(context->assess) };
+        ItemNo first = ZW_ITEM_NONE, derived = ZW_ITEM_NONE;
+
+        for (size_t list = 0; list < G_N_ELEMENTS(lists); list++) {
+                size_t n;
+                const Reach *found = reaches_of(lists[list], row, &n);
+
+                for (size_t i = 0; i < n; i++) {
+                        first = MIN(first, found[i].requirement);
+                        if (found[i].requirement < derived && derives_from_risk(view, found[i].requirement))
+                                derived = found[i].requirement;
+                }
+        }
+        return derived != ZW_ITEM_NONE ? derived : first;
+}
+
+/* ---- stages ---- */
+
 RowStage row_stage(GraphView view, const RowAssessment *row)
 {
         if (row->status == STATUS_REMOVED)
                 return STAGE_NOT_APPLICABLE;
-        if (row->requirement == ZW_ITEM_NONE)
+        if (row->requirement == ZW_ITEM_NONE && row->unallocated == ZW_ITEM_NONE)
                 return STAGE_NO_REQUIREMENT;
+        if (row->requirement == ZW_ITEM_NONE)
+                return derives_from_risk(view, row->unallocated) ? STAGE_NOT_ALLOCATED : STAGE_NOT_DERIVED;
         if (row->status == STATUS_VERIFIED)
                 return STAGE_VERIFIED;
         if (row->status == STATUS_CLAIMED || row->status == STATUS_SUSPECT || row->status == STATUS_FAILED)
@@ -59,12 +153,38 @@ RowStage row_stage(GraphView view, const RowAssessment *row)
         return derives_from_risk(view, row->requirement) ? STAGE_NOT_CLAIMED : STAGE_NOT_DERIVED;
 }
 
+const SlVector *place_vector(const PlaceAssessment *place, LevelKind kind)
+{
+        switch (kind) {
+        case LEVEL_CLAIMED:
+                return &place->claimed;
+        case LEVEL_VERIFIED_WITH_FINDINGS:
+                return &place->verified_with_findings;
+        case LEVEL_CLAIMED_WITH_FINDINGS:
+                return &place->claimed_with_findings;
+        default:
+                return &place->verified;
+        }
+}
+
+bool row_stops_level(const PlaceAssessment *place, RowId row, LevelKind kind)
+{
+        const bool findings = kind == LEVEL_VERIFIED_WITH_FINDINGS || kind == LEVEL_CLAIMED_WITH_FINDINGS;
+        const bool claims = kind == LEVEL_CLAIMED || kind == LEVEL_CLAIMED_WITH_FINDINGS;
+        RowStatus status = place->rows[row].status;
+        int reached = place_vector(place, kind)->e[catalogue_row(row)->fr - 1];
+
+        if (status == STATUS_REMOVED)
+                return false;
+        if (reached == ZW_SL_UNKNOWN)
+                return status == STATUS_UNKNOWN;
+        if ((status == STATUS_VERIFIED || (claims && status == STATUS_CLAIMED)) &&
+            !(findings && place->rows[row].broken))
+                return false;
+        return catalogue_demanded(row, reached + 1);
+}
+
 bool row_stops(const PlaceAssessment *place, RowId row)
 {
-        RowStatus status = place->rows[row].status;
-        int reached = place->verified.e[catalogue_row(row)->fr - 1];
-
-        if (status == STATUS_REMOVED || status == STATUS_VERIFIED)
-                return false;
-        return reached == ZW_SL_UNKNOWN ? status == STATUS_UNKNOWN : catalogue_demanded(row, reached + 1);
+        return row_stops_level(place, row, LEVEL_VERIFIED);
 }

@@ -111,17 +111,15 @@ static bool claim_rests_on_nothing(const Assess *assess, ItemNo item)
 static bool test_without_result(const Assess *assess, ItemNo item)
 {
         GraphResult result;
-        bool stale;
 
-        return !case_outcome(assess, item, ZW_ITEM_NONE, &result, &stale);
+        return !case_outcome(assess, item, &result);
 }
 
 static bool test_failed(const Assess *assess, ItemNo item)
 {
         GraphResult result;
-        bool stale;
 
-        return case_outcome(assess, item, ZW_ITEM_NONE, &result, &stale) && result.status == RESULT_FAILED;
+        return case_outcome(assess, item, &result) && result.status == RESULT_FAILED;
 }
 
 /* In the order of the chain. Without a function: a rule of lint, found there. */

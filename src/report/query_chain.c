@@ -71,9 +71,8 @@ typedef struct {
 static void test_cells(Query *query, const ProofFields *fields, ItemNo test_case)
 {
         GraphResult result;
-        bool stale;
 
-        if (!case_outcome(query->context->assess, test_case, ZW_ITEM_NONE, &result, &stale) &&
+        if (!case_outcome(query->context->assess, test_case, &result) &&
             !graph_latest_result(query->context->view, test_case, &result)) {
                 fill_text(query, fields->result, "no_result");
                 return;

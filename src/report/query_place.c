@@ -5,9 +5,9 @@
 
 const char *standing_name(Standing standing)
 {
-        static const char *const names[] = { "no_requirement", "not_derived",   "not_claimed",
-                                             "not_verified",   "unknown",       "verified",
-                                             "not_applicable", "unknown_beyond" };
+        static const char *const names[] = { "no_requirement", "not_derived",   "not_allocated",
+                                             "not_claimed",    "not_verified",  "unknown",
+                                             "verified",       "not_applicable", "unknown_beyond" };
 
         return names[standing];
 }
@@ -22,6 +22,7 @@ Standing row_standing(GraphView view, const PlaceAssessment *place, RowId row)
         static const Standing of_stage[ZW_STAGE_COUNT] = {
                 [STAGE_NO_REQUIREMENT] = STANDING_NO_REQUIREMENT,
                 [STAGE_NOT_DERIVED] = STANDING_NOT_DERIVED,
+                [STAGE_NOT_ALLOCATED] = STANDING_NOT_ALLOCATED,
                 [STAGE_NOT_CLAIMED] = STANDING_NOT_CLAIMED,
                 [STAGE_NOT_VERIFIED] = STANDING_NOT_VERIFIED,
                 [STAGE_VERIFIED] = STANDING_VERIFIED,
@@ -79,6 +80,7 @@ static const QueryField places_fields[PLACES_N] = {
         [PLACES_DEMANDED] = { "demanded", CELL_NUMBER },
         [PLACES_STANDING + STANDING_NO_REQUIREMENT] = { "no_requirement", CELL_NUMBER },
         [PLACES_STANDING + STANDING_NOT_DERIVED] = { "not_derived", CELL_NUMBER },
+        [PLACES_STANDING + STANDING_NOT_ALLOCATED] = { "not_allocated", CELL_NUMBER },
         [PLACES_STANDING + STANDING_NOT_CLAIMED] = { "not_claimed", CELL_NUMBER },
         [PLACES_STANDING + STANDING_NOT_VERIFIED] = { "not_verified", CELL_NUMBER },
         [PLACES_STANDING + STANDING_UNKNOWN] = { "unknown", CELL_NUMBER },

@@ -151,6 +151,7 @@ static void waiver_cells(Query *query, const RowAssessment *row)
 static void row_cells(Query *query, const PlaceAssessment *place, const RowAssessment *row, RowLists *lists)
 {
         const CatalogueRow *facts = catalogue_row(row->row);
+        ItemNo requirement = row->requirement != ZW_ITEM_NONE ? row->requirement : row->unallocated;
 
         lists_fill(lists, row);
         fill_number(query, ROWS_FR, facts->fr);
@@ -161,8 +162,8 @@ static void row_cells(Query *query, const PlaceAssessment *place, const RowAsses
         fill_text(query, ROWS_STANDING, standing_name(row_standing(query->context->view, place, row->row)));
         fill_text(query, ROWS_STATUS, row_status_name(row->status));
         fill_number(query, ROWS_BROKEN, row->broken);
-        fill_step(query, ROWS_REQUIREMENT, (CellStep){ row->requirement, false });
-        fill_enum(query, ROWS_PARTY, row->requirement, ZW_ATTR_RESPONSIBLE);
+        fill_step(query, ROWS_REQUIREMENT, (CellStep){ requirement, false });
+        fill_enum(query, ROWS_PARTY, requirement, ZW_ATTR_RESPONSIBLE);
         waiver_cells(query, row);
         fill_list(query, ROWS_MEMBERS, lists->members->data, lists->members->len);
         fill_list(query, ROWS_CLAIMS, lists->claims->data, lists->claims->len);

@@ -41,6 +41,7 @@ static void reason_write(JWrite *w, GraphView view, const RowAssessment *row, in
         jwrite_key_string(w, "requirement", key_or_null(view, row->requirement));
         jwrite_key_string(w, "member", member == NULL ? NULL : graph_key(view, member->member));
         jwrite_key_string(w, "status", row_status_name(member == NULL ? row->status : member->status));
+        jwrite_key_bool(w, "broken", member == NULL ? row->broken : member->broken);
         jwrite_key(w, "causes");
         jwrite_array_begin(w);
         causes_write(w, view, row->causes);
@@ -49,22 +50,36 @@ static void reason_write(JWrite *w, GraphView view, const RowAssessment *row, in
         jwrite_object_end(w);
 }
 
-/* The rows that stop the verified vector at n + 1; for an unknown entry, the rows that are unknown. */
-static void reasons_write(JWrite *w, GraphView view, const PlaceAssessment *place)
+/* Does the member keep its row from counting in this vector? */
+static bool member_stops(const MemberStatus *member, LevelKind kind)
 {
-        jwrite_key(w, "reasons");
+        const bool findings = kind == LEVEL_VERIFIED_WITH_FINDINGS || kind == LEVEL_CLAIMED_WITH_FINDINGS;
+        const bool claims = kind == LEVEL_CLAIMED || kind == LEVEL_CLAIMED_WITH_FINDINGS;
+
+        if (member->status == STATUS_REMOVED)
+                return false;
+        if (findings && member->broken)
+                return true;
+        return member->status != STATUS_VERIFIED && !(claims && member->status == STATUS_CLAIMED);
+}
+
+/* The rows that stop each entry of a vector at n + 1; for an unknown entry, the rows that are unknown. */
+static void reasons_write(JWrite *w, GraphView view, const PlaceAssessment *place, const char *key,
+                          LevelKind kind)
+{
+        jwrite_key(w, key);
         jwrite_array_begin(w);
         for (RowId i = 0; i < ZW_SR_ROWS; i++) {
                 const RowAssessment *row = &place->rows[i];
-                int reached = place->verified.e[catalogue_row(i)->fr - 1];
+                int reached = place_vector(place, kind)->e[catalogue_row(i)->fr - 1];
                 bool any = false;
 
-                if (!row_stops(place, i))
+                if (!row_stops_level(place, i, kind))
                         continue;
                 for (guint m = 0; m < row->members->len; m++) {
                         const MemberStatus *member = &g_array_index(row->members, MemberStatus, m);
 
-                        if (member->status == STATUS_VERIFIED)
+                        if (!member_stops(member, kind))
                                 continue;
                         reason_write(w, view, row, reached + 1, member);
                         any = true;
@@ -73,6 +88,17 @@ static void reasons_write(JWrite *w, GraphView view, const PlaceAssessment *plac
                         reason_write(w, view, row, reached + 1, NULL);
         }
         jwrite_array_end(w);
+}
+
+/* What stops the other three vectors, each by its own name. */
+static void stops_write(JWrite *w, GraphView view, const PlaceAssessment *place)
+{
+        jwrite_key(w, "stops");
+        jwrite_object_begin(w);
+        reasons_write(w, view, place, "claimed", LEVEL_CLAIMED);
+        reasons_write(w, view, place, "verified_with_findings", LEVEL_VERIFIED_WITH_FINDINGS);
+        reasons_write(w, view, place, "claimed_with_findings", LEVEL_CLAIMED_WITH_FINDINGS);
+        jwrite_object_end(w);
 }
 
 static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place, bool reasons)
@@ -89,50 +115,89 @@ static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place,
         vector_key(w, "verified_with_findings", &place->verified_with_findings);
         vector_key(w, "claimed_with_findings", &place->claimed_with_findings);
         jwrite_object_end(w);
-        if (reasons)
-                reasons_write(w, view, place);
+        if (reasons) {
+                reasons_write(w, view, place, "reasons", LEVEL_VERIFIED);
+                stops_write(w, view, place);
+        }
         jwrite_object_end(w);
 }
 
-static bool component_write(Call *call, GraphView view, Assess *assess, JWrite *w, GError **error)
+static void capability_reason_write(JWrite *w, GraphView view, const CapabilityReason *reason)
 {
-        g_autoptr(Capability) capability = NULL;
-        uint32_t types;
-        ItemNo component;
-
-        if (!call_item(call, view, "component", &component, error))
-                return false;
-        if (graph_kind(view, component) != ZW_KIND_COMPONENT) {
-                error_set(error, ZW_ERR_USAGE, "/component", "%s is no component",
-                          graph_key(view, component));
-                return false;
-        }
-        capability = assess_component(assess, component);
-        types = facts_get_set(graph_facts(view, component), ZW_ATTR_TYPES);
         jwrite_object_begin(w);
-        jwrite_key_string(w, "component", graph_key(view, component));
-        jwrite_key(w, "types");
+        jwrite_key_int(w, "fr", catalogue_row(reason->row)->fr);
+        jwrite_key_int(w, "level", reason->level);
+        jwrite_key_string(w, "ref", catalogue_row(reason->row)->id);
+        jwrite_key_string(w, "requirement", key_or_null(view, reason->requirement));
+        jwrite_key_string(w, "member", key_or_null(view, reason->member));
+        jwrite_key_string(w, "claim", key_or_null(view, reason->claim));
+        jwrite_key_string(w, "status", reason->status);
+        jwrite_key_string(w, "text", reason->text);
+        jwrite_key(w, "causes");
         jwrite_array_begin(w);
-        for (size_t i = 0; i < 4; i++)
-                if (types & (1U << i))
-                        jwrite_string(w, attr_get(ZW_KIND_COMPONENT, ZW_ATTR_TYPES)->values[i]);
+        causes_write(w, view, reason->causes);
         jwrite_array_end(w);
-        vector_key(w, "capability", &capability->native);
-        vector_key(w, "with_compensation", &capability->with_compensation);
-        jwrite_key(w, "reasons");
-        jwrite_array_begin(w);
-        for (guint i = 0; i < capability->reasons->len; i++) {
-                const CapabilityReason *reason = &g_array_index(capability->reasons, CapabilityReason, i);
+        jwrite_object_end(w);
+}
 
+/* How many rows an entry rests on, and how many of them are met. */
+static void shares_write(JWrite *w, const Capability *capability)
+{
+        jwrite_key(w, "rows");
+        jwrite_array_begin(w);
+        for (int fr = 0; fr < ZW_FR_COUNT; fr++) {
                 jwrite_object_begin(w);
-                jwrite_key_int(w, "fr", catalogue_row(reason->row)->fr);
-                jwrite_key_int(w, "level", reason->level);
-                jwrite_key_string(w, "ref", catalogue_row(reason->row)->id);
-                jwrite_key_string(w, "requirement", key_or_null(view, reason->requirement));
-                jwrite_key_string(w, "status", reason->status);
-                jwrite_key_string(w, "text", reason->text);
+                jwrite_key_int(w, "met", capability->rows[fr].met);
+                jwrite_key_int(w, "of", capability->rows[fr].of);
                 jwrite_object_end(w);
         }
+        jwrite_array_end(w);
+}
+
+static void types_write(JWrite *w, GraphView view, ItemNo component)
+{
+        uint32_t types = facts_get_set(graph_facts(view, component), ZW_ATTR_TYPES);
+        const AttrDef *def = attr_get(ZW_KIND_COMPONENT, ZW_ATTR_TYPES);
+
+        jwrite_key(w, "types");
+        jwrite_array_begin(w);
+        for (size_t i = 0; i < def->n_values; i++)
+                if (types & (1U << i))
+                        jwrite_string(w, def->values[i]);
+        jwrite_array_end(w);
+}
+
+/* SL-C of a component or of a system. */
+static bool capability_write(Call *call, const char *member, Assess *assess, JWrite *w, GError **error)
+{
+        GraphView view = assess_view(assess);
+        g_autoptr(Capability) capability = NULL;
+        ItemNo item;
+
+        if (!call_item(call, view, member, &item, error))
+                return false;
+        if (graph_kind(view, item) != ZW_KIND_SYSTEM &&
+            (graph_kind(view, item) != ZW_KIND_COMPONENT || strcmp(member, "system") == 0)) {
+                g_autofree char *where = g_strconcat("/", member, NULL);
+
+                error_set(error, ZW_ERR_USAGE, where, "%s is no %s", graph_key(view, item), member);
+                return false;
+        }
+        jwrite_object_begin(w);
+        jwrite_key_string(w, kind_def(graph_kind(view, item))->name, graph_key(view, item));
+        if (graph_kind(view, item) == ZW_KIND_COMPONENT) {
+                capability = assess_component(assess, item);
+                types_write(w, view, item);
+        } else
+                capability = assess_system(assess, item);
+        vector_key(w, "capability", &capability->native);
+        vector_key(w, "with_compensation", &capability->with_compensation);
+        vector_key(w, "claimed", &capability->claimed);
+        shares_write(w, capability);
+        jwrite_key(w, "reasons");
+        jwrite_array_begin(w);
+        for (guint i = 0; i < capability->reasons->len; i++)
+                capability_reason_write(w, view, &g_array_index(capability->reasons, CapabilityReason, i));
         jwrite_array_end(w);
         jwrite_object_end(w);
         return true;
@@ -165,14 +230,16 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        static const char *const capable[] = { "component", "system" };
         bool reasons = jread_get_bool(call->input, "reasons", true);
         g_autoptr(Assess) assess = NULL;
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
         assess = assess_new(pinned.view, call->instant);
-        if (jread_get_string(call->input, "component") != NULL)
-                return component_write(call, pinned.view, assess, w, error);
+        for (size_t i = 0; i < G_N_ELEMENTS(capable); i++)
+                if (jread_get_string(call->input, capable[i]) != NULL)
+                        return capability_write(call, capable[i], assess, w, error);
         if (!places_of_call(call, assess, places, error))
                 return false;
         jwrite_array_begin(w);
@@ -197,6 +264,7 @@ static void gap_write(JWrite *w, GraphView view, ItemNo place, const RowAssessme
         jwrite_key_string(w, "ref", ref);
         jwrite_key_string(w, "title", catalogue_row(row->row)->title);
         jwrite_key_string(w, "requirement", key_or_null(view, row->requirement));
+        jwrite_key_string(w, "unallocated", key_or_null(view, row->unallocated));
         jwrite_key_string(w, "status", row_status_name(row->status));
         jwrite_key_bool(w, "broken", row->broken);
         jwrite_key_string(w, "stage", row_stage_name(row_stage(view, row)));

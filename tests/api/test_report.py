@@ -18,7 +18,7 @@ import tap
 ZW = sys.argv.pop(1)
 AT = '2026-06-01T00:00:00Z'
 EVIL = '<script>alert(1)</script>"\'><img src=x onerror=alert(2)></style></title><!-- &lt; \u202e ]]> javascript:alert(3)'
-STANDINGS = ('no_requirement', 'not_derived', 'not_claimed', 'not_verified', 'unknown', 'verified', 'not_applicable')
+STANDINGS = ('no_requirement', 'not_derived', 'not_allocated', 'not_claimed', 'not_verified', 'unknown', 'verified', 'not_applicable')
 FR = ('iac', 'uc', 'si', 'dc', 'rdf', 'tre', 'ra')
 
 
@@ -271,7 +271,7 @@ class Reports(unittest.TestCase):
             for name, vector in place['achieved'].items():
                 self.assertEqual(row[name], vector)
         self.assertGreaterEqual({standing for _, standing in seen},
-                                {'no_requirement', 'not_derived', 'not_claimed', 'not_verified', 'unknown', 'verified', 'not_applicable'})
+                                {'no_requirement', 'not_derived', 'not_allocated', 'not_claimed', 'not_verified', 'unknown', 'verified', 'not_applicable'})
 
     def test_entries_stop_where_sl_says(self):
         self.load(plant())

@@ -101,7 +101,7 @@ class Plant(Maker):
 
     def requirement(self, ref):
         no = self.item('requirement', {'ref': ref})
-        spots = [self.system]
+        spots = [] if self.bad() else [self.system]
         if self.random.random() < 0.3:
             spots = self.some(self.everything + (self.components if '4-2' in ref else []))
         for spot in spots:
@@ -137,12 +137,22 @@ class Plant(Maker):
         self.link(no, 'answers', requirement)
         for spot in [self.system] if pick.random() < 0.7 else self.some(self.everything):
             self.link(no, 'covers', spot)
+        if attrs['statement'] == 'met_by_configuration' and not self.bad():
+            self.link(no, 'rests_on', self.configuration())
         if pick.random() < self.rot * 2:
             self.link(no, 'rests_on', self.base())
         if pick.random() < 0.9:
             self.test(no)
         if pick.random() < 0.3:
             self.evidence(no)
+
+    def configuration(self):
+        """Captured from most of the assets, so that many members find theirs."""
+        no = self.item('configuration', {} if self.bad() else {'captured': DATES[0]})
+        for asset in self.assets:
+            if self.random.random() < 0.8:
+                self.link(no, 'concerns', asset)
+        return no
 
     def base(self):
         kind = self.random.choice(['asset', 'component', 'countermeasure', 'document', 'configuration'])
@@ -161,9 +171,13 @@ class Plant(Maker):
             attrs['stage'] = pick.choice(['development', 'factory', 'site', 'operation'])
         case = self.item('test_case', attrs)
         self.link(case, 'verifies', subject)
+        if pick.random() < 0.01:
+            # Many results that are none, newer than the one that counts.
+            run = self.item('test_run', {}, 'recorded')
+            self.results += [{'case': case, 'run': run, 'status': 'skipped', 'at': 2000 + at} for at in range(70)]
         for at in pick.sample(range(1000), 1 + (pick.random() < 0.3)):
             run = {'stage': pick.choice(['factory', 'site', 'operation'])} if self.bad() else {}
-            if self.bad():
+            if self.bad() or pick.random() < 0.03:
                 run['versions'] = {self.items[no]['key']: pick.choice('12')
                                    for no in self.some(self.assets + self.components)}
             status = pick.choice(['failed', 'error', 'skipped']) if self.bad() else 'passed'
@@ -173,6 +187,8 @@ class Plant(Maker):
         pick = self.random
         kind = pick.choice(['evidence', 'evidence', 'document'])
         attrs = {'stage': pick.choice(['factory', 'site', 'operation'])} if kind == 'evidence' else {}
+        if kind == 'evidence' and pick.random() < 0.3:
+            attrs['nature'] = pick.choice(['certificate', 'report'])
         if kind == 'evidence' and pick.random() < 0.3:
             attrs |= {'version': pick.choice('12'), 'valid_until': pick.choice(DATES)}
         self.link(self.item(kind, attrs), 'evidences', claim)
@@ -215,7 +231,7 @@ class Derived(Plant):
 
 
 class Products(Maker):
-    """Components with the common constraints and the 4-2 requirements of one FR, most of them claimed."""
+    """Components with the common constraints and the 4-2 requirements of one FR, most of them claimed and proved."""
 
     def make(self):
         pick = self.random
@@ -224,39 +240,104 @@ class Products(Maker):
         silent = pick.choice([0, 0, 0.01, 0.03, 0.2])
         self.components = [self.item('component', {'version': pick.choice('12')} | (
             {'types': pick.sample(TYPES, pick.randint(1, 3))} if pick.random() < 0.9 else {})) for _ in range(2)]
+        self.around()
+        self.rot /= 3
         often = self.rot
         for ref in rows:
             self.rot = often / 10 if ref in self.facts.constraints else often
             if pick.random() < silent and (ref not in self.facts.constraints or pick.random() < 0.2):
                 continue
             requirement = self.item('requirement', {'ref': '62443-4-2 ' + ref})
+            for spot in self.components if pick.random() < 0.97 else self.some(self.spots, 0):
+                self.link(requirement, 'allocated_to', spot)
             for _ in range(2 if ref in self.facts.constraints else 1 + (pick.random() < 0.2)):
                 self.claim(requirement)
+
+    def around(self):
+        """A zone with an instance of each, and a part of the first."""
+        zone, asset = self.item('zone', {}), self.item('asset', {})
+        self.part = self.item('component', {})
+        self.link(asset, 'part_of', zone)
+        for component in self.components:
+            self.link(asset, 'instance_of', component)
+        self.link(self.part, 'part_of', self.components[0])
+        self.spots = [zone, asset, *self.components]
+        self.others = [asset, self.part, *self.components, self.item('countermeasure', {})]
 
     def claim(self, requirement):
         pick = self.random
         attrs = {'statement': pick.choice(['met', 'met', 'met_by_configuration'])}
-        if self.bad():
+        if self.bad() or pick.random() < 0.02:
             attrs['statement'] = pick.choice(['not_met', 'not_applicable', 'compensated', 'compensated'])
         for name in ('rationale', 'equivalence'):
             if not self.bad():
                 attrs[name] = 'r'
-        if pick.random() < 0.1:
+        if pick.random() < 0.1 or attrs['statement'] == 'compensated' and not self.bad():
             attrs['valid_until'] = pick.choice(DATES if self.bad() else DATES[2:])
         no = self.item('claim', attrs)
         self.link(no, 'answers', requirement)
-        for component in self.components if pick.random() < 0.8 else self.some(self.components, 0):
+        for component in self.components if pick.random() < 0.97 else self.some(self.components, 0):
             self.link(no, 'covers', component)
         if pick.random() < 0.05:
             self.link(no, 'rests_on', self.item('document', {}))
-        if pick.random() < 0.1:
-            case = self.item('test_case', {})
-            self.link(case, 'verifies', no)
-            for at in pick.sample(range(1000), 2):
-                versions = {self.items[self.components[0]]['key']: pick.choice('12')} if pick.random() < 0.3 else None
-                run = self.item('test_run', {'versions': versions} if versions else {}, 'recorded')
-                status = pick.choice(['failed', 'error', 'skipped']) if self.bad() else 'passed'
-                self.results.append({'case': case, 'run': run, 'status': status, 'at': at})
+        if pick.random() < 0.03:
+            self.link(no, 'rests_on', pick.choice(self.others))
+        if not self.bad():
+            self.prove(no, attrs['statement'] == 'compensated' or pick.random() < 0.5)
+
+    def prove(self, claim, by_test):
+        pick = self.random
+        if not by_test:
+            attrs = {'version': pick.choice('12')} if self.bad() else {}
+            if self.bad():
+                attrs['valid_until'] = pick.choice(DATES)
+            self.link(self.item('evidence', attrs | {'nature': 'certificate'}), 'evidences', claim)
+            return
+        case = self.item('test_case', {})
+        self.link(case, 'verifies', claim)
+        for at in pick.sample(range(1000), 2):
+            versions = {self.items[self.components[0]]['key']: pick.choice('12')} if self.bad() else None
+            run = self.item('test_run', {'versions': versions} if versions else {}, 'recorded')
+            status = pick.choice(['failed', 'error', 'skipped']) if self.bad() else 'passed'
+            self.results.append({'case': case, 'run': run, 'status': status, 'at': at})
+
+
+class Built(Plant):
+    """A plant whose components have claims of their own, with the common constraints of most of them."""
+
+    def make(self):
+        self.plant()
+        self.rot /= 2
+        for component in self.components:
+            for ref in self.facts.constraints if self.random.random() < 0.8 else []:
+                self.product(component, self.item('requirement', {'ref': '62443-4-2 ' + ref}))
+        for ref in self.references():
+            no = self.item('requirement', {'ref': ref})
+            self.link(no, 'allocated_to', self.system)
+            # Rows of 62443-3-3 by few claims, so that what the components can do decides; but wholly for what is no asset.
+            scope = self.facts.rows.get(ref.removeprefix('62443-3-3 '), {'scope': 'each_asset'})['scope']
+            if '4-2' in ref and self.random.random() < 0.97:
+                for component in self.components:
+                    self.product(component, no)
+            elif self.random.random() < (0.2 if scope == 'each_asset' else 0.9):
+                self.claim(no)
+
+    def product(self, component, requirement):
+        attrs = {'statement': 'compensated', 'equivalence': 'e', 'valid_until': DATES[3]} if self.bad() else {'statement': 'met'}
+        no = self.item('claim', attrs)
+        self.link(requirement, 'allocated_to', component)
+        self.link(no, 'answers', requirement)
+        self.link(no, 'covers', component)
+        if not self.bad():
+            self.test(no)
+
+    def references(self):
+        """As in a plant, but each row with all of its CRs."""
+        frs = set(self.random.sample(range(1, 8), self.random.randint(1, 2)))
+        for row, facts in self.facts.rows.items():
+            if facts['fr'] in frs:
+                yield '62443-3-3 ' + row
+                yield from ('62443-4-2 ' + cr for cr, _ in self.facts.crs.get(row, []))
 
 
 class Web(Maker):

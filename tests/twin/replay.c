@@ -162,7 +162,18 @@ static json_t *reasons_json(const Capability *capability)
         return reasons;
 }
 
-static json_t *components_json(Assess *assess)
+static json_t *capability_json(const Capability *found)
+{
+        json_t *rows = json_array();
+
+        for (int fr = 0; fr < ZW_FR_COUNT; fr++)
+                json_array_append_new(rows, json_pack("[i, i]", found->rows[fr].met, found->rows[fr].of));
+        return json_pack("{s:o, s:o, s:o, s:o, s:o}", "native", vector_json(&found->native),
+                         "with_compensation", vector_json(&found->with_compensation), "claimed",
+                         vector_json(&found->claimed), "rows", rows, "reasons", reasons_json(found));
+}
+
+static json_t *capabilities_json(Assess *assess, KindId kind, Capability *(*look)(Assess *, ItemNo))
 {
         GraphView view = assess_view(assess);
         json_t *answer = json_object();
@@ -170,15 +181,22 @@ static json_t *components_json(Assess *assess)
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
                 g_autoptr(Capability) found = NULL;
 
-                if (graph_kind(view, item) != ZW_KIND_COMPONENT || !graph_is_live(view, item))
+                if (graph_kind(view, item) != kind || !graph_is_live(view, item))
                         continue;
-                found = assess_component(assess, item);
-                json_object_set_new(answer, graph_key(view, item),
-                                    json_pack("{s:o, s:o, s:o}", "native", vector_json(&found->native),
-                                              "with_compensation", vector_json(&found->with_compensation),
-                                              "reasons", reasons_json(found)));
+                found = look(assess, item);
+                json_object_set_new(answer, graph_key(view, item), capability_json(found));
         }
         return answer;
+}
+
+static json_t *components_json(Assess *assess)
+{
+        return capabilities_json(assess, ZW_KIND_COMPONENT, assess_component);
+}
+
+static json_t *systems_json(Assess *assess)
+{
+        return capabilities_json(assess, ZW_KIND_SYSTEM, assess_system);
 }
 
 static json_t *defects_json(Assess *assess)
@@ -262,8 +280,8 @@ static const struct {
         const char *name;
         json_t *(*answer)(Assess *assess);
 } parts[] = {
-        { "places", places_json }, { "stages", stages_json },   { "components", components_json },
-        { "walks", walks_json },   { "defects", defects_json },
+        { "places", places_json },   { "stages", stages_json }, { "components", components_json },
+        { "systems", systems_json }, { "walks", walks_json },   { "defects", defects_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *), GError **error)
@@ -292,7 +310,7 @@ int main(int argc, char **argv)
         while (argc == 2 && part < G_N_ELEMENTS(parts) && strcmp(parts[part].name, argv[1]) != 0)
                 part++;
         if (argc != 2 || part == G_N_ELEMENTS(parts)) {
-                fprintf(stderr, "use: replay places|stages|components|walks|defects\n");
+                fprintf(stderr, "use: replay places|stages|components|systems|walks|defects\n");
                 return 2;
         }
         while (fgets(line, LINE_MAX_BYTES, stdin) != NULL) {

@@ -8,7 +8,7 @@ import maker
 import tap
 import twin_stage
 
-STAGES = {'no_requirement', 'not_derived', 'not_claimed', 'not_verified', 'verified', 'not_applicable'}
+STAGES = {'no_requirement', 'not_derived', 'not_allocated', 'not_claimed', 'not_verified', 'verified', 'not_applicable'}
 
 
 class Stage(unittest.TestCase):

@@ -9,6 +9,8 @@ VECTORS = {'verified': ('verified', False), 'claimed': ('claimed', False),
 
 
 class Twin(Model):
+    capability = None  # what twin_capability.py asks: 'native' or 'compensated'
+
     # ---- places ----
 
     def chain(self, no):
@@ -104,23 +106,44 @@ class Twin(Model):
 
     # ---- proof ----
 
-    def installed(self, no):
-        if self.attr(no, 'installed_version') is not None:
-            return self.attr(no, 'installed_version')
-        if self.kind(no) == 'component':
-            return self.attr(no, 'version')
-        first = next((link['to'] for link in self.out(no, 'instance_of')), None)
-        return None if first is None else self.attr(first, 'version')
+    def installed(self, asset):
+        """The version found on the asset, else that of its first component."""
+        if self.attr(asset, 'installed_version') is not None:
+            return self.attr(asset, 'installed_version')
+        return next((self.attr(no, 'version') for no in self.components(asset)), None)
 
-    def speaks_of(self, run, member):
-        near = {member} | {link['to'] for link in self.out(member, 'instance_of')[:1]}
-        return all(self.installed(no) == version for key, version in (self.attr(run, 'versions') or {}).items()
-                   for no in near if self.items[no]['key'] == key)
+    def installed_of(self, component, asset):
+        """What was found on an asset is said of its component only where there is no other one."""
+        return self.installed(asset) if {*self.components(asset)} == {component} else self.attr(component, 'version')
 
-    def outcome(self, case, member):
+    def instances(self, component):
+        return [link['from'] for link in self.into(component, 'instance_of') if self.live(link['from'])]
+
+    @functools.cached_property
+    def by_key(self):
+        return {item['key']: no for no, item in self.items.items()}
+
+    def speaks_of(self, run, place, member):
+        """Is each version that the run states for what stands at the member the installed one?"""
+        for key, version in (self.attr(run, 'versions') or {}).items():
+            no = self.by_key.get(key)
+            if no is None or not self.live(no):
+                continue
+            if no == member and self.kind(no) == 'component':
+                found = [self.attr(no, 'version')]
+            elif self.kind(no) == 'component':
+                found = [self.installed_of(no, asset) for asset in self.instances(no) if self.stands_at(asset, place, member)]
+            else:
+                found = [self.installed(no)] if self.kind(no) == 'asset' and self.stands_at(no, place, member) else []
+            if any(other != version for other in found):
+                return False
+        return True
+
+    def outcome(self, case, place, member):
+        """Without a member, whatever is installed."""
         valid = [result for result in self.results
                  if result['case'] == case and result['status'] in ('passed', 'failed') and self.live(result['run'])
-                 and (member is None or self.speaks_of(result['run'], member))]
+                 and (member is None or self.speaks_of(result['run'], place, member))]
         return max(valid, key=lambda result: result['at'], default=None)
 
     def cases(self, no):
@@ -132,20 +155,40 @@ class Twin(Model):
 
     def evidence_proves(self, no, member):
         version = self.attr(no, 'version')
+        fits = {'asset': self.installed, 'component': lambda no: self.attr(no, 'version')}.get(self.kind(member), lambda no: version)
         return (self.kind(no) == 'evidence' and self.approved(no) and not self.past(no, 'valid_until') and
-                (version is None or self.kind(member) != 'asset' or self.installed(member) == version) and
-                self.attr(no, 'stage') in ('site', 'operation'))
+                (version is None or fits(member) == version) and
+                (self.capability or self.attr(no, 'stage') in ('site', 'operation') and self.attr(no, 'nature') != 'certificate'))
 
     # ---- what a claim rests on ----
 
     def stands_at(self, asset, place, member):
         kind = self.kind(member)
-        spot = {'conduit': member, 'asset': None}.get(kind, place)
-        return asset == member or kind == 'system' or spot is not None and self.home(asset) == spot
+        if asset == member:
+            return True
+        if kind == 'system':
+            return member in self.chain(asset)
+        if kind in ('asset', 'component'):
+            return False
+        if kind != 'conduit' and self.kind(place) == 'system':
+            return place in self.chain(asset)
+        return self.home(asset) == (member if kind == 'conduit' else place)
 
     def component_there(self, component, place, member):
-        return any(self.stands_at(link['from'], place, member)
-                   for link in self.into(component, 'instance_of') if self.live(link['from']))
+        return self.kind(member) == 'component' or any(self.stands_at(asset, place, member) for asset in self.instances(component))
+
+    def deployed_there(self, spot, place, member):
+        """On the member or what stands at it, on its place or a conduit of that, or on what contains them."""
+        if spot in self.chain(member) or spot in self.chain(place):
+            return True
+        if self.kind(spot) == 'asset':
+            return self.stands_at(spot, place, member)
+        if self.kind(spot) == 'component':
+            return self.component_there(spot, place, member)
+        zone = {'asset': self.home, 'zone': lambda no: no}.get(self.kind(member), lambda no: None)(member)
+        if self.kind(spot) == 'conduit' and zone is not None:
+            return any(link['to'] == zone for link in self.out(spot, 'connects'))
+        return self.kind(member) == 'system' and member in self.chain(spot)
 
     def there(self, thing, place, member):
         if not self.live(thing):
@@ -155,14 +198,20 @@ class Twin(Model):
         if self.kind(thing) == 'component':
             return self.component_there(thing, place, member)
         if self.kind(thing) == 'countermeasure':
-            near = set(self.chain(member)) | set(self.chain(place)) | self.boundary(place)
-            spots = {link['to'] for link in self.out(thing, 'deployed_on') if self.live(link['to'])}
-            return not self.past(thing, 'expires') and any(no in near or self.home(no) == place for no in spots)
-        about = {link['to'] for link in self.out(thing, 'concerns') if self.live(link['to'])}
+            return not self.past(thing, 'expires') and (self.kind(member) == 'component' or any(
+                self.deployed_there(spot, place, member) for spot in self.after(thing, 'deployed_on')))
+        about = {*self.after(thing, 'concerns')}
+        if self.kind(member) == 'component':
+            return True
         if not about:
             return self.kind(thing) == 'document'
         return any(self.component_there(no, place, member) if self.kind(no) == 'component'
                    else self.stands_at(no, place, member) for no in about)
+
+    def captured(self, claim, place, member):
+        return any(self.kind(subject) == 'asset' and self.stands_at(subject, place, member)
+                   for no in self.after(claim, 'rests_on') if self.kind(no) == 'configuration' and self.attr(no, 'captured')
+                   for subject in self.after(no, 'concerns'))
 
     def any_suspect(self, links, end):
         return any(self.suspect(link) and self.live(link[end]) for link in links)
@@ -178,45 +227,88 @@ class Twin(Model):
         inward = self.into(claim, 'verifies') + self.into(claim, 'evidences')
         return self.any_suspect(outward, 'to') or self.any_suspect(inward, 'from')
 
-    def claim_status(self, claim, place, member):
-        results = [result for case in self.cases(claim) if (result := self.outcome(case, member))]
-        passed = [result for result in results if result['status'] == 'passed']
-        if len(passed) < len(results):
-            return 'failed'
+    def integrates(self, claim, component):
+        """Does a claim for a component rest on more than it and its parts?"""
+        for no in (link['to'] for link in self.out(claim, 'rests_on')):
+            if self.kind(no) in ('asset', 'countermeasure'):
+                return True
+            if self.kind(no) == 'component':
+                wholes, before = {no}, set()
+                while wholes != before:
+                    before, wholes = wholes, wholes.union(*(self.after(other, 'part_of') for other in wholes))
+                if component not in wholes:
+                    return True
+        return False
+
+    def holds(self, claim, place, member, passed):
+        """Does the statement of the claim itself hold?"""
         statement = self.attr(claim, 'statement')
-        holds = statement in ('met', 'met_by_configuration') or (
-            statement == 'compensated' and bool(self.attr(claim, 'equivalence')) and
-            self.attr(claim, 'valid_until') is not None and bool(passed))
-        if not holds or self.past(claim, 'valid_until'):
-            return 'open'
-        if not all(self.there(link['to'], place, member) for link in self.out(claim, 'rests_on')):
-            return 'open'
+        if self.past(claim, 'valid_until'):
+            return False
+        if statement == 'compensated':
+            return (self.capability != 'native' and bool(self.attr(claim, 'equivalence')) and
+                    self.attr(claim, 'valid_until') is not None and bool(passed))
+        if statement == 'not_applicable':
+            return bool(self.capability and self.attr(claim, 'rationale'))
+        if statement not in ('met', 'met_by_configuration'):
+            return False
+        if statement == 'met_by_configuration' and not self.capability and not self.captured(claim, place, member):
+            return False
+        return not (self.capability == 'native' and self.kind(member) == 'component' and self.integrates(claim, member))
+
+    def claim_status(self, claim, place, member):
+        """(status, whether everything it rests on is there)"""
+        results = [result for case in self.cases(claim) if (result := self.outcome(case, place, member))]
+        passed = [result for result in results if result['status'] == 'passed']
+        whose = place if self.kind(place) == 'system' else member
+        complete = all(self.there(link['to'], place, whose) for link in self.out(claim, 'rests_on'))
+        if len(passed) < len(results):
+            return 'failed', complete
+        if not self.holds(claim, place, member, passed) or not complete:
+            return 'open', complete
         if self.claim_suspect(claim, member):
-            return 'suspect'
+            return 'suspect', complete
         proofs = [link['from'] for link in self.into(claim, 'evidences') if self.live(link['from'])]
-        if any(self.at_site(result) for result in passed) or any(self.evidence_proves(no, member) for no in proofs):
-            return 'verified'
-        return 'claimed'
+        if (any(self.capability or self.at_site(result) for result in passed) or
+                any(self.evidence_proves(no, member) for no in proofs)):
+            return 'verified', complete
+        return 'claimed', complete
+
+    def reaches_member(self, spot, place, member):
+        return (spot in self.chain(member) or spot in self.chain(place) or self.kind(member) == 'component' or
+                self.kind(member) == 'asset' and spot in self.components(member))
 
     def best_claim(self, ref, place, member):
-        """The best status of the claims in force, or None when there is none."""
-        chain, up, best = set(self.chain(member)), set(self.chain(place)), None
-        for requirement, spot in self.requirements(ref, place):
-            fits = spot == member or spot in up or (
-                self.kind(member) == 'asset' and spot in self.components(member))
-            for link in self.into(requirement, 'answers') if fits else []:
+        """(the best status of the approved claims or None when there is none, whether one is in force)"""
+        chain = {member} if self.kind(member) == 'component' else set(self.chain(member))
+        best, in_force = None, False
+        for requirement in {no for no, spot in self.requirements(ref, place) if self.reaches_member(spot, place, member)}:
+            for link in self.into(requirement, 'answers'):
                 claim = link['from']
                 if self.approved(claim) and any(cover['to'] in chain for cover in self.out(claim, 'covers')):
-                    status = self.claim_status(claim, place, member)
+                    status, complete = self.claim_status(claim, place, member)
                     best = status if best is None else max(best, status, key=ORDER.index)
-        return best
+                    in_force |= complete
+        return best, in_force
 
     # ---- rows ----
 
     def through_crs(self, row, place, member):
         crs = [cr for cr, types in self.facts.crs.get(row, []) if types & self.types(member)]
-        states = [self.best_claim('62443-4-2 ' + cr, place, member) or 'open' for cr in crs]
+        states = [self.best_claim('62443-4-2 ' + cr, place, member)[0] or 'open' for cr in crs]
         return min(states, key=ORDER.index, default='open')
+
+    def member_status(self, row, place, member):
+        status, in_force = self.best_claim('62443-3-3 ' + row, place, member)
+        if in_force or self.facts.rows[row]['scope'] != 'each_asset':
+            return status or 'open'
+        return max(status or 'open', self.through_crs(row, place, member), key=ORDER.index)
+
+    def verified_at_home(self, row, home):
+        """The row and its base row, by what is there."""
+        status = self.row(row, home, alone=True)[0]
+        base = self.facts.rows[row]['parent']
+        return status == 'verified' and (base is None or self.row(base, home, alone=True)[0] in ('verified', 'removed'))
 
     def inherits(self, row, place):
         fr = self.facts.rows[row]['fr'] - 1
@@ -226,39 +318,45 @@ class Twin(Model):
                     '62443-3-3 ' + row not in link['attrs'].get('refs', [])):
                 continue
             there, here = (-1 if v[fr] is None else v[fr] for v in (self.target(home), self.target(place)))
-            if self.target(place)[fr] is None:
-                continue
-            members, known = self.need(row, home)
-            if there >= here and known and members and all(
-                    self.best_claim('62443-3-3 ' + row, home, member) == 'verified' for member in members):
+            if self.target(place)[fr] is not None and there >= here and self.verified_at_home(row, home):
                 return True
         return False
 
-    def removed_by_waiver(self, row, place):
-        for requirement, _ in self.requirements('62443-3-3 ' + row, place):
-            for link in self.into(requirement, 'waives'):
-                no, places = link['from'], link['attrs'].get('places', [])
-                reopened = any(self.has_trait(asset, trait) for asset in self.assets(place)
-                               for trait in self.attr(no, 'reopens_on') or [])
-                if (self.approved(no) and not self.past(no, 'expires') and self.attr(no, 'rationale') and
-                        self.attr(no, 'decision') == 'not_applicable' and not reopened and
-                        (not places or self.items[place]['key'] in places)):
-                    return True
-        return False
+    def waiver_removes(self, link, place):
+        no, places = link['from'], link['attrs'].get('places', [])
+        reopened = any(self.has_trait(asset, trait) for asset in self.assets(place)
+                       for trait in self.attr(no, 'reopens_on') or [])
+        return (self.approved(no) and not self.past(no, 'expires') and self.attr(no, 'rationale') and
+                self.attr(no, 'decision') == 'not_applicable' and not reopened and
+                (not places or self.items[place]['key'] in places))
+
+    def removed_by_waiver(self, row, place, member=None):
+        """For the whole place by a requirement of it or of what contains it; for a member by one of its own."""
+        up = set(self.chain(place))
+        return any(self.waiver_removes(link, place)
+                   for requirement, spot in self.requirements('62443-3-3 ' + row, place)
+                   if (spot in up if member is None else spot not in up and self.reaches_member(spot, place, member))
+                   for link in self.into(requirement, 'waives'))
 
     def cleared(self, finding):
         if self.items[finding]['state'] in ('fixed', 'not_affected', 'false_positive', 'retired'):
             return True
         for link in self.into(finding, 'mitigates'):
             no = link['from']
-            results = [result['status'] for case in self.cases(no) if (result := self.outcome(case, None))]
+            results = [result['status'] for case in self.cases(no) if (result := self.outcome(case, None, None))]
             if self.approved(no) and not self.past(no, 'expires') and results and 'failed' not in results:
                 return True
         return False
 
+    def within(self, system):
+        """Assets of the places in a system."""
+        return {asset for place in self.places() if system in self.chain(place) for asset in self.assets(place)}
+
     def broken(self, row, place, member):
         if self.kind(member) == 'asset':
             assets = {member}
+        elif self.kind(member) == 'system':
+            assets = self.within(member)
         elif member == place or self.kind(member) == 'conduit':
             assets = self.assets(member)
         else:
@@ -268,22 +366,22 @@ class Twin(Model):
                    for subject in subjects for link in self.into(subject, 'concerns')
                    if self.kind(link['from']) == 'finding')
 
-    def row(self, row, place):
+    def row(self, row, place, alone=False):
         if self.removed_by_waiver(row, place):
             return 'removed', False
         members, known = self.need(row, place)
         scope, states, broken = self.facts.rows[row]['scope'], [], False
         for member in members:
-            status = self.best_claim('62443-3-3 ' + row, place, member)
-            if status is None:
-                status = self.through_crs(row, place, member) if scope == 'each_asset' else 'open'
-            if scope in ('service', 'system') and status != 'verified' and self.inherits(row, place):
+            if self.removed_by_waiver(row, place, member):
+                continue
+            status = self.member_status(row, place, member)
+            if scope in ('service', 'system') and status != 'verified' and not alone and self.inherits(row, place):
                 status = 'verified'
             states.append(status)
             broken |= self.broken(row, place, member)
         if not known:
             return 'unknown', broken
-        if not members:
+        if not states:
             return 'removed', broken
         status = min(states, key=ORDER.index)
         if not self.requirements('62443-3-3 ' + row, place):

@@ -385,6 +385,15 @@ static void test_finding(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         }
 }
 
+static ItemNo proved(Plant *plant, ItemNo answered, ItemNo covered, const char *attrs)
+{
+        ItemNo no = claim(plant, answered, covered, attrs);
+
+        proof(plant, no, RESULT_PASSED, "{\"test_kind\":\"fat\"}", "{}");
+        return no;
+}
+
+/* All rows of an embedded device met by factory tests but one, which is compensated; then what takes that away. */
 static void test_component(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
         ItemNo component = item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"EDR\"]}"), other;
@@ -400,24 +409,68 @@ static void test_component(Plant *plant, gconstpointer data G_GNUC_UNUSED)
                 if (!catalogue_row(row)->counts || (catalogue_row(row)->types & TYPE_EDR) == 0)
                         continue;
                 if (strcmp(ref, "62443-4-2 CR 1.1 RE(1)") == 0)
-                        (void)claim(plant, requirement(plant, ref, component), component,
-                                    "{\"statement\":\"compensated\",\"equivalence\":\"e\"}");
+                        (void)proved(
+                                plant, requirement(plant, ref, component), component,
+                                "{\"statement\":\"compensated\",\"equivalence\":\"e\",\"valid_until\":\"2030-01-01\"}");
                 else if (strcmp(ref, "62443-4-2 CCSC 1") != 0)
-                        (void)claim(plant, requirement(plant, ref, component), component, MET);
+                        (void)proved(plant, requirement(plant, ref, component), component, MET);
         }
         graph_publish(plant->graph, plant->seq);
         context = assess_new(graph_pin(plant->graph), 0);
         none = assess_component(context, component);
         g_assert_cmpint(none->native.e[0], ==, ZW_SL_UNKNOWN); /* a constraint is not met */
-        (void)claim(plant, requirement(plant, "62443-4-2 CCSC 1", component), component, MET);
+        (void)proved(plant, requirement(plant, "62443-4-2 CCSC 1", component), component, MET);
         all = assess_component(context, component);
         g_assert_cmpint(all->native.e[0], ==, 1); /* CR 1.1 RE(1) starts at SL 2 and is compensated */
         g_assert_cmpint(all->with_compensation.e[0], ==, 4);
         g_assert_cmpint(all->native.e[6], ==, 4);
+        g_assert_cmpint(all->rows[4].met, ==, 1); /* "1 of 1": CR 5.1 */
+        g_assert_cmpint(all->rows[4].of, ==, 1);
         g_assert_cmpuint(all->reasons->len, ==, 1);
+        g_assert_cmpstr(g_array_index(all->reasons, CapabilityReason, 0).status, ==, "compensated");
         other = item(plant, ZW_KIND_COMPONENT, "{}");
         part = assess_component(context, other);
         g_assert_cmpint(part->native.e[0], ==, ZW_SL_UNKNOWN); /* no type */
+}
+
+/* A system of one zone with a switch and a firewall: claims that rest on both, and what the components can do. */
+static void test_system(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, "human_interface");
+        ItemNo firewall = item(plant, ZW_KIND_COMPONENT, "{}"), needed, combined;
+        RowId boundary = catalogue_find(SR_5_2), login = catalogue_find("62443-3-3 SR 1.10");
+        static const char *const crs[] = { "62443-4-2 CR 1.10", "62443-4-2 CCSC 1", "62443-4-2 CCSC 2",
+                                           "62443-4-2 CCSC 3", "62443-4-2 CCSC 4" };
+
+        join(plant, base.asset, ZW_LINK_INSTANCE_OF, firewall);
+        needed = requirement(plant, SR_5_2, base.system);
+        combined = proved(plant, needed, base.system, MET);
+        join(plant, combined, ZW_LINK_RESTS_ON, firewall);
+        join(plant, combined, ZW_LINK_RESTS_ON, base.component);
+        for (size_t i = 0; i < G_N_ELEMENTS(crs); i++)
+                (void)proved(plant, requirement(plant, crs[i], base.component), base.component, MET);
+        for (int step = 0; step < 3; step++) {
+                g_autoptr(Assess) context = NULL;
+                g_autoptr(Capability) found = NULL;
+                bool stops[2] = { false, false };
+
+                if (step == 1) /* the firewall is gone: the combination no longer holds */
+                        put(plant, firewall, ZW_KIND_COMPONENT, ZW_STATE_RETIRED, 2, "{}");
+                if (step == 2) /* an asset whose type nobody knows */
+                        join(plant, item(plant, ZW_KIND_ASSET, "{}"), ZW_LINK_PART_OF, base.zone);
+                graph_publish(plant->graph, plant->seq);
+                context = assess_new(graph_pin(plant->graph), 0);
+                found = assess_system(context, base.system);
+                for (guint i = 0; i < found->reasons->len; i++) {
+                        RowId row = g_array_index(found->reasons, CapabilityReason, i).row;
+
+                        stops[0] |= row == boundary;
+                        stops[1] |= row == login;
+                }
+                g_assert_true(stops[0] == (step > 0));
+                g_assert_true(stops[1] == (step == 2));
+                g_assert_cmpint(found->native.e[0], ==, step == 2 ? ZW_SL_UNKNOWN : 0);
+        }
 }
 
 static RowStage stage_of(Plant *plant, ItemNo place, const char *ref)
@@ -461,20 +514,31 @@ static void test_component_void(Plant *plant, gconstpointer data G_GNUC_UNUSED)
                 "{\"statement\":\"met\",\"valid_until\":\"1970-06-01\"}",
                 "{\"statement\":\"met\",\"valid_until\":\"2026-01-01\"}",
                 MET, /* rests on a retired document */
+                MET, MET,
+                MET, /* by integration with a countermeasure */
         };
         static const bool met[G_N_ELEMENTS(claims)][2] = {
-                { true, true }, { false, true }, { false, false }, { true, true }, { false, false }
+                { true, true },   { false, true }, { false, false }, { true, true },
+                { false, false }, { true, false }, { false, false }, { false, false },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
                 ItemNo old = item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"EDR\"],\"version\":\"1\"}");
                 ItemNo new = item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"EDR\"],\"version\":\"2\"}");
-                ItemNo answer = claim(plant, requirement(plant, "62443-4-2 CCSC 1", old), old, claims[i]);
+                ItemNo needed = requirement(plant, "62443-4-2 CCSC 1", old);
+                ItemNo answer = claim(plant, needed, old, claims[i]);
+                ItemNo record = item(plant, ZW_KIND_EVIDENCE, "{\"nature\":\"certificate\"}");
                 ItemNo document = item(plant, ZW_KIND_DOCUMENT, "{}");
                 g_autofree char *versions =
                         g_strdup_printf("{\"versions\":{\"CP-%u\":\"1\",\"CP-%u\":\"1\"}}", old, new);
                 g_autoptr(Assess) context = NULL;
 
+                if (i < 5) /* not allocated to the second component */
+                        join(plant, needed, ZW_LINK_ALLOCATED_TO, new);
+                if (i != 6) /* nothing proves it */
+                        join(plant, record, ZW_LINK_EVIDENCES, answer);
+                if (i == 7)
+                        join(plant, answer, ZW_LINK_RESTS_ON, item(plant, ZW_KIND_COUNTERMEASURE, "{}"));
                 join(plant, answer, ZW_LINK_COVERS, new);
                 if (i == 1)
                         proof(plant, answer, RESULT_FAILED, SAT, versions);
@@ -491,6 +555,174 @@ static void test_component_void(Plant *plant, gconstpointer data G_GNUC_UNUSED)
                         g_assert_true((first != catalogue_find("62443-4-2 CCSC 1")) == met[i][which]);
                 }
         }
+}
+
+/* What was found on the asset goes before what its product states; a run that speaks of the product fits neither other version;
+ * a member that is no asset is spoken of by what stands there. */
+static void test_versions(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, "human_interface");
+        const char *login = "62443-3-3 SR 1.1", *audit = "62443-3-3 SR 6.2";
+        ItemNo answer = claim(plant, requirement(plant, login, base.zone), base.asset, MET);
+        ItemNo service = claim(plant, requirement(plant, audit, base.zone), base.zone, MET);
+        g_autofree char *of_product = g_strdup_printf("{\"versions\":{\"CP-%u\":\"1\"}}", base.component);
+
+        proof(plant, answer, RESULT_PASSED, SAT, of_product);
+        proof(plant, service, RESULT_PASSED, SAT, of_product);
+        g_assert_cmpint((int)status_of(plant, base.zone, login), ==, STATUS_VERIFIED);
+        g_assert_cmpint((int)status_of(plant, base.zone, audit), ==, STATUS_VERIFIED);
+        put(plant, base.asset, ZW_KIND_ASSET, ZW_STATE_APPROVED, 1,
+            "{\"installed_version\":\"2\",\"traits\":{\"human_interface\":true}}");
+        g_assert_cmpint((int)status_of(plant, base.zone, login), ==, STATUS_CLAIMED);
+        g_assert_cmpint((int)status_of(plant, base.zone, audit), ==, STATUS_CLAIMED);
+}
+
+/* The newest result that is one counts, however many follow that are none. */
+static void test_many_results(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo answer = claim(plant, requirement(plant, SR_5_2, base.zone), base.conduit, MET);
+        ItemNo test_case = item(plant, ZW_KIND_TEST_CASE, SAT), run = item(plant, ZW_KIND_TEST_RUN, "{}");
+        g_autoptr(GError) error = NULL;
+
+        join(plant, test_case, ZW_LINK_VERIFIES, answer);
+        for (int i = 0; i < 200; i++) {
+                ResultRev result = { .test_case = test_case,
+                                     .run = run,
+                                     .status = i == 0 ? RESULT_PASSED : RESULT_SKIPPED,
+                                     .at = 1000 + i,
+                                     .seq = plant->seq };
+
+                g_assert_true(graph_apply_result(plant->graph, &result, &error));
+        }
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_VERIFIED);
+}
+
+/* Met by configuration counts where that configuration was captured, and on no other device. */
+static void test_configuration(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo firewall = item(plant, ZW_KIND_ASSET, "{}"), settings = item(plant, ZW_KIND_CONFIGURATION, "{}");
+        ItemNo answer = claim(plant, requirement(plant, SR_5_2, base.system), base.conduit,
+                              "{\"statement\":\"met_by_configuration\"}");
+
+        join(plant, firewall, ZW_LINK_PART_OF, base.conduit);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN); /* by which one? */
+        join(plant, answer, ZW_LINK_RESTS_ON, settings);
+        join(plant, settings, ZW_LINK_CONCERNS, firewall);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN); /* never read back */
+        put(plant, settings, ZW_KIND_CONFIGURATION, ZW_STATE_APPROVED, 1, "{\"captured\":\"2025-05-01\"}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+}
+
+/* A measure deployed on one device of a zone is not there for the next one, nor that of one conduit for another. */
+static void test_countermeasure(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, "human_interface");
+        const char *login = "62443-3-3 SR 1.1";
+        ItemNo measure = item(plant, ZW_KIND_COUNTERMEASURE, "{}"), other = item(plant, ZW_KIND_ASSET, "{}");
+        ItemNo second = item(plant, ZW_KIND_CONDUIT, "{}");
+        ItemNo answer = claim(plant, requirement(plant, login, base.zone), base.zone, MET);
+        ItemNo boundary = claim(plant, requirement(plant, SR_5_2, base.zone), base.system, MET);
+
+        join(plant, other, ZW_LINK_PART_OF, base.zone);
+        join(plant, second, ZW_LINK_PART_OF, base.system);
+        join(plant, answer, ZW_LINK_RESTS_ON, measure);
+        join(plant, boundary, ZW_LINK_RESTS_ON, measure);
+        join(plant, measure, ZW_LINK_DEPLOYED_ON, other);
+        join(plant, other, ZW_LINK_INSTANCE_OF, item(plant, ZW_KIND_COMPONENT, "{\"types\":[\"SAR\"]}"));
+        put(plant, other, ZW_KIND_ASSET, ZW_STATE_APPROVED, 1, "{\"traits\":{\"human_interface\":false}}");
+        g_assert_cmpint((int)status_of(plant, base.zone, login), ==, STATUS_OPEN);
+        join(plant, measure, ZW_LINK_DEPLOYED_ON, base.conduit);
+        g_assert_cmpint((int)status_of(plant, base.zone, login), ==, STATUS_CLAIMED); /* a conduit of its place */
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+        join(plant, second, ZW_LINK_CONNECTS, base.zone);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+}
+
+/* A certificate of a product never verifies what stands on site. */
+static void test_certificate(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo answer = claim(plant, requirement(plant, SR_5_2, base.zone), base.conduit, MET);
+
+        join(plant, item(plant, ZW_KIND_EVIDENCE, "{\"nature\":\"certificate\",\"stage\":\"operation\"}"),
+             ZW_LINK_EVIDENCES, answer);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+        join(plant, item(plant, ZW_KIND_EVIDENCE, "{\"nature\":\"inspection\",\"stage\":\"operation\"}"),
+             ZW_LINK_EVIDENCES, answer);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_VERIFIED);
+}
+
+/* A waiver of the requirement of one member removes the row for that member only. */
+static void test_waiver_of_member(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo second = item(plant, ZW_KIND_CONDUIT, "{}"), waived = requirement(plant, SR_5_2, base.conduit);
+        ItemNo waiver = item(plant, ZW_KIND_WAIVER, "{\"decision\":\"not_applicable\",\"rationale\":\"r\"}");
+
+        join(plant, waiver, ZW_LINK_WAIVES, waived);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_REMOVED); /* there is no other member */
+        join(plant, second, ZW_LINK_CONNECTS, base.zone);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        (void)claim(plant, requirement(plant, SR_5_2, base.zone), second, MET);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+}
+
+/* A finding on any asset of the system breaks its rows of scope system, in every place. */
+static void test_finding_in_system(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo other = item(plant, ZW_KIND_ZONE, "{}"),
+               finding = item(plant, ZW_KIND_FINDING, "{\"broken\":[\"62443-3-3 SR 7.8\"]}");
+        RowId row = catalogue_find("62443-3-3 SR 7.8");
+        g_autoptr(Assess) context = NULL, again = NULL;
+        g_autoptr(PlaceAssessment) before = NULL, after = NULL;
+
+        join(plant, finding, ZW_LINK_CONCERNS, base.component);
+        before = assess(plant, other, &context);
+        g_assert_false(before->rows[row].broken); /* of no system */
+        join(plant, other, ZW_LINK_PART_OF, base.system);
+        after = assess(plant, other, &again);
+        g_assert_true(after->rows[row].broken);
+}
+
+/* CRs decide when no claim of the row itself is in force: none, or one that rests on what is not there. */
+static void test_crs(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, "human_interface");
+        const char *row = "62443-3-3 SR 1.10";
+        ItemNo needed = requirement(plant, row, base.zone), answer;
+
+        (void)claim(plant, requirement(plant, "62443-4-2 CR 1.10", base.zone), base.zone, MET);
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_CLAIMED);
+        answer = claim(plant, needed, base.zone, "{\"statement\":\"not_met\"}");
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_OPEN); /* in force, and says no */
+        join(plant, answer, ZW_LINK_RESTS_ON, item(plant, ZW_KIND_COMPONENT, "{}"));
+        g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_CLAIMED);
+}
+
+/* A requirement meant for the place: allocated to nothing, or derived from its SL target and allocated elsewhere. */
+static void test_not_allocated(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo target = item(plant, ZW_KIND_SL_TARGET, "{}"), risk = item(plant, ZW_KIND_RISK, "{}");
+        ItemNo elsewhere = item(plant, ZW_KIND_ZONE, "{}");
+        ItemNo nowhere = item(plant, ZW_KIND_REQUIREMENT, "{\"ref\":\"" SR_5_2 "\"}"), needed;
+
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_DERIVED);
+        join(plant, risk, ZW_LINK_DERIVES, nowhere); /* not of the metamodel; the walk takes any source */
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_ALLOCATED);
+        join(plant, nowhere, ZW_LINK_ALLOCATED_TO, elsewhere);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NO_REQUIREMENT);
+        needed = requirement(plant, SR_5_2, elsewhere);
+        join(plant, target, ZW_LINK_TARGETS, base.zone);
+        join(plant, target, ZW_LINK_DERIVES, needed);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_DERIVED);
+        join(plant, risk, ZW_LINK_JUSTIFIES, target);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_ALLOCATED);
+        join(plant, needed, ZW_LINK_ALLOCATED_TO, base.zone);
+        g_assert_cmpint((int)stage_of(plant, base.zone, SR_5_2), ==, STAGE_NOT_CLAIMED);
 }
 
 int main(int argc, char **argv)
@@ -513,6 +745,16 @@ int main(int argc, char **argv)
                       { "/assess/finding", test_finding },
                       { "/assess/component", test_component },
                       { "/assess/component-void", test_component_void },
+                      { "/assess/system", test_system },
+                      { "/assess/versions", test_versions },
+                      { "/assess/many-results", test_many_results },
+                      { "/assess/configuration", test_configuration },
+                      { "/assess/countermeasure", test_countermeasure },
+                      { "/assess/certificate", test_certificate },
+                      { "/assess/waiver-of-member", test_waiver_of_member },
+                      { "/assess/finding-in-system", test_finding_in_system },
+                      { "/assess/crs", test_crs },
+                      { "/assess/not-allocated", test_not_allocated },
                       { "/assess/stage", test_stage } };
 
         g_test_init(&argc, &argv, NULL);
