@@ -32,8 +32,8 @@ static bool is_constraint(RowId row)
         return catalogue_row(row)->fr == 0 && catalogue_row(row)->counts;
 }
 
-/* An enhancement counts only where its base row counts. */
-static void rows_bind(const CapabilityRows *rows, uint8_t *statuses)
+/* An enhancement counts only where its base row counts; `reasons` (or NULL) gets why it does not. */
+static void rows_bind(PlaceContext *context, const CapabilityRows *rows, uint8_t *statuses, GArray *reasons)
 {
         for (size_t i = 0; i < rows->n; i++) {
                 RowId parent = catalogue_row((RowId)(rows->first + i))->parent;
@@ -44,8 +44,13 @@ static void rows_bind(const CapabilityRows *rows, uint8_t *statuses)
                 base = statuses[parent - rows->first];
                 if (statuses[i] == STATUS_REMOVED || base == STATUS_REMOVED || statuses[i] == STATUS_UNKNOWN)
                         continue;
-                if (base == STATUS_UNKNOWN || base < statuses[i])
-                        statuses[i] = base;
+                if (base != STATUS_UNKNOWN && base >= statuses[i])
+                        continue;
+                statuses[i] = base;
+                if (reasons != NULL)
+                        cause_add(context, &g_array_index(reasons, CapabilityReason, i).causes, "base_row",
+                                  ZW_ITEM_NONE, "the base row %s is %s", catalogue_row(parent)->id,
+                                  row_status_name((RowStatus)base));
         }
 }
 
@@ -95,8 +100,8 @@ static void component_rows_fill(Assess *assess, ItemNo component, bool explain, 
                 if (explain)
                         g_array_append_val(reasons, reason);
         }
-        rows_bind(rows, rows->native);
-        rows_bind(rows, rows->compensated);
+        rows_bind(context, rows, rows->native, explain ? reasons : NULL);
+        rows_bind(context, rows, rows->compensated, NULL);
 }
 
 /* Is each common constraint met well enough that an SL-C can be stated? */
@@ -179,12 +184,11 @@ static Capability *capability_new(const Assess *assess, const CapabilityRows *ro
                         continue;
                 }
                 reason->level = fr < 0 ? 1 : first_level(reason->row);
-                reason->status = rows->compensated[i] == STATUS_VERIFIED ?
-                                         "compensated" :
-                                         row_status_name((RowStatus)rows->native[i]);
-                reason->text =
-                        g_strdup_printf("%s is %s for %s", catalogue_row(reason->row)->id, reason->status,
-                                        graph_key(assess->view, reason->member));
+                reason->status = rows->compensated[i] == STATUS_VERIFIED
+                                         ? "compensated"
+                                         : row_status_name((RowStatus)rows->native[i]);
+                reason->text = g_strdup_printf("%s is %s for %s", catalogue_row(reason->row)->id,
+                                               reason->status, graph_key(assess->view, reason->member));
                 g_array_append_val(capability->reasons, *reason);
         }
         return capability;
@@ -315,8 +319,8 @@ Capability *assess_system(Assess *assess, ItemNo system)
                 system_row(context, &rows, row, &reason);
                 g_array_append_val(reasons, reason);
         }
-        rows_bind(&rows, rows.native);
-        rows_bind(&rows, rows.compensated);
+        rows_bind(context, &rows, rows.native, reasons);
+        rows_bind(context, &rows, rows.compensated, NULL);
         return capability_new(assess, &rows, reasons);
 }
 

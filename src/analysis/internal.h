@@ -24,7 +24,7 @@ struct Assess {
         GArray *places;           /* of ItemNo */
         GHashTable *breaks;       /* subject → what its findings break (finding.c) */
         GHashTable *capabilities; /* component → how it meets each row of 62443-4-2 (capability.c) */
-        GArray *unallocated;      /* of Reach, sorted by row: requirements allocated to nothing; NULL until needed */
+        GArray *unallocated; /* of Reach, sorted by row: requirements allocated to nothing; NULL until needed */
 };
 
 /* What is asked: what a place achieves, or what a component or a system could (62443 tells SL-A from SL-C). */
@@ -53,7 +53,7 @@ typedef struct {
         GArray *facts;    /* of AssetFacts, one for each asset */
         GArray *boundary; /* of ItemNo: conduits and access points; for a conduit, itself */
         GArray *reaches;  /* of Reach, sorted by row */
-        GArray *pending;  /* of Reach, sorted by row: derived from an SL target of the place; NULL until needed */
+        GArray *pending; /* of Reach, sorted by row: derived from an SL target of the place; NULL until needed */
         bool explain;
         bool alone; /* nothing is inherited from elsewhere */
 } PlaceContext;

@@ -3,6 +3,7 @@
 #ifndef ANALYSIS_LINT_H
 #define ANALYSIS_LINT_H
 
+#include "base/instant.h"
 #include "graph/graph.h"
 
 typedef struct {
@@ -15,8 +16,18 @@ typedef struct {
 size_t lint_rule_count(void);
 const char *lint_rule_name(size_t rule);
 
+/* Where an item came from, which the graph does not hold: entered by hand, from a drawing, or from another outside source. */
+typedef enum { LINT_BY_HAND, LINT_DRAWN, LINT_INVENTORY } LintOrigin;
+enum { ZW_LINT_ORIGINS = LINT_INVENTORY + 1 };
+
+/* By item number; numbers past the end are by hand. */
+typedef struct {
+        const uint8_t *of; /* LintOrigin */
+        size_t n;
+} LintOrigins;
+
 /* All defects of the live items, in item order within each rule, rules in table order (GArray of Defect; free it with
- * g_array_unref). */
-GArray *lint_find(GraphView view);
+ * g_array_unref). `now` is the evaluation instant; without `origins` all is by hand, and no drawing is compared. */
+GArray *lint_find(GraphView view, Instant now, const LintOrigins *origins);
 
 #endif

@@ -217,8 +217,7 @@ bool claim_is_captured(const PlaceContext *context, ItemNo claim, ItemNo member)
                 about = graph_iter(view, edge.other, GRAPH_OUT, LINK_MASK(ZW_LINK_CONCERNS));
                 while (graph_next(&about, &subject))
                         if (graph_kind(view, subject.other) == ZW_KIND_ASSET &&
-                            graph_is_live(view, subject.other) &&
-                            asset_is_at(context, subject.other, member))
+                            graph_is_live(view, subject.other) && asset_is_at(context, subject.other, member))
                                 return true;
         }
         return false;

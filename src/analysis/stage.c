@@ -3,9 +3,8 @@
 
 const char *row_stage_name(RowStage stage)
 {
-        static const char *const names[] = { "no_requirement", "not_derived",  "not_allocated",
-                                             "not_claimed",    "not_verified", "verified",
-                                             "not_applicable" };
+        static const char *const names[] = { "no_requirement", "not_derived", "not_allocated", "not_claimed",
+                                             "not_verified",   "verified",    "not_applicable" };
 
         return names[stage];
 }

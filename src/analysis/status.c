@@ -168,9 +168,9 @@ static void claims_look(PlaceContext *context, ItemNo requirement, ItemNo member
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, requirement, GRAPH_IN, LINK_MASK(ZW_LINK_ANSWERS));
         ItemNo containers[ANCESTORS_MAX];
-        size_t n = graph_kind(view, member) == ZW_KIND_COMPONENT ?
-                           1 :
-                           place_containers(context, member, containers);
+        size_t n = graph_kind(view, member) == ZW_KIND_COMPONENT
+                           ? 1
+                           : place_containers(context, member, containers);
         GraphEdge edge;
 
         containers[0] = member;

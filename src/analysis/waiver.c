@@ -59,8 +59,7 @@ static bool waiver_removes(PlaceContext *context, ItemNo waiver, GPtrArray **cau
 static void waivers_look(PlaceContext *context, ItemNo requirement, ItemNo *removing, ItemNo *holding,
                          GPtrArray **causes)
 {
-        GraphIter iter =
-                graph_iter(context->assess->view, requirement, GRAPH_IN, LINK_MASK(ZW_LINK_WAIVES));
+        GraphIter iter = graph_iter(context->assess->view, requirement, GRAPH_IN, LINK_MASK(ZW_LINK_WAIVES));
         GraphEdge edge;
 
         while (graph_next(&iter, &edge)) {

@@ -216,18 +216,41 @@ static void vector_text(const json_t *vector, char *ret_text)
         *ret_text = '\0';
 }
 
+/* How many rows an entry rests on: a 4 may stand on one row alone. */
+static void print_capability(const json_t *answer)
+{
+        static const struct {
+                const char *key, *label;
+        } vectors[] = { { "capability", "" },
+                        { "with_compensation", ", compensated or by integration" },
+                        { "claimed", ", design claim" } };
+        const char *key = text_of(answer, "component")[0] != '\0' ? "component" : "system";
+        const json_t *share;
+        size_t i;
+
+        for (i = 0; i < G_N_ELEMENTS(vectors); i++) {
+                char text[24];
+
+                vector_text(json_object_get(answer, vectors[i].key), text);
+                printf("SL-C(%s)%s = %s\n", text_of(answer, key), vectors[i].label, text);
+        }
+        printf("rows met:");
+        json_array_foreach(json_object_get(answer, "rows"), i, share)
+                printf(" %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT "%s",
+                       json_integer_value(json_object_get(share, "met")),
+                       json_integer_value(json_object_get(share, "of")), i < 6 ? "," : "\n");
+        json_array_foreach(json_object_get(answer, "reasons"), i, share)
+                printf("  SL %" JSON_INTEGER_FORMAT ": %s\n",
+                       json_integer_value(json_object_get(share, "level")), text_of(share, "text"));
+}
+
 static void print_places(const json_t *answer)
 {
         const json_t *place;
         size_t i;
 
         if (json_is_object(answer)) {
-                char native[24], compensated[24];
-
-                vector_text(json_object_get(answer, "capability"), native);
-                vector_text(json_object_get(answer, "with_compensation"), compensated);
-                printf("SL-C(%s) = %s, with compensation %s\n", text_of(answer, "component"), native,
-                       compensated);
+                print_capability(answer);
                 return;
         }
         printf("%-8s %-17s %-17s %-17s %-17s %-17s %s\n", "place", "SL-T", "SL-A verified", "design claim",
@@ -249,18 +272,20 @@ static void print_places(const json_t *answer)
 
 bool cmd_sl(Cli *cli, char **args, GError **error)
 {
-        g_autofree char *zone = NULL, *component = NULL;
+        g_autofree char *zone = NULL, *component = NULL, *system = NULL;
         const GOptionEntry options[] = {
                 { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "only this zone or conduit", "KEY" },
-                { "component", 0, 0, G_OPTION_ARG_STRING, &component, "SL-C of a component", "KEY" },
+                { "component", 0, 0, G_OPTION_ARG_STRING, &component, "SL-C of a component or a system",
+                  "KEY" },
+                { "system", 0, 0, G_OPTION_ARG_STRING, &system, "SL-C of a system", "KEY" },
                 G_OPTION_ENTRY_NULL
         };
         g_auto(GStrv) operands = NULL;
 
         return cli_parse(cli, args, options, 0, 0, &operands, error) &&
                cli_answer(cli, "sl",
-                          json_pack("{s:s*, s:s*, s:b}", "zone", zone, "component", component, "reasons",
-                                    (int)cli->json),
+                          json_pack("{s:s*, s:s*, s:s*, s:b}", "zone", zone, "component", component, "system",
+                                    system, "reasons", (int)cli->json),
                           print_places, error);
 }
 
@@ -299,7 +324,7 @@ static void print_defects(const json_t *answer)
         size_t i;
 
         json_array_foreach(answer, i, defect)
-                printf("%-27s %s\n", text_of(defect, "rule"), text_of(defect, "message"));
+                printf("%-36s %s\n", text_of(defect, "rule"), text_of(defect, "message"));
 }
 
 bool cmd_lint(Cli *cli, char **args, GError **error)

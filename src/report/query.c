@@ -27,7 +27,8 @@ const QueryDef *const *report_query_all(size_t *ret_n)
 
 /* ---- context ---- */
 
-QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed)
+QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed,
+                                 const LintOrigins *origins)
 {
         QueryContext *context = g_new0(QueryContext, 1);
 
@@ -35,6 +36,7 @@ QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool
         context->now = now;
         context->only = place;
         context->fed = fed;
+        context->origins = origins;
         context->assess = assess_new(view, now);
         context->named = g_malloc0((size_t)graph_item_count(view) / 8 + 1);
         return context;
@@ -103,7 +105,7 @@ const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place)
 const GArray *context_defects(QueryContext *context)
 {
         if (context->defects == NULL)
-                context->defects = lint_find(context->view);
+                context->defects = lint_find(context->view, context->now, context->origins);
         return context->defects;
 }
 

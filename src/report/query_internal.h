@@ -39,6 +39,7 @@ struct QueryContext {
         Instant now;
         ItemNo only;
         bool fed; /* a feed of vulnerabilities was read */
+        const LintOrigins *origins;
         Assess *assess;
         GArray *summaries;         /* of PlaceSummary; NULL until needed */
         PlaceAssessment *assessed; /* the place looked at last; NULL until needed */

@@ -5,8 +5,8 @@
 
 const char *standing_name(Standing standing)
 {
-        static const char *const names[] = { "no_requirement", "not_derived",   "not_allocated",
-                                             "not_claimed",    "not_verified",  "unknown",
+        static const char *const names[] = { "no_requirement", "not_derived",    "not_allocated",
+                                             "not_claimed",    "not_verified",   "unknown",
                                              "verified",       "not_applicable", "unknown_beyond" };
 
         return names[standing];
@@ -20,12 +20,9 @@ bool row_is_demanded(const PlaceAssessment *place, RowId row)
 Standing row_standing(GraphView view, const PlaceAssessment *place, RowId row)
 {
         static const Standing of_stage[ZW_STAGE_COUNT] = {
-                [STAGE_NO_REQUIREMENT] = STANDING_NO_REQUIREMENT,
-                [STAGE_NOT_DERIVED] = STANDING_NOT_DERIVED,
-                [STAGE_NOT_ALLOCATED] = STANDING_NOT_ALLOCATED,
-                [STAGE_NOT_CLAIMED] = STANDING_NOT_CLAIMED,
-                [STAGE_NOT_VERIFIED] = STANDING_NOT_VERIFIED,
-                [STAGE_VERIFIED] = STANDING_VERIFIED,
+                [STAGE_NO_REQUIREMENT] = STANDING_NO_REQUIREMENT, [STAGE_NOT_DERIVED] = STANDING_NOT_DERIVED,
+                [STAGE_NOT_ALLOCATED] = STANDING_NOT_ALLOCATED,   [STAGE_NOT_CLAIMED] = STANDING_NOT_CLAIMED,
+                [STAGE_NOT_VERIFIED] = STANDING_NOT_VERIFIED,     [STAGE_VERIFIED] = STANDING_VERIFIED,
                 [STAGE_NOT_APPLICABLE] = STANDING_NOT_APPLICABLE,
         };
 

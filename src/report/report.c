@@ -388,8 +388,9 @@ bool report_write(const ReportDefinition *definition, const ReportRenderer *rend
         const ReportHead head = { definition, &request->inputs, request->view,
                                   request->place == ZW_ITEM_NONE ? NULL
                                                                  : graph_key(request->view, request->place) };
-        g_autoptr(QueryContext) context = report_context_new(request->view, request->inputs.instant,
-                                                             request->place, request->inputs.feed != NULL);
+        g_autoptr(QueryContext)
+                context = report_context_new(request->view, request->inputs.instant, request->place,
+                                             request->inputs.feed != NULL, request->origins);
         Run run = { .definition = definition,
                     .renderer = renderer,
                     .context = context,

@@ -1,7 +1,7 @@
 /* Security levels, gaps, defects and the catalogue. */
 #include "analysis/assess.h"
 #include "analysis/lint.h"
-#include "service/internal.h"
+#include "service/origins.h"
 
 #include <string.h>
 
@@ -307,11 +307,16 @@ bool usecase_gaps(Call *call, JWrite *w, GError **error)
 bool usecase_lint(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(GArray) defects = NULL;
+        g_autoptr(GArray) defects = NULL, origins = NULL;
+        LintOrigins seen;
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
-        defects = lint_find(pinned.view);
+        origins = origins_of_call(call, error);
+        if (origins == NULL)
+                return false;
+        seen = origins_view(origins);
+        defects = lint_find(pinned.view, call->instant, &seen);
         jwrite_array_begin(w);
         for (guint i = 0; i < defects->len; i++) {
                 const Defect *defect = &g_array_index(defects, Defect, i);

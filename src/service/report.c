@@ -1,6 +1,6 @@
 /* Reports: a definition applied to the commit of the call, written to the file of the call. */
 #include "report/report.h"
-#include "service/internal.h"
+#include "service/origins.h"
 
 enum { EMBEDDED_MAX = 64 << 20 };
 
@@ -82,7 +82,10 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
                                     NULL, ZW_VERSION },
                                   { 0 },
                                   ZW_ITEM_NONE,
+                                  NULL,
                                   call->progress };
+        g_autoptr(GArray) origins = NULL;
+        LintOrigins seen;
         guint64 bytes;
         Digest digest;
 
@@ -99,7 +102,12 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
             !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash,
                                error))
                 return false;
+        origins = origins_of_call(call, error);
+        if (origins == NULL)
+                return false;
+        seen = origins_view(origins);
         request.view = pinned.view;
+        request.origins = &seen;
         if (!report_write(definition, renderer, &request, stream, error) ||
             !stream_finish(stream, &bytes, &digest, error))
                 return false;

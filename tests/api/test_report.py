@@ -42,7 +42,7 @@ def plant(title=None):
         item('RQ-1', 'requirement', title, ref='62443-3-3 SR 5.2', responsible='integrator'),
         item('RQ-2', 'requirement', title, ref='62443-3-3 SR 6.2'), item('RQ-3', 'requirement', title, ref='62443-3-3 SR 5.1'),
         item('RQ-4', 'requirement', title, ref='62443-3-3 SR 7.5'), item('RQ-5', 'requirement', title),
-        item('RQ-6', 'requirement', title, ref='62443-3-3 SR 5.3'),
+        item('RQ-6', 'requirement', title, ref='62443-3-3 SR 5.3'), item('RQ-7', 'requirement', title, ref='62443-3-3 SR 5.1 RE(1)'),
         item('CL-1', 'claim', title, statement='met', rationale=title or 'firewall'),
         item('CL-2', 'claim', title, statement='met', rationale='walls'), item('CL-3', 'claim', title, statement='met', rationale='r'),
         item('CM-1', 'countermeasure', title), item('TC-1', 'test_case', title, test_kind='sat'),
@@ -59,7 +59,7 @@ def plant(title=None):
         link('RK-2', 'assesses', 'TS-1'), link('RK-2', 'justifies', 'ST-1'),
         link('ST-1', 'targets', 'ZN-1'), link('ST-2', 'targets', 'ZN-2'),
         link('ST-1', 'derives', 'RQ-1'), link('ST-1', 'derives', 'RQ-2'), link('ST-1', 'derives', 'RQ-3'), link('ST-1', 'derives', 'RQ-4'),
-        link('RQ-1', 'derives', 'RQ-5'),
+        link('RQ-1', 'derives', 'RQ-5'), link('ST-1', 'derives', 'RQ-7'),
         *[link(f'RQ-{n}', 'allocated_to', 'ZN-1') for n in (1, 2, 3, 4, 6)], link('RQ-5', 'allocated_to', 'CP-1'),
         link('CL-1', 'answers', 'RQ-1'), link('CL-1', 'covers', 'CD-1'), link('CL-1', 'rests_on', 'CM-1'),
         link('CL-2', 'answers', 'RQ-3'), link('CL-2', 'covers', 'CD-1'), link('CL-3', 'answers', 'RQ-5'), link('CL-3', 'covers', 'AS-1'),
@@ -251,7 +251,7 @@ class Reports(unittest.TestCase):
             if 'status' in row:
                 self.assertEqual(row['status'], gap['status'])
             if 'requirement' in row:
-                self.assertEqual(row['requirement'] and row['requirement']['key'], gap['requirement'])
+                self.assertEqual(row['requirement'] and row['requirement']['key'], gap['requirement'] or gap['unallocated'])
             if 'waiver' in row:
                 self.assertEqual(row['waiver'] and row['waiver']['key'], gap['waiver'])
             causes = {(c['kind'], c['item'], c['text']) for c in gap['causes']}
@@ -310,6 +310,7 @@ class Reports(unittest.TestCase):
         self.assertEqual(rows['SR 5.3'][0], 'not_derived')
         self.assertEqual((rows['SR 7.5'][0], rows['SR 7.5'][1]['decision']), ('not_applicable', 'not_applicable'))
         self.assertEqual(rows['SR 5.4'][0], 'no_requirement')
+        self.assertEqual((rows['SR 5.1 RE(1)'][0], rows['SR 5.1 RE(1)'][1]['requirement']['key']), ('not_allocated', 'RQ-7'))
         self.assertEqual(rows['SR 6.2'][0], 'not_claimed')
         self.assertEqual(rows['SR 1.1'][0], 'unknown', 'nobody answered the traits of AS-1')
         self.assertEqual([m['member'] for m in rows['SR 5.1'][1]['members']], ['CD-1'])
@@ -375,8 +376,8 @@ class Reports(unittest.TestCase):
         found = {rule: row['missing'] for rule, row in links.items()}
         self.assertEqual(found, {
             'scenario_without_risk': 1, 'risk_without_scenario': 0, 'risk_without_target': 0, 'target_without_risk': 1,
-            'target_without_requirement': 1, 'requirement_without_source': 1, 'requirement_not_allocated': 0,
-            'requirement_without_claim': 3, 'claim_without_requirement': 0, 'claim_rests_on_nothing': 2,
+            'target_without_requirement': 1, 'requirement_without_source': 1, 'requirement_not_allocated': 1,
+            'requirement_without_claim': 4, 'claim_without_requirement': 0, 'claim_rests_on_nothing': 2,
             'claim_without_proof': 1, 'test_without_result': 1, 'test_failed': 0})
         for row in links.values():
             self.assertEqual(row['complete'], {'n': row['looked_at'] - row['missing'], 'of': row['looked_at']})
@@ -393,10 +394,11 @@ class Reports(unittest.TestCase):
         self.assertEqual(sorted(proofs, key=str), sorted([
             ('RQ-1', 'CL-1', 'TC-1', 'passed', 'TR-1'), ('RQ-1', 'CL-1', 'TC-2', 'no_result', None),
             ('RQ-1', 'RQ-5', 'CL-3', None, None, None), ('RQ-2', None, None, None, None),
-            ('RQ-3', 'CL-2', 'EV-1', 'expired', None), ('RQ-4', None, None, None, None), ('RQ-6', None, None, None, None)], key=str))
+            ('RQ-3', 'CL-2', 'EV-1', 'expired', None), ('RQ-4', None, None, None, None), ('RQ-6', None, None, None, None),
+            ('RQ-7', None, None, None, None)], key=str))
         whole = self.tables(self.report('paths'))['paths']
         upper = collections.Counter(s[3] for s in sources)
-        derived = lambda key: key in ('RQ-1', 'RQ-2', 'RQ-3', 'RQ-4')
+        derived = lambda key: key in ('RQ-1', 'RQ-2', 'RQ-3', 'RQ-4', 'RQ-7')
         self.assertEqual(len(whole), upper['ST-1'] * sum(derived(p[0]) for p in proofs) + sum(not derived(p[0]) for p in proofs) + 2)
         row = next(r for r in whole if name(r['risk']) == 'RK-1' and name(r['proof']) == 'TC-1')
         trace = {i['key']: i for i in self.json('trace', 'RQ-1')['items']}

@@ -154,12 +154,22 @@ class Sample(unittest.TestCase):
             self.assertEqual(found, {(row['row'], row['status'], row['broken'] == 'yes') for row in tables[1]}, place)
 
     def test_components(self):
-        rows = self.table('SL-C of components')
+        self.capabilities('component', self.table('SL-C of components'))
+
+    def test_systems(self):
+        rows = self.table('SL-C of the systems')
+        self.assertEqual({row['system'] for row in rows}, set(self.of_kind('system')))
+        self.capabilities('system', rows)
+
+    def capabilities(self, kind, rows):
         self.assertGreaterEqual(len(rows), 2)
         for row in rows:
-            found = self.json('sl', '--component', row['component'])
+            found = self.json('sl', '--' + kind, row[kind])
+            self.assertEqual(found, self.json('sl', '--component', row[kind]))
             self.assertEqual(found['capability'], vector(row['SL-C']), row)
             self.assertEqual(found['with_compensation'], vector(row['with compensation']), row)
+            self.assertEqual(found['claimed'], vector(row['design claim']), row)
+            self.assertEqual(' '.join(f'{share["met"]}/{share["of"]}' for share in found['rows']), row['rows met'], row)
 
     def test_seeded_defects_and_no_other(self):
         stated = [(row['rule'], tuple(row['items'].split())) for row in self.table('Seeded defects')]

@@ -46,4 +46,4 @@ def answers(part, maker, twin, count):
 
 def enough(count):
     """Are there so many models that each case must have come up?"""
-    return (COUNT or count) >= 400
+    return not COUNT or COUNT >= count

@@ -3,6 +3,7 @@ import datetime
 import random
 
 TYPES = ['SAR', 'EDR', 'HDR', 'NDR']
+NAMES = ['PLC', 'plc ', 'Panel']
 NATURES = ['control', 'safety', 'wireless', 'temporary', 'external']
 IMPACTS = ['safety', 'environment', 'finance']
 DATES = ['2025-06-30', '2025-12-31', '2026-01-01', '2027-01-01']
@@ -302,6 +303,21 @@ class Products(Maker):
             self.results.append({'case': case, 'run': run, 'status': status, 'at': at})
 
 
+class Copied(Products):
+    """Products installed in a zone whose SL targets often repeat what they can do."""
+
+    def make(self):
+        super().make()
+        zone, pick = self.spots[0], self.random
+        risk = self.item('risk', {})
+        for _ in range(12):
+            level, entry = pick.randint(0, 4), pick.randrange(7)
+            target = self.item('sl_target', {'vector': [level if i == entry else pick.choice([0, 0, 0, None]) for i in range(7)]})
+            self.link(target, 'targets', zone)
+            if pick.random() < 0.2:
+                self.link(risk, 'justifies', target)
+
+
 class Built(Plant):
     """A plant whose components have claims of their own, with the common constraints of most of them."""
 
@@ -351,10 +367,22 @@ class Web(Maker):
         for _ in range(pick.randint(2, 16)):
             kind = pick.choice(kinds)
             self.item(kind, self.attrs(kind), pick.choice([state for state in self.facts.kinds[kind] if state != 'retired']))
+        self.outside()
         rules = [rule for rule in self.facts.rules if self.those(rule['from']) and self.those(rule['to'])]
         rules += 3 * [rule for rule in rules if rule['link'] in ('part_of', 'connects', 'verifies', 'rests_on', 'mitigates')]
         for _ in range(pick.randint(0, 5 * len(self.items))):
             self.join(pick.choice(rules))
+
+    def outside(self):
+        """Where assets and flows came from, what they are called, and runs with results."""
+        pick = self.random
+        for item in self.items:
+            if item['kind'] in ('asset', 'flow') and pick.random() < 0.7:
+                item |= {'origin': pick.choice(['drawing', 'inventory'])} | ({'title': pick.choice(NAMES)} if pick.random() < 0.5 else {})
+        for case in self.those('test_case'):
+            for at in pick.sample(range(1000), pick.randint(0, 2)) if pick.random() < 0.5 else []:
+                run = self.item('test_run', {'tester': pick.choice('ab')}, 'recorded')
+                self.results.append({'case': case, 'run': run, 'status': pick.choice(['passed', 'failed', 'skipped']), 'at': at})
 
     def attrs(self, kind):
         """What decides about defects, each attribute in half of the items."""
@@ -363,11 +391,14 @@ class Web(Maker):
         levels = {name: {area: pick.randint(0, 9) for area in pick.sample(IMPACTS, 2)} for name in ('residual_impact', 'tolerable')}
         attrs = {'zone': {'nature': natures}, 'conduit': {'nature': natures},
                  'asset': {'nature': natures, 'separation_reason': 'r'},
-                 'requirement': {'source': 's', 'developer': pick.choice('ab')}, 'component': {'developer': pick.choice('ab')},
-                 'claim': {'statement': pick.choice(['met', 'not_applicable', 'not_applicable']), 'rationale': 'r'},
+                 'requirement': {'source': pick.choice(['s', *(f'X-{no}{end}' for no in range(9) for end in ('', ', 4', '0'))]), 'developer': pick.choice('ab')}, 'component': {'developer': pick.choice('ab')},
+                 'claim': {'statement': pick.choice(['met', 'not_applicable', 'not_applicable', 'compensated', 'compensated']), 'rationale': 'r',
+                           'equivalence': 'e', 'valid_until': DATES[3]},
+                 'sl_target': {'vector': [pick.choice([None, 0, 4]) for _ in range(7)]},
                  'evidence': {'revision': '1'}, 'document': {'revision': '1'},
                  'countermeasure': {'failure_effect': 'f', 'developer': pick.choice('ab')},
-                 'test_case': {'tester': pick.choice('ab')}, 'waiver': {'rationale': 'r', 'decision': 'deferred'},
+                 'test_case': {'tester': pick.choice('ab'), 'independence': pick.choice(['none', 'person', 'department', 'organisation']),
+                               'test_kind': pick.choice(['unit', 'sat', 'fuzz', 'penetration', 'abuse'])}, 'waiver': {'rationale': 'r', 'decision': 'deferred'},
                  'risk': {'residual_likelihood': pick.randint(1, 3), 'decision': 'accept'} | levels}.get(kind, {})
         return {name: value for name, value in attrs.items() if pick.random() < 0.5 or value is levels.get(name)}
 

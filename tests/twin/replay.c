@@ -18,11 +18,12 @@ static char *attrs_text(const json_t *object)
 
 static bool load_item(Graph *graph, const json_t *from, GError **error)
 {
+        const char *title = jread_get_string(from, "title") == NULL ? "key" : "title";
         ItemRev rev = { .no = (ItemNo)jread_get_int(from, "no", 0),
                         .key = jread_get_string(from, "key"),
                         .rev = (uint32_t)jread_get_int(from, "rev", 1),
                         .subst = (uint32_t)jread_get_int(from, "subst", 1),
-                        .title = jread_get_string(from, "key"),
+                        .title = jread_get_string(from, title),
                         .body = "",
                         .from_seq = 1,
                         .to_seq = ZW_SEQ_OPEN };
@@ -108,7 +109,7 @@ static json_t *rows_json(const PlaceAssessment *found)
         return rows;
 }
 
-static json_t *places_json(Assess *assess)
+static json_t *places_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
 {
         json_t *answer = json_object();
         size_t n;
@@ -131,7 +132,7 @@ static json_t *places_json(Assess *assess)
         return answer;
 }
 
-static json_t *stages_json(Assess *assess)
+static json_t *stages_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
 {
         json_t *answer = json_object();
         size_t n;
@@ -189,21 +190,44 @@ static json_t *capabilities_json(Assess *assess, KindId kind, Capability *(*look
         return answer;
 }
 
-static json_t *components_json(Assess *assess)
+static json_t *components_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
 {
         return capabilities_json(assess, ZW_KIND_COMPONENT, assess_component);
 }
 
-static json_t *systems_json(Assess *assess)
+static json_t *systems_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
 {
         return capabilities_json(assess, ZW_KIND_SYSTEM, assess_system);
 }
 
-static json_t *defects_json(Assess *assess)
+/* Where the items of the model came from: by hand unless they say otherwise. */
+static GArray *origins_of(const json_t *model)
 {
-        g_autoptr(GArray) defects = lint_find(assess_view(assess));
+        GArray *origins = g_array_new(FALSE, TRUE, sizeof(uint8_t));
+        const json_t *items = json_object_get(model, "items"), *each;
+        size_t i;
+
+        g_array_set_size(origins, (guint)json_array_size(items));
+        json_array_foreach(items, i, each)
+        {
+                const char *origin = jread_get_string(each, "origin");
+
+                if (origin != NULL)
+                        g_array_index(origins, uint8_t,
+                                      jread_get_int(each, "no", 0)) = strcmp(origin, "drawing") == 0
+                                                                              ? LINT_DRAWN
+                                                                              : LINT_INVENTORY;
+        }
+        return origins;
+}
+
+static json_t *defects_json(Assess *assess, const json_t *model)
+{
+        g_autoptr(GArray) origins = origins_of(model), defects = NULL;
+        const LintOrigins seen = { (const uint8_t *)origins->data, origins->len };
         json_t *answer = json_array();
 
+        defects = lint_find(assess_view(assess), jread_get_int(model, "now", 0), &seen);
         for (guint i = 0; i < defects->len; i++) {
                 const Defect *defect = &g_array_index(defects, Defect, i);
                 json_t *row = json_pack("[s, i]", defect->rule, (int)defect->items[0]);
@@ -251,7 +275,7 @@ static json_t *steps_json(const WalkStep *steps, size_t n)
         return answer;
 }
 
-static json_t *walks_json(Assess *assess)
+static json_t *walks_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
 {
         static const char *const rules[] = { "ripple", "trace" }, *const ways[] = { "", "down", "up",
                                                                                     "both" };
@@ -278,13 +302,13 @@ static json_t *walks_json(Assess *assess)
 
 static const struct {
         const char *name;
-        json_t *(*answer)(Assess *assess);
+        json_t *(*answer)(Assess *assess, const json_t *model);
 } parts[] = {
         { "places", places_json },   { "stages", stages_json }, { "components", components_json },
         { "systems", systems_json }, { "walks", walks_json },   { "defects", defects_json },
 };
 
-static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *), GError **error)
+static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)
 {
         g_autoptr(Json) model = jread_parse(line, n, error), said = NULL;
         g_autoptr(Graph) graph = graph_new();
@@ -294,7 +318,7 @@ static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *), GErr
         if (model == NULL || !load(graph, model, error))
                 return false;
         assess = assess_new(graph_pin(graph), jread_get_int(model, "now", 0));
-        said = answer(assess);
+        said = answer(assess, model);
         text = json_dumps(said, JSON_COMPACT);
         puts(text);
         fflush(stdout);

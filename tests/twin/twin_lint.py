@@ -1,8 +1,18 @@
 """The named defects said a second time. Each rule looks at one live item and gives its defects, as tuples of other items."""
+import functools
+import re
+
+import twin_capability
 from plain import Model
 
 SPECIAL = {'temporary', 'wireless', 'external'}
 ALONE = {'system', 'test_run', 'document', 'baseline', 'review', 'report', 'assumption'}
+
+
+# What SVV-5 asks of the tester, by the kind of test.
+DEGREES = ['none', 'person', 'department', 'organisation']
+ASKED = {'unit': 'none', 'fuzz': 'person', 'vulnerability_scan': 'person', 'abuse': 'person', None: 'person',
+         'integration': 'department', 'fat': 'department', 'sat': 'department', 'mitigation': 'department', 'penetration': 'department'}
 
 
 def once(found):
@@ -20,14 +30,42 @@ class Twin(Model):
     def target_without_risk(self, no):
         return once(self.kind(no) == 'sl_target' and not self.has(no, '>justifies'))
 
+    @functools.cached_property
+    def levels(self):
+        """SL-C of every component, native and with compensation."""
+        twin = twin_capability.Twin(self.facts, {'items': [*self.items.values()], 'links': self.links, 'results': self.results,
+                                                 'now': self.now}, self.dates)
+        return {key: [levels['native'], levels['with_compensation']] for key, levels in twin.answer().items()}
+
+    def target_from_capability(self, no):
+        if self.kind(no) != 'sl_target' or self.has(no, '>justifies'):
+            return []
+        stated = [(i, level) for i, level in enumerate(self.attr(no, 'vector') or []) if level is not None]
+        for place in self.after(no, 'targets') if stated else []:
+            installed = {component for asset in self.before(place, 'part_of') for component in self.after(asset, 'instance_of')}
+            same = [component for component in installed for levels in self.levels[self.items[component]['key']]
+                    if all(levels[i] == level for i, level in stated)]
+            if same:
+                return [(min(same),)]
+        return []
+
     def requirement_without_source(self, no):
         return once(self.kind(no) == 'requirement' and not self.has(no, '>derives') and not self.attr(no, 'source'))
+
+    def requirement_on_unversioned_document(self, no):
+        named = re.match('[^ ,;:()/]+', self.attr(no, 'source') or '') if self.kind(no) == 'requirement' else None
+        return [(other,) for other, item in self.items.items() if named and item['key'] == named[0] and
+                item['kind'] == 'document' and self.live(other) and not self.attr(other, 'revision')]
 
     def requirement_not_allocated(self, no):
         return once(self.kind(no) == 'requirement' and not self.has(no, 'allocated_to>'))
 
     def claim_without_proof(self, no):
         return once(self.kind(no) == 'claim' and not self.has(no, '>verifies', '>evidences'))
+
+    def compensation_incomplete(self, no):
+        return once(self.kind(no) == 'claim' and self.attr(no, 'statement') == 'compensated' and not (
+            self.attr(no, 'equivalence') and self.attr(no, 'valid_until') and self.has(no, '>verifies')))
 
     def evidence_without_revision(self, no):
         return once(self.kind(no) == 'evidence' and not self.attr(no, 'revision'))
@@ -53,12 +91,59 @@ class Twin(Model):
     def asset_in_no_place(self, no):
         return once(self.kind(no) == 'asset' and self.place(no) is None)
 
+    # ---- the drawing and the inventory ----
+
+    def origin(self, no):
+        return self.items[no].get('origin')
+
+    def others(self, no):
+        """Live assets of the other origin."""
+        wanted = {'drawing': 'inventory', 'inventory': 'drawing'}[self.origin(no)]
+        return [other for other in self.items if self.kind(other) == 'asset' and self.live(other) and self.origin(other) == wanted]
+
+    def linked(self, no):
+        near = {other for kind in ('relates_to', 'supersedes') for other in self.after(no, kind) + self.before(no, kind)}
+        return [other for other in self.others(no) if other in near]
+
+    def title(self, no):
+        return self.items[no].get('title', self.items[no]['key']).strip().casefold()
+
+    def same(self, no):
+        """What the other side calls the same thing: by a link, else by its title where it has no link itself."""
+        found = self.linked(no) or [other for other in self.others(no) if self.title(other) == self.title(no) and not self.linked(other)]
+        return min(found, default=None)
+
+    def asset_unlike(self, no):
+        origins = {self.origin(other) for other in self.items if self.kind(other) == 'asset' and self.live(other)}
+        if not {'drawing', 'inventory'} <= origins:
+            return []
+        same = self.same(no)
+        if self.origin(no) == 'drawing':
+            return once(same is None and not self.has(no, 'instance_of>') and not self.attr(no, 'installed_version'))
+        if same is None:
+            return [()]
+        places = {self.place(no), self.place(same)}
+        return [(same,)] if len(places) == 2 and None not in places else []
+
+    def ends(self, flow):
+        """Pairs of places that a flow goes between."""
+        sources, sinks = ({self.place(link['to']) for link in self.out(flow, 'connects')
+                           if link.get('as') == role and self.live(link['to'])} - {None} for role in ('source', 'sink'))
+        return {(here, there) for here in sources for there in sinks}
+
+    def drawing_unlike_inventory(self, no):
+        if self.kind(no) == 'asset' and self.origin(no):
+            return self.asset_unlike(no)
+        if self.kind(no) != 'flow' or self.origin(no) != 'inventory':
+            return []
+        drawn = [other for other in self.items if self.kind(other) == 'flow' and self.live(other) and self.origin(other) == 'drawing']
+        pairs = {pair for other in drawn for pair in self.ends(other)}
+        return once(drawn and any(here != there and (here, there) not in pairs for here, there in self.ends(no)))
+
     def flow_without_conduit(self, no):
         if self.kind(no) != 'flow' or any(self.kind(other) == 'conduit' for other in self.after(no, 'connects')):
             return []
-        sources, sinks = ({self.place(link['to']) for link in self.out(no, 'connects')
-                           if link.get('as') == role and self.live(link['to'])} - {None} for role in ('source', 'sink'))
-        return once(any(here != there for here in sources for there in sinks))
+        return once(any(here != there for here, there in self.ends(no)))
 
     def natures(self, no):
         return set(self.attr(no, 'nature') or [])
@@ -77,13 +162,24 @@ class Twin(Model):
     def no_failure_effect(self, no):
         return once(self.kind(no) == 'countermeasure' and not self.attr(no, 'failure_effect'))
 
+    def testers(self, no):
+        """Of the case, and of the run whose result counts."""
+        ran = [result for result in self.results if result['case'] == no and result['status'] in ('passed', 'failed')
+               and self.live(result['run'])]
+        last = max(ran, key=lambda result: result['at'], default=None)
+        return {self.attr(no, 'tester'), last and self.attr(last['run'], 'tester')} - {None}
+
     def tester_not_independent(self, no):
-        """One for each thing with the tester as its developer: what the case verifies, and what a verified claim rests on."""
-        if self.kind(no) != 'test_case' or not self.attr(no, 'tester'):
+        """One for each thing with a tester as its developer: what the case verifies, and what a verified claim rests on; else
+        one for a degree of independence below what the kind of test asks for."""
+        asked = ASKED[self.attr(no, 'test_kind')] if self.kind(no) == 'test_case' else 'none'
+        if asked == 'none':
             return []
         tested = {*self.after(no, 'verifies')}
         tested |= {base for claim in tested if self.kind(claim) == 'claim' for base in self.after(claim, 'rests_on')}
-        return [(thing,) for thing in tested if self.attr(thing, 'developer') == self.attr(no, 'tester')]
+        stated = self.attr(no, 'independence')
+        return [(thing,) for thing in tested if self.attr(thing, 'developer') in self.testers(no)] or once(
+            stated is not None and DEGREES.index(stated) < DEGREES.index(asked))
 
     def waiver_without_rationale(self, no):
         decides = self.kind(no) == 'waiver' or self.kind(no) == 'claim' and self.attr(no, 'statement') == 'not_applicable'
@@ -96,10 +192,11 @@ class Twin(Model):
         impact, tolerable = (self.attr(no, name) or {} for name in ('residual_impact', 'tolerable'))
         return once(any(likelihood * impact[area] > tolerable[area] for area in impact if area in tolerable))
 
-    RULES = ('target_without_risk', 'requirement_without_source', 'requirement_not_allocated', 'claim_without_proof',
-             'evidence_without_revision', 'document_without_revision', 'orphan', 'loop', 'asset_in_no_place',
-             'flow_without_conduit', 'safety_asset_outside', 'not_separated', 'mitigation_without_test', 'no_failure_effect',
-             'tester_not_independent', 'waiver_without_rationale', 'residual_above_tolerable')
+    RULES = ('target_without_risk', 'target_from_capability', 'requirement_without_source', 'requirement_on_unversioned_document',
+             'requirement_not_allocated', 'claim_without_proof', 'compensation_incomplete', 'evidence_without_revision',
+             'document_without_revision', 'orphan', 'loop', 'asset_in_no_place', 'drawing_unlike_inventory', 'flow_without_conduit',
+             'safety_asset_outside', 'not_separated', 'mitigation_without_test', 'no_failure_effect', 'tester_not_independent',
+             'waiver_without_rationale', 'residual_above_tolerable')
 
     def answer(self):
         return [[rule, no, *other] for rule in self.RULES for no in sorted(self.items) if self.live(no)

@@ -514,7 +514,8 @@ static void test_component_void(Plant *plant, gconstpointer data G_GNUC_UNUSED)
                 "{\"statement\":\"met\",\"valid_until\":\"1970-06-01\"}",
                 "{\"statement\":\"met\",\"valid_until\":\"2026-01-01\"}",
                 MET, /* rests on a retired document */
-                MET, MET,
+                MET,
+                MET,
                 MET, /* by integration with a countermeasure */
         };
         static const bool met[G_N_ELEMENTS(claims)][2] = {
@@ -602,7 +603,8 @@ static void test_many_results(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 static void test_configuration(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
         Base base = base_plant(plant, NULL);
-        ItemNo firewall = item(plant, ZW_KIND_ASSET, "{}"), settings = item(plant, ZW_KIND_CONFIGURATION, "{}");
+        ItemNo firewall = item(plant, ZW_KIND_ASSET, "{}"),
+               settings = item(plant, ZW_KIND_CONFIGURATION, "{}");
         ItemNo answer = claim(plant, requirement(plant, SR_5_2, base.system), base.conduit,
                               "{\"statement\":\"met_by_configuration\"}");
 
@@ -634,7 +636,8 @@ static void test_countermeasure(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         put(plant, other, ZW_KIND_ASSET, ZW_STATE_APPROVED, 1, "{\"traits\":{\"human_interface\":false}}");
         g_assert_cmpint((int)status_of(plant, base.zone, login), ==, STATUS_OPEN);
         join(plant, measure, ZW_LINK_DEPLOYED_ON, base.conduit);
-        g_assert_cmpint((int)status_of(plant, base.zone, login), ==, STATUS_CLAIMED); /* a conduit of its place */
+        g_assert_cmpint((int)status_of(plant, base.zone, login), ==,
+                        STATUS_CLAIMED); /* a conduit of its place */
         g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
         join(plant, second, ZW_LINK_CONNECTS, base.zone);
         g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
@@ -662,7 +665,8 @@ static void test_waiver_of_member(Plant *plant, gconstpointer data G_GNUC_UNUSED
         ItemNo waiver = item(plant, ZW_KIND_WAIVER, "{\"decision\":\"not_applicable\",\"rationale\":\"r\"}");
 
         join(plant, waiver, ZW_LINK_WAIVES, waived);
-        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_REMOVED); /* there is no other member */
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==,
+                        STATUS_REMOVED); /* there is no other member */
         join(plant, second, ZW_LINK_CONNECTS, base.zone);
         g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
         (void)claim(plant, requirement(plant, SR_5_2, base.zone), second, MET);

@@ -49,7 +49,7 @@ static bool path_append(const ChainPath *path, void *payload)
 static char *paths_of(Plant *plant, GraphView view, ChainPart part, size_t stop_after)
 {
         g_autoptr(Assess) assess = assess_new(view, 0);
-        g_autoptr(GArray) defects = lint_find(view);
+        g_autoptr(GArray) defects = lint_find(view, 0, NULL);
         g_autoptr(Breaks) breaks = breaks_find(assess, defects);
         g_autoptr(GError) error = NULL;
         Paths paths = { view, g_string_new(NULL), 0, stop_after };
@@ -175,7 +175,7 @@ static void test_too_many(Plant *plant, gconstpointer data G_GNUC_UNUSED)
                         plant_link(plant, from, ZW_LINK_DERIVES, (from / WIDE + 1) * WIDE + k);
         view = plant_publish(plant, false);
         assess = assess_new(view, 0);
-        defects = lint_find(view);
+        defects = lint_find(view, 0, NULL);
         breaks = breaks_find(assess, defects);
         g_assert_false(chain_each(view, CHAIN_PROOFS, breaks, path_count, &n, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
@@ -212,7 +212,7 @@ static void test_breaks(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         plant_result(plant, failing, run, RESULT_FAILED);
         view = plant_publish(plant, false);
         assess = assess_new(view, 0);
-        defects = lint_find(view);
+        defects = lint_find(view, 0, NULL);
         breaks = breaks_find(assess, defects);
         g_assert_cmpuint(breaks_all(breaks)->len, ==, G_N_ELEMENTS(expected));
         for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {

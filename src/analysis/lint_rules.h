@@ -1,0 +1,47 @@
+/* Inside analysis/ only: what the rules of lint share. Each rule looks at one live item of its kinds. */
+#ifndef ANALYSIS_LINT_RULES_H
+#define ANALYSIS_LINT_RULES_H
+
+#include "analysis/internal.h"
+#include "analysis/lint.h"
+
+typedef struct LintDrawing LintDrawing; /* lint_drawing.c */
+
+typedef struct {
+        GraphView view;
+        Assess *assess;
+        const LintOrigins *origins; /* or NULL */
+        LintDrawing *drawing;       /* NULL until needed */
+        GHashTable *capabilities;   /* component → SL-C; NULL until needed */
+        const char *rule;
+        GArray *defects;
+} Lint;
+
+void lint_found(Lint *lint, ItemNo item, ItemNo other, const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* A link of these types to a live item? */
+bool lint_has_link(const Lint *lint, ItemNo item, GraphSide side, LinkMask types);
+const char *lint_key(const Lint *lint, ItemNo item);
+
+void lint_target_without_risk(Lint *lint, ItemNo item);
+void lint_target_from_capability(Lint *lint, ItemNo item);
+void lint_requirement_without_source(Lint *lint, ItemNo item);
+void lint_requirement_on_unversioned_document(Lint *lint, ItemNo item);
+void lint_requirement_not_allocated(Lint *lint, ItemNo item);
+void lint_claim_without_proof(Lint *lint, ItemNo item);
+void lint_compensation_incomplete(Lint *lint, ItemNo item);
+void lint_evidence_without_revision(Lint *lint, ItemNo item);
+void lint_document_without_revision(Lint *lint, ItemNo item);
+void lint_asset_in_no_place(Lint *lint, ItemNo item);
+void lint_drawing_unlike_inventory(Lint *lint, ItemNo item);
+void lint_flow_without_conduit(Lint *lint, ItemNo item);
+void lint_safety_asset_outside(Lint *lint, ItemNo item);
+void lint_not_separated(Lint *lint, ItemNo item);
+void lint_mitigation_without_test(Lint *lint, ItemNo item);
+void lint_no_failure_effect(Lint *lint, ItemNo item);
+void lint_tester_not_independent(Lint *lint, ItemNo item);
+void lint_waiver_without_rationale(Lint *lint, ItemNo item);
+void lint_residual_above_tolerable(Lint *lint, ItemNo item);
+
+void lint_drawing_free(LintDrawing *drawing);
+
+#endif
