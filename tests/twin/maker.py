@@ -20,7 +20,7 @@ class Maker:
     def __init__(self, facts, seed):
         self.random, self.facts = random.Random(seed), facts
         self.rot = self.random.choice([0, 0.02, 0.1, 0.3])
-        self.items, self.links, self.results = [], [], []
+        self.items, self.links, self.results, self.linked = [], [], [], set()
         self.make()
         now = instant('2026-01-01') + self.random.choice([-1, 0, 1, 43200000])
         self.model = {'items': self.items, 'links': self.links, 'results': self.results, 'now': now}
@@ -38,6 +38,10 @@ class Maker:
         return no
 
     def link(self, start, kind, end, attrs=None, role=''):
+        """One link; another one of the same identity would only be a change of the first."""
+        if (start, kind, end, role) in self.linked:
+            return
+        self.linked.add((start, kind, end, role))
         judged = [self.items[no]['subst'] for no in (start, end)]
         if self.bad():
             judged[self.random.randrange(2)] -= 1
