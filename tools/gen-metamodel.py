@@ -17,6 +17,8 @@ TAKE_UNIT = ('int', 'decimal', 'levels')
 FLOWS = ['none', 'forward', 'backward', 'both']
 STATE_FLAGS = {'initial': 1, 'approved': 2, 'retired': 4, 'cleared': 8}
 ATTR_FLAGS = {'substantive': 1, 'column': 2, 'personal': 4}
+GUARDS = ['other_person', 'dual_safety']
+LINK_FLAGS = {'judged': 1, 'apart': 2}
 LINK_ATTR_FLAGS = ['column']  # a link has no revisions of its own, and only items hold personal values
 
 # Names that would meet a constant of every enumeration, and members of an item that are no attributes: a command that
@@ -26,7 +28,7 @@ MEMBERS = ('id', 'key', 'kind', 'state', 'rev', 'subst', 'title', 'body', 'attrs
 
 # What the numbers have to fit: bits of a mask in C, or the byte that packed facts keep.
 MOST = {'kind': 64, 'lifecycle': 32, 'state': 64, 'attribute': 255, 'link': 64, 'role of links': 31, 'trait': 32,
-        'role': 32, 'permission': 32}
+        'role': 32, 'permission': 32, 'meaning': 32}
 VALUES_MOST = 32
 INT_MOST = 2**53 - 1  # the canonical encoding goes no further
 PACKED_LEVEL_MOST = 32767
@@ -154,21 +156,28 @@ class Metamodel:
         self.link_attributes = load('link_attributes', 'link name type unit flags least most values doc',
                                     'unit flags least most values')
         self.roles = load('roles', 'role permissions doc')
+        self.meanings = load('meanings', 'meaning roles kinds guards doc', 'guards')
+        self.spare_states = load('spare_states', 'state flags doc', 'flags')
         self.name_all()
         self.check_lifecycles()
         self.check_transitions()
+        self.check_meanings()
         self.check_links()
         self.check_attributes()
 
     def name_all(self):
         for table, columns in ((self.kinds, ['kind']), (self.kinds, ['prefix']), (self.traits, ['trait']),
                                (self.traits, ['condition']), (self.link_types, ['link']), (self.roles, ['role']),
+                               (self.meanings, ['meaning']), (self.spare_states, ['state']),
                                (self.lifecycles, ['lifecycle', 'state']), (self.link_attributes, ['link', 'name']),
                                (self.transitions, ['lifecycle', 'from', 'to'])):
             table.distinct(*columns)
         self.kind_names = Names('kind').of(self.kinds, 'kind')
         self.lifecycle_names = Names('lifecycle').of(self.lifecycles, 'lifecycle')
-        self.state_names = Names('state').of(self.lifecycles, 'state')
+        states = Names('state')
+        states.of(self.lifecycles, 'state')
+        self.state_names = states.of(self.spare_states, 'state')
+        self.meaning_names = Names('meaning').of(self.meanings, 'meaning')
         self.trait_names = Names('trait').of(self.traits, 'trait')
         self.link_names = Names('link').of(self.link_types, 'link')
         self.role_names = Names('role').of(self.roles, 'role')
@@ -193,6 +202,11 @@ class Metamodel:
             flags = sum(STATE_FLAGS[f] for f in self.lifecycles.cell_list(row, 'flags', STATE_FLAGS, 'flag'))
             if self.state_flags.setdefault(row['state'], flags) != flags:
                 self.lifecycles.bad(row, f'state "{row["state"]}" has other flags elsewhere')
+        for row in self.spare_states.rows:
+            if row['state'] in self.state_flags:
+                self.spare_states.bad(row, f'state "{row["state"]}" belongs to a lifecycle already')
+            flags = self.spare_states.cell_list(row, 'flags', ['approved', 'cleared'], 'flag')
+            self.state_flags[row['state']] = sum(STATE_FLAGS[f] for f in flags)
         used = [r['lifecycle'] for r in self.kinds.rows]
         for name in self.lifecycle_names:
             rows = self.states_of(name)
@@ -211,7 +225,7 @@ class Metamodel:
             if row['from'] == row['to']:
                 table.bad(row, f'"{row["from"]}" to itself is no transition')
             table.cell_list(row, 'roles', self.role_names, 'role')
-            table.cell_list(row, 'guards', ['other_person'], 'guard')
+            table.cell_list(row, 'guards', GUARDS, 'guard')
         for name in self.lifecycle_names:
             reached = [self.initial(name)]
             for state in reached:
@@ -220,6 +234,18 @@ class Metamodel:
             for row in self.states_of(name):
                 if row['state'] not in reached:
                     self.lifecycles.bad(row, f'no transition leads to "{row["state"]}"')
+
+    def check_meanings(self):
+        table = self.meanings
+        for row in table.rows:
+            for role in table.cell_list(row, 'roles', self.role_names, 'role'):
+                if 'sign' not in next(r for r in self.roles.rows if r['role'] == role)['permissions'].split(','):
+                    table.bad(row, f'role "{role}" may not sign')
+            table.cell_list(row, 'guards', GUARDS[:1], 'guard')
+            self.meaning_kinds(row)
+
+    def meaning_kinds(self, row):
+        return self.kind_names if row['kinds'] == '*' else self.meanings.cell_list(row, 'kinds', self.kind_names, 'kind')
 
     def initial(self, lifecycle):
         return next(r['state'] for r in self.states_of(lifecycle)
@@ -231,7 +257,7 @@ class Metamodel:
         for row in self.link_types.rows:
             for column in ('ripple', 'trace'):
                 self.link_types.known(row, row[column], FLOWS, 'flow')
-            self.link_types.cell_list(row, 'flags', ['judged'], 'flag')
+            self.link_types.cell_list(row, 'flags', LINK_FLAGS, 'flag')
             if all(r['link'] != row['link'] for r in self.link_rules.rows):
                 self.link_types.bad(row, f'no rule allows a link "{row["link"]}"')
         allowed = {}
@@ -374,7 +400,8 @@ class Header:
                  self.enum('StateId', 'STATE', model.state_names), self.enum('AttrId', 'ATTR', model.attr_names),
                  self.enum('LinkTypeId', 'LINK', model.link_names), self.enum('AsId', 'AS', model.as_names, ['none']),
                  self.enum('TraitId', 'TRAIT', model.trait_names), self.enum('RoleId', 'ROLE', model.role_names),
-                 self.enum('PermissionId', 'PERM', model.permissions), *self.value_enums(), '#endif', '']
+                 self.enum('PermissionId', 'PERM', model.permissions),
+                 self.enum('MeaningId', 'MEANING', model.meaning_names), *self.value_enums(), '#endif', '']
         return '\n'.join(parts)
 
 
@@ -410,14 +437,19 @@ class Tables:
                          [symbol('ZW_STATE', model.initial(n)) for n in model.lifecycle_names])
         yield self.array('TransitionDef metamodel_transitions[]', [
             self.struct(symbol('ZW_LIFECYCLE', r['lifecycle']), symbol('ZW_STATE', r['from']), symbol('ZW_STATE', r['to']),
-                        self.mask(r['roles'].split(','), model.role_names), self.truth(r['guards'] == 'other_person'))
+                        self.mask(r['roles'].split(','), model.role_names),
+                        *(self.truth(g in r['guards'].split(',')) for g in GUARDS))
             for r in model.transitions.rows])
+        yield self.array('MeaningDef metamodel_meanings[]', [
+            self.struct(text(r['meaning']), text(r['doc']), self.mask(r['roles'].split(','), model.role_names),
+                        self.kinds_mask(model.meaning_kinds(r)), self.truth(r['guards'] == 'other_person'))
+            for r in model.meanings.rows])
 
     def links(self):
         model = self.model
         yield self.array('LinkTypeDef metamodel_link_types[]', [
             self.struct(text(r['link']), text(r['doc']), text(r['reverse']), 'FLOW_' + r['ripple'].upper(), 'FLOW_' + r['trace'].upper(),
-                        self.truth(r['flags'] == 'judged')) for r in model.link_types.rows])
+                        *(self.truth(f in r['flags'].split(',')) for f in LINK_FLAGS)) for r in model.link_types.rows])
         yield self.array('LinkRuleDef metamodel_link_rules[]', [
             self.struct(symbol('ZW_LINK', r['link']), self.kinds_mask(model.rule_kinds(r, 'from')),
                         self.kinds_mask(model.rule_kinds(r, 'to')), self.truth(r['to'] == '='),
@@ -474,7 +506,7 @@ class Tables:
                      self.struct(text(r['role']), text(r['doc']), self.mask(r['permissions'].split(','), model.permissions))
                      for r in model.roles.rows])]
         for name, names in (('as', model.as_names), ('permission', model.permissions), ('kind', model.kind_names),
-                            ('link_type', model.link_names)):
+                            ('link_type', model.link_names), ('state', model.state_names), ('meaning', model.meaning_names)):
             parts.append(self.array(f'char *const metamodel_{name}_names[]',
                                     ['""'] * (name == 'as') + [text(n) for n in names]))
         for name in ('transitions', 'attributes', 'link_attributes', 'link_rules'):

@@ -37,6 +37,11 @@ const char *permission_name(PermissionId permission)
         return metamodel_permission_names[permission];
 }
 
+const MeaningDef *meaning_def(MeaningId meaning)
+{
+        return &metamodel_meanings[meaning];
+}
+
 bool kind_find(const char *name, KindId *ret_kind)
 {
         for (int i = 0; i < ZW_KIND_COUNT; i++)
@@ -106,6 +111,28 @@ bool role_find(const char *name, RoleId *ret_role)
                         return true;
                 }
         return false;
+}
+
+bool meaning_find(const char *name, MeaningId *ret_meaning)
+{
+        for (int i = 0; i < ZW_MEANING_COUNT; i++)
+                if (strcmp(metamodel_meanings[i].name, name) == 0) {
+                        *ret_meaning = (MeaningId)i;
+                        return true;
+                }
+        return false;
+}
+
+const char *const *state_names(size_t *ret_n)
+{
+        *ret_n = ZW_STATE_COUNT;
+        return metamodel_state_names;
+}
+
+const char *const *meaning_names(size_t *ret_n)
+{
+        *ret_n = ZW_MEANING_COUNT;
+        return metamodel_meaning_names;
 }
 
 const char *const *kind_names(size_t *ret_n)
@@ -185,6 +212,12 @@ const TransitionDef *transition_find(LifecycleId lifecycle, StateId from, StateI
                         return row;
         }
         return NULL;
+}
+
+const TransitionDef *transitions(size_t *ret_n)
+{
+        *ret_n = metamodel_n_transitions;
+        return metamodel_transitions;
 }
 
 static bool has_bit(uint64_t mask, int bit)

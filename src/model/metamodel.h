@@ -84,7 +84,16 @@ typedef struct {
         StateId from, to;
         unsigned roles;    /* bit per RoleId that may do it */
         bool other_person; /* guard: not by the author of the revision */
+        bool dual_safety;  /* guard: two people sign where a safety zone is touched */
 } TransitionDef;
+
+/* What a signature says. */
+typedef struct {
+        const char *name, *doc;
+        unsigned roles;    /* bit per RoleId that may sign so */
+        uint64_t kinds;    /* what may be signed so */
+        bool other_person; /* not by an author of the content */
+} MeaningDef;
 
 typedef enum { FLOW_NONE, FLOW_FORWARD, FLOW_BACKWARD, FLOW_BOTH } Flow;
 
@@ -94,6 +103,7 @@ typedef struct {
         Flow ripple; /* in which direction a change travels */
         Flow trace;  /* FORWARD: `from` is upstream of `to` in the chain */
         bool judged; /* a suspect link of this type makes a claim suspect */
+        bool apart;  /* it says something of its other end: a signature on its first end does not cover it */
 } LinkTypeDef;
 
 typedef struct {
@@ -120,6 +130,7 @@ const TraitDef *trait_def(TraitId trait);
 const RoleDef *role_def(RoleId role);
 const char *as_name(AsId as); /* "" for ZW_AS_NONE */
 const char *permission_name(PermissionId permission);
+const MeaningDef *meaning_def(MeaningId meaning);
 
 /* Names of a kind for resources and for people, made from its name: `access_points`, `Access point`. Free them. */
 char *kind_plural(KindId kind);
@@ -134,8 +145,11 @@ bool link_type_find(const char *name, LinkTypeId *ret_type);
 bool as_find(const char *name, AsId *ret_as);
 bool trait_find(const char *name, TraitId *ret_trait);
 bool role_find(const char *name, RoleId *ret_role);
+bool meaning_find(const char *name, MeaningId *ret_meaning);
 const char *const *kind_names(size_t *ret_n);
 const char *const *link_type_names(size_t *ret_n);
+const char *const *state_names(size_t *ret_n);
+const char *const *meaning_names(size_t *ret_n);
 
 /* The attribute `name` (or `id`) of a kind, or NULL. */
 const AttrDef *attr_find(KindId kind, const char *name);
@@ -149,6 +163,7 @@ StateId lifecycle_initial(LifecycleId lifecycle);
 bool lifecycle_has(LifecycleId lifecycle, StateId state);
 /* The transition, or NULL when it is not allowed. */
 const TransitionDef *transition_find(LifecycleId lifecycle, StateId from, StateId to);
+const TransitionDef *transitions(size_t *ret_n);
 
 /* The rule that allows the link, or NULL. */
 const LinkRuleDef *link_rule_find(LinkTypeId type, KindId from, KindId to, AsId as);

@@ -9,6 +9,9 @@ extern const StateDef metamodel_states[];
 extern const StateId metamodel_initial[]; /* by LifecycleId */
 extern const TransitionDef metamodel_transitions[];
 extern const size_t metamodel_n_transitions;
+extern const MeaningDef metamodel_meanings[];
+extern const char *const metamodel_state_names[];
+extern const char *const metamodel_meaning_names[];
 extern const AttrDef metamodel_attributes[];
 extern const size_t metamodel_n_attributes;
 extern const uint16_t metamodel_attr_by_id[][ZW_ATTR_COUNT]; /* by KindId: 1 + the attribute's row; 0: none */

@@ -10,6 +10,7 @@
 #define STORE_BACKEND_H
 
 #include "store/access.h"
+#include "store/signature.h"
 
 typedef struct StoreBackend StoreBackend;
 typedef struct BackendDb BackendDb;
@@ -215,6 +216,12 @@ struct StoreBackend {
                                  GError **error);
         /* Every blob the log names, now or before, each with the first commit that does. */
         bool (*blob_read)(StoreView *view, int64_t log, BlobNameFn fn, void *payload, GError **error);
+
+        bool (*signature_insert)(StoreView *view, int64_t log, const SignatureRev *row,
+                                 GError **error); /* EXISTS */
+        /* Up to `seq`, of one item or all (ZW_ITEM_NONE). */
+        bool (*signature_read)(StoreView *view, int64_t log, ItemNo item, Seq seq, StoreSignatureFn fn,
+                               void *payload, GError **error);
 
         /* The projections as tables of cells in the order of their keys, without the log's number. */
         /* NULL after the last. The first *ret_keys cells of a row are its key. */

@@ -1,6 +1,7 @@
 /* Operations that make revisions of items: create, update, transition, attach, detach. */
 #include "base/error.h"
 #include "base/near.h"
+#include "model/workflow.h"
 #include "store/internal.h"
 #include <string.h>
 
@@ -21,15 +22,45 @@ static const JReadField create_fields[] = {
         JREAD_END,
 };
 
-static bool state_of(KindId kind, const char *name, const char *where, StateId *ret_state, GError **error)
+typedef struct {
+        KindId kind;
+        StateId state;
+        bool has;
+} WorkflowAsk;
+
+static bool workflow_ask(const char *name G_GNUC_UNUSED, const char *value, void *payload,
+                         GError **error G_GNUC_UNUSED)
 {
-        if (state_find(name, ret_state) && lifecycle_has(kind_def(kind)->lifecycle, *ret_state))
-                return true;
+        WorkflowAsk *ask = payload;
+        g_autoptr(Json) json = json_loads(value, JSON_DECODE_ANY, NULL);
+        g_autoptr(Workflow) workflow = json == NULL ? NULL : workflow_read(ask->kind, json, NULL);
+
+        ask->has = workflow != NULL && workflow_has(workflow, ask->state);
+        return true;
+}
+
+/* A state of the kind's lifecycle, or one that the project's own state machine has. */
+static bool state_of(Projector *p, KindId kind, const char *name, const char *where, StateId *ret_state,
+                     GError **error)
+{
+        g_autofree char *setting = g_strdup_printf("workflow:%s", kind_def(kind)->name);
+        WorkflowAsk ask = { .kind = kind };
+
+        if (state_find(name, ret_state)) {
+                if (lifecycle_has(kind_def(kind)->lifecycle, *ret_state))
+                        return true;
+                ask.state = *ret_state;
+                if (!p->view->backend->setting_read(p->view, p->log->no, setting, ZW_SEQ_OPEN - 1,
+                                                    workflow_ask, &ask, error))
+                        return false;
+                if (ask.has)
+                        return true;
+        }
         error_set(error, ZW_ERR_NAME_UNKNOWN, where, "a %s has no state \"%s\"", kind_def(kind)->name, name);
         return false;
 }
 
-static bool create_names(const CreateOp *create, ItemRev *rev, GError **error)
+static bool create_names(Projector *p, const CreateOp *create, ItemRev *rev, GError **error)
 {
         size_t n;
         const char *const *kinds = kind_names(&n);
@@ -46,7 +77,7 @@ static bool create_names(const CreateOp *create, ItemRev *rev, GError **error)
                           near);
                 return false;
         }
-        return state_of(rev->kind, create->state, "/state", &rev->state, error);
+        return state_of(p, rev->kind, create->state, "/state", &rev->state, error);
 }
 
 static bool create_insert(Projector *p, const ItemRev *rev, GError **error)
@@ -82,7 +113,7 @@ bool project_create(Projector *p, const json_t *op, GError **error)
                         .from_seq = p->seq,
                         .to_seq = ZW_SEQ_OPEN };
 
-        if (!jread_object(op, create_fields, &create, "", error) || !create_names(&create, &rev, error))
+        if (!jread_object(op, create_fields, &create, "", error) || !create_names(p, &create, &rev, error))
                 return false;
         if (p->log->items >= ZW_ITEM_NONE - 1) {
                 error_set(error, ZW_ERR_LIMIT, NULL, "a project has at most %u items", ZW_ITEM_NONE - 1);
@@ -181,7 +212,7 @@ bool project_transition(Projector *p, const json_t *op, GError **error)
         ReviseOp transition;
 
         return revise_begin(p, op, fields, &transition, &item, error) &&
-               state_of(item->rev.kind, transition.to, "/to", &item->rev.state, error) &&
+               state_of(p, item->rev.kind, transition.to, "/to", &item->rev.state, error) &&
                revise_end(p, &item->rev, &transition, error);
 }
 

@@ -38,6 +38,9 @@ bool rows_secret_insert(StoreView *view, int64_t log, Seq seq, const SecretRow *
 bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload, GError **error);
 bool rows_secret_erase(StoreView *view, int64_t log, Seq seq, int op, const char *field, bool *ret_found,
                        GError **error);
+bool rows_signature_insert(StoreView *view, int64_t log, const SignatureRev *row, GError **error);
+bool rows_signature_read(StoreView *view, int64_t log, ItemNo item, Seq seq, StoreSignatureFn fn,
+                         void *payload, GError **error);
 bool rows_forget(StoreView *view, int64_t log, GError **error);
 bool rows_item_insert(StoreView *view, int64_t log, const ItemRow *row, GError **error);
 bool rows_item_find_id(StoreView *view, int64_t log, const Id *id, ItemNo *ret_no, GError **error);

@@ -18,6 +18,7 @@ static const struct {
         { "result_file", 2, SQL_TABLE_RESULT_FILE, SQL_FORGET_RESULT_FILE },
         { "setting", 2, SQL_TABLE_SETTING, SQL_FORGET_SETTING },
         { "attachment", 3, SQL_TABLE_ATTACHMENT, SQL_FORGET_ATTACHMENT },
+        { "signature", 3, SQL_TABLE_SIGNATURE, SQL_FORGET_SIGNATURE },
 };
 
 struct BackendRows {

@@ -93,9 +93,10 @@ class Output(GenCase):
         found = self.constants()
         columns = (("KIND", "kinds", "kind"), ("LIFECYCLE", "lifecycles", "lifecycle"), ("STATE", "lifecycles", "state"),
                    ("LINK", "link_types", "link"), ("TRAIT", "traits", "trait"), ("ROLE", "roles", "role"),
-                   ("PERM", "roles", "permissions"))
+                   ("PERM", "roles", "permissions"), ("MEANING", "meanings", "meaning"))
         for prefix, table, column in columns:
             names = list(dict.fromkeys(n for r in rows(table) for n in r[column].split(",")))
+            names += [r["state"] for r in rows("spare_states")] if prefix == "STATE" else []
             expected = {f"ZW_{prefix}_{n.upper()}": str(i) for i, n in enumerate(names)}
             expected[f"ZW_{prefix}_COUNT"] = str(len(names))
             self.assertEqual({k: v for k, v in found.items() if k.startswith(f"ZW_{prefix}_")}, expected)
