@@ -48,6 +48,9 @@ void cli_print(const Cli *cli, const json_t *answer, CliPrint print);
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* Prints what the use case `diff` wrote. */
+void print_diff(const json_t *answer);
+
 /* One row of commands.def. */
 typedef struct {
         const char *name;

@@ -2,91 +2,17 @@
  * an open file: never through an argument, the environment or JSON. */
 #include "base/password.h"
 #include "cli/cli.h"
+#include "cli/password_input.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <termios.h>
 #include <unistd.h>
 
 /* ---- passwords ---- */
 
-static SecretText *ask(const char *prompt, GError **error)
-{
-        struct termios before, silent;
-        SecretText *secret;
-        int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-
-        if (fd < 0 || tcgetattr(fd, &before) != 0) {
-                error_set(
-                        error, ZW_ERR_USAGE, "password",
-                        "there is no terminal to ask at: use --password-file FILE, or - for standard input");
-                if (fd >= 0)
-                        close(fd);
-                return NULL;
-        }
-        silent = before;
-        silent.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(fd, TCSAFLUSH, &silent);
-        dprintf(fd, "%s: ", prompt);
-        secret = secret_text_read_line(fd, ZW_PASSWORD_MAX, error);
-        tcsetattr(fd, TCSAFLUSH, &before);
-        dprintf(fd, "\n");
-        close(fd);
-        return secret;
-}
-
-static SecretText *ask_twice(GError **error)
-{
-        g_autoptr(SecretText) first = ask("new password", error);
-        g_autoptr(SecretText) second = first == NULL ? NULL : ask("once more", error);
-
-        if (second == NULL)
-                return NULL;
-        if (secret_text_equal(first, second))
-                return g_steal_pointer(&first);
-        error_set(error, ZW_ERR_INPUT, "password", "the two are not the same");
-        return NULL;
-}
-
-static SecretText *password_read(const char *path, GError **error)
-{
-        SecretText *secret;
-        int fd;
-
-        if (path == NULL)
-                return ask_twice(error);
-        if (strcmp(path, "-") == 0)
-                return secret_text_read(STDIN_FILENO, ZW_PASSWORD_MAX, error);
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (fd < 0) {
-                error_set(error, ZW_ERR_STORAGE, path, "the file cannot be opened: %s", g_strerror(errno));
-                return NULL;
-        }
-        secret = secret_text_read(fd, ZW_PASSWORD_MAX, error);
-        close(fd);
-        return secret;
-}
-
-/* A file in memory with the secret, at its beginning; -1 on failure. */
-static int secret_file(const SecretText *secret, GError **error)
-{
-        const ssize_t n = (ssize_t)secret_text_length(secret);
-        int fd = memfd_create("password", MFD_CLOEXEC);
-
-        if (fd >= 0 && write(fd, secret_text_reveal(secret), (size_t)n) == n && lseek(fd, 0, SEEK_SET) == 0)
-                return fd;
-        if (fd >= 0)
-                close(fd);
-        error_set(error, ZW_ERR_STORAGE, "password", "no memory for the password: %s", g_strerror(errno));
-        return -1;
-}
-
 static bool password_set(Cli *cli, const char *name, const SecretText *password, GError **error)
 {
-        ServiceFile file = { "password", secret_file(password, error) };
+        ServiceFile file = { "password", password_file(password, error) };
         g_autoptr(Json) answer = NULL;
 
         if (file.fd < 0)
@@ -255,7 +181,7 @@ static bool user_add(Cli *cli, const char *name, const UserOptions *options, GEr
 
         /* Checked first, so that a bad one leaves no person without a password behind. */
         if (options->password_file != NULL) {
-                password = password_read(options->password_file, error);
+                password = password_read_new(options->password_file, error);
                 if (password == NULL || !password_check(password, name, error))
                         return false;
         }
@@ -268,7 +194,7 @@ static bool user_add(Cli *cli, const char *name, const UserOptions *options, GEr
 
 static bool user_password(Cli *cli, const char *name, const UserOptions *options, GError **error)
 {
-        g_autoptr(SecretText) password = password_read(options->password_file, error);
+        g_autoptr(SecretText) password = password_read_new(options->password_file, error);
 
         if (password == NULL || !password_set(cli, name, password, error))
                 return false;

@@ -160,7 +160,7 @@ static void print_value(const json_t *value)
         fputs(text, stdout);
 }
 
-static void print_diff(const json_t *answer)
+void print_diff(const json_t *answer)
 {
         const json_t *item, *field, *link;
         size_t i, f;

@@ -84,53 +84,69 @@ bool access_account_fail(StoreAccount *account, Instant now)
 
 /* ---- signing in ---- */
 
+void access_proof_clear(AccessProof *proof)
+{
+        secret_wipe(proof->hash, sizeof(proof->hash));
+        g_free(proof->better);
+}
+
+bool access_prove(Service *service, const char *hash, const SecretText *password, AccessProof *ret_proof,
+                  GError **error)
+{
+        const bool has = hash[0] != '\0';
+        bool fits;
+
+        g_strlcpy(ret_proof->hash, hash, sizeof(ret_proof->hash));
+        /* Somebody unknown costs as much work as everybody else. */
+        if (!access_verify(service, has ? hash : password_decoy(), password, &fits, error))
+                return false;
+        ret_proof->fits = has && fits;
+        if (!ret_proof->fits || !password_is_outdated(hash))
+                return true;
+        ret_proof->better = access_hash(service, password, error);
+        return ret_proof->better != NULL;
+}
+
+const char *access_judge(const AccessProof *proof, StoreAccount *account)
+{
+        int64_t step = account->totp_step;
+
+        if (account->disabled)
+                return "disabled";
+        if (account->locked_until > proof->now)
+                return "locked";
+        /* Somebody changed it since it was verified: what was verified counts for nothing. */
+        if (account->password[0] == '\0' || strcmp(account->password, proof->hash) != 0)
+                return "no password";
+        if (!proof->fits)
+                return access_account_fail(account, proof->now) ? "wrong password, locked" : "wrong password";
+        if (account->totp_confirmed && !totp_check(account->totp, sizeof(account->totp), proof->code,
+                                                   proof->now, account->totp_step, &step))
+                return access_account_fail(account, proof->now) ? "wrong code, locked" : "wrong code";
+        account->totp_step = step;
+        account->failures = 0;
+        account->locked_until = 0;
+        if (proof->better != NULL)
+                g_strlcpy(account->password, proof->better, sizeof(account->password));
+        return NULL;
+}
+
 typedef struct {
         Service *service;
         const SignIn *given;
         Id person;
         bool known;
-        char hash[ZW_PASSWORD_HASH_MAX]; /* what the password was verified against */
-        bool fits;
-        char *better; /* the hash in its new form, when the old one is outdated */
-        Instant now;
+        AccessProof proof;
         SecretText *session; /* made before, so that a second run writes the same */
         bool fine;           /* the outcome */
 } Attempt;
 
 static void attempt_clear(Attempt *attempt)
 {
-        secret_wipe(attempt->hash, sizeof(attempt->hash));
-        g_free(attempt->better);
+        access_proof_clear(&attempt->proof);
         secret_text_free(attempt->session);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attempt, attempt_clear)
-
-/* Why not, or NULL; changes the account as the attempt demands. Decided on the writer's thread, one attempt after another: a
- * code works once, and guesses made at the same time are all counted. */
-static const char *account_judge(const Attempt *attempt, StoreAccount *account)
-{
-        int64_t step = account->totp_step;
-
-        if (account->disabled)
-                return "disabled";
-        if (account->locked_until > attempt->now)
-                return "locked";
-        /* Somebody changed it since it was verified: what was verified counts for nothing. */
-        if (account->password[0] == '\0' || strcmp(account->password, attempt->hash) != 0)
-                return "no password";
-        if (!attempt->fits)
-                return access_account_fail(account, attempt->now) ? "wrong password, locked"
-                                                                  : "wrong password";
-        if (account->totp_confirmed && !totp_check(account->totp, sizeof(account->totp), attempt->given->code,
-                                                   attempt->now, account->totp_step, &step))
-                return access_account_fail(account, attempt->now) ? "wrong code, locked" : "wrong code";
-        account->totp_step = step;
-        account->failures = 0;
-        account->locked_until = 0;
-        if (attempt->better != NULL)
-                g_strlcpy(account->password, attempt->better, sizeof(account->password));
-        return NULL;
-}
 
 static bool attempt_write(StoreTxn *txn, void *payload, GError **error)
 {
@@ -143,7 +159,7 @@ static bool attempt_write(StoreTxn *txn, void *payload, GError **error)
         if (attempt->known) {
                 if (!store_load_account(store_txn_view(txn), person, &account, error))
                         return false;
-                why = account_judge(attempt, &account);
+                why = access_judge(&attempt->proof, &account);
                 if (!store_txn_put_account(txn, &account, error))
                         return false;
         }
@@ -152,7 +168,7 @@ static bool attempt_write(StoreTxn *txn, void *payload, GError **error)
         return access_audit(txn, person, "sign_in", attempt->known ? attempt->given->name : NULL, address,
                             why == NULL ? "ok" : why, error) &&
                (why != NULL ||
-                access_session_add(txn, person, attempt->session, address, attempt->now, error));
+                access_session_add(txn, person, attempt->session, address, attempt->proof.now, error));
 }
 
 static bool attempt_find(Attempt *attempt, GError **error)
@@ -175,24 +191,16 @@ static bool attempt_find(Attempt *attempt, GError **error)
         attempt->person = person->id;
         if (!store_load_account(view, &person->id, &account, error))
                 return false;
-        g_strlcpy(attempt->hash, account.password, sizeof(attempt->hash));
+        g_strlcpy(attempt->proof.hash, account.password, sizeof(attempt->proof.hash));
         return true;
 }
 
 static bool attempt_verify(Attempt *attempt, GError **error)
 {
-        const bool has = attempt->hash[0] != '\0';
-        bool fits;
+        char hash[ZW_PASSWORD_HASH_MAX];
 
-        /* Somebody unknown costs as much work as everybody else. */
-        if (!access_verify(attempt->service, has ? attempt->hash : password_decoy(), attempt->given->password,
-                           &fits, error))
-                return false;
-        attempt->fits = has && fits;
-        if (!attempt->fits || !password_is_outdated(attempt->hash))
-                return true;
-        attempt->better = access_hash(attempt->service, attempt->given->password, error);
-        return attempt->better != NULL;
+        g_strlcpy(hash, attempt->proof.hash, sizeof(hash));
+        return access_prove(attempt->service, hash, attempt->given->password, &attempt->proof, error);
 }
 
 static bool address_locked(Service *service, const char *address, GError **error)
@@ -239,7 +247,8 @@ bool access_sign_in(Service *service, const SignIn *sign_in, SecretText **ret_se
         }
         if (!attempt_find(&attempt, error) || !attempt_verify(&attempt, error))
                 return false;
-        attempt.now = instant_now();
+        attempt.proof.now = instant_now();
+        attempt.proof.code = sign_in->code;
         attempt.session = secret_text_random("", 16);
         if (!store_write(service->store, attempt_write, &attempt, error))
                 return false;

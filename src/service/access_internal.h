@@ -21,6 +21,23 @@ bool access_audit(StoreTxn *txn, const Id *person, const char *action, const cha
                   const char *address, const char *outcome, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Sets SIGN_IN; always false. */
 bool access_refuse(GError **error);
+/* What came of a password, verified outside of any write; `code` and `now` are the caller's to set. */
+typedef struct {
+        char hash[ZW_PASSWORD_HASH_MAX]; /* it was verified against */
+        bool fits;
+        char *better; /* the hash in its new form, when the old one is outdated */
+        const char *code;
+        Instant now;
+} AccessProof;
+
+void access_proof_clear(AccessProof *proof);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AccessProof, access_proof_clear)
+/* Verifies against a hash, "" for none. Errors: TOO_MANY, LIMIT. */
+bool access_prove(Service *service, const char *hash, const SecretText *password, AccessProof *ret_proof,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Why not, or NULL; changes the account as the attempt demands. On the writer's thread, one attempt after another: a code
+ * works once, and guesses made at the same time are all counted. */
+const char *access_judge(const AccessProof *proof, StoreAccount *account);
 /* Counts a failed attempt on the account and locks it when there were too many; true when it did. */
 bool access_account_fail(StoreAccount *account, Instant now);
 

@@ -258,7 +258,7 @@ static bool settings_write(Export *e, GError **error)
         g_autoptr(GHashTable) systems = hash_table_new_text(g_free, NULL);
         g_autoptr(GList) names = NULL;
 
-        if (!setting_write(e, "separation_of_duties", error) ||
+        if (!setting_write(e, "separation_of_duties", error) || !setting_write(e, "dual_approval", error) ||
             !store_each_item(e->call->view, &e->call->project->log, e->call->at, system_see, systems, error))
                 return false;
         names = g_list_sort(g_hash_table_get_keys(systems), by_text);
@@ -271,12 +271,25 @@ static bool settings_write(Export *e, GError **error)
         return true;
 }
 
+/* Before the items, whose states may be theirs. */
+static bool workflows_write(Export *e, GError **error)
+{
+        for (int kind = 0; kind < ZW_KIND_COUNT; kind++) {
+                g_autofree char *name = g_strdup_printf("workflow:%s", kind_def((KindId)kind)->name);
+
+                if (!setting_write(e, name, error))
+                        return false;
+        }
+        return true;
+}
+
 static bool export_native(Export *e, GError **error)
 {
         StoreView *view = e->call->view;
         const Id *log = &e->call->project->log;
 
-        if (!export_open(e, NULL, error) || !store_each_item(view, log, e->call->at, item_write, e, error) ||
+        if (!export_open(e, NULL, error) || (e->filter == NULL && !workflows_write(e, error)) ||
+            !store_each_item(view, log, e->call->at, item_write, e, error) ||
             !links_write(e, error) || !store_each_result(view, log, e->call->at, result_write, e, error) ||
             (e->filter == NULL && !settings_write(e, error)))
                 return false;

@@ -8,6 +8,7 @@
 #include "service/rights.h"
 #include "service/service.h"
 #include "service/throttle.h"
+#include "store/signature.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -51,6 +52,10 @@ bool call_audit(const Call *call, StoreTxn *txn, const char *action, const char 
 bool call_audit_in(const Call *call, StoreTxn *txn, const char *project, const char *action,
                    const char *object, const char *outcome, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Reports each signature of the project that does not hold; true when all were looked at. */
+bool signatures_check(StoreView *view, const StoreProject *project, StoreProblemFn fn, void *payload,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 void open_project_unref(OpenProject *open);
 
 /* The graph of the call's project at the call's commit. It holds what the view points into: the open project, or a
@@ -79,6 +84,18 @@ bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret
 json_t *satisfies_expand(StoreView *view, const Id *log, const json_t *native, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a person signs with, who has just proved who they are: the use cases of signing have one, and nobody else. */
+typedef struct {
+        MeaningId meaning;
+        RoleId role; /* ZW_ROLE_COUNT: one that the meaning takes */
+        const char *reason;
+        const char *project; /* its key */
+        ProofId proof;
+        Instant time;
+        bool approve;        /* then move it, unless other people's signatures are missing still */
+        const char *move_to; /* the state; NULL: the approved one */
+} SignIntent;
+
 /* Native operations (docs/native-format.md) to operations of the log, on the pending tip. An operation may carry the
  * members `where` (its place in the file it came from, used in messages), `file` (number of that file) and `complete` (it
  * says all there is to say of its item), which never reach the log.
@@ -95,8 +112,9 @@ typedef struct {
         bool states;          /* an item's state is honoured: restore and sample only */
         bool merge; /* people's changes come before those of items named by outside identity: imports */
         bool dry;   /* nothing is to be written: no blobs are made */
-        Progress *progress; /* or NULL */
-        json_t *refused;    /* of {"where","reason"}, or NULL */
+        Progress *progress;        /* or NULL */
+        json_t *refused;           /* of {"where","reason"}, or NULL */
+        const SignIntent *signing; /* `sign` operations are taken; or NULL */
         GPtrArray *places; /* place (or NULL, borrowed from `native`) of each operation given back, or NULL */
 } ResolveContext;
 json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)

@@ -144,7 +144,8 @@ static bool resolve_one(Resolver *r, const json_t *op, GError **error)
                       { "transition", resolve_transition },
                       { "result", resolve_result },
                       { "attach", resolve_attach },
-                      { "setting", resolve_setting } };
+                      { "setting", resolve_setting },
+                      { "sign", resolve_sign } };
         const char *names[G_N_ELEMENTS(table)], *name = jread_get_string(op, "op");
         g_autofree char *near = NULL;
 
@@ -194,7 +195,10 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
         g_autoptr(GHashTable) links = g_hash_table_new_full(NULL, NULL, NULL, link_set_free);
         g_autoptr(GHashTable) runs = hash_table_new_text(g_free, run_lines_free);
         g_autoptr(GHashTable) refused = hash_table_new_text(g_free, g_free);
-        g_autoptr(GArray) touched = resolver_touched_new();
+        g_autoptr(GHashTable) workflows = g_hash_table_new_full(NULL, NULL, NULL,
+                                                                (GDestroyNotify)workflow_free);
+        g_autoptr(GHashTable) altered = hash_table_new_text(NULL, NULL);
+        g_autoptr(GArray) touched = resolver_touched_new(), standing = resolver_standing_new();
         g_autoptr(Json) ops = json_array();
         Resolver r = { .context = context,
                        .known = known,
@@ -203,6 +207,9 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
                        .links = links,
                        .runs = runs,
                        .refused = refused,
+                       .workflows = workflows,
+                       .altered = altered,
+                       .standing = standing,
                        .ops = ops,
                        .touched = touched,
                        .outcome = outcome };

@@ -4,6 +4,7 @@
 #ifndef SERVICE_RESOLVE_H
 #define SERVICE_RESOLVE_H
 
+#include "model/workflow.h"
 #include "service/internal.h"
 
 typedef struct {
@@ -25,6 +26,10 @@ typedef struct {
         GHashTable *numbers; /* prefix → next number + 1 */
         GHashTable *links;   /* Known, borrowed → LinkSet (resolve_link.c) */
         GHashTable *runs;    /* id of a test run → RunLines (resolve_record.c) */
+        GHashTable *workflows; /* KindId → Workflow */
+        GHashTable *altered; /* ids of items whose content this changeset changes, of the operations before altered_n */
+        size_t altered_n;
+        GArray *standing; /* of Signed: what this changeset signs */
         GHashTable *refused; /* what refused operations name: key, or system, line feed, id → their place */
         json_t *ops;         /* of the log */
         json_t *outcome;
@@ -66,8 +71,12 @@ json_t *members_of_rev(const ItemRev *rev);
 bool resolver_may(Resolver *r, PermissionId permission, const char *what, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 bool resolver_may_change(Resolver *r, KindId kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool resolver_may_move(Resolver *r, const Known *known, const TransitionDef *rule, GError **error)
+bool resolver_may_move(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The links that lead from an item of a kind to where it lies, as bits of LinkTypeId. */
+uint64_t resolver_ways(KindId kind);
+/* The names of roles, ` or ` between. Free it. */
+char *resolver_role_list(unsigned roles);
 /* Remembers an item the operation at work touches, by its id (or NULL); those an operation of the log names. */
 void resolver_touch(Resolver *r, const char *id);
 void resolver_touch_by(Resolver *r, const json_t *op);
@@ -86,13 +95,55 @@ bool resolver_merge(Resolver *r, Known *known, const json_t *op, json_t **ret_se
 
 bool resolve_transition(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_retire(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Moves the item. Where only signatures are missing and `ret_missing` is not NULL, says there what is (free it), changes
+ * nothing and is true. */
+bool resolver_move(Resolver *r, Known *known, StateId to, char **ret_missing, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the person wrote any of the content: since it was last approved, or the present revision. */
+bool resolver_is_author(Resolver *r, const Known *known, const Id *person, bool *ret_is, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the project asks for something by a setting that is true unless it is set to false. */
+bool resolver_setting_on(Resolver *r, const char *name, bool *ret_on, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 void link_set_free(gpointer set);
+/* Items that links of `types` (bits) lead to from one, as after the operations so far; borrowed. */
+bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* How many links of a type the item has, as after the operations so far. */
+bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_link(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_unlink(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void run_lines_free(gpointer lines);
 bool resolve_result(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_attach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_setting(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- resolve_flow.c: the project's own state machines ---- */
+
+/* That of a kind, as after the operations so far. */
+bool resolver_workflow(Resolver *r, KindId kind, const Workflow **ret_workflow, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Refuses to change the content of an item in a locked state. Errors: STATE. */
+bool resolver_may_alter(Resolver *r, const Known *known, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The value of the setting `workflow:KIND`, checked with what items are in; null puts the default back. */
+bool resolve_workflow(Resolver *r, const char *kind, const json_t *value, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* What a rule asks for besides people: fields and links. Errors: STATE, the rule is named. */
+bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the item is or lies in something of a safety nature. */
+bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- resolve_sign.c ---- */
+
+bool resolve_sign(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What signatures the rule asks for and does not have; NULL in *ret_missing when none is (else free it). */
+bool resolver_signatures_missing(Resolver *r, const Known *known, const WorkflowRule *rule,
+                                 char **ret_missing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GArray *resolver_standing_new(void);
+
 /* After the last operation: one for all results of a run, with a content-addressed file. */
 bool resolver_emit_results(Resolver *r, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -330,6 +330,21 @@ static bool rev_check(const Known *known, const json_t *op, GError **error)
         return false;
 }
 
+/* What a baseline names is what it names. */
+static bool baseline_check(const Known *known, const json_t *set, GError **error)
+{
+        static const char *const fixed[] = { "seq", "hash" };
+        const json_t *now = json_object_get(known->members, "attrs"), *given = json_object_get(set, "attrs");
+
+        for (size_t i = 0; known->kind == ZW_KIND_BASELINE && i < G_N_ELEMENTS(fixed); i++)
+                if (json_object_get(now, fixed[i]) != NULL && json_object_get(given, fixed[i]) != NULL) {
+                        error_set(error, ZW_ERR_STATE, known->key,
+                                  "%s is a baseline: the commit it names does not change", known->key);
+                        return false;
+                }
+        return true;
+}
+
 static bool item_update(Resolver *r, Known *known, const json_t *op, GError **error)
 {
         const bool merge = r->context->merge && json_object_get(op, "key") == NULL;
@@ -345,6 +360,8 @@ static bool item_update(Resolver *r, Known *known, const json_t *op, GError **er
                 resolver_count(r, "unchanged", kind_def(known->kind)->name);
                 return true;
         }
+        if (!baseline_check(known, set, error) || !resolver_may_alter(r, known, error))
+                return false;
         if (merge)
                 source_mark(known, known->rev + 1, set);
         known->rev++;
@@ -375,14 +392,17 @@ static bool kind_of(const json_t *op, KindId *ret_kind, GError **error)
         return false;
 }
 
-static bool item_state(const Resolver *r, KindId kind, const json_t *op, StateId *ret_state, GError **error)
+static bool item_state(Resolver *r, KindId kind, const json_t *op, StateId *ret_state, GError **error)
 {
         const char *name = jread_get_string(op, "state");
+        const Workflow *workflow;
 
-        *ret_state = lifecycle_initial(kind_def(kind)->lifecycle);
+        if (!resolver_workflow(r, kind, &workflow, error))
+                return false;
+        *ret_state = workflow_initial(workflow);
         if (name == NULL || !r->context->states)
                 return true;
-        if (state_find(name, ret_state) && lifecycle_has(kind_def(kind)->lifecycle, *ret_state))
+        if (state_find(name, ret_state) && workflow_has(workflow, *ret_state))
                 return true;
         error_set(error, ZW_ERR_METAMODEL, "/state", "%s has no state \"%s\"", kind_def(kind)->name, name);
         return false;

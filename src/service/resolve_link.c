@@ -17,6 +17,7 @@ typedef struct {
         LinkTypeId type;
         AsId as;
         ItemNo to;   /* ZW_ITEM_NONE for a new item */
+        Known *known; /* its other end, where this changeset made the link; or NULL */
         char *attrs; /* JSON, or NULL */
         Seq seq;     /* commit that made this state of it; ZW_SEQ_OPEN in this changeset */
 } Link;
@@ -62,7 +63,7 @@ static void set_put(LinkSet *set, char *name, const Link *given)
 
 static bool set_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
-        const Link link = { rev->type, rev->as, rev->to, g_strdup(rev->attrs), rev->from_seq };
+        const Link link = { rev->type, rev->as, rev->to, NULL, g_strdup(rev->attrs), rev->from_seq };
 
         set_put(payload, link_name(rev->type, rev->as, rev->to, NULL), &link);
         return true;
@@ -179,7 +180,7 @@ static bool is_ours(Resolver *r, const Link *link, bool *ret_ours, GError **erro
 
 static void link_write(Resolver *r, LinkSet *set, const Ends *ends, json_t *attrs)
 {
-        const Link link = { ends->type, ends->as, ends->to->no,
+        const Link link = { ends->type, ends->as, ends->to->no, ends->to,
                             attrs == NULL ? NULL : json_dumps(attrs, JSON_COMPACT), ZW_SEQ_OPEN };
 
         set_put(set, ends_name(ends), &link);
@@ -287,6 +288,14 @@ static bool link_again(Resolver *r, LinkSet *set, const Ends *ends, const Link *
         return true;
 }
 
+/* The links of the first end, when they may be changed. */
+static LinkSet *content_set_of(Resolver *r, const Ends *ends, GError **error)
+{
+        if (!link_type_def(ends->type)->apart && !resolver_may_alter(r, ends->from, error))
+                return NULL;
+        return set_of(r, ends->from, error);
+}
+
 bool resolve_link(Resolver *r, const json_t *op, GError **error)
 {
         static const char *const names[] = { "op", "from", "type", "to", "as", "attrs" };
@@ -303,7 +312,7 @@ bool resolve_link(Resolver *r, const json_t *op, GError **error)
         if (rule == NULL || !resolver_may_change(r, ends.from->kind, error) ||
             (attrs != NULL && !link_attrs_check(ends.type, attrs, "/attrs", error)))
                 return false;
-        set = set_of(r, ends.from, error);
+        set = content_set_of(r, &ends, error);
         if (set == NULL)
                 return false;
         name = ends_name(&ends);
@@ -320,7 +329,7 @@ bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
 
         if (!ends_read(r, op, &ends, error) || !resolver_may_change(r, ends.from->kind, error))
                 return false;
-        set = set_of(r, ends.from, error);
+        set = content_set_of(r, &ends, error);
         if (set == NULL)
                 return false;
         name = ends_name(&ends);
@@ -330,5 +339,111 @@ bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
                 return false;
         }
         unlink_write(r, set, &ends, name);
+        return true;
+}
+
+/* ---- asking ---- */
+
+static Known *other_end(Resolver *r, const Link *link, GError **error)
+{
+        g_autoptr(StoreItem) item = NULL;
+        Known *known = link->known;
+
+        if (known != NULL)
+                return known;
+        item = store_item_by_no(r->context->view, &r->context->log, link->to, ZW_SEQ_OPEN - 1, error);
+        return item != NULL && resolver_find_key(r, store_item_rev(item)->key, &known, error) ? known : NULL;
+}
+
+bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
+{
+        const LinkSet *set = set_of(r, from, error);
+        GHashTableIter iter;
+        gpointer value;
+
+        if (set == NULL)
+                return false;
+        g_hash_table_iter_init(&iter, set->links);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+                const Link *link = value;
+                Known *known = NULL;
+
+                if ((types >> link->type & 1) == 0)
+                        continue;
+                known = other_end(r, link, error);
+                if (known == NULL)
+                        return false;
+                g_ptr_array_add(ret_known, known);
+        }
+        return true;
+}
+
+/* Links into an item, by their first ends and roles. */
+typedef struct {
+        Resolver *r;
+        LinkTypeId type;
+        GHashTable *names;
+} Incoming;
+
+static bool incoming_see(const LinkRev *rev, void *payload, GError **error)
+{
+        Incoming *in = payload;
+        g_autoptr(StoreItem) item = NULL;
+        char id[ZW_ID_HEX];
+
+        if (rev->type != in->type)
+                return true;
+        item = store_item_by_no(in->r->context->view, &in->r->context->log, rev->from, ZW_SEQ_OPEN - 1,
+                                error);
+        if (item == NULL)
+                return false;
+        hex_encode(store_item_rev(item)->id.b, ZW_ID_BYTES, id);
+        g_hash_table_add(in->names, g_strdup_printf("%s %s", id, as_name(rev->as)));
+        return true;
+}
+
+/* What this changeset did to them. */
+static void incoming_follow(Incoming *in, const Known *known)
+{
+        const char *type = link_type_def(in->type)->name;
+        const json_t *op;
+        size_t i;
+
+        json_array_foreach(in->r->ops, i, op)
+        {
+                const char *name = jread_get_string(op, "op"), *from = jread_get_string(op, "from");
+                char *end;
+
+                if (from == NULL || g_strcmp0(jread_get_string(op, "type"), type) != 0 ||
+                    g_strcmp0(jread_get_string(op, "to"), known->id) != 0)
+                        continue;
+                end = g_strdup_printf("%s %s", from, jread_get_string(op, "as"));
+                if (strcmp(name, "link") == 0) {
+                        g_hash_table_add(in->names, end);
+                } else {
+                        g_hash_table_remove(in->names, end);
+                        g_free(end);
+                }
+        }
+}
+
+bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
+                          GError **error)
+{
+        g_autoptr(GHashTable) names = hash_table_new_text(g_free, NULL);
+        Incoming in = { r, type, names };
+
+        if (!incoming) {
+                const LinkSet *set = set_of(r, known, error);
+
+                *ret_n = set == NULL ? 0 : set->of_type[type];
+                return set != NULL;
+        }
+        if (known->no != ZW_ITEM_NONE &&
+            !store_each_link_of(r->context->view, &r->context->log, ZW_ITEM_NONE, known->no, ZW_SEQ_OPEN - 1,
+                                incoming_see, &in, error))
+                return false;
+        incoming_follow(&in, known);
+        *ret_n = g_hash_table_size(names);
         return true;
 }

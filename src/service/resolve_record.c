@@ -197,6 +197,8 @@ bool resolve_attach(Resolver *r, const json_t *op, GError **error)
         }
         if (is_attached(known, hex))
                 return true;
+        if (!resolver_may_alter(r, known, error))
+                return false;
         if (!size_of(r, op, &digest, &size, error))
                 return false;
         attach_write(r, known, name, hex, size, media == NULL ? "application/octet-stream" : media);
@@ -227,7 +229,7 @@ static bool is_layout(const char *name)
 bool resolve_setting(Resolver *r, const json_t *op, GError **error)
 {
         static const char *const names[] = { "op", "name", "value" };
-        static const char *const known[] = { "separation_of_duties" };
+        static const char *const known[] = { "separation_of_duties", "dual_approval" };
         const char *name = jread_get_string(op, "name");
         json_t *value = json_object_get(op, "value");
         g_autofree char *near = NULL;
@@ -239,6 +241,9 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
                        setting_write(r, name, value, error);
         if (!resolver_may(r, ZW_PERM_ADMIN, "a setting", error))
                 return false;
+        if (name != NULL && value != NULL && g_str_has_prefix(name, "workflow:"))
+                return resolve_workflow(r, name + strlen("workflow:"), value, error) &&
+                       setting_write(r, name, value, error);
         for (size_t i = 0; name != NULL && value != NULL && i < G_N_ELEMENTS(known); i++)
                 if (strcmp(known[i], name) == 0)
                         return setting_write(r, name, value, error);

@@ -37,7 +37,7 @@ bool resolver_may_change(Resolver *r, KindId kind, GError **error)
         return roles != 0 || resolver_may(r, ZW_PERM_WRITE, kind_def(kind)->name, error);
 }
 
-static char *role_list(unsigned roles)
+char *resolver_role_list(unsigned roles)
 {
         GString *text = g_string_new(NULL);
 
@@ -48,14 +48,14 @@ static char *role_list(unsigned roles)
         return g_string_free(text, FALSE);
 }
 
-bool resolver_may_move(Resolver *r, const Known *known, const TransitionDef *rule, GError **error)
+bool resolver_may_move(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
 {
         g_autofree char *roles = NULL;
 
         r->roles = rights_roles_of(r->context->rights, rule->roles);
         if (r->roles != 0)
                 return true;
-        roles = role_list(rule->roles);
+        roles = resolver_role_list(rule->roles);
         error_set(error, ZW_ERR_DENIED, known->key, "%s goes from %s to %s by the role %s only", known->key,
                   state_def(rule->from)->name, state_def(rule->to)->name, roles);
         return false;
@@ -129,6 +129,11 @@ static const uint64_t ways[ZW_KIND_COUNT] = {
         [ZW_KIND_NONCONFORMITY] = LINK(CONCERNS),
         [ZW_KIND_WAIVER] = LINK(WAIVES),
 };
+
+uint64_t resolver_ways(KindId kind)
+{
+        return ways[kind];
+}
 
 typedef struct {
         Resolver *r;

@@ -66,11 +66,13 @@ unsigned rights_roles_with(const Rights *rights, PermissionId permission)
 
 unsigned rights_roles_of(const Rights *rights, unsigned roles)
 {
+        /* No token signs, whatever its scope: it is not asked for here. */
+        const unsigned limit = rights->limit | 1U << ZW_PERM_SIGN;
         unsigned found = 0;
 
         for (int i = 0; i < ZW_ROLE_COUNT; i++)
                 if (rights->roles & roles & 1U << i &&
-                    (role_def((RoleId)i)->permissions & ~rights->limit) == 0)
+                    (role_def((RoleId)i)->permissions & ~limit) == 0)
                         found |= 1U << i;
         return found;
 }

@@ -175,10 +175,10 @@ static bool view_record(const Call *call, const Usecase *usecase, GError **error
                store_write(call->service->store, audit_write, &write, error);
 }
 
-static void denial_record(const Call *call, const Usecase *usecase, const GError *why)
+static void denial_record(const Call *call, const Usecase *usecase, const GError *why, const char *outcome)
 {
         g_autofree char *object = g_strdup_printf("%s: %s", usecase->name, why->message);
-        AuditWrite write = { call, "call", object, "denied" };
+        AuditWrite write = { call, "call", object, outcome };
         g_autoptr(GError) failure = NULL;
 
         /* The caller is told of the denial all the same. */
@@ -337,14 +337,16 @@ static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **err
                call_instant(call, error) && view_record(call, usecase, error) && usecase->run(call, w, error);
 }
 
-/* Runs it, and records a denial. */
+/* Runs it, and records a denial, and what a state or a stale view did not allow: transitions and signatures refused. */
 static bool call_do(Call *call, const Usecase *usecase, JWrite *w, GError **error)
 {
         GError *why = NULL;
         bool ok = call_run(call, usecase, w, &why);
 
         if (g_error_matches(why, ZW_ERROR, ZW_ERR_DENIED))
-                denial_record(call, usecase, why);
+                denial_record(call, usecase, why, "denied");
+        else if (g_error_matches(why, ZW_ERROR, ZW_ERR_STATE) || g_error_matches(why, ZW_ERROR, ZW_ERR_STALE))
+                denial_record(call, usecase, why, "refused");
         store_project_free(call->project);
         rights_clear(&call->rights);
         if (!ok && why != NULL)

@@ -24,7 +24,9 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         char hex[ZW_DIGEST_HEX];
         Digest root;
 
-        if (!store_verify(call->view, log, problem_count, &problems, call->progress, &commits, &root, error))
+        if (!store_verify(call->view, log, problem_count, &problems, call->progress, &commits, &root,
+                          error) ||
+            !signatures_check(call->view, call->project, problem_count, &problems, error))
                 return false;
         hex_encode(root.b, ZW_DIGEST_BYTES, hex);
         jwrite_object_begin(w);
@@ -34,7 +36,8 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         jwrite_key(w, "problems");
         jwrite_array_begin(w);
         if (problems > 0 &&
-            !store_verify(call->view, log, problem_write, w, call->progress, &commits, &root, error))
+            (!store_verify(call->view, log, problem_write, w, call->progress, &commits, &root, error) ||
+             !signatures_check(call->view, call->project, problem_write, w, error)))
                 return false;
         jwrite_array_end(w);
         jwrite_object_end(w);

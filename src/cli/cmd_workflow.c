@@ -1,0 +1,155 @@
+/* State machines of the project, and baselines. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WORKFLOW_BYTES_MAX = 1 << 20 };
+
+static const char *text_of(const json_t *object, const char *key)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? "" : text;
+}
+
+static bool wrong_words(const char *command, GError **error)
+{
+        error_set(error, ZW_ERR_USAGE, command, "these words are not understood: see `zw help %s`", command);
+        return false;
+}
+
+/* ---- zw workflow ---- */
+
+static void print_workflows(const json_t *answer)
+{
+        const json_t *one, *state;
+        size_t i, s;
+
+        json_array_foreach(answer, i, one)
+        {
+                printf("%-18s %-8s", text_of(one, "kind"),
+                       jread_get_bool(one, "own", false) ? "own" : "default");
+                json_array_foreach(json_object_get(one, "states"), s, state)
+                        printf(" %s%s", text_of(state, "state"),
+                               strcmp(text_of(state, "state"), text_of(one, "initial")) == 0 ? "*" : "");
+                putchar('\n');
+        }
+}
+
+static void print_set(const json_t *answer)
+{
+        const bool changed = json_is_integer(json_object_get(answer, "commit"));
+
+        printf("%s: %s%s\n", text_of(answer, "kind"),
+               jread_get_bool(answer, "own", false) ? "its own state machine" : "the default state machine",
+               changed ? "" : ", as before");
+}
+
+/* What `workflow show --json` gives can be given back: `kind` and `own` are said by the command. */
+static json_t *workflow_file(const char *path, GError **error)
+{
+        g_autofree char *text = NULL;
+        FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+        json_t *value;
+        size_t n;
+
+        if (file == NULL) {
+                error_set(error, ZW_ERR_INPUT, path, "%s", g_strerror(errno));
+                return NULL;
+        }
+        text = g_malloc(WORKFLOW_BYTES_MAX + 1);
+        n = fread(text, 1, WORKFLOW_BYTES_MAX + 1, file);
+        if (file != stdin)
+                fclose(file);
+        if (n > WORKFLOW_BYTES_MAX) {
+                error_set(error, ZW_ERR_LIMIT, path, "a state machine has at most %d bytes",
+                          (int)WORKFLOW_BYTES_MAX);
+                return NULL;
+        }
+        value = jread_parse(text, n, error);
+        json_object_del(value, "kind");
+        json_object_del(value, "own");
+        return value;
+}
+
+static bool workflow_set(Cli *cli, const char *kind, json_t *value, GError **error)
+{
+        return value != NULL &&
+               cli_answer(cli, "workflow.set", json_pack("{s:s, s:o}", "kind", kind, "workflow", value),
+                          print_set, error);
+}
+
+bool cmd_workflow(Cli *cli, char **args, GError **error)
+{
+        g_auto(GStrv) words = NULL;
+        guint n;
+
+        if (!cli_parse(cli, args, NULL, 1, 3, &words, error))
+                return false;
+        n = g_strv_length(words);
+        if (strcmp(words[0], "list") == 0 && n == 1)
+                return cli_answer(cli, "workflow.list", json_object(), print_workflows, error);
+        if (strcmp(words[0], "show") == 0 && n == 2)
+                return cli_answer(cli, "workflow.show", json_pack("{s:s}", "kind", words[1]), NULL, error);
+        if (strcmp(words[0], "set") == 0 && n == 3)
+                return workflow_set(cli, words[1], workflow_file(words[2], error), error);
+        if (strcmp(words[0], "reset") == 0 && n == 2)
+                return workflow_set(cli, words[1], json_null(), error);
+        return wrong_words("workflow", error);
+}
+
+/* ---- zw baseline ---- */
+
+static void print_baseline(const json_t *answer)
+{
+        printf("%s names commit %" JSON_INTEGER_FORMAT " %s\n", text_of(answer, "key"),
+               json_integer_value(json_object_get(answer, "seq")), text_of(answer, "hash"));
+}
+
+static void print_baselines(const json_t *answer)
+{
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(answer, i, one)
+                printf("%-8s commit %-6" JSON_INTEGER_FORMAT " %-10s %" JSON_INTEGER_FORMAT
+                       " of %" JSON_INTEGER_FORMAT " signatures stand  %s\n",
+                       text_of(one, "key"), json_integer_value(json_object_get(one, "seq")),
+                       text_of(one, "state"), json_integer_value(json_object_get(one, "standing")),
+                       json_integer_value(json_object_get(one, "signatures")), text_of(one, "title"));
+}
+
+static bool baseline_compare(Cli *cli, const char *from, const char *to, GError **error)
+{
+        const bool now = to == NULL || strcmp(to, "now") == 0;
+
+        return cli_answer(cli, "diff", json_pack("{s:s, s:s*}", "from", from, "to", now ? NULL : to),
+                          print_diff, error);
+}
+
+bool cmd_baseline(Cli *cli, char **args, GError **error)
+{
+        g_autofree char *commit = NULL;
+        const GOptionEntry options[] = {
+                { "commit", 0, 0, G_OPTION_ARG_STRING, &commit, "name this commit, and not the newest",
+                  "SEQ|DATE|BASELINE" },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) words = NULL;
+        guint n;
+
+        if (!cli_parse(cli, args, options, 1, 3, &words, error))
+                return false;
+        n = g_strv_length(words);
+        if (strcmp(words[0], "list") == 0 && n == 1)
+                return cli_answer(cli, "baseline.list", json_object(), print_baselines, error);
+        if (strcmp(words[0], "create") == 0 && n == 2)
+                return cli_answer(cli, "baseline.create",
+                                  json_pack("{s:s, s:s*}", "title", words[1], "commit", commit),
+                                  print_baseline, error);
+        if (strcmp(words[0], "compare") == 0 && n >= 2)
+                return baseline_compare(cli, words[1], words[2], error);
+        return wrong_words("baseline", error);
+}
