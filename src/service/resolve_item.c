@@ -445,12 +445,51 @@ static bool is_as_imported(const Resolver *r, const char *key, const json_t *sou
                (key == NULL ? r->context->merge : jread_get_string(source, "rev") != NULL);
 }
 
+static bool hash_keep(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
+{
+        char hex[ZW_DIGEST_HEX];
+
+        hex_encode(commit->hash.b, ZW_DIGEST_BYTES, hex);
+        json_object_set_new(payload, "hash", json_string(hex));
+        return true;
+}
+
+/* A baseline that names a commit by number gets its hash: a signature on it then covers all of that commit. One that is
+ * restored names a commit of another log. */
+static bool baseline_fill(Resolver *r, KindId kind, json_t *set, GError **error)
+{
+        json_t *attrs = json_object_get(set, "attrs");
+        const json_t *seq = json_object_get(attrs, "seq");
+
+        if (kind != ZW_KIND_BASELINE || r->context->states || !json_is_integer(seq) || json_object_get(attrs, "hash") != NULL)
+                return true;
+        return store_each_commit(r->context->view, &r->context->log, (Seq)json_integer_value(seq),
+                                 (Seq)json_integer_value(seq), hash_keep, attrs, error);
+}
+
+static void create_write(Resolver *r, Known *known, const json_t *source, json_t *set)
+{
+        json_t *keys = json_object_get(r->outcome, "keys");
+
+        if (json_is_object(source))
+                g_hash_table_insert(r->sources,
+                                    g_strdup_printf("%s\n%s", jread_get_string(source, "system"),
+                                                    jread_get_string(source, "id")),
+                                    known);
+        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:O}", "op", "create", "id", known->id, "key",
+                                   known->key, "kind", kind_def(known->kind)->name, "state",
+                                   state_def(known->state)->name, "set", set));
+        resolver_count(r, "created", kind_def(known->kind)->name);
+        /* Only an edit asks for them: rows of an import have names of their own. */
+        if (keys != NULL)
+                json_array_append_new(keys, json_string(known->key));
+}
+
 static bool item_create(Resolver *r, const char *key, const json_t *op, GError **error)
 {
         const json_t *source = json_object_get(op, "source");
         g_autofree char *new = NULL;
         g_autoptr(Json) set = NULL;
-        json_t *keys;
         StateId state;
         KindId kind;
         Known *known;
@@ -464,24 +503,14 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
         known->kind = kind;
         known->state = state;
         known->key = key == NULL ? g_steal_pointer(&new) : g_strdup(key);
+        known_add(r, known);
         set = difference(known, op);
+        if (!baseline_fill(r, kind, set, error))
+                return false;
         if (is_as_imported(r, key, source))
                 source_mark(known, 1, set);
         members_merge(known, set);
-        known_add(r, known);
-        if (json_is_object(source))
-                g_hash_table_insert(r->sources,
-                                    g_strdup_printf("%s\n%s", jread_get_string(source, "system"),
-                                                    jread_get_string(source, "id")),
-                                    known);
-        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:O}", "op", "create", "id", known->id, "key",
-                                   known->key, "kind", kind_def(kind)->name, "state", state_def(state)->name,
-                                   "set", set));
-        resolver_count(r, "created", kind_def(kind)->name);
-        /* Only an edit asks for them: rows of an import have names of their own. */
-        keys = json_object_get(r->outcome, "keys");
-        if (keys != NULL)
-                json_array_append_new(keys, json_string(known->key));
+        create_write(r, known, source, set);
         return true;
 }
 

@@ -293,6 +293,36 @@ class Transitions(GenCase):
         self.refuses("transitions", 'guard "full_moon" is not known')
 
 
+class Signatures(GenCase):
+    def test_role_that_may_not_sign(self):
+        self.append("meanings", "witnessed", "viewer", "*", "-", "was there")
+        self.refuses("meanings", 'role "viewer" may not sign')
+
+    def test_administrators_never_sign(self):
+        self.append("meanings", "ordered", "administrator", "*", "-", "ordered it")
+        self.refuses("meanings", 'role "administrator" may not sign')
+
+    def test_unknown_kind(self):
+        self.append("meanings", "witnessed", "tester", "yard", "-", "was there")
+        self.refuses("meanings", 'kind "yard" is not known')
+
+    def test_guard_of_a_transition(self):
+        self.append("meanings", "witnessed", "tester", "*", "dual_safety", "was there")
+        self.refuses("meanings", 'guard "dual_safety" is not known')
+
+    def test_twice(self):
+        self.append("meanings", "approved", "approver", "*", "-", "again")
+        self.refuses("meanings", 'meaning "approved" stands in line')
+
+    def test_spare_state_of_a_lifecycle(self):
+        self.append("spare_states", "draft", "-", "again")
+        self.refuses("spare_states", 'state "draft" belongs to a lifecycle already')
+
+    def test_spare_state_to_begin_in(self):
+        self.append("spare_states", "dawn", "initial", "the beginning")
+        self.refuses("spare_states", 'flag "initial" is not known')
+
+
 class Links(GenCase):
     def test_type_twice(self):
         self.append("link_types", "uses", "none", "none", "-", "again", "other way")
@@ -303,7 +333,7 @@ class Links(GenCase):
         self.refuses("link_types", 'flow "sideways" is not known')
 
     def test_unknown_flag(self):
-        self.put("link_types", "supersedes\tnone\tnone\t-", "supersedes\tnone\tnone\tsilent")
+        self.put("link_types", "supersedes\tnone\tnone\tapart", "supersedes\tnone\tnone\tsilent")
         self.refuses("link_types", 'flag "silent" is not known')
 
     def test_no_rule(self):
