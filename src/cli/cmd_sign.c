@@ -36,8 +36,8 @@ static void previews_show(FILE *to, const json_t *previews)
         size_t i;
 
         json_array_foreach(previews, i, one)
-                fprintf(to, "%s\nThe person is %s (%s).\n\n", text_of(one, "manifest"), text_of(one, "person"),
-                        text_of(one, "full_name"));
+                fprintf(to, "%s\nThe person is %s (%s).\n\n", text_of(one, "manifest"),
+                        text_of(one, "person"), text_of(one, "full_name"));
 }
 
 static void print_previews(const json_t *previews)
@@ -147,8 +147,8 @@ bool cmd_sign(Cli *cli, char **args, GError **error)
                   "read the password from a file, - is standard input", "FILE" },
                 { "code", 0, 0, G_OPTION_ARG_STRING, &given.code, "one-time code, where one is asked for",
                   "CODE" },
-                { "preview", 0, 0, G_OPTION_ARG_NONE, &given.preview, "show what would be signed, sign nothing",
-                  NULL },
+                { "preview", 0, 0, G_OPTION_ARG_NONE, &given.preview,
+                  "show what would be signed, sign nothing", NULL },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) keys = NULL;
@@ -168,8 +168,8 @@ bool cmd_approve(Cli *cli, char **args, GError **error)
                   "read the password from a file, - is standard input", "FILE" },
                 { "code", 0, 0, G_OPTION_ARG_STRING, &given.code, "one-time code, where one is asked for",
                   "CODE" },
-                { "preview", 0, 0, G_OPTION_ARG_NONE, &given.preview, "show what would be signed, sign nothing",
-                  NULL },
+                { "preview", 0, 0, G_OPTION_ARG_NONE, &given.preview,
+                  "show what would be signed, sign nothing", NULL },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) keys = NULL;
@@ -190,7 +190,8 @@ static void print_signatures(const json_t *answer)
                        text_of(one, "key"), json_integer_value(json_object_get(one, "rev")),
                        text_of(one, "meaning"), text_of(one, "role"), text_of(one, "time"),
                        text_of(one, "person"), text_of(one, "full_name"), text_of(one, "reason"),
-                       jread_get_bool(one, "standing", false) ? "" : "  [SUPERSEDED: it says something else now]");
+                       jread_get_bool(one, "standing", false) ? ""
+                                                              : "  [SUPERSEDED: it says something else now]");
 }
 
 bool cmd_signatures(Cli *cli, char **args, GError **error)

@@ -103,10 +103,10 @@ static json_t *states_write(const Workflow *workflow)
 
         for (int i = 0; i < ZW_STATE_COUNT; i++)
                 if (workflow_has(workflow, (StateId)i))
-                        json_array_append_new(
-                                states, json_pack("{s:s, s:s*, s:b}", "state", state_def((StateId)i)->name,
-                                                  "label", workflow->labels[i], "locked",
-                                                  workflow_is_locked(workflow, (StateId)i)));
+                        json_array_append_new(states, json_pack("{s:s, s:s*, s:b}", "state",
+                                                                state_def((StateId)i)->name, "label",
+                                                                workflow->labels[i], "locked",
+                                                                workflow_is_locked(workflow, (StateId)i)));
         return states;
 }
 
@@ -127,11 +127,10 @@ static json_t *rule_write(const WorkflowRule *rule)
         for (char **field = rule->fields; field != NULL && *field != NULL; field++)
                 json_array_append_new(fields, json_string(*field));
         for (size_t i = 0; i < rule->n_links; i++)
-                json_array_append_new(links,
-                                      json_pack("{s:s, s:s, s:i}", "type",
-                                                link_type_def(rule->links[i].type)->name, "end",
-                                                rule->links[i].incoming ? "to" : "from", "least",
-                                                (int)rule->links[i].least));
+                json_array_append_new(links, json_pack("{s:s, s:s, s:i}", "type",
+                                                       link_type_def(rule->links[i].type)->name, "end",
+                                                       rule->links[i].incoming ? "to" : "from", "least",
+                                                       (int)rule->links[i].least));
         for (size_t i = 0; i < rule->n_signatures; i++)
                 json_array_append_new(signatures, json_pack("{s:s, s:i}", "meaning",
                                                             meaning_def(rule->signatures[i].meaning)->name,

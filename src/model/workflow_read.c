@@ -372,9 +372,8 @@ static bool reach_check(const Workflow *workflow, GError **error)
 
         for (int i = 0; i < ZW_STATE_COUNT; i++)
                 if (lost >> i & 1) {
-                        error_set(error, ZW_ERR_METAMODEL, "/states",
-                                  "no transition leads from %s to \"%s\"", state_def(workflow->initial)->name,
-                                  state_def((StateId)i)->name);
+                        error_set(error, ZW_ERR_METAMODEL, "/states", "no transition leads from %s to \"%s\"",
+                                  state_def(workflow->initial)->name, state_def((StateId)i)->name);
                         return false;
                 }
         return true;

@@ -289,8 +289,8 @@ static bool export_native(Export *e, GError **error)
         const Id *log = &e->call->project->log;
 
         if (!export_open(e, NULL, error) || (e->filter == NULL && !workflows_write(e, error)) ||
-            !store_each_item(view, log, e->call->at, item_write, e, error) ||
-            !links_write(e, error) || !store_each_result(view, log, e->call->at, result_write, e, error) ||
+            !store_each_item(view, log, e->call->at, item_write, e, error) || !links_write(e, error) ||
+            !store_each_result(view, log, e->call->at, result_write, e, error) ||
             (e->filter == NULL && !settings_write(e, error)))
                 return false;
         export_lose(e, e->call->project->key, "the history; a whole project carries it");

@@ -21,15 +21,16 @@ typedef struct {
 
 typedef struct {
         const ResolveContext *context;
-        GHashTable *known;   /* key → Known */
-        GHashTable *sources; /* system, line feed, id → Known, borrowed */
-        GHashTable *numbers; /* prefix → next number + 1 */
-        GHashTable *links;   /* Known, borrowed → LinkSet (resolve_link.c) */
-        GHashTable *runs;    /* id of a test run → RunLines (resolve_record.c) */
+        GHashTable *known;     /* key → Known */
+        GHashTable *sources;   /* system, line feed, id → Known, borrowed */
+        GHashTable *numbers;   /* prefix → next number + 1 */
+        GHashTable *links;     /* Known, borrowed → LinkSet (resolve_link.c) */
+        GHashTable *runs;      /* id of a test run → RunLines (resolve_record.c) */
         GHashTable *workflows; /* KindId → Workflow */
-        GHashTable *altered; /* ids of items whose content this changeset changes, of the operations before altered_n */
+        GHashTable *
+                altered; /* ids of items whose content this changeset changes, of the operations before altered_n */
         size_t altered_n;
-        GArray *standing; /* of Signed: what this changeset signs */
+        GArray *standing;    /* of Signed: what this changeset signs */
         GHashTable *refused; /* what refused operations name: key, or system, line feed, id → their place */
         json_t *ops;         /* of the log */
         json_t *outcome;

@@ -167,9 +167,9 @@ bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *ru
                 return false;
         for (size_t i = 0; i < rule->n_links; i++) {
                 const WorkflowLink *link = &rule->links[i];
-                g_autofree char *what =
-                        g_strdup_printf("%u link(s) %s %s it", link->least, link_type_def(link->type)->name,
-                                        link->incoming ? "to" : "from");
+                g_autofree char *what = g_strdup_printf("%u link(s) %s %s it", link->least,
+                                                        link_type_def(link->type)->name,
+                                                        link->incoming ? "to" : "from");
                 unsigned n;
 
                 if (!resolver_count_links(r, known, link->type, link->incoming, &n, error))

@@ -461,7 +461,8 @@ static bool baseline_fill(Resolver *r, KindId kind, json_t *set, GError **error)
         json_t *attrs = json_object_get(set, "attrs");
         const json_t *seq = json_object_get(attrs, "seq");
 
-        if (kind != ZW_KIND_BASELINE || r->context->states || !json_is_integer(seq) || json_object_get(attrs, "hash") != NULL)
+        if (kind != ZW_KIND_BASELINE || r->context->states || !json_is_integer(seq) ||
+            json_object_get(attrs, "hash") != NULL)
                 return true;
         return store_each_commit(r->context->view, &r->context->log, (Seq)json_integer_value(seq),
                                  (Seq)json_integer_value(seq), hash_keep, attrs, error);

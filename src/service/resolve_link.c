@@ -16,10 +16,10 @@ typedef struct {
 typedef struct {
         LinkTypeId type;
         AsId as;
-        ItemNo to;   /* ZW_ITEM_NONE for a new item */
+        ItemNo to;    /* ZW_ITEM_NONE for a new item */
         Known *known; /* its other end, where this changeset made the link; or NULL */
-        char *attrs; /* JSON, or NULL */
-        Seq seq;     /* commit that made this state of it; ZW_SEQ_OPEN in this changeset */
+        char *attrs;  /* JSON, or NULL */
+        Seq seq;      /* commit that made this state of it; ZW_SEQ_OPEN in this changeset */
 } Link;
 
 typedef struct {
@@ -180,8 +180,12 @@ static bool is_ours(Resolver *r, const Link *link, bool *ret_ours, GError **erro
 
 static void link_write(Resolver *r, LinkSet *set, const Ends *ends, json_t *attrs)
 {
-        const Link link = { ends->type, ends->as, ends->to->no, ends->to,
-                            attrs == NULL ? NULL : json_dumps(attrs, JSON_COMPACT), ZW_SEQ_OPEN };
+        const Link link = { ends->type,
+                            ends->as,
+                            ends->to->no,
+                            ends->to,
+                            attrs == NULL ? NULL : json_dumps(attrs, JSON_COMPACT),
+                            ZW_SEQ_OPEN };
 
         set_put(set, ends_name(ends), &link);
         resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:[i, i]}", "op", "link", "from",

@@ -29,10 +29,10 @@ static void altered_follow(Resolver *r)
 
                 for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
                         if (strcmp(names[i], name) == 0)
-                                g_hash_table_add(r->altered,
-                                                 (gpointer)(uintptr_t)(id != NULL
-                                                                               ? id
-                                                                               : jread_get_string(op, "from")));
+                                g_hash_table_add(
+                                        r->altered,
+                                        (gpointer)(uintptr_t)(id != NULL ? id
+                                                                         : jread_get_string(op, "from")));
         }
 }
 
@@ -374,8 +374,9 @@ bool resolve_sign(Resolver *r, const json_t *op, GError **error)
         RoleId role;
 
         if (r->context->signing == NULL) {
-                error_set(error, ZW_ERR_DENIED, "/op", "a signature is given by the person alone, who proves "
-                                                       "anew who they are: zw sign");
+                error_set(error, ZW_ERR_DENIED, "/op",
+                          "a signature is given by the person alone, who proves "
+                          "anew who they are: zw sign");
                 return false;
         }
         if (!resolver_find_named(r, op, "key", &known, error) || !role_pick(r, known, &role, error) ||

@@ -99,8 +99,9 @@ static bool rule_find(Resolver *r, const Known *known, StateId to, const Workflo
                 return false;
         *ret_rule = workflow_find(workflow, known->state, to);
         if (*ret_rule == NULL)
-                error_set(error, ZW_ERR_STATE, known->key, "%s goes from %s to %s by no rule of its lifecycle",
-                          known->key, state_def(known->state)->name, state_def(to)->name);
+                error_set(error, ZW_ERR_STATE, known->key,
+                          "%s goes from %s to %s by no rule of its lifecycle", known->key,
+                          state_def(known->state)->name, state_def(to)->name);
         return *ret_rule != NULL;
 }
 

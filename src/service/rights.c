@@ -71,8 +71,7 @@ unsigned rights_roles_of(const Rights *rights, unsigned roles)
         unsigned found = 0;
 
         for (int i = 0; i < ZW_ROLE_COUNT; i++)
-                if (rights->roles & roles & 1U << i &&
-                    (role_def((RoleId)i)->permissions & ~limit) == 0)
+                if (rights->roles & roles & 1U << i && (role_def((RoleId)i)->permissions & ~limit) == 0)
                         found |= 1U << i;
         return found;
 }

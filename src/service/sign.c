@@ -8,7 +8,8 @@
 enum { ITEMS_MAX = 10000 };
 
 typedef struct {
-        const char *project, *on, *hash, *meaning, *role, *reason, *code, *to, *request, *message, *at, *instant;
+        const char *project, *on, *hash, *meaning, *role, *reason, *code, *to, *request, *message, *at,
+                *instant;
         json_t *items;
         int64_t rev;
         bool editorial;
@@ -105,9 +106,9 @@ static json_t *items_read(const SignInput *given, GError **error)
         }
         native = json_array();
         if (given->on != NULL)
-                json_array_append_new(native, json_pack("{s:s, s:s, s:I, s:s*}", "op", "sign", "key",
-                                                        given->on, "rev", (json_int_t)given->rev, "hash",
-                                                        given->hash));
+                json_array_append_new(native,
+                                      json_pack("{s:s, s:s, s:I, s:s*}", "op", "sign", "key", given->on,
+                                                "rev", (json_int_t)given->rev, "hash", given->hash));
         json_array_foreach(given->items, i, item)
         {
                 json_t *op = json_is_object(item) ? json_copy((json_t *)(uintptr_t)item) : json_object();
@@ -187,9 +188,10 @@ static bool keys_audit(const SignWrite *write, StoreTxn *txn, GError **error)
 
         json_array_foreach(rows, i, row)
         {
-                g_autofree char *object = g_strdup_printf(
-                        "%s r%" JSON_INTEGER_FORMAT " %s", jread_get_string(row, "key"),
-                        json_integer_value(json_object_get(row, "rev")), jread_get_string(row, "meaning"));
+                g_autofree char *object = g_strdup_printf("%s r%" JSON_INTEGER_FORMAT " %s",
+                                                          jread_get_string(row, "key"),
+                                                          json_integer_value(json_object_get(row, "rev")),
+                                                          jread_get_string(row, "meaning"));
 
                 if (!call_audit(write->call, txn, "sign", object, "ok", error))
                         return false;

@@ -240,8 +240,7 @@ static bool signature_write(const SignatureRev *signature, void *payload, GError
         jwrite_key_string(list->w, "time", time);
         jwrite_key_int(list->w, "commit", (int64_t)signature->seq);
         hex_write(list->w, "hash", &signature->content);
-        if (!standing_write(list, signature, rev, error) ||
-            !manifest_write(list, signature, rev, error))
+        if (!standing_write(list, signature, rev, error) || !manifest_write(list, signature, rev, error))
                 return false;
         jwrite_object_end(list->w);
         return true;

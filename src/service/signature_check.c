@@ -89,7 +89,8 @@ static bool baseline_check(const Recompute *again, GError **error)
                 return false;
         hex_encode(facts.hash.b, ZW_DIGEST_BYTES, hex);
         if (!facts.found || g_strcmp0(jread_get_string(attrs, "hash"), hex) != 0)
-                report(again->c, again->signature, again->key, "the baseline does not name the commit it says");
+                report(again->c, again->signature, again->key,
+                       "the baseline does not name the commit it says");
         return true;
 }
 

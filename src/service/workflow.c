@@ -74,8 +74,8 @@ static bool workflow_write_commit(StoreTxn *txn, void *payload, GError **error)
         WorkflowSet *set = payload;
         Call *call = set->call;
         g_autofree char *name = g_strdup_printf("workflow:%s", set->kind);
-        g_autoptr(Json) native = json_pack("[{s:s, s:s, s:O}]", "op", "setting", "name", name, "value",
-                                           set->value);
+        g_autoptr(Json)
+                native = json_pack("[{s:s, s:s, s:O}]", "op", "setting", "name", name, "value", set->value);
         g_autoptr(Json) outcome = json_object(), ops = NULL;
         const ResolveContext context = { .view = store_txn_view(txn),
                                          .store = call->service->store,

@@ -15,8 +15,7 @@ static const OpDef op_defs[] = {
         { "project", project_project },       { "create", project_create },   { "update", project_update },
         { "transition", project_transition }, { "link", project_link },       { "unlink", project_unlink },
         { "judge", project_judge },           { "results", project_results }, { "attach", project_attach },
-        { "detach", project_detach },         { "setting", project_setting },
-        { "sign", project_sign },
+        { "detach", project_detach },         { "setting", project_setting }, { "sign", project_sign },
 };
 
 Arena *project_arena(void)

@@ -202,8 +202,9 @@ static bool bound_check(Projector *p, const ItemRev *item, const SignOp *sign, c
                 return false;
         }
         if (sign->rev != item->rev) {
-                error_set(error, ZW_ERR_CONFLICT, "/rev", "%s is at revision %u, %" G_GINT64_FORMAT
-                          " was signed", item->key, item->rev, sign->rev);
+                error_set(error, ZW_ERR_CONFLICT, "/rev",
+                          "%s is at revision %u, %" G_GINT64_FORMAT " was signed", item->key, item->rev,
+                          sign->rev);
                 return false;
         }
         if (!store_content(p->view, &p->log->id, item, ZW_SEQ_OPEN - 1, sign->links, sign->without, &content,
