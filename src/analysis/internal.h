@@ -74,6 +74,8 @@ const Reach *place_reaches(const PlaceContext *context, RowId row, size_t *ret_n
  * or to a component of it? */
 bool place_reaches_member(const PlaceContext *context, const Reach *reach, ItemNo member);
 
+/* Items that contain `item`, itself first (at most ANCESTORS_MAX). */
+size_t item_containers(GraphView view, ItemNo item, ItemNo *ret_items);
 /* Items that contain `member` in this context, itself first (at most ANCESTORS_MAX + 1). */
 size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items);
 

@@ -352,12 +352,17 @@ const Reach *place_reaches(const PlaceContext *context, RowId row, size_t *ret_n
         return reaches_of(context->reaches, row, ret_n);
 }
 
-size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items)
+size_t item_containers(GraphView view, ItemNo item, ItemNo *ret_items)
 {
         size_t n = 0;
 
-        ancestors_collect(context->assess->view, member, ret_items, &n);
+        ancestors_collect(view, item, ret_items, &n);
         return n;
+}
+
+size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items)
+{
+        return item_containers(context->assess->view, member, ret_items);
 }
 
 /* Assets of the place the row applies to. An asset whose type is not known, or whose condition nobody answered, makes the

@@ -362,7 +362,6 @@ class Built(Plant):
 
 class Web(Maker):
     """Items of every kind and any links that the metamodel allows, loops among them."""
-
     def make(self):
         pick = self.random
         kinds = pick.choice([['zone', 'conduit', 'asset', 'flow'], ['claim', 'test_case', 'component', 'document', 'requirement'],
@@ -419,3 +418,18 @@ class Web(Maker):
 
     def those(self, kinds):
         return [item['no'] for item in self.items if kinds in ('*', '=') or item['kind'] in kinds.split(',')]
+
+
+class Sharing(Web):
+    """What leads from requirements to safety functions, and nothing else."""
+    KINDS = ['requirement', 'claim', 'countermeasure', 'asset', 'asset', 'component', 'zone', 'conduit', 'system', 'safety_function',
+             'protection_layer']
+    LINKS = ['answers', 'rests_on', 'deployed_on', 'uses', 'instance_of', 'part_of']
+
+    def make(self):
+        pick = self.random
+        for kind in self.KINDS * 2:
+            self.item(kind, {})
+        rules = [rule for rule in self.facts.rules if rule['link'] in self.LINKS and self.those(rule['from']) and self.those(rule['to'])]
+        for _ in range(pick.randint(20, 120)):
+            self.join(pick.choice(rules))

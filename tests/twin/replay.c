@@ -2,6 +2,7 @@
  * the part named on the command line. A twin in Python says the same from the definitions; test_*.py compare them. */
 #include "analysis/assess.h"
 #include "analysis/lint.h"
+#include "analysis/shared.h"
 #include "base/jread.h"
 #include "graph/walk.h"
 #include "model/catalogue.h"
@@ -300,12 +301,40 @@ static json_t *walks_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
         return json_pack("{s:o, s:o}", "suspects", suspects_json(view), "walks", answer);
 }
 
+/* For every requirement: the functions that share something with its countermeasures, and how. */
+static json_t *shared_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
+{
+        GraphView view = assess_view(assess);
+        json_t *answer = json_object();
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                g_autoptr(GArray) found = NULL;
+                json_t *functions;
+
+                if (graph_kind(view, item) != ZW_KIND_REQUIREMENT || !graph_is_live(view, item))
+                        continue;
+                found = shared_functions(view, &item, 1);
+                functions = json_object();
+                for (guint i = 0; i < found->len; i++) {
+                        const SharedFunction *shared = &g_array_index(found, SharedFunction, i);
+                        json_t *path = json_array();
+
+                        for (size_t k = 0; k < shared->n; k++)
+                                json_array_append_new(path, json_string(graph_key(view, shared->path[k])));
+                        json_object_set_new(functions, graph_key(view, shared->function), path);
+                }
+                json_object_set_new(answer, graph_key(view, item), functions);
+        }
+        return answer;
+}
+
 static const struct {
         const char *name;
         json_t *(*answer)(Assess *assess, const json_t *model);
 } parts[] = {
         { "places", places_json },   { "stages", stages_json }, { "components", components_json },
-        { "systems", systems_json }, { "walks", walks_json },   { "defects", defects_json },
+        { "systems", systems_json }, { "shared", shared_json }, { "walks", walks_json },
+        { "defects", defects_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)
@@ -334,7 +363,7 @@ int main(int argc, char **argv)
         while (argc == 2 && part < G_N_ELEMENTS(parts) && strcmp(parts[part].name, argv[1]) != 0)
                 part++;
         if (argc != 2 || part == G_N_ELEMENTS(parts)) {
-                fprintf(stderr, "use: replay places|stages|components|systems|walks|defects\n");
+                fprintf(stderr, "use: replay places|stages|components|systems|shared|walks|defects\n");
                 return 2;
         }
         while (fgets(line, LINE_MAX_BYTES, stdin) != NULL) {
