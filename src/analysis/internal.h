@@ -105,6 +105,8 @@ bool component_is_there(const PlaceContext *context, ItemNo component, ItemNo me
 bool claim_is_complete(PlaceContext *context, ItemNo claim, ItemNo member, GPtrArray **causes);
 /* Does the claim rest on a configuration that was captured on an asset at the member? */
 bool claim_is_captured(const PlaceContext *context, ItemNo claim, ItemNo member);
+/* Does the claim rest on procedures alone: on procedural countermeasures, and at most documents beside them? */
+bool claim_is_procedure(const Assess *assess, ItemNo claim);
 /* Does the claim need more than the component and its parts? */
 bool claim_is_by_integration(const Assess *assess, ItemNo claim, ItemNo component);
 

@@ -223,6 +223,25 @@ bool claim_is_captured(const PlaceContext *context, ItemNo claim, ItemNo member)
         return false;
 }
 
+bool claim_is_procedure(const Assess *assess, ItemNo claim)
+{
+        GraphView view = assess->view;
+        GraphIter iter = graph_iter(view, claim, GRAPH_OUT, LINK_MASK(ZW_LINK_RESTS_ON));
+        bool procedure = false;
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                if (graph_kind(view, edge.other) == ZW_KIND_DOCUMENT)
+                        continue;
+                if (graph_kind(view, edge.other) != ZW_KIND_COUNTERMEASURE ||
+                    facts_get_enum(graph_facts(view, edge.other), ZW_ATTR_NATURE) !=
+                            ZW_VALUE_COUNTERMEASURE_NATURE_PROCEDURAL)
+                        return false;
+                procedure = true;
+        }
+        return procedure;
+}
+
 /* ---- by integration ---- */
 
 /* Is `part` the component itself, or part of it over any number of steps? */

@@ -91,6 +91,8 @@ static const char *statement_fault(const PlaceContext *context, ItemNo claim, It
         default:
                 return "has no statement";
         }
+        if (claim_is_procedure(context->assess, claim))
+                return "rests on a procedure alone, which takes a compensating claim";
         if (context->capability == CAPABILITY_NATIVE &&
             graph_kind(context->assess->view, member) == ZW_KIND_COMPONENT &&
             claim_is_by_integration(context->assess, claim, member))

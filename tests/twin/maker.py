@@ -163,7 +163,8 @@ class Plant(Maker):
         kind = self.random.choice(['asset', 'component', 'countermeasure', 'document', 'configuration'])
         if kind in ('asset', 'component'):
             return self.random.choice(self.assets if kind == 'asset' else self.components)
-        no = self.item(kind, {'expires': self.random.choice(DATES)} if kind == 'countermeasure' and self.bad() else {})
+        attrs = {'nature': self.random.choice(['technical', 'procedural', 'procedural'])} if kind == 'countermeasure' else {}
+        no = self.item(kind, attrs | ({'expires': self.random.choice(DATES)} if kind == 'countermeasure' and self.bad() else {}))
         subjects = self.everything if kind == 'countermeasure' else self.everything + self.components
         for subject in self.some(subjects, 0):
             self.link(no, 'deployed_on' if kind == 'countermeasure' else 'concerns', subject)
@@ -267,7 +268,8 @@ class Products(Maker):
             self.link(asset, 'instance_of', component)
         self.link(self.part, 'part_of', self.components[0])
         self.spots = [zone, asset, *self.components]
-        self.others = [asset, self.part, *self.components, self.item('countermeasure', {})]
+        self.others = [asset, self.part, *self.components, self.item('countermeasure', {}),
+                       self.item('countermeasure', {'nature': 'procedural'})]
 
     def claim(self, requirement):
         pick = self.random

@@ -227,6 +227,11 @@ class Twin(Model):
         inward = self.into(claim, 'verifies') + self.into(claim, 'evidences')
         return self.any_suspect(outward, 'to') or self.any_suspect(inward, 'from')
 
+    def procedure(self, claim):
+        """Does the claim rest on procedural countermeasures and, but for documents, on nothing else?"""
+        means = [no for no in (link['to'] for link in self.out(claim, 'rests_on')) if self.kind(no) != 'document']
+        return bool(means) and all(self.kind(no) == 'countermeasure' and self.attr(no, 'nature') == 'procedural' for no in means)
+
     def integrates(self, claim, component):
         """Does a claim for a component rest on more than it and its parts?"""
         for no in (link['to'] for link in self.out(claim, 'rests_on')):
@@ -250,7 +255,7 @@ class Twin(Model):
                     self.attr(claim, 'valid_until') is not None and bool(passed))
         if statement == 'not_applicable':
             return bool(self.capability and self.attr(claim, 'rationale'))
-        if statement not in ('met', 'met_by_configuration'):
+        if statement not in ('met', 'met_by_configuration') or self.procedure(claim):
             return False
         if statement == 'met_by_configuration' and not self.capability and not self.captured(claim, place, member):
             return False

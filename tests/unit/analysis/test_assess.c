@@ -643,6 +643,32 @@ static void test_countermeasure(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
 }
 
+/* A procedure satisfies a row only as compensation; something technical beside it makes it more than a procedure. */
+static void test_procedure(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo needed = requirement(plant, SR_5_2, base.system);
+        ItemNo measure = item(plant, ZW_KIND_COUNTERMEASURE, "{\"nature\":\"procedural\"}");
+        ItemNo other = item(plant, ZW_KIND_COUNTERMEASURE, "{\"nature\":\"physical\"}");
+        ItemNo answer = claim(plant, needed, base.conduit, MET), instead;
+
+        join(plant, measure, ZW_LINK_DEPLOYED_ON, base.conduit);
+        join(plant, other, ZW_LINK_DEPLOYED_ON, base.conduit);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+        join(plant, answer, ZW_LINK_RESTS_ON, measure);
+        join(plant, answer, ZW_LINK_RESTS_ON, item(plant, ZW_KIND_DOCUMENT, "{}"));
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        instead =
+                claim(plant, needed, base.conduit,
+                      "{\"statement\":\"compensated\",\"equivalence\":\"e\",\"valid_until\":\"2026-06-30\"}");
+        join(plant, instead, ZW_LINK_RESTS_ON, measure);
+        proof(plant, instead, RESULT_PASSED, SAT, "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_VERIFIED);
+        put(plant, instead, ZW_KIND_CLAIM, ZW_STATE_RETIRED, 2, "{}");
+        join(plant, answer, ZW_LINK_RESTS_ON, other);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
+}
+
 /* A certificate of a product never verifies what stands on site. */
 static void test_certificate(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
@@ -754,6 +780,7 @@ int main(int argc, char **argv)
                       { "/assess/many-results", test_many_results },
                       { "/assess/configuration", test_configuration },
                       { "/assess/countermeasure", test_countermeasure },
+                      { "/assess/procedure", test_procedure },
                       { "/assess/certificate", test_certificate },
                       { "/assess/waiver-of-member", test_waiver_of_member },
                       { "/assess/finding-in-system", test_finding_in_system },
