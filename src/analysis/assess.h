@@ -128,11 +128,9 @@ typedef struct {
 
 typedef struct {
         SlVector native, with_compensation;
-        SlVector claimed; /* native, where a claim without proof is enough */
-        struct {
-                int met, of; /* rows of the FR that are met, and that count */
-        } rows[ZW_FR_COUNT];
-        GArray *reasons; /* of CapabilityReason: rows that are not met natively */
+        SlVector claimed;                      /* native, where a claim without proof is enough */
+        int met[ZW_FR_COUNT], of[ZW_FR_COUNT]; /* rows of the FR that are met, and that count */
+        GArray *reasons;                       /* of CapabilityReason: rows that are not met natively */
 } Capability;
 
 /* All entries are unknown when the component has no type or a common constraint (CCSC) is not met. */

@@ -176,8 +176,8 @@ static Capability *capability_new(const Assess *assess, const CapabilityRows *ro
                 int fr = catalogue_row(reason->row)->fr - 1;
 
                 if (fr >= 0 && rows->native[i] != STATUS_REMOVED) {
-                        capability->rows[fr].of++;
-                        capability->rows[fr].met += rows->native[i] == STATUS_VERIFIED;
+                        capability->of[fr]++;
+                        capability->met[fr] += rows->native[i] == STATUS_VERIFIED;
                 }
                 if (rows->native[i] == STATUS_REMOVED || rows->native[i] == STATUS_VERIFIED) {
                         reason_clear(reason);

@@ -30,6 +30,25 @@ static bool links_suspect(PlaceContext *context, ItemNo item, GraphSide side, Li
         return found;
 }
 
+/* The installations of a component at the member: has one of them changed since somebody judged it? */
+static bool instances_suspect(PlaceContext *context, ItemNo component, ItemNo member, GPtrArray **causes)
+{
+        GraphView view = context->assess->view;
+        GraphIter iter = graph_iter(view, component, GRAPH_IN, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        bool found = false;
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                if (!graph_link_is_suspect(view, edge.link) || !graph_is_live(view, edge.other) ||
+                    edge.other == member || !asset_is_at(context, edge.other, member))
+                        continue;
+                found = true;
+                cause_add(context, causes, "suspect", edge.other, "%s instance_of %s is suspect",
+                          graph_key(view, edge.other), graph_key(view, component));
+        }
+        return found;
+}
+
 static bool claim_is_suspect(PlaceContext *context, ItemNo claim, ItemNo member, GPtrArray **causes)
 {
         GraphView view = context->assess->view;
@@ -44,6 +63,8 @@ static bool claim_is_suspect(PlaceContext *context, ItemNo claim, ItemNo member,
         if (graph_kind(view, member) == ZW_KIND_ASSET)
                 suspect |= links_suspect(context, member, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF), causes);
         while (graph_next(&iter, &edge)) {
+                if (graph_kind(view, edge.other) == ZW_KIND_COMPONENT)
+                        suspect |= instances_suspect(context, edge.other, member, causes);
                 if (graph_kind(view, edge.other) == ZW_KIND_COUNTERMEASURE)
                         suspect |= links_suspect(context, edge.other, GRAPH_OUT,
                                                  LINK_MASK(ZW_LINK_DEPLOYED_ON), causes);

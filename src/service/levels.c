@@ -101,6 +101,33 @@ static void stops_write(JWrite *w, GraphView view, const PlaceAssessment *place)
         jwrite_object_end(w);
 }
 
+static void shares_write(JWrite *w, const int *met, const int *of)
+{
+        jwrite_key(w, "rows");
+        jwrite_array_begin(w);
+        for (int fr = 0; fr < ZW_FR_COUNT; fr++) {
+                jwrite_object_begin(w);
+                jwrite_key_int(w, "met", met[fr]);
+                jwrite_key_int(w, "of", of[fr]);
+                jwrite_object_end(w);
+        }
+        jwrite_array_end(w);
+}
+
+/* How many rows of each FR are verified, of those that are not removed: what an entry rests on. */
+static void place_shares_write(JWrite *w, const PlaceAssessment *place)
+{
+        int met[ZW_FR_COUNT] = { 0 }, of[ZW_FR_COUNT] = { 0 };
+
+        for (RowId i = 0; i < ZW_SR_ROWS; i++) {
+                int fr = catalogue_row(i)->fr - 1;
+
+                of[fr] += place->rows[i].status != STATUS_REMOVED;
+                met[fr] += place->rows[i].status == STATUS_VERIFIED;
+        }
+        shares_write(w, met, of);
+}
+
 static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place, bool reasons)
 {
         jwrite_object_begin(w);
@@ -115,6 +142,7 @@ static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place,
         vector_key(w, "verified_with_findings", &place->verified_with_findings);
         vector_key(w, "claimed_with_findings", &place->claimed_with_findings);
         jwrite_object_end(w);
+        place_shares_write(w, place);
         if (reasons) {
                 reasons_write(w, view, place, "reasons", LEVEL_VERIFIED);
                 stops_write(w, view, place);
@@ -138,20 +166,6 @@ static void capability_reason_write(JWrite *w, GraphView view, const CapabilityR
         causes_write(w, view, reason->causes);
         jwrite_array_end(w);
         jwrite_object_end(w);
-}
-
-/* How many rows an entry rests on, and how many of them are met. */
-static void shares_write(JWrite *w, const Capability *capability)
-{
-        jwrite_key(w, "rows");
-        jwrite_array_begin(w);
-        for (int fr = 0; fr < ZW_FR_COUNT; fr++) {
-                jwrite_object_begin(w);
-                jwrite_key_int(w, "met", capability->rows[fr].met);
-                jwrite_key_int(w, "of", capability->rows[fr].of);
-                jwrite_object_end(w);
-        }
-        jwrite_array_end(w);
 }
 
 static void types_write(JWrite *w, GraphView view, ItemNo component)
@@ -193,7 +207,7 @@ static bool capability_write(Call *call, const char *member, Assess *assess, JWr
         vector_key(w, "capability", &capability->native);
         vector_key(w, "with_compensation", &capability->with_compensation);
         vector_key(w, "claimed", &capability->claimed);
-        shares_write(w, capability);
+        shares_write(w, capability->met, capability->of);
         jwrite_key(w, "reasons");
         jwrite_array_begin(w);
         for (guint i = 0; i < capability->reasons->len; i++)

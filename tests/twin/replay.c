@@ -169,7 +169,7 @@ static json_t *capability_json(const Capability *found)
         json_t *rows = json_array();
 
         for (int fr = 0; fr < ZW_FR_COUNT; fr++)
-                json_array_append_new(rows, json_pack("[i, i]", found->rows[fr].met, found->rows[fr].of));
+                json_array_append_new(rows, json_pack("[i, i]", found->met[fr], found->of[fr]));
         return json_pack("{s:o, s:o, s:o, s:o, s:o}", "native", vector_json(&found->native),
                          "with_compensation", vector_json(&found->with_compensation), "claimed",
                          vector_json(&found->claimed), "rows", rows, "reasons", reasons_json(found));

@@ -216,7 +216,7 @@ class Twin(Model):
     def any_suspect(self, links, end):
         return any(self.suspect(link) and self.live(link[end]) for link in links)
 
-    def claim_suspect(self, claim, member):
+    def claim_suspect(self, claim, place, member):
         rests = [link['to'] for link in self.out(claim, 'rests_on')]
         outward = [link for kind in ('answers', 'covers', 'rests_on') for link in self.out(claim, kind)]
         for no in {member, *rests}:
@@ -224,6 +224,8 @@ class Twin(Model):
                 outward += self.out(no, 'instance_of')
             elif self.kind(no) == 'countermeasure':
                 outward += self.out(no, 'deployed_on')
+        outward += [link for no in rests if self.kind(no) == 'component' for link in self.into(no, 'instance_of')
+                    if self.live(link['from']) and self.stands_at(link['from'], place, member)]
         inward = self.into(claim, 'verifies') + self.into(claim, 'evidences')
         return self.any_suspect(outward, 'to') or self.any_suspect(inward, 'from')
 
@@ -271,7 +273,7 @@ class Twin(Model):
             return 'failed', complete
         if not self.holds(claim, place, member, passed) or not complete:
             return 'open', complete
-        if self.claim_suspect(claim, member):
+        if self.claim_suspect(claim, place, member):
             return 'suspect', complete
         proofs = [link['from'] for link in self.into(claim, 'evidences') if self.live(link['from'])]
         if (any(self.capability or self.at_site(result) for result in passed) or

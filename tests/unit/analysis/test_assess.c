@@ -231,6 +231,20 @@ static void test_rests_on(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint((int)status_of(plant, base.zone, row), ==, STATUS_SUSPECT);
 }
 
+/* A component a claim rests on was changed where it is installed: suspect for members that are no assets, too. */
+static void test_instance_suspect(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        const char *audit = "62443-3-3 SR 6.2";
+        ItemNo answer = claim(plant, requirement(plant, audit, base.system), base.system, MET);
+
+        join(plant, answer, ZW_LINK_RESTS_ON, base.component);
+        g_assert_cmpint((int)status_of(plant, base.zone, audit), ==, STATUS_CLAIMED);
+        plant->seq++;
+        put(plant, base.asset, ZW_KIND_ASSET, ZW_STATE_APPROVED, 2, "{\"installed_version\":\"2\"}");
+        g_assert_cmpint((int)status_of(plant, base.zone, audit), ==, STATUS_SUSPECT);
+}
+
 /* The configuration of a firewall speaks for its conduit, whichever zone asks, and for no other conduit. */
 static void test_rests_on_configuration(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
@@ -424,8 +438,8 @@ static void test_component(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(all->native.e[0], ==, 1); /* CR 1.1 RE(1) starts at SL 2 and is compensated */
         g_assert_cmpint(all->with_compensation.e[0], ==, 4);
         g_assert_cmpint(all->native.e[6], ==, 4);
-        g_assert_cmpint(all->rows[4].met, ==, 1); /* "1 of 1": CR 5.1 */
-        g_assert_cmpint(all->rows[4].of, ==, 1);
+        g_assert_cmpint(all->met[4], ==, 1); /* "1 of 1": CR 5.1 */
+        g_assert_cmpint(all->of[4], ==, 1);
         g_assert_cmpuint(all->reasons->len, ==, 1);
         g_assert_cmpstr(g_array_index(all->reasons, CapabilityReason, 0).status, ==, "compensated");
         other = item(plant, ZW_KIND_COMPONENT, "{}");
@@ -765,6 +779,7 @@ int main(int argc, char **argv)
                       { "/assess/worst-member", test_worst_member },
                       { "/assess/unknown", test_unknown },
                       { "/assess/rests-on", test_rests_on },
+                      { "/assess/instance-suspect", test_instance_suspect },
                       { "/assess/rests-on-configuration", test_rests_on_configuration },
                       { "/assess/version", test_version },
                       { "/assess/compensated", test_compensated },
