@@ -7,6 +7,9 @@
 #include "exchange/cyclonedx_tables.h"
 #include "exchange/format.h"
 
+/* What no bill has that could be kept in one commit. */
+enum { CDX_ARRAY_MAX = 1000000, CDX_ELEMENTS_MAX = 32000000 };
+
 /* ---- values ---- */
 
 /* ODD is read and listed as a problem, BAD breaks a rule. */

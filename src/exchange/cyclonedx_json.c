@@ -556,7 +556,7 @@ static bool read_parts(Walk *w, JParts *parts, GError **error)
 
 bool cyclonedx_json_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(JParts) parts = jparts_new(source->bytes, source->depth_max, error);
+        g_autoptr(JParts) parts = jparts_new(source->bytes, source->depth_max, CDX_ARRAY_MAX, error);
         Walk w = { 0 };
         g_autoptr(Cdx) cdx = cdx_new(source, sink, false, where_of, &w);
         bool good;

@@ -390,7 +390,9 @@ static bool read_bill(Walk *w, GError **error)
 
 bool cyclonedx_xml_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(Xml) xml = xml_new(source->bytes, source->depth_max, error);
+        g_autoptr(Xml) xml = xml_count_check(source->bytes, "component", CDX_ARRAY_MAX, error)
+                                     ? xml_new(source->bytes, source->depth_max, CDX_ELEMENTS_MAX, error)
+                                     : NULL;
         Walk w = { .xml = xml };
         g_autoptr(Cdx) cdx = cdx_new(source, sink, true, where_of, &w);
         bool good;

@@ -29,6 +29,8 @@ struct JParts {
 typedef struct {
         const char *text, *p, *end;
         GArray *parts;
+        size_t elements_max;
+        bool full; /* an array has more */
 } Cut;
 
 static void skip_space(Cut *cut)
@@ -104,12 +106,15 @@ static bool is_blank(const char *from, const char *to)
 /* The elements of an array, behind its bracket, in runs; afterwards behind its closing bracket. */
 static bool cut_array(Cut *cut, Part part)
 {
+        size_t elements = 0;
+
         part.run = true;
         part.from = (size_t)(cut->p - cut->text);
         for (;;) {
                 const char *begin = cut->p;
 
-                if (!skip_value(cut) || *cut->p == '}')
+                cut->full = elements++ == cut->elements_max;
+                if (cut->full || !skip_value(cut) || *cut->p == '}')
                         return false;
                 part.to = (size_t)(cut->p - cut->text);
                 if (*cut->p == ',' && part.to - part.from < PART_BYTES) {
@@ -201,7 +206,20 @@ static void explain(const JParts *parts, GError *else_why, GError **error)
                 error_set(error, ZW_ERR_INPUT, "byte 0", "this is not an object of JSON");
 }
 
-JParts *jparts_new(GBytes *bytes, size_t depth_max, GError **error)
+static void explain_full(const JParts *parts, const Cut *cut, GError **error)
+{
+        g_autofree char *where = g_strdup_printf("byte %zu", (size_t)(cut->p - cut->text));
+
+        if (cut->full)
+                error_set(error, ZW_ERR_LIMIT, where, "an array has more than %zu elements",
+                          cut->elements_max);
+        else if (parts->parts->len >= PARTS_MAX)
+                error_set(error, ZW_ERR_LIMIT, NULL, "the object has more than %d members", PARTS_MAX);
+        else
+                explain(parts, NULL, error);
+}
+
+JParts *jparts_new(GBytes *bytes, size_t depth_max, size_t elements_max, GError **error)
 {
         g_autoptr(JParts) parts = g_new0(JParts, 1);
         Cut cut;
@@ -215,13 +233,11 @@ JParts *jparts_new(GBytes *bytes, size_t depth_max, GError **error)
         cut = (Cut){ .text = parts->text,
                      .p = parts->text + parts->skipped,
                      .end = parts->text + parts->n,
-                     .parts = parts->parts };
+                     .parts = parts->parts,
+                     .elements_max = elements_max };
         if (cut_object(&cut))
                 return g_steal_pointer(&parts);
-        if (parts->parts->len < PARTS_MAX)
-                explain(parts, NULL, error);
-        else
-                error_set(error, ZW_ERR_LIMIT, NULL, "the object has more than %d members", PARTS_MAX);
+        explain_full(parts, &cut, error);
         return NULL;
 }
 

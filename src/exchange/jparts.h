@@ -10,9 +10,10 @@
 
 typedef struct JParts JParts;
 
-/* Cuts all of `bytes` (kept; a byte order mark is passed over). Errors, with `byte N`: INPUT when the text is no JSON
- * object; ENCODING; LIMIT. */
-JParts *jparts_new(GBytes *bytes, size_t depth_max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Cuts all of `bytes` (kept; a byte order mark is passed over). `elements_max` is the most elements an array may have that
+ * is a member. Errors, with `byte N`: INPUT when the text is no JSON object; ENCODING; LIMIT. */
+JParts *jparts_new(GBytes *bytes, size_t depth_max, size_t elements_max, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 void jparts_free(JParts *parts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JParts, jparts_free)
 

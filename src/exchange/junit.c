@@ -160,7 +160,8 @@ static bool root_refuse(Xml *xml, GError **error)
 /* Reads the document once. */
 static bool report_read(JunitReport *report, GError **error)
 {
-        g_autoptr(Xml) xml = xml_new(report->source->bytes, report->source->depth_max, error);
+        g_autoptr(Xml)
+                xml = xml_new(report->source->bytes, report->source->depth_max, JUNIT_ELEMENTS_MAX, error);
         XmlEvent event = XML_EVENT_OPEN;
         bool good;
 
@@ -315,8 +316,11 @@ static bool report_tell(JunitReport *report, GError **error)
 {
         gsize n;
         const void *bytes = g_bytes_get_data(report->source->bytes, &n);
-        const Digest digest = hash_sha256(bytes, n);
+        Digest digest;
 
+        if (!xml_count_check(report->source->bytes, "testcase", ZW_RESULTS_MAX, error))
+                return false;
+        digest = hash_sha256(bytes, n);
         hex_encode(digest.b, ZW_DIGEST_BYTES, report->id);
         if (!profile_read(report, error) || !report_read(report, error))
                 return false;

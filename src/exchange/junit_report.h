@@ -16,6 +16,7 @@ enum {
         JUNIT_PROBLEMS_MAX = 1000, /* told of each kind that can come with every case */
         JUNIT_STATUSES = RESULT_SKIPPED + 1,
         JUNIT_TOTALS = 4, /* tests, failures, errors, skipped */
+        JUNIT_ELEMENTS_MAX = 8000000,
 };
 
 /* The cases of one name. */

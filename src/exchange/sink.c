@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { SINK_FLUSH = 64 << 10, FIGURES_MAX = 100000 };
+enum { SINK_FLUSH = 64 << 10, FIGURES_MAX = 100000, OPS_MAX = 1000000 /* of one commit */ };
 
 struct Sink {
         int fd;
@@ -16,7 +16,7 @@ struct Sink {
         Out *out;
         JWrite *w;
         json_t *figures;
-        size_t n_figures;
+        size_t n_figures, n_ops;
         char *version;
         GError *error; /* the first failure, given by sink_finish */
 };
@@ -197,7 +197,11 @@ void sink_lost(Sink *sink, const char *where, const char *format, ...)
 
 void sink_op(Sink *sink, json_t *op)
 {
-        if (!sink->figures_only) {
+        if (!sink->figures_only && ++sink->n_ops > OPS_MAX) {
+                if (sink->error == NULL)
+                        error_set(&sink->error, ZW_ERR_LIMIT, NULL,
+                                  "the file gives more than %d items, links and results", OPS_MAX);
+        } else if (!sink->figures_only) {
                 line_begin(sink, "op");
                 jwrite_json(sink->w, op);
                 line_end(sink);

@@ -216,7 +216,7 @@ static bool root_read(Tm7Reader *r, const Source *source, GError **error)
 
 bool tm7_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(Xml) xml = xml_new(source->bytes, source->depth_max, error);
+        g_autoptr(Xml) xml = xml_new(source->bytes, source->depth_max, TM7_XML_ELEMENTS_MAX, error);
         g_autoptr(GHashTable) references = hash_table_new_text(g_free, NULL);
         g_autoptr(GHashTable) threat_ids = hash_table_new_text(g_free, g_free);
         g_auto(Tm7Model) model = model_init();

@@ -7,7 +7,13 @@
 #include "exchange/format.h"
 
 /* Real models have some hundreds of elements on a diagram; the geometry compares each with each. */
-enum { TM7_ELEMENTS_MAX = 5000, TM7_THREATS_MAX = 20000, TM7_TEXT_MAX = 1 << 20, TM7_NAME_MAX = 4096 };
+enum {
+        TM7_ELEMENTS_MAX = 5000,
+        TM7_THREATS_MAX = 20000,
+        TM7_XML_ELEMENTS_MAX = 4000000,
+        TM7_TEXT_MAX = 1 << 20,
+        TM7_NAME_MAX = 4096,
+};
 
 typedef enum {
         TM7_PROCESS,

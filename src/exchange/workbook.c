@@ -48,7 +48,7 @@ static bool part_walk(const Zip *zip, const char *name, size_t depth_max, Take t
 
         if (part == NULL)
                 return true;
-        xml = xml_new(part, depth_max, &why);
+        xml = xml_new(part, depth_max, WORKBOOK_ELEMENTS_MAX, &why);
         while (xml != NULL && event != XML_EVENT_END && xml_next(xml, &event, &why))
                 if (event == XML_EVENT_OPEN && !take(xml, data, &why))
                         break;

@@ -5,7 +5,7 @@
 
 #include "exchange/xml.h"
 
-enum { WORKBOOK_TEXT_MAX = 1 << 20, WORKBOOK_SHEETS_MAX = 1000 };
+enum { WORKBOOK_TEXT_MAX = 1 << 20, WORKBOOK_SHEETS_MAX = 1000, WORKBOOK_ELEMENTS_MAX = 64000000 };
 
 typedef struct {
         char *name;

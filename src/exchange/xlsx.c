@@ -223,7 +223,7 @@ static bool rows_check(XlsxSheet *x, GError **error)
 /* The ids of all rows; what is wrong with one is for the second reading to say. */
 static bool rows_scan(const Workbook *book, const WorkbookSheet *part, Sheet *sheet, GError **error)
 {
-        g_autoptr(Xml) xml = xml_new(part->part, book->depth_max, error);
+        g_autoptr(Xml) xml = xml_new(part->part, book->depth_max, WORKBOOK_ELEMENTS_MAX, error);
         g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
         XlsxSheet x = {
                 .book = book, .part = part, .sheet = sheet, .xml = xml, .cells = cells, .scanning = true
@@ -241,7 +241,7 @@ static bool rows_scan(const Workbook *book, const WorkbookSheet *part, Sheet *sh
 static bool part_read(const Workbook *book, const WorkbookSheet *part, Sheet *sheet, Sink *sink,
                       GString *summary, GError **error)
 {
-        g_autoptr(Xml) xml = xml_new(part->part, book->depth_max, error);
+        g_autoptr(Xml) xml = xml_new(part->part, book->depth_max, WORKBOOK_ELEMENTS_MAX, error);
         g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
         XlsxSheet x = {
                 .book = book, .part = part, .sheet = sheet, .sink = sink, .xml = xml, .cells = cells

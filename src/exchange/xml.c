@@ -73,7 +73,55 @@ static void keep_complaint(void *data, xmlErrorPtr fault)
         xml->message_line = fault->line > 0 ? (size_t)fault->line : 1;
 }
 
-Xml *xml_new(GBytes *bytes, size_t depth_max, GError **error)
+/* Documents that parse in no time are not looked at twice: the parser says best what is wrong with them. */
+enum { SURVEY_BYTES = 2 << 20 };
+
+static char *line_at(const char *text, size_t n)
+{
+        size_t lines = 1;
+
+        for (const char *at = text; (at = memchr(at, '\n', (size_t)(text + n - at))) != NULL; at++)
+                lines++;
+        return g_strdup_printf("line %zu", lines);
+}
+
+bool xml_count_check(GBytes *bytes, const char *name, uint64_t max, GError **error)
+{
+        g_autofree char *where = NULL;
+        gsize n;
+        const char *text = g_bytes_get_data(bytes, &n);
+        XmlSurvey found;
+
+        if (n < SURVEY_BYTES || !xml_survey(text, n, name, max, &found) || found.named <= max)
+                return true;
+        where = line_at(text, found.at);
+        error_set(error, ZW_ERR_LIMIT, where,
+                  "the document has more than %" G_GUINT64_FORMAT " elements <%s>", max, name);
+        return false;
+}
+
+static bool survey_check(const char *text, size_t n, uint64_t elements_max, GError **error)
+{
+        g_autofree char *where = NULL;
+        XmlSurvey found;
+
+        if (n < SURVEY_BYTES || !xml_survey(text, n, NULL, 0, &found))
+                return true;
+        if (found.elements > elements_max) {
+                error_set(error, ZW_ERR_LIMIT, NULL,
+                          "the document has %" G_GUINT64_FORMAT " elements, at most %" G_GUINT64_FORMAT
+                          " are read",
+                          found.elements, elements_max);
+                return false;
+        }
+        if (found.open == 0)
+                return true;
+        where = line_at(text, n);
+        error_set(error, ZW_ERR_INPUT, where, "the document ends within an element");
+        return false;
+}
+
+Xml *xml_new(GBytes *bytes, size_t depth_max, uint64_t elements_max, GError **error)
 {
         g_autoptr(Xml) xml = g_new0(Xml, 1);
         gsize n;
@@ -83,6 +131,8 @@ Xml *xml_new(GBytes *bytes, size_t depth_max, GError **error)
                 error_set(error, ZW_ERR_LIMIT, NULL, "the document is larger than 2 GiB");
                 return NULL;
         }
+        if (!survey_check(text, n, elements_max, error))
+                return NULL;
         xml->bytes = g_bytes_ref(bytes);
         xml->depth_max = MIN(depth_max, XML_DEPTH_MAX);
         xml->line = 1;

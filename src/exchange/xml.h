@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct Xml Xml;
 
@@ -15,11 +16,29 @@ typedef enum { XML_EVENT_END, XML_EVENT_OPEN, XML_EVENT_CLOSE, XML_EVENT_TEXT } 
 /* Makes what is lazy in the library; the worker calls it before its sandbox closes. */
 void xml_init(void);
 
-/* A reader of all of `bytes`, which it keeps. `depth_max` is the deepest element allowed (the root has depth 1).
- * Errors: LIMIT for documents over 2 GiB. */
-Xml *xml_new(GBytes *bytes, size_t depth_max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A reader of all of `bytes`, which it keeps. `depth_max` is the deepest element allowed (the root has depth 1),
+ * `elements_max` the most of them; a large document with more, or that ends early, is refused before it is parsed.
+ * Errors: LIMIT, also for documents over 2 GiB; INPUT. */
+Xml *xml_new(GBytes *bytes, size_t depth_max, uint64_t elements_max, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 void xml_free(Xml *xml);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Xml, xml_free)
+
+/* A quick count, for documents too large to be parsed only to be refused. */
+typedef struct {
+        uint64_t elements; /* begun */
+        uint64_t named;    /* of these with a certain local name */
+        uint64_t open;     /* not ended where the document ends */
+        size_t at;         /* where counting ended, in bytes */
+} XmlSurvey;
+/* Counts to the end, or to the element after `named_max` of that name, which may be NULL. What is not well-formed is counted
+ * as far as it can be. False when tags cannot be told from text without parsing: another encoding than UTF-8, or a document
+ * type declaration. */
+bool xml_survey(const char *text, size_t n, const char *name, uint64_t named_max, XmlSurvey *ret_found);
+
+/* Whether a document has at most `max` elements of this name, found out before the parser has come so far; documents that
+ * parse in no time are not looked at. Errors: LIMIT. */
+bool xml_count_check(GBytes *bytes, const char *name, uint64_t max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next event; an empty element gives OPEN and CLOSE. Comments and processing instructions are passed over; CDATA is
  * text. Errors: INPUT for what is not well-formed, also when the document ends early, and for a document type

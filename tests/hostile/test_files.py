@@ -59,6 +59,8 @@ ITEM = {'op': 'item', 'kind': 'zone', 'title': 'x'}
 LINK = {'op': 'link', 'from': 'ZN-1', 'type': 'part_of', 'to': 'ZN-1'}
 DEEP = 200
 HEAD = b'id,title\n'
+BILL = b'<bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="1"><components>'
+MODEL = b'<ThreatModel xmlns="http://schemas.datacontract.org/2004/07/ThreatModeling.Model">'
 
 # class → [(name, content, what the message says)]; content may be a function, called when its case runs
 CLASSES = {
@@ -132,6 +134,29 @@ CLASSES = {
         ('a.xlsx', lambda: workbook(sheet='<worksheet><sheetData><row><c r="ZZZZZ1"><v>1</v></c></row></sheetData></worksheet>'), 'column'),
         ('a.xlsx', lambda: workbook(sheet='<worksheet><sheetData><row r="4294967297"/></sheetData></worksheet>'), 'row'),
         ('a.csv', lambda: b'id\n' + b'"' + b'x\n' * 3000000, 'line 2'),
+        ('a.xml', lambda: b'<testsuites><testsuite name="s">' + b'<testcase name="a"/>' * 1500000, 'line 1: the document has more than 1000000 elements <testcase>'),
+        ('a.xml', lambda: b'<testsuite>' + b'<testcase name="a"/>' * 1500000 + b'</testsuite>', 'line 1: the document has more than 1000000 elements <testcase>'),
+        ('a.xml', lambda: b'<testsuites>\n' + b'<testsuite/>' * 3000000, 'line 2: the document ends within an element'),
+        ('a.xml', lambda: b'<testsuites>' + b'<testsuite/>' * 8100000 + b'</testsuites>', '8100001 elements'),
+        ('a.xml', lambda: b'<testsuite><properties>' + b'<property name="a" value="b"/>\n' * 1000000, 'line 1000001: the document ends'),
+        ('a.xml', lambda: b'<testsuite><testcase name="a"><failure>' + b'x' * (100 << 20) + b'</failure></testcase></testsuite>', '10 MB'),
+        ('a.xml', lambda: b'<testsuite>' + b' ' * (193 << 20), 'a file of format junit is at most'),
+        ('a.xml', lambda: BILL + b'<component type="library"><name>a</name></component>' * 1000001, 'more than 1000000 elements <component>'),
+        ('a.xml', lambda: BILL + b'<component type="library"><name>a</name></component>' * 1000001 + b'</components></bom>', 'more than 1000000 elements <component>'),
+        ('a.xml', lambda: BILL + b'<component type="library"><name>a</name></component>' * 900000, 'the document ends within an element'),
+        ('a.json', lambda: b'{"bomFormat":"CycloneDX","specVersion":"1.5","components":[' + b'{"type":"library","name":"a"},' * 1000001, 'more than 1000000 elements'),
+        ('a.json', lambda: b'{"bomFormat":"CycloneDX","specVersion":"1.5","components":[' + b'{"type":"library","name":"a"},' * 1000001 + b'1]}', 'more than 1000000 elements'),
+        ('a.json', lambda: b'{"bomFormat":"CycloneDX","specVersion":"1.5","components":[' + b'{"type":"library","name":"a"},' * 900000, 'byte'),
+        ('a.json', lambda: b'{"document":{"csaf_version":"2.0"},"vulnerabilities":[' + b'{},' * 5000000, 'byte'),
+        ('a.json', lambda: b'{"document":{"csaf_version":"2.0"},"vulnerabilities":[' + b'{},' * 30000000, 'a file of format csaf is at most'),
+        ('a.json', lambda: b'[' + b'{"id":1,"title":"a"},' * 3000000, 'a file of format json is at most'),
+        ('a.json', lambda: b'[' + b'{"id":1,"title":"a"},' * 2000000, 'byte'),
+        ('index.txt', lambda: b'2024/a.json\n' * 6000000, 'a file of format csaf-listing is at most'),
+        ('a.tm7', lambda: MODEL + b'<MetaInformation>' + b'<a/>' * 3900000, 'the document ends within an element'),
+        ('a.tm7', lambda: MODEL + b'<MetaInformation>' + b'<a/>' * 4000001 + b'</MetaInformation></ThreatModel>', '4000003 elements'),
+        ('a.tm7', lambda: MODEL + b'<DrawingSurfaceList>' + b'<DrawingSurfaceModel/>' * 100000 + b'</DrawingSurfaceList></ThreatModel>', '5000 diagrams'),
+        ('a.tm7', lambda: MODEL + b' ' * (65 << 20), 'a file of format tm7 is at most'),
+        ('a.ndjson', lambda: b'{}' + b'\n' * 100000000, 'line 1000001'),
     ],
     'identities': [
         ('a.csv', HEAD + b'1,a\n1,b\n', 'row 3'),

@@ -6,7 +6,7 @@
 static char *parts_of(const char *text, size_t n, GError **error)
 {
         g_autoptr(GBytes) bytes = g_bytes_new_static(text, n);
-        g_autoptr(JParts) parts = jparts_new(bytes, 100, error);
+        g_autoptr(JParts) parts = jparts_new(bytes, 100, 1000, error);
         g_autoptr(GString) all = g_string_new(NULL);
 
         if (parts == NULL)
@@ -52,7 +52,7 @@ static void test_runs(void)
                 g_string_append_printf(text, "%s[%d,\"]},{\"]", i == 0 ? "" : ",\n", i);
         g_string_append(text, "],\"z\":0}");
         bytes = g_bytes_new_static(text->str, text->len);
-        parts = jparts_new(bytes, 100, &error);
+        parts = jparts_new(bytes, 100, 1000000, &error);
         g_assert_no_error(error);
         g_assert_true(jparts_whole(parts, 0));
         g_assert_false(jparts_whole(parts, 1));
@@ -180,6 +180,27 @@ static void test_depth(void)
         g_assert_error(far, ZW_ERROR, ZW_ERR_LIMIT);
 }
 
+static void test_elements(void)
+{
+        static const struct {
+                const char *text;
+                bool good;
+        } cases[] = { { "{\"a\":[1,2,3]}", true },
+                      { "{\"a\":[1,[2,3,4,5],3],\"b\":[1,2,3]}", true },
+                      { "{\"a\":[1,2,3,4]}", false },
+                      { "{\"b\":1,\"a\":[{},{},{},{", false } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GBytes) bytes = g_bytes_new_static(cases[i].text, strlen(cases[i].text));
+                g_autoptr(GError) error = NULL;
+                g_autoptr(JParts) parts = jparts_new(bytes, 100, 3, &error);
+
+                g_assert_cmpint(parts != NULL, ==, cases[i].good);
+                if (!cases[i].good)
+                        g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
+        }
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -189,5 +210,6 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/jparts/like-the-whole", test_like_the_whole);
         g_test_add_func("/exchange/jparts/many-members", test_many_members);
         g_test_add_func("/exchange/jparts/depth", test_depth);
+        g_test_add_func("/exchange/jparts/elements", test_elements);
         return g_test_run();
 }

@@ -6,7 +6,7 @@
 static char *events_of(const char *text, size_t depth_max, GError **error)
 {
         g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
-        g_autoptr(Xml) xml = xml_new(bytes, depth_max, error);
+        g_autoptr(Xml) xml = xml_new(bytes, depth_max, 1000000, error);
         g_autoptr(GString) events = g_string_new(NULL);
         XmlEvent event;
 
@@ -121,7 +121,7 @@ static void test_reading(void)
                 "<r xmlns:q='urn:q'>\n<skip><deep>no</deep></skip>\n<t q:k='v' k='w'>one<b> two</b></t></r>";
         g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
         g_autoptr(GError) error = NULL;
-        g_autoptr(Xml) xml = xml_new(bytes, 10, &error);
+        g_autoptr(Xml) xml = xml_new(bytes, 10, 1000000, &error);
         g_autofree char *all = NULL;
         XmlEvent event;
 
@@ -153,7 +153,7 @@ static void test_attributes(void)
         static const char text[] = "<r xmlns='urn:r' xmlns:q='urn:q' a='1' q:b='&lt;2' c=''><s/></r>";
         g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
         g_autoptr(GError) error = NULL;
-        g_autoptr(Xml) xml = xml_new(bytes, 10, &error);
+        g_autoptr(Xml) xml = xml_new(bytes, 10, 1000000, &error);
         g_autoptr(GString) all = g_string_new(NULL);
         const char *space, *name, *value;
         XmlAttrs attrs;
@@ -176,13 +176,87 @@ static void test_text_limit(void)
         static const char text[] = "<r>12345678</r>";
         g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
         g_autoptr(GError) error = NULL;
-        g_autoptr(Xml) xml = xml_new(bytes, 10, &error);
+        g_autoptr(Xml) xml = xml_new(bytes, 10, 1000000, &error);
         g_autofree char *all = NULL;
 
         g_assert_true(xml_root(xml, &error));
         g_assert_false(xml_read_text(xml, 7, &all, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
         g_assert_null(all);
+}
+
+static void test_survey(void)
+{
+        static const struct {
+                const char *text;
+                unsigned elements, named, open;
+        } cases[] = {
+                { "<a/>", 1, 0, 0 },
+                { "<a><b/><b x='1'></b><n:b/></a>", 4, 3, 0 },
+                { "<?xml version='1.0'?>\n<a><!-- <b> --><![CDATA[<b>]]><?b <b>?></a>\n", 1, 0, 0 },
+                { "<a t=\"<b>\" u='/>'><b t='>'/></a>", 2, 1, 0 },
+                { "<a><b>", 2, 1, 2 },
+                { "<a><b", 2, 1, 2 },
+                { "<a><b t='></a>", 2, 1, 2 },
+                { "<a><!-- </a>", 1, 0, 2 },
+                { "<a><![CDATA[</a>]>", 1, 0, 2 },
+                { "<a></a></a>", 1, 0, 0 },
+                { "<a><bb/><b></b ><b\n/></a>", 4, 2, 0 },
+                { "\xef\xbb\xbf<b/>", 1, 1, 0 },
+                { "<?xml version='1.0' encoding='UTF-8'?><b/>", 1, 1, 0 },
+        };
+        static const char *const unclear[] = { "<!DOCTYPE a><a/>",
+                                               "<?xml version='1.0' encoding='latin1'?><a/>", "text", "" };
+        XmlSurvey found;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_test_message("%s", cases[i].text);
+                g_assert_true(xml_survey(cases[i].text, strlen(cases[i].text), "b", 100, &found));
+                g_assert_cmpuint(found.elements, ==, cases[i].elements);
+                g_assert_cmpuint(found.named, ==, cases[i].named);
+                g_assert_cmpuint(found.open, ==, cases[i].open);
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(unclear); i++)
+                g_assert_false(xml_survey(unclear[i], strlen(unclear[i]), "b", 100, &found));
+        g_assert_true(xml_survey("<a><b/>\n<b/><b/><b/>", 20, "b", 2, &found));
+        g_assert_cmpuint(found.named, ==, 3);
+        g_assert_cmpuint(found.at, ==, 12);
+        g_assert_false(xml_survey("<\0a\0/\0>\0", 8, NULL, 0, &found));
+}
+
+/* A large document is looked at before it is parsed, and read all the same when nothing is wrong with it. */
+static void check_large(const char *open, const char *element, unsigned times, const char *close, int code,
+                        const char *where)
+{
+        GString *text = g_string_new(open);
+        g_autoptr(GBytes) bytes = NULL;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Xml) xml = NULL;
+
+        for (unsigned i = 0; i < times; i++)
+                g_string_append(text, element);
+        g_string_append(text, close);
+        bytes = g_string_free_to_bytes(text);
+        xml = xml_new(bytes, 10, 40000, &error);
+        if (code == 0) {
+                g_assert_no_error(error);
+                g_assert_true(xml_root(xml, &error) && xml_skip(xml, &error));
+                return;
+        }
+        g_assert_null(xml);
+        g_assert_error(error, ZW_ERROR, code);
+        g_assert_cmpstr(error_where(error), ==, where);
+}
+
+static void test_large(void)
+{
+#define LONG "some text of it, so that there need not be so many elements that reading them takes long"
+#define TEXT "<b>" LONG "</b>\n"
+        check_large("<a>", TEXT, 30000, "</a>", 0, NULL);
+        check_large("<a>", TEXT, 30000, "", ZW_ERR_INPUT, "line 30001");
+        check_large("<a>", TEXT, 40000, "</a>", ZW_ERR_LIMIT, NULL);
+        check_large("<a>", "<!-- <b> some text -->" LONG "\n", 30000, "</a>", 0, NULL);
+        check_large("<a>", "<b t='/c>' u=\"c>\"/>" LONG "\n", 30000, "</a>", 0, NULL);
 }
 
 int main(int argc, char **argv)
@@ -196,5 +270,7 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/xml/reading", test_reading);
         g_test_add_func("/exchange/xml/attributes", test_attributes);
         g_test_add_func("/exchange/xml/text-limit", test_text_limit);
+        g_test_add_func("/exchange/xml/survey", test_survey);
+        g_test_add_func("/exchange/xml/large", test_large);
         return g_test_run();
 }
