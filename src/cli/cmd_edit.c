@@ -43,7 +43,7 @@ bool cmd_init(Cli *cli, char **args, GError **error)
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) operands = NULL;
-        g_autoptr(Json) answer = NULL;
+        g_autoptr(Json) input = NULL;
         const char *key;
 
         if (!cli_parse(cli, args, options, 0, 0, &operands, error))
@@ -53,11 +53,8 @@ bool cmd_init(Cli *cli, char **args, GError **error)
                 error_set(error, ZW_ERR_USAGE, "init", "name the directory to create with --data DIR");
                 return false;
         }
-        if (!service_create(cli->data, error))
-                return false;
-        answer = cli_call(cli, sample ? "sample.create" : "project.create", json_pack("{s:s}", "key", key),
-                          error);
-        if (answer == NULL)
+        input = json_pack("{s:s}", "key", key);
+        if (!service_create_with(cli->data, sample ? "sample.create" : "project.create", input, error))
                 return false;
         printf("created %s with %s %s\n", cli->data, sample ? "the sample plant as project" : "project", key);
         return true;

@@ -4,6 +4,7 @@
 #include "base/near.h"
 #include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef enum { SCOPE_GLOBAL_, SCOPE_PROJECT_, SCOPE_ACCESS_ } UsecaseScope;
 
@@ -21,14 +22,11 @@ static const Usecase usecases[] = {
 #undef USECASE
 };
 
-Service *service_open(const char *dir, GError **error)
+/* Takes the store over. */
+static Service *service_new(Store *store)
 {
-        Store *store = store_open(dir, error);
-        Service *service;
+        Service *service = g_new0(Service, 1);
 
-        if (store == NULL)
-                return NULL;
-        service = g_new0(Service, 1);
         service->store = store;
         service->throttle = throttle_new();
         pthread_mutex_init(&service->lock, NULL);
@@ -36,15 +34,58 @@ Service *service_open(const char *dir, GError **error)
         return service;
 }
 
-void service_close(Service *service)
+/* Gives the store back. */
+static Store *service_free(Service *service)
 {
-        if (service == NULL)
-                return;
+        Store *store = service->store;
+
         g_ptr_array_unref(service->open);
         pthread_mutex_destroy(&service->lock);
-        store_close(service->store);
         throttle_free(service->throttle);
         g_free(service);
+        return store;
+}
+
+Service *service_open(const char *dir, GError **error)
+{
+        Store *store = store_open(dir, error);
+
+        return store == NULL ? NULL : service_new(store);
+}
+
+void service_close(Service *service)
+{
+        if (service != NULL)
+                store_close(service_free(service));
+}
+
+typedef struct {
+        const char *usecase;
+        const json_t *input;
+} Fill;
+
+static bool fill_run(Store *store, void *payload, GError **error)
+{
+        enum { ANSWER_MAX = 16 << 20 };
+        const Fill *fill = payload;
+        g_autofree char *user = service_user_name(geteuid());
+        g_autoptr(Out) out = out_new(ANSWER_MAX);
+        g_autoptr(JWrite) w = jwrite_new(out);
+        Service *service = service_new(store);
+        Caller caller;
+        bool ok = service_local_caller(service, user, &caller, error) &&
+                  service_call(service, &caller, fill->usecase, fill->input, (ServiceFiles){ NULL, 0 }, w,
+                               error);
+
+        service_free(service);
+        return ok;
+}
+
+bool service_create_with(const char *dir, const char *usecase, const json_t *input, GError **error)
+{
+        Fill fill = { usecase, input };
+
+        return store_make(dir, fill_run, &fill, error);
 }
 
 bool service_is_ready(Service *service, GError **error)

@@ -30,6 +30,9 @@ typedef struct {
 /* Creates an empty data directory; restores one from a backup, verifying every log before it reports success. Where a
  * `progress` is taken it may be NULL; CANCELLED is an error then. */
 bool service_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Creates one with what a use case makes, called as the user of this process: both or neither. */
+bool service_create_with(const char *dir, const char *usecase, const json_t *input, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 bool service_restore(const char *path, const char *dir, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

@@ -279,11 +279,13 @@ struct StoreBackend {
 
 extern const StoreBackend store_sqlite;
 
-/* store_create, store_open and store_restore with another backend than the built-in choice. */
+/* store_create, store_open, store_make and store_restore with another backend than the built-in choice. */
 bool store_create_with(const StoreBackend *backend, const char *dir, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 Store *store_open_with(const StoreBackend *backend, const char *dir, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+bool store_make_with(const StoreBackend *backend, const char *dir, StoreFillFn fill, void *payload,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, Progress *progress,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

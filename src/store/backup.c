@@ -129,25 +129,6 @@ static bool backup_write(Store *store, const char *copy, int out, Progress *prog
                add_blobs(store, tarball, progress, error) && tarball_end(tarball, error);
 }
 
-static char *sibling(const char *path, const char *what)
-{
-        char hex[ZW_ID_HEX];
-        Id id = id_new();
-
-        hex_encode(id.b, ZW_ID_BYTES, hex);
-        return g_strdup_printf("%s.%s-%s", path, what, hex);
-}
-
-/* Without slashes at the end, so that a name can be put behind it. */
-static char *path_trim(const char *path)
-{
-        size_t n = strlen(path);
-
-        while (n > 1 && path[n - 1] == '/')
-                n--;
-        return g_strndup(path, n);
-}
-
 bool store_backup_fd(Store *store, int fd, Progress *progress, GError **error)
 {
         g_autofree char *copy = directory_tmp_path(store->dir, "backup");
@@ -169,10 +150,8 @@ bool store_backup(Store *store, const char *path, Progress *progress, GError **e
 /* ---- Restore ---- */
 
 typedef struct {
-        const StoreBackend *backend;
+        Making making;
         Tarball *tarball;
-        char *dir; /* the directory being made, beside its final place */
-        int dir_fd, lock_fd;
         Json *manifest;
         Digest database;
         bool has_database;
@@ -184,10 +163,8 @@ typedef struct {
 static void restore_clear(Restore *r)
 {
         tarball_free(r->tarball);
-        fd_close(r->dir_fd);
-        fd_close(r->lock_fd);
         g_clear_pointer(&r->manifest, json_decref);
-        g_free(r->dir);
+        making_clear(&r->making);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Restore, restore_clear)
 
@@ -213,10 +190,10 @@ static bool read_manifest(Restore *r, GError **error)
                 error_set(error, ZW_ERR_INPUT, MANIFEST, "this is not the manifest of a backup");
                 return false;
         }
-        if (strcmp(backend, r->backend->name) == 0)
+        if (strcmp(backend, r->making.backend->name) == 0)
                 return true;
         error_set(error, ZW_ERR_INPUT, MANIFEST, "the backup is one of %s, it is to be restored to %s",
-                  backend, r->backend->name);
+                  backend, r->making.backend->name);
         return false;
 }
 
@@ -237,7 +214,7 @@ static bool blob_name(const char *name, Digest *ret_digest)
 
 static bool extract(Restore *r, const char *path, mode_t mode, Digest *ret_digest, GError **error)
 {
-        g_auto(Fd) fd = openat(r->dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        g_auto(Fd) fd = openat(r->making.dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
         if (fd < 0)
                 return directory_fail(error, "the file could not be made", path);
@@ -251,7 +228,7 @@ static bool read_blob(Restore *r, const Digest *digest, GError **error)
 
         blob_path(digest, path);
         g_snprintf(folder, sizeof folder, "%.*s", (int)strlen(STORE_BLOB_DIR "/ab"), path);
-        if (mkdirat(r->dir_fd, folder, 0700) != 0 && errno != EEXIST)
+        if (mkdirat(r->making.dir_fd, folder, 0700) != 0 && errno != EEXIST)
                 return directory_fail(error, "the directory could not be made", folder);
         if (!extract(r, path, 0400, &found, error))
                 return false;
@@ -266,7 +243,7 @@ static bool read_database(Restore *r, GError **error)
         const char *expected = jread_get_string(r->manifest, "database");
         char hex[ZW_DIGEST_HEX];
 
-        if (!extract(r, STORE_DB_FILE, 0600, &r->database, error))
+        if (!extract(r, r->making.path, 0600, &r->database, error))
                 return false;
         hex_encode(r->database.b, ZW_DIGEST_BYTES, hex);
         r->has_database = g_strcmp0(expected, hex) == 0;
@@ -393,7 +370,7 @@ static bool prove_log(Proof *proof, StoreView *view, const StoreProject *project
 
 static bool prove(Restore *r, GError **error)
 {
-        g_autoptr(Store) store = store_open_with(r->backend, r->dir, error);
+        g_autoptr(Store) store = making_open(&r->making, error);
         g_autoptr(StoreView) view = NULL;
         g_autoptr(GPtrArray) projects = NULL;
         Proof proof = { .store = store, .progress = r->progress };
@@ -411,7 +388,7 @@ static bool prove(Restore *r, GError **error)
         return ok;
 }
 
-static bool unpack(Restore *r, int fd, GError **error)
+static bool unpack(Restore *r, const StoreBackend *backend, int fd, const char *dir, GError **error)
 {
         struct stat facts;
 
@@ -424,33 +401,19 @@ static bool unpack(Restore *r, int fd, GError **error)
         r->left = (uint64_t)facts.st_size;
         r->stage = progress_begin(r->progress, "reading", "bytes", r->left);
         r->tarball = tarball_new_read(fd, error);
-        if (r->tarball == NULL || !directory_create(r->dir, &r->dir_fd, &r->lock_fd, error) ||
-            !read_entries(r, error))
+        if (r->tarball == NULL || !making_begin(&r->making, backend, dir, error) || !read_entries(r, error))
                 return false;
-        if (syncfs(r->dir_fd) != 0)
-                return directory_fail(error, "what was restored could not be synced", r->dir);
-        fd_close(fd_steal(&r->lock_fd)); /* the store takes it itself */
-        return true;
+        return syncfs(r->making.dir_fd) == 0 ||
+               directory_fail(error, "what was restored could not be synced", dir);
 }
 
 Json *backup_unpack(const StoreBackend *backend, int fd, const char *dir, Progress *progress, GError **error)
 {
-        g_auto(Restore) r = {
-                .backend = backend, .dir = g_strdup(dir), .dir_fd = -1, .lock_fd = -1, .progress = progress
-        };
+        g_auto(Restore) r = { .making = { .dir_fd = -1, .lock_fd = -1 }, .progress = progress };
 
-        return unpack(&r, fd, error) ? g_steal_pointer(&r.manifest) : NULL;
-}
-
-/* A directory takes the place of another only if that is empty. */
-static bool put_in_place(const char *made, const char *dir, GError **error)
-{
-        if (rename(made, dir) == 0)
-                return directory_sync_parent(dir, error);
-        if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR)
-                return directory_fail(error, "the data directory could not be put in its place", dir);
-        error_set(error, ZW_ERR_EXISTS, dir, "the data directory exists and is not empty");
-        return false;
+        return unpack(&r, backend, fd, dir, error) && making_place(&r.making, error)
+                       ? g_steal_pointer(&r.manifest)
+                       : NULL;
 }
 
 bool store_restore(const char *path, const char *dir, Progress *progress, GError **error)
@@ -461,9 +424,8 @@ bool store_restore(const char *path, const char *dir, Progress *progress, GError
 bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, Progress *progress,
                         GError **error)
 {
-        g_auto(Restore) r = { .backend = backend, .dir_fd = -1, .lock_fd = -1, .progress = progress };
+        g_auto(Restore) r = { .making = { .dir_fd = -1, .lock_fd = -1 }, .progress = progress };
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
-        g_autofree char *final = path_trim(dir);
 
         if (fd < 0) {
                 if (errno != ENOENT)
@@ -471,13 +433,5 @@ bool store_restore_with(const StoreBackend *backend, const char *path, const cha
                 error_set(error, ZW_ERR_NOT_FOUND, path, "there is no such file");
                 return false;
         }
-        if (!directory_is_empty(final)) {
-                error_set(error, ZW_ERR_EXISTS, dir, "the data directory exists and is not empty");
-                return false;
-        }
-        r.dir = sibling(final, "restore");
-        if (unpack(&r, fd, error) && prove(&r, error) && put_in_place(r.dir, final, error))
-                return true;
-        directory_remove(r.dir);
-        return false;
+        return unpack(&r, backend, fd, dir, error) && prove(&r, error) && making_place(&r.making, error);
 }

@@ -140,19 +140,15 @@ static void empty_at(int dir_fd, const char *name, bool deep)
         closedir(stream);
 }
 
+void directory_empty(int dir_fd)
+{
+        empty_at(dir_fd, ".", true);
+}
+
 void directory_remove(const char *dir)
 {
         empty_at(AT_FDCWD, dir, true);
         rmdir(dir);
-}
-
-bool directory_is_empty(const char *dir)
-{
-        g_autoptr(GDir) stream = g_dir_open(dir, 0, NULL);
-
-        if (stream == NULL)
-                return faccessat(AT_FDCWD, dir, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
-        return g_dir_read_name(stream) == NULL;
 }
 
 /* True when the directory holds nothing but what a creation that was killed may leave. */
@@ -221,6 +217,7 @@ bool directory_create(const char *dir, int *ret_dir_fd, int *ret_lock_fd, GError
             (mkdirat(dir_fd, STORE_BLOB_DIR, 0700) != 0 && errno != EEXIST))
                 return directory_fail(error, "the directory could not be laid out", dir);
         empty_at(dir_fd, STORE_TMP_DIR, false);
+        empty_at(dir_fd, STORE_BLOB_DIR, true);
         *ret_dir_fd = fd_steal(&dir_fd);
         *ret_lock_fd = fd_steal(&lock_fd);
         return true;

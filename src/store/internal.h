@@ -64,10 +64,9 @@ bool file_write(int fd, const void *bytes, size_t n, const char *path, GError **
 /* Up to `n` bytes, fewer only at the end of the file; -1 on failure. */
 ssize_t file_read(int fd, void *ret_bytes, size_t n, const char *path, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* True when nothing is there, or an empty directory. */
-bool directory_is_empty(const char *dir);
-/* Removes a directory tree, for data that are not the store's yet. */
+/* Removes a directory tree, for data that are not the store's yet; or all in a directory. */
 void directory_remove(const char *dir);
+void directory_empty(int dir_fd);
 
 /* ---- blobs.c ---- */
 
@@ -103,6 +102,10 @@ bool txn_check(StoreTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool txn_result(StoreTxn *txn, bool ok, GError *local, GError **error);
 
 /* ---- store.c ---- */
+
+/* A store whose directory is open and locked (both descriptors are taken) and whose database lies at `path`. */
+Store *store_open_at(const StoreBackend *backend, const char *dir, const char *path, int dir_fd, int lock_fd,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A sync failed: nothing more is acknowledged. */
 void store_set_broken(Store *store);
@@ -152,6 +155,25 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenHeader, open_header_clear)
 /* Errors: DAMAGED. */
 bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- making.c: data directories that are whole or none ---- */
+
+typedef struct {
+        const StoreBackend *backend;
+        char *dir;
+        char *path; /* of the database, until it is placed */
+        int dir_fd, lock_fd;
+        bool is_new; /* the directory was not there before */
+        bool placed;
+} Making;
+/* Lays a directory out and locks it. What is not placed is removed again by making_clear. Errors: EXISTS, LOCKED. */
+bool making_begin(Making *making, const StoreBackend *backend, const char *dir, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+void making_clear(Making *making);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
+/* The store in it, once a database lies at `path`; to be closed before it is placed. */
+Store *making_open(const Making *making, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool making_place(Making *making, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- backup.c ---- */
 

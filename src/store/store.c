@@ -7,50 +7,41 @@
 
 /* ---- The store ---- */
 
-static bool create_in(const StoreBackend *backend, const char *dir, int dir_fd, GError **error)
-{
-        g_autofree char *path = directory_tmp_path(dir, "new");
-        g_autofree char *final = g_build_filename(dir, STORE_DB_FILE, NULL);
-
-        /* The name appears last: a directory with store.db is complete. */
-        if (!backend->create(path, error))
-                return false;
-        if (rename(path, final) != 0)
-                return directory_fail(error, "the database could not be put in its place", final);
-        return directory_sync(dir_fd, ".", error) && directory_sync_parent(dir, error);
-}
-
 bool store_create_with(const StoreBackend *backend, const char *dir, GError **error)
 {
-        g_auto(Fd) dir_fd = -1;
-        g_auto(Fd) lock_fd = -1;
-        g_autofree char *path = NULL;
-
-        if (!directory_create(dir, &dir_fd, &lock_fd, error))
-                return false;
-        path = directory_resolve(dir, error);
-        return path != NULL && create_in(backend, path, dir_fd, error);
+        return store_make_with(backend, dir, NULL, NULL, error);
 }
 
-Store *store_open_with(const StoreBackend *backend, const char *dir, GError **error)
+Store *store_open_at(const StoreBackend *backend, const char *dir, const char *path, int dir_fd, int lock_fd,
+                     GError **error)
 {
         g_autoptr(Store) store = g_new0(Store, 1);
-        g_autofree char *path = NULL;
 
         store->backend = backend;
-        store->dir_fd = store->lock_fd = -1;
-        if (!directory_open(dir, &store->dir_fd, &store->lock_fd, error))
-                return NULL;
-        store->dir = directory_resolve(dir, error);
-        if (store->dir == NULL)
-                return NULL;
-        path = g_build_filename(store->dir, STORE_DB_FILE, NULL);
+        store->dir_fd = dir_fd;
+        store->lock_fd = lock_fd;
+        store->dir = g_strdup(dir);
         store->db = backend->open(store, path, false, error);
         if (store->db == NULL)
                 return NULL;
         store->writer = writer_new(store);
         collect_run(store);
         return g_steal_pointer(&store);
+}
+
+Store *store_open_with(const StoreBackend *backend, const char *dir, GError **error)
+{
+        g_auto(Fd) dir_fd = -1;
+        g_auto(Fd) lock_fd = -1;
+        g_autofree char *resolved = NULL, *path = NULL;
+
+        if (!directory_open(dir, &dir_fd, &lock_fd, error))
+                return NULL;
+        resolved = directory_resolve(dir, error);
+        if (resolved == NULL)
+                return NULL;
+        path = g_build_filename(resolved, STORE_DB_FILE, NULL);
+        return store_open_at(backend, resolved, path, fd_steal(&dir_fd), fd_steal(&lock_fd), error);
 }
 
 bool store_create(const char *dir, GError **error)

@@ -40,6 +40,10 @@ typedef struct StoreTxn StoreTxn;
 /* Creates an empty data directory (which must not exist or be empty), mode 0700. What a killed creation left behind is
  * taken over. Errors: EXISTS; LOCKED, another process creates it now. */
 bool store_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with something in it, whole or not at all: `fill` works on the new store before the directory is one. After a
+ * failure, of `fill` too, what was laid out is gone; after a kill what is left is no data directory. */
+typedef bool (*StoreFillFn)(Store *store, void *payload, GError **error);
+bool store_make(const char *dir, StoreFillFn fill, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opens it, runs migrations, takes the lock. Errors: NOT_FOUND, LOCKED (another process has it), VERSION. */
 Store *store_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for writes in progress. All views must be closed before. */
