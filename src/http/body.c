@@ -66,8 +66,7 @@ struct Body {
         Fd fd;       /* -1 when it lies in memory and nobody asked for it as a file */
 };
 
-/* A file without a name in `dir`, so that it is gone with its descriptor. */
-static int file_new(const char *dir, GError **error)
+int body_file_new(const char *dir, GError **error)
 {
         g_autofree char *path = NULL;
         int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -79,8 +78,7 @@ static int file_new(const char *dir, GError **error)
                         unlink(path);
         }
         if (fd < 0)
-                error_set(error, ZW_ERR_STORAGE, NULL, "there is no room for the body: %s",
-                          g_strerror(errno));
+                error_set(error, ZW_ERR_STORAGE, NULL, "there is no room for a file: %s", g_strerror(errno));
         return fd;
 }
 
@@ -107,7 +105,7 @@ Body *body_new(BodyKind kind, const char *dir, uint64_t length, GError **error)
         if (!limit_check(kind, length, error))
                 return NULL;
         if (rules[kind].most > ZW_BODY_MEMORY_MAX) {
-                body->fd = file_new(dir, error);
+                body->fd = body_file_new(dir, error);
                 return body->fd < 0 ? NULL : g_steal_pointer(&body);
         }
         body->bytes = g_try_malloc((gsize)length + 1);

@@ -46,4 +46,7 @@ const char *body_text(const Body *body);
 /* A descriptor at its beginning (borrowed), whatever it is kept in. Errors: STORAGE. */
 int body_fd(Body *body, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A file without a name in `dir`, gone with its descriptor: for large bodies, and for large answers. Errors: STORAGE. */
+int body_file_new(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -1,16 +1,20 @@
 #include "http/reply.h"
 
 #include "base/error.h"
+#include "base/fd.h"
 #include "base/hash.h"
 #include "base/jwrite.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 enum { PROBLEM_BYTES_MAX = 1 << 20 };
 
 void reply_clear(HttpReply *reply)
 {
         g_clear_pointer(&reply->body, g_bytes_unref);
+        if (reply->file > 0)
+                fd_close(reply->file);
         g_clear_pointer(&reply->etag, g_free);
         g_clear_pointer(&reply->style, g_free);
         g_clear_pointer(&reply->more, g_ptr_array_unref);
@@ -46,6 +50,23 @@ bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error)
         }
         reply_clear(reply);
         *reply = (HttpReply){ .status = 200, .type = type, .body = body, .style = style };
+        return true;
+}
+
+bool reply_take_file(HttpReply *reply, const char *type, int fd, GError **error)
+{
+        struct stat facts;
+
+        if (fstat(fd, &facts) != 0) {
+                error_set(error, ZW_ERR_STORAGE, NULL, "the file cannot be read: %s", g_strerror(errno));
+                return false;
+        }
+        reply_clear(reply);
+        *reply = (HttpReply){ .status = 200,
+                              .type = type,
+                              .body = g_bytes_new_static("", 0),
+                              .file = fd,
+                              .file_bytes = (uint64_t)facts.st_size };
         return true;
 }
 
@@ -157,14 +178,19 @@ static bool tag_is_known(const char *list, const char *tag)
 
 void reply_tag(HttpReply *reply, const HttpRequest *request)
 {
+        reply_tag_as(reply, request, "");
+}
+
+void reply_tag_as(HttpReply *reply, const HttpRequest *request, const char *prefix)
+{
         char hex[ZW_DIGEST_HEX];
         size_t n;
         const void *bytes = g_bytes_get_data(reply->body, &n);
         Digest digest = hash_sha256(bytes, n);
 
         hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
-        reply->etag = g_strdup_printf("\"%.32s\"", hex);
-        if (request->fields[FIELD_IF_NONE_MATCH] == NULL ||
+        reply->etag = g_strdup_printf("\"%s%.32s\"", prefix, hex);
+        if (reply->status != 200 || request->fields[FIELD_IF_NONE_MATCH] == NULL ||
             !tag_is_known(request->fields[FIELD_IF_NONE_MATCH], reply->etag))
                 return;
         g_bytes_unref(reply->body);

@@ -17,6 +17,8 @@ typedef struct {
         int status;
         const char *type; /* one of the above */
         GBytes *body;
+        int file; /* the body instead, when it has bytes: owned; 0 is none */
+        uint64_t file_bytes;
         char *etag;      /* or NULL: then it is not to be stored */
         char *style;     /* the hash of the style a page brings along, or NULL */
         GPtrArray *more; /* names and values of further header fields, one after the other, or NULL */
@@ -28,6 +30,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpReply, reply_clear)
 
 /* 200 with what `out` holds. A page may bring one `<style>` element along, its first; its hash is allowed. Errors: LIMIT. */
 bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* 200 with what a file holds, which is sent as it is read. The descriptor is taken when it succeeds. Errors: STORAGE. */
+bool reply_take_file(HttpReply *reply, const char *type, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* 204. */
 void reply_nothing(HttpReply *reply);
 /* Adds a header field; the value is of this program, or checked. */
@@ -40,6 +44,8 @@ void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *e
 /* Gives a 200 its tag, the hash of its bytes: whatever they depend on, the same tag means the same bytes. It becomes 304
  * when the request has that tag already. */
 void reply_tag(HttpReply *reply, const HttpRequest *request);
+/* The same with something in front of the hash, such as a revision. */
+void reply_tag_as(HttpReply *reply, const HttpRequest *request, const char *prefix);
 
 /* Calls `fn` with each header field but those about length and connection. */
 typedef void (*ReplyHeaderFn)(const char *name, const char *value, void *payload);

@@ -9,6 +9,7 @@
 #include "service/service.h"
 
 typedef struct Metrics Metrics;
+typedef struct Shapes Shapes;
 
 /* What every request is answered from. */
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
         const char *dir;  /* where large bodies lie while they are read: the data directory */
         bool is_tls;      /* the server itself speaks TLS */
         Metrics *metrics;
+        const Shapes *shapes;
         int ending; /* atomic: the server drains */
 } HttpContext;
 

@@ -2,24 +2,25 @@
 
 #include "base/error.h"
 #include "base/near.h"
+#include "http/shapes.h"
 
 #include <string.h>
 
-typedef enum { PARAM_TEXT, PARAM_FLAG, PARAM_LIST } ParamType;
+typedef enum { PARAM_TEXT, PARAM_FLAG, PARAM_NUMBER, PARAM_LIST } ParamType;
 
 typedef struct {
-        const char *name;
+        const char *name, *meaning;
         ParamType type;
 } Param;
 
 static const Param params[] = {
-#define PARAM(symbol, name, type, meaning) { (name), PARAM_##type },
+#define PARAM(symbol, name, type, meaning) { (name), (meaning), PARAM_##type },
 #include "http/params.def"
 #undef PARAM
 };
 
-#define P(param)  (1U << PARAM_##param)
-#define NO_PARAMS 0U
+#define P(param)  (UINT64_C(1) << PARAM_##param)
+#define NO_PARAMS UINT64_C(0)
 static const Route routes[] = {
 #define ROUTE(method_, pattern_, handler, permission_, body_, flags_, usecase_, params_, summary_) \
         { .method = HTTP_##method_,                                                                \
@@ -129,14 +130,14 @@ static const Route *route_match(const Path *path, HttpRequest *request, GError *
 
 /* ---- parameters ---- */
 
-static const Param *param_find(const char *name, unsigned allowed, GError **error)
+static const Param *param_find(const char *name, uint64_t allowed, GError **error)
 {
         const char *names[PARAM_COUNT];
         g_autofree char *near = NULL;
         size_t n = 0;
 
         for (size_t i = 0; i < PARAM_COUNT; i++) {
-                if ((allowed & (1U << i)) == 0)
+                if ((allowed & UINT64_C(1) << i) == 0)
                         continue;
                 if (strcmp(params[i].name, name) == 0)
                         return &params[i];
@@ -157,6 +158,30 @@ static json_t *flag_value(const char *name, const char *text, GError **error)
         return NULL;
 }
 
+static json_t *number_value(const char *name, const char *text, GError **error)
+{
+        gint64 number;
+
+        if (g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &number, NULL))
+                return json_integer(number);
+        error_set(error, ZW_ERR_USAGE, name, "\"%s\" is no number", text);
+        return NULL;
+}
+
+static json_t *param_value(const Param *param, const char *text, GError **error)
+{
+        switch (param->type) {
+        case PARAM_FLAG:
+                return flag_value(param->name, text, error);
+        case PARAM_NUMBER:
+                return number_value(param->name, text, error);
+        case PARAM_TEXT:
+        case PARAM_LIST:
+        default:
+                return json_string(text);
+        }
+}
+
 static bool param_set(json_t *input, const Param *param, const char *text, GError **error)
 {
         json_t *value, *before = json_object_get(input, param->name);
@@ -171,17 +196,28 @@ static bool param_set(json_t *input, const Param *param, const char *text, GErro
                 error_set(error, ZW_ERR_USAGE, param->name, "\"%s\" is given twice", param->name);
                 return false;
         }
-        value = param->type == PARAM_FLAG ? flag_value(param->name, text, error) : json_string(text);
+        value = param_value(param, text, error);
         return value != NULL && json_object_set_new(input, param->name, value) == 0;
+}
+
+uint64_t route_params(const Route *route)
+{
+        uint64_t allowed = route->params;
+
+        if (route->flags & IN_PROJECT)
+                allowed |= P(PROJECT);
+        if ((route->flags & IN_PROJECT) && route->method == HTTP_GET)
+                allowed |= P(AT) | P(INSTANT);
+        if (route->flags & COMMITS)
+                allowed |= P(MESSAGE) | P(EDITORIAL) | P(DRY_RUN);
+        return allowed;
 }
 
 static json_t *input_of(const Route *route, const Path *path, const Target *target, GError **error)
 {
         g_autoptr(Json) input = json_object();
-        unsigned allowed = route->params;
+        const uint64_t allowed = route_params(route);
 
-        if (route->flags & IN_PROJECT)
-                allowed |= P(PROJECT) | P(AT) | P(INSTANT);
         if (path->project != NULL)
                 json_object_set_new(input, "project", json_string(path->project));
         for (guint i = 0; i < target->query->len; i++) {
@@ -220,6 +256,16 @@ static bool body_check(const Route *route, const HttpRequest *request, GError **
         return body_type_check(route->body, request->fields[FIELD_CONTENT_TYPE], error);
 }
 
+/* Where a repetition would not be seen, nobody is to rely on it. */
+static bool repeat_check(const Route *route, const HttpRequest *request, GError **error)
+{
+        if (request->fields[FIELD_IDEMPOTENCY_KEY] == NULL || route->method == HTTP_GET ||
+            (route->flags & COMMITS))
+                return true;
+        error_set(error, ZW_ERR_USAGE, "Idempotency-Key", "this address takes no Idempotency-Key");
+        return false;
+}
+
 const Route *route_find(HttpRequest *request, json_t **ret_input, GError **error)
 {
         g_auto(Target) target = { 0 };
@@ -230,7 +276,7 @@ const Route *route_find(HttpRequest *request, json_t **ret_input, GError **error
                 return NULL;
         path = path_of(&target);
         route = route_match(&path, request, error);
-        if (route == NULL || !body_check(route, request, error))
+        if (route == NULL || !repeat_check(route, request, error) || !body_check(route, request, error))
                 return NULL;
         *ret_input = input_of(route, &path, &target, error);
         return *ret_input == NULL ? NULL : route;
@@ -245,16 +291,19 @@ bool route_admit(const Route *route, const HttpRequest *request, Signed *ret_by,
         return sign_check(request, changes, ret_by, error);
 }
 
-/* The object a JSON body is. */
-static bool json_read(const Route *route, Body *body, json_t **ret_json, GError **error)
+/* The object a JSON body is, of the shape the route takes. */
+static bool json_read(const Shapes *shapes, const Route *route, Body *body, json_t **ret_json, GError **error)
 {
         if (body == NULL || !body_rule(route->body)->is_json)
                 return true;
         *ret_json = jread_parse(body_text(body), (size_t)body_length(body), error);
-        if (*ret_json == NULL || json_is_object(*ret_json))
-                return *ret_json != NULL;
-        error_set(error, ZW_ERR_INPUT, "", "the body is one object");
-        return false;
+        if (*ret_json == NULL)
+                return false;
+        if (!json_is_object(*ret_json)) {
+                error_set(error, ZW_ERR_INPUT, "", "the body is one object");
+                return false;
+        }
+        return shapes_check(shapes, shapes_takes(shapes, route), *ret_json, error);
 }
 
 void route_run(const Route *route, const HttpRequest *request, const Signed *by, json_t *input, Body *body,
@@ -264,7 +313,7 @@ void route_run(const Route *route, const HttpRequest *request, const Signed *by,
         g_autoptr(GError) error = NULL;
         RouteCall call = { .request = request, .route = route, .by = by, .input = owned, .body = body };
 
-        if (json_read(route, body, &json, &error)) {
+        if (json_read(request->context->shapes, route, body, &json, &error)) {
                 call.json = json;
                 if (route->run(&call, reply, &error)) {
                         if ((route->flags & TAGGED) && reply->status == 200 && reply->etag == NULL)

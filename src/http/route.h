@@ -7,7 +7,7 @@
 #include "http/sign.h"
 #include "model/metamodel.h"
 
-/* Parameters of queries, by bit. */
+/* Parameters of queries, by bit of a word of 64. */
 enum {
 #define PARAM(symbol, name, type, meaning) PARAM_##symbol,
 #include "http/params.def"
@@ -49,7 +49,7 @@ struct Route {
         HttpMethod method;
         int permission;
         RouteFlags flags;
-        unsigned params;
+        uint64_t params;
 };
 
 #define ROUTE(method, pattern, handler, permission, body, flags, usecase, params, summary) \
@@ -65,6 +65,8 @@ enum {
 };
 const Route *route_table(size_t *ret_n);
 
+/* Parameters a route takes, those of its flags too: bits of the enumeration above. */
+uint64_t route_params(const Route *route);
 /* The route of a request, with the input made from its address; the input is to be freed when it was found. What methods the
  * address takes is noted in the request. Errors: NOT_FOUND, METHOD, USAGE with near names, LIMIT and MEDIA_TYPE for the body
  * that is announced, and those of request_check and target_parse. */

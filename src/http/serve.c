@@ -7,6 +7,7 @@
 #include "http/local.h"
 #include "http/metrics.h"
 #include "http/server.h"
+#include "http/shapes.h"
 #include "service/access.h"
 #include "service/wire.h"
 
@@ -170,10 +171,13 @@ bool http_serve(const char *dir, const char *listen, const Config *config, GErro
 {
         g_autoptr(Service) service = NULL;
         g_autoptr(Metrics) metrics = metrics_new();
-        HttpContext context = { .host = config_text(config, ZW_CONFIG_HOST), .dir = dir, .metrics = metrics };
+        g_autoptr(Shapes) shapes = shapes_new(error);
+        HttpContext context = {
+                .host = config_text(config, ZW_CONFIG_HOST), .dir = dir, .metrics = metrics, .shapes = shapes
+        };
         sigset_t ends;
 
-        if (!level_set(config, error))
+        if (shapes == NULL || !level_set(config, error))
                 return false;
         signals_block(&ends);
         descriptors_raise();

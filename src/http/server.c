@@ -154,9 +154,27 @@ static void free_body(void *payload)
         g_bytes_unref(payload);
 }
 
+/* The library closes a descriptor it was given. */
+static struct MHD_Response *response_of(HttpReply *reply, size_t *ret_n)
+{
+        const void *bytes = g_bytes_get_data(reply->body, ret_n);
+        struct MHD_Response *response;
+
+        if (reply->file <= 0)
+                return MHD_create_response_from_buffer_with_free_callback_cls(*ret_n,
+                                                                              (void *)(uintptr_t)bytes,
+                                                                              free_body,
+                                                                              g_bytes_ref(reply->body));
+        *ret_n = (size_t)reply->file_bytes;
+        response = MHD_create_response_from_fd64(reply->file_bytes, reply->file);
+        if (response != NULL)
+                reply->file = 0;
+        return response;
+}
+
 static enum MHD_Result exchange_send(Exchange *exchange)
 {
-        const HttpReply *reply = &exchange->reply;
+        HttpReply *reply = &exchange->reply;
         /* After a body that was not read to its end, or a field another reader may take for something else, the next request
          * could be seen elsewhere. */
         const bool last = (exchange->request->has_body &&
@@ -164,13 +182,9 @@ static enum MHD_Result exchange_send(Exchange *exchange)
                           exchange->request->has_bad_field || exchange->failed ||
                           g_atomic_int_get(&exchange->server->context->ending) != 0;
         size_t n;
-        const void *bytes = g_bytes_get_data(reply->body, &n);
-        struct MHD_Response *response;
+        struct MHD_Response *response = response_of(reply, &n);
         enum MHD_Result result;
 
-        response = MHD_create_response_from_buffer_with_free_callback_cls(n, (void *)(uintptr_t)bytes,
-                                                                          free_body,
-                                                                          g_bytes_ref(reply->body));
         if (response == NULL)
                 return MHD_NO;
         reply_each_header(reply, exchange->request, add_header, response);

@@ -36,6 +36,9 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
         json_decref(write->outcome);
         write->outcome = json_pack("{s:{}, s:{}, s:{}, s:[]}", "created", "updated", "unchanged", "keys");
         write->seq = 0;
+        /* Before anything is looked at: what it changed the first time would refuse it now. */
+        if (draft.request != NULL && !store_request_check(context.view, &draft.log, draft.request, error))
+                return false;
         native = satisfies_expand(context.view, &context.log, write->ops, error);
         ops = native == NULL ? NULL : resolve_ops(&context, native, write->outcome, error);
         if (ops == NULL)
@@ -52,13 +55,16 @@ bool usecase_edit(Call *call, JWrite *w, GError **error)
                             .ops = json_object_get(call->input, "ops"),
                             .message = jread_get_string(call->input, "message") };
         static const char *const names[] = { "created", "updated", "unchanged", "keys" };
-        bool ok;
+        GError *why = NULL;
+        bool ok, repeated = false;
 
         if (!json_is_array(write.ops)) {
                 error_set(error, ZW_ERR_USAGE, "/ops", "an edit has an array of operations");
                 return false;
         }
-        ok = store_write(call->service->store, edit_write, &write, error);
+        ok = store_write(call->service->store, edit_write, &write, &why);
+        if (!ok)
+                ok = repeated = replay_outcome(call, why, write.outcome, &write.seq, error);
         if (ok) {
                 jwrite_object_begin(w);
                 for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
@@ -67,6 +73,8 @@ bool usecase_edit(Call *call, JWrite *w, GError **error)
                         jwrite_key_null(w, "commit");
                 else
                         jwrite_key_int(w, "commit", (int64_t)write.seq);
+                if (repeated)
+                        jwrite_key_bool(w, "repeated", true);
                 jwrite_object_end(w);
         }
         json_decref(write.outcome);

@@ -96,6 +96,11 @@ typedef struct {
         const char *move_to; /* the state; NULL: the approved one */
 } SignIntent;
 
+/* What a request that was done before answered: `why` is the EXISTS of the store, which names the commit. `outcome` gets
+ * created, updated and keys again (as resolve_ops), *ret_seq the commit. False with `why` as error when it is anything else. */
+bool replay_outcome(Call *call, GError *why, json_t *outcome, Seq *ret_seq, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* Native operations (docs/native-format.md) to operations of the log, on the pending tip. An operation may carry the
  * members `where` (its place in the file it came from, used in messages), `file` (number of that file) and `complete` (it
  * says all there is to say of its item), which never reach the log.

@@ -59,7 +59,10 @@ bool resolver_find_key(Resolver *r, const char *key, Known **ret_known, GError *
         G_GNUC_WARN_UNUSED_RESULT;
 bool resolver_find_source(Resolver *r, const char *system, const char *id, Known **ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* The item that member `member` of `op` names: a key, or {"source":[system, id]}. Errors: NOT_FOUND; INPUT. */
+/* Whether the item is at the revision that `rev` of the operation, if it has one, says. Errors: CONFLICT. */
+bool resolver_rev_check(const Known *known, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The item that member `member` of `op` names: a key, {"source":[system, id]}, or {"created":n}, the n-th item (from 0) that
+ * this changeset has made. Errors: NOT_FOUND; INPUT. */
 bool resolver_find_named(Resolver *r, const json_t *op, const char *member, Known **ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_item(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -114,10 +114,19 @@ static bool refused_check(const Resolver *r, const char *name, const char *shown
         return false;
 }
 
+/* The key of an item this changeset has made, by its number among them: `{"created": 0}` is the first. */
+static const char *created_key(const Resolver *r, const json_t *number)
+{
+        const json_t *keys = json_object_get(r->outcome, "keys");
+
+        return json_string_value(json_array_get(keys, (size_t)json_integer_value(number)));
+}
+
 bool resolver_find_named(Resolver *r, const json_t *op, const char *member, Known **ret_known, GError **error)
 {
-        const json_t *value = json_object_get(op, member), *source = json_object_get(value, "source");
-        const char *key = json_string_value(value);
+        const json_t *value = json_object_get(op, member), *source = json_object_get(value, "source"),
+                     *created = json_object_get(value, "created");
+        const char *key = json_is_integer(created) ? created_key(r, created) : json_string_value(value);
         const char *system = json_string_value(json_array_get(source, 0)),
                    *id = json_string_value(json_array_get(source, 1));
         g_autofree char *where = g_strdup_printf("/%s", member), *name = NULL;
@@ -318,7 +327,7 @@ static void source_mark(const Known *known, uint32_t rev, json_t *set)
         json_object_set_new(set, "source", source);
 }
 
-static bool rev_check(const Known *known, const json_t *op, GError **error)
+bool resolver_rev_check(const Known *known, const json_t *op, GError **error)
 {
         const json_t *base = json_object_get(op, "rev");
 
@@ -350,7 +359,7 @@ static bool item_update(Resolver *r, Known *known, const json_t *op, GError **er
         const bool merge = r->context->merge && json_object_get(op, "key") == NULL;
         g_autoptr(Json) set = NULL;
 
-        if (!rev_check(known, op, error))
+        if (!resolver_rev_check(known, op, error))
                 return false;
         if (!merge)
                 set = difference(known, op);

@@ -142,7 +142,7 @@ bool resolve_transition(Resolver *r, const json_t *op, GError **error)
         Known *known;
         StateId to;
 
-        if (!resolver_find_named(r, op, "key", &known, error) ||
+        if (!resolver_find_named(r, op, "key", &known, error) || !resolver_rev_check(known, op, error) ||
             !resolver_workflow(r, known->kind, &workflow, error))
                 return false;
         if (name != NULL && state_find(name, &to) && workflow_has(workflow, to))
@@ -156,6 +156,6 @@ bool resolve_retire(Resolver *r, const json_t *op, GError **error)
 {
         Known *known;
 
-        return resolver_find_named(r, op, "key", &known, error) &&
+        return resolver_find_named(r, op, "key", &known, error) && resolver_rev_check(known, op, error) &&
                transition_to(r, known, ZW_STATE_RETIRED, error);
 }

@@ -36,10 +36,27 @@ static bool check_text(const char *text, size_t max, const char *where, GError *
         return true;
 }
 
+/* A request is known by its first word; the rest says what it asked for. */
+static bool request_check(StoreView *view, int64_t log, const char *request, GError **error)
+{
+        g_autofree char *key = g_strndup(request, strcspn(request, " ")), *before = NULL, *where = NULL;
+        Seq seq;
+
+        if (!view->backend->request_find(view, log, key, &seq, &before, error))
+                return false;
+        if (seq == 0)
+                return true;
+        where = g_strdup_printf("seq %" G_GUINT64_FORMAT, seq);
+        if (strcmp(before, request) == 0)
+                error_set(error, ZW_ERR_EXISTS, where, "this request was done already");
+        else
+                error_set(error, ZW_ERR_INPUT, where, "a request with this id asked for something else");
+        return false;
+}
+
 static bool draft_check(StoreView *view, int64_t log, const CommitDraft *draft, GError **error)
 {
         size_t n = json_array_size(draft->ops);
-        Seq seq;
 
         if (!check_text(draft->message, ZW_MESSAGE_MAX, "message", error) ||
             !check_text(draft->request, ZW_REQUEST_MAX, "request", error))
@@ -53,17 +70,7 @@ static bool draft_check(StoreView *view, int64_t log, const CommitDraft *draft, 
                           (int)ZW_COMMIT_OPS_MAX);
                 return false;
         }
-        if (draft->request == NULL)
-                return true;
-        if (!view->backend->request_find(view, log, draft->request, &seq, error))
-                return false;
-        if (seq != 0) {
-                g_autofree char *where = g_strdup_printf("seq %" G_GUINT64_FORMAT, seq);
-
-                error_set(error, ZW_ERR_EXISTS, where, "this request was done already");
-                return false;
-        }
-        return true;
+        return draft->request == NULL || request_check(view, log, draft->request, error);
 }
 
 /* The kind whose attributes an operation sets; any other where it sets none. */
@@ -203,6 +210,13 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq,
                 return false;
         *ret_seq = a.p.seq;
         return true;
+}
+
+bool store_request_check(StoreView *view, const Id *log, const char *request, GError **error)
+{
+        int64_t no;
+
+        return view_log_no(view, log, &no, error) && request_check(view, no, request, error);
 }
 
 bool store_txn_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error)

@@ -145,7 +145,8 @@ struct StoreBackend {
         bool (*commit_read)(StoreView *view, int64_t log, Seq first, Seq last, CommitFn fn, void *payload,
                             GError **error);
         bool (*commit_time)(StoreView *view, int64_t log, Seq seq, Instant *ret_time, GError **error);
-        bool (*request_find)(StoreView *view, int64_t log, const char *request, Seq *ret_seq, GError **error);
+        bool (*request_find)(StoreView *view, int64_t log, const char *key, Seq *ret_seq, char **ret_request,
+                             GError **error);
         bool (*secret_insert)(StoreView *view, int64_t log, Seq seq, const SecretRow *row, GError **error);
         bool (*secret_read)(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload,
                             GError **error);

@@ -75,13 +75,18 @@ typedef struct {
         Id log;
         Id actor;
         Origin origin;
-        const char *request; /* or NULL; one seen before gives EXISTS with `seq N` as where */
+        /* Or NULL. `ID`, or `ID WHAT` where WHAT says what is asked for: an ID seen before gives EXISTS with `seq N` as where, or
+         * INPUT when it asked for something else. */
+        const char *request;
         const char *message; /* or NULL */
         bool editorial;
         const json_t *ops; /* array of operations (model/op.h), resolved and checked by the service */
         Progress *progress;
 } CommitDraft;
 
+/* Whether a request id is new in a log. Errors: EXISTS and INPUT as in `request` above. */
+bool store_request_check(StoreView *view, const Id *log, const char *request, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* Appends one commit and applies it to the projections. The time is never before its parent's. Files named by `results`
  * and `attach` must be blobs of the store. The place of an error is the operation and its field (`/2/set/title`).
  * Errors: EXISTS, a key, an id, an outside identity or the request is taken; CONFLICT, the revision written is not the

@@ -27,7 +27,7 @@ class Answer:
 
 class Served(Plant):
     """A plant with a server; the environment of the server can be set by `settings`. Requests are made with a token of whoever
-    runs the test, unless they bring something of their own or are `anonymous`."""
+    runs the test, an operator here, unless they bring something of their own or are `anonymous`."""
     settings = {}
     scope = 'read,audit,change,write,import,comment,approve,test,triage,accept_risk,sign_owner,admin'
 
@@ -35,6 +35,7 @@ class Served(Plant):
         super().setUp()
         self.server = None
         self.fill()
+        self.zw('user', 'set', self.json('user', 'me')['name'], '--operator')
         self.token = self.json('token', 'create', 'test', '--scope', self.scope)['token']
         self.serve()
 

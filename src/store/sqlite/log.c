@@ -172,16 +172,18 @@ bool rows_commit_time(StoreView *view, int64_t log, Seq seq, Instant *ret_time, 
         return true;
 }
 
-bool rows_request_find(StoreView *view, int64_t log, const char *request, Seq *ret_seq, GError **error)
+bool rows_request_find(StoreView *view, int64_t log, const char *key, Seq *ret_seq, char **ret_request,
+                       GError **error)
 {
         g_auto(Query) q = query_begin(view_connection(view), SQL_REQUEST_FIND);
         bool found;
 
         query_int(&q, 1, log);
-        query_text(&q, 2, request);
+        query_text(&q, 2, key);
         if (!query_next(&q, &found, error))
                 return false;
         *ret_seq = found ? (Seq)query_get_int(&q, 0) : 0;
+        *ret_request = found ? g_strdup(query_get_text(&q, 1)) : NULL;
         return true;
 }
 

@@ -33,7 +33,8 @@ bool rows_commit_insert(StoreView *view, int64_t log, const CommitRow *row, GErr
 bool rows_commit_read(StoreView *view, int64_t log, Seq first, Seq last, CommitFn fn, void *payload,
                       GError **error);
 bool rows_commit_time(StoreView *view, int64_t log, Seq seq, Instant *ret_time, GError **error);
-bool rows_request_find(StoreView *view, int64_t log, const char *request, Seq *ret_seq, GError **error);
+bool rows_request_find(StoreView *view, int64_t log, const char *key, Seq *ret_seq, char **ret_request,
+                       GError **error);
 bool rows_secret_insert(StoreView *view, int64_t log, Seq seq, const SecretRow *row, GError **error);
 bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload, GError **error);
 bool rows_secret_erase(StoreView *view, int64_t log, Seq seq, int op, const char *field, bool *ret_found,

@@ -15,11 +15,14 @@ static void test_counts(void)
         metrics_write(metrics, out);
         g_assert_true(out_check(out, NULL));
         g_assert_nonnull(
-                strstr(out_data(out), "zonewright_http_requests_total{method=\"GET\",route=\"/\",status=\"2xx\"} 1\n"));
+                strstr(out_data(out),
+                       "zonewright_http_requests_total{method=\"GET\",route=\"/\",status=\"2xx\"} 1\n"));
         g_assert_nonnull(
-                strstr(out_data(out), "zonewright_http_requests_total{method=\"GET\",route=\"/\",status=\"3xx\"} 1\n"));
+                strstr(out_data(out),
+                       "zonewright_http_requests_total{method=\"GET\",route=\"/\",status=\"3xx\"} 1\n"));
         g_assert_nonnull(
-                strstr(out_data(out), "zonewright_http_requests_total{method=\"none\",route=\"none\",status=\"4xx\"} 1\n"));
+                strstr(out_data(out),
+                       "zonewright_http_requests_total{method=\"none\",route=\"none\",status=\"4xx\"} 1\n"));
         g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"0.0005\"} 0\n"));
         g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"0.001\"} 1\n"));
         g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"10\"} 1\n"));

@@ -1,4 +1,4 @@
-#include "http/route.h"
+#include "http/shapes.h"
 
 #include "base/error.h"
 
@@ -11,7 +11,7 @@ static const struct {
         bool in_project;
 } usecases[] = {
 #define USECASE(symbol, name, function, permission, scope, summary) \
-        { (name), ZW_PERM_##permission, strcmp(#scope, "PROJECT") == 0 },
+        { (name), ZW_PERM_##permission, strcmp(#scope, "GLOBAL") != 0 },
 #include "service/usecases.def"
 #undef USECASE
 };
@@ -32,7 +32,8 @@ static void test_permissions_are_those_of_the_use_cases(void)
                         u++;
                 g_test_message("%s %s", routes[i].pattern, routes[i].usecase);
                 g_assert_cmpuint(u, <, G_N_ELEMENTS(usecases));
-                g_assert_true(usecases[u].in_project == ((routes[i].flags & IN_PROJECT) != 0));
+                g_assert_true(usecases[u].in_project == ((routes[i].flags & IN_PROJECT) != 0 ||
+                                                         strstr(routes[i].pattern, "{project}") != NULL));
                 if (routes[i].permission != ROUTE_PUBLIC)
                         g_assert_cmpint(routes[i].permission, ==, usecases[u].permission);
         }
@@ -57,6 +58,60 @@ static void test_public(void)
                 g_assert_true((routes[i].flags & QUICK) == 0 || routes[i].permission == ROUTE_PUBLIC);
                 /* What is changed is changed by a body or by a method that says so. */
                 g_assert_true(routes[i].method != HTTP_GET || routes[i].body == BODY_NONE);
+        }
+}
+
+/* Every body of JSON has a shape, and every answer of the API. */
+static void test_shapes(void)
+{
+        g_autoptr(Shapes) shapes = shapes_new(NULL);
+        size_t n;
+        const Route *routes = route_table(&n);
+
+        for (size_t i = 0; i < n; i++) {
+                const char *takes = shapes_takes(shapes, &routes[i]),
+                           *gives = shapes_gives(shapes, &routes[i]);
+
+                g_test_message("%s %s", method_name(routes[i].method), routes[i].pattern);
+                g_assert_true((takes != NULL) == body_rule(routes[i].body)->is_json);
+                g_assert_true(takes == NULL || json_object_get(shapes_schemas(shapes), takes) != NULL);
+                g_assert_true(gives == NULL || json_object_get(shapes_schemas(shapes), gives) != NULL);
+        }
+}
+
+static void test_shape_check(void)
+{
+        static const struct {
+                const char *shape, *body, *where, *words;
+        } cases[] = {
+                { "sign_in", "{\"name\":\"a\",\"password\":\"b\"}", NULL, NULL },
+                { "sign_in", "{\"name\":\"a\"}", "/password", "missing" },
+                { "sign_in", "{\"name\":\"a\",\"password\":\"b\",\"cod\":\"1\"}", "/cod",
+                  "did you mean \"code\"" },
+                { "sign_in", "{\"name\":1,\"password\":\"b\"}", "/name", "string is expected, not integer" },
+                { "item_new", "{\"kind\":\"zone\",\"title\":\"\"}", "/title", "at least 1 characters" },
+                { "item_new",
+                  "{\"kind\":\"zone\",\"title\":\"t\",\"links\":[{\"type\":\"uses\",\"to\":\"A\"},{\"to\":\"B\"}]}",
+                  "/links/1/type", "missing" },
+                { "item_new", "{\"kind\":\"zone\",\"title\":\"t\",\"tags\":[\"a\",null]}", "/tags/1",
+                  "not null" },
+                { "bulk", "{\"q\":\"\",\"patch\":{\"a/b~\":1}}", "/patch/a~1b~0", "no member" },
+                { "project_generate", "{\"key\":\"A\",\"size\":\"XL\"}", "/size", "one of S, M, L" },
+        };
+        g_autoptr(Shapes) shapes = shapes_new(NULL);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(Json) body = json_loads(cases[i].body, 0, NULL);
+                g_autoptr(GError) error = NULL;
+                bool ok = shapes_check(shapes, cases[i].shape, body, &error);
+
+                g_test_message("%s", cases[i].body);
+                g_assert_true(ok == (cases[i].where == NULL));
+                if (ok)
+                        continue;
+                g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
+                g_assert_cmpstr(error_where(error), ==, cases[i].where);
+                g_assert_nonnull(strstr(error->message, cases[i].words));
         }
 }
 
@@ -155,6 +210,8 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/http/route/permissions", test_permissions_are_those_of_the_use_cases);
         g_test_add_func("/http/route/public", test_public);
+        g_test_add_func("/http/route/shapes", test_shapes);
+        g_test_add_func("/http/route/shape-check", test_shape_check);
         g_test_add_func("/http/route/input", test_input);
         g_test_add_func("/http/route/refused", test_refused);
         return g_test_run();
