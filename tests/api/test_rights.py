@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Who may do what over HTTP: every route as every role, in the own project, another one, one that was deleted and one that is
+guessed, with a session, a token, and a token of another project. What is expected is made from the tables of the program."""
+import concurrent.futures
+import http.client
+import json
+import os
+import re
+import threading
+import urllib.parse
+
+import tap
+from server import Served
+
+SOURCE = os.environ['ZONEWRIGHT_SOURCE']
+PASSWORD = 'an evening at the pumps'
+MERGE, LINES = 'application/merge-patch+json', 'application/x-ndjson'
+
+# What a request brings along, by method and pattern: the right shape, and nothing it could change.
+BODIES = {
+    'POST /api/v1/items': {'kind': 'zone', 'title': 'x'},
+    'POST /api/v1/items/bulk': {'keys': ['ZN-1'], 'patch': {'owner': 'x'}},
+    'PATCH /api/v1/items/{key}': (MERGE, {'title': 'x'}),
+    'POST /api/v1/items/{key}/transitions': {'to': 'in_review'},
+    'POST /api/v1/links': {'from': 'ZN-1', 'type': 'relates_to', 'to': 'ZN-2'},
+    'POST /api/v1/changes': (LINES, '{"op":"item","kind":"zone","title":"x"}\n'),
+    'POST /api/v1/projects': {'key': 'MAIN'},
+    'POST /api/v1/projects/generated': {'key': 'MAIN', 'size': 'S'},
+    'POST /api/v1/projects/imported': ('application/octet-stream', 'nothing'),
+    'POST /api/v1/inspect': ('application/octet-stream', 'nothing'),
+    'POST /api/v1/users': {'name': 'viewer'},
+    'PATCH /api/v1/users/{name}': (MERGE, {}),
+    'PUT /api/v1/users/{person}/password': {'password': 'short'},
+    'POST /api/v1/totp/confirm': {'code': '000000'},
+    'POST /api/v1/totp/remove': {'present': 'wrong'},
+    'POST /api/v1/roles': {'name': 'nobody', 'roles': ['author']},
+    'POST /api/v1/tokens': {'name': 'x', 'scope': ['nothing']},
+    'POST /api/v1/setup': {'code': 'x', 'name': 'x', 'password': PASSWORD},
+    'POST /api/v1/session': {'name': 'x', 'password': 'x'},
+}
+QUERIES = {
+    'DELETE /api/v1/links': 'from=ZN-1&type=relates_to&to=ZN-2',
+    'DELETE /api/v1/roles': 'name=nobody&roles=author',
+    'GET /api/v1/diff': 'from=1',
+}
+# By the person alone, whatever the token: call_in_person of src/service/.
+IN_PERSON = ('user.password', 'totp.', 'token.', 'session.')
+# Secrets that are wrong on purpose are no denial of the route.
+WRONG_SECRET = ('POST /api/v1/setup', 'POST /api/v1/session', 'POST /api/v1/totp/confirm', 'POST /api/v1/totp/remove')
+
+
+def table(path, pattern):
+    with open(os.path.join(SOURCE, path), encoding='utf-8') as file:
+        return re.findall(pattern, file.read(), re.MULTILINE)
+
+
+def routes():
+    rows = table('src/http/routes.def', r'^ROUTE\((\w+), "([^"]+)", \w+, (\w+), (\w+), ([A-Z_| ]+), ("[^"]+"|NULL),')
+    for method, pattern, permission, body, flags, usecase in rows:
+        yield {'name': f'{method} {pattern}', 'method': method, 'pattern': pattern, 'permission': permission.lower(), 'body': body,
+               'flags': {f.strip() for f in flags.split('|')}, 'usecase': usecase.strip('"')}
+
+
+def tsv(name):
+    with open(os.path.join(SOURCE, f'data/metamodel/{name}.tsv'), encoding='utf-8') as file:
+        rows = [line.split('\t') for line in file.read().splitlines()]
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
+SCOPES = {name: scope for name, _, scope in table('src/service/usecases.def', r'^USECASE\(\w+, "([^"]+)", \w+, (\w+), (\w+),')}
+ROLES = {row['role']: set(row['permissions'].split(',')) for row in tsv('roles')}
+
+
+def movers(start, end):
+    return {role for row in tsv('transitions') if (row['lifecycle'], row['from'], row['to']) == ('default', start, end) for role in row['roles'].split(',')}
+
+
+class Rights(Served):
+    def fill(self):
+        self.zw('project', 'create', 'OTHER')
+        self.zw('project', 'create', 'GONE')
+        self.zw('add', '--project', 'MAIN', 'zone', 'title=Filters')
+        self.zw('add', '--project', 'MAIN', 'zone', 'title=Pumps')
+        self.zw('link', '--project', 'MAIN', 'ZN-1', 'relates_to', 'ZN-2')
+        secret = os.path.join(self.folder.name, 'password')
+        with open(secret, 'w', encoding='utf-8') as file:
+            file.write(PASSWORD)
+        # `stranger` has no role anywhere, `operator` manages the installation and has none either.
+        self.people = [*ROLES, 'stranger', 'operator']
+        for name in self.people:
+            self.zw('user', 'add', name, *(['--operator'] if name == 'operator' else []))
+            if name in ROLES:
+                self.zw('role', '--project', 'MAIN', 'grant', name, name)
+        every = ','.join(sorted(set().union(*ROLES.values())))
+        # An operator makes tokens while there is no password; a password ends them, so a robot of the same role has them.
+        self.tokens = {}
+        for name in self.people:
+            robot = f'{name}-robot'
+            self.zw('user', 'add', robot, *(['--operator'] if name == 'operator' else []))
+            if name in ROLES:
+                self.zw('role', '--project', 'MAIN', 'grant', robot, name)
+            self.tokens[name] = [self.json('token', 'create', 't', '--person', robot, '--scope', every)['token'],
+                                 self.json('--project', 'OTHER', 'token', 'create', 't', '--person', robot, '--scope', every)['token']]
+            self.zw('user', 'password', name, '--password-file', secret)
+        self.zw('project', 'delete', 'GONE', '--yes')
+
+    def setUp(self):
+        super().setUp()
+        self.here = threading.local()  # a connection for each thread
+        self.cookies = {}
+        for name in self.people:
+            made = self.send('POST', '/api/v1/session', {'name': name, 'password': PASSWORD}, 201, anonymous=True)
+            self.cookies[name] = {'Cookie': made.headers['Set-Cookie'].partition(';')[0], 'X-Zonewright-CSRF': made.json['csrf'],
+                                  'Origin': f'http://127.0.0.1:{self.port}'}
+
+    def connection(self):
+        if not hasattr(self.here, 'connection'):
+            self.here.connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=120)
+        return self.here.connection
+
+    def ask(self, route, headers, project, key, person):
+        """The status, and the problem when it is one."""
+        path = route['pattern'] if route['pattern'] != '/' else '/p/{project}/'
+        for name, value in (('key', key), ('project', project), ('plural', 'zones'), ('type', 'gap'), ('format', 'native'), ('standard', '62443-3-3'),
+                            ('id', '0' * 32), ('name', 'viewer'), ('person', person)):
+            path = path.replace('{%s}' % name, value)
+        query = [QUERIES.get(route['name'], '')]
+        if 'IN_PROJECT' in route['flags'] and route['pattern'] != '/':
+            query.append(f'project={urllib.parse.quote(project)}')
+        if 'COMMITS' in route['flags']:
+            query.append('dry_run=true')
+        headers, body = dict(headers), BODIES.get(route['name'])
+        if body is not None:
+            kind, body = body if isinstance(body, tuple) else ('application/json', body)
+            body = body if isinstance(body, str) else json.dumps(body)
+            headers['Content-Type'] = kind
+        if route['method'] in ('PATCH', 'DELETE'):
+            headers['If-Match'] = '*'
+        connection = self.connection()
+        connection.request(route['method'], path + '?' + '&'.join(q for q in query if q), body, headers)
+        response = connection.getresponse()
+        content = response.read()
+        is_problem = response.headers['Content-Type'] == 'application/problem+json'
+        return response.status, json.loads(content) if is_problem else None
+
+    def outcome(self, route, headers, *request):
+        status, problem = self.ask(route, headers, *request)
+        self.assertLess(status, 500, problem)
+        if status == 401 and (route['name'] not in WRONG_SECRET or (route['permission'] != 'public' and not headers)):
+            return 'asked'
+        if status == 403 and problem['code'] == 'DENIED':
+            return 'denied'
+        if status == 404 and 'there is no project' in problem['detail']:
+            return 'hidden'
+        self.assertNotEqual(status, 403, problem)
+        return 'allowed'
+
+    def roles_needed(self, route, role):
+        """Whether the role is enough: the permission of the route, and what the operations need besides."""
+        if route['permission'] not in ROLES.get(role, ()):
+            return False
+        if route['name'].endswith('/transitions'):
+            return role in movers('draft', 'in_review')
+        if route['name'] == 'DELETE /api/v1/items/{key}':
+            return role in movers('draft', 'retired')
+        return route['usecase'] != 'edit' or 'write' in ROLES[role]
+
+    def expected(self, route, name, project, credential):
+        scope = SCOPES.get(route['usecase'], 'GLOBAL')
+        is_operator = name == 'operator' and credential != 'elsewhere'
+        if route['permission'] == 'public':
+            return 'allowed'
+        if scope == 'GLOBAL':
+            if route['permission'] == 'admin':
+                return 'allowed' if is_operator else 'denied'
+            return 'denied' if credential != 'session' and route['usecase'].startswith(IN_PERSON) else 'allowed'
+        sees = project == 'MAIN' and name in ROLES and credential != 'elsewhere'
+        if not sees and not (is_operator and project in ('MAIN', 'OTHER')):
+            return 'hidden'
+        if self.roles_needed(route, name) and sees:
+            return 'allowed'
+        return 'allowed' if scope == 'ACCESS' and is_operator else 'denied'
+
+    def credentials(self, name):
+        bearer = lambda token: {'Authorization': f'Bearer {token}'}
+        return {'session': self.cookies[name], 'token': bearer(self.tokens[name][0]), 'elsewhere': bearer(self.tokens[name][1])}
+
+    def walk(self, name):
+        """Every route as one person: what came that was not expected, and how many were asked."""
+        wrong, asked = [], 0
+        for route in routes():
+            if route['name'] == 'DELETE /api/v1/session':
+                continue  # it ends what this test is made with; test_sign.py has it
+            in_project = 'IN_PROJECT' in route['flags'] or '{project}' in route['pattern']
+            for credential, headers in self.credentials(name).items():
+                # Of oneself, as whoever asks: the robot has no password to change.
+                person = name if credential == 'session' else f'{name}-robot'
+                for project in ('MAIN', 'OTHER', 'GONE', 'GUESSED') if in_project else ('MAIN',):
+                    got, expected = self.outcome(route, headers, project, 'ZN-1', person), self.expected(route, name, project, credential)
+                    asked += 1
+                    if got != expected:
+                        wrong.append(f'{route["name"]} as {name} with {credential} in {project}: {got}, not {expected}')
+        return wrong, asked
+
+    def test_matrix(self):
+        with concurrent.futures.ThreadPoolExecutor(len(self.people)) as pool:
+            walks = list(pool.map(self.walk, self.people))
+        self.assertGreater(sum(asked for _, asked in walks), 3000)
+        self.assertEqual([line for wrong, _ in walks for line in wrong], [])
+
+    def test_nobody(self):
+        for route in routes():
+            with self.subTest(route=route['name']):
+                self.assertEqual(self.outcome(route, {}, 'MAIN', 'ZN-1', 'viewer'), 'allowed' if route['permission'] == 'public' else 'asked')
+
+    def test_guessed_items(self):
+        """An item that is not there is told to those only who may see the project, and in the same words to all of them."""
+        for route in routes():
+            if '{key}' not in route['pattern']:
+                continue
+            for name in self.people:
+                status, problem = self.ask(route, self.cookies[name], 'MAIN', 'ZN-999', name)
+                with self.subTest(route=route['name'], name=name):
+                    if self.expected(route, name, 'MAIN', 'session') == 'hidden':
+                        self.assertIn('there is no project', problem['detail'])
+                    else:
+                        self.assertIn((status, problem['code']), ((404, 'NOT_FOUND'), (403, 'DENIED')))
+
+    def test_every_changing_route_has_a_body_here(self):
+        for route in routes():
+            if route['body'] != 'BODY_NONE':
+                self.assertIn(route['name'], BODIES)
+
+
+if __name__ == '__main__':
+    tap.main()
