@@ -1,4 +1,4 @@
-/* The one structured log writer (logfmt lines on stderr: time, level, event, fields). Only service, http and
+/* The one structured log writer (lines on stderr: time, level, event, fields; logfmt or JSON). Only service, http and
  * main log above debug. Values from outside are escaped: no raw line break or control character reaches the
  * log. Secrets are never passed here. Thread-safe: one write(2) per line. */
 #ifndef BASE_LOG_H
@@ -9,10 +9,18 @@
 
 typedef enum { LOG_DEBUG_, LOG_INFO_, LOG_WARNING_, LOG_ERROR_ } LogLevel;
 
-/* For main, before the first thread; LOG_INFO_ until then. */
-void log_set_level(LogLevel least);
-/* `debug`, `info`, `warning` or `error`. Errors: INPUT. */
-bool log_level_parse(const char *text, LogLevel *ret_level, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef enum { LOG_LOGFMT, LOG_JSON } LogFormat;
+
+enum { ZW_LOG_REQUEST = 33 };
+
+/* How lines are written, and from which level on; LOG_INFO_ and LOG_LOGFMT until it is said. */
+void log_configure(LogLevel least, LogFormat format);
+
+/* The request or job this thread works for: all it logs carries the id as field `request`. NULL ends that. Ids are cut to
+ * ZW_LOG_REQUEST - 1 bytes. */
+void log_set_request(const char *id);
+/* The id set last, "" for none; valid until the next call. */
+const char *log_request(void);
 
 /* Pairs of key and text, ended by NULL: log_event(LOG_INFO_, "commit", "project", key, "seq", seq_text,
  * NULL). A value of more than 1024 bytes is cut; NULL cannot be one. */

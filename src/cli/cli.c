@@ -264,7 +264,7 @@ static bool run(Cli *cli, char **words, GError **error)
 
         if (command == NULL)
                 return false;
-        cli->config = config_load("/etc/zonewright/zonewright.conf", error);
+        cli->config = config_load_default(error);
         return cli->config != NULL && command->run(cli, words, error);
 }
 

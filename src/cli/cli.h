@@ -8,8 +8,8 @@
 #include "base/jread.h"
 #include "cli/session.h"
 
-/* Serves a data directory on an address until it is told to end. */
-typedef bool (*CliServeFn)(const char *dir, const char *listen, const Config *config, GError **error);
+/* Serves a data directory until it is told to end; with `check_only` judges the settings as a start would. */
+typedef bool (*CliServeFn)(const char *dir, const Config *config, bool check_only, GError **error);
 
 typedef struct {
         const char *program;

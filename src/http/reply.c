@@ -215,6 +215,8 @@ void reply_each_header(const HttpReply *reply, const HttpRequest *request, Reply
         fn("Cache-Control", reply->etag == NULL ? "no-store" : "private, no-cache", payload);
         if (reply->etag != NULL)
                 fn("ETag", reply->etag, payload);
+        if (request->context->is_tls)
+                fn("Strict-Transport-Security", "max-age=31536000", payload);
         for (guint i = 0; reply->more != NULL && i + 1 < reply->more->len; i += 2)
                 fn(reply->more->pdata[i], reply->more->pdata[i + 1], payload);
         fn("X-Request-Id", request->id, payload);

@@ -137,6 +137,8 @@ static bool is_loopback_4(const char *name)
         return true;
 }
 
+/* An address cannot be bound to another machine's, as a name of elsewhere can; it is taken where this machine has more than
+ * those of loopback. */
 static bool host_is_ours(const HttpRequest *request)
 {
         const char *host = request->fields[FIELD_HOST];
@@ -144,7 +146,7 @@ static bool host_is_ours(const HttpRequest *request)
 
         return name != NULL &&
                (g_ascii_strcasecmp(name, "localhost") == 0 || strcmp(name, "::1") == 0 ||
-                is_loopback_4(name) ||
+                is_loopback_4(name) || (request->context->anywhere && g_hostname_is_ip_address(name)) ||
                 (request->context->host[0] != '\0' && g_ascii_strcasecmp(name, request->context->host) == 0));
 }
 

@@ -15,6 +15,7 @@ typedef struct Shapes Shapes;
 typedef struct {
         Service *service;
         const char *host; /* a host name to answer to besides those of loopback; "" for none */
+        bool anywhere;    /* others than this machine reach it, so that it answers to addresses as well */
         const char *dir;  /* where large bodies lie while they are read: the data directory */
         bool is_tls;      /* the server itself speaks TLS */
         Metrics *metrics;

@@ -6,7 +6,9 @@
 #include "http/listen.h"
 #include "http/local.h"
 #include "http/metrics.h"
+#include "http/notify.h"
 #include "http/server.h"
+#include "http/settings.h"
 #include "http/shapes.h"
 #include "service/access.h"
 #include "service/wire.h"
@@ -21,16 +23,28 @@ enum {
         HELD_TRY_MICROSECONDS = 20000,
         DRAIN_SECONDS = 10,
         IDLE_GRAPH_SECONDS = 900,
+        CERTIFICATE_DAYS = 21, /* before its end, when one is warned */
 };
+
+/* What a server runs with. */
+typedef struct {
+        HttpContext *context;
+        const char *dir;
+        const Config *config; /* as it was started */
+        Tls *tls;             /* or NULL */
+        sigset_t ends, signals;
+} Serving;
 
 /* ---- the process ---- */
 
-static void signals_block(sigset_t *ret_ends)
+static void signals_block(Serving *serving)
 {
-        sigemptyset(ret_ends);
-        sigaddset(ret_ends, SIGTERM);
-        sigaddset(ret_ends, SIGINT);
-        pthread_sigmask(SIG_BLOCK, ret_ends, NULL);
+        sigemptyset(&serving->ends);
+        sigaddset(&serving->ends, SIGTERM);
+        sigaddset(&serving->ends, SIGINT);
+        serving->signals = serving->ends;
+        sigaddset(&serving->signals, SIGHUP);
+        pthread_sigmask(SIG_BLOCK, &serving->signals, NULL);
         /* A client that goes away is an error of its connection, not the end of all. */
         signal(SIGPIPE, SIG_IGN);
 }
@@ -76,20 +90,84 @@ static Service *open_in_time(const char *dir, GError **error)
         }
 }
 
+/* ---- reading settings again ---- */
+
+static void note_failure(const char *event, const GError *why)
+{
+        log_event(LOG_ERROR_, event, "outcome", error_symbol(why->code), "where", error_where(why), "message",
+                  why->message, NULL);
+}
+
+static void note_certificate(Tls *tls)
+{
+        const Instant soon = (Instant)CERTIFICATE_DAYS * 24 * 3600 * 1000, ends = tls_ends(tls);
+        char text[ZW_INSTANT_TEXT];
+
+        instant_format(ends, text);
+        log_event(ends < instant_now() + soon ? LOG_WARNING_ : LOG_INFO_, "certificate", "ends", text, NULL);
+}
+
+/* All of it or nothing: what cannot be read leaves everything as it is. */
+static bool reload(const Serving *serving, Server *server, GError **error)
+{
+        g_autoptr(Config) fresh = config_reload(serving->config, error);
+        g_autofree char *stale = NULL;
+        bool changed = false;
+
+        if (fresh == NULL || !settings_check(fresh, NULL, error))
+                return false;
+        if (serving->tls != NULL && tls_is_wanted(fresh) && !tls_reload(serving->tls, fresh, &changed, error))
+                return false;
+        settings_apply_log(fresh);
+        server_set_head_seconds(server, (unsigned)config_int(fresh, ZW_CONFIG_HEAD_SECONDS));
+        if (changed)
+                note_certificate(serving->tls);
+        stale = config_stale(serving->config, fresh);
+        if (stale != NULL || (serving->tls != NULL) != tls_is_wanted(fresh))
+                log_event(LOG_WARNING_, "reload", "outcome", "restart_needed", "settings",
+                          stale == NULL ? "server.certificate" : stale, NULL);
+        return true;
+}
+
+static void reload_and_tell(const Serving *serving, Server *server)
+{
+        g_autoptr(GError) why = NULL;
+
+        notify_reloading();
+        if (reload(serving, server, &why))
+                log_event(LOG_INFO_, "reload", "outcome", "ok", NULL);
+        else
+                note_failure("reload", why);
+        (void)notify_send("READY=1");
+}
+
 /* ---- serving ---- */
 
-static void wait_for_end(Service *service, Server *server, const sigset_t *ends)
+/* Each second what must not wait. The supervisor hears of it, since a server whose locks are held for good comes no further. */
+static void tick(const Serving *serving, Server *server)
 {
-        const struct timespec second = { 1, 0 };
         const Instant idle = (Instant)IDLE_GRAPH_SECONDS * 1000;
 
-        while (sigtimedwait(ends, NULL, &second) < 0) {
-                server_tick(server);
-                service_drop_idle(service, instant_now() - idle);
-        }
+        server_tick(server);
+        service_drop_idle(serving->context->service, instant_now() - idle);
+        if (notify_watchdog_seconds() > 0)
+                (void)notify_send("WATCHDOG=1");
+}
+
+static void wait_for_end(const Serving *serving, Server *server)
+{
+        const struct timespec second = { 1, 0 };
+        int got;
+
+        do {
+                got = sigtimedwait(&serving->signals, NULL, &second);
+                if (got == SIGHUP)
+                        reload_and_tell(serving, server);
+                tick(serving, server);
+        } while (got != SIGTERM && got != SIGINT);
         signal(SIGTERM, SIG_DFL);
         signal(SIGINT, SIG_DFL);
-        pthread_sigmask(SIG_UNBLOCK, ends, NULL);
+        pthread_sigmask(SIG_UNBLOCK, &serving->ends, NULL);
 }
 
 /* Where it serves, and how to sign in: the code of the first start is shown here and nowhere else. */
@@ -99,7 +177,7 @@ static bool serving_say(HttpContext *context, const char *address, GError **erro
 
         if (!access_setup_code(context->service, &code, error))
                 return false;
-        printf("serving http://%s\n", address);
+        printf("serving http%s://%s\n", context->is_tls ? "s" : "", address);
         if (code == NULL)
                 printf("sign in with your name and password, or a token of `zw token create`\n");
         else
@@ -109,15 +187,18 @@ static bool serving_say(HttpContext *context, const char *address, GError **erro
         return true;
 }
 
-static bool serve_on(HttpContext *context, const char *dir, int listener, const char *address,
-                     const Config *config, const sigset_t *ends, GError **error)
+static bool serve_on(const Serving *serving, int listener, const char *address, GError **error)
 {
-        const ServerOptions options = { .listener = listener,
-                                        .threads = (unsigned)config_int(config, ZW_CONFIG_THREADS),
-                                        .connections = (unsigned)config_int(config, ZW_CONFIG_CONNECTIONS),
-                                        .head_seconds = (unsigned)config_int(config,
-                                                                             ZW_CONFIG_HEAD_SECONDS) };
-        g_autoptr(Local) local = local_start(context->service, dir, LOCAL_THREADS, error);
+        const Config *config = serving->config;
+        HttpContext *context = serving->context;
+        const ServerOptions options = {
+                .listener = listener,
+                .threads = (unsigned)config_int(config, ZW_CONFIG_THREADS),
+                .connections = (unsigned)config_int(config, ZW_CONFIG_CONNECTIONS),
+                .head_seconds = (unsigned)config_int(config, ZW_CONFIG_HEAD_SECONDS),
+                .tls = serving->tls,
+        };
+        g_autoptr(Local) local = local_start(context->service, serving->dir, LOCAL_THREADS, error);
         Server *server;
 
         if (local == NULL) {
@@ -127,61 +208,59 @@ static bool serve_on(HttpContext *context, const char *dir, int listener, const 
         server = server_start(context, &options, error);
         if (server == NULL)
                 return false;
-        log_event(LOG_INFO_, "serving", "address", address, "data", dir, "version", ZW_VERSION, NULL);
+        log_event(LOG_INFO_, "serving", "address", address, "data", serving->dir, "version", ZW_VERSION,
+                  NULL);
+        if (serving->tls != NULL)
+                note_certificate(serving->tls);
         if (!serving_say(context, address, error)) {
                 server_stop(server, DRAIN_SECONDS);
                 return false;
         }
-        wait_for_end(context->service, server, ends);
+        (void)notify_send("READY=1");
+        wait_for_end(serving, server);
+        (void)notify_send("STOPPING=1");
         log_event(LOG_INFO_, "ending", "address", address, NULL);
         g_atomic_int_set(&context->ending, 1);
         server_stop(server, DRAIN_SECONDS);
         return true;
 }
 
-static bool level_set(const Config *config, GError **error)
+static bool open_and_serve(const Serving *serving, GError **error)
 {
-        LogLevel level;
-
-        if (!log_level_parse(config_text(config, ZW_CONFIG_LOG_LEVEL), &level, error)) {
-                if (error != NULL)
-                        error_set_where(*error, "log.level");
-                return false;
-        }
-        log_set_level(level);
-        return true;
-}
-
-static bool open_and_serve(HttpContext *context, const char *dir, const char *listen, const Config *config,
-                           const sigset_t *ends, GError **error)
-{
-        char *address;
+        const char *listen = config_text(serving->config, ZW_CONFIG_LISTEN);
+        HttpContext *context = serving->context;
+        g_autofree char *address = NULL;
+        bool loopback = true;
         int listener;
-        bool ok;
 
-        listener = listen_open(listen, &address, error);
-        if (listener < 0)
+        if (!listen_check(listen, &loopback, error))
                 return false;
-        ok = serve_on(context, dir, listener, address, config, ends, error);
-        g_free(address);
-        return ok;
+        context->anywhere = !loopback;
+        context->is_tls = serving->tls != NULL;
+        listener = listen_open(listen, &address, error);
+        return listener >= 0 && serve_on(serving, listener, address, error);
 }
 
-bool http_serve(const char *dir, const char *listen, const Config *config, GError **error)
+bool http_serve(const char *dir, const Config *config, bool check_only, GError **error)
 {
         g_autoptr(Service) service = NULL;
         g_autoptr(Metrics) metrics = metrics_new();
         g_autoptr(Shapes) shapes = shapes_new(error);
+        g_autoptr(Tls) tls = NULL;
         HttpContext context = {
                 .host = config_text(config, ZW_CONFIG_HOST), .dir = dir, .metrics = metrics, .shapes = shapes
         };
-        sigset_t ends;
+        Serving serving = { .context = &context, .dir = dir, .config = config };
 
-        if (shapes == NULL || !level_set(config, error))
+        if (shapes == NULL || !settings_check(config, &tls, error))
                 return false;
-        signals_block(&ends);
+        if (check_only)
+                return true;
+        serving.tls = tls;
+        settings_apply_log(config);
+        signals_block(&serving);
         descriptors_raise();
         service = open_in_time(dir, error);
         context.service = service;
-        return service != NULL && open_and_serve(&context, dir, listen, config, &ends, error);
+        return service != NULL && open_and_serve(&serving, error);
 }

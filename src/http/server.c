@@ -31,7 +31,7 @@ struct Server {
         struct MHD_Daemon *daemon;
         Pool *pool;
         Watch *watch;
-        unsigned head_seconds;
+        int head_seconds; /* atomic */
         pthread_mutex_t lock;
         pthread_cond_t changed;
         unsigned in_progress; /* under lock: requests that were read and not yet sent */
@@ -198,8 +198,10 @@ static enum MHD_Result exchange_send(Exchange *exchange)
 
 static void exchange_answer(Exchange *exchange)
 {
+        log_set_request(exchange->request->id);
         route_run(exchange->route, exchange->request, &exchange->by, g_steal_pointer(&exchange->input),
                   exchange->body, &exchange->reply);
+        log_set_request(NULL);
         exchange->stage = EXCHANGE_ANSWERED;
 }
 
@@ -392,7 +394,8 @@ static void on_connection(void *payload, struct MHD_Connection *connection, void
         }
         info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         if (info != NULL)
-                *of_socket = watch_add(server->watch, info->connect_fd, server->head_seconds);
+                *of_socket = watch_add(server->watch, info->connect_fd,
+                                       g_atomic_int_get(&server->head_seconds));
 }
 
 /* Targets are taken apart by target.c alone. */
@@ -424,7 +427,15 @@ static void server_free(Server *server)
 
 static struct MHD_Daemon *daemon_start(Server *server, const ServerOptions *options)
 {
-        return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+        const struct MHD_OptionItem with_tls[] = {
+                { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, options->tls == NULL ? NULL : tls_use(options->tls) },
+                { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)ZW_TLS_PRIORITIES },
+                { MHD_OPTION_END, 0, NULL },
+        };
+        const struct MHD_OptionItem without[] = { { MHD_OPTION_END, 0, NULL } };
+
+        return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                                        (options->tls == NULL ? 0U : (unsigned)MHD_USE_TLS),
                                 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER,
                                 on_library_message, NULL, MHD_OPTION_LISTEN_SOCKET, options->listener,
                                 MHD_OPTION_THREAD_POOL_SIZE, (unsigned)READERS, MHD_OPTION_CONNECTION_LIMIT,
@@ -433,7 +444,8 @@ static struct MHD_Daemon *daemon_start(Server *server, const ServerOptions *opti
                                 (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
                                 MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK,
                                 on_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-                                MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+                                MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_ARRAY,
+                                options->tls == NULL ? without : with_tls, MHD_OPTION_END);
 }
 
 Server *server_start(HttpContext *context, const ServerOptions *options, GError **error)
@@ -441,7 +453,7 @@ Server *server_start(HttpContext *context, const ServerOptions *options, GError 
         Server *server = g_new0(Server, 1);
 
         server->context = context;
-        server->head_seconds = options->head_seconds;
+        server->head_seconds = (int)options->head_seconds;
         pthread_mutex_init(&server->lock, NULL);
         pthread_cond_init(&server->changed, NULL);
         server->watch = watch_new();
@@ -453,6 +465,11 @@ Server *server_start(HttpContext *context, const ServerOptions *options, GError 
         server_free(server);
         error_set(error, ZW_ERR_NETWORK, NULL, "the threads of the server could not be made");
         return NULL;
+}
+
+void server_set_head_seconds(Server *server, unsigned seconds)
+{
+        g_atomic_int_set(&server->head_seconds, (int)seconds);
 }
 
 void server_tick(Server *server)

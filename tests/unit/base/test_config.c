@@ -11,7 +11,7 @@ typedef struct {
 } Fixture;
 
 static const char *const variables[] = {
-#define CONFIG(symbol, group, key, env, type, fallback, least, most, doc) env,
+#define CONFIG(symbol, group, key, env, type, fallback, least, most, when, doc) env,
 #include "base/config.def"
 #undef CONFIG
 };
@@ -88,38 +88,47 @@ static void test_refused_file(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         static const struct {
                 const char *text, *where, *message;
         } cases[] = {
-                { "[server]\nthread=3\n", "server.thread",
+                { "[server]\nthread=3\n", ":2: server.thread",
                   "*no setting \"thread\", did you mean \"threads\"?" },
-                { "[server]\nzzz=3\n", "server.zzz", "there is no setting \"zzz\"" },
-                { "[servr]\nthreads=3\n", "servr", "there is no group \"servr\", did you mean \"server\"?" },
-                { "[empty]\n", "empty", "there is no group \"empty\"" },
-                { "[server]\nthreads[de]=3\n", "server.threads[de]", "*no setting*" },
-                { "[server]\nthreads=0\n", "server.threads", "must be an integer from 1 to 64, not \"0\"" },
-                { "[server]\nthreads=65\n", "server.threads", "*from 1 to 64*" },
-                { "[server]\nthreads=4x\n", "server.threads", "*from 1 to 64*" },
-                { "[server]\nthreads=\n", "server.threads", "*from 1 to 64*" },
-                { "[server]\nthreads=0x10\n", "server.threads", "*from 1 to 64*" },
-                { "[server]\nthreads=99999999999999999999\n", "server.threads", "*from 1 to 64*" },
-                { "[store]\ndata=a\\qb\n", "store.data", "*" },
-                { "threads=3\n", "", "*" },
-                { "[server\nthreads=3\n", "", "*" },
-                { "[server]\nthreads\n", "", "*" },
-                { "[store]\ndata=\xff\n", "", "*" },
+                { "[server]\nzzz=3\n", ":2: server.zzz", "there is no setting \"zzz\"" },
+                { "[servr]\nthreads=3\n", ":1: servr",
+                  "there is no group \"servr\", did you mean \"server\"?" },
+                { "[empty]\n", ":1: empty", "there is no group \"empty\"" },
+                { "[server]\nthreads[de]=3\n", ":2: server.threads[de]", "*no setting*" },
+                { "[server]\nthreads=0\n", ":2: server.threads",
+                  "must be an integer from 1 to 64, not \"0\"" },
+                { "[server]\nthreads=65\n", ":2: server.threads", "*from 1 to 64*" },
+                { "[server]\nthreads=4x\n", ":2: server.threads", "*from 1 to 64*" },
+                { "[server]\nthreads=\n", ":2: server.threads", "*from 1 to 64*" },
+                { "[server]\nthreads=0x10\n", ":2: server.threads", "*from 1 to 64*" },
+                { "[server]\nthreads=99999999999999999999\n", ":2: server.threads", "*from 1 to 64*" },
+                { "[store]\ndata=a\\qb\n", ":2: store.data", "*" },
+                { "\n\n# x\n[server]\n\n threads = 0 \n", ":6: server.threads", "*from 1 to 64*" },
+                { "threads=3\n", ":1", "*below the ?name? of its group" },
+                { "[server\nthreads=3\n", ":1", "a group is written ?name?" },
+                { "[]\n", ":1", "a group is written ?name?" },
+                { "[server]\nthreads\n", ":2", "a setting is written name = value" },
+                { "[server]\n=3\n", ":2", "a setting is written name = value" },
+                { "[store]\ndata=\xff\n", ":2", "*UTF-8" },
+                { "[server]\nthreads=3\n[log]\n[server]\nthreads=4\n", ":5",
+                  "\"threads\" is given twice, first in line 2" },
+                { "[log]\nlevel=loud\n", ":2: log.level",
+                  "must be one of debug, info, warning, error, not \"loud\"" },
+                { "[log]\nlevel=Info\n", ":2: log.level", "must be one of*" },
+                { "[log]\nformat=xml\n", ":2: log.format", "must be one of logfmt, json, not \"xml\"" },
+                { "[server]\ninsecure_plain_http=yes\n", ":2: server.insecure_plain_http",
+                  "must be one of false, true*" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
                 g_autoptr(GError) error = NULL;
-                g_autofree char *where = *cases[i].where != '\0'
-                                                 ? g_strdup_printf("%s: %s", f->path, cases[i].where)
-                                                 : NULL;
+                g_autofree char *where = g_strdup_printf("%s%s", f->path, cases[i].where);
 
                 write_file(f, cases[i].text);
                 g_test_message("case %zu", i);
                 g_assert_null(config_load(f->path, &error));
                 g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
-                g_assert_true(g_str_has_prefix(error_where(error), f->path));
-                if (where != NULL)
-                        g_assert_cmpstr(error_where(error), ==, where);
+                g_assert_cmpstr(error_where(error), ==, where);
                 g_assert_true(g_pattern_match_simple(cases[i].message, error->message));
         }
 }
@@ -151,6 +160,49 @@ static void test_large_file(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         write_file(f, text + 1);
         config = config_load(f->path, NULL);
         g_assert_nonnull(config);
+}
+
+static void test_many_lines(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(GString) text = g_string_new("[server]\n");
+        g_autoptr(GError) error = NULL;
+
+        for (int i = 0; i < 5000; i++)
+                g_string_append_printf(text, "k%d=\n", i);
+        write_file(f, text->str);
+        g_assert_null(config_load(f->path, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
+}
+
+static void test_named_file(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Config) config = NULL, again = NULL;
+        g_autoptr(GError) error = NULL, why = NULL;
+
+        g_setenv("ZONEWRIGHT_CONFIG", f->path, TRUE);
+        g_assert_null(config_load_default(&error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_STORAGE);
+        write_file(f, "[server]\nthreads=7\n[log]\nformat=json\n");
+        config = config_load_default(NULL);
+        g_assert_cmpint(config_int(config, ZW_CONFIG_THREADS), ==, 7);
+        g_assert_cmpint(config_int(config, ZW_CONFIG_LOG_FORMAT), ==, 1);
+        g_assert_true(config_override(config, ZW_CONFIG_LISTEN, "[::1]:7", NULL));
+        g_assert_false(config_override(config, ZW_CONFIG_THREADS, "0", &why));
+        g_assert_error(why, ZW_ERROR, ZW_ERR_INPUT);
+        g_assert_cmpstr(error_where(why), ==, "server.threads");
+        write_file(f,
+                   "[server]\nlisten=127.0.0.1:9\nthreads=8\ninsecure_plain_http=true\n[log]\nlevel=error\n");
+        again = config_reload(config, NULL);
+        g_unsetenv("ZONEWRIGHT_CONFIG");
+        g_assert_cmpint(config_int(again, ZW_CONFIG_THREADS), ==, 8);
+        g_assert_cmpint(config_int(again, ZW_CONFIG_LOG_LEVEL), ==, 3);
+        g_assert_cmpstr(config_text(again, ZW_CONFIG_LISTEN), ==, "[::1]:7");
+        g_assert_true(config_flag(again, ZW_CONFIG_PLAIN_HTTP));
+
+        g_autofree char *stale = config_stale(config, again), *same = config_stale(again, again);
+
+        g_assert_cmpstr(stale, ==, "server.insecure_plain_http, server.threads");
+        g_assert_null(same);
 }
 
 static void test_unreadable(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -208,6 +260,8 @@ int main(int argc, char **argv)
                 { "/base/config/refused-file", test_refused_file },
                 { "/base/config/refused-environment", test_refused_environment },
                 { "/base/config/large-file", test_large_file },
+                { "/base/config/many-lines", test_many_lines },
+                { "/base/config/named-file", test_named_file },
                 { "/base/config/unreadable", test_unreadable },
                 { "/base/config/write", test_write },
         };

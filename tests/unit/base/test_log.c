@@ -1,6 +1,5 @@
 #include "base/log.h"
 
-#include "base/error.h"
 #include "base/instant.h"
 
 #include <string.h>
@@ -72,27 +71,45 @@ static void test_level(void)
                 return;
         }
         log_event(LOG_DEBUG_, "hidden", NULL);
-        log_set_level(LOG_WARNING_);
+        log_configure(LOG_WARNING_, LOG_LOGFMT);
         log_event(LOG_INFO_, "hidden", NULL);
         log_event(LOG_WARNING_, "shown", NULL);
-        log_set_level(LOG_DEBUG_);
+        log_configure(LOG_DEBUG_, LOG_LOGFMT);
         log_event(LOG_DEBUG_, "shown-too", NULL);
 }
 
-static void test_level_parse(void)
+static void test_request(void)
 {
-        static const char *const bad[] = { "", "Info", "information", "warn", "info ", "2" };
-        LogLevel level = LOG_INFO_;
-
-        g_assert_true(log_level_parse("debug", &level, NULL) && level == LOG_DEBUG_);
-        g_assert_true(log_level_parse("error", &level, NULL) && level == LOG_ERROR_);
-        for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
-                g_autoptr(GError) error = NULL;
-
-                g_assert_false(log_level_parse(bad[i], &level, &error));
-                g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
-                g_assert_cmpint(level, ==, LOG_ERROR_);
+        if (!g_test_subprocess()) {
+                g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+                g_test_trap_assert_passed();
+                g_test_trap_assert_stderr("*event=one request=ab12 key=v\n*event=two\n*");
+                return;
         }
+        log_set_request("ab12");
+        g_assert_cmpstr(log_request(), ==, "ab12");
+        log_event(LOG_INFO_, "one", "key", "v", NULL);
+        log_set_request(NULL);
+        log_event(LOG_INFO_, "two", NULL);
+        log_set_request("a request id that is far longer than any the program makes");
+        g_assert_cmpuint(strlen(log_request()), ==, ZW_LOG_REQUEST - 1);
+}
+
+static void test_json(void)
+{
+        if (!g_test_subprocess()) {
+                g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+                g_test_trap_assert_passed();
+                g_test_trap_assert_stderr(
+                        "*{\"time\":\"20*Z\",\"level\":\"warning\",\"event\":\"a b\",\"request\":\"r\","
+                        "\"line\":\"x\\u000ay\",\"quote\":\"\\\"\\\\\",\"bidi\":\"\\u202e\","
+                        "\"tag\":\"\\udb40\\udc41\",\"bad\":\"\\\\xff\",\"good\":\"\xc3\xa9\"}\n*");
+                return;
+        }
+        log_configure(LOG_INFO_, LOG_JSON);
+        log_set_request("r");
+        log_event(LOG_WARNING_, "a b", "line", "x\ny", "quote", "\"\\", "bidi", "\xe2\x80\xae", "tag",
+                  "\xf3\xa0\x81\x81", "bad", "\xff", "good", "\xc3\xa9", NULL);
 }
 
 int main(int argc, char **argv)
@@ -103,6 +120,7 @@ int main(int argc, char **argv)
         g_test_add_func("/base/log/one-line", test_one_line);
         g_test_add_func("/base/log/long", test_long);
         g_test_add_func("/base/log/level", test_level);
-        g_test_add_func("/base/log/level-parse", test_level_parse);
+        g_test_add_func("/base/log/request", test_request);
+        g_test_add_func("/base/log/json", test_json);
         return g_test_run();
 }

@@ -38,11 +38,17 @@ static void test_taken(void)
 
 static void test_refused(void)
 {
-        static const char *const cases[] = {
-                "a",         "127.0.0.1:-1", "127.0.0.1:65536", "127.0.0.1:",    "127.0.0.1:1x", "127.0.0:0",
-                "0.0.0.0:0", "128.0.0.1:0",  "10.0.0.1:0",      "[::]:0",        "[fe80::1]:0",  "[::1",
-                "[::1]x:0",  "::1",          "example.com:80",  "[127.0.0.1]:0", "1.2.3.4"
-        };
+        static const char *const cases[] = { "a",
+                                             "127.0.0.1:-1",
+                                             "127.0.0.1:65536",
+                                             "127.0.0.1:",
+                                             "127.0.0.1:1x",
+                                             "127.0.0:0",
+                                             "[::1",
+                                             "[::1]x:0",
+                                             "::1",
+                                             "example.com:80",
+                                             "[127.0.0.1]:0" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
                 g_autofree char *address = NULL;
@@ -54,10 +60,28 @@ static void test_refused(void)
         }
 }
 
+static void test_reach(void)
+{
+        static const struct {
+                const char *text;
+                bool loopback;
+        } cases[] = { { "127.0.0.1", true },    { ":80", true },      { "[::1]:1", true },
+                      { "127.9.9.9:0", true },  { "0.0.0.0", false }, { "128.0.0.1:0", false },
+                      { "10.0.0.1:80", false }, { "[::]:0", false },  { "[fe80::1]", false } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                bool loopback = !cases[i].loopback;
+
+                g_assert_true(listen_check(cases[i].text, &loopback, NULL));
+                g_assert_true(loopback == cases[i].loopback);
+        }
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/http/listen/opened", test_opened);
+        g_test_add_func("/http/listen/reach", test_reach);
         g_test_add_func("/http/listen/taken", test_taken);
         g_test_add_func("/http/listen/refused", test_refused);
         return g_test_run();
