@@ -17,7 +17,7 @@ ZW := build/zw
 # Address and undefined-behaviour sanitizers; -O1 keeps their stacks readable at half the time of -O0.
 TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Ddebug=true -Doptimization=1
 
-.PHONY: all deps run test check bench fuzz fault soak install clean help
+.PHONY: all deps run test check bench fuzz fault soak package install clean help
 
 all: build/build.ninja                  ## build/zw
 	ninja -C build -j $(JOBS) zw
@@ -61,11 +61,16 @@ fault: deps                             ## T=seconds of failing calls and kills;
 soak: deps                              ## T=seconds of load on one server
 	@tests/soak/run $(T)
 
+package: deps                           ## dist/zonewright_VERSION_ARCH.deb, with a systemd unit
+	@[ -e build-package/build.ninja ] || meson setup build-package --prefix /usr --buildtype release >/dev/null
+	@ninja -C build-package -j $(JOBS) --quiet zw zw.1 zw.bash zonewright.conf
+	@tools/package build-package dist
+
 install: all                            ## install build/zw (DESTDIR is honoured)
 	meson install -C build --no-rebuild
 
 clean:                                  ## remove what was built; var and bench/results stay
-	rm -rf build build-*
+	rm -rf build build-* dist
 
 help:                                   ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile

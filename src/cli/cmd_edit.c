@@ -35,10 +35,20 @@ static bool edit(Cli *cli, json_t *op, GError **error)
         return cli_answer(cli, "edit", json_pack("{s:[o]}", "ops", op), print_commit, error);
 }
 
+/* Whether there is something in the directory already. */
+static bool is_filled(const char *path)
+{
+        g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+
+        return dir != NULL && g_dir_read_name(dir) != NULL;
+}
+
 bool cmd_init(Cli *cli, char **args, GError **error)
 {
-        gboolean sample = FALSE;
+        gboolean sample = FALSE, if_absent = FALSE;
         const GOptionEntry options[] = {
+                { "if-absent", 0, 0, G_OPTION_ARG_NONE, &if_absent,
+                  "leave a directory that holds something as it is", NULL },
                 { "sample", 0, 0, G_OPTION_ARG_NONE, &sample, "With the sample plant", NULL },
                 G_OPTION_ENTRY_NULL,
         };
@@ -53,6 +63,8 @@ bool cmd_init(Cli *cli, char **args, GError **error)
                 error_set(error, ZW_ERR_USAGE, "init", "name the directory to create with --data DIR");
                 return false;
         }
+        if (if_absent && is_filled(cli->data))
+                return true;
         input = json_pack("{s:s}", "key", key);
         if (!service_create_with(cli->data, sample ? "sample.create" : "project.create", input, error))
                 return false;

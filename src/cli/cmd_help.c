@@ -244,6 +244,31 @@ static void print_settings(const json_t *settings)
         }
 }
 
+/* A settings file in which every setting stands as a comment, with its default. */
+static void print_example(const json_t *settings)
+{
+        const char *group = "";
+        const json_t *setting;
+        size_t i;
+
+        puts("# Settings of Zonewright. Each line that begins with \"#\" and a name shows a default; `zw config show` what holds.\n"
+             "# `zw serve --check-config` judges this file.");
+        json_array_foreach(settings, i, setting)
+        {
+                const char *name = jread_get_string(setting, "name"), *key = strchr(name, '.') + 1;
+                const size_t n = (size_t)(key - name) - 1;
+
+                if (strlen(group) <= n || strncmp(group, name, n + 1) != 0)
+                        printf("\n[%.*s]\n", (int)n, name);
+                group = name;
+                printf("# %s%s\n#%s = %s\n", jread_get_string(setting, "doc"),
+                       strcmp(jread_get_string(setting, "takes_effect"), "reload") == 0
+                               ? " (taken anew at a reload)"
+                               : "",
+                       key, jread_get_string(setting, "default"));
+        }
+}
+
 bool cmd_config(Cli *cli, char **args, GError **error)
 {
         g_autoptr(Out) out = out_new(TEXT_MAX);
@@ -253,8 +278,8 @@ bool cmd_config(Cli *cli, char **args, GError **error)
 
         if (!cli_parse(cli, args, NULL, 1, 1, &operands, error))
                 return false;
-        if (strcmp(operands[0], "show") != 0) {
-                error_set(error, ZW_ERR_USAGE, "config", "use `config show`");
+        if (strcmp(operands[0], "show") != 0 && strcmp(operands[0], "example") != 0) {
+                error_set(error, ZW_ERR_USAGE, "config", "use `config show` or `config example`");
                 return false;
         }
         config_write(cli->config, w);
@@ -263,7 +288,9 @@ bool cmd_config(Cli *cli, char **args, GError **error)
         settings = jread_parse(out_data(out), out_length(out), error);
         if (settings == NULL)
                 return false;
-        if (cli->json)
+        if (operands[0][0] == 'e')
+                print_example(settings);
+        else if (cli->json)
                 puts(out_data(out));
         else
                 print_settings(settings);
