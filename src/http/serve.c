@@ -11,6 +11,8 @@
 #include "http/settings.h"
 #include "http/shapes.h"
 #include "service/access.h"
+#include "service/events.h"
+#include "service/jobs.h"
 #include "service/wire.h"
 
 #include <signal.h>
@@ -241,6 +243,19 @@ static bool open_and_serve(const Serving *serving, GError **error)
         return listener >= 0 && serve_on(serving, listener, address, error);
 }
 
+/* With what goes on beside requests. */
+static bool serve_beside(const Serving *serving, GError **error)
+{
+        Service *service = serving->context->service;
+        const bool ok = events_start(service, error) &&
+                        jobs_start(service, (unsigned)config_int(serving->config, ZW_CONFIG_JOBS), error) &&
+                        open_and_serve(serving, error);
+
+        jobs_stop(service);
+        events_stop(service);
+        return ok;
+}
+
 bool http_serve(const char *dir, const Config *config, bool check_only, GError **error)
 {
         g_autoptr(Service) service = NULL;
@@ -262,5 +277,5 @@ bool http_serve(const char *dir, const Config *config, bool check_only, GError *
         descriptors_raise();
         service = open_in_time(dir, error);
         context.service = service;
-        return service != NULL && open_and_serve(&serving, error);
+        return service != NULL && serve_beside(&serving, error);
 }

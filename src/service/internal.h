@@ -14,12 +14,16 @@
 #include <pthread.h>
 
 typedef struct OpenProject OpenProject;
+typedef struct Jobs Jobs;
+typedef struct Events Events;
 
 struct Service {
         Store *store;
         Throttle *throttle;
         pthread_mutex_t lock; /* guards `open` alone, so it is never held for long */
         GPtrArray *open;      /* of OpenProject, counted */
+        Jobs *jobs;           /* of a server, else NULL; set before and after all calls, as are the next */
+        Events *events;
 };
 
 /* What one call works on. */
@@ -42,6 +46,14 @@ typedef bool (*UsecaseFn)(Call *call, JWrite *w, GError **error);
         bool function(Call *call, JWrite *w, GError **error);
 #include "service/usecases.def"
 #undef USECASE
+
+/* Whether the caller may run the use case with this input, without running it; a denial is recorded. *ret_log is the project
+ * if it works on one. Errors: those of service_call. */
+bool service_may(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+                 bool *ret_in_project, Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the caller sees a project; false without an error when not. For who asks outside of a call. */
+bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether the caller sees the project at all: a role in it, or an operator. */
 bool call_sees(const Rights *rights);

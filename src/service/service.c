@@ -368,8 +368,13 @@ static bool call_instant(Call *call, GError **error)
         return true;
 }
 
+/* Without a writer it only finds out whether the use case may be run. */
 static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **error)
 {
+        if (w == NULL)
+                return rights_load_account(call->view, call->caller, &call->rights, error) &&
+                       (usecase->scope == SCOPE_GLOBAL_ || call_project(call, error)) &&
+                       permitted(call, usecase, error);
         if (!rights_load_account(call->view, call->caller, &call->rights, error))
                 return false;
         if (usecase->scope == SCOPE_GLOBAL_)
@@ -388,11 +393,26 @@ static bool call_do(Call *call, const Usecase *usecase, JWrite *w, GError **erro
                 denial_record(call, usecase, why, "denied");
         else if (g_error_matches(why, ZW_ERROR, ZW_ERR_STATE) || g_error_matches(why, ZW_ERROR, ZW_ERR_STALE))
                 denial_record(call, usecase, why, "refused");
-        store_project_free(call->project);
+        g_clear_pointer(&call->project, store_project_free);
         rights_clear(&call->rights);
         if (!ok && why != NULL)
                 g_propagate_error(error, why);
         return ok;
+}
+
+static const Usecase *usecase_find(const char *name, GError **error)
+{
+        const char *names[G_N_ELEMENTS(usecases)];
+        g_autofree char *near = NULL;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(usecases); i++) {
+                names[i] = usecases[i].name;
+                if (strcmp(usecases[i].name, name) == 0)
+                        return &usecases[i];
+        }
+        near = near_names(name, names, G_N_ELEMENTS(usecases));
+        error_set(error, ZW_ERR_NAME_UNKNOWN, name, "there is no use case \"%s\"%s", name, near);
+        return NULL;
 }
 
 bool service_call(Service *service, const Caller *caller, const char *usecase, const json_t *input,
@@ -401,12 +421,11 @@ bool service_call(Service *service, const Caller *caller, const char *usecase, c
         return service_call_watched(service, caller, usecase, input, files, NULL, w, error);
 }
 
-bool service_call_watched(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+bool service_call_watched(Service *service, const Caller *caller, const char *name, const json_t *input,
                           ServiceFiles files, Progress *progress, JWrite *w, GError **error)
 {
-        const char *names[G_N_ELEMENTS(usecases)];
-        g_autofree char *near = NULL;
-        g_autoptr(StoreView) view = NULL;
+        const Usecase *usecase = usecase_find(name, error);
+        g_autoptr(StoreView) view = usecase == NULL ? NULL : store_view_open(service->store, error);
         Call call = { .service = service,
                       .caller = caller,
                       .input = input,
@@ -414,17 +433,39 @@ bool service_call_watched(Service *service, const Caller *caller, const char *us
                       .progress = progress,
                       .instant = instant_now() };
 
-        for (size_t i = 0; i < G_N_ELEMENTS(usecases); i++) {
-                names[i] = usecases[i].name;
-                if (strcmp(usecases[i].name, usecase) != 0)
-                        continue;
-                view = store_view_open(service->store, error);
-                if (view == NULL)
-                        return false;
-                call.view = view;
-                return call_do(&call, &usecases[i], w, error);
-        }
-        near = near_names(usecase, names, G_N_ELEMENTS(usecases));
-        error_set(error, ZW_ERR_NAME_UNKNOWN, usecase, "there is no use case \"%s\"%s", usecase, near);
-        return false;
+        call.view = view;
+        return view != NULL && call_do(&call, usecase, w, error);
+}
+
+bool service_may(Service *service, const Caller *caller, const char *name, const json_t *input,
+                 bool *ret_in_project, Id *ret_log, GError **error)
+{
+        const Usecase *usecase = usecase_find(name, error);
+        g_autoptr(StoreView) view = usecase == NULL ? NULL : store_view_open(service->store, error);
+        Call call = { .service = service, .caller = caller, .input = input, .instant = instant_now() };
+        GError *why = NULL;
+        bool may;
+
+        call.view = view;
+        if (view == NULL)
+                return false;
+        may = call_run(&call, usecase, NULL, &why);
+        *ret_in_project = may && call.project != NULL;
+        if (*ret_in_project)
+                *ret_log = call.project->log;
+        if (g_error_matches(why, ZW_ERROR, ZW_ERR_DENIED))
+                denial_record(&call, usecase, why, "denied");
+        g_clear_pointer(&call.project, store_project_free);
+        rights_clear(&call.rights);
+        if (why != NULL)
+                g_propagate_error(error, why);
+        return may;
+}
+
+bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError **error)
+{
+        g_auto(Rights) rights = { 0 };
+
+        return rights_load_account(view, caller, &rights, error) &&
+               rights_load_roles(view, caller, log, instant_now(), &rights, error) && call_sees(&rights);
 }

@@ -10,6 +10,7 @@
 #define STORE_BACKEND_H
 
 #include "store/access.h"
+#include "store/jobs.h"
 #include "store/signature.h"
 
 typedef struct StoreBackend StoreBackend;
@@ -276,6 +277,19 @@ struct StoreBackend {
         bool (*audit_insert)(StoreView *view, const StoreAudit *entry, GError **error);
         bool (*audit_read)(StoreView *view, const char *project, uint64_t before, unsigned most,
                            StoreAuditFn fn, void *payload, GError **error);
+
+        /* ---- Jobs and webhooks, see jobs.h ---- */
+
+        bool (*job_read)(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
+                         void *payload, GError **error);
+        bool (*job_put)(StoreView *view, const StoreJob *job, int64_t log, GError **error); /* log 0: none */
+        bool (*job_interrupt)(StoreView *view, Instant now, const char *problem, GError **error);
+        bool (*job_tidy)(StoreView *view, Instant before, GError **error);
+        bool (*webhook_read)(StoreView *view, int64_t log, StoreWebhookFn fn, void *payload,
+                             GError **error); /* log 0: all */
+        bool (*webhook_insert)(StoreView *view, const StoreWebhook *hook, int64_t log, GError **error);
+        bool (*webhook_note)(StoreView *view, const StoreWebhook *hook, GError **error);
+        bool (*webhook_drop)(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 };
 
 extern const StoreBackend store_sqlite;

@@ -3,6 +3,7 @@
  *   lock       locked by the process that has the store open
  *   store.db   the database, with -wal and -shm beside it while it is open
  *   blobs/     content by SHA-256: blobs/ab/cdef…
+ *   jobs/      files that jobs made, by the job's id, while the job is remembered
  *   tmp/       files being made; emptied when the store is opened
  *   collect    is there when a project was deleted: blobs that nobody names go when the store is opened */
 #include "base/error.h"

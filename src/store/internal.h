@@ -93,6 +93,7 @@ void collect_run(Store *store);
 Writer *writer_new(Store *store);
 /* Ends when all that waits is done. */
 void writer_free(Writer *writer);
+void writer_listen(Writer *writer, StoreListenFn fn, void *payload);
 bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every store_txn_* call begins so: false when an earlier call failed, or the database gave the transaction up. What

@@ -51,6 +51,21 @@ static bool origin_keep(const CommitRow *row, void *payload, GError **error)
         return true;
 }
 
+static bool actor_keep(const CommitRow *row, void *payload, GError **error G_GNUC_UNUSED)
+{
+        *(Id *)payload = row->actor;
+        return true;
+}
+
+bool store_commit_actor(StoreView *view, const Id *log, Seq seq, Id *ret_actor, GError **error)
+{
+        int64_t no;
+
+        *ret_actor = (Id){ { 0 } };
+        return view_log_no(view, log, &no, error) &&
+               view->backend->commit_read(view, no, seq, seq, actor_keep, ret_actor, error);
+}
+
 bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)
 {
         CommitOrigin keep = { .found = false };

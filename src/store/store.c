@@ -87,6 +87,11 @@ const char *store_dir(const Store *store)
         return store->dir;
 }
 
+void store_listen(Store *store, StoreListenFn fn, void *payload)
+{
+        writer_listen(store->writer, fn, payload);
+}
+
 bool store_write(Store *store, StoreWriteFn fn, void *payload, GError **error)
 {
         return writer_run(store->writer, fn, payload, error);

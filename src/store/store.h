@@ -60,6 +60,12 @@ const char *store_dir(const Store *store);
 typedef bool (*StoreWriteFn)(StoreTxn *txn, void *payload, GError **error);
 bool store_write(Store *store, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Calls `fn` on the writer's thread each time that something is durable; it must be short, and must not read or write the
+ * store. For who follows the log: a wake-up, no more. To be set before others use the store; NULL ends it, and may be set
+ * while they do. */
+typedef void (*StoreListenFn)(void *payload);
+void store_listen(Store *store, StoreListenFn fn, void *payload);
+
 /* Reads on the pending tip, while the write lasts. */
 StoreView *store_txn_view(StoreTxn *txn);
 
@@ -218,6 +224,10 @@ bool store_has_results(StoreView *view, const Id *log, ItemNo run, const Digest 
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By which way a commit came. Errors: NOT_FOUND. */
 bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* Who made a commit; zeros when there is none of that number. */
+bool store_commit_actor(StoreView *view, const Id *log, Seq seq, Id *ret_actor, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- People (not part of a log; the log holds their opaque ids) ---- */

@@ -24,9 +24,11 @@ struct Writer {
         pthread_mutex_t lock;
         pthread_cond_t work;
         pthread_cond_t left;
-        GQueue waiting;   /* under lock: WriteRequest, on the stacks of their callers */
-        unsigned callers; /* under lock: inside writer_run */
-        bool stop;        /* under lock */
+        GQueue waiting;       /* under lock: WriteRequest, on the stacks of their callers */
+        unsigned callers;     /* under lock: inside writer_run */
+        StoreListenFn listen; /* under lock, and called under it */
+        void *listen_payload;
+        bool stop; /* under lock */
 };
 
 bool txn_check(StoreTxn *txn, GError **error)
@@ -160,6 +162,16 @@ static void group_wake(Writer *writer, GPtrArray *group)
                 request->done = true;
                 pthread_cond_signal(&request->wake);
         }
+        if (group->len > 0 && writer->listen != NULL)
+                writer->listen(writer->listen_payload);
+}
+
+void writer_listen(Writer *writer, StoreListenFn fn, void *payload)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&writer->lock);
+
+        writer->listen = fn;
+        writer->listen_payload = payload;
 }
 
 static void *writer_main(void *data)

@@ -103,4 +103,12 @@ const StoreBackend store_sqlite = {
         .setup_take = rows_setup_take,
         .audit_insert = rows_audit_insert,
         .audit_read = rows_audit_read,
+        .job_read = rows_job_read,
+        .job_put = rows_job_put,
+        .job_interrupt = rows_job_interrupt,
+        .job_tidy = rows_job_tidy,
+        .webhook_read = rows_webhook_read,
+        .webhook_insert = rows_webhook_insert,
+        .webhook_note = rows_webhook_note,
+        .webhook_drop = rows_webhook_drop,
 };

@@ -130,5 +130,14 @@ bool rows_setup_take(StoreView *view, const Digest *hash, Instant now, bool *ret
 bool rows_audit_insert(StoreView *view, const StoreAudit *entry, GError **error);
 bool rows_audit_read(StoreView *view, const char *project, uint64_t before, unsigned most, StoreAuditFn fn,
                      void *payload, GError **error);
+bool rows_job_read(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
+                   void *payload, GError **error);
+bool rows_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);
+bool rows_job_interrupt(StoreView *view, Instant now, const char *problem, GError **error);
+bool rows_job_tidy(StoreView *view, Instant before, GError **error);
+bool rows_webhook_read(StoreView *view, int64_t log, StoreWebhookFn fn, void *payload, GError **error);
+bool rows_webhook_insert(StoreView *view, const StoreWebhook *hook, int64_t log, GError **error);
+bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, GError **error);
+bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 
 #endif
