@@ -410,6 +410,12 @@ static bool flags_check(const Workflow *workflow, GError **error)
                                   wanted[i].name);
                         return false;
                 }
+        /* Advisories make findings and know by it which ones nobody has looked at. */
+        if (workflow->kind == ZW_KIND_FINDING && workflow->initial != before->initial) {
+                error_set(error, ZW_ERR_METAMODEL, "/initial", "a finding begins as %s",
+                          state_def(before->initial)->name);
+                return false;
+        }
         if ((born & (STATE_APPROVED | STATE_CLEARED | STATE_RETIRED)) == 0)
                 return true;
         error_set(error, ZW_ERR_METAMODEL, "/initial", "a %s does not begin as %s",

@@ -106,6 +106,10 @@ static const Wrong wrong[] = {
           "{'initial':'new','states':[{'state':'new'},{'state':'retired'}],"
           "'transitions':[{'from':'new','to':'retired','roles':['vulnerability_manager']}]}",
           "/states", "counts as cleared" },
+        { ZW_KIND_FINDING,
+          "{'initial':'on_hold','states':[{'state':'on_hold'},{'state':'fixed'},{'state':'retired'}],"
+          "'transitions':[{'from':'on_hold','to':'fixed','roles':['author']}]}",
+          "/initial", "begins as new" },
         { ZW_KIND_CLAIM,
           "{'initial':'draft','states':[{'state':'draft'},{'state':'draft'}],'transitions':[]}", "/states/1",
           "stands twice" },

@@ -1,121 +1,11 @@
 /* Signatures: who gives them on what, what they hold, and every way to come by one that is refused. */
-#include "cast.h"
+#include "signing.h"
 
 #include "base/error.h"
 #include "base/totp.h"
 #include "store/signature.h"
 
 #include <string.h>
-
-#define PASSWORD "an evening at the pumps"
-#define ON       "'project':'OWN'"
-
-typedef struct {
-        Caller alice, bob, carol, otto; /* author, two approvers, asset owner */
-} People;
-
-static Caller with_role(Cast *cast, const char *name, const char *roles, const char *zones)
-{
-        Caller caller = cast_person(cast, name);
-
-        json_decref(cast_do(cast, "role.grant",
-                            json_of("{" ON ",'name':'%s','roles':[%s],'zones':[%s]}", name, roles, zones)));
-        cast_password(cast, name, PASSWORD);
-        return caller;
-}
-
-static void edit(Cast *cast, const Caller *caller, const char *ops)
-{
-        g_autoptr(GError) error = NULL;
-        g_autoptr(Json)
-                answer = cast_try(cast, caller, "edit", json_of("{" ON ",'ops':[%s]}", ops), NULL, &error);
-
-        g_assert_no_error(error);
-        g_assert_nonnull(answer);
-}
-
-/* CM-1 and CM-2 in review, written by alice; CM-2 is on a zone of a safety nature. */
-static People people_make(Cast *cast)
-{
-        const People p = { with_role(cast, "alice", "'author'", ""), with_role(cast, "bob", "'approver'", ""),
-                           with_role(cast, "carol", "'approver','reviewer'", ""),
-                           with_role(cast, "otto", "'asset_owner'", "") };
-
-        edit(cast, &p.alice,
-             "{'op':'item','key':'ZN-1','kind':'zone','title':'Office'},"
-             "{'op':'item','key':'ZN-2','kind':'zone','title':'Trip','attrs':{'nature':['safety']}},"
-             "{'op':'item','key':'AS-2','kind':'asset','title':'Trip controller'},"
-             "{'op':'link','from':'AS-2','type':'part_of','to':'ZN-2'},"
-             "{'op':'item','key':'CM-1','kind':'countermeasure','title':'Locks'},"
-             "{'op':'item','key':'CM-2','kind':'countermeasure','title':'Filter'},"
-             "{'op':'link','from':'CM-1','type':'deployed_on','to':'ZN-1'},"
-             "{'op':'link','from':'CM-2','type':'deployed_on','to':'AS-2'},"
-             "{'op':'transition','key':'CM-1','to':'in_review'},"
-             "{'op':'transition','key':'CM-2','to':'in_review'}");
-        return p;
-}
-
-static json_t *preview(Cast *cast, const Caller *caller, const char *key)
-{
-        g_autoptr(GError) error = NULL;
-        json_t *shown = cast_try(cast, caller, "signature.preview", json_of("{" ON ",'key':'%s'}", key), NULL,
-                                 &error);
-
-        g_assert_no_error(error);
-        return shown;
-}
-
-/* The input for signing an item as it is now. */
-static json_t *input_of(Cast *cast, const Caller *caller, const char *key, const char *meaning)
-{
-        g_autoptr(Json) shown = preview(cast, caller, key);
-
-        return json_pack("{s:s, s:s, s:O, s:O, s:s, s:s}", "project", "OWN", "on", key, "rev",
-                         json_object_get(shown, "rev"), "hash", json_object_get(shown, "hash"), "meaning",
-                         meaning, "reason", "read and found right");
-}
-
-static json_t *sign(Cast *cast, const Caller *caller, const char *key, const char *meaning)
-{
-        g_autoptr(GError) error = NULL;
-        json_t *answer = cast_try(cast, caller, "sign", input_of(cast, caller, key, meaning), PASSWORD,
-                                  &error);
-
-        g_assert_no_error(error);
-        return answer;
-}
-
-static void refuse_with(Cast *cast, const Caller *caller, const char *usecase, json_t *input,
-                        const char *password, int code, const char *words)
-{
-        g_autoptr(GError) error = NULL;
-        g_autoptr(Json) answer = cast_try(cast, caller, usecase, input, password, &error);
-
-        g_assert_null(answer);
-        g_test_message("%s", error->message);
-        g_assert_error(error, ZW_ERROR, code);
-        g_assert_nonnull(strstr(error->message, words));
-}
-
-static json_t *listed(Cast *cast, const char *key)
-{
-        return cast_do(cast, "signature.list", json_of("{" ON ",'key':'%s'}", key));
-}
-
-static char *state_of(Cast *cast, const char *key)
-{
-        g_autoptr(Json) shown = cast_do(cast, "item.show", json_of("{" ON ",'key':'%s'}", key));
-
-        return g_strdup(jread_get_string(shown, "state"));
-}
-
-static bool holds(Cast *cast)
-{
-        g_autoptr(Json) verify = cast_do(cast, "verify", json_of("{" ON "}"));
-        g_autoptr(Json) check = cast_do(cast, "check", json_of("{" ON "}"));
-
-        return jread_get_bool(verify, "ok", false) && jread_get_bool(check, "ok", false);
-}
 
 /* ---- what a signature is ---- */
 
@@ -407,97 +297,6 @@ static void test_replayed(Cast *cast, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpuint(json_array_size(list), ==, 1);
 }
 
-/* ---- approval ---- */
-
-static void test_dual(Cast *cast, gconstpointer data G_GNUC_UNUSED)
-{
-        const char *move = "{'op':'transition','key':'CM-2','to':'approved'}";
-        const People p = people_make(cast);
-        g_autoptr(GError) error = NULL;
-        g_autoptr(Json) first = NULL, second = NULL, plain = NULL;
-        g_autofree char *between = NULL, *after = NULL, *office = NULL;
-
-        /* Outside of safety one is enough. */
-        plain = cast_try(cast, &p.bob, "approve", input_of(cast, &p.bob, "CM-1", "approved"), PASSWORD,
-                         &error);
-        g_assert_no_error(error);
-        office = state_of(cast, "CM-1");
-        g_assert_cmpstr(office, ==, "approved");
-        refuse_with(cast, &p.bob, "edit", json_of("{" ON ",'ops':[%s]}", move), NULL, ZW_ERR_STATE,
-                    "two people");
-        first = cast_try(cast, &p.bob, "approve", input_of(cast, &p.bob, "CM-2", "approved"), PASSWORD,
-                         &error);
-        g_assert_no_error(error);
-        g_assert_nonnull(
-                strstr(jread_get_string(json_array_get(json_object_get(first, "signed"), 0), "missing"),
-                       "two people"));
-        between = state_of(cast, "CM-2");
-        g_assert_cmpstr(between, ==, "in_review");
-        /* Not twice by one, and not once it says something else. */
-        refuse_with(cast, &p.bob, "approve", input_of(cast, &p.bob, "CM-2", "approved"), PASSWORD,
-                    ZW_ERR_EXISTS, "already");
-        refuse_with(cast, &p.bob, "edit", json_of("{" ON ",'ops':[%s]}", move), NULL, ZW_ERR_STATE,
-                    "there are 1");
-        edit(cast, &p.alice, "{'op':'item','key':'CM-2','body':'and more'}");
-        second = cast_try(cast, &p.carol, "approve", input_of(cast, &p.carol, "CM-2", "approved"), PASSWORD,
-                          &error);
-        g_assert_no_error(error);
-        g_assert_nonnull(
-                strstr(jread_get_string(json_array_get(json_object_get(second, "signed"), 0), "missing"),
-                       "there are 1"));
-        json_decref(cast_try(cast, &p.bob, "approve", input_of(cast, &p.bob, "CM-2", "approved"), PASSWORD,
-                             &error));
-        g_assert_no_error(error);
-        after = state_of(cast, "CM-2");
-        g_assert_cmpstr(after, ==, "approved");
-        g_assert_true(holds(cast));
-}
-
-static void test_dual_off(Cast *cast, gconstpointer data G_GNUC_UNUSED)
-{
-        const People p = people_make(cast);
-        g_autofree char *after = NULL;
-
-        edit(cast, &cast->local, "{'op':'setting','name':'dual_approval','value':false}");
-        edit(cast, &p.bob, "{'op':'transition','key':'CM-2','to':'approved'}");
-        after = state_of(cast, "CM-2");
-        g_assert_cmpstr(after, ==, "approved");
-}
-
-/* A rule that asks for two meanings; what is changed in the same changeset is not what was signed. */
-static void test_signed_rule(Cast *cast, gconstpointer data G_GNUC_UNUSED)
-{
-        const char *move = "{'op':'transition','key':'CM-1','to':'approved'}";
-        const People p = people_make(cast);
-
-        json_decref(cast_do(
-                cast, "workflow.set",
-                json_of("{" ON ",'kind':'countermeasure','workflow':{'initial':'draft','states':["
-                        "{'state':'draft'},{'state':'in_review'},{'state':'approved'},{'state':'retired'}],"
-                        "'transitions':[{'from':'draft','to':'in_review','roles':['author']},"
-                        "{'from':'in_review','to':'approved','roles':['author'],"
-                        "'signatures':[{'meaning':'reviewed'},{'meaning':'approved'}]},"
-                        "{'from':'in_review','to':'retired','roles':['author']}]}}")));
-        refuse_with(cast, &p.alice, "edit", json_of("{" ON ",'ops':[%s]}", move), NULL, ZW_ERR_STATE,
-                    "\"reviewed\" of 1");
-        json_decref(sign(cast, &p.carol, "CM-1", "reviewed"));
-        refuse_with(cast, &p.alice, "edit", json_of("{" ON ",'ops':[%s]}", move), NULL, ZW_ERR_STATE,
-                    "\"approved\" of 1");
-        /* Who signs last may not move it here: approvers are not named by the rule. */
-        refuse_with(cast, &p.bob, "approve", input_of(cast, &p.bob, "CM-1", "approved"), PASSWORD,
-                    ZW_ERR_DENIED, "by the role author only");
-        json_decref(sign(cast, &p.bob, "CM-1", "approved"));
-        refuse_with(cast, &p.alice, "edit",
-                    json_of("{" ON ",'ops':[{'op':'item','key':'CM-1','title':'Slipped in'},%s]}", move),
-                    NULL, ZW_ERR_STATE, "\"reviewed\" of 1, there are 0");
-        refuse_with(cast, &p.alice, "edit",
-                    json_of("{" ON
-                            ",'ops':[{'op':'link','from':'CM-1','type':'deployed_on','to':'ZN-2'},%s]}",
-                            move),
-                    NULL, ZW_ERR_STATE, "\"reviewed\" of 1, there are 0");
-        edit(cast, &p.alice, move);
-}
-
 /* ---- the log itself: signatures that were made elsewhere are put in, and none is taken ---- */
 
 typedef struct {
@@ -615,9 +414,6 @@ int main(int argc, char **argv)
         ADD("code", test_code);
         ADD("stale", test_stale);
         ADD("replayed", test_replayed);
-        ADD("dual", test_dual);
-        ADD("dual-off", test_dual_off);
-        ADD("signed-rule", test_signed_rule);
         ADD("forged", test_forged);
         return g_test_run();
 }
