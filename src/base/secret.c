@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 struct SecretText {
@@ -125,4 +126,17 @@ SecretText *secret_text_read(int fd, size_t most, GError **error)
 SecretText *secret_text_read_line(int fd, size_t most, GError **error)
 {
         return read_until(fd, most, true, error);
+}
+
+int secret_text_file(const SecretText *secret, GError **error)
+{
+        const ssize_t n = (ssize_t)secret_text_length(secret);
+        int fd = memfd_create("secret", MFD_CLOEXEC);
+
+        if (fd >= 0 && write(fd, secret_text_reveal(secret), (size_t)n) == n && lseek(fd, 0, SEEK_SET) == 0)
+                return fd;
+        if (fd >= 0)
+                close(fd);
+        error_set(error, ZW_ERR_STORAGE, NULL, "no memory for a secret: %s", g_strerror(errno));
+        return -1;
 }

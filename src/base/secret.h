@@ -28,6 +28,9 @@ SecretText *secret_text_read(int fd, size_t most, GError **error) G_GNUC_WARN_UN
 /* The same of a terminal, where the end of the first line is the end. */
 SecretText *secret_text_read_line(int fd, size_t most, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A file in memory with the secret, at its beginning, for who reads it with secret_text_read; -1 on failure. Errors: STORAGE. */
+int secret_text_file(const SecretText *secret, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Overwrites memory in a way no compiler leaves out. */
 void secret_wipe(void *bytes, size_t n);
 

@@ -12,7 +12,7 @@
 
 static bool password_set(Cli *cli, const char *name, const SecretText *password, GError **error)
 {
-        ServiceFile file = { "password", password_file(password, error) };
+        ServiceFile file = { "password", secret_text_file(password, error) };
         g_autoptr(Json) answer = NULL;
 
         if (file.fd < 0)

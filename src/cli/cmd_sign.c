@@ -94,7 +94,7 @@ static bool sign_send(Cli *cli, const char *usecase, const char *meaning, const 
                       const json_t *previews, GError **error)
 {
         g_autoptr(SecretText) password = password_read(options->password_file, error);
-        ServiceFile file = { "password", password == NULL ? -1 : password_file(password, error) };
+        ServiceFile file = { "password", password == NULL ? -1 : secret_text_file(password, error) };
         g_autoptr(Json) answer = NULL;
 
         if (file.fd < 0)

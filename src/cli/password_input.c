@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -74,17 +73,4 @@ SecretText *password_read(const char *path, GError **error)
 SecretText *password_read_new(const char *path, GError **error)
 {
         return path == NULL ? ask_twice(error) : read_path(path, error);
-}
-
-int password_file(const SecretText *secret, GError **error)
-{
-        const ssize_t n = (ssize_t)secret_text_length(secret);
-        int fd = memfd_create("password", MFD_CLOEXEC);
-
-        if (fd >= 0 && write(fd, secret_text_reveal(secret), (size_t)n) == n && lseek(fd, 0, SEEK_SET) == 0)
-                return fd;
-        if (fd >= 0)
-                close(fd);
-        error_set(error, ZW_ERR_STORAGE, "password", "no memory for the password: %s", g_strerror(errno));
-        return -1;
 }

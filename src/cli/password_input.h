@@ -1,5 +1,5 @@
-/* Passwords from the terminal without echo, or from a file; to a use case they go as an open file: never through an argument,
- * the environment or JSON. */
+/* Passwords from the terminal without echo, or from a file; to a use case they go as an open file (secret_text_file): never
+ * through an argument, the environment or JSON. */
 #ifndef CLI_PASSWORD_INPUT_H
 #define CLI_PASSWORD_INPUT_H
 
@@ -9,7 +9,4 @@
  * twice. Errors: USAGE, there is no terminal; INPUT; STORAGE. */
 SecretText *password_read(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SecretText *password_read_new(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A file in memory with the secret, at its beginning; -1 on failure. */
-int password_file(const SecretText *secret, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 #endif

@@ -24,6 +24,7 @@ enum {
         ROUTE_CHANGE = ZW_PERM_CHANGE,
         ROUTE_IMPORT = ZW_PERM_IMPORT,
         ROUTE_ADMIN = ZW_PERM_ADMIN,
+        ROUTE_SIGN = ZW_PERM_SIGN,
 };
 
 typedef struct Route Route;

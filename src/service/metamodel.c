@@ -241,6 +241,42 @@ static void people_write(JWrite *w)
         jwrite_array_end(w);
 }
 
+/* What a project's own state machine may use, and what signatures may say. */
+static void workflow_words_write(JWrite *w)
+{
+        jwrite_key(w, "states");
+        jwrite_array_begin(w);
+        for (int i = 0; i < ZW_STATE_COUNT; i++) {
+                const StateDef *state = state_def((StateId)i);
+
+                jwrite_object_begin(w);
+                jwrite_key_string(w, "name", state->name);
+                jwrite_key_bool(w, "approved", (state->flags & STATE_APPROVED) != 0);
+                jwrite_key_bool(w, "cleared", (state->flags & STATE_CLEARED) != 0);
+                jwrite_object_end(w);
+        }
+        jwrite_array_end(w);
+        jwrite_key(w, "meanings");
+        jwrite_array_begin(w);
+        for (int i = 0; i < ZW_MEANING_COUNT; i++) {
+                const MeaningDef *meaning = meaning_def((MeaningId)i);
+
+                jwrite_object_begin(w);
+                jwrite_key_string(w, "name", meaning->name);
+                jwrite_key_string(w, "help", meaning->doc);
+                jwrite_key(w, "roles");
+                jwrite_array_begin(w);
+                for (int r = 0; r < ZW_ROLE_COUNT; r++)
+                        if (meaning->roles & 1U << r)
+                                jwrite_string(w, role_def((RoleId)r)->name);
+                jwrite_array_end(w);
+                kinds_write(w, "kinds", meaning->kinds);
+                jwrite_key_bool(w, "other_person", meaning->other_person);
+                jwrite_object_end(w);
+        }
+        jwrite_array_end(w);
+}
+
 bool usecase_metamodel(Call *call G_GNUC_UNUSED, JWrite *w, GError **error G_GNUC_UNUSED)
 {
         jwrite_object_begin(w);
@@ -257,6 +293,7 @@ bool usecase_metamodel(Call *call G_GNUC_UNUSED, JWrite *w, GError **error G_GNU
         jwrite_array_end(w);
         requirements_write(w);
         people_write(w);
+        workflow_words_write(w);
         jwrite_object_end(w);
         return true;
 }
