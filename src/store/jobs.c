@@ -9,11 +9,11 @@
 
 #define STORE_JOB_DIR "jobs"
 
-static const char *const state_names[JOB_STATES] = { "queued", "running", "done", "failed", "cancelled" };
+static const char *const job_states[JOB_STATES] = { "queued", "running", "done", "failed", "cancelled" };
 
 const char *job_state_name(JobState state)
 {
-        return state_names[state];
+        return job_states[state];
 }
 
 /* ---- jobs ---- */
