@@ -11,6 +11,7 @@ Assess *assess_new(GraphView view, Instant now)
         assess->now = now;
         assess->places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         assess->breaks = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+        assess->services = g_hash_table_new(NULL, NULL);
         assess->capabilities = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
                 if (!graph_exists(view, item) || !graph_is_live(view, item))
@@ -27,6 +28,7 @@ void assess_free(Assess *assess)
                 return;
         g_array_unref(assess->places);
         g_hash_table_unref(assess->breaks);
+        g_hash_table_unref(assess->services);
         g_hash_table_unref(assess->capabilities);
         g_clear_pointer(&assess->unallocated, g_array_unref);
         g_free(assess);
@@ -148,7 +150,7 @@ static void row_assess(PlaceContext *context, RowAssessment *row);
 
 /* A shared service counts only if the row is verified where the service lives, and with it its base row: by what is there, not
  * by what that place inherits in its turn. */
-static bool service_is_verified(PlaceContext *context, RowId row, ItemNo home)
+static bool service_look(PlaceContext *context, RowId row, ItemNo home)
 {
         g_autoptr(PlaceContext) there = place_context_new(context->assess, home, false);
 
@@ -164,6 +166,19 @@ static bool service_is_verified(PlaceContext *context, RowId row, ItemNo home)
                         return false;
         }
         return true;
+}
+
+/* Looked at once for each home and row: many places lean on the same service. */
+static bool service_is_verified(PlaceContext *context, RowId row, ItemNo home)
+{
+        GHashTable *services = context->assess->services;
+        gpointer key = (gpointer)(uintptr_t)((uint64_t)home << 16 | row), known;
+
+        if (!g_hash_table_lookup_extended(services, key, NULL, &known)) {
+                known = GINT_TO_POINTER(service_look(context, row, home));
+                g_hash_table_insert(services, key, known);
+        }
+        return known != NULL;
 }
 
 static void member_inherit(PlaceContext *context, RowId row, MemberStatus *status)

@@ -23,6 +23,7 @@ struct Assess {
         Instant now;
         GArray *places;           /* of ItemNo */
         GHashTable *breaks;       /* subject → what its findings break (finding.c) */
+        GHashTable *services;     /* place and row → whether it is verified there (assess.c) */
         GHashTable *capabilities; /* component → how it meets each row of 62443-4-2 (capability.c) */
         GArray *unallocated; /* of Reach, sorted by row: requirements allocated to nothing; NULL until needed */
 };

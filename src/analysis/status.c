@@ -38,9 +38,11 @@ static bool instances_suspect(PlaceContext *context, ItemNo component, ItemNo me
         bool found = false;
         GraphEdge edge;
 
+        if (graph_kind(view, member) == ZW_KIND_ASSET)
+                return false; /* its own links are looked at anyway */
         while (graph_next(&iter, &edge)) {
-                if (!graph_link_is_suspect(view, edge.link) || !graph_is_live(view, edge.other) ||
-                    edge.other == member || !asset_is_at(context, edge.other, member))
+                if (!asset_is_at(context, edge.other, member) || !graph_link_is_suspect(view, edge.link) ||
+                    !graph_is_live(view, edge.other))
                         continue;
                 found = true;
                 cause_add(context, causes, "suspect", edge.other, "%s instance_of %s is suspect",
@@ -184,19 +186,15 @@ bool place_reaches_member(const PlaceContext *context, const Reach *reach, ItemN
         return reach_fits(context, reach, member, containers, n);
 }
 
-/* The claims that answer one requirement, for a member. */
-static void claims_look(PlaceContext *context, ItemNo requirement, ItemNo member, MemberClaims *found,
-                        GPtrArray **causes)
+/* The claims that answer one requirement, for a member: the first of its containers. */
+static void claims_look(PlaceContext *context, ItemNo requirement, const ItemNo *containers, size_t n,
+                        MemberClaims *found, GPtrArray **causes)
 {
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, requirement, GRAPH_IN, LINK_MASK(ZW_LINK_ANSWERS));
-        ItemNo containers[ANCESTORS_MAX];
-        size_t n = graph_kind(view, member) == ZW_KIND_COMPONENT
-                           ? 1
-                           : place_containers(context, member, containers);
+        const ItemNo member = containers[0];
         GraphEdge edge;
 
-        containers[0] = member;
         while (graph_next(&iter, &edge)) {
                 RowStatus status;
                 bool complete;
@@ -224,15 +222,19 @@ MemberClaims claims_of(PlaceContext *context, RowId row, ItemNo member, GPtrArra
         GraphView view = context->assess->view;
         MemberClaims found = { .status = STATUS_OPEN, .claim = ZW_ITEM_NONE };
         ItemNo containers[ANCESTORS_MAX], last = ZW_ITEM_NONE;
-        size_t n_reaches, n = place_containers(context, member, containers);
+        size_t n_reaches, n = 1;
         const Reach *reaches = place_reaches(context, row, &n_reaches);
 
+        containers[0] = member;
+        /* What contains a component is a product, for which nobody spoke here. */
+        if (n_reaches > 0 && graph_kind(view, member) != ZW_KIND_COMPONENT)
+                n = place_containers(context, member, containers);
         for (size_t i = 0; i < n_reaches; i++) {
                 if (reaches[i].requirement == last ||
                     !reach_fits(context, &reaches[i], member, containers, n))
                         continue;
                 last = reaches[i].requirement;
-                claims_look(context, last, member, &found, causes);
+                claims_look(context, last, containers, n, &found, causes);
         }
         if (found.claim == ZW_ITEM_NONE)
                 cause_add(context, causes, "no_claim", member, "no approved claim covers %s",

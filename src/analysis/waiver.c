@@ -71,6 +71,12 @@ static void waivers_look(PlaceContext *context, ItemNo requirement, ItemNo *remo
         }
 }
 
+/* Most requirements are waived by nobody, which is quicker to see than for whom they speak. */
+static bool is_waived(GraphView view, ItemNo requirement)
+{
+        return graph_first(view, requirement, GRAPH_IN, ZW_LINK_WAIVES) != ZW_ITEM_NONE;
+}
+
 bool waiver_removes_row(PlaceContext *context, RowAssessment *row)
 {
         ItemNo removing = ZW_ITEM_NONE, holding = ZW_ITEM_NONE;
@@ -91,7 +97,8 @@ bool waiver_removes_member(PlaceContext *context, RowAssessment *row, ItemNo mem
         const Reach *reaches = place_reaches(context, row->row, &n);
 
         for (size_t i = 0; i < n; i++)
-                if (!items_have(context->ancestors, context->n_ancestors, reaches[i].at) &&
+                if (is_waived(context->assess->view, reaches[i].requirement) &&
+                    !items_have(context->ancestors, context->n_ancestors, reaches[i].at) &&
                     place_reaches_member(context, &reaches[i], member))
                         waivers_look(context, reaches[i].requirement, &removing, &holding, causes);
         row->waiver = MIN(row->waiver, MIN(removing, holding));

@@ -128,7 +128,8 @@ static void place_shares_write(JWrite *w, const PlaceAssessment *place)
         shares_write(w, met, of);
 }
 
-static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place, bool reasons)
+/* `alone`: the only place asked about, of which everything is told. */
+static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place, bool reasons, bool alone)
 {
         jwrite_object_begin(w);
         jwrite_key_string(w, "place", graph_key(view, place->place));
@@ -145,7 +146,8 @@ static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place,
         place_shares_write(w, place);
         if (reasons) {
                 reasons_write(w, view, place, "reasons", LEVEL_VERIFIED);
-                stops_write(w, view, place);
+                if (alone)
+                        stops_write(w, view, place);
         }
         jwrite_object_end(w);
 }
@@ -261,7 +263,7 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
                 g_autoptr(PlaceAssessment)
                         place = assess_place(assess, g_array_index(places, ItemNo, i), reasons);
 
-                place_write(w, pinned.view, place, reasons);
+                place_write(w, pinned.view, place, reasons, jread_get_string(call->input, "zone") != NULL);
         }
         jwrite_array_end(w);
         return true;

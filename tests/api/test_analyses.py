@@ -107,7 +107,9 @@ class Analyses(Plant):
                   link('AS-1', 'instance_of', 'CP-1'), item('RQ-1', 'requirement', ref='62443-3-3 SR 6.2'), link('RQ-1', 'allocated_to', 'ZN-1'),
                   item('CL-1', 'claim', statement='met'), link('CL-1', 'answers', 'RQ-1'), link('CL-1', 'covers', 'ZN-1'),
                   item('FD-1', 'finding', 'new', vulnerability='CVE-1', broken=['62443-3-3 SR 6.2']), link('FD-1', 'concerns', 'AS-1'))
+        self.assertNotIn('stops', self.json('sl')[0], 'of every place only what stops the verified vector')
         place = self.json('sl', '--zone', 'ZN-1')[0]
+        self.assertEqual((place['rows'][5], place['rows'][0]['met']), ({'met': 0, 'of': 2}, 0))
         entries = {name: vector[5] for name, vector in place['achieved'].items()}
         self.assertEqual(entries, {'verified': 1, 'claimed': 2, 'verified_with_findings': 1, 'claimed_with_findings': 1})
         stops = {name: [(r['ref'], r['level'], r['broken']) for r in rows if r['fr'] == 6]
