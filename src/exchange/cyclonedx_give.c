@@ -134,15 +134,18 @@ void cdx_give(Cdx *cdx, CdxScope *scope, CdxScope *outer)
         CdxFacts *facts = scope->facts;
         g_autofree char *identity = NULL;
 
-        if (scope->role == CDX_ROLE_ROOT)
+        if (scope->role == CDX_ROLE_ROOT) { /* a broken bill may describe several things */
+                g_free(cdx->root_name);
                 cdx->root_name = name_of(facts);
+        }
         identity = identity_of(cdx, scope);
         give_item(cdx, facts, identity);
         for (guint i = 0; i < facts->parts->len; i++)
                 give_part(cdx, facts->parts->pdata[i], identity);
-        if (scope->role == CDX_ROLE_ROOT)
+        if (scope->role == CDX_ROLE_ROOT) {
+                g_free(cdx->root);
                 cdx->root = g_steal_pointer(&identity);
-        else if (cdx_is_component(outer))
+        } else if (cdx_is_component(outer))
                 g_ptr_array_add(outer->facts->parts, g_steal_pointer(&identity));
         else if (cdx->root != NULL)
                 give_part(cdx, identity, cdx->root);
