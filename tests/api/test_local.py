@@ -157,6 +157,38 @@ class Many(Served):
         self.assertIn('DENIED', self.log_text())
         self.zw('list')
 
+    def test_operators_work_is_for_the_owner(self):
+        """What manages the installation is refused to another user who can reach the socket, and nothing is made."""
+        path = os.path.join(self.data, 'zw.sock')
+        if os.geteuid() != 0:
+            self.skipTest('only root can become another user')
+        for name, mode in ((self.folder.name, 0o755), (self.data, 0o755), (path, 0o666)):
+            os.chmod(name, mode)
+        before = self.json('project', 'list')
+        product = os.path.join(self.folder.name, 'product')
+        code = ('import array,json,os,socket,struct,sys\n'
+                'file=os.open(sys.argv[2],os.O_RDWR)\n'
+                'os.setuid(65534)\n'
+                's=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n'
+                'frame=lambda kind,body: kind+struct.pack(">I",len(body))+body\n'
+                'call=json.dumps({"usecase":sys.argv[3],"input":json.loads(sys.argv[4])}).encode()\n'
+                'try:\n'
+                '  s.sendmsg([frame(b"F",b"product\\0")],[(socket.SOL_SOCKET,socket.SCM_RIGHTS,array.array("i",[file]))])\n'
+                '  s.sendall(frame(b"C",call))\n'
+                'except OSError: pass\n'
+                'sys.stdout.buffer.write(s.recv(4096))\n')
+        for usecase, given in (('backup', {}), ('project.create', {'key': 'NEW'}), ('bench.generate', {'size': 'S', 'key': 'NEW'}),
+                               ('sample.create', {'key': 'NEW'}), ('project.import', {}), ('user.add', {'name': 'eve'})):
+            with self.subTest(usecase):
+                with open(product, 'wb'):
+                    pass
+                done = subprocess.run(['/usr/bin/python3', '-c', code, path, product, usecase, json.dumps(given)], capture_output=True,
+                                      timeout=30, check=True)
+                self.assertEqual((done.stdout[:1], struct.unpack('>I', done.stdout[5:9])[0]), (b'E', 2005), done.stdout)
+                self.assertEqual(os.path.getsize(product), 0)
+        self.assertEqual(self.json('project', 'list'), before)
+        self.assertNotIn('eve', [user['name'] for user in self.json('user', 'list')])
+
 
 class Frames(Served):
     """What a client must not send."""
