@@ -48,6 +48,7 @@ static const ShapeRow rows[] = {
         { "link", "to", SHAPE_NAMED, true },
         { "link", "as", SHAPE_TEXT, false },
         { "link", "attrs", SHAPE_OBJECT, false },
+        { "link", "suspect", SHAPE_LIST, false },
         { "unlink", "from", SHAPE_NAMED, true },
         { "unlink", "type", SHAPE_LINK_TYPE, true },
         { "unlink", "to", SHAPE_NAMED, true },

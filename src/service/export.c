@@ -1,5 +1,5 @@
-/* The use case `export`: the way back of `import`. Native operations carry everything but the history, the judgements of
- * links and the content of attachments. */
+/* The use case `export`: the way back of `import`. Native operations carry everything but the history and the content of
+ * attachments. */
 #include "service/export.h"
 
 #include "base/hash.h"
@@ -166,8 +166,25 @@ static bool item_write(const ItemRev *rev, void *payload, GError **error)
 
 typedef struct {
         Export *e;
-        size_t outside, suspect;
+        size_t outside;
 } LinkWalk;
+
+/* The ends that had a substantive revision since the link was judged. */
+static void suspect_write(const Export *e, const LinkRev *rev, json_t *op)
+{
+        const bool from = rev->judged_from < g_array_index(e->written, Written, rev->from).subst,
+                   to = rev->judged_to < g_array_index(e->written, Written, rev->to).subst;
+        json_t *ends;
+
+        if (!from && !to)
+                return;
+        ends = json_array();
+        if (from)
+                json_array_append_new(ends, json_string("from"));
+        if (to)
+                json_array_append_new(ends, json_string("to"));
+        json_object_set_new(op, "suspect", ends);
+}
 
 static bool link_write(const LinkRev *rev, void *payload, GError **error)
 {
@@ -180,28 +197,24 @@ static bool link_write(const LinkRev *rev, void *payload, GError **error)
                 walk->outside += from != NULL || to != NULL;
                 return true;
         }
-        walk->suspect += rev->judged_from < g_array_index(e->written, Written, rev->from).subst ||
-                         rev->judged_to < g_array_index(e->written, Written, rev->to).subst;
         op = json_pack("{s:s, s:s, s:s, s:s}", "op", "link", "from", from, "type",
                        link_type_def(rev->type)->name, "to", to);
         if (rev->as != ZW_AS_NONE)
                 json_object_set_new(op, "as", json_string(as_name(rev->as)));
         set_parsed(op, "attrs", rev->attrs);
+        suspect_write(e, rev, op);
         e->links++;
         return export_put(e, op, error);
 }
 
 static bool links_write(Export *e, GError **error)
 {
-        LinkWalk walk = { e, 0, 0 };
+        LinkWalk walk = { e, 0 };
 
         if (!store_each_link(e->call->view, &e->call->project->log, e->call->at, link_write, &walk, error))
                 return false;
         if (walk.outside > 0)
                 export_lose(e, "links", "%zu links to items that are not written", walk.outside);
-        if (walk.suspect > 0)
-                export_lose(e, "links", "%zu links are suspect; made again, they count as judged",
-                            walk.suspect);
         return true;
 }
 

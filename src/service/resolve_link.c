@@ -178,6 +178,42 @@ static bool is_ours(Resolver *r, const Link *link, bool *ret_ours, GError **erro
 
 /* ---- the operations ---- */
 
+/* The revision of an end that a link is made with as judged: the one there is, or none at all where the operation says that
+ * this end is suspect, which counts where states do. */
+static int judged_of(const Resolver *r, const Known *end, const char *name)
+{
+        const json_t *suspect = json_object_get(r->op, "suspect"), *entry;
+        size_t i;
+
+        json_array_foreach(suspect, i, entry)
+        {
+                if (r->context->states && g_strcmp0(json_string_value(entry), name) == 0)
+                        return 0;
+        }
+        return (int)end->subst;
+}
+
+static bool suspect_check(const json_t *op, GError **error)
+{
+        const json_t *suspect = json_object_get(op, "suspect"), *entry;
+        size_t i;
+
+        json_array_foreach(suspect, i, entry)
+        {
+                const char *name = json_string_value(entry);
+
+                if (g_strcmp0(name, "from") != 0 && g_strcmp0(name, "to") != 0) {
+                        error_set(error, ZW_ERR_INPUT, "/suspect",
+                                  "the ends of a link are \"from\" and \"to\"");
+                        return false;
+                }
+        }
+        if (suspect == NULL || json_is_array(suspect))
+                return true;
+        error_set(error, ZW_ERR_INPUT, "/suspect", "a list of ends is expected");
+        return false;
+}
+
 static void link_write(Resolver *r, LinkSet *set, const Ends *ends, json_t *attrs)
 {
         const Link link = { ends->type,
@@ -192,7 +228,7 @@ static void link_write(Resolver *r, LinkSet *set, const Ends *ends, json_t *attr
                                    ends->from->id, "type", link_type_def(ends->type)->name, "to",
                                    ends->to->id, "as", as_name(ends->as), "attrs",
                                    attrs == NULL ? json_object() : json_incref(attrs), "judged",
-                                   (int)ends->from->subst, (int)ends->to->subst));
+                                   judged_of(r, ends->from, "from"), judged_of(r, ends->to, "to")));
         resolver_count(r, "links", link_type_def(ends->type)->name);
 }
 
@@ -302,7 +338,7 @@ static LinkSet *content_set_of(Resolver *r, const Ends *ends, GError **error)
 
 bool resolve_link(Resolver *r, const json_t *op, GError **error)
 {
-        static const char *const names[] = { "op", "from", "type", "to", "as", "attrs" };
+        static const char *const names[] = { "op", "from", "type", "to", "as", "attrs", "suspect" };
         json_t *attrs = json_object_get(op, "attrs");
         g_autofree char *name = NULL;
         const LinkRuleDef *rule;
@@ -310,7 +346,8 @@ bool resolve_link(Resolver *r, const json_t *op, GError **error)
         LinkSet *set;
         Ends ends;
 
-        if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) || !ends_read(r, op, &ends, error))
+        if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) || !suspect_check(op, error) ||
+            !ends_read(r, op, &ends, error))
                 return false;
         rule = rule_of(&ends, error);
         if (rule == NULL || !resolver_may_change(r, ends.from->kind, error) ||

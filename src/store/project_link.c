@@ -40,13 +40,17 @@ static bool link_begin(Projector *p, const json_t *op, const JReadField *fields,
         return true;
 }
 
-static bool judged_read(const json_t *judged, LinkRev *rev, GError **error)
+/* `least` is 1 where a person has looked, 0 where none may have. */
+static bool judged_read(const json_t *judged, int least, LinkRev *rev, GError **error)
 {
         json_int_t from = json_integer_value(json_array_get(judged, 0));
         json_int_t to = json_integer_value(json_array_get(judged, 1));
 
-        if (json_array_size(judged) != 2 || from < 1 || to < 1 || from > UINT32_MAX || to > UINT32_MAX) {
-                error_set(error, ZW_ERR_INPUT, "/judged", "the revisions of both ends are expected, from 1");
+        if (json_array_size(judged) != 2 || !json_is_integer(json_array_get(judged, 0)) ||
+            !json_is_integer(json_array_get(judged, 1)) || from < least || to < least || from > UINT32_MAX ||
+            to > UINT32_MAX) {
+                error_set(error, ZW_ERR_INPUT, "/judged", "the revisions of both ends are expected, from %d",
+                          least);
                 return false;
         }
         rev->judged_from = (uint32_t)from;
@@ -126,7 +130,7 @@ bool project_link(Projector *p, const json_t *op, GError **error)
         }
         if (json_object_size(link.attrs) > 0 && !project_canon(p, link.attrs, "/attrs", &rev.attrs, error))
                 return false;
-        return judged_read(link.judged, &rev, error) && link_replace(p, &now, &key, &rev, error);
+        return judged_read(link.judged, 0, &rev, error) && link_replace(p, &now, &key, &rev, error);
 }
 
 bool project_judge(Projector *p, const json_t *op, GError **error)
@@ -146,7 +150,7 @@ bool project_judge(Projector *p, const json_t *op, GError **error)
         if (!now.found)
                 return link_missing(&judge, error);
         rev = now.rev;
-        return judged_read(judge.judged, &rev, error) && link_replace(p, &now, &key, &rev, error);
+        return judged_read(judge.judged, 1, &rev, error) && link_replace(p, &now, &key, &rev, error);
 }
 
 bool project_unlink(Projector *p, const json_t *op, GError **error)

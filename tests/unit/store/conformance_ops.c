@@ -189,8 +189,10 @@ static void test_links(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                ZW_ERR_NOT_FOUND, "/0");
         refuse(f, ops("[{'op':'judge','from':'@1','type':'uses','to':'@2','as':'sensor','judged':[1]}]"),
                ZW_ERR_INPUT, "/0/judged");
-        refuse(f, ops("[{'op':'link','from':'@1','type':'uses','to':'@2','judged':[0,1]}]"), ZW_ERR_INPUT,
+        refuse(f, ops("[{'op':'link','from':'@1','type':'uses','to':'@2','judged':[-1,1]}]"), ZW_ERR_INPUT,
                "/0/judged");
+        refuse(f, ops("[{'op':'judge','from':'@1','type':'uses','to':'@2','as':'sensor','judged':[0,1]}]"),
+               ZW_ERR_INPUT, "/0/judged");
         refuse(f, ops("[{'op':'link','from':'@1','type':'uses','to':'@2','judged':['a',1]}]"), ZW_ERR_INPUT,
                "/0/judged");
         refuse(f, ops("[{'op':'link','from':'@1','type':'uses','to':'@2'}]"), ZW_ERR_INPUT, NULL);
