@@ -87,7 +87,7 @@ void reply_header(HttpReply *reply, const char *name, const char *value)
 void reply_redirect(HttpReply *reply, const char *location)
 {
         reply_clear(reply);
-        *reply = (HttpReply){ .status = 307, .type = REPLY_JSON, .body = g_bytes_new_static("{}\n", 3) };
+        *reply = (HttpReply){ .status = 307, .type = REPLY_JSON, .body = g_bytes_new_static("", 0) };
         reply_header(reply, "Location", location);
 }
 
@@ -205,7 +205,7 @@ void reply_each_header(const HttpReply *reply, const HttpRequest *request, Reply
                                 "frame-ancestors 'none'",
                                 reply->style == NULL ? "'none'" : reply->style);
 
-        if (reply->status != 304 && reply->status != 204)
+        if (reply->status != 304 && reply->status != 204 && reply->status != 307)
                 fn("Content-Type", reply->type, payload);
         fn("Content-Security-Policy", policy, payload);
         fn("X-Content-Type-Options", "nosniff", payload);

@@ -6,13 +6,6 @@
 
 #include <string.h>
 
-typedef enum { PARAM_TEXT, PARAM_FLAG, PARAM_NUMBER, PARAM_LIST } ParamType;
-
-typedef struct {
-        const char *name, *meaning;
-        ParamType type;
-} Param;
-
 static const Param params[] = {
 #define PARAM(symbol, name, type, meaning) { (name), (meaning), PARAM_##type },
 #include "http/params.def"
@@ -35,6 +28,11 @@ static const Route routes[] = {
 #include "http/routes.def"
 #undef ROUTE
 };
+
+const Param *route_param_table(void)
+{
+        return params;
+}
 
 const Route *route_table(size_t *ret_n)
 {

@@ -15,6 +15,14 @@ enum {
         PARAM_COUNT
 };
 
+typedef enum { PARAM_TEXT, PARAM_FLAG, PARAM_NUMBER, PARAM_LIST } ParamType;
+typedef struct {
+        const char *name, *meaning;
+        ParamType type;
+} Param;
+
+/* IN_PROJECT and the others are told in routes.def; CREATES: what is done makes something, 201; COMMITS: it makes a commit, and takes a
+ * message, editorial, dry_run and an Idempotency-Key. */
 typedef enum { NO_FLAGS = 0, IN_PROJECT = 1, TAGGED = 2, QUICK = 4, CREATES = 8, COMMITS = 16 } RouteFlags;
 /* Permissions of the metamodel, or none. */
 enum {
@@ -66,6 +74,8 @@ enum {
 };
 const Route *route_table(size_t *ret_n);
 
+/* The rows of params.def. */
+const Param *route_param_table(void);
 /* Parameters a route takes, those of its flags too: bits of the enumeration above. */
 uint64_t route_params(const Route *route);
 /* The route of a request, with the input made from its address; the input is to be freed when it was found. What methods the

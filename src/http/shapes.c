@@ -12,7 +12,8 @@
 
 struct Shapes {
         json_t *whole;
-        const char *takes[ROUTE_COUNT], *gives[ROUTE_COUNT]; /* borrowed from `whole` */
+        const char *takes[ROUTE_COUNT], *gives[ROUTE_COUNT], *types[ROUTE_COUNT]; /* borrowed from `whole` */
+        int status[ROUTE_COUNT];
 };
 
 const json_t *shapes_schemas(const Shapes *shapes)
@@ -39,10 +40,22 @@ const char *shapes_gives(const Shapes *shapes, const Route *route)
         return shapes->gives[index_of(route)];
 }
 
+int shapes_status(const Shapes *shapes, const Route *route)
+{
+        return shapes->status[index_of(route)];
+}
+
+const char *shapes_type(const Shapes *shapes, const Route *route)
+{
+        return shapes->types[index_of(route)];
+}
+
 static void routes_bind(Shapes *shapes)
 {
         const json_t *takes = json_object_get(shapes->whole, "takes"),
-                     *gives = json_object_get(shapes->whole, "gives");
+                     *gives = json_object_get(shapes->whole, "gives"),
+                     *types = json_object_get(shapes->whole, "types"),
+                     *status = json_object_get(shapes->whole, "status");
         size_t n;
         const Route *routes = route_table(&n);
 
@@ -54,6 +67,10 @@ static void routes_bind(Shapes *shapes)
                 shapes->gives[i] = jread_get_string(gives, name);
                 if (shapes->gives[i] == NULL && routes[i].usecase != NULL)
                         shapes->gives[i] = jread_get_string(gives, routes[i].usecase);
+                shapes->types[i] = jread_get_string(types, name);
+                if (shapes->types[i] == NULL)
+                        shapes->types[i] = REPLY_JSON;
+                shapes->status[i] = (int)jread_get_int(status, name, (routes[i].flags & CREATES) ? 201 : 200);
         }
 }
 

@@ -17,6 +17,10 @@ const json_t *shapes_schemas(const Shapes *shapes);
 const char *shapes_takes(const Shapes *shapes, const Route *route);
 const char *shapes_gives(const Shapes *shapes, const Route *route);
 
+/* The status of what a route does, and the media type of its answer. */
+int shapes_status(const Shapes *shapes, const Route *route);
+const char *shapes_type(const Shapes *shapes, const Route *route);
+
 /* Whether a value is what the schema of this name says. Errors: INPUT, with the JSON pointer of the first member that is not, of
  * one that is missing, or of one that is not known, and near names. */
 bool shapes_check(const Shapes *shapes, const char *name, const json_t *value, GError **error)

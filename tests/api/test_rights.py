@@ -137,9 +137,11 @@ class Rights(Served):
         if route['method'] in ('PATCH', 'DELETE'):
             headers['If-Match'] = '*'
         connection = self.connection()
+        self.describe()
         connection.request(route['method'], path + '?' + '&'.join(q for q in query if q), body, headers)
         response = connection.getresponse()
-        content = response.read()
+        response.content = content = response.read()
+        self.describe().check(self, route['method'], path, response)
         is_problem = response.headers['Content-Type'] == 'application/problem+json'
         return response.status, json.loads(content) if is_problem else None
 

@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 
+from description import Description
 from plant import ZW, Plant
 
 
@@ -29,6 +31,7 @@ class Served(Plant):
     """A plant with a server; the environment of the server can be set by `settings`. Requests are made with a token of whoever
     runs the test, an operator here, unless they bring something of their own or are `anonymous`."""
     settings = {}
+    description = None  # of the API, the same for every server of a test program
     scope = 'read,audit,change,write,import,comment,approve,test,triage,accept_risk,sign_owner,admin'
 
     def setUp(self):
@@ -78,9 +81,18 @@ class Served(Plant):
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             response.content = response.read()
+            self.describe().check(self, method, path, response)
             return response
         finally:
             connection.close()
+
+    def describe(self):
+        """What the server says its answers look like; every answer is held to it."""
+        if Served.description is None:
+            with urllib.request.urlopen(urllib.request.Request(f'http://127.0.0.1:{self.port}/api/v1/openapi.json',
+                                                               headers={'Authorization': f'Bearer {self.token}'}), timeout=30) as response:
+                Served.description = Description(json.load(response))
+        return Served.description
 
     def api(self, path, status=200):
         response = self.get(path)
