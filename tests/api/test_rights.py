@@ -35,6 +35,10 @@ BODIES = {
     'POST /api/v1/totp/remove': {'present': 'wrong'},
     'POST /api/v1/roles': {'name': 'nobody', 'roles': ['author']},
     'POST /api/v1/tokens': {'name': 'x', 'scope': ['nothing']},
+    'PUT /api/v1/workflows/{kind}': {},
+    'POST /api/v1/signatures': {'items': [], 'reason': 'x', 'password': PASSWORD},
+    'POST /api/v1/approvals': {'items': [], 'reason': 'x', 'password': PASSWORD},
+    'POST /api/v1/baselines': {},
     'POST /api/v1/setup': {'code': 'x', 'name': 'x', 'password': PASSWORD},
     'POST /api/v1/session': {'name': 'x', 'password': 'x'},
 }
@@ -42,6 +46,7 @@ QUERIES = {
     'DELETE /api/v1/links': 'from=ZN-1&type=relates_to&to=ZN-2',
     'DELETE /api/v1/roles': 'name=nobody&roles=author',
     'GET /api/v1/diff': 'from=1',
+    'GET /api/v1/manifests': 'keys=ZN-1',
 }
 # By the person alone, whatever the token: call_in_person of src/service/.
 IN_PERSON = ('user.password', 'totp.', 'token.', 'session.')
@@ -122,7 +127,7 @@ class Rights(Served):
         """The status, and the problem when it is one."""
         path = route['pattern'] if route['pattern'] != '/' else '/p/{project}/'
         for name, value in (('key', key), ('project', project), ('plural', 'zones'), ('type', 'gap'), ('format', 'native'), ('standard', '62443-3-3'),
-                            ('id', '0' * 32), ('name', 'viewer'), ('person', person)):
+                            ('id', '0' * 32), ('name', 'viewer'), ('person', person), ('kind', 'zone')):
             path = path.replace('{%s}' % name, value)
         query = [QUERIES.get(route['name'], '')]
         if 'IN_PROJECT' in route['flags'] and route['pattern'] != '/':
@@ -180,7 +185,7 @@ class Rights(Served):
         if not sees and not (is_operator and project in ('MAIN', 'OTHER')):
             return 'hidden'
         if self.roles_needed(route, name) and sees:
-            return 'allowed'
+            return 'denied' if credential != 'session' and route['usecase'] in ('sign', 'approve') else 'allowed'
         return 'allowed' if scope == 'ACCESS' and is_operator else 'denied'
 
     def credentials(self, name):

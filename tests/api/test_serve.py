@@ -19,6 +19,7 @@ from server import Served
 CLOSE = b'Host: localhost\r\nConnection: close\r\n\r\n'
 
 
+MORE = {'/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1'}  # what an address cannot do without
 IN_PERSON = ('/api/v1/tokens', '/api/v1/sessions')  # not for a token, whatever its scope
 
 
@@ -50,14 +51,14 @@ class Pages(Served):
         self.zw('set', 'ZN-1', 'title=Filter <b>house</b>')
 
     def address(self, pattern):
-        return pattern.replace('{key}', 'ZN-1').replace('{standard}', '62443-3-3').replace('{type}', 'gap').replace('{plural}', 'zones').replace('{format}', 'native').replace('{project}', 'MAIN')
+        return pattern.replace('{key}', 'ZN-1').replace('{standard}', '62443-3-3').replace('{type}', 'gap').replace('{plural}', 'zones').replace('{format}', 'native').replace('{project}', 'MAIN').replace('{kind}', 'zone')
 
     def test_every_route_that_reads(self):
         table = [row for row in routes() if row[0] == 'GET']
         self.assertGreater(len(table), 15)
         for _, pattern, permission, flags in table:
             # A fixed instant: what is judged now is judged a moment later the second time.
-            address = self.address(pattern) + ('?instant=2026-01-01' if 'IN_PROJECT' in flags else '') + ('&from=1' if pattern.endswith('/diff') else '')
+            address = self.address(pattern) + ('?instant=2026-01-01' if 'IN_PROJECT' in flags else '') + MORE.get(pattern, '')
             got = self.get(address)
             with self.subTest(address=address):
                 if pattern in IN_PERSON:
@@ -87,7 +88,7 @@ class Pages(Served):
             if method != 'GET':
                 continue
             address = self.address(pattern)
-            more = '&from=1' if pattern.endswith('/diff') else ''
+            more = MORE.get(pattern, '')
             with self.subTest(address=address):
                 if 'IN_PROJECT' in flags:
                     there = self.get('/p/MAIN' + address + '?instant=2026-01-01' + more)
