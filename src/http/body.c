@@ -146,6 +146,18 @@ static bool write_all(int fd, const char *bytes, size_t n, GError **error)
         return true;
 }
 
+int body_file_of(const char *dir, const char *bytes, size_t n, GError **error)
+{
+        g_auto(Fd) fd = body_file_new(dir, error);
+
+        if (fd < 0 || !write_all(fd, bytes, n, error))
+                return -1;
+        if (lseek(fd, 0, SEEK_SET) == 0)
+                return fd_steal(&fd);
+        error_set(error, ZW_ERR_STORAGE, NULL, "the file cannot be read again: %s", g_strerror(errno));
+        return -1;
+}
+
 bool body_add(Body *body, const char *bytes, size_t n, GError **error)
 {
         if (n > body->length - body->got) {

@@ -35,6 +35,9 @@ Body *body_new(BodyKind kind, const char *dir, uint64_t length, GError **error) 
 void body_free(Body *body);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Body, body_free)
 
+/* As body_file_new, and it holds `n` bytes, at its beginning; -1 on failure. Errors: STORAGE. */
+int body_file_of(const char *dir, const char *bytes, size_t n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Errors: LIMIT, it is more than was said; STORAGE. */
 bool body_add(Body *body, const char *bytes, size_t n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether all of it has arrived, and how much has. */

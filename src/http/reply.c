@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/hash.h"
 #include "base/jwrite.h"
+#include "http/stream.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,8 @@ void reply_clear(HttpReply *reply)
         g_clear_pointer(&reply->etag, g_free);
         g_clear_pointer(&reply->style, g_free);
         g_clear_pointer(&reply->more, g_ptr_array_unref);
+        g_clear_pointer(&reply->stream, stream_close);
+        g_clear_pointer(&reply->media, g_free);
         g_clear_pointer(&reply->extra, json_decref);
         *reply = (HttpReply){ 0 };
 }
@@ -91,6 +94,133 @@ void reply_redirect(HttpReply *reply, const char *location)
         reply_header(reply, "Location", location);
 }
 
+/* Whether a list of tags holds this one; a weak one counts, since only reads are asked for. */
+static bool tag_is_known(const char *list, const char *tag)
+{
+        g_auto(GStrv) tags = g_strsplit(list, ",", 64);
+
+        for (char **one = tags; *one != NULL; one++) {
+                const char *text = g_strstrip(*one);
+
+                if (g_str_has_prefix(text, "W/"))
+                        text += 2;
+                if (strcmp(text, tag) == 0 || strcmp(text, "*") == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* ---- files and streams ---- */
+
+void reply_stream(HttpReply *reply, Stream *stream)
+{
+        reply_clear(reply);
+        *reply = (HttpReply){
+                .status = 200, .type = REPLY_EVENTS, .body = g_bytes_new_static("", 0), .stream = stream
+        };
+}
+
+/* `bytes=A-B`, `bytes=A-` or `bytes=-N`: the part of `size` bytes. False for what is not understood, which is as good as
+ * none; a part that there is not is one of no length. */
+static bool range_read(const char *text, uint64_t size, uint64_t *ret_from, uint64_t *ret_n)
+{
+        g_auto(GStrv) parts = NULL;
+        guint64 from, to = size - 1;
+
+        if (text == NULL || !g_str_has_prefix(text, "bytes=") || size == 0)
+                return false;
+        parts = g_strsplit(text + strlen("bytes="), "-", 3);
+        if (g_strv_length(parts) != 2)
+                return false;
+        if (parts[0][0] == '\0') {
+                if (!g_ascii_string_to_unsigned(parts[1], 10, 0, G_MAXUINT64, &to, NULL))
+                        return false;
+                *ret_n = MIN(to, size);
+                *ret_from = size - *ret_n;
+                return true;
+        }
+        if (!g_ascii_string_to_unsigned(parts[0], 10, 0, G_MAXINT64, &from, NULL) ||
+            (parts[1][0] != '\0' && !g_ascii_string_to_unsigned(parts[1], 10, from, G_MAXINT64, &to, NULL)))
+                return false;
+        *ret_from = from;
+        *ret_n = from >= size ? 0 : MIN(to, size - 1) - from + 1;
+        return true;
+}
+
+static bool range_take(HttpReply *reply, const HttpRequest *request, uint64_t size, GError **error)
+{
+        const char *when = request->fields[FIELD_IF_RANGE];
+        char text[80];
+
+        reply->file_bytes = size;
+        if ((when != NULL && g_strcmp0(when, reply->etag) != 0) ||
+            !range_read(request->fields[FIELD_RANGE], size, &reply->file_from, &reply->file_bytes))
+                return true;
+        if (reply->file_bytes == 0) {
+                error_set(error, ZW_ERR_RANGE, "Range", "the file has %" G_GUINT64_FORMAT " bytes", size);
+                return false;
+        }
+        reply->status = 206;
+        g_snprintf(text, sizeof(text), "bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
+                   reply->file_from, reply->file_from + reply->file_bytes - 1, size);
+        reply_header(reply, "Content-Range", text);
+        return true;
+}
+
+/* A media type as it may stand in a field, else one that means bytes. What a browser could run is bytes too. */
+static char *media_safe(const char *media)
+{
+        const char *slash = media == NULL ? NULL : strchr(media, '/');
+
+        if (slash == NULL || strstr(media, "html") != NULL || strstr(media, "script") != NULL ||
+            strstr(media, "svg") != NULL || strlen(media) > 127)
+                return g_strdup("application/octet-stream");
+        for (const char *at = media; *at != '\0'; at++)
+                if (!g_ascii_isalnum(*at) && strchr("/.+-_; =", *at) == NULL)
+                        return g_strdup("application/octet-stream");
+        return g_strdup(media);
+}
+
+/* RFC 6266: a name of plain letters, and the whole one in percent encoding. */
+static char *disposition(const char *name)
+{
+        g_autofree char *plain = g_strdup(name), *whole = g_uri_escape_string(name, NULL, FALSE);
+
+        for (char *at = plain; *at != '\0'; at++)
+                if (!g_ascii_isalnum(*at) && strchr(".-_", *at) == NULL)
+                        *at = '_';
+        return g_strdup_printf("attachment; filename=\"%s\"; filename*=UTF-8''%s", plain, whole);
+}
+
+bool reply_file(HttpReply *reply, const HttpRequest *request, int fd, const char *name, const char *media,
+                const char *tag, GError **error)
+{
+        g_autofree char *saved = disposition(name);
+        struct stat facts;
+
+        reply_clear(reply);
+        *reply = (HttpReply){ .status = 200,
+                              .type = REPLY_JSON,
+                              .body = g_bytes_new_static("", 0),
+                              .file = fd,
+                              .etag = g_strdup(tag),
+                              .media = media_safe(media) };
+        if (fstat(fd, &facts) != 0) {
+                error_set(error, ZW_ERR_STORAGE, NULL, "the file cannot be read: %s", g_strerror(errno));
+                return false;
+        }
+        reply_header(reply, "Content-Disposition", saved);
+        reply_header(reply, "Accept-Ranges", "bytes");
+        if (tag != NULL && request->fields[FIELD_IF_NONE_MATCH] != NULL &&
+            tag_is_known(request->fields[FIELD_IF_NONE_MATCH], tag)) {
+                reply->status = 304;
+                fd_close(reply->file);
+                reply->file = 0;
+                return true;
+        }
+        return range_take(reply, request, (uint64_t)facts.st_size, error);
+}
+
 /* ---- problems ---- */
 
 /* A place in the body: a JSON pointer, maybe behind `operation 3` or `line 3`, which is said apart. */
@@ -160,22 +290,6 @@ void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *e
                 reply_header(reply, "WWW-Authenticate", "Bearer realm=\"zonewright\"");
 }
 
-/* Whether a list of tags holds this one; a weak one counts, since only reads are asked for. */
-static bool tag_is_known(const char *list, const char *tag)
-{
-        g_auto(GStrv) tags = g_strsplit(list, ",", 64);
-
-        for (char **one = tags; *one != NULL; one++) {
-                const char *text = g_strstrip(*one);
-
-                if (g_str_has_prefix(text, "W/"))
-                        text += 2;
-                if (strcmp(text, tag) == 0 || strcmp(text, "*") == 0)
-                        return true;
-        }
-        return false;
-}
-
 void reply_tag(HttpReply *reply, const HttpRequest *request)
 {
         reply_tag_as(reply, request, "");
@@ -206,7 +320,7 @@ void reply_each_header(const HttpReply *reply, const HttpRequest *request, Reply
                                 reply->style == NULL ? "'none'" : reply->style);
 
         if (reply->status != 304 && reply->status != 204 && reply->status != 307)
-                fn("Content-Type", reply->type, payload);
+                fn("Content-Type", reply->media != NULL ? reply->media : reply->type, payload);
         fn("Content-Security-Policy", policy, payload);
         fn("X-Content-Type-Options", "nosniff", payload);
         fn("Referrer-Policy", "no-referrer", payload);

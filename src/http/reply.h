@@ -9,6 +9,7 @@
 #define REPLY_JSON    "application/json"
 #define REPLY_PROBLEM "application/problem+json"
 #define REPLY_HTML    "text/html; charset=utf-8"
+#define REPLY_EVENTS  "text/event-stream; charset=utf-8"
 #define REPLY_METRICS "text/plain; version=0.0.4; charset=utf-8"
 
 enum { ZW_REPLY_BYTES_MAX = 256 << 20 };
@@ -18,7 +19,9 @@ typedef struct {
         const char *type; /* one of the above */
         GBytes *body;
         int file; /* the body instead, when it has bytes: owned; 0 is none */
-        uint64_t file_bytes;
+        uint64_t file_bytes, file_from; /* the part of it that is sent */
+        char *media;                    /* type of the file, in place of `type`, or NULL */
+        struct Stream *stream;          /* what it goes on with, owned; then there is no body */
         char *etag;      /* or NULL: then it is not to be stored */
         char *style;     /* the hash of the style a page brings along, or NULL */
         GPtrArray *more; /* names and values of further header fields, one after the other, or NULL */
@@ -32,6 +35,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpReply, reply_clear)
 bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* 200 with what a file holds, which is sent as it is read. The descriptor is taken when it succeeds. Errors: STORAGE. */
 bool reply_take_file(HttpReply *reply, const char *type, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A file as the body: `fd` is taken, from its beginning to its end or what a Range of the request asks for, then 206. `tag` is
+ * that of its content, with the quotes, or NULL. It is saved as `name`, never shown. Errors: STORAGE; RANGE. */
+bool reply_file(HttpReply *reply, const HttpRequest *request, int fd, const char *name, const char *media,
+                const char *tag, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Server-sent events, without an end: the stream is taken. */
+void reply_stream(HttpReply *reply, struct Stream *stream);
 /* 204. */
 void reply_nothing(HttpReply *reply);
 /* Adds a header field; the value is of this program, or checked. */

@@ -10,6 +10,7 @@
 
 typedef struct Metrics Metrics;
 typedef struct Shapes Shapes;
+typedef struct Streams Streams;
 
 /* What every request is answered from. */
 typedef struct {
@@ -20,6 +21,7 @@ typedef struct {
         bool is_tls;      /* the server itself speaks TLS */
         Metrics *metrics;
         const Shapes *shapes;
+        Streams *streams;
         int ending; /* atomic: the server drains */
 } HttpContext;
 

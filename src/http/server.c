@@ -8,10 +8,12 @@
 #include "http/pool.h"
 #include "http/reply.h"
 #include "http/route.h"
+#include "http/stream.h"
 #include "http/watch.h"
 
 #include <microhttpd.h>
 #include <netdb.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -22,6 +24,7 @@ enum {
         IDLE_SECONDS = 60,        /* between two requests of a connection */
         SEND_SECONDS = 30,        /* for an answer, and one second more for each so many bytes: */
         SEND_BYTES_A_SECOND = 32768,
+        STREAM_BLOCK = 16384,
         BODY_SECONDS = 20, /* for a body, and one second more for each so many bytes: */
         BODY_BYTES_A_SECOND = 32768,
 };
@@ -31,6 +34,7 @@ struct Server {
         struct MHD_Daemon *daemon;
         Pool *pool;
         Watch *watch;
+        Streams *streams;
         int head_seconds; /* atomic */
         pthread_mutex_t lock;
         pthread_cond_t changed;
@@ -53,6 +57,7 @@ typedef struct {
         Server *server;
         struct MHD_Connection *connection;
         WatchedSocket *socket;
+        int fd; /* of the connection, for looking only */
         HttpRequest *request;
         const Route *route;
         json_t *input;
@@ -136,6 +141,8 @@ static void exchange_read(Exchange *exchange, const char *method)
                                                                        MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
         exchange->socket = info == NULL ? NULL : info->socket_context;
+        info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        exchange->fd = info == NULL ? -1 : info->connect_fd;
         exchange->request->method = method_find(method);
         address_read(exchange);
         MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, on_header, exchange->request);
@@ -154,22 +161,63 @@ static void free_body(void *payload)
         g_bytes_unref(payload);
 }
 
-/* The library closes a descriptor it was given. */
-static struct MHD_Response *response_of(HttpReply *reply, size_t *ret_n)
+/* ---- streams ---- */
+
+static void stream_park(void *payload)
 {
-        const void *bytes = g_bytes_get_data(reply->body, ret_n);
+        Exchange *exchange = payload;
+
+        exchange_limit(exchange, 0);
+        MHD_suspend_connection(exchange->connection);
+}
+
+static void stream_wake(void *payload)
+{
+        Exchange *exchange = payload;
+
+        MHD_resume_connection(exchange->connection);
+}
+
+/* The library does not look at connections that are suspended. */
+static bool stream_is_gone(void *payload)
+{
+        const Exchange *exchange = payload;
+        struct pollfd one = { .fd = exchange->fd, .events = POLLRDHUP };
+
+        return exchange->fd >= 0 && poll(&one, 1, 0) > 0 &&
+               (one.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+static ssize_t on_stream(void *payload, uint64_t at G_GNUC_UNUSED, char *bytes, size_t n)
+{
+        Exchange *exchange = payload;
+        const StreamSender sender = { stream_park, stream_wake, stream_is_gone, exchange };
+        const ssize_t got = stream_read(exchange->reply.stream, &sender, bytes, n);
+
+        if (got > 0)
+                exchange_limit(exchange, SEND_SECONDS);
+        return got < 0 ? MHD_CONTENT_READER_END_OF_STREAM : got;
+}
+
+static struct MHD_Response *response_of(Exchange *exchange)
+{
+        HttpReply *reply = &exchange->reply;
+        size_t n;
+        const void *bytes = g_bytes_get_data(reply->body, &n);
         struct MHD_Response *response;
 
-        if (reply->file <= 0)
-                return MHD_create_response_from_buffer_with_free_callback_cls(*ret_n,
-                                                                              (void *)(uintptr_t)bytes,
-                                                                              free_body,
-                                                                              g_bytes_ref(reply->body));
-        *ret_n = (size_t)reply->file_bytes;
-        response = MHD_create_response_from_fd64(reply->file_bytes, reply->file);
-        if (response != NULL)
-                reply->file = 0;
-        return response;
+        if (reply->stream != NULL)
+                return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_stream, exchange,
+                                                         NULL);
+        if (reply->file > 0) {
+                response = MHD_create_response_from_fd_at_offset64(reply->file_bytes, reply->file,
+                                                                   reply->file_from);
+                if (response != NULL)
+                        reply->file = 0; /* the library closes it */
+                return response;
+        }
+        return MHD_create_response_from_buffer_with_free_callback_cls(n, (void *)(uintptr_t)bytes, free_body,
+                                                                      g_bytes_ref(reply->body));
 }
 
 static enum MHD_Result exchange_send(Exchange *exchange)
@@ -181,8 +229,8 @@ static enum MHD_Result exchange_send(Exchange *exchange)
                            (exchange->body == NULL || !body_is_whole(exchange->body))) ||
                           exchange->request->has_bad_field || exchange->failed ||
                           g_atomic_int_get(&exchange->server->context->ending) != 0;
-        size_t n;
-        struct MHD_Response *response = response_of(reply, &n);
+        const uint64_t n = reply->file > 0 ? reply->file_bytes : g_bytes_get_size(reply->body);
+        struct MHD_Response *response = response_of(exchange);
         enum MHD_Result result;
 
         if (response == NULL)
@@ -371,11 +419,11 @@ static void on_completed(void *payload, struct MHD_Connection *connection G_GNUC
         exchange_limit(exchange, IDLE_SECONDS);
         if (exchange->counted)
                 progress_add(server, -1);
+        reply_clear(&exchange->reply); /* first: a stream looks at the request */
         request_free(exchange->request);
         json_decref(exchange->input);
         signed_clear(&exchange->by);
         body_free(exchange->body);
-        reply_clear(&exchange->reply);
         g_free(exchange);
         *of_request = NULL;
 }
@@ -420,6 +468,7 @@ static void server_free(Server *server)
 {
         pool_free(server->pool);
         watch_free(server->watch);
+        streams_free(server->streams);
         pthread_cond_destroy(&server->changed);
         pthread_mutex_destroy(&server->lock);
         g_free(server);
@@ -457,6 +506,9 @@ Server *server_start(HttpContext *context, const ServerOptions *options, GError 
         pthread_mutex_init(&server->lock, NULL);
         pthread_cond_init(&server->changed, NULL);
         server->watch = watch_new();
+        /* The other half is for requests that end. */
+        server->streams = streams_new(options->connections / 2);
+        context->streams = server->streams;
         server->pool = pool_new(options->threads, WAITING_MAX, exchange_run);
         server->daemon = server->pool == NULL ? NULL : daemon_start(server, options);
         if (server->daemon != NULL)
@@ -477,6 +529,7 @@ void server_tick(Server *server)
         unsigned cut = watch_cut(server->watch);
         char text[16];
 
+        streams_tick(server->streams);
         if (cut == 0)
                 return;
         g_snprintf(text, sizeof(text), "%u", cut);
@@ -492,6 +545,7 @@ void server_stop(Server *server, unsigned seconds)
         /* Whoever connects now is refused; the descriptor stays until the threads that may still look at it are gone. */
         listener = MHD_quiesce_daemon(server->daemon);
         shutdown(listener, SHUT_RDWR);
+        streams_end(server->streams);
         progress_wait(server, seconds);
         /* The library must not be stopped while it has suspended connections; who resumes them is the pool. */
         g_clear_pointer(&server->pool, pool_free);

@@ -73,9 +73,10 @@ static bool page_check(const HttpRequest *request, const SecretText *session, GE
 
 /* ---- who ---- */
 
+static const char scheme[] = "Bearer ";
+
 static bool token_check(const HttpRequest *request, Signed *by, GError **error)
 {
-        static const char scheme[] = "Bearer ";
         const char *field = request->fields[FIELD_AUTHORIZATION];
         g_autoptr(SecretText) token = NULL;
 
@@ -108,4 +109,18 @@ bool sign_check(const HttpRequest *request, bool changes, Signed *ret_by, GError
         *ret_by = by;
         by.session = NULL;
         return true;
+}
+
+bool sign_is_alive(const HttpRequest *request)
+{
+        const char *field = request->fields[FIELD_AUTHORIZATION];
+        g_autofree char *cookie = request_cookie(request, ZW_SESSION_COOKIE);
+        g_autoptr(SecretText) session = NULL, token = NULL;
+
+        if (field != NULL && strlen(field) > strlen(scheme))
+                token = secret_text_new(field + strlen(scheme), strlen(field + strlen(scheme)));
+        else if (cookie != NULL)
+                session = secret_text_new(cookie, strlen(cookie));
+        return (session != NULL || token != NULL) &&
+               access_is_alive(request->context->service, session, token);
 }

@@ -20,6 +20,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Signed, signed_clear)
  * made it, and knows the proof that only such a page can read. Errors: SIGN_IN, CSRF, and those of access.h. */
 bool sign_check(const HttpRequest *request, bool changes, Signed *ret_by, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* Whether what a request was let in with is still good; looking does not count as use. */
+bool sign_is_alive(const HttpRequest *request);
 /* Refuses what a page of elsewhere made. A program that is no browser says nothing about where it comes from. Errors: CSRF. */
 bool sign_origin_check(const HttpRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -31,6 +31,8 @@ bool access_sign_in(Service *service, const SignIn *sign_in, SecretText **ret_se
 /* The caller a session stands for. */
 bool access_session_check(Service *service, const SecretText *session, const char *address,
                           Caller *ret_caller, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a session or token, the other being NULL, is still good; looking does not count as use. */
+bool access_is_alive(Service *service, const SecretText *session, const SecretText *token);
 /* Ends it; one that has ended is fine. */
 bool access_sign_out(Service *service, const SecretText *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The caller a token stands for, limited to what it allows. */

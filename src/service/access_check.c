@@ -125,3 +125,24 @@ bool access_token_check(Service *service, const SecretText *token, const char *a
         *ret_caller = caller;
         return true;
 }
+
+bool access_is_alive(Service *service, const SecretText *session, const SecretText *token)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, NULL);
+        const Digest hash = access_digest(session != NULL ? session : token);
+        const Instant now = instant_now();
+        StoreToken row = { .name = NULL };
+        StoreSession known;
+        bool found = false;
+        Caller caller;
+
+        if (view == NULL)
+                return true; /* nothing is known of it: the next request finds out */
+        if (session != NULL)
+                return store_find_session(view, &hash, &known, &found, NULL) && found &&
+                       known.expires > now && known.seen + ZW_SESSION_IDLE_MS > now &&
+                       caller_make(view, &known.person, ORIGIN_UI, NULL, &caller, NULL);
+        return store_find_token(view, &hash, token_keep, &row, NULL) && row.name != NULL &&
+               row.revoked == 0 && row.expires > now &&
+               caller_make(view, &row.person, ORIGIN_API, NULL, &caller, NULL);
+}

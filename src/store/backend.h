@@ -212,6 +212,8 @@ struct StoreBackend {
                                GError **error);
         bool (*attachment_end)(StoreView *view, int64_t log, ItemNo no, const char *name, Seq seq,
                                GError **error);
+        bool (*attachment_find)(StoreView *view, int64_t log, const char *sha256, StoreAttachmentFn fn,
+                                void *payload, GError **error);
         bool (*result_file_insert)(StoreView *view, int64_t log, Seq seq, int op, ItemNo run,
                                    const char *sha256, GError **error);
         bool (*result_file_seen)(StoreView *view, int64_t log, ItemNo run, const char *sha256, bool *ret_seen,

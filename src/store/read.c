@@ -73,6 +73,15 @@ bool store_load_setting(StoreView *view, const Id *log, const char *name, Seq se
         return true;
 }
 
+bool store_find_attachment(StoreView *view, const Id *log, const char *sha256, StoreAttachmentFn fn,
+                           void *payload, GError **error)
+{
+        int64_t no;
+
+        return view_log_no(view, log, &no, error) &&
+               view->backend->attachment_find(view, no, sha256, fn, payload, error);
+}
+
 /* ---- Commits ---- */
 
 typedef struct {

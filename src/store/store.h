@@ -264,6 +264,11 @@ int store_blob_open(Store *store, const Digest *digest, GError **error) G_GNUC_W
 GBytes *store_blob_load(Store *store, const Digest *digest, uint64_t max, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* Names and types under which items of a project have or had this content attached, newest first. */
+typedef bool (*StoreAttachmentFn)(const char *name, const char *media, void *payload, GError **error);
+bool store_find_attachment(StoreView *view, const Id *log, const char *sha256, StoreAttachmentFn fn,
+                           void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- Trust ---- */
 
 /* One problem found, with its place (`log LOG seq 12`, `blob SHA`). */

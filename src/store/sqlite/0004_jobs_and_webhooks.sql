@@ -38,3 +38,6 @@ CREATE TABLE webhook (
 
 -- Webhooks of a project.
 CREATE INDEX webhook_log ON webhook (log);
+
+-- Content by hash, for who asks for it so.
+CREATE INDEX attachment_sha256 ON attachment (log, sha256);

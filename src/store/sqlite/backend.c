@@ -68,6 +68,7 @@ const StoreBackend store_sqlite = {
         .setting_read = rows_setting_read,
         .attachment_put = rows_attachment_put,
         .attachment_end = rows_attachment_end,
+        .attachment_find = rows_attachment_find,
         .result_file_insert = rows_result_file_insert,
         .result_file_seen = rows_result_file_seen,
         .blob_read = rows_blob_read,

@@ -70,6 +70,23 @@ bool rows_attachment_put(StoreView *view, int64_t log, ItemNo no, const Attachme
         return query_run(&q, error);
 }
 
+bool rows_attachment_find(StoreView *view, int64_t log, const char *sha256, StoreAttachmentFn fn,
+                          void *payload, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_ATTACHMENT_FIND);
+        bool found;
+
+        query_int(&q, 1, log);
+        query_text(&q, 2, sha256);
+        while (query_next(&q, &found, error)) {
+                if (!found)
+                        return true;
+                if (!fn(query_get_text(&q, 0), query_get_text(&q, 1), payload, error))
+                        return false;
+        }
+        return false;
+}
+
 bool rows_attachment_end(StoreView *view, int64_t log, ItemNo no, const char *name, Seq seq, GError **error)
 {
         g_auto(Query) q = query_begin(view_connection(view), SQL_ATTACHMENT_END);

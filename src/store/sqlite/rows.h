@@ -88,6 +88,8 @@ bool rows_setting_read(StoreView *view, int64_t log, const char *name, Seq seq, 
 bool rows_attachment_put(StoreView *view, int64_t log, ItemNo no, const AttachmentRow *row, Seq seq,
                          GError **error);
 bool rows_attachment_end(StoreView *view, int64_t log, ItemNo no, const char *name, Seq seq, GError **error);
+bool rows_attachment_find(StoreView *view, int64_t log, const char *sha256, StoreAttachmentFn fn,
+                          void *payload, GError **error);
 bool rows_result_file_insert(StoreView *view, int64_t log, Seq seq, int op, ItemNo run, const char *sha256,
                              GError **error);
 bool rows_result_file_seen(StoreView *view, int64_t log, ItemNo run, const char *sha256, bool *ret_seen,
