@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <string.h>
@@ -76,6 +77,17 @@ Digest hash_sha256(const void *bytes, size_t n)
 
         hash_init();
         ZW_VERIFY(EVP_Digest(bytes, n, digest.b, NULL, sha256, NULL) == 1);
+        return digest;
+}
+
+Digest hash_hmac(const void *key, size_t key_n, const void *bytes, size_t n)
+{
+        Digest digest;
+        unsigned length = sizeof(digest.b);
+
+        hash_init();
+        ZW_VERIFY(HMAC(sha256, key, (int)key_n, bytes, n, digest.b, &length) != NULL &&
+                  length == sizeof(digest.b));
         return digest;
 }
 

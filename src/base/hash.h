@@ -27,6 +27,9 @@ void hash_init(void);
 
 Digest hash_sha256(const void *bytes, size_t n);
 
+/* HMAC (RFC 2104) with SHA-256. */
+Digest hash_hmac(const void *key, size_t key_n, const void *bytes, size_t n);
+
 HashState *hash_new(void);
 void hash_update(HashState *state, const void *bytes, size_t n);
 /* The digest of what was added; the state is then ready for the next message. */

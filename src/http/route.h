@@ -22,8 +22,8 @@ typedef struct {
 } Param;
 
 /* IN_PROJECT and the others are told in routes.def; CREATES: what is done makes something, 201; COMMITS: it makes a commit, and takes a
- * message, editorial, dry_run and an Idempotency-Key. */
-typedef enum { NO_FLAGS = 0, IN_PROJECT = 1, TAGGED = 2, QUICK = 4, CREATES = 8, COMMITS = 16 } RouteFlags;
+ * message, editorial, dry_run and an Idempotency-Key; ENDLESS: events, until the client goes. */
+typedef enum { NO_FLAGS = 0, IN_PROJECT = 1, TAGGED = 2, QUICK = 4, CREATES = 8, COMMITS = 16, ENDLESS = 32 } RouteFlags;
 /* Permissions of the metamodel, or none. */
 enum {
         ROUTE_PUBLIC = -1,

@@ -13,6 +13,7 @@
 #include "service/access.h"
 #include "service/events.h"
 #include "service/jobs.h"
+#include "service/webhooks.h"
 #include "service/wire.h"
 
 #include <signal.h>
@@ -119,6 +120,8 @@ static bool reload(const Serving *serving, Server *server, GError **error)
         if (fresh == NULL || !settings_check(fresh, NULL, error))
                 return false;
         if (serving->tls != NULL && tls_is_wanted(fresh) && !tls_reload(serving->tls, fresh, &changed, error))
+                return false;
+        if (!webhooks_configure(serving->context->service, fresh, error))
                 return false;
         settings_apply_log(fresh);
         server_set_head_seconds(server, (unsigned)config_int(fresh, ZW_CONFIG_HEAD_SECONDS));
@@ -247,12 +250,13 @@ static bool open_and_serve(const Serving *serving, GError **error)
 static bool serve_beside(const Serving *serving, GError **error)
 {
         Service *service = serving->context->service;
-        const bool ok = events_start(service, error) &&
+        const bool ok = webhooks_start(service, serving->config, error) && events_start(service, error) &&
                         jobs_start(service, (unsigned)config_int(serving->config, ZW_CONFIG_JOBS), error) &&
                         open_and_serve(serving, error);
 
         jobs_stop(service);
         events_stop(service);
+        webhooks_stop(service);
         return ok;
 }
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "service/events_commit.h"
 #include "service/jobs_internal.h"
+#include "service/webhooks.h"
 
 #include <string.h>
 
@@ -269,7 +270,7 @@ static bool look_and_tell(Events *events, StoreView *view, const GArray *jobs, G
         Look look = { view, NULL, commits };
 
         if (!has_listeners(events))
-                return true;
+                return true; /* what changed meanwhile is found by who comes */
         if (!store_view_refresh(view, error))
                 return false;
         projects = store_load_projects(view, error);
@@ -316,14 +317,21 @@ static void *events_main(void *payload)
         return NULL;
 }
 
-/* On the store's writer thread, at each durable write. */
-static void on_durable(void *payload)
+static void wake(Events *events)
 {
-        Events *events = payload;
         g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&events->news_lock);
 
         events->woken = true;
         pthread_cond_signal(&events->wake);
+}
+
+/* On the store's writer thread, at each durable write. */
+static void on_durable(void *payload)
+{
+        Events *events = payload;
+
+        wake(events);
+        webhooks_wake(events->service);
 }
 
 void events_job_changed(Service *service, const Id *job)
@@ -400,7 +408,7 @@ Listener *events_listen(Service *service, const Caller *caller, const char *proj
         pthread_mutex_lock(&events->lock);
         g_ptr_array_add(events->listeners, listener);
         pthread_mutex_unlock(&events->lock);
-        on_durable(events);
+        wake(events);
         return g_steal_pointer(&listener);
 }
 

@@ -14,6 +14,7 @@ enum { ZW_EVENTS_BEHIND_MAX = 500 };
 typedef void (*EventFn)(const char *event, const char *id, const char *data, void *payload);
 typedef struct Listener Listener;
 
+/* After webhooks_start, and to be stopped before it: webhooks are woken too. */
 bool events_start(Service *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All listeners are gone before. */
 void events_stop(Service *service);

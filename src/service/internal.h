@@ -16,6 +16,7 @@
 typedef struct OpenProject OpenProject;
 typedef struct Jobs Jobs;
 typedef struct Events Events;
+typedef struct Webhooks Webhooks;
 
 struct Service {
         Store *store;
@@ -24,6 +25,7 @@ struct Service {
         GPtrArray *open;      /* of OpenProject, counted */
         Jobs *jobs;           /* of a server, else NULL; set before and after all calls, as are the next */
         Events *events;
+        Webhooks *webhooks;
 };
 
 /* What one call works on. */

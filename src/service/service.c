@@ -374,7 +374,9 @@ static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **err
         if (w == NULL)
                 return rights_load_account(call->view, call->caller, &call->rights, error) &&
                        (usecase->scope == SCOPE_GLOBAL_ || call_project(call, error)) &&
-                       permitted(call, usecase, error);
+                       permitted(call, usecase, error) &&
+                       (usecase->scope == SCOPE_GLOBAL_ ||
+                        (call_seq(call, error) && call_instant(call, error)));
         if (!rights_load_account(call->view, call->caller, &call->rights, error))
                 return false;
         if (usecase->scope == SCOPE_GLOBAL_)

@@ -147,15 +147,14 @@ class Jobs(Working):
         self.assertEqual([got['id'] for got in json.loads(self.get('/api/v1/jobs', headers=cookie).content)], [job])
         self.assertEqual({got['id'] for got in json.loads(self.get('/api/v1/jobs?all', headers=cookie).content)}, {job, own})
 
-    def test_export_at_once(self):
-        native = self.get('/api/v1/exports/native')
-        self.assertEqual((native.status, native.headers['Content-Type']), (200, 'application/x-ndjson'))
+    def test_export(self):
+        got = self.ended(self.start('export', format='native'))
+        self.assertEqual((got['file'], got['media']), ('export.ndjson', 'application/x-ndjson'))
+        native = self.get(f'/api/v1/jobs/{got["id"]}/file')
         self.assertIn('Intake', [json.loads(line).get('title') for line in native.content.splitlines()])
-        self.assertNotIn(b'Intake', self.get('/api/v1/exports/native?q=kind:conduit').content)
-        book = self.get('/api/v1/exports/xlsx')
+        book = self.get(f'/api/v1/jobs/{self.ended(self.start("export", format="xlsx"))["id"]}/file')
         self.assertIn('xl/workbook.xml', zipfile.ZipFile(io.BytesIO(book.content)).namelist())
-        self.assertEqual(self.get('/api/v1/exports/nonsense').status, 404)
-        self.assertEqual(self.get('/api/v1/exports/native?q=nonsense:1').status, 404)
+        self.assertEqual(self.ended(self.start('export', format='nonsense'), 'failed')['problem']['code'], 'NAME_UNKNOWN')
 
     def test_not_jobs(self):
         for body, status in (({'kind': 'edit', 'input': {}}, 400), ({'kind': 'project.delete', 'input': {}}, 400), ({'input': {}}, 422), ({'kind': 'report', 'input': []}, 422),

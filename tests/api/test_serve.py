@@ -50,7 +50,24 @@ class Pages(Served):
         self.zw('link', 'ZN-1', 'part_of', 'SYS-1')
         self.zw('set', 'ZN-1', 'title=Filter <b>house</b>')
 
+    def job(self):
+        """One that has made a file."""
+        job = self.send('POST', '/api/v1/jobs', {'kind': 'report', 'input': {'type': 'gap', 'format': 'json'}}, 202).json['job']
+        end = time.monotonic() + 30
+        while self.api(f'/api/v1/jobs/{job}')['state'] != 'done':
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.05)
+        return job
+
+    def attached(self):
+        return self.send('PUT', '/api/v1/items/ZN-1/attachments/a', b'content', 201, kind='text/plain').json['sha256']
+
     def address(self, pattern):
+        if '{id}' in pattern and 'jobs' in pattern:
+            pattern = pattern.replace('{id}', self.job())
+        if '{sha256}' in pattern:
+            pattern = pattern.replace('{sha256}', self.attached())
+        pattern = pattern.replace('{format}', 'native').replace('{name}', 'a')
         return pattern.replace('{key}', 'ZN-1').replace('{standard}', '62443-3-3').replace('{type}', 'gap').replace('{plural}', 'zones').replace('{format}', 'native').replace('{project}', 'MAIN').replace('{kind}', 'zone')
 
     def test_every_route_that_reads(self):
@@ -59,6 +76,10 @@ class Pages(Served):
         for _, pattern, permission, flags in table:
             # A fixed instant: what is judged now is judged a moment later the second time.
             address = self.address(pattern) + ('?instant=2026-01-01' if 'IN_PROJECT' in flags else '') + MORE.get(pattern, '')
+            if 'ENDLESS' in flags:
+                self.assertEqual(self.get(address, 'HEAD').status, 200)
+                self.assertEqual(self.get(address, anonymous=True).status, 401)
+                continue
             got = self.get(address)
             with self.subTest(address=address):
                 if pattern in IN_PERSON:

@@ -1,0 +1,298 @@
+#include "service/outbound.h"
+
+#include "base/error.h"
+#include "service/address.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <string.h>
+
+enum {
+        CONNECT_SECONDS = 5,
+        ALL_SECONDS = 10,
+        ANSWER_BYTES_MAX = 64 * 1024,
+        URL_BYTES_MAX = 2048,
+        HOSTS_MAX = 100
+};
+
+struct Outbound {
+        char **hosts;        /* names; one that begins with `*.` means all below */
+        bool closed_allowed; /* addresses that are not of the open Internet, and plain HTTP */
+        OutboundResolveFn resolve;
+};
+
+typedef struct {
+        char *scheme, *host, *port;
+} Place;
+
+static void place_clear(Place *place)
+{
+        curl_free(place->scheme);
+        curl_free(place->host);
+        curl_free(place->port);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+
+/* ---- settings ---- */
+
+static bool host_is_good(const char *host)
+{
+        const char *name = g_str_has_prefix(host, "*.") ? host + 2 : host;
+
+        return name[0] != '\0' && name[0] != '.' &&
+               strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.:[]") == strlen(name);
+}
+
+Outbound *outbound_new(const Config *config, OutboundResolveFn resolve, GError **error)
+{
+        g_autofree char *text = g_ascii_strdown(config_text(config, ZW_CONFIG_OUTBOUND_ALLOW), -1);
+        g_auto(GStrv) words = g_strsplit_set(text, " ,", HOSTS_MAX + 1);
+        g_autoptr(GStrvBuilder) hosts = g_strv_builder_new();
+        Outbound *outbound;
+
+        for (char **word = words; *word != NULL; word++) {
+                if ((*word)[0] == '\0')
+                        continue;
+                if (!host_is_good(*word)) {
+                        error_set(error, ZW_ERR_INPUT, config_name(ZW_CONFIG_OUTBOUND_ALLOW),
+                                  "\"%s\" is neither a host name nor *.NAME", *word);
+                        return NULL;
+                }
+                g_strv_builder_add(hosts, *word);
+        }
+        curl_global_init(CURL_GLOBAL_DEFAULT);
+        outbound = g_new0(Outbound, 1);
+        outbound->hosts = g_strv_builder_end(hosts);
+        outbound->closed_allowed = config_flag(config, ZW_CONFIG_OUTBOUND_CLOSED);
+        outbound->resolve = resolve;
+        return outbound;
+}
+
+void outbound_free(Outbound *outbound)
+{
+        if (outbound == NULL)
+                return;
+        g_strfreev(outbound->hosts);
+        g_free(outbound);
+}
+
+/* ---- the URL ---- */
+
+static bool host_is_allowed(const Outbound *outbound, const char *host)
+{
+        g_autofree char *name = g_ascii_strdown(host, -1);
+
+        for (char **one = outbound->hosts; *one != NULL; one++)
+                if (g_str_has_prefix(*one, "*.")
+                            ? g_str_has_suffix(name, *one + 1) && strlen(name) > strlen(*one + 1)
+                            : strcmp(name, *one) == 0)
+                        return true;
+        return false;
+}
+
+static bool url_refuse(const char *where, const char *why, GError **error)
+{
+        error_set(error, ZW_ERR_INPUT, where, "%s", why);
+        return false;
+}
+
+static bool url_take_apart(const char *url, Place *ret_place)
+{
+        CURLU *parts = curl_url();
+        char *user = NULL, *fragment = NULL;
+        const bool ok = parts != NULL &&
+                        curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK &&
+                        curl_url_get(parts, CURLUPART_USER, &user, 0) == CURLUE_NO_USER &&
+                        curl_url_get(parts, CURLUPART_FRAGMENT, &fragment, 0) == CURLUE_NO_FRAGMENT &&
+                        curl_url_get(parts, CURLUPART_SCHEME, &ret_place->scheme, 0) == CURLUE_OK &&
+                        curl_url_get(parts, CURLUPART_HOST, &ret_place->host, 0) == CURLUE_OK &&
+                        curl_url_get(parts, CURLUPART_PORT, &ret_place->port, CURLU_DEFAULT_PORT) ==
+                                CURLUE_OK;
+
+        curl_free(user);
+        curl_free(fragment);
+        curl_url_cleanup(parts);
+        return ok;
+}
+
+static bool url_check(const Outbound *outbound, const char *url, const char *where, Place *ret_place,
+                      GError **error)
+{
+        if (outbound->hosts[0] == NULL)
+                return url_refuse(where, "no other server is asked: the setting outbound.allow names none",
+                                  error);
+        if (strlen(url) > URL_BYTES_MAX)
+                return url_refuse(where, "a URL has at most 2048 bytes", error);
+        for (const char *at = url; *at != '\0'; at++)
+                if (!g_ascii_isgraph(*at))
+                        return url_refuse(where,
+                                          "a URL holds no blanks, no control characters and plain ASCII only",
+                                          error);
+        if (!url_take_apart(url, ret_place))
+                return url_refuse(
+                        where, "this is not a URL with scheme and host, without name, password and fragment",
+                        error);
+        if (strcmp(ret_place->scheme, "https") != 0 &&
+            (strcmp(ret_place->scheme, "http") != 0 || !outbound->closed_allowed))
+                return url_refuse(where, "only https is spoken", error);
+        if (!host_is_allowed(outbound, ret_place->host))
+                return url_refuse(where, "the setting outbound.allow does not name this host", error);
+        return true;
+}
+
+bool outbound_url_check(const Outbound *outbound, const char *url, const char *where, GError **error)
+{
+        g_auto(Place) place = { 0 };
+
+        return url_check(outbound, url, where, &place, error);
+}
+
+/* ---- the address ---- */
+
+static bool address_is_allowed(const Outbound *outbound, const struct sockaddr *address)
+{
+        return outbound->closed_allowed || address_is_public(address);
+}
+
+static char *address_text(const struct sockaddr *address)
+{
+        char text[INET6_ADDRSTRLEN] = "";
+
+        if (address->sa_family == AF_INET6) {
+                inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text,
+                          sizeof(text));
+                return g_strdup_printf("[%s]", text);
+        }
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
+                  sizeof(text));
+        return g_strdup(text);
+}
+
+/* `HOST:PORT:ADDRESS`, as the library takes it. One address that may not be asked makes the name one that may not. */
+static char *resolve(const Outbound *outbound, const Place *place, GError **error)
+{
+        const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+        const bool is_literal = place->host[0] == '[';
+        g_autofree char *host = is_literal ? g_strndup(place->host + 1, strlen(place->host) - 2)
+                                           : g_strdup(place->host);
+        g_autofree char *text = NULL;
+        struct addrinfo *list = NULL;
+        int code = outbound->resolve(host, place->port, &hints, &list);
+        bool allowed = code == 0 && list != NULL;
+
+        if (!allowed) {
+                error_set(error, ZW_ERR_NETWORK, NULL, "the name %s was not found: %s", place->host,
+                          gai_strerror(code));
+                return NULL;
+        }
+        for (const struct addrinfo *one = list; one != NULL; one = one->ai_next)
+                allowed = allowed && (one->ai_family == AF_INET || one->ai_family == AF_INET6) &&
+                          address_is_allowed(outbound, one->ai_addr);
+        if (allowed)
+                text = address_text(list->ai_addr);
+        freeaddrinfo(list);
+        if (allowed)
+                return g_strdup_printf("%s:%s:%s", host, place->port, text);
+        error_set(
+                error, ZW_ERR_DENIED, NULL,
+                "%s has an address that is not of the open Internet; the setting outbound.closed_addresses allows those",
+                place->host);
+        return NULL;
+}
+
+/* ---- the request ---- */
+
+/* The last look, at the very address. */
+static curl_socket_t on_socket(void *payload, curlsocktype purpose, struct curl_sockaddr *address)
+{
+        if (purpose != CURLSOCKTYPE_IPCXN || !address_is_allowed(payload, &address->addr))
+                return CURL_SOCKET_BAD;
+        return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static size_t on_answer(char *bytes G_GNUC_UNUSED, size_t size, size_t n, void *payload)
+{
+        size_t *got = payload;
+
+        *got += size * n;
+        return *got > ANSWER_BYTES_MAX ? 0 : size * n;
+}
+
+static struct curl_slist *list_of(const char *const *texts)
+{
+        struct curl_slist *list = NULL;
+
+        for (; *texts != NULL; texts++)
+                list = curl_slist_append(list, *texts);
+        return list;
+}
+
+/* All that is said to the library; what it does not take it is not asked with. */
+static bool request_say(CURL *curl, const Outbound *outbound, const char *url, const char *body, size_t n)
+{
+        return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ALL_SECONDS) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_USERAGENT, "zonewright/" ZW_VERSION) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, (void *)(uintptr_t)outbound) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)n) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body) == CURLE_OK;
+}
+
+static bool request_do(CURL *curl, struct curl_slist *resolved, struct curl_slist *fields, long *ret_status,
+                       GError **error)
+{
+        size_t got = 0;
+        CURLcode code;
+
+        if (curl_easy_setopt(curl, CURLOPT_RESOLVE, resolved) != CURLE_OK ||
+            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields) != CURLE_OK ||
+            curl_easy_setopt(curl, CURLOPT_WRITEDATA, &got) != CURLE_OK) {
+                error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
+                return false;
+        }
+        code = curl_easy_perform(curl);
+        if (code == CURLE_OK && curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status) == CURLE_OK)
+                return true;
+        error_set(error, ZW_ERR_NETWORK, NULL, "%s", curl_easy_strerror(code));
+        return false;
+}
+
+bool outbound_post(const Outbound *outbound, const char *url, const char *const *fields, const char *body,
+                   size_t n, long *ret_status, GError **error)
+{
+        g_auto(Place) place = { 0 };
+        g_autofree char *pinned = NULL;
+        struct curl_slist *resolved, *head;
+        CURL *curl;
+        bool ok;
+
+        if (!url_check(outbound, url, NULL, &place, error))
+                return false;
+        pinned = resolve(outbound, &place, error);
+        if (pinned == NULL)
+                return false;
+        curl = curl_easy_init();
+        resolved = list_of((const char *const[]){ pinned, NULL });
+        head = list_of(fields);
+        ok = curl != NULL && request_say(curl, outbound, url, body, n);
+        if (ok)
+                ok = request_do(curl, resolved, head, ret_status, error);
+        else
+                error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
+        curl_easy_cleanup(curl);
+        curl_slist_free_all(resolved);
+        curl_slist_free_all(head);
+        return ok;
+}

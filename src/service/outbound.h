@@ -1,0 +1,32 @@
+/* Requests to other servers: none unless the settings name their hosts, and none to addresses that are not of the open Internet
+ * unless the settings say so. A name is resolved once, every address it gives is judged, and the connection goes to one of
+ * those and nowhere else, whatever the name means a moment later; redirects are not followed and proxies of the environment
+ * not used. libcurl is met in outbound.c and nowhere else in service/. Thread-safe. */
+#ifndef SERVICE_OUTBOUND_H
+#define SERVICE_OUTBOUND_H
+
+#include "base/config.h"
+
+#include <netdb.h>
+
+typedef struct Outbound Outbound;
+
+/* How names are resolved: getaddrinfo, or a test's; what it gives is freed with freeaddrinfo. */
+typedef int (*OutboundResolveFn)(const char *host, const char *port, const struct addrinfo *hints,
+                                 struct addrinfo **ret_list);
+
+/* By the settings outbound.*. Errors: INPUT with the name of the setting. */
+Outbound *outbound_new(const Config *config, OutboundResolveFn resolve, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+void outbound_free(Outbound *outbound);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outbound, outbound_free)
+
+/* Whether a URL may be asked at all, as far as it can be told from its text. Errors: INPUT, with `where` as place. */
+bool outbound_url_check(const Outbound *outbound, const char *url, const char *where, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Posts `body`; `fields` are header fields, ended by NULL. *ret_status is what was answered. Errors: those of
+ * outbound_url_check; DENIED, the address is not one that may be asked; NETWORK. */
+bool outbound_post(const Outbound *outbound, const char *url, const char *const *fields, const char *body,
+                   size_t n, long *ret_status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

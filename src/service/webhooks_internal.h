@@ -1,0 +1,31 @@
+/* What the files of webhooks share. Inside service/ only. */
+#ifndef SERVICE_WEBHOOKS_INTERNAL_H
+#define SERVICE_WEBHOOKS_INTERNAL_H
+
+#include "base/lock.h"
+#include "service/internal.h"
+#include "service/outbound.h"
+#include "service/webhooks.h"
+#include "store/jobs.h"
+
+/* What is asked and how, counted: a delivery keeps what it began with. */
+typedef struct {
+        int refs; /* atomic */
+        Outbound *outbound;
+        Instant retry_ms;
+} WebhookRules;
+
+struct Webhooks {
+        Service *service;
+        pthread_t thread;
+        pthread_mutex_t lock; /* guards what follows */
+        pthread_cond_t wake;
+        WebhookRules *rules;
+        bool woken, stop;
+};
+
+WebhookRules *webhooks_rules(Webhooks *webhooks);
+void webhook_rules_unref(WebhookRules *rules);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WebhookRules, webhook_rules_unref)
+
+#endif
