@@ -179,12 +179,28 @@ bool cmd_retire(Cli *cli, char **args, GError **error)
                edit(cli, json_pack("{s:s, s:s}", "op", "retire", "key", operands[0]), error);
 }
 
+static void print_transitions(const json_t *answer)
+{
+        const json_t *one;
+        size_t i;
+
+        printf("%s is %s%s\n", jread_get_string(answer, "key"), jread_get_string(answer, "state"),
+               jread_get_bool(answer, "locked", false) ? ", locked" : "");
+        json_array_foreach(json_object_get(answer, "transitions"), i, one)
+                printf("  %-14s %s\n", jread_get_string(one, "to"),
+                       jread_get_bool(one, "allowed", false) ? "yes" : jread_get_string(one, "why"));
+}
+
 bool cmd_move(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) operands = NULL;
 
-        return cli_parse(cli, args, NULL, 2, 2, &operands, error) &&
-               edit(cli,
+        if (!cli_parse(cli, args, NULL, 1, 2, &operands, error))
+                return false;
+        if (operands[1] == NULL)
+                return cli_answer(cli, "transition.list", json_pack("{s:s}", "key", operands[0]),
+                                  print_transitions, error);
+        return edit(cli,
                     json_pack("{s:s, s:s, s:s}", "op", "transition", "key", operands[0], "to", operands[1]),
                     error);
 }

@@ -66,6 +66,8 @@ bool call_audit(const Call *call, StoreTxn *txn, const char *action, const char 
 bool call_audit_in(const Call *call, StoreTxn *txn, const char *project, const char *action,
                    const char *object, const char *outcome, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Writes the member `signatures` of an item: what was signed, by whom, and whether it stands. */
+bool signatures_write(Call *call, const ItemRev *rev, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reports each signature of the project that does not hold; true when all were looked at. */
 bool signatures_check(StoreView *view, const StoreProject *project, StoreProblemFn fn, void *payload,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -92,6 +92,8 @@ bool usecase_item_show(Call *call, JWrite *w, GError **error)
         links_write(w, pinned.view, no, GRAPH_OUT);
         links_write(w, pinned.view, no, GRAPH_IN);
         jwrite_array_end(w);
+        if (!signatures_write(call, rev, w, error))
+                return false;
         jwrite_object_end(w);
         return true;
 }

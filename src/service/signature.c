@@ -145,15 +145,21 @@ typedef struct {
 } Listing;
 
 /* Now, or as of the commit asked for, does the item say what was signed? */
+static bool standing_find(Call *call, const SignatureRev *signature, const ItemRev *rev, Digest *ret_now,
+                          GError **error)
+{
+        g_autoptr(Json) links = json_loads(signature->links, 0, NULL),
+                        without = json_loads(signature->without, 0, NULL);
+
+        return store_content(call->view, &call->project->log, rev, call->at, links, without, ret_now, error);
+}
+
 static bool standing_write(const Listing *list, const SignatureRev *signature, const ItemRev *rev,
                            GError **error)
 {
-        Call *call = list->call;
-        g_autoptr(Json) links = json_loads(signature->links, 0, NULL),
-                        without = json_loads(signature->without, 0, NULL);
         Digest now;
 
-        if (!store_content(call->view, &call->project->log, rev, call->at, links, without, &now, error))
+        if (!standing_find(list->call, signature, rev, &now, error))
                 return false;
         jwrite_key_bool(list->w, "standing", digest_equal(&now, &signature->content));
         jwrite_key(list->w, "now");
@@ -270,6 +276,47 @@ bool usecase_signature_list(Call *call, JWrite *w, GError **error)
         }
         jwrite_array_begin(w);
         if (!store_each_signature(call->view, &call->project->log, no, call->at, signature_write, &list,
+                                  error))
+                return false;
+        jwrite_array_end(w);
+        return true;
+}
+
+/* ---- of an item, in short ---- */
+
+typedef struct {
+        Call *call;
+        JWrite *w;
+        const ItemRev *rev;
+} Brief;
+
+static bool brief_write(const SignatureRev *signature, void *payload, GError **error)
+{
+        const Brief *brief = payload;
+        g_autoptr(StorePerson) person = store_load_person(brief->call->view, &signature->person, NULL);
+        char time[ZW_INSTANT_TEXT];
+        Digest now;
+
+        if (!standing_find(brief->call, signature, brief->rev, &now, error))
+                return false;
+        instant_format(signature->time, time);
+        jwrite_object_begin(brief->w);
+        jwrite_key_string(brief->w, "meaning", signature->meaning);
+        jwrite_key_string(brief->w, "person", person == NULL ? NULL : person->name);
+        jwrite_key_int(brief->w, "rev", signature->rev);
+        jwrite_key_string(brief->w, "time", time);
+        jwrite_key_bool(brief->w, "standing", digest_equal(&now, &signature->content));
+        jwrite_object_end(brief->w);
+        return true;
+}
+
+bool signatures_write(Call *call, const ItemRev *rev, JWrite *w, GError **error)
+{
+        Brief brief = { call, w, rev };
+
+        jwrite_key(w, "signatures");
+        jwrite_array_begin(w);
+        if (!store_each_signature(call->view, &call->project->log, rev->no, call->at, brief_write, &brief,
                                   error))
                 return false;
         jwrite_array_end(w);

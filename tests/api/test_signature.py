@@ -79,6 +79,7 @@ class Sign(Plant):
         at = self.json('project', 'list')[0]['commits']
         self.zw('set', 'CM-1', 'title=Better locks')
         self.assertIn('SUPERSEDED', self.zw('signatures', 'CM-1'))
+        self.assertEqual([(s['meaning'], s['standing']) for s in self.json('show', 'CM-1')['signatures']], [('authored', False)])
         self.assertTrue(self.json('--at', str(at), 'signatures', 'CM-1')[0]['standing'])
         self.assertEqual(self.json('--at', str(at - 1), 'signatures', 'CM-1'), [])
         self.assertTrue(self.json('verify')['ok'])
@@ -155,6 +156,7 @@ class Sign(Plant):
         self.assertIn('as before', self.zw('workflow', 'set', 'claim', path))
         self.zw('add', 'claim', 'title=Walls', 'statement=met')
         self.assertIn('"rationale" filled in', self.zw('move', 'CL-1', 'on_hold', code=4))
+        self.assertRegex(self.zw('move', 'CL-1'), r'(?s)CL-1 is draft\n  in_review +yes\n.*  on_hold +.*"rationale" filled in')
         self.zw('set', 'CL-1', 'rationale=later')
         self.zw('move', 'CL-1', 'on_hold')
         self.assertIn('by no rule', self.zw('move', 'CL-1', 'approved', code=4))

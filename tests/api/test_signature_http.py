@@ -65,6 +65,10 @@ class Signatures(Served):
     def test_dual_approval(self):
         first = self.sign('bob', self.body('bob', 'CM-2'), to='approvals').json['signed'][0]
         self.assertIn('two people', first['missing'])
+        moves = {m['to']: m for m in self.ask('carol', '/p/MAIN/api/v1/items/CM-2/transitions')['transitions']}
+        self.assertEqual((moves['draft']['allowed'], moves['approved']['allowed']), (True, False))
+        self.assertIn('there are 1', moves['approved']['why'])
+        self.assertIn('by the role', self.ask('vera', '/p/MAIN/api/v1/items/CM-2/transitions')['transitions'][0]['why'])
         self.assertEqual(self.ask('vera', '/p/MAIN/api/v1/items/CM-2')['state'], 'in_review')
         second = self.sign('carol', self.body('carol', 'CM-2'), to='approvals').json['signed'][0]
         self.assertEqual((second['state'], second['missing']), ('approved', None))
