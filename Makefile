@@ -39,6 +39,7 @@ run: deps all                           ## the sample plant in VAR: its levels, 
 	@exec $(ZW) --data $(VAR) serve --listen $(LISTEN)
 
 test: deps build-test/build.ninja       ## every test that needs no special machine, under sanitizers
+	@tools/install-deps test
 	@ninja -C build-test -j $(JOBS)
 	@tools/test-summary build-test --no-rebuild --num-processes $(JOBS)
 

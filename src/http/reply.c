@@ -87,13 +87,6 @@ void reply_header(HttpReply *reply, const char *name, const char *value)
         g_ptr_array_add(reply->more, g_strdup(value));
 }
 
-void reply_redirect(HttpReply *reply, const char *location)
-{
-        reply_clear(reply);
-        *reply = (HttpReply){ .status = 307, .type = REPLY_JSON, .body = g_bytes_new_static("", 0) };
-        reply_header(reply, "Location", location);
-}
-
 /* Whether a list of tags holds this one; a weak one counts, since only reads are asked for. */
 static bool tag_is_known(const char *list, const char *tag)
 {
@@ -312,6 +305,13 @@ void reply_tag_as(HttpReply *reply, const HttpRequest *request, const char *pref
         reply->status = 304;
 }
 
+static const char *reply_caching(const HttpReply *reply)
+{
+        if (reply->etag == NULL)
+                return "no-store";
+        return reply->immutable ? "public, max-age=31536000, immutable" : "private, no-cache";
+}
+
 void reply_each_header(const HttpReply *reply, const HttpRequest *request, ReplyHeaderFn fn, void *payload)
 {
         g_autofree char *policy =
@@ -319,14 +319,18 @@ void reply_each_header(const HttpReply *reply, const HttpRequest *request, Reply
                                 "frame-ancestors 'none'",
                                 reply->style == NULL ? "'none'" : reply->style);
 
-        if (reply->status != 304 && reply->status != 204 && reply->status != 307)
+        if (reply->status != 304 && reply->status != 204)
                 fn("Content-Type", reply->media != NULL ? reply->media : reply->type, payload);
-        fn("Content-Security-Policy", policy, payload);
+        fn("Content-Security-Policy", reply->policy == NULL ? policy : reply->policy, payload);
         fn("X-Content-Type-Options", "nosniff", payload);
         fn("Referrer-Policy", "no-referrer", payload);
         fn("Cross-Origin-Resource-Policy", "same-origin", payload);
         fn("Cross-Origin-Opener-Policy", "same-origin", payload);
-        fn("Cache-Control", reply->etag == NULL ? "no-store" : "private, no-cache", payload);
+        fn("Cache-Control", reply_caching(reply), payload);
+        if (reply->encoding != NULL && reply->status != 304)
+                fn("Content-Encoding", reply->encoding, payload);
+        if (reply->varies)
+                fn("Vary", "Accept-Encoding", payload);
         if (reply->etag != NULL)
                 fn("ETag", reply->etag, payload);
         if (request->context->is_tls)

@@ -16,7 +16,7 @@ enum { ZW_REPLY_BYTES_MAX = 256 << 20 };
 
 typedef struct {
         int status;
-        const char *type; /* one of the above */
+        const char *type; /* one of the above, or of an asset */
         GBytes *body;
         int file; /* the body instead, when it has bytes: owned; 0 is none */
         uint64_t file_bytes, file_from; /* the part of it that is sent */
@@ -26,6 +26,10 @@ typedef struct {
         char *style;     /* the hash of the style a page brings along, or NULL */
         GPtrArray *more; /* names and values of further header fields, one after the other, or NULL */
         json_t *extra;   /* what a problem document says besides, should it become one, or NULL */
+        bool immutable;       /* the address says which bytes these are, so they may be kept for good */
+        bool varies;          /* by what the request takes */
+        const char *encoding; /* of the body, or NULL for as it is */
+        const char *policy;   /* of content security, or NULL for that of a page without scripts */
 } HttpReply;
 
 void reply_clear(HttpReply *reply);
@@ -45,8 +49,6 @@ void reply_stream(HttpReply *reply, struct Stream *stream);
 void reply_nothing(HttpReply *reply);
 /* Adds a header field; the value is of this program, or checked. */
 void reply_header(HttpReply *reply, const char *name, const char *value);
-/* 307 to an address of this server. */
-void reply_redirect(HttpReply *reply, const char *location);
 /* Replaces what there is by a problem document (RFC 9457) made from the error and `extra`: status and code are those of
  * errors.def. A place in the body becomes its `pointer`. */
 void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *error);

@@ -92,6 +92,28 @@ static void body_note(HttpRequest *request, HttpField field, const char *value)
                 request->has_body = true;
 }
 
+/* Whether a list of codings (RFC 9110, 12.5.3) holds gzip, and not with the weight 0. */
+static bool list_has_gzip(const char *list)
+{
+        g_auto(GStrv) codings = g_strsplit(list, ",", 32);
+
+        for (char **one = codings; *one != NULL; one++) {
+                g_auto(GStrv) parts = g_strsplit(*one, ";", 2);
+
+                if (parts[0] == NULL || g_ascii_strcasecmp(g_strstrip(parts[0]), "gzip") != 0)
+                        continue;
+                return parts[1] == NULL ||
+                       g_ascii_strtod(g_strstrip(parts[1]) + strspn(parts[1], "qQ="), NULL) > 0;
+        }
+        return false;
+}
+
+bool request_takes_gzip(const HttpRequest *request)
+{
+        return request->fields[FIELD_ACCEPT_ENCODING] != NULL &&
+               list_has_gzip(request->fields[FIELD_ACCEPT_ENCODING]);
+}
+
 void request_add_header(HttpRequest *request, const char *name, const char *value)
 {
         request->has_bad_field = request->has_bad_field || !field_is_good(name, value);

@@ -49,6 +49,7 @@ typedef struct {
         uint64_t body_bytes; /* what Content-Length says */
         unsigned allowed;    /* bit per HttpMethod that the address takes, once it was looked for */
         bool has_body;
+        bool takes_gzip;    /* an answer may be packed */
         bool has_bad_field; /* one that another reader may take for something else */
 } HttpRequest;
 
@@ -58,6 +59,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, request_free)
 
 /* Takes one header field, as the request came with it. */
 void request_add_header(HttpRequest *request, const char *name, const char *value);
+
+/* Whether an answer may be packed. */
+bool request_takes_gzip(const HttpRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What must hold whatever the address: one Host field that names this machine (a page of elsewhere whose name was bound to
  * this address would send its own), a body whose length is said once and in one way, so that no other reader of the same bytes

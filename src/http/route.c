@@ -98,6 +98,12 @@ static bool pattern_matches(const char *pattern, const Path *path, json_t *input
         return i == path->n;
 }
 
+/* What no row before has taken is a page of the user interface only where it says so. */
+static bool is_page_or_else(const Route *route, const Path *path)
+{
+        return !g_str_has_prefix(route->pattern, "/{page}") || app_has_page(path->segments[0]);
+}
+
 static bool route_takes(const Route *route, HttpMethod method)
 {
         return route->method == method || (route->method == HTTP_GET && method == HTTP_HEAD);
@@ -108,7 +114,7 @@ static const Route *route_match(const Path *path, HttpRequest *request, GError *
 {
         request->allowed = 0;
         for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
-                if (!pattern_matches(routes[i].pattern, path, NULL))
+                if (!pattern_matches(routes[i].pattern, path, NULL) || !is_page_or_else(&routes[i], path))
                         continue;
                 if (path->project != NULL && (routes[i].flags & IN_PROJECT) == 0)
                         break;
@@ -218,7 +224,7 @@ static json_t *input_of(const Route *route, const Path *path, const Target *targ
 
         if (path->project != NULL)
                 json_object_set_new(input, "project", json_string(path->project));
-        for (guint i = 0; i < target->query->len; i++) {
+        for (guint i = 0; (route->flags & PAGE) == 0 && i < target->query->len; i++) {
                 const QueryPair *pair = &g_array_index(target->query, QueryPair, i);
                 const Param *param = param_find(pair->name, allowed, error);
 

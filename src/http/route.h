@@ -21,9 +21,19 @@ typedef struct {
         ParamType type;
 } Param;
 
-/* IN_PROJECT and the others are told in routes.def; CREATES: what is done makes something, 201; COMMITS: it makes a commit, and takes a
- * message, editorial, dry_run and an Idempotency-Key; ENDLESS: events, until the client goes. */
-typedef enum { NO_FLAGS = 0, IN_PROJECT = 1, TAGGED = 2, QUICK = 4, CREATES = 8, COMMITS = 16, ENDLESS = 32 } RouteFlags;
+/* IN_PROJECT and the others are told in routes.def; CREATES: what is done makes something, 201; COMMITS: it makes a commit,
+ * and takes a message, editorial, dry_run and an Idempotency-Key; ENDLESS: events, until the client goes; PAGE: of the user
+ * interface. */
+typedef enum {
+        NO_FLAGS = 0,
+        IN_PROJECT = 1,
+        TAGGED = 2,
+        QUICK = 4,
+        CREATES = 8,
+        COMMITS = 16,
+        ENDLESS = 32,
+        PAGE = 64
+} RouteFlags;
 /* Permissions of the metamodel, or none. */
 enum {
         ROUTE_PUBLIC = -1,
@@ -89,6 +99,8 @@ bool route_admit(const Route *route, const HttpRequest *request, Signed *ret_by,
 void route_run(const Route *route, const HttpRequest *request, const Signed *by, json_t *input, Body *body,
                HttpReply *reply);
 
+/* Whether the user interface has pages whose address begins with this segment. */
+bool app_has_page(const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* For handlers: the report of a type in a format, `html` or `json`, with the call's input. */
 bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

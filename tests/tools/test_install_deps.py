@@ -50,6 +50,11 @@ class InstallDeps(unittest.TestCase):
         self.assertTrue(calls[0].endswith(" update"), calls)
         self.assertTrue(calls[1].endswith(" install --no-install-recommends libxml2-dev meson"), calls)
 
+    def test_a_command_from_elsewhere_makes_do(self):
+        self.missing("npm")
+        self.script("npm", "")
+        self.assertEqual(self.run_tool("run")[:2], (0, []))
+
     def test_groups(self):
         self.missing("clang-tidy", "sqlite3")
         self.assertEqual(self.run_tool("run")[:2], (0, []))

@@ -174,17 +174,27 @@ static void test_sign_in_is_asked_for(void)
         g_assert_true(g_str_has_prefix(g_hash_table_lookup(headers, "WWW-Authenticate"), "Bearer"));
 }
 
-static void test_redirect(void)
+static void test_asset(void)
 {
         HttpContext context = { .host = "" };
-        g_autoptr(HttpRequest) request = request_new(&context, "/");
-        g_auto(HttpReply) reply = { 0 };
+        g_autoptr(HttpRequest) request = request_new(&context, "/assets/a.js");
+        g_auto(HttpReply) reply = { .status = 200,
+                                    .type = "text/javascript",
+                                    .body = g_bytes_new_static("abc", 3),
+                                    .immutable = true,
+                                    .varies = true,
+                                    .encoding = "gzip",
+                                    .policy = "default-src 'none'; script-src 'self'" };
         g_autoptr(GHashTable) headers = NULL;
 
-        reply_redirect(&reply, "/p/A/");
+        reply_tag(&reply, request);
         headers = headers_of(&reply, request);
-        g_assert_cmpint(reply.status, ==, 307);
-        g_assert_cmpstr(g_hash_table_lookup(headers, "Location"), ==, "/p/A/");
+        g_assert_cmpstr(g_hash_table_lookup(headers, "Cache-Control"), ==,
+                        "public, max-age=31536000, immutable");
+        g_assert_cmpstr(g_hash_table_lookup(headers, "Content-Encoding"), ==, "gzip");
+        g_assert_cmpstr(g_hash_table_lookup(headers, "Vary"), ==, "Accept-Encoding");
+        g_assert_cmpstr(g_hash_table_lookup(headers, "Content-Security-Policy"), ==,
+                        "default-src 'none'; script-src 'self'");
 }
 
 static void test_problem_without_a_reason(void)
@@ -206,7 +216,7 @@ int main(int argc, char **argv)
         g_test_add_func("/http/reply/tags", test_tags);
         g_test_add_func("/http/reply/places", test_places);
         g_test_add_func("/http/reply/sign-in", test_sign_in_is_asked_for);
-        g_test_add_func("/http/reply/redirect", test_redirect);
+        g_test_add_func("/http/reply/asset", test_asset);
         g_test_add_func("/http/reply/problem", test_problem);
         g_test_add_func("/http/reply/problem-without-a-reason", test_problem_without_a_reason);
         return g_test_run();

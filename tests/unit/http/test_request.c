@@ -196,6 +196,29 @@ static void test_too_much(void)
         g_assert_error(error, ZW_ERROR, ZW_ERR_HEADERS_LENGTH);
 }
 
+static void test_takes_gzip(void)
+{
+        static const struct {
+                const char *list;
+                bool takes;
+        } cases[] = {
+                { "gzip", true },        { "deflate, GZIP;q=0.5, br", true },
+                { "gzip;q=1.0", true },  { "gzip; q=0", false },
+                { "gzip;q=0.0", false }, { "gzipped", false },
+                { "br, zstd", false },   { "", false },
+                { ",;,", false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                HttpContext context = { .host = "" };
+                g_autoptr(HttpRequest) request = request_new(&context, "/");
+
+                g_test_message("%s", cases[i].list);
+                request_add_header(request, "Accept-Encoding", cases[i].list);
+                g_assert_cmpint(request_takes_gzip(request), ==, cases[i].takes);
+        }
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -208,5 +231,6 @@ int main(int argc, char **argv)
         g_test_add_func("/http/request/cookies", test_cookies);
         g_test_add_func("/http/request/methods", test_methods);
         g_test_add_func("/http/request/too-much", test_too_much);
+        g_test_add_func("/http/request/takes-gzip", test_takes_gzip);
         return g_test_run();
 }

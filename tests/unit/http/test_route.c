@@ -44,7 +44,9 @@ static void test_public(void)
 {
         static const char *const public[] = { "GET /api/v1/setup",    "POST /api/v1/setup",
                                               "POST /api/v1/session", "GET /healthz",
-                                              "GET /readyz",          NULL };
+                                              "GET /readyz",          "GET /",
+                                              "GET /assets/{file}",   "GET /{page}",
+                                              "GET /{page}/{key}",    NULL };
         size_t n;
         const Route *routes = route_table(&n);
 
@@ -131,7 +133,12 @@ static void test_input(void)
                 const char *target, *pattern, *input;
         } cases[] = {
                 { "/", "/", "{}" },
-                { "/?at=3", "/", "{\"at\":\"3\"}" },
+                { "/?at=3&of-the-page=a&of-the-page=b", "/", "{}" },
+                { "/gap.html?at=3", "/{type}.html", "{\"type\":\"gap\",\"at\":\"3\"}" },
+                { "/p/A/zones?q=kind", "/{page}", "{\"page\":\"zones\",\"project\":\"A\"}" },
+                { "/p/A/items/ZN-1", "/{page}/{key}",
+                  "{\"key\":\"ZN-1\",\"page\":\"items\",\"project\":\"A\"}" },
+                { "/assets/app.js?x", "/assets/{file}", "{\"file\":\"app.js\"}" },
                 { "/p/A", "/", "{\"project\":\"A\"}" },
                 { "/p/A/", "/", "{\"project\":\"A\"}" },
                 { "/api/v1/items/ZN-1", "/api/v1/items/{key}", "{\"key\":\"ZN-1\"}" },
@@ -182,14 +189,17 @@ static void test_refused(void)
                 { "/gap.htm", HTTP_GET, ZW_ERR_NOT_FOUND },
                 { "/reports/", HTTP_GET, ZW_ERR_NOT_FOUND },
                 { "/p/A/p/B/", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/nothing/ZN-1", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/items/ZN-1/more", HTTP_GET, ZW_ERR_NOT_FOUND },
+                { "/p/A/api/v1", HTTP_GET, ZW_ERR_NOT_FOUND },
                 { "/p//", HTTP_GET, ZW_ERR_USAGE },
                 { "/", HTTP_OTHER, ZW_ERR_METHOD },
                 { "/", HTTP_POST, ZW_ERR_METHOD },
                 { "/api/v1/session", HTTP_PUT, ZW_ERR_METHOD },
                 { "/api/v1/session", HTTP_POST, ZW_ERR_USAGE },
-                { "/?q=1", HTTP_GET, ZW_ERR_USAGE },
-                { "/?at=1&at=1", HTTP_GET, ZW_ERR_USAGE },
-                { "/p/A/?project=A", HTTP_GET, ZW_ERR_USAGE },
+                { "/gap.html?q=1", HTTP_GET, ZW_ERR_USAGE },
+                { "/gap.html?at=1&at=1", HTTP_GET, ZW_ERR_USAGE },
+                { "/p/A/gap.html?project=A", HTTP_GET, ZW_ERR_USAGE },
                 { "/api/v1/items/X/trace?up=1", HTTP_GET, ZW_ERR_USAGE },
                 { "/api/v1/catalogs?project=A", HTTP_GET, ZW_ERR_USAGE },
         };

@@ -1,0 +1,172 @@
+// The objects of the API. Fields may be added by the server; nothing here depends on there being no more.
+
+export type Vector = (number | null)[];
+export type AttrValue = string | number | boolean | null | AttrValue[] | { [name: string]: AttrValue };
+export type Attrs = Record<string, AttrValue>;
+
+export interface Item {
+  key: string;
+  kind: string;
+  rev: number;
+  state: string;
+  title: string;
+  attrs: Attrs;
+}
+
+export interface Link {
+  from: string;
+  type: string;
+  to: string;
+  as: string;
+  suspect: boolean;
+}
+
+export interface FullItem extends Item {
+  body?: string;
+  owner?: string;
+  tags?: string[];
+  links: Link[];
+}
+
+export interface Revision extends Item {
+  body?: string;
+  commit: number;
+  time: string;
+  by: string;
+  message: string;
+  editorial: boolean;
+}
+
+export interface Cause {
+  kind: string;
+  item: string;
+  text: string;
+}
+
+export interface PlaceLevels {
+  place: string;
+  kind: string;
+  title: string;
+  target: Vector;
+  achieved: { verified: Vector; claimed: Vector; verified_with_findings: Vector; claimed_with_findings: Vector };
+  reasons: { fr: number; level: number; ref: string; requirement: string | null; member: string; status: string; causes: Cause[] }[];
+}
+
+export interface GapRow {
+  place: string;
+  ref: string;
+  title: string;
+  requirement: string | null;
+  status: string;
+  broken: boolean;
+  stage: string;
+  waiver: string | null;
+  causes: Cause[];
+}
+
+export interface Defect {
+  rule: string;
+  items: string[];
+  message: string;
+}
+
+export interface CatalogueRow {
+  id: string;
+  fr: number;
+  title: string;
+  sl: boolean[];
+  parent: string | null;
+  types: string[];
+}
+
+export interface Trace {
+  items: Omit<Item, 'attrs'>[];
+  links: Link[];
+}
+
+export interface ProjectSummary {
+  key: string;
+  title: string;
+  sample: boolean;
+  commits: number;
+  changed: string;
+}
+
+export interface Membership {
+  key: string;
+  title: string;
+  sample: boolean;
+  roles: string[];
+  permissions: string[];
+}
+
+export interface Me {
+  person: { name: string; full_name: string; operator: boolean };
+  projects: Membership[];
+  csrf: string;
+  totp: boolean;
+}
+
+export interface ReportType {
+  type: string;
+  title: string;
+  summary: string;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  done: number;
+  total: number | null;
+  unit: string;
+  result: Record<string, unknown> | null;
+  problem: { code: string; detail: string } | null;
+  started: string;
+  ended: string | null;
+}
+
+export interface AttrType {
+  name: string;
+  type: string;
+  unit?: string | null;
+  values?: string[];
+  least?: number | null;
+  most?: number | null;
+  required?: boolean;
+  substantive?: boolean;
+  help?: string;
+}
+
+export interface Transition {
+  from: string;
+  to: string;
+  roles: string[];
+  guards: string[];
+}
+
+export interface Kind {
+  name: string;
+  prefix: string;
+  plural: string;
+  title: string;
+  help?: string;
+  attrs: AttrType[];
+  states: (string | { name: string })[];
+  transitions: Transition[];
+}
+
+export interface LinkType {
+  name: string;
+  reverse: string;
+  rules?: { from: string[]; to: string[]; roles: string[] }[];
+  from: string[];
+  to: string[];
+  roles: string[];
+}
+
+export interface Metamodel {
+  kinds: Kind[];
+  links: LinkType[];
+  requirements: { fr: number; name: string; title: string }[];
+}

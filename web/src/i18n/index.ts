@@ -1,0 +1,47 @@
+// Every text a person reads comes from a catalogue. Numbers and dates follow the browser's locale.
+import { en } from './en';
+
+export type MessageKey = keyof typeof en;
+export type Params = Record<string, string | number>;
+
+type Plural = { one: string; other: string };
+
+const catalogue: Record<MessageKey, string | Plural> = en;
+const locale = typeof navigator === 'undefined' ? 'en' : navigator.language;
+const plurals = new Intl.PluralRules('en');
+const numbers = new Intl.NumberFormat(locale);
+const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** The text of a key; `{name}` is replaced, and a plural is chosen by `n`. */
+export function t(key: MessageKey, params: Params = {}): string {
+  const message = catalogue[key];
+  const text = typeof message === 'string' ? message : message[plurals.select(Number(params['n'] ?? 0)) === 'one' ? 'one' : 'other'];
+
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name];
+    return value === undefined ? whole : typeof value === 'number' ? number(value) : value;
+  });
+}
+
+export function number(value: number): string {
+  return numbers.format(value);
+}
+
+export function date(value: string): string {
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? value : dates.format(time);
+}
+
+export function dateTime(value: string): string {
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? value : times.format(time);
+}
+
+/** A name of the metamodel as people read it: `physical_boundary` → `Physical boundary`. */
+export function words(name: string): string {
+  const key = `word.${name}`;
+  if (key in catalogue) return t(key as MessageKey);
+  const text = name.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

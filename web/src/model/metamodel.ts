@@ -1,0 +1,60 @@
+// The metamodel as the server gives it, with what is looked up often.
+import type { AttrType, Item, Kind, LinkType, Metamodel } from '../api/types';
+
+export function kindOf(model: Metamodel | null, name: string): Kind | null {
+  return model?.kinds.find((kind) => kind.name === name) ?? null;
+}
+
+export function attrOf(kind: Kind | null, name: string): AttrType | null {
+  return kind?.attrs.find((attr) => attr.name === name) ?? null;
+}
+
+export function stateNames(kind: Kind | null): string[] {
+  return (kind?.states ?? []).map((state) => (typeof state === 'string' ? state : state.name));
+}
+
+/** What a kind's items are listed by: short attributes first, in the metamodel's order. */
+const SHORT = new Set(['enum', 'enums', 'int', 'ints', 'bool', 'date', 'decimal', 'ref', 'refs', 'vector', 'levels']);
+export function listedAttrs(kind: Kind | null, most: number): AttrType[] {
+  const attrs = kind?.attrs ?? [];
+  return [...attrs.filter((attr) => SHORT.has(attr.type)), ...attrs.filter((attr) => !SHORT.has(attr.type) && attr.type !== 'answers')].slice(0, most);
+}
+
+export interface LinkEnd {
+  type: LinkType;
+  /** The item is where the link comes from. */
+  outward: boolean;
+  /** Kinds of the other end. */
+  kinds: string[];
+  roles: string[];
+}
+
+function ends(type: LinkType): { from: string[]; to: string[]; roles: string[] }[] {
+  return type.rules ?? [{ from: type.from, to: type.to, roles: type.roles }];
+}
+
+const union = (lists: string[][]): string[] => [...new Set(lists.flat())];
+
+/** The links an item of this kind may have. */
+export function linkEnds(model: Metamodel | null, kind: string): LinkEnd[] {
+  const found: LinkEnd[] = [];
+  for (const type of model?.links ?? []) {
+    const out = ends(type).filter((rule) => rule.from.includes(kind));
+    const back = ends(type).filter((rule) => rule.to.includes(kind));
+    if (out.length > 0) found.push({ type, outward: true, kinds: union(out.map((rule) => rule.to)), roles: union(out.map((rule) => rule.roles)) });
+    if (back.length > 0) found.push({ type, outward: false, kinds: union(back.map((rule) => rule.from)), roles: union(back.map((rule) => rule.roles)) });
+  }
+  return found;
+}
+
+/** Keys in the order people count: ZN-2 before ZN-10. */
+export function compareKeys(a: string, b: string): number {
+  const [, prefixA = a, numberA = ''] = /^(.*?)(\d*)$/.exec(a) ?? [];
+  const [, prefixB = b, numberB = ''] = /^(.*?)(\d*)$/.exec(b) ?? [];
+  if (prefixA !== prefixB) return prefixA < prefixB ? -1 : 1;
+  return Number(numberA) - Number(numberB);
+}
+
+export function title(item: Pick<Item, 'key' | 'title'>): string {
+  return item.title === '' ? item.key : item.title;
+}

@@ -1,0 +1,40 @@
+// Every page, once: its address, its name, what loads it, and where the navigation lists it. The server delivers the app at
+// the first segment of each address (the build reads this table).
+import type { ComponentType } from 'preact';
+import type { MessageKey } from './i18n';
+import type { PageProps } from './ui/basics';
+
+export type NavGroup = 'top' | 'engineer' | 'prove' | 'manage';
+
+export interface PageRow {
+  path: string;
+  title: MessageKey;
+  load: () => Promise<{ default: ComponentType<PageProps> }>;
+  nav?: NavGroup;
+  /** Kinds that a page of items lists. */
+  kinds?: readonly string[];
+  /** Listed only for who has this permission. */
+  permission?: string;
+}
+
+const items = (): ReturnType<PageRow['load']> => import('./pages/items');
+
+export const PAGES: readonly PageRow[] = [
+  { path: '/', title: 'page.projects', load: () => import('./pages/projects') },
+  { path: '/projects', title: 'page.projects', load: () => import('./pages/projects') },
+  { path: '/account', title: 'page.account', load: () => import('./pages/account') },
+  { path: '/p/:project', title: 'page.overview', load: () => import('./pages/overview') },
+  { path: '/p/:project/', title: 'page.overview', load: () => import('./pages/overview'), nav: 'top' },
+  { path: '/p/:project/zones', title: 'page.zones', load: () => import('./pages/zones'), nav: 'engineer' },
+  { path: '/p/:project/threats', title: 'page.threats', load: items, nav: 'engineer', kinds: ['threat'] },
+  { path: '/p/:project/hazards', title: 'page.hazards', load: items, nav: 'engineer', kinds: ['hazard'] },
+  { path: '/p/:project/risks', title: 'page.risks', load: items, nav: 'engineer', kinds: ['risk'] },
+  { path: '/p/:project/requirements', title: 'page.requirements', load: () => import('./pages/requirements'), nav: 'engineer' },
+  { path: '/p/:project/trace', title: 'page.trace', load: () => import('./pages/trace'), nav: 'engineer' },
+  { path: '/p/:project/components', title: 'page.components', load: items, nav: 'engineer', kinds: ['component'] },
+  { path: '/p/:project/assets', title: 'page.assets', load: items, nav: 'engineer', kinds: ['asset'] },
+  { path: '/p/:project/defects', title: 'page.defects', load: () => import('./pages/defects'), nav: 'prove' },
+  { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },
+  { path: '/p/:project/items', title: 'page.items', load: items, nav: 'manage', kinds: [] },
+  { path: '/p/:project/items/:key', title: 'page.item', load: () => import('./pages/item') },
+];

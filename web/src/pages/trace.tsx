@@ -1,0 +1,62 @@
+// A chain in columns: what an item comes from to its left, what follows to its right. Choosing one lights its chain.
+import { useState } from 'preact/hooks';
+import { projectPath, useRead } from '../api/cache';
+import type { Trace as TraceData } from '../api/types';
+import { t, words } from '../i18n';
+import { columnsOf, lit } from '../model/trace';
+import { setQuery, useQuery } from '../router';
+import { Empty, KeyLink, PageHead, type PageProps, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Lazy } from '../ui/lazy';
+
+const loadPicker = () => import('../ui/itempicker');
+
+function Columns(props: { project: string; trace: TraceData; source: string }) {
+  const { trace, source } = props;
+  const [chosen, setChosen] = useState(source);
+  const items = new Map(trace.items.map((item) => [item.key, item]));
+  const bright = lit(trace, chosen);
+  const suspects = new Set(trace.links.filter((link) => link.suspect).flatMap((link) => [link.from, link.to]));
+  return (
+    <div class="trace scroll" role="region" aria-label={t('page.trace')} tabIndex={0}>
+      {columnsOf(trace, source).map((column) => (
+        <section key={column.distance} class={column.distance === 0 ? 'source' : ''}>
+          <h2>{column.distance === 0 ? t('trace.source') : column.distance < 0 ? t('trace.up', { n: -column.distance }) : t('trace.down', { n: column.distance })}</h2>
+          <ul>
+            {column.keys.map((key) => {
+              const item = items.get(key);
+              return (
+                <li key={key} class={`trace-item${bright.has(key) ? ' lit' : ''}`}>
+                  <button type="button" class="quiet" aria-pressed={key === chosen} onClick={() => setChosen(key === chosen ? source : key)}>
+                    <span class="dim">{words(item?.kind ?? '')}</span>
+                    <span>{item?.title}</span>
+                  </button>
+                  <span class="trace-foot">
+                    <KeyLink project={props.project} k={key} /> <Tag name={item?.state ?? ''} />
+                    {suspects.has(key) && <Tag name="suspect" />}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+export default function Trace({ project }: PageProps) {
+  const [key] = useQuery('key');
+  const { data, problem, loading } = useRead<TraceData>(key === '' ? null : projectPath(project, `items/${encodeURIComponent(key)}/trace`));
+  return (
+    <>
+      <PageHead title={t('page.trace')} note={t('trace.note')} />
+      <div class="toolbar">
+        <Lazy load={loadPicker} with={{ project, kinds: [], label: t('trace.choose'), onChoose: (chosen: string) => setQuery({ key: chosen }, false) }} />
+      </div>
+      {problem !== null && <ProblemView problem={problem} />}
+      {key === '' && <Empty title={t('trace.none')} text={t('trace.none-text')} />}
+      {loading && <Waiting />}
+      {data !== null && <Columns key={key} project={project} trace={data} source={key} />}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+// Zones and conduits with their levels, and the items themselves as a grid.
+import { projectPath, useRead } from '../api/cache';
+import type { PlaceLevels } from '../api/types';
+import { t } from '../i18n';
+import { useMetamodel } from '../state/metamodel';
+import { frNames } from '../state/names';
+import { Empty, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
+import { Heatmap, HeatLegend } from '../ui/heatmap';
+import { ItemGrid } from '../ui/itemgrid';
+import { useView, Views } from '../ui/tabs';
+
+const VIEWS = ['grid', 'conduits', 'levels'] as const;
+
+function Levels({ project }: { project: string }) {
+  const { data, problem, loading } = useRead<PlaceLevels[]>(projectPath(project, 'sl'));
+  const names = frNames(useMetamodel(project));
+  if (problem !== null) return <ProblemView problem={problem} />;
+  if (loading || data === null) return <Waiting />;
+  if (data.length === 0) return <Empty title={t('overview.no-places')} text={t('overview.no-places-text')} />;
+  return (
+    <Panel title={t('overview.zones')}>
+      <Heatmap project={project} places={data} names={names} />
+      <HeatLegend />
+    </Panel>
+  );
+}
+
+export default function Zones({ project }: PageProps) {
+  const view = useView(VIEWS);
+  return (
+    <>
+      <PageHead title={t('page.zones')}>
+        <Views label={t('view.label')} views={VIEWS} current={view} titles={{ grid: t('zones.zones'), conduits: t('zones.conduits'), levels: t('zones.levels') }} />
+      </PageHead>
+      {view === 'levels' ? (
+        <Levels project={project} />
+      ) : (
+        <ItemGrid key={view} project={project} kinds={[view === 'grid' ? 'zone' : 'conduit']} label={t(view === 'grid' ? 'zones.zones' : 'zones.conduits')} what={t('zones.empty')} />
+      )}
+    </>
+  );
+}

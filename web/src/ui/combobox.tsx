@@ -1,0 +1,81 @@
+// A text field with proposals, by Zag: its keyboard and what it tells a screen reader are the library's.
+import * as combobox from '@zag-js/combobox';
+import { normalizeProps, useMachine } from '@zag-js/preact';
+import type { HTMLAttributes, InputHTMLAttributes, LabelHTMLAttributes, LiHTMLAttributes } from 'preact';
+import { useId } from 'preact/hooks';
+import { t } from '../i18n';
+
+export interface Option {
+  value: string;
+  label: string;
+  hint?: string;
+}
+
+export interface ComboboxProps {
+  label: string;
+  text: string;
+  options: Option[];
+  placeholder?: string;
+  /** Shows the label, which is else only read. */
+  labelled?: boolean;
+  /** What was typed. */
+  onText: (text: string) => void;
+  onChoose: (value: string) => void;
+  /** Enter with nothing highlighted. */
+  onEnter?: (text: string) => void;
+  /** Keeps the proposals open after a choice, for texts made of several. */
+  goesOn?: boolean;
+  autoFocus?: boolean;
+}
+
+type Props = HTMLAttributes<HTMLDivElement>;
+
+export default function Combobox(props: ComboboxProps) {
+  const collection = combobox.collection({
+    items: props.options,
+    itemToValue: (option) => option.value,
+    itemToString: (option) => (props.goesOn ? option.value : option.label),
+  });
+  const service = useMachine(combobox.machine as combobox.Machine<Option>, {
+    id: useId(),
+    collection,
+    inputValue: props.text,
+    value: [],
+    inputBehavior: props.onEnter === undefined ? 'autohighlight' : 'none',
+    selectionBehavior: 'preserve',
+    allowCustomValue: true,
+    openOnClick: true,
+    closeOnSelect: !props.goesOn,
+    autoFocus: props.autoFocus ?? false,
+    positioning: { sameWidth: true, placement: 'bottom-start' },
+    onInputValueChange: ({ inputValue, reason }) => {
+      if (reason === 'input-change') props.onText(inputValue);
+    },
+    onSelect: ({ itemValue }) => props.onChoose(itemValue),
+  });
+  const api = combobox.connect(service as combobox.Service<Option>, normalizeProps);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && (api.highlightedValue === null || !api.open)) props.onEnter?.(props.text);
+  };
+
+  return (
+    <div {...(api.getRootProps() as Props)} class="combobox">
+      <label {...(api.getLabelProps() as LabelHTMLAttributes<HTMLLabelElement>)} class={props.labelled ? '' : 'hidden'}>
+        {props.label}
+      </label>
+      <div {...(api.getControlProps() as Props)} onKeyDown={onKeyDown}>
+        <input {...(api.getInputProps() as InputHTMLAttributes<HTMLInputElement>)} placeholder={props.placeholder} spellcheck={false} />
+      </div>
+      <div {...(api.getPositionerProps() as Props)} class="combobox-pop">
+        <ul {...(api.getContentProps() as HTMLAttributes<HTMLUListElement>)} hidden={!api.open || props.options.length === 0} aria-label={t('proposals')}>
+          {props.options.map((option) => (
+            <li key={option.value} {...(api.getItemProps({ item: option }) as LiHTMLAttributes<HTMLLIElement>)}>
+              <span>{option.label}</span>
+              {option.hint !== undefined && <span class="dim">{option.hint}</span>}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}

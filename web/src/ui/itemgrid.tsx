@@ -1,0 +1,176 @@
+// Items of one or more kinds as a grid: filter, sort, columns and selection are in the address.
+import { useMemo, useState } from 'preact/hooks';
+import { save } from '../api/edit';
+import { projectPath, usePages } from '../api/cache';
+import type { AttrType, Item, Kind } from '../api/types';
+import { t, words } from '../i18n';
+import { kindOf, listedAttrs } from '../model/metamodel';
+import { showValue } from '../model/value';
+import { itemAddress, navigate, useQuery } from '../router';
+import { useMetamodel } from '../state/metamodel';
+import { may } from '../state/session';
+import { AddItem } from './additem';
+import { Empty, KeyLink, ProblemView, Tag, Waiting } from './basics';
+import { BULK_MAX, BulkEdit } from './bulkedit';
+import { Field } from './field';
+import { FilterBox } from './filterbox';
+import { Grid, type GridColumn, GridCount } from './grid';
+import { Menu } from './menu';
+
+const PAGE_ROWS = '500';
+const COLUMNS_SHOWN = 4;
+const SELECTED_IN_ADDRESS = 50;
+const WIDTHS: Record<string, number> = { text: 220, list: 200, enums: 170, vector: 150, ref: 190, levels: 200, answers: 260 };
+
+function CellEditor(props: { project: string; item: Item; attr: AttrType; done: (save: boolean) => void }) {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    if (event.key === 'Escape') props.done(false);
+    else if (event.key === 'Enter' && !(event.target instanceof HTMLTextAreaElement && event.shiftKey)) {
+      event.preventDefault();
+      (event.target as HTMLElement).blur();
+      props.done(true);
+    }
+  };
+  return (
+    <div class="cell-editor" onKeyDown={onKeyDown}>
+      <Field type={props.attr} value={props.item.attrs[props.attr.name]} hideLabel autoFocus onValue={(value) => void save(props.project, props.item, { attrs: { [props.attr.name]: value } })} />
+    </div>
+  );
+}
+
+function attrColumn(project: string, attr: AttrType, editable: boolean): GridColumn<Item> {
+  const column: GridColumn<Item> = {
+    id: attr.name,
+    title: words(attr.name),
+    width: WIDTHS[attr.type] ?? 130,
+    sortable: true,
+    cell: (item) => showValue(item.attrs[attr.name], attr.type),
+  };
+  if (editable && attr.type !== 'answers' && attr.type !== 'levels') column.edit = (item, done) => <CellEditor project={project} item={item} attr={attr} done={done} />;
+  return column;
+}
+
+function columnsOf(project: string, kinds: Kind[], chosen: AttrType[], editable: boolean): GridColumn<Item>[] {
+  const title: AttrType = { name: 'title', type: 'text' };
+  const edit = (item: Item, done: (save: boolean) => void) => (
+    <div class="cell-editor" onKeyDown={(event) => event.stopPropagation()}>
+      <input
+        aria-label={t('item.title')}
+        value={item.title}
+        ref={(element) => element?.focus()}
+        onKeyDown={(event) => (event.key === 'Enter' ? (event.currentTarget.blur(), done(true)) : event.key === 'Escape' && ((event.currentTarget.value = item.title), done(false)))}
+        onChange={(event) => event.currentTarget.value !== item.title && void save(project, item, { title: event.currentTarget.value })}
+      />
+    </div>
+  );
+  return [
+    { id: 'key', title: t('item.key'), width: 90, sortable: true, cell: (item) => <KeyLink project={project} k={item.key} /> },
+    ...(kinds.length === 1 ? [] : [{ id: 'kind', title: t('item.kind'), width: 140, sortable: true, cell: (item: Item) => words(item.kind) }]),
+    { id: 'title', title: words(title.name), width: 320, sortable: true, cell: (item) => item.title, ...(editable ? { edit } : {}) },
+    { id: 'state', title: t('item.state'), width: 130, sortable: true, cell: (item) => <Tag name={item.state} /> },
+    ...chosen.map((attr) => attrColumn(project, attr, editable)),
+  ];
+}
+
+function ColumnMenu(props: { attrs: AttrType[]; chosen: AttrType[]; onChosen: (names: string[]) => void }) {
+  const names = props.chosen.map((attr) => attr.name);
+  return (
+    <Menu label={t('grid.columns')}>
+      {() => (
+        <fieldset class="choices column">
+          <legend class="hidden">{t('grid.columns')}</legend>
+          {props.attrs.map((attr) => (
+            <label key={attr.name} title={attr.help}>
+              <input
+                type="checkbox"
+                checked={names.includes(attr.name)}
+                onChange={() => props.onChosen(names.includes(attr.name) ? names.filter((name) => name !== attr.name) : [...names, attr.name])}
+              />{' '}
+              {words(attr.name)}
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </Menu>
+  );
+}
+
+/** Without kinds, the items of all. */
+export function ItemGrid(props: { project: string; kinds: string[]; label: string; what: string }) {
+  const { project } = props;
+  const model = useMetamodel(project);
+  const [filter, setFilter] = useQuery('q');
+  const [sort, setSort] = useQuery('sort');
+  const [columnNames, setColumnNames] = useQuery('cols');
+  const [picked, setPicked] = useQuery('sel');
+  const [many, setMany] = useState<ReadonlySet<string> | null>(null);
+  const [dialog, setDialog] = useState<'add' | 'bulk' | null>(null);
+  const kinds = (props.kinds.length === 0 ? (model?.kinds ?? []) : props.kinds.map((name) => kindOf(model, name))).filter((kind) => kind !== null);
+  const attrs = kinds.length === 1 ? kinds[0]!.attrs : [];
+  const chosen = columnNames === '' ? listedAttrs(kinds.length === 1 ? kinds[0]! : null, COLUMNS_SHOWN) : attrs.filter((attr) => columnNames.split(',').includes(attr.name));
+  const scope = props.kinds.map((name) => `kind:${name}`).join(' or ');
+  const q = filter === '' ? scope : scope === '' ? filter : `(${scope}) (${filter})`;
+  const pages = usePages<Item>(projectPath(project, 'items', { q, sort, limit: PAGE_ROWS }));
+  const editable = may(project, 'write');
+  const selected = many ?? new Set(picked === '' ? [] : picked.split(','));
+  const columns = useMemo(() => columnsOf(project, kinds, chosen, editable), [project, model, columnNames, editable, props.label]);
+
+  const select = (keys: ReadonlySet<string>): void => {
+    const inAddress = keys.size <= SELECTED_IN_ADDRESS;
+    setMany(inAddress ? null : keys);
+    setPicked(inAddress ? [...keys].join(',') : '');
+  };
+  return (
+    <div class="item-grid">
+      <div class="toolbar">
+        <FilterBox model={model} value={filter} onValue={setFilter} scope={scope} />
+        {attrs.length > 0 && <ColumnMenu attrs={attrs} chosen={chosen} onChosen={(names) => setColumnNames(names.join(',') || '-')} />}
+        {editable && kinds.length > 0 && (
+          <button type="button" onClick={() => setDialog('add')}>
+            {t('add.button')}
+          </button>
+        )}
+        {editable && selected.size > 0 && attrs.length > 0 && (
+          <button type="button" class="primary" disabled={selected.size > BULK_MAX} onClick={() => setDialog('bulk')}>
+            {t('bulk.button', { n: selected.size })}
+          </button>
+        )}
+        <GridCount rows={pages.rows.length} total={pages.total} selected={selected.size} />
+      </div>
+      {pages.problem !== null && <ProblemView problem={pages.problem} />}
+      {pages.loading ? (
+        <Waiting />
+      ) : pages.rows.length === 0 && pages.problem === null ? (
+        <Empty title={t('list.empty', { what: props.label })} text={filter === '' ? props.what : t('list.no-match')}>
+          {filter !== '' && (
+            <button type="button" onClick={() => setFilter('')}>
+              {t('filter.clear')}
+            </button>
+          )}
+          {filter === '' && editable && kinds.length > 0 && (
+            <button type="button" class="primary" onClick={() => setDialog('add')}>
+              {t('add.button')}
+            </button>
+          )}
+        </Empty>
+      ) : (
+        <Grid
+          label={props.label}
+          columns={columns}
+          rows={pages.rows}
+          rowKey={(item) => item.key}
+          total={pages.total !== null && /^\d+$/.test(pages.total) ? Number(pages.total) : pages.more === null ? pages.rows.length : -1}
+          more={pages.more}
+          sort={sort}
+          onSort={setSort}
+          selected={selected}
+          onSelect={select}
+          onOpen={(item) => navigate(itemAddress(project, item.key))}
+        />
+      )}
+      {dialog === 'add' && <AddItem project={project} kinds={kinds} onClose={() => setDialog(null)} />}
+      {dialog === 'bulk' && <BulkEdit project={project} keys={[...selected]} attrs={attrs} onClose={() => setDialog(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+// The links of an item by what they say, with another one added in place.
+import { useState } from 'preact/hooks';
+import { change } from '../api/edit';
+import type { FullItem, Link, Metamodel } from '../api/types';
+import { t, words } from '../i18n';
+import { compareKeys, type LinkEnd, linkEnds } from '../model/metamodel';
+import { address } from '../router';
+import { KeyLink, Tag } from './basics';
+import { Lazy } from './lazy';
+
+const loadPicker = () => import('./itempicker');
+
+const nameOf = (end: LinkEnd): string => words(end.outward ? end.type.name : end.type.reverse || end.type.name);
+
+interface Group {
+  name: string;
+  links: Link[];
+  outward: boolean;
+}
+
+function groupsOf(item: FullItem, model: Metamodel | null): Group[] {
+  const groups = new Map<string, Group>();
+  for (const link of item.links) {
+    const outward = link.from === item.key;
+    const type = model?.links.find((one) => one.name === link.type);
+    const name = outward ? words(link.type) : words(type?.reverse || `${link.type} (${t('item.from')})`);
+    const group = groups.get(name) ?? { name, links: [], outward };
+    group.links.push(link);
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}
+
+function AddLink(props: { project: string; item: FullItem; ends: LinkEnd[]; onDone: () => void }) {
+  const [choice, setChoice] = useState(0);
+  const [role, setRole] = useState('');
+  const [other, setOther] = useState('');
+  const end = props.ends[choice];
+
+  const add = async (): Promise<void> => {
+    if (end === undefined || other === '') return;
+    const [from, to] = end.outward ? [props.item.key, other] : [other, props.item.key];
+    const as = end.roles.length > 0 ? role || end.roles[0] : undefined;
+    if (await change(props.project, 'links', { method: 'POST', json: { from, type: end.type.name, to, ...(as === undefined ? {} : { as }) } })) props.onDone();
+  };
+  if (end === undefined) return null;
+  return (
+    <form
+      class="add-link"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <div class="field">
+        <label for="link-type">{t('item.link-type')}</label>
+        <select id="link-type" value={String(choice)} onChange={(event) => setChoice(Number(event.currentTarget.value))}>
+          {props.ends.map((one, i) => (
+            <option key={i} value={String(i)}>
+              {nameOf(one)}
+              {one.outward ? ' →' : ' ←'}
+            </option>
+          ))}
+        </select>
+      </div>
+      {end.roles.length > 0 && (
+        <div class="field">
+          <label for="link-role">{t('item.link-role')}</label>
+          <select id="link-role" value={role || end.roles[0]} onChange={(event) => setRole(event.currentTarget.value)}>
+            {end.roles.map((one) => (
+              <option key={one} value={one}>
+                {words(one)}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <Lazy key={choice} load={loadPicker} with={{ project: props.project, kinds: end.kinds, label: t('item.link-other'), onChoose: setOther }} />
+      <div class="actions">
+        <button type="submit" class="primary" disabled={other === ''}>
+          {t('item.link-do')}
+        </button>
+        <button type="button" onClick={props.onDone}>
+          {t('cancel')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+export function ItemLinks(props: { project: string; item: FullItem; model: Metamodel | null; editable: boolean }) {
+  const { project, item } = props;
+  const [adding, setAdding] = useState(false);
+  const ends = linkEnds(props.model, item.kind);
+  const remove = (link: Link): void => {
+    void change(project, address('links', { from: link.from, type: link.type, to: link.to, as: link.as }), { method: 'DELETE' });
+  };
+  return (
+    <>
+      {groupsOf(item, props.model).map((group) => (
+        <section key={group.name} class="link-group">
+          <h3>
+            {group.name} <span class="dim">{group.links.length}</span>
+          </h3>
+          <ul class="chips">
+            {[...group.links]
+              .sort((a, b) => compareKeys(group.outward ? a.to : a.from, group.outward ? b.to : b.from))
+              .map((link) => {
+                const other = group.outward ? link.to : link.from;
+                return (
+                  <li key={other + link.as}>
+                    <KeyLink project={project} k={other} />
+                    {link.as !== '' && <span class="dim"> {words(link.as)}</span>}
+                    {link.suspect && <Tag name="suspect" />}
+                    {props.editable && (
+                      <button type="button" class="quiet" aria-label={t('item.unlink', { key: other })} onClick={() => remove(link)}>
+                        ×
+                      </button>
+                    )}
+                  </li>
+                );
+              })}
+          </ul>
+        </section>
+      ))}
+      {item.links.length === 0 && <p class="dim">{t('item.no-links')}</p>}
+      {props.editable && ends.length > 0 && (adding ? <AddLink project={project} item={item} ends={ends} onDone={() => setAdding(false)} /> : <button type="button" onClick={() => setAdding(true)}>{t('item.add-link')}</button>)}
+    </>
+  );
+}
