@@ -129,10 +129,11 @@ export interface Job {
 export interface AttrType {
   name: string;
   type: string;
-  unit?: string | null;
+  unit?: string;
+  /** What it may be; empty where that is free. */
   values?: string[];
-  least?: number | null;
-  most?: number | null;
+  least?: number;
+  most?: number;
   required?: boolean;
   substantive?: boolean;
   help?: string;
@@ -152,17 +153,18 @@ export interface Kind {
   title: string;
   help?: string;
   attrs: AttrType[];
-  states: (string | { name: string })[];
+  states: { name: string; initial: boolean; approved: boolean; retired: boolean }[];
   transitions: Transition[];
 }
 
 export interface LinkType {
   name: string;
   reverse: string;
-  rules?: { from: string[]; to: string[]; roles: string[] }[];
-  from: string[];
-  to: string[];
-  roles: string[];
+  help: string;
+  /** Which way the chain from source to proof goes. */
+  trace: 'none' | 'forward' | 'backward';
+  /** Which kinds it joins; of the roles `as` the empty one is none. */
+  rules: { from: string[]; to: string[]; as: string[] }[];
 }
 
 export interface Metamodel {

@@ -10,7 +10,7 @@ export function attrOf(kind: Kind | null, name: string): AttrType | null {
 }
 
 export function stateNames(kind: Kind | null): string[] {
-  return (kind?.states ?? []).map((state) => (typeof state === 'string' ? state : state.name));
+  return (kind?.states ?? []).map((state) => state.name);
 }
 
 /** What a kind's items are listed by: short attributes first, in the metamodel's order. */
@@ -26,11 +26,8 @@ export interface LinkEnd {
   outward: boolean;
   /** Kinds of the other end. */
   kinds: string[];
+  /** What it may be linked as; the empty role is none. */
   roles: string[];
-}
-
-function ends(type: LinkType): { from: string[]; to: string[]; roles: string[] }[] {
-  return type.rules ?? [{ from: type.from, to: type.to, roles: type.roles }];
 }
 
 const union = (lists: string[][]): string[] => [...new Set(lists.flat())];
@@ -39,10 +36,10 @@ const union = (lists: string[][]): string[] => [...new Set(lists.flat())];
 export function linkEnds(model: Metamodel | null, kind: string): LinkEnd[] {
   const found: LinkEnd[] = [];
   for (const type of model?.links ?? []) {
-    const out = ends(type).filter((rule) => rule.from.includes(kind));
-    const back = ends(type).filter((rule) => rule.to.includes(kind));
-    if (out.length > 0) found.push({ type, outward: true, kinds: union(out.map((rule) => rule.to)), roles: union(out.map((rule) => rule.roles)) });
-    if (back.length > 0) found.push({ type, outward: false, kinds: union(back.map((rule) => rule.from)), roles: union(back.map((rule) => rule.roles)) });
+    const out = type.rules.filter((rule) => rule.from.includes(kind));
+    const back = type.rules.filter((rule) => rule.to.includes(kind));
+    if (out.length > 0) found.push({ type, outward: true, kinds: union(out.map((rule) => rule.to)), roles: union(out.map((rule) => rule.as)) });
+    if (back.length > 0) found.push({ type, outward: false, kinds: union(back.map((rule) => rule.from)), roles: union(back.map((rule) => rule.as)) });
   }
   return found;
 }

@@ -1,5 +1,5 @@
 // A chain laid out in columns: the source in the middle, what it comes from to the left, what follows to the right.
-import type { Link, Trace } from '../api/types';
+import type { Link, Metamodel, Trace } from '../api/types';
 
 export interface Column {
   /** Steps from the source; negative is upstream. */
@@ -42,10 +42,12 @@ export function reach(start: string, next: Neighbours): Map<string, number> {
 }
 
 /** Links that lead from an answer to its cause: their `from` lies downstream. */
-export const TRACED_BACKWARD: ReadonlySet<string> = new Set(['assesses', 'answers', 'mitigates', 'verifies', 'evidences']);
+export function tracedBackward(model: Metamodel | null): ReadonlySet<string> {
+  return new Set((model?.links ?? []).filter((type) => type.trace === 'backward').map((type) => type.name));
+}
 
-export function columnsOf(trace: Trace, source: string): Column[] {
-  const { down, up } = neighbours(trace.links, TRACED_BACKWARD);
+export function columnsOf(trace: Trace, source: string, backward: ReadonlySet<string>): Column[] {
+  const { down, up } = neighbours(trace.links, backward);
   const downward = reach(source, down);
   const upward = reach(source, up);
   const columns = new Map<number, string[]>();
@@ -59,7 +61,7 @@ export function columnsOf(trace: Trace, source: string): Column[] {
 }
 
 /** Everything on a chain through the item: all above it and all below. */
-export function lit(trace: Trace, key: string): Set<string> {
-  const { down, up } = neighbours(trace.links, TRACED_BACKWARD);
+export function lit(trace: Trace, key: string, backward: ReadonlySet<string>): Set<string> {
+  const { down, up } = neighbours(trace.links, backward);
   return new Set([...reach(key, down).keys(), ...reach(key, up).keys()]);
 }

@@ -52,7 +52,7 @@ function StateMenu(props: { project: string; item: FullItem; kind: Kind | null }
 export default function ItemPage({ project, params }: PageProps) {
   const key = params['key'] ?? '';
   const [at] = useQuery('at');
-  const model = useMetamodel(project);
+  const model = useMetamodel();
   const { data: item, problem, loading } = useRead<FullItem>(projectPath(project, `items/${encodeURIComponent(key)}`));
   const kind = kindOf(model, item?.kind ?? '');
   const editable = may(project, 'write') && at === '';

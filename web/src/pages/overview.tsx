@@ -14,7 +14,7 @@ const STEPS_SHOWN = 6;
 const DEFECTS_SHOWN = 6;
 
 function Levels(props: { project: string; places: PlaceLevels[] | null }) {
-  const names = frNames(useMetamodel(props.project));
+  const names = frNames(useMetamodel());
   if (props.places === null) return <Waiting />;
   if (props.places.length === 0)
     return (

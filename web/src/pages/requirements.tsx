@@ -134,7 +134,7 @@ function Coverage({ project }: { project: string }) {
   const [outcome] = useQuery('outcome');
   const gaps = useRead<GapRow[]>(projectPath(project, 'gaps'));
   const catalogue = useRead<{ requirements: CatalogueRow[] }>(`/api/v1/catalogs/${STANDARD}`);
-  const names = frNames(useMetamodel(project));
+  const names = frNames(useMetamodel());
   const problem = gaps.problem ?? catalogue.problem;
 
   if (problem !== null) return <ProblemView problem={problem} />;

@@ -3,22 +3,23 @@ import { useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { Trace as TraceData } from '../api/types';
 import { t, words } from '../i18n';
-import { columnsOf, lit } from '../model/trace';
+import { columnsOf, lit, tracedBackward } from '../model/trace';
 import { setQuery, useQuery } from '../router';
+import { useMetamodel } from '../state/metamodel';
 import { Empty, KeyLink, PageHead, type PageProps, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Lazy } from '../ui/lazy';
 
 const loadPicker = () => import('../ui/itempicker');
 
-function Columns(props: { project: string; trace: TraceData; source: string }) {
-  const { trace, source } = props;
+function Columns(props: { project: string; trace: TraceData; source: string; backward: ReadonlySet<string> }) {
+  const { trace, source, backward } = props;
   const [chosen, setChosen] = useState(source);
   const items = new Map(trace.items.map((item) => [item.key, item]));
-  const bright = lit(trace, chosen);
+  const bright = lit(trace, chosen, backward);
   const suspects = new Set(trace.links.filter((link) => link.suspect).flatMap((link) => [link.from, link.to]));
   return (
     <div class="trace scroll" role="region" aria-label={t('page.trace')} tabIndex={0}>
-      {columnsOf(trace, source).map((column) => (
+      {columnsOf(trace, source, backward).map((column) => (
         <section key={column.distance} class={column.distance === 0 ? 'source' : ''}>
           <h2>{column.distance === 0 ? t('trace.source') : column.distance < 0 ? t('trace.up', { n: -column.distance }) : t('trace.down', { n: column.distance })}</h2>
           <ul>
@@ -46,6 +47,7 @@ function Columns(props: { project: string; trace: TraceData; source: string }) {
 
 export default function Trace({ project }: PageProps) {
   const [key] = useQuery('key');
+  const model = useMetamodel();
   const { data, problem, loading } = useRead<TraceData>(key === '' ? null : projectPath(project, `items/${encodeURIComponent(key)}/trace`));
   return (
     <>
@@ -56,7 +58,7 @@ export default function Trace({ project }: PageProps) {
       {problem !== null && <ProblemView problem={problem} />}
       {key === '' && <Empty title={t('trace.none')} text={t('trace.none-text')} />}
       {loading && <Waiting />}
-      {data !== null && <Columns key={key} project={project} trace={data} source={key} />}
+      {data !== null && model !== null && <Columns key={key} project={project} trace={data} source={key} backward={tracedBackward(model)} />}
     </>
   );
 }

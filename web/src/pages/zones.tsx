@@ -13,7 +13,7 @@ const VIEWS = ['grid', 'conduits', 'levels'] as const;
 
 function Levels({ project }: { project: string }) {
   const { data, problem, loading } = useRead<PlaceLevels[]>(projectPath(project, 'sl'));
-  const names = frNames(useMetamodel(project));
+  const names = frNames(useMetamodel());
   if (problem !== null) return <ProblemView problem={problem} />;
   if (loading || data === null) return <Waiting />;
   if (data.length === 0) return <Empty title={t('overview.no-places')} text={t('overview.no-places-text')} />;

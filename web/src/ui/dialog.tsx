@@ -8,7 +8,10 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
 
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    if (dialog !== null && !dialog.open) {
+      dialog.showModal();
+      dialog.querySelector<HTMLElement>('[data-autofocus], form input, form select, form textarea')?.focus();
+    }
     return () => dialog?.close();
   }, []);
   return (

@@ -13,6 +13,8 @@ export interface FieldProps {
   autoFocus?: boolean;
 }
 
+const hasValues = (type: AttrType): boolean => (type.values?.length ?? 0) > 0;
+
 export function labelOf(type: AttrType): string {
   return type.unit ? `${words(type.name)} (${type.unit})` : words(type.name);
 }
@@ -75,11 +77,11 @@ function Control(props: FieldProps & { id: string }) {
   const set = (next: string): void => props.onValue(parseValue(next, type));
   const focus = props.autoFocus ? { autoFocus: true, ref: (element: HTMLElement | null): void => element?.focus() } : {};
 
-  if (type.type === 'bool' || (type.type === 'enum' && type.values !== undefined))
+  if (type.type === 'bool' || (type.type === 'enum' && hasValues(type)))
     return (
       <select id={id} value={text} onChange={(event) => set(event.currentTarget.value)} {...focus}>
         <option value="">{t('none')}</option>
-        {(type.type === 'bool' ? ['true', 'false'] : type.values!).map((one) => (
+        {(type.type === 'bool' ? ['true', 'false'] : (type.values ?? [])).map((one) => (
           <option key={one} value={one}>
             {type.type === 'bool' ? words(one === 'true' ? 'yes' : 'no') : words(one)}
           </option>
@@ -106,8 +108,8 @@ export function Field(props: FieldProps) {
   const id = useId();
   const { type } = props;
 
-  if (type.type === 'enums' && type.values !== undefined) return <Choices {...props} />;
-  if ((type.type === 'answers' || type.type === 'levels') && type.values !== undefined) return <Named {...props} />;
+  if (type.type === 'enums' && hasValues(type)) return <Choices {...props} />;
+  if ((type.type === 'answers' || type.type === 'levels') && hasValues(type)) return <Named {...props} />;
   return (
     <div class="field">
       <label for={id} class={props.hideLabel ? 'hidden' : ''} title={type.help}>

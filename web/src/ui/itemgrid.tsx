@@ -99,7 +99,7 @@ function ColumnMenu(props: { attrs: AttrType[]; chosen: AttrType[]; onChosen: (n
 /** Without kinds, the items of all. */
 export function ItemGrid(props: { project: string; kinds: string[]; label: string; what: string }) {
   const { project } = props;
-  const model = useMetamodel(project);
+  const model = useMetamodel();
   const [filter, setFilter] = useQuery('q');
   const [sort, setSort] = useQuery('sort');
   const [columnNames, setColumnNames] = useQuery('cols');

@@ -40,8 +40,8 @@ function AddLink(props: { project: string; item: FullItem; ends: LinkEnd[]; onDo
   const add = async (): Promise<void> => {
     if (end === undefined || other === '') return;
     const [from, to] = end.outward ? [props.item.key, other] : [other, props.item.key];
-    const as = end.roles.length > 0 ? role || end.roles[0] : undefined;
-    if (await change(props.project, 'links', { method: 'POST', json: { from, type: end.type.name, to, ...(as === undefined ? {} : { as }) } })) props.onDone();
+    const as = end.roles.includes(role) ? role : end.roles[0];
+    if (await change(props.project, 'links', { method: 'POST', json: { from, type: end.type.name, to, ...(as ? { as } : {}) } })) props.onDone();
   };
   if (end === undefined) return null;
   return (
@@ -63,13 +63,13 @@ function AddLink(props: { project: string; item: FullItem; ends: LinkEnd[]; onDo
           ))}
         </select>
       </div>
-      {end.roles.length > 0 && (
+      {end.roles.some((one) => one !== '') && (
         <div class="field">
           <label for="link-role">{t('item.link-role')}</label>
-          <select id="link-role" value={role || end.roles[0]} onChange={(event) => setRole(event.currentTarget.value)}>
+          <select id="link-role" value={end.roles.includes(role) ? role : end.roles[0]} onChange={(event) => setRole(event.currentTarget.value)}>
             {end.roles.map((one) => (
               <option key={one} value={one}>
-                {words(one)}
+                {one === '' ? t('none') : words(one)}
               </option>
             ))}
           </select>

@@ -1,0 +1,72 @@
+// Every page in both themes at two widths: it shows what it is for, axe finds nothing, nothing sticks out, nobody complains.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, fits, openPage, setUp, settled, skip, startBrowser, startServer, THEMES, WIDTHS } from './harness.mjs';
+
+/** Address, and a text that only the loaded page shows. */
+const PAGES = [
+  ['/projects', 'Lindental water works'],
+  ['/account', 'Safety engineer'],
+  ['/p/MAIN/', 'Chlorination safety'],
+  ['/p/MAIN/zones', 'Galgenberg reservoir'],
+  ['/p/MAIN/zones?view=conduits', 'Telecontrol WAN'],
+  ['/p/MAIN/zones?view=levels', 'Remote stations'],
+  ['/p/MAIN/threats', 'TS-1'],
+  ['/p/MAIN/hazards', 'HZ-1'],
+  ['/p/MAIN/risks', 'RK-1'],
+  ['/p/MAIN/requirements', 'RQ-1'],
+  ['/p/MAIN/requirements?view=coverage&open=FR+1,SR+1.1', 'Human user identification and authentication'],
+  ['/p/MAIN/trace?key=RQ-1', 'S7-1516: identification'],
+  ['/p/MAIN/components', 'CP-1'],
+  ['/p/MAIN/assets', 'AS-1'],
+  ['/p/MAIN/defects', 'FL-19 goes from ZN-5 to ZN-4 over no conduit'],
+  ['/p/MAIN/reports', 'Traceability report'],
+  ['/p/MAIN/items?q=kind:claim', 'CL-1'],
+  ['/p/MAIN/items/RQ-1', 'Nobody works at a screen'],
+  ['/p/MAIN/items/ZN-9', 'Operations services'],
+];
+
+let server;
+let browser;
+let state;
+
+before(async () => {
+  if (skip) return;
+  server = await startServer();
+  browser = await startBrowser();
+  state = await setUp(browser, server);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+for (const [address, text] of PAGES)
+  test(address, { skip }, async () => {
+    for (const theme of THEMES)
+      for (const width of WIDTHS) {
+        const what = `${address} ${theme} ${width}`;
+        const { context, page, quiet } = await openPage(browser, { theme, width, state });
+        await page.goto(server.base + address);
+        await page.getByText(text).first().waitFor();
+        await settled(page);
+        assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, what);
+        await fits(page, what);
+        await accessible(page, what);
+        quiet();
+        await context.close();
+      }
+  });
+
+test('sign-in', { skip }, async () => {
+  for (const theme of THEMES)
+    for (const width of WIDTHS) {
+      const { context, page, quiet } = await openPage(browser, { theme, width });
+      await page.goto(`${server.base}/p/MAIN/zones`);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await fits(page, `sign-in ${width}`);
+      await accessible(page, `sign-in ${theme} ${width}`);
+      quiet({ provoked: true });
+      await context.close();
+    }
+});
