@@ -21,6 +21,7 @@ const PAGES = [
   ['/p/MAIN/assets', 'AS-1'],
   ['/p/MAIN/defects', 'FL-19 goes from ZN-5 to ZN-4 over no conduit'],
   ['/p/MAIN/reports', 'Traceability report'],
+  ['/p/MAIN/import', 'What to import'],
   ['/p/MAIN/items?q=kind:claim', 'CL-1'],
   ['/p/MAIN/items/RQ-1', 'Nobody works at a screen'],
   ['/p/MAIN/items/ZN-9', 'Operations services'],

@@ -151,7 +151,7 @@ story('as of a commit everything is read as of it, and nothing can be changed', 
   await page.getByRole('link', { name: 'Assets' }).click();
   await page.getByText('No Assets yet').waitFor();
   assert.equal(query(page, 'at'), '1');
-});
+}, { provoked: true });
 
 story('trace: what is chosen lights its chain', async ({ page, go }) => {
   await go('/p/MAIN/trace?key=RQ-1');

@@ -68,17 +68,17 @@ export default function ItemPage({ project, params }: PageProps) {
         {editable ? <StateMenu project={project} item={item} kind={kind} /> : <Tag name={item.state} />}
       </PageHead>
       <div class="item-page">
-        <Panel title={t('item.attrs')} class="main-panel">
-          <ItemAttrs key={key} project={project} item={item} kind={kind} editable={editable} />
-        </Panel>
         <div class="side">
-          <Panel title={t('item.links')}>
-            <ItemLinks project={project} item={item} model={model} editable={editable} />
+          <Panel title={t('item.attrs')}>
+            <ItemAttrs key={key} project={project} item={item} kind={kind} editable={editable} />
           </Panel>
           <Panel title={t('item.history')}>
             <ItemHistory project={project} k={item.key} kind={kind} />
           </Panel>
         </div>
+        <Panel title={t('item.links')}>
+          <ItemLinks project={project} item={item} model={model} editable={editable} />
+        </Panel>
       </div>
     </>
   );

@@ -4,7 +4,7 @@ import { useRead } from '../api/cache';
 import { send } from '../api/http';
 import { problemFrom, type Problem } from '../api/problem';
 import type { ProjectSummary } from '../api/types';
-import { dateTime, number, t } from '../i18n';
+import { dateTime, t } from '../i18n';
 import { navigate, place, projectAddress } from '../router';
 import { renewSession, session } from '../state/session';
 import { useStore } from '../state/store';
@@ -94,7 +94,6 @@ export default function Projects() {
         </ul>
       )}
       {me?.person.operator && <NewProject />}
-      <p class="dim">{t('projects.count', { n: data?.length ?? 0, total: number(data?.length ?? 0) })}</p>
     </>
   );
 }

@@ -1,5 +1,5 @@
 // A chain in columns: what an item comes from to its left, what follows to its right. Choosing one lights its chain.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { Trace as TraceData } from '../api/types';
 import { t, words } from '../i18n';
@@ -16,11 +16,13 @@ function Columns(props: { project: string; trace: TraceData; source: string; bac
   const [chosen, setChosen] = useState(source);
   const items = new Map(trace.items.map((item) => [item.key, item]));
   const bright = lit(trace, chosen, backward);
+  const middle = useRef<HTMLElement>(null);
+  useEffect(() => middle.current?.scrollIntoView({ inline: 'center', block: 'nearest' }), []);
   const suspects = new Set(trace.links.filter((link) => link.suspect).flatMap((link) => [link.from, link.to]));
   return (
     <div class="trace scroll" role="region" aria-label={t('page.trace')} tabIndex={0}>
       {columnsOf(trace, source, backward).map((column) => (
-        <section key={column.distance} class={column.distance === 0 ? 'source' : ''}>
+        <section key={column.distance} ref={column.distance === 0 ? middle : null} class={column.distance === 0 ? 'source' : ''}>
           <h2>{column.distance === 0 ? t('trace.source') : column.distance < 0 ? t('trace.up', { n: -column.distance }) : t('trace.down', { n: column.distance })}</h2>
           <ul>
             {column.keys.map((key) => {

@@ -1,7 +1,8 @@
 // The links of an item by what they say, with another one added in place.
 import { useState } from 'preact/hooks';
+import { projectPath, useRead } from '../api/cache';
 import { change } from '../api/edit';
-import type { FullItem, Link, Metamodel } from '../api/types';
+import type { FullItem, Item, Link, Metamodel } from '../api/types';
 import { t, words } from '../i18n';
 import { compareKeys, type LinkEnd, linkEnds } from '../model/metamodel';
 import { address } from '../router';
@@ -9,6 +10,7 @@ import { KeyLink, Tag } from './basics';
 import { Lazy } from './lazy';
 
 const loadPicker = () => import('./itempicker');
+const TITLES_MAX = 250;
 
 const nameOf = (end: LinkEnd): string => words(end.outward ? end.type.name : end.type.reverse || end.type.name);
 
@@ -88,43 +90,81 @@ function AddLink(props: { project: string; item: FullItem; ends: LinkEnd[]; onDo
   );
 }
 
-export function ItemLinks(props: { project: string; item: FullItem; model: Metamodel | null; editable: boolean }) {
-  const { project, item } = props;
-  const [adding, setAdding] = useState(false);
-  const ends = linkEnds(props.model, item.kind);
+const SHOWN = 12;
+
+/** The titles of what is linked; a filter names at most 256 keys. */
+function useTitles(project: string, item: FullItem): ReadonlyMap<string, string> {
+  const keys = [...new Set(item.links.map((link) => (link.from === item.key ? link.to : link.from)))].slice(0, TITLES_MAX);
+  const q = keys.map((key) => `key:${key}`).join(' or ');
+  const { data } = useRead<Item[]>(keys.length === 0 ? null : projectPath(project, 'items', { q, limit: String(TITLES_MAX), fields: 'title' }));
+  return new Map((data ?? []).map((one) => [one.key, one.title]));
+}
+
+interface GroupProps {
+  project: string;
+  item: FullItem;
+  group: Group;
+  titles: ReadonlyMap<string, string>;
+  editable: boolean;
+}
+
+function LinkGroup(props: GroupProps) {
+  const { project, group } = props;
+  const [all, setAll] = useState(false);
+  const other = (link: Link): string => (group.outward ? link.to : link.from);
+  const sorted = [...group.links].sort((a, b) => compareKeys(other(a), other(b)));
+  const shown = all ? sorted : sorted.slice(0, SHOWN);
   const remove = (link: Link): void => {
     void change(project, address('links', { from: link.from, type: link.type, to: link.to, as: link.as }), { method: 'DELETE' });
   };
   return (
+    <section class="link-group">
+      <h3>
+        {group.name} <span class="dim">{group.links.length}</span>
+      </h3>
+      <ul class="link-list">
+        {shown.map((link) => (
+          <li key={other(link) + link.as}>
+            <KeyLink project={project} k={other(link)} />
+            <span class="link-title" title={props.titles.get(other(link))}>
+              {props.titles.get(other(link))}
+            </span>
+            {link.as !== '' && <span class="dim">{words(link.as)}</span>}
+            {link.suspect && <Tag name="suspect" />}
+            {props.editable && (
+              <button type="button" class="quiet" aria-label={t('item.unlink', { key: other(link) })} onClick={() => remove(link)}>
+                ×
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {shown.length < sorted.length && (
+        <button type="button" class="quiet" onClick={() => setAll(true)}>
+          {t('item.links-all', { n: sorted.length })}
+        </button>
+      )}
+    </section>
+  );
+}
+
+export function ItemLinks(props: { project: string; item: FullItem; model: Metamodel | null; editable: boolean }) {
+  const { project, item, editable } = props;
+  const [adding, setAdding] = useState(false);
+  const ends = linkEnds(props.model, item.kind);
+  const titles = useTitles(project, item);
+  return (
     <>
       {groupsOf(item, props.model).map((group) => (
-        <section key={group.name} class="link-group">
-          <h3>
-            {group.name} <span class="dim">{group.links.length}</span>
-          </h3>
-          <ul class="chips">
-            {[...group.links]
-              .sort((a, b) => compareKeys(group.outward ? a.to : a.from, group.outward ? b.to : b.from))
-              .map((link) => {
-                const other = group.outward ? link.to : link.from;
-                return (
-                  <li key={other + link.as}>
-                    <KeyLink project={project} k={other} />
-                    {link.as !== '' && <span class="dim"> {words(link.as)}</span>}
-                    {link.suspect && <Tag name="suspect" />}
-                    {props.editable && (
-                      <button type="button" class="quiet" aria-label={t('item.unlink', { key: other })} onClick={() => remove(link)}>
-                        ×
-                      </button>
-                    )}
-                  </li>
-                );
-              })}
-          </ul>
-        </section>
+        <LinkGroup key={group.name} project={project} item={item} group={group} titles={titles} editable={editable} />
       ))}
       {item.links.length === 0 && <p class="dim">{t('item.no-links')}</p>}
-      {props.editable && ends.length > 0 && (adding ? <AddLink project={project} item={item} ends={ends} onDone={() => setAdding(false)} /> : <button type="button" onClick={() => setAdding(true)}>{t('item.add-link')}</button>)}
+      {editable && ends.length > 0 && !adding && (
+        <button type="button" onClick={() => setAdding(true)}>
+          {t('item.add-link')}
+        </button>
+      )}
+      {adding && <AddLink project={project} item={item} ends={ends} onDone={() => setAdding(false)} />}
     </>
   );
 }

@@ -1,0 +1,192 @@
+// Files in: choose, look at what they would do, then take them as one commit. The job is in the address, so that a reload
+// finds it again.
+import { useState } from 'preact/hooks';
+import { invalidate, projectPath } from '../api/cache';
+import { send } from '../api/http';
+import { keepJob } from '../api/live';
+import { problemFrom, type Problem } from '../api/problem';
+import type { Job } from '../api/types';
+import { number, t, words } from '../i18n';
+import { setQuery, useQuery } from '../router';
+import { may } from '../state/session';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To } from '../ui/basics';
+import { isOver, JobView, useJob } from '../ui/progress';
+
+interface Outcome {
+  format: string | null;
+  created: Record<string, number>;
+  updated: Record<string, number>;
+  unchanged: Record<string, number>;
+  missing: Record<string, number>;
+  links?: Record<string, number>;
+  refused: { where: string; reason: string }[];
+  lost: { where: string; what: string }[];
+  problems?: { where: string; message: string }[];
+  kept?: { where: string; item?: string; member?: string }[];
+  dry_run: boolean;
+  commit: number | null;
+}
+
+const ROWS_SHOWN = 200;
+const COUNTED = ['created', 'updated', 'unchanged', 'missing', 'links'] as const;
+
+function Counts({ outcome }: { outcome: Outcome }) {
+  return (
+    <div class="scroll">
+      <table class="counts">
+        <thead>
+          <tr>
+            <th scope="col">{t('import.kind')}</th>
+            {COUNTED.map((what) => (
+              <th key={what} scope="col" class="num">
+                {t(`import.${what}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...new Set(COUNTED.flatMap((what) => Object.keys(outcome[what] ?? {})))].map((kind) => (
+            <tr key={kind}>
+              <th scope="row">{words(kind)}</th>
+              {COUNTED.map((what) => (
+                <td key={what} class="num">
+                  {number(outcome[what]?.[kind] ?? 0)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Rows(props: { title: string; rows: { where: string; text: string; item?: string | undefined }[]; project: string; open?: boolean }) {
+  if (props.rows.length === 0) return null;
+  return (
+    <details class="branch" open={props.open}>
+      <summary>
+        <span class="branch-title">{props.title}</span> <span class="dim">{number(props.rows.length)}</span>
+      </summary>
+      <ul class="plain-list branch-body">
+        {props.rows.slice(0, ROWS_SHOWN).map((row, i) => (
+          <li key={i}>
+            <code>{row.where}</code> {row.text} {row.item !== undefined && <KeyLink project={props.project} k={row.item} />}
+          </li>
+        ))}
+        {props.rows.length > ROWS_SHOWN && <li class="dim">{t('import.more', { n: props.rows.length - ROWS_SHOWN })}</li>}
+      </ul>
+    </details>
+  );
+}
+
+function OutcomeView(props: { project: string; outcome: Outcome }) {
+  const { project, outcome } = props;
+  return (
+    <>
+      <p>
+        {outcome.format !== null && <strong>{outcome.format}. </strong>}
+        {outcome.refused.length > 0 && outcome.commit === null && !outcome.dry_run
+          ? t('import.nothing')
+          : outcome.commit === null
+            ? t(outcome.dry_run ? 'import.would' : 'import.no-change')
+            : t('import.done', { n: outcome.commit })}
+      </p>
+      <Counts outcome={outcome} />
+      <Rows project={project} title={t('import.refused')} rows={outcome.refused.map((row) => ({ where: row.where, text: row.reason }))} open />
+      <Rows project={project} title={t('import.problems')} rows={(outcome.problems ?? []).map((row) => ({ where: row.where, text: row.message }))} />
+      <Rows project={project} title={t('import.kept')} rows={(outcome.kept ?? []).map((row) => ({ where: row.where, text: row.member ?? '', item: row.item }))} />
+      <Rows project={project} title={t('import.lost')} rows={outcome.lost.map((row) => ({ where: row.where, text: row.what }))} />
+    </>
+  );
+}
+
+export default function Import({ project }: PageProps) {
+  const [jobId] = useQuery('job');
+  const [files, setFiles] = useState<File[]>([]);
+  const [profile, setProfile] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [sending, setSending] = useState(false);
+  const job = useJob(jobId === '' ? null : jobId);
+  const outcome = job?.state === 'done' ? (job.result as unknown as Outcome | null) : null;
+  const running = job !== null && !isOver(job);
+
+  const run = async (dry: boolean, partial: boolean): Promise<void> => {
+    setSending(true);
+    setProblem(null);
+    try {
+      const body = new FormData();
+      for (const file of files) body.append('file', file, file.name);
+      const flags = { at: null, profile, dry_run: dry ? 'true' : null, partial: partial ? 'true' : null };
+      const answer = await send<{ job: string } & Partial<Job>>(projectPath(project, 'imports', flags), { method: 'POST', body });
+      if (answer.data.state !== undefined) keepJob({ ...(answer.data as unknown as Job), id: answer.data.job });
+      if (!dry) invalidate(project);
+      setQuery({ job: answer.data.job }, false);
+    } catch (error) {
+      setProblem(problemFrom(error));
+    }
+    setSending(false);
+  };
+  if (!may(project, 'import'))
+    return (
+      <>
+        <PageHead title={t('page.import')} />
+        <Empty title={t('import.not-allowed')} text={t('import.not-allowed-text')} />
+      </>
+    );
+  const idle = files.length === 0 || sending || running;
+  return (
+    <>
+      <PageHead title={t('page.import')} note={t('import.note')} />
+      <Panel title={t('import.choose')}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void run(true, false);
+          }}
+        >
+          <div class="row-form">
+            <div class="field">
+              <label for="import-files">{t('import.files')}</label>
+              <input id="import-files" type="file" multiple onChange={(event) => setFiles([...(event.currentTarget.files ?? [])])} aria-describedby="import-hint" />
+              <span id="import-hint" class="dim">
+                {t('import.files-hint')}
+              </span>
+            </div>
+            <div class="field">
+              <label for="import-profile">{t('import.profile')}</label>
+              <input id="import-profile" value={profile} onInput={(event) => setProfile(event.currentTarget.value)} aria-describedby="import-profile-hint" />
+              <span id="import-profile-hint" class="dim">
+                {t('import.profile-hint')}
+              </span>
+            </div>
+          </div>
+          <div class="actions">
+            <button type="submit" class={outcome === null ? 'primary' : ''} disabled={idle}>
+              {t('import.preview')}
+            </button>
+            {outcome?.dry_run && outcome.refused.length === 0 && (
+              <button type="button" class="primary" disabled={idle} onClick={() => void run(false, false)}>
+                {t('import.do')}
+              </button>
+            )}
+            {outcome?.dry_run && outcome.refused.length > 0 && (
+              <button type="button" disabled={idle} onClick={() => void run(false, true)}>
+                {t('import.do-partial')}
+              </button>
+            )}
+          </div>
+        </form>
+        {problem !== null && <ProblemView problem={problem} />}
+      </Panel>
+      {job !== null && (
+        <Panel
+          title={t(outcome?.dry_run ? 'import.preview-title' : 'import.outcome')}
+          aside={outcome?.commit ? <To project={project} path="items">{t('page.items')}</To> : undefined}
+        >
+          {!isOver(job) || job.state !== 'done' ? <JobView job={job} /> : outcome !== null && <OutcomeView project={project} outcome={outcome} />}
+        </Panel>
+      )}
+    </>
+  );
+}
