@@ -115,6 +115,16 @@ function PersonMenu(props: { me: Me; onKeys: () => void }) {
           <a href="/projects" onClick={close}>
             {t('page.projects')}
           </a>
+          {props.me.person.operator && (
+            <>
+              <a href="/people" onClick={close}>
+                {t('page.people')}
+              </a>
+              <a href="/audit" onClick={close}>
+                {t('page.audit-all')}
+              </a>
+            </>
+          )}
           <a href="/account" onClick={close}>
             {t('page.account')}
           </a>

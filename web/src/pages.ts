@@ -23,6 +23,8 @@ export const PAGES: readonly PageRow[] = [
   { path: '/', title: 'page.projects', load: () => import('./pages/projects') },
   { path: '/projects', title: 'page.projects', load: () => import('./pages/projects') },
   { path: '/account', title: 'page.account', load: () => import('./pages/account') },
+  { path: '/people', title: 'page.people', load: () => import('./pages/people') },
+  { path: '/audit', title: 'page.audit', load: () => import('./pages/audit') },
   { path: '/p/:project', title: 'page.overview', load: () => import('./pages/overview') },
   { path: '/p/:project/', title: 'page.overview', load: () => import('./pages/overview'), nav: 'top' },
   { path: '/p/:project/zones', title: 'page.zones', load: () => import('./pages/zones'), nav: 'engineer' },
@@ -36,6 +38,8 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/import', title: 'page.import', load: () => import('./pages/import'), nav: 'manage', permission: 'import' },
   { path: '/p/:project/defects', title: 'page.defects', load: () => import('./pages/defects'), nav: 'prove' },
   { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },
+  { path: '/p/:project/access', title: 'page.access', load: () => import('./pages/access'), nav: 'manage', permission: 'admin' },
+  { path: '/p/:project/audit', title: 'page.audit', load: () => import('./pages/audit'), nav: 'manage', permission: 'audit' },
   { path: '/p/:project/items', title: 'page.items', load: items, nav: 'manage', kinds: [] },
   { path: '/p/:project/items/:key', title: 'page.item', load: () => import('./pages/item') },
 ];

@@ -4,7 +4,7 @@ import { Store } from '../state/store';
 import { t } from '../i18n';
 import { applyPatch, type Choice, conflicts, inverse, type Patch, patchFields, resolve } from '../model/merge';
 import { invalidate, patchKept, projectPath } from './cache';
-import { send } from './http';
+import { type RequestOptions, send } from './http';
 import { Problem, problemFrom } from './problem';
 import type { AttrValue, FullItem, Item } from './types';
 
@@ -86,8 +86,20 @@ export async function save(project: string, item: FullItem | Item, patch: Patch,
   return null;
 }
 
-/** Runs a change and tells when it is refused; true when it was done. */
-export async function change(project: string, path: string, options: Parameters<typeof send>[1]): Promise<boolean> {
+/** Runs a change outside of any project, and tells when it is refused; true when it was done. */
+export async function act(path: string, options: RequestOptions): Promise<boolean> {
+  try {
+    await send(path, options);
+    invalidate();
+    return true;
+  } catch (error) {
+    toast(problemFrom(error).message, { tone: 'bad' });
+    return false;
+  }
+}
+
+/** Runs a change of a project and tells when it is refused; true when it was done. */
+export async function change(project: string, path: string, options: RequestOptions): Promise<boolean> {
   try {
     await send(projectPath(project, path), options);
     invalidate(project);

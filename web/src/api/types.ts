@@ -171,4 +171,5 @@ export interface Metamodel {
   kinds: Kind[];
   links: LinkType[];
   requirements: { fr: number; name: string; title: string }[];
+  roles: { name: string; help: string; permissions: string[] }[];
 }

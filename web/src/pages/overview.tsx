@@ -8,6 +8,7 @@ import { useMetamodel } from '../state/metamodel';
 import { frNames } from '../state/names';
 import { projectAddress } from '../router';
 import { Bar, Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
+import { FirstSteps } from '../ui/firststeps';
 import { Heatmap, HeatLegend } from '../ui/heatmap';
 
 const STEPS_SHOWN = 6;
@@ -97,7 +98,7 @@ export default function Overview({ project }: PageProps) {
   return (
     <>
       <PageHead title={t('page.overview')} note={t('overview.note')} />
-      {membership(project)?.sample && <p class="notice">{t('project.sample-note')}</p>}
+      {membership(project)?.sample && <FirstSteps project={project} />}
       {problem !== null && <ProblemView problem={problem} />}
       <div class="overview">
         <Panel

@@ -11,6 +11,9 @@ export type Session =
   | { kind: 'in'; me: Me }
   | { kind: 'failed'; problem: Problem };
 
+/** What the server asks of a password; it decides. */
+export const PASSWORD_LEAST = 12;
+
 export const session = new Store<Session>({ kind: 'asking' });
 
 function take(me: Me): void {

@@ -25,6 +25,10 @@ export const theme = new Store<Theme>(themeRead === 'light' || themeRead === 'da
 /** Whether j, k, x, e and ? act alone; Ctrl K always does. */
 export const singleKeys = new Store<boolean>(read('keys') !== 'off');
 
+const stepsRead = read('steps');
+/** Which of the first steps were taken. */
+export const stepsTaken = new Store<ReadonlySet<string>>(new Set(stepsRead === null ? [] : stepsRead.split(',')));
+
 function showTheme(): void {
   document.documentElement.dataset['theme'] = theme.get();
 }
@@ -35,5 +39,6 @@ export function keepSettings(): void {
     showTheme();
     write('theme', theme.get());
   });
+  stepsTaken.subscribe(() => write('steps', [...stepsTaken.get()].join(',')));
   singleKeys.subscribe(() => write('keys', singleKeys.get() ? 'on' : 'off'));
 }

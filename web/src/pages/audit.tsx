@@ -1,0 +1,70 @@
+// What was done to access and refused, newest first: of the project, or of the installation for operators.
+import { projectPath, useRead } from '../api/cache';
+import { dateTime, t, words } from '../i18n';
+import { useQuery } from '../router';
+import { may, session } from '../state/session';
+import { useStore } from '../state/store';
+import { Empty, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
+import { Table } from '../ui/table';
+
+interface Entry {
+  no: number;
+  time: string;
+  person: string | null;
+  action: string;
+  project: string | null;
+  object: string | null;
+  address: string | null;
+  outcome: string;
+}
+
+const SHOWN = '200';
+
+export default function Audit({ project }: PageProps) {
+  const now = useStore(session);
+  const [before, setBefore] = useQuery('before');
+  const whole = project === '';
+  const allowed = now.kind === 'in' && (now.me.person.operator || (!whole && may(project, 'audit')));
+  const path = whole ? `/api/v1/audit/all?most=${SHOWN}${before === '' ? '' : `&before=${before}`}` : projectPath(project, 'audit', { at: null, most: SHOWN, before });
+  const { data, problem, loading } = useRead<Entry[]>(allowed ? path : null);
+
+  if (!allowed) return <Empty title={t('audit.not-allowed')} text={t('audit.not-allowed-text')} />;
+  return (
+    <>
+      <PageHead title={t('page.audit')} note={t(whole ? 'audit.note-all' : 'audit.note')} />
+      {problem !== null && <ProblemView problem={problem} />}
+      {loading && <Waiting />}
+      {data?.length === 0 && <Empty title={t('audit.none')} text={t('audit.none-text')} />}
+      {data !== null && data.length > 0 && (
+        <Panel title={t('page.audit')}>
+          <Table
+            label={t('page.audit')}
+            rows={data}
+            rowKey={(entry) => String(entry.no)}
+            columns={[
+              { title: t('audit.time'), cell: (entry) => dateTime(entry.time) },
+              { title: t('access.person'), cell: (entry) => entry.person ?? '' },
+              { title: t('audit.action'), cell: (entry) => words(entry.action.replaceAll('.', ' ')) },
+              { title: t('audit.object'), cell: (entry) => entry.object ?? '' },
+              ...(whole ? [{ title: t('account.project'), cell: (entry: Entry) => entry.project ?? '' }] : []),
+              { title: t('audit.address'), cell: (entry) => entry.address ?? '' },
+              { title: t('audit.outcome'), cell: (entry) => <span class={entry.outcome === 'ok' ? '' : 'bad'}>{entry.outcome === 'ok' ? '✓ ' : '▼ '}{words(entry.outcome)}</span> },
+            ]}
+          />
+          <div class="actions">
+            {before !== '' && (
+              <button type="button" onClick={() => setBefore('')}>
+                {t('audit.newest')}
+              </button>
+            )}
+            {data.length === Number(SHOWN) && (
+              <button type="button" onClick={() => setBefore(String(data.at(-1)?.no ?? ''))}>
+                {t('audit.older')}
+              </button>
+            )}
+          </div>
+        </Panel>
+      )}
+    </>
+  );
+}
