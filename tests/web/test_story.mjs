@@ -1,7 +1,7 @@
 // What people do: by keyboard, in two windows at once, and with what is wrong.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openPage, PASSWORD, setUp, settled, skip, startBrowser, startServer } from './harness.mjs';
+import { accessible, openPage, PASSWORD, setUp, settled, skip, startBrowser, startServer } from './harness.mjs';
 
 let server;
 let browser;
@@ -159,6 +159,166 @@ story('trace: what is chosen lights its chain', async ({ page, go }) => {
   await page.getByRole('button', { name: /S7-1516: identification/ }).click();
   const bright = await page.locator('.trace-item.lit').count();
   assert.ok(bright > 1 && bright < all, `${bright} of ${all}`);
+});
+
+story('an item is edited, its history shows what changed, and undo takes it back', async ({ page, go }) => {
+  await go('/p/MAIN/items/ZN-12');
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByLabel('Title').fill('Town hall network');
+  await page.getByLabel('Physical boundary').fill('Town hall, guarded');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'ZN-12 Town hall network' }).waitFor();
+  await page.getByText('ZN-12 is saved.').waitFor();
+  await page.locator('ins', { hasText: 'guarded' }).waitFor();
+  await page.locator('del', { hasText: 'Municipal' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('heading', { name: 'ZN-12 Municipal office network' }).waitFor();
+  await page.getByText('Revision 3', { exact: true }).waitFor();
+});
+
+story('a cell is edited in place by keyboard, and Escape leaves it as it was', async ({ page, go }) => {
+  await go('/p/MAIN/zones');
+  const grid = page.getByRole('grid', { name: 'Zones' });
+  await grid.focus();
+  for (const key of ['j', 'j', 'e']) await page.keyboard.press(key);
+  const editor = grid.getByRole('textbox', { name: 'Title' });
+  await editor.waitFor();
+  await page.keyboard.type('Something else ');
+  await page.keyboard.press('Escape');
+  await grid.getByText('Chlorination safety').waitFor();
+  await page.keyboard.press('e');
+  await editor.waitFor();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('Chlorination, safety');
+  await page.keyboard.press('Enter');
+  await grid.getByText('Chlorination, safety').waitFor();
+  await page.getByText('ZN-3 is saved.').waitFor();
+  assert.match(await server.zw('show', 'ZN-3'), /Chlorination, safety/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await grid.getByText('Chlorination safety').waitFor();
+});
+
+story(
+  'two people at one item: what only one changed is merged, for the rest one chooses',
+  async ({ page, go }) => {
+    await go('/p/MAIN/items/ZN-7');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Physical boundary').fill('Fence around the car park');
+    await server.zw('set', 'ZN-7', 'title=Radio cell');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('ZN-7 is saved.').waitFor();
+    await page.getByRole('heading', { name: 'ZN-7 Radio cell' }).waitFor();
+
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Title').fill('Field radio');
+    await server.zw('set', 'ZN-7', 'title=Radio of the plant');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const dialog = page.getByRole('dialog', { name: 'ZN-7 was changed meanwhile' });
+    await dialog.waitFor();
+    assert.ok(await dialog.getByRole('button', { name: 'Save what I chose' }).isDisabled());
+    await accessible(page, 'conflict');
+    await dialog.getByRole('radio', { name: /^Yours/ }).check();
+    await dialog.getByRole('button', { name: 'Save what I chose' }).click();
+    await page.getByRole('heading', { name: 'ZN-7 Field radio' }).waitFor();
+    const shown = await server.zw('show', 'ZN-7');
+    assert.match(shown, /Field radio/);
+    assert.match(shown, /Fence around the car park/);
+  },
+  { provoked: true },
+);
+
+story('many items are changed at once, after a look at what it does', async ({ page, go }) => {
+  await go('/p/MAIN/zones?sel=ZN-1,ZN-2');
+  await page.getByRole('button', { name: 'Edit 2 items' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit 2 items' });
+  await dialog.getByLabel('Attribute').selectOption('physical_boundary');
+  await dialog.getByLabel('Physical boundary').fill('Behind the dam');
+  await dialog.getByLabel('Why').fill('The dam was built');
+  assert.ok(await dialog.getByRole('button', { name: 'Apply' }).isDisabled());
+  await dialog.getByRole('button', { name: 'Show what it changes' }).click();
+  await dialog.getByRole('cell', { name: 'Behind the dam' }).first().waitFor();
+  assert.equal(await dialog.getByRole('cell', { name: 'Behind the dam' }).count(), 2);
+  await accessible(page, 'bulk edit');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('Changed 2 items.').waitFor();
+  assert.match(await server.zw('show', 'ZN-2'), /Behind the dam/);
+  assert.match(await server.zw('history', 'ZN-2'), /The dam was built/);
+});
+
+story('an item is added and linked where one looks at it', async ({ page, go }) => {
+  await go('/p/MAIN/threats');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('dialog').getByLabel('Title').fill('Somebody listens');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /^TS-\d+ Somebody listens/ }).waitFor();
+  await page.getByText('Nothing is linked yet.').waitFor();
+  await page.getByRole('button', { name: 'Add a link' }).click();
+  await page.getByLabel('Link', { exact: true }).selectOption({ label: 'Threatens →' });
+  const other = page.getByRole('combobox', { name: 'To which item' });
+  await other.click();
+  await page.keyboard.type('radio');
+  await page.getByRole('option', { name: /^ZN-7 / }).click();
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await page.getByRole('link', { name: 'ZN-7' }).waitFor();
+  await page.getByRole('button', { name: 'Remove the link to ZN-7' }).click();
+  await page.getByText('Nothing is linked yet.').waitFor();
+});
+
+story('a project is created; empty, it says what to do', async ({ page, go }) => {
+  await go('/projects');
+  await page.getByLabel('Key').fill('plant2');
+  await page.getByLabel('Title').fill('Second plant');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('No zones yet').waitFor();
+  await accessible(page, 'empty overview');
+  await page.getByRole('link', { name: 'Zones and conduits' }).first().click();
+  await page.getByText('No Zones yet').waitFor();
+});
+
+story(
+  'a project with a key that is taken is refused in place',
+  async ({ page, go }) => {
+    await go('/projects');
+    await page.getByLabel('Key').fill('MAIN');
+    await page.getByLabel('Title').fill('Again');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    assert.match(await page.getByRole('alert').textContent(), /MAIN/);
+  },
+  { provoked: true },
+);
+
+test('a person who may only read is offered nothing else', { skip }, async () => {
+  const { context, page, quiet } = await openPage(browser, { state });
+  await page.goto(`${server.base}/people`);
+  await page.getByLabel('Name', { exact: true }).fill('eve');
+  await page.getByLabel('Full name').fill('Eve Viewer');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('button', { name: 'Change eve' }).click();
+  await page.getByRole('button', { name: 'Set a password' }).click();
+  await page.getByRole('dialog').getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText('The password of eve is set.').waitFor();
+  await page.goto(`${server.base}/p/MAIN/access`);
+  await page.getByLabel('Person').fill('eve');
+  await page.getByLabel('Role', { exact: true }).selectOption('viewer');
+  await page.getByRole('button', { name: 'Give a role' }).click();
+  await page.getByRole('cell', { name: 'Eve Viewer (eve)' }).waitFor();
+  quiet();
+  await context.close();
+
+  const her = await openPage(browser);
+  await her.page.goto(`${server.base}/p/MAIN/items/ZN-1`);
+  await her.page.getByLabel('Name', { exact: true }).fill('eve');
+  await her.page.getByLabel('Password').fill(PASSWORD);
+  await her.page.keyboard.press('Enter');
+  await her.page.getByRole('heading', { name: /^ZN-1 / }).waitFor();
+  assert.equal(await her.page.getByRole('button', { name: /Edit|Add a link|Remove/ }).count(), 0);
+  assert.equal(await her.page.getByRole('link', { name: /Import|People and roles|Audit/ }).count(), 0);
+  await her.page.goto(`${server.base}/p/MAIN/zones`);
+  await her.page.getByText('12 in all').waitFor();
+  assert.equal(await her.page.getByRole('button', { name: 'Add' }).count(), 0);
+  her.quiet({ provoked: true });
+  await her.context.close();
 });
 
 story('an address that leads nowhere says so', async ({ page, go }) => {

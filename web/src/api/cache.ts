@@ -141,10 +141,12 @@ export function usePages<T>(first: string | null): Pages<T> {
   };
 }
 
-/** Everything that was read of a project may have changed; without one, everything. */
+const PROJECTS = `${API}/projects`;
+
+/** Everything that was read of a project may have changed, and the list of projects with it; without one, everything. */
 export function invalidate(project?: string): void {
   for (const [path, entry] of entries)
-    if (project === undefined || new URLSearchParams(path.split('?')[1]).get('project') === project)
+    if (project === undefined || path === PROJECTS || new URLSearchParams(path.split('?')[1]).get('project') === project)
       entry.update((now) => ({ ...now, stale: true, problem: null }));
 }
 

@@ -75,7 +75,7 @@ function Control(props: FieldProps & { id: string }) {
   const { type, value, id } = props;
   const text = editValue(value, type.type);
   const set = (next: string): void => props.onValue(parseValue(next, type));
-  const focus = props.autoFocus ? { autoFocus: true, ref: (element: HTMLElement | null): void => element?.focus() } : {};
+  const focus = props.autoFocus ? { ref: (element: HTMLElement | null): void => element?.focus() } : {};
 
   if (type.type === 'bool' || (type.type === 'enum' && hasValues(type)))
     return (

@@ -1,8 +1,8 @@
 // Items of one or more kinds as a grid: filter, sort, columns and selection are in the address.
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { save } from '../api/edit';
 import { projectPath, usePages } from '../api/cache';
-import type { AttrType, Item, Kind } from '../api/types';
+import type { AttrType, AttrValue, Item, Kind } from '../api/types';
 import { t, words } from '../i18n';
 import { kindOf, listedAttrs } from '../model/metamodel';
 import { showValue } from '../model/value';
@@ -22,19 +22,31 @@ const COLUMNS_SHOWN = 4;
 const SELECTED_IN_ADDRESS = 50;
 const WIDTHS: Record<string, number> = { text: 220, list: 200, enums: 170, vector: 150, ref: 190, levels: 200, answers: 260 };
 
+const TITLE: AttrType = { name: 'title', type: 'text' };
+
+/** Enter and leaving the field save, Esc does not. */
 function CellEditor(props: { project: string; item: Item; attr: AttrType; done: (save: boolean) => void }) {
+  const { item, attr } = props;
+  const dropped = useRef(false);
+  const isTitle = attr === TITLE;
+
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.key === 'Escape') props.done(false);
-    else if (event.key === 'Enter' && !(event.target instanceof HTMLTextAreaElement && event.shiftKey)) {
+    if (event.key === 'Escape') {
+      dropped.current = true;
+      props.done(false);
+    } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      (event.target as HTMLElement).blur();
+      (event.target as HTMLElement).blur(); // which says what was typed
       props.done(true);
     }
   };
+  const onValue = (value: AttrValue): void => {
+    if (!dropped.current) void save(props.project, item, isTitle ? { title: String(value ?? '') } : { attrs: { [attr.name]: value } });
+  };
   return (
     <div class="cell-editor" onKeyDown={onKeyDown}>
-      <Field type={props.attr} value={props.item.attrs[props.attr.name]} hideLabel autoFocus onValue={(value) => void save(props.project, props.item, { attrs: { [props.attr.name]: value } })} />
+      <Field type={attr} value={isTitle ? item.title : item.attrs[attr.name]} hideLabel autoFocus onValue={onValue} />
     </div>
   );
 }
@@ -52,22 +64,11 @@ function attrColumn(project: string, attr: AttrType, editable: boolean): GridCol
 }
 
 function columnsOf(project: string, kinds: Kind[], chosen: AttrType[], editable: boolean): GridColumn<Item>[] {
-  const title: AttrType = { name: 'title', type: 'text' };
-  const edit = (item: Item, done: (save: boolean) => void) => (
-    <div class="cell-editor" onKeyDown={(event) => event.stopPropagation()}>
-      <input
-        aria-label={t('item.title')}
-        value={item.title}
-        ref={(element) => element?.focus()}
-        onKeyDown={(event) => (event.key === 'Enter' ? (event.currentTarget.blur(), done(true)) : event.key === 'Escape' && ((event.currentTarget.value = item.title), done(false)))}
-        onChange={(event) => event.currentTarget.value !== item.title && void save(project, item, { title: event.currentTarget.value })}
-      />
-    </div>
-  );
+  const edit = (item: Item, done: (save: boolean) => void) => <CellEditor project={project} item={item} attr={TITLE} done={done} />;
   return [
     { id: 'key', title: t('item.key'), width: 90, sortable: true, cell: (item) => <KeyLink project={project} k={item.key} /> },
     ...(kinds.length === 1 ? [] : [{ id: 'kind', title: t('item.kind'), width: 140, sortable: true, cell: (item: Item) => words(item.kind) }]),
-    { id: 'title', title: words(title.name), width: 320, sortable: true, cell: (item) => item.title, ...(editable ? { edit } : {}) },
+    { id: 'title', title: t('item.title'), width: 320, sortable: true, cell: (item) => item.title, ...(editable ? { edit } : {}) },
     { id: 'state', title: t('item.state'), width: 130, sortable: true, cell: (item) => <Tag name={item.state} /> },
     ...chosen.map((attr) => attrColumn(project, attr, editable)),
   ];
