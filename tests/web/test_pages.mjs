@@ -22,7 +22,7 @@ const PAGES = [
   ['/p/MAIN/defects', 'FL-19 goes from ZN-5 to ZN-4 over no conduit'],
   ['/p/MAIN/reports', 'Traceability report'],
   ['/people', 'Ann Author'],
-  ['/audit', 'Sign in'],
+  ['/audit', 'Outcome'],
   ['/p/MAIN/access', 'Give a role'],
   ['/p/MAIN/audit', 'Outcome'],
   ['/p/MAIN/import', 'What to import'],

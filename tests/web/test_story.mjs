@@ -166,7 +166,7 @@ story('an item is edited, its history shows what changed, and undo takes it back
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await page.getByLabel('Title').fill('Town hall network');
   await page.getByLabel('Physical boundary').fill('Town hall, guarded');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'ZN-12 Town hall network' }).waitFor();
   await page.getByText('ZN-12 is saved.').waitFor();
   await page.locator('ins', { hasText: 'guarded' }).waitFor();

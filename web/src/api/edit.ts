@@ -1,4 +1,5 @@
 // Changes of items: shown at once, undone when refused, and a choice when someone else was faster.
+import type { Query } from '../router';
 import { toast } from '../state/toasts';
 import { Store } from '../state/store';
 import { t } from '../i18n';
@@ -99,9 +100,9 @@ export async function act(path: string, options: RequestOptions): Promise<boolea
 }
 
 /** Runs a change of a project and tells when it is refused; true when it was done. */
-export async function change(project: string, path: string, options: RequestOptions): Promise<boolean> {
+export async function change(project: string, path: string, options: RequestOptions, query: Query = {}): Promise<boolean> {
   try {
-    await send(projectPath(project, path), options);
+    await send(projectPath(project, path, { ...query, at: null }), options);
     invalidate(project);
     return true;
   } catch (error) {

@@ -39,7 +39,7 @@ export interface Revision extends Item {
 
 export interface Cause {
   kind: string;
-  item: string;
+  item: string | null;
   text: string;
 }
 

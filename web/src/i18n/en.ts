@@ -8,7 +8,7 @@ export const en = {
   'access.person-hint': 'The name they sign in with',
   'access.role': 'Role',
   'access.take': 'Take away',
-  'access.take-of': 'Take the role {role} from {name}',
+  'access.take-of': 'Take away the role {role} from {name}',
   'access.until': 'Until',
   'access.until-hint': 'A day such as 2027-01-31, or empty',
   'access.zones': 'Only in zones',

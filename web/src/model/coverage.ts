@@ -97,7 +97,7 @@ export function distinctCauses(row: GapRow): { cause: Cause; times: number }[] {
 
 export interface Step {
   kind: string;
-  item: string;
+  item: string | null;
   text: string;
   /** Rows that wait for it. */
   rows: number;

@@ -4,7 +4,6 @@ import { change } from '../api/edit';
 import { send } from '../api/http';
 import type { Metamodel } from '../api/types';
 import { date, t, words } from '../i18n';
-import { address } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { may, session } from '../state/session';
 import { useStore } from '../state/store';
@@ -49,7 +48,7 @@ export default function Access({ project }: PageProps) {
 
   if (!allowed) return <Empty title={t('access.not-allowed')} text={t('access.not-allowed-text')} />;
   const take = (grant: Grant): void => {
-    void change(project, address('roles', { name: grant.name, roles: grant.role }), { method: 'DELETE' });
+    void change(project, 'roles', { method: 'DELETE' }, { name: grant.name, roles: grant.role });
   };
   return (
     <>

@@ -9,7 +9,7 @@ import { PASSWORD_LEAST, renewSession, session } from '../state/session';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
 import { Empty, PageHead, Panel, ProblemView } from '../ui/basics';
-import { Form, Input } from '../ui/form';
+import { Form, Input, UserName } from '../ui/form';
 import { Table } from '../ui/table';
 
 interface Token {
@@ -40,13 +40,14 @@ function Password({ name }: { name: string }) {
         toast(t('account.password-done'));
       }}
     >
+      <UserName name={name} />
       <Input name="current" label={t('account.password-now')} secret autocomplete="current-password" />
       <Input name="password" label={t('account.password-new')} secret autocomplete="new-password" minLength={PASSWORD_LEAST} hint={t('setup.password-hint', { n: PASSWORD_LEAST })} />
     </Form>
   );
 }
 
-function Codes({ on }: { on: boolean }) {
+function Codes({ on, name }: { on: boolean; name: string }) {
   const [key, setKey] = useState<{ secret: string; uri: string } | null>(null);
   if (on)
     return (
@@ -58,6 +59,7 @@ function Codes({ on }: { on: boolean }) {
         }}
       >
         <p>{t('account.totp-on')}</p>
+        <UserName name={name} />
         <Input name="password" label={t('signin.password')} secret autocomplete="current-password" />
       </Form>
     );
@@ -200,7 +202,7 @@ export default function Account() {
           <Password name={person.name} />
         </Panel>
         <Panel title={t('account.totp')}>
-          <Codes on={totp} />
+          <Codes on={totp} name={person.name} />
         </Panel>
       </div>
       <Panel title={t('account.tokens')}>

@@ -64,7 +64,7 @@ function Next(props: { project: string; rows: GapRow[] | null }) {
           <strong>{words(step.kind)}</strong>
           <span>
             {' '}
-            {step.item !== '' && <KeyLink project={props.project} k={step.item} />}
+            {step.item !== null && <KeyLink project={props.project} k={step.item} />}
           </span>
           <p class="dim">
             {step.text}. {t('overview.waits', { n: step.rows, places: step.places.join(', ') })}

@@ -9,7 +9,7 @@ import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
 import { Empty, PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Dialog } from '../ui/dialog';
-import { Form, Input } from '../ui/form';
+import { Form, Input, UserName } from '../ui/form';
 import { Menu } from '../ui/menu';
 import { Table } from '../ui/table';
 
@@ -72,6 +72,7 @@ function PasswordDialog(props: { person: Person; onClose: () => void }) {
           props.onClose();
         }}
       >
+        <UserName name={props.person.name} />
         <Input name="password" label={t('signin.password')} secret autocomplete="new-password" minLength={PASSWORD_LEAST} hint={t('setup.password-hint', { n: PASSWORD_LEAST })} />
       </Form>
     </Dialog>

@@ -58,7 +58,7 @@ function RowTable(props: { project: string; rows: GapRow[] }) {
                 <ul class="causes">
                   {distinctCauses(row).map(({ cause, times }) => (
                     <li key={cause.kind + cause.text}>
-                      {cause.text} {cause.item !== '' && <KeyLink project={props.project} k={cause.item} />}
+                      {cause.text} {cause.item !== null && <KeyLink project={props.project} k={cause.item} />}
                       {times > 1 && ` ${t('coverage.times', { n: times })}`}
                     </li>
                   ))}

@@ -1,5 +1,5 @@
 // The editor of one attribute, by its type in the metamodel.
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AttrType, AttrValue } from '../api/types';
 import { t, words } from '../i18n';
 import { editValue, isList, isNamed, parseValue } from '../model/value';
@@ -37,6 +37,42 @@ function Choices(props: FieldProps) {
   );
 }
 
+interface TextProps {
+  id?: string;
+  text: string;
+  lines?: number;
+  kind?: 'date' | 'int' | 'decimal' | 'text';
+  autoFocus?: boolean | undefined;
+  /** What was typed, once the field is left. */
+  onText: (text: string) => void;
+}
+
+/** A text that counts when it is left. Not by `change`: with the compatibility layer that the combobox brings along, Preact takes
+ * that for `input`. */
+function TextControl(props: TextProps) {
+  const { text, kind } = props;
+  const [draft, setDraft] = useState(text);
+  const element = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+
+  useLayoutEffect(() => setDraft(text), [text]);
+  useLayoutEffect(() => {
+    if (props.autoFocus) element.current?.focus();
+  }, []);
+  const shared = {
+    id: props.id,
+    ref: element,
+    value: draft,
+    onInput: (event: Event) => setDraft((event.currentTarget as HTMLInputElement).value),
+    onBlur: (event: FocusEvent) => {
+      const typed = (event.currentTarget as HTMLInputElement).value;
+      if (typed !== text) props.onText(typed);
+    },
+  };
+  if (props.lines !== undefined) return <textarea rows={props.lines} {...shared} />;
+  if (kind === 'date') return <input type="date" {...shared} />;
+  return <input type="text" inputMode={kind === 'int' ? 'numeric' : kind === 'decimal' ? 'decimal' : 'text'} {...shared} />;
+}
+
 /** Each named value by itself: yes, no or unknown, or a number. */
 function Named(props: FieldProps) {
   const named = props.value !== null && typeof props.value === 'object' && !Array.isArray(props.value) ? props.value : {};
@@ -59,11 +95,7 @@ function Named(props: FieldProps) {
               <option value="false">{t('word.no')}</option>
             </select>
           ) : (
-            <input
-              inputMode="numeric"
-              value={named[name] === undefined ? '' : String(named[name])}
-              onChange={(event) => set(name, parseValue(event.currentTarget.value, { name, type: 'int' }))}
-            />
+            <TextControl kind="int" text={named[name] === undefined ? '' : String(named[name])} onText={(text) => set(name, parseValue(text, { name, type: 'int' }))} />
           )}
         </label>
       ))}
@@ -71,15 +103,20 @@ function Named(props: FieldProps) {
   );
 }
 
+const LONG_TEXT = 60;
+
 function Control(props: FieldProps & { id: string }) {
   const { type, value, id } = props;
   const text = editValue(value, type.type);
   const set = (next: string): void => props.onValue(parseValue(next, type));
-  const focus = props.autoFocus ? { ref: (element: HTMLElement | null): void => element?.focus() } : {};
+  const select = useRef<HTMLSelectElement>(null);
 
+  useLayoutEffect(() => {
+    if (props.autoFocus) select.current?.focus();
+  }, []);
   if (type.type === 'bool' || (type.type === 'enum' && hasValues(type)))
     return (
-      <select id={id} value={text} onChange={(event) => set(event.currentTarget.value)} {...focus}>
+      <select ref={select} id={id} value={text} onChange={(event) => set(event.currentTarget.value)}>
         <option value="">{t('none')}</option>
         {(type.type === 'bool' ? ['true', 'false'] : (type.values ?? [])).map((one) => (
           <option key={one} value={one}>
@@ -88,18 +125,17 @@ function Control(props: FieldProps & { id: string }) {
         ))}
       </select>
     );
-  if (isList(type.type) || isNamed(type.type) || (type.type === 'text' && !props.hideLabel && text.length > 60))
-    return <textarea id={id} rows={Math.min(8, text.split('\n').length + 1)} value={text} onChange={(event) => set(event.currentTarget.value)} {...focus} />;
+  const several = isList(type.type) || isNamed(type.type) || (type.type === 'text' && !props.hideLabel && text.length > LONG_TEXT);
   // a date may carry a time, which the platform's field for days would drop
-  if (type.type === 'date' && /^(\d{4}-\d\d-\d\d)?$/.test(text)) return <input id={id} type="date" value={text} onChange={(event) => set(event.currentTarget.value)} {...focus} />;
+  const day = type.type === 'date' && /^(\d{4}-\d\d-\d\d)?$/.test(text);
   return (
-    <input
+    <TextControl
       id={id}
-      type="text"
-      inputMode={type.type === 'int' ? 'numeric' : type.type === 'decimal' ? 'decimal' : 'text'}
-      value={text}
-      onChange={(event) => set(event.currentTarget.value)}
-      {...focus}
+      text={text}
+      autoFocus={props.autoFocus}
+      onText={set}
+      kind={day ? 'date' : type.type === 'int' || type.type === 'decimal' ? type.type : 'text'}
+      {...(several ? { lines: Math.min(8, text.split('\n').length + 1) } : {})}
     />
   );
 }

@@ -43,6 +43,11 @@ export function Input(props: InputProps) {
   );
 }
 
+/** Tells password managers whose password a form is about. */
+export function UserName({ name }: { name: string }) {
+  return <input type="text" hidden readOnly name="username" autocomplete="username" value={name} />;
+}
+
 export function Select(props: { name: string; label: string; options: [string, string][] }) {
   const id = useId();
   return (

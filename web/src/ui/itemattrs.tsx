@@ -1,5 +1,5 @@
 // The attributes of an item, read until one chooses to edit them; all changes are saved together.
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { save } from '../api/edit';
 import type { AttrValue, FullItem, Kind } from '../api/types';
 import { t, words } from '../i18n';
@@ -40,12 +40,23 @@ export function ItemAttrs(props: { project: string; item: FullItem; kind: Kind |
   const [draft, setDraft] = useState<ReadonlyMap<string, AttrValue> | null>(null);
   // what was read when editing began is what the changes are against
   const [base, setBase] = useState(item);
+  const first = useRef<HTMLInputElement>(null);
+  const editing = draft !== null;
+  useLayoutEffect(() => {
+    if (editing) first.current?.focus();
+  }, [editing]);
   const value = (name: string): AttrValue => (draft?.has(name) ? (draft.get(name) ?? null) : field(base, name));
-  const set = (name: string, next: AttrValue): void => setDraft(new Map(draft).set(name, next));
+  // a field that is left by Enter says what was typed only while the form is being sent
+  const latest = useRef<ReadonlyMap<string, AttrValue>>(new Map());
+  const set = (name: string, next: AttrValue): void => {
+    latest.current = new Map(latest.current).set(name, next);
+    setDraft(latest.current);
+  };
 
   const onSave = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const changed = new Map([...(draft ?? [])].filter(([name, next]) => !same(next, field(base, name))));
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const changed = new Map([...latest.current].filter(([name, next]) => !same(next, field(base, name))));
     setDraft(null);
     if (changed.size > 0 && (await save(props.project, base, patchOf(changed))) === null) {
       setBase(base);
@@ -61,7 +72,8 @@ export function ItemAttrs(props: { project: string; item: FullItem; kind: Kind |
             type="button"
             onClick={() => {
               setBase(item);
-              setDraft(new Map());
+              latest.current = new Map();
+              setDraft(latest.current);
             }}
           >
             {t('item.edit')}
@@ -73,9 +85,7 @@ export function ItemAttrs(props: { project: string; item: FullItem; kind: Kind |
     <form class="edit-form" onSubmit={(event) => void onSave(event)}>
       <div class="field">
         <label for="item-title">{t('item.title')}</label>
-        <input id="item-title" required value={String(value('title') ?? '')} onInput={(event) => set('title', event.currentTarget.value)} ref={(element) => {
-            if (draft.size === 0) element?.focus();
-          }} />
+        <input id="item-title" required value={String(value('title') ?? '')} onInput={(event) => set('title', event.currentTarget.value)} ref={first} />
       </div>
       <div class="field">
         <label for="item-body">{t('item.body')}</label>

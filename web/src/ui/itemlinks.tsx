@@ -5,7 +5,6 @@ import { change } from '../api/edit';
 import type { FullItem, Item, Link, Metamodel } from '../api/types';
 import { t, words } from '../i18n';
 import { compareKeys, type LinkEnd, linkEnds } from '../model/metamodel';
-import { address } from '../router';
 import { KeyLink, Tag } from './basics';
 import { Lazy } from './lazy';
 
@@ -115,7 +114,7 @@ function LinkGroup(props: GroupProps) {
   const sorted = [...group.links].sort((a, b) => compareKeys(other(a), other(b)));
   const shown = all ? sorted : sorted.slice(0, SHOWN);
   const remove = (link: Link): void => {
-    void change(project, address('links', { from: link.from, type: link.type, to: link.to, as: link.as }), { method: 'DELETE' });
+    void change(project, 'links', { method: 'DELETE' }, { from: link.from, type: link.type, to: link.to, as: link.as });
   };
   return (
     <section class="link-group">
