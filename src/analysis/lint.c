@@ -10,13 +10,15 @@ static void defect_clear(gpointer data)
 
 void lint_found(Lint *lint, ItemNo item, ItemNo other, const char *format, ...)
 {
-        Defect defect = { .rule = lint->rule, .items = { item, other } };
+        Defect *defect;
         va_list args;
 
+        g_array_set_size(lint->defects, lint->defects->len + 1);
+        defect = &g_array_index(lint->defects, Defect, lint->defects->len - 1);
+        *defect = (Defect){ .rule = lint->rule, .items = { item, other } };
         va_start(args, format);
-        defect.message = g_strdup_vprintf(format, args);
+        defect->message = g_strdup_vprintf(format, args);
         va_end(args);
-        g_array_append_val(lint->defects, defect);
 }
 
 bool lint_has_link(const Lint *lint, ItemNo item, GraphSide side, LinkMask types)

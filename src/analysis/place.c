@@ -252,10 +252,8 @@ PlaceContext *component_context_new(Assess *assess, ItemNo component, bool expla
         reaches_collect(context, component);
         while (graph_next(&iter, &edge)) {
                 ItemNo spots[ANCESTORS_MAX];
-                size_t n = 0;
+                size_t n = graph_is_live(view, edge.other) ? item_containers(view, edge.other, spots) : 0;
 
-                if (graph_is_live(view, edge.other))
-                        ancestors_collect(view, edge.other, spots, &n);
                 for (size_t i = 0; i < n; i++)
                         if (g_hash_table_add(seen, GUINT_TO_POINTER(spots[i] + 1)))
                                 reaches_collect(context, spots[i]);
