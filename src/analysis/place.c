@@ -95,6 +95,7 @@ static void ancestors_collect(GraphView view, ItemNo item, ItemNo *items, size_t
 {
         while (item != ZW_ITEM_NONE && *n < ANCESTORS_MAX) {
                 for (size_t i = 0; i < *n; i++)
+                        /* cppcheck-suppress uninitvar ; the first n are set */
                         if (items[i] == item)
                                 return;
                 items[(*n)++] = item;

@@ -54,9 +54,10 @@ static char *rule_text(const AttrDef *def)
                 [ATTR_VERSIONS] = "an object of item keys with version texts",
                 [ATTR_TEXTS] = "an object of texts",
         };
+        static const AttrDef unbounded = { 0 };
         GString *text = g_string_new(heads[def->type]);
 
-        append_bounds(text, def->type == ATTR_VECTOR ? &(const AttrDef){ 0 } : def);
+        append_bounds(text, def->type == ATTR_VECTOR ? &unbounded : def);
         if (def->type == ATTR_LEVELS)
                 g_string_append(text, " for any of ");
         else if (def->type == ATTR_LIST && def->n_values > 0)

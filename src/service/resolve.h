@@ -109,7 +109,7 @@ bool resolver_is_author(Resolver *r, const Known *known, const Id *person, bool 
 /* Whether the project asks for something by a setting that is true unless it is set to false. */
 bool resolver_setting_on(Resolver *r, const char *name, bool *ret_on, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-void link_set_free(gpointer set);
+void link_set_free(gpointer data);
 /* Items that links of `types` (bits) lead to from one, as after the operations so far; borrowed. */
 bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

@@ -12,7 +12,7 @@ bool rows_person_read(StoreView *view, StorePersonFn fn, void *payload, GError *
 
         while (query_next(&q, &found, error)) {
                 g_autofree char *name = NULL, *full = NULL;
-                StorePerson person;
+                StorePerson person = { 0 };
 
                 if (!found)
                         return true;
