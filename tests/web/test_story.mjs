@@ -264,6 +264,42 @@ story('an item is added and linked where one looks at it', async ({ page, go }) 
   await page.getByText('Nothing is linked yet.').waitFor();
 });
 
+story(
+  'a signature shows what is signed, asks for the password anew, and is superseded when the content moves on',
+  async ({ page, go }) => {
+    await go('/p/MAIN/items/ZN-9');
+    await page.getByText('Nobody has signed it.').waitFor();
+    await page.getByRole('button', { name: 'Sign', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Sign 1 item' });
+    assert.match(await dialog.locator('pre').textContent(), /title "Operations services"/);
+    await accessible(page, 'sign');
+    await dialog.getByLabel('Reason').fill('Read with the operators');
+    await dialog.getByLabel('Password').fill('not the password at all');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByText('Signed 1 item.').waitFor();
+    await page.getByText('Standing').waitFor();
+    await server.zw('set', 'ZN-9', 'title=Operation services');
+    await go('/p/MAIN/items/ZN-9');
+    await page.getByText('Superseded').waitFor();
+  },
+  { provoked: true },
+);
+
+story('several items are signed from a list', async ({ page, go }) => {
+  await go('/p/MAIN/zones?sel=ZN-10,ZN-11');
+  await page.getByRole('button', { name: 'Sign', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sign 2 items' });
+  await dialog.getByText('What is signed of ZN-11, revision 1').waitFor();
+  await dialog.getByLabel('Reason').fill('Read');
+  await dialog.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText('Signed 2 items.').waitFor();
+  assert.match(await server.zw('signatures', 'ZN-11'), /reviewed/);
+});
+
 story('a project is created; empty, it says what to do', async ({ page, go }) => {
   await go('/projects');
   await page.getByLabel('Key').fill('plant2');

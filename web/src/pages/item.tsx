@@ -12,6 +12,7 @@ import { ItemAttrs } from '../ui/itemattrs';
 import { ItemHistory } from '../ui/itemhistory';
 import { ItemLinks } from '../ui/itemlinks';
 import { Menu } from '../ui/menu';
+import { Signatures } from '../ui/signatures';
 
 function StateMenu(props: { project: string; item: FullItem; kind: Kind | null }) {
   const { item } = props;
@@ -76,9 +77,14 @@ export default function ItemPage({ project, params }: PageProps) {
             <ItemHistory project={project} k={item.key} kind={kind} />
           </Panel>
         </div>
-        <Panel title={t('item.links')}>
-          <ItemLinks project={project} item={item} model={model} editable={editable} />
-        </Panel>
+        <div class="side">
+          <Panel title={t('item.links')}>
+            <ItemLinks project={project} item={item} model={model} editable={editable} />
+          </Panel>
+          <Panel title={t('sign.panel')}>
+            <Signatures project={project} k={item.key} mayChange={may(project, 'change') && at === ''} />
+          </Panel>
+        </div>
       </div>
     </>
   );

@@ -104,6 +104,8 @@ const TONES: Record<string, string> = {
   done: 'ok',
   verified: 'ok',
   recorded: 'ok',
+  standing: 'ok',
+  superseded: 'warn',
   in_review: 'warn',
   in_progress: 'warn',
   claimed: 'warn',

@@ -15,9 +15,13 @@ import { BULK_MAX, BulkEdit } from './bulkedit';
 import { Field } from './field';
 import { FilterBox } from './filterbox';
 import { Grid, type GridColumn, GridCount } from './grid';
+import { Lazy } from './lazy';
 import { Menu } from './menu';
 
 const PAGE_ROWS = '500';
+/** An address has room for so many keys. */
+const SIGNED_MAX = 100;
+const loadSign = () => import('./signatures').then((module) => ({ default: module.SignDialog }));
 const COLUMNS_SHOWN = 4;
 const SELECTED_IN_ADDRESS = 50;
 const WIDTHS: Record<string, number> = { text: 220, list: 200, enums: 170, vector: 150, ref: 190, levels: 200, answers: 260 };
@@ -106,7 +110,7 @@ export function ItemGrid(props: { project: string; kinds: string[]; label: strin
   const [columnNames, setColumnNames] = useQuery('cols');
   const [picked, setPicked] = useQuery('sel');
   const [many, setMany] = useState<ReadonlySet<string> | null>(null);
-  const [dialog, setDialog] = useState<'add' | 'bulk' | null>(null);
+  const [dialog, setDialog] = useState<'add' | 'bulk' | 'sign' | null>(null);
   const kinds = (props.kinds.length === 0 ? (model?.kinds ?? []) : props.kinds.map((name) => kindOf(model, name))).filter((kind) => kind !== null);
   const attrs = kinds.length === 1 ? kinds[0]!.attrs : [];
   const chosen = columnNames === '' ? listedAttrs(kinds.length === 1 ? kinds[0]! : null, COLUMNS_SHOWN) : attrs.filter((attr) => columnNames.split(',').includes(attr.name));
@@ -135,6 +139,11 @@ export function ItemGrid(props: { project: string; kinds: string[]; label: strin
         {editable && selected.size > 0 && attrs.length > 0 && (
           <button type="button" class="primary" disabled={selected.size > BULK_MAX} onClick={() => setDialog('bulk')}>
             {t('bulk.button', { n: selected.size })}
+          </button>
+        )}
+        {may(project, 'change') && selected.size > 0 && (
+          <button type="button" disabled={selected.size > SIGNED_MAX} onClick={() => setDialog('sign')}>
+            {t('sign.button')}
           </button>
         )}
         <GridCount rows={pages.rows.length} total={pages.total} selected={selected.size} />
@@ -171,6 +180,7 @@ export function ItemGrid(props: { project: string; kinds: string[]; label: strin
         />
       )}
       {dialog === 'add' && <AddItem project={project} kinds={kinds} onClose={() => setDialog(null)} />}
+      {dialog === 'sign' && <Lazy load={loadSign} with={{ project, keys: [...selected], onClose: () => setDialog(null) }} />}
       {dialog === 'bulk' && <BulkEdit project={project} keys={[...selected]} attrs={attrs} onClose={() => setDialog(null)} />}
     </div>
   );
