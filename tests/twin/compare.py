@@ -25,9 +25,9 @@ def difference(said, expected, path=''):
     return None if said == expected else f'{path}: the program says {said}, the twin {expected}'
 
 
-def answers(part, maker, twin, count):
+def answers(part, maker, twin, count, tables=Facts):
     """Yields (seed, twin, said, expected) of each model; `part` is what replay.c is asked for."""
-    facts = Facts(os.environ['ZONEWRIGHT_SOURCE'])
+    facts = tables(os.environ['ZONEWRIGHT_SOURCE'])
     with subprocess.Popen([REPLAY, part], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as replay:
         for seed in range(FIRST, FIRST + (COUNT or count)):
             model = maker(facts, seed).model

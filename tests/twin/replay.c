@@ -3,6 +3,8 @@
 #include "analysis/assess.h"
 #include "analysis/lint.h"
 #include "analysis/shared.h"
+#include "analysis/target.h"
+#include "base/error.h"
 #include "base/jread.h"
 #include "graph/walk.h"
 #include "model/catalogue.h"
@@ -240,6 +242,94 @@ static json_t *defects_json(Assess *assess, const json_t *model)
         return answer;
 }
 
+static RiskMethods *methods_of(const json_t *model)
+{
+        RiskMethods *methods = risk_methods_new();
+        const json_t *each;
+        size_t i;
+
+        json_array_foreach(json_object_get(model, "methods"), i, each)
+        {
+                g_autoptr(GError) error = NULL;
+                RiskMethod *method = risk_method_read(each, "", &error);
+
+                if (method == NULL || !risk_methods_add(methods, method, &error))
+                        g_error("%s: %s", error_where(error), error->message);
+        }
+        if (!risk_methods_set_default(methods, jread_get_string(model, "default"), NULL))
+                g_error("the default method is not there");
+        return methods;
+}
+
+static json_t *level_json(int level)
+{
+        return level < 0 ? json_null() : json_integer(level);
+}
+
+static json_t *rated_json(const Derivation *d)
+{
+        json_t *answer = json_array();
+
+        for (guint i = 0; i < d->risks->len; i++) {
+                const RatedRisk *risk = g_ptr_array_index(d->risks, i);
+                json_t *frs = json_array();
+
+                for (int fr = 1; fr <= ZW_FR_COUNT; fr++)
+                        if ((risk->frs >> fr & 1) != 0)
+                                json_array_append_new(frs, json_integer(fr));
+                json_array_append_new(answer,
+                                      json_pack("[i, o, o, b]", (int)risk->risk, level_json(risk->level.sl),
+                                                frs, risk->residual_above));
+        }
+        return answer;
+}
+
+static json_t *witnesses_json(const Derivation *d, int fr)
+{
+        json_t *answer = json_array();
+
+        for (guint i = 0; i < d->risks->len; i++) {
+                const RatedRisk *risk = g_ptr_array_index(d->risks, i);
+
+                if (derivation_is_witness(d, risk, fr))
+                        json_array_append_new(answer, json_integer(risk->risk));
+        }
+        return answer;
+}
+
+static json_t *derivation_json(GraphView view, const Derivation *d)
+{
+        g_autofree char *arithmetic = derivation_arithmetic(view, d);
+        json_t *basis = json_array(), *witnesses = json_array();
+
+        for (int fr = 1; fr <= ZW_FR_COUNT; fr++) {
+                const char *name = target_basis_name(d->basis[fr - 1]);
+
+                json_array_append_new(basis, name == NULL ? json_null() : json_string(name));
+                json_array_append_new(witnesses, witnesses_json(d, fr));
+        }
+        return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o}", "derived", vector_json(&d->derived), "basis",
+                         basis, "witnesses", witnesses, "target",
+                         d->target == ZW_ITEM_NONE ? json_null() : json_integer(d->target), "state",
+                         target_state_name(d->state), "risks", rated_json(d));
+}
+
+static json_t *targets_json(Assess *assess, const json_t *model)
+{
+        g_autoptr(RiskMethods) methods = methods_of(model);
+        GraphView view = assess_view(assess);
+        json_t *answer = json_object();
+        size_t n;
+        const ItemNo *places = assess_places(assess, &n);
+
+        for (size_t i = 0; i < n; i++) {
+                g_autoptr(Derivation) derivation = target_derive(view, methods, places[i]);
+
+                json_object_set_new(answer, graph_key(view, places[i]), derivation_json(view, derivation));
+        }
+        return answer;
+}
+
 static json_t *suspects_json(GraphView view)
 {
         json_t *answer = json_array();
@@ -332,9 +422,9 @@ static const struct {
         const char *name;
         json_t *(*answer)(Assess *assess, const json_t *model);
 } parts[] = {
-        { "places", places_json },   { "stages", stages_json }, { "components", components_json },
-        { "systems", systems_json }, { "shared", shared_json }, { "walks", walks_json },
-        { "defects", defects_json },
+        { "places", places_json },   { "stages", stages_json },   { "components", components_json },
+        { "systems", systems_json }, { "shared", shared_json },   { "walks", walks_json },
+        { "defects", defects_json }, { "targets", targets_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)
@@ -363,7 +453,8 @@ int main(int argc, char **argv)
         while (argc == 2 && part < G_N_ELEMENTS(parts) && strcmp(parts[part].name, argv[1]) != 0)
                 part++;
         if (argc != 2 || part == G_N_ELEMENTS(parts)) {
-                fprintf(stderr, "use: replay places|stages|components|systems|shared|walks|defects\n");
+                fprintf(stderr,
+                        "use: replay places|stages|components|systems|shared|walks|defects|targets\n");
                 return 2;
         }
         while (fgets(line, LINE_MAX_BYTES, stdin) != NULL) {
