@@ -164,7 +164,7 @@ static const struct {
         { "version", "\"a b\"", "/version" },
         { "method", "\"\"", "/method" },
         { "replaces", "\"1\"", "/replaces" },
-        { "colour", "1", "/colour" },
+        { "colour", "1", "" },
 };
 
 static void put(json_t *into, const char *path, const char *text)
@@ -174,11 +174,10 @@ static void put(json_t *into, const char *path, const char *text)
         json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
 
         for (guint i = 0; i < last; i++)
-                into = json_is_array(into)
-                               ? json_array_get(into, (size_t)g_ascii_strtoull(steps[i], NULL, 10))
-                               : json_object_get(into, steps[i]);
+                into = json_is_array(into) ? json_array_get(into, (size_t)g_ascii_digit_value(*steps[i]))
+                                           : json_object_get(into, steps[i]);
         if (json_is_array(into))
-                json_array_set_new(into, (size_t)g_ascii_strtoull(steps[last], NULL, 10), value);
+                json_array_set_new(into, (size_t)g_ascii_digit_value(*steps[last]), value);
         else
                 json_object_set_new(into, steps[last], value);
 }
