@@ -51,6 +51,9 @@ bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GE
 /* Prints what the use case `diff` wrote. */
 void print_diff(const json_t *answer);
 
+/* Prints how an SL-T follows from risks, as `sl` and `risk.derive` write it. */
+void print_derivation(const json_t *derivation);
+
 /* One row of commands.def. */
 typedef struct {
         const char *name;

@@ -283,9 +283,22 @@ static void print_places(const json_t *answer)
                 vector_text(json_object_get(achieved, "claimed"), vectors[2]);
                 vector_text(json_object_get(achieved, "verified_with_findings"), vectors[3]);
                 vector_text(json_object_get(achieved, "claimed_with_findings"), vectors[4]);
-                printf("%-8s %-17s %-17s %-17s %-17s %-17s %s\n", text_of(place, "place"), vectors[0],
-                       vectors[1], vectors[2], vectors[3], vectors[4], text_of(place, "title"));
+                printf("%-8s %-17s %-17s %-17s %-17s %-17s %s%s\n", text_of(place, "place"), vectors[0],
+                       vectors[1], vectors[2], vectors[3], vectors[4], text_of(place, "title"),
+                       strcmp(text_of(json_object_get(place, "derivation"), "state"), "under_review") == 0
+                               ? " (SL-T under review)"
+                               : "");
         }
+}
+
+/* One place, with how its SL-T follows. */
+static void print_place(const json_t *answer)
+{
+        const json_t *derivation = json_object_get(json_array_get(answer, 0), "derivation");
+
+        print_places(answer);
+        if (derivation != NULL)
+                print_derivation(derivation);
 }
 
 bool cmd_sl(Cli *cli, char **args, GError **error)
@@ -304,7 +317,7 @@ bool cmd_sl(Cli *cli, char **args, GError **error)
                cli_answer(cli, "sl",
                           json_pack("{s:s*, s:s*, s:s*, s:b}", "zone", zone, "component", component, "system",
                                     system, "reasons", (int)cli->json),
-                          print_places, error);
+                          zone == NULL ? print_places : print_place, error);
 }
 
 static void print_gaps(const json_t *answer)

@@ -1,5 +1,6 @@
 /* The use case `export`: the way back of `import`. Native operations carry everything but the history and the content of
  * attachments. */
+#include "service/risk.h"
 #include "service/export.h"
 
 #include "base/hash.h"
@@ -284,6 +285,21 @@ static bool settings_write(Export *e, GError **error)
         return true;
 }
 
+/* A version after the one that it replaces. */
+static bool risk_methods_write(Export *e, GError **error)
+{
+        g_autoptr(RiskMethods) methods = risk_methods_of_call(e->call, error);
+
+        for (size_t i = 0; methods != NULL && i < risk_methods_count(methods); i++) {
+                g_autofree char *name = g_strconcat("risk_method:",
+                                                    risk_method_name(risk_methods_get(methods, i)), NULL);
+
+                if (!setting_write(e, name, error))
+                        return false;
+        }
+        return methods != NULL && setting_write(e, "risk_method", error);
+}
+
 /* Before the items, whose states may be theirs. */
 static bool workflows_write(Export *e, GError **error)
 {
@@ -304,7 +320,7 @@ static bool export_native(Export *e, GError **error)
         if (!export_open(e, NULL, error) || (e->filter == NULL && !workflows_write(e, error)) ||
             !store_each_item(view, log, e->call->at, item_write, e, error) || !links_write(e, error) ||
             !store_each_result(view, log, e->call->at, result_write, e, error) ||
-            (e->filter == NULL && !settings_write(e, error)))
+            (e->filter == NULL && (!settings_write(e, error) || !risk_methods_write(e, error))))
                 return false;
         export_lose(e, e->call->project->key, "the history; a whole project carries it");
         return true;

@@ -2,6 +2,7 @@
 #include "analysis/assess.h"
 #include "analysis/lint.h"
 #include "service/origins.h"
+#include "service/risk.h"
 
 #include <string.h>
 
@@ -129,8 +130,11 @@ static void place_shares_write(JWrite *w, const PlaceAssessment *place)
 }
 
 /* `alone`: the only place asked about, of which everything is told. */
-static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place, bool reasons, bool alone)
+static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place, const RiskMethods *methods,
+                        bool reasons, bool alone)
 {
+        g_autoptr(Derivation) derivation = target_derive(view, methods, place->place);
+
         jwrite_object_begin(w);
         jwrite_key_string(w, "place", graph_key(view, place->place));
         jwrite_key_string(w, "kind", kind_def(graph_kind(view, place->place))->name);
@@ -144,6 +148,10 @@ static void place_write(JWrite *w, GraphView view, const PlaceAssessment *place,
         vector_key(w, "claimed_with_findings", &place->claimed_with_findings);
         jwrite_object_end(w);
         place_shares_write(w, place);
+        jwrite_key(w, "derivation");
+        jwrite_object_begin(w);
+        derivation_members_write(w, view, derivation);
+        jwrite_object_end(w);
         if (reasons) {
                 reasons_write(w, view, place, "reasons", LEVEL_VERIFIED);
                 if (alone)
@@ -248,6 +256,7 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
         g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         static const char *const capable[] = { "component", "system" };
         bool reasons = jread_get_bool(call->input, "reasons", true);
+        g_autoptr(RiskMethods) methods = NULL;
         g_autoptr(Assess) assess = NULL;
 
         if (!graph_of_call(call, &pinned, error))
@@ -258,12 +267,16 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
                         return capability_write(call, capable[i], assess, w, error);
         if (!places_of_call(call, assess, places, error))
                 return false;
+        methods = risk_methods_of_call(call, error);
+        if (methods == NULL)
+                return false;
         jwrite_array_begin(w);
         for (guint i = 0; i < places->len; i++) {
                 g_autoptr(PlaceAssessment)
                         place = assess_place(assess, g_array_index(places, ItemNo, i), reasons);
 
-                place_write(w, pinned.view, place, reasons, jread_get_string(call->input, "zone") != NULL);
+                place_write(w, pinned.view, place, methods, reasons,
+                            jread_get_string(call->input, "zone") != NULL);
         }
         jwrite_array_end(w);
         return true;

@@ -214,5 +214,8 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
                        .touched = touched,
                        .outcome = outcome };
 
-        return resolve_all(&r, native, error) ? g_steal_pointer(&ops) : NULL;
+        const bool ok = resolve_all(&r, native, error);
+
+        risk_methods_free(r.risk_methods);
+        return ok ? g_steal_pointer(&ops) : NULL;
 }

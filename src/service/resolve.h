@@ -4,6 +4,7 @@
 #ifndef SERVICE_RESOLVE_H
 #define SERVICE_RESOLVE_H
 
+#include "model/risk.h"
 #include "model/workflow.h"
 #include "service/internal.h"
 
@@ -21,12 +22,13 @@ typedef struct {
 
 typedef struct {
         const ResolveContext *context;
-        GHashTable *known;     /* key → Known */
-        GHashTable *sources;   /* system, line feed, id → Known, borrowed */
-        GHashTable *numbers;   /* prefix → next number + 1 */
-        GHashTable *links;     /* Known, borrowed → LinkSet (resolve_link.c) */
-        GHashTable *runs;      /* id of a test run → RunLines (resolve_record.c) */
-        GHashTable *workflows; /* KindId → Workflow */
+        GHashTable *known;         /* key → Known */
+        GHashTable *sources;       /* system, line feed, id → Known, borrowed */
+        GHashTable *numbers;       /* prefix → next number + 1 */
+        GHashTable *links;         /* Known, borrowed → LinkSet (resolve_link.c) */
+        GHashTable *runs;          /* id of a test run → RunLines (resolve_record.c) */
+        GHashTable *workflows;     /* KindId → Workflow */
+        RiskMethods *risk_methods; /* as after the operations so far; NULL until needed */
         GHashTable *
                 altered; /* ids of items whose content this changeset changes, of the operations before altered_n */
         size_t altered_n;
@@ -139,6 +141,19 @@ bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *ru
 /* Whether the item is or lies in something of a safety nature. */
 bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- resolve_risk.c: the risk methods of the project ---- */
+
+/* The value of the setting `risk_method:NAME`: a version that is new, or the same again (*ret_new false). */
+bool resolve_risk_method(Resolver *r, const char *name, const json_t *value, bool *ret_new, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* The value of the setting `risk_method`: the name of one, or null. */
+bool resolve_risk_default(Resolver *r, const json_t *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether an entry of an SL target is an override, and whether one is lower than derived. */
+typedef enum { TARGET_AS_DERIVED, TARGET_RAISED, TARGET_LOWERED } TargetOverride;
+TargetOverride resolver_override(const Known *known);
+/* Its approval asks for a reason, and where an entry is lower, for the risk that stays. Errors: STATE. */
+bool resolver_override_check(const Known *known, StateId to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_sign.c ---- */
 

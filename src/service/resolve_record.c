@@ -226,6 +226,14 @@ static bool is_layout(const char *name)
         return g_str_has_prefix(name, "sheet:") && strlen(name) <= ZW_NAME_MAX;
 }
 
+static bool risk_method_write(Resolver *r, const char *name, json_t *value, GError **error)
+{
+        bool is_new;
+
+        return resolve_risk_method(r, name + strlen("risk_method:"), value, &is_new, error) &&
+               (!is_new || setting_write(r, name, value, error));
+}
+
 bool resolve_setting(Resolver *r, const json_t *op, GError **error)
 {
         static const char *const names[] = { "op", "name", "value" };
@@ -244,6 +252,10 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
         if (name != NULL && value != NULL && g_str_has_prefix(name, "workflow:"))
                 return resolve_workflow(r, name + strlen("workflow:"), value, error) &&
                        setting_write(r, name, value, error);
+        if (name != NULL && value != NULL && g_str_has_prefix(name, "risk_method:"))
+                return risk_method_write(r, name, value, error);
+        if (value != NULL && g_strcmp0(name, "risk_method") == 0)
+                return resolve_risk_default(r, value, error) && setting_write(r, name, value, error);
         for (size_t i = 0; name != NULL && value != NULL && i < G_N_ELEMENTS(known); i++)
                 if (strcmp(known[i], name) == 0)
                         return setting_write(r, name, value, error);

@@ -126,17 +126,33 @@ static bool is_dual(Resolver *r, const Known *known, const WorkflowRule *rule, b
         return true;
 }
 
+/* An SL-T that differs from what the risks give is signed as approved; where it is lower, by the asset owner. */
+static bool override_missing(const GArray *standing, TargetOverride override, char **ret_missing)
+{
+        const MeaningId meaning = override == TARGET_LOWERED ? ZW_MEANING_OWNER_APPROVAL
+                                                             : ZW_MEANING_APPROVED;
+
+        if (override == TARGET_AS_DERIVED || people_of(standing, 1U << meaning) > 0)
+                return false;
+        *ret_missing = g_strdup_printf("the signature \"%s\", since an entry %s", meaning_def(meaning)->name,
+                                       override == TARGET_LOWERED ? "is lower than the risks give"
+                                                                  : "is an override");
+        return true;
+}
+
 bool resolver_signatures_missing(Resolver *r, const Known *known, const WorkflowRule *rule,
                                  char **ret_missing, GError **error)
 {
         g_autoptr(GArray) standing = resolver_standing_new();
         unsigned meanings = 0, people;
+        const TargetOverride override = state_def(rule->to)->flags & STATE_APPROVED ? resolver_override(known)
+                                                                                    : TARGET_AS_DERIVED;
         bool dual;
 
         *ret_missing = NULL;
         if (!is_dual(r, known, rule, &dual, error))
                 return false;
-        if (!dual && rule->n_signatures == 0)
+        if (!dual && rule->n_signatures == 0 && override == TARGET_AS_DERIVED)
                 return true;
         if (!standing_of(r, known, standing, error))
                 return false;
@@ -152,6 +168,8 @@ bool resolver_signatures_missing(Resolver *r, const Known *known, const Workflow
                         return true;
                 }
         }
+        if (override_missing(standing, override, ret_missing))
+                return true;
         people = people_of(standing, meanings == 0 ? 1U << ZW_MEANING_APPROVED : meanings);
         if (dual && people < 2)
                 *ret_missing = g_strdup_printf("the signatures of two people (dual approval), there are %u",

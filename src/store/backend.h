@@ -207,6 +207,9 @@ struct StoreBackend {
         bool (*setting_drop)(StoreView *view, int64_t log, const char *name, Seq from_seq, GError **error);
         bool (*setting_read)(StoreView *view, int64_t log, const char *name, Seq seq, SettingFn fn,
                              void *payload, GError **error);
+        /* Those whose names begin so, by name. */
+        bool (*setting_each)(StoreView *view, int64_t log, const char *prefix, Seq seq, SettingFn fn,
+                             void *payload, GError **error);
 
         bool (*attachment_put)(StoreView *view, int64_t log, ItemNo no, const AttachmentRow *row, Seq seq,
                                GError **error);

@@ -82,6 +82,15 @@ bool store_find_attachment(StoreView *view, const Id *log, const char *sha256, S
                view->backend->attachment_find(view, no, sha256, fn, payload, error);
 }
 
+bool store_each_setting(StoreView *view, const Id *log, const char *prefix, Seq seq, StoreSettingFn fn,
+                        void *payload, GError **error)
+{
+        int64_t no;
+
+        return view_log_no(view, log, &no, error) &&
+               view->backend->setting_each(view, no, prefix, seq_clamp(seq), fn, payload, error);
+}
+
 /* ---- Commits ---- */
 
 typedef struct {

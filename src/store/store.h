@@ -209,6 +209,10 @@ bool store_seq_at(StoreView *view, const Id *log, Instant time, Seq *ret_seq, GE
 /* The value of a setting at `seq` as canonical JSON text (free it), NULL when unset. */
 bool store_load_setting(StoreView *view, const Id *log, const char *name, Seq seq, char **ret_value,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those whose names begin with `prefix`, by name. */
+typedef bool (*StoreSettingFn)(const char *name, const char *value, void *payload, GError **error);
+bool store_each_setting(StoreView *view, const Id *log, const char *prefix, Seq seq, StoreSettingFn fn,
+                        void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- Where things came from: what an import asks before it writes ---- */
 

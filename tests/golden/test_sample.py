@@ -120,6 +120,22 @@ class Sample(unittest.TestCase):
             derived[row['place']][FRS.index(row['entry'])] = int(row['value'])
         self.assertEqual({place['place']: place['target'] for place in self.json('sl')}, dict(derived))
 
+    def test_derivations_are_accepted(self):
+        """What the method gives is what is stated, but where the page names an exception."""
+        place_of = {row['risk']: row['place'] for row in self.table('SL-T from the risks')}
+        places = self.json('risk', 'derive', '--dry-run')['places']
+        self.assertEqual({place['place']: place['state'] for place in places if place['state'] != 'accepted'},
+                         {'ZN-12': 'not_derived', 'CD-4': 'draft'})
+        levels = {row['risk']: int(row['SL']) for row in self.table('SL-T from the risks')}
+        for risk in self.json('risk', 'list'):
+            self.assertEqual((risk['sl'], risk['place'], risk['method']),
+                             (levels[risk['key']], place_of[risk['key']], 'LWW-RM-02@C'), risk['key'])
+        for place in places:
+            for fr, (level, witnesses) in enumerate(zip(place['derived'], place['witnesses']), 1):
+                expected = [risk for risk, where in place_of.items() if where == place['place'] and levels[risk] == level and
+                            fr in self.items[risk]['attrs']['frs']]
+                self.assertEqual(witnesses, sorted(expected, key=lambda key: int(key[3:])), f'{place["place"]} FR {fr}')
+
     def test_levels_of_all_places(self):
         stated = {row['place']: [vector(row[name]) for name in ['SL-T', *VECTORS]] for row in self.table('SL-A of all places')}
         computed = {place['place']: [place['target']] + [place['achieved'][name.replace(' ', '_')] for name in VECTORS]

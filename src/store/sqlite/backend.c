@@ -66,6 +66,7 @@ const StoreBackend store_sqlite = {
         .setting_end = rows_setting_end,
         .setting_drop = rows_setting_drop,
         .setting_read = rows_setting_read,
+        .setting_each = rows_setting_each,
         .attachment_put = rows_attachment_put,
         .attachment_end = rows_attachment_end,
         .attachment_find = rows_attachment_find,

@@ -35,10 +35,10 @@ bool rows_setting_drop(StoreView *view, int64_t log, const char *name, Seq from_
         return setting_close(view, SQL_SETTING_DROP, log, name, from_seq, error);
 }
 
-bool rows_setting_read(StoreView *view, int64_t log, const char *name, Seq seq, SettingFn fn, void *payload,
-                       GError **error)
+static bool settings_give(StoreView *view, SqlId id, int64_t log, const char *name, Seq seq, SettingFn fn,
+                          void *payload, GError **error)
 {
-        g_auto(Query) q = query_begin(view_connection(view), SQL_SETTING_READ);
+        g_auto(Query) q = query_begin(view_connection(view), id);
         bool found;
 
         query_int(&q, 1, log);
@@ -51,6 +51,18 @@ bool rows_setting_read(StoreView *view, int64_t log, const char *name, Seq seq, 
                         return false;
         }
         return false;
+}
+
+bool rows_setting_read(StoreView *view, int64_t log, const char *name, Seq seq, SettingFn fn, void *payload,
+                       GError **error)
+{
+        return settings_give(view, SQL_SETTING_READ, log, name, seq, fn, payload, error);
+}
+
+bool rows_setting_each(StoreView *view, int64_t log, const char *prefix, Seq seq, SettingFn fn, void *payload,
+                       GError **error)
+{
+        return settings_give(view, SQL_SETTING_EACH, log, prefix, seq, fn, payload, error);
 }
 
 /* ---- Attachments and files of results ---- */

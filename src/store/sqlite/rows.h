@@ -85,6 +85,8 @@ bool rows_setting_end(StoreView *view, int64_t log, const char *name, Seq seq, G
 bool rows_setting_drop(StoreView *view, int64_t log, const char *name, Seq from_seq, GError **error);
 bool rows_setting_read(StoreView *view, int64_t log, const char *name, Seq seq, SettingFn fn, void *payload,
                        GError **error);
+bool rows_setting_each(StoreView *view, int64_t log, const char *prefix, Seq seq, SettingFn fn, void *payload,
+                       GError **error);
 bool rows_attachment_put(StoreView *view, int64_t log, ItemNo no, const AttachmentRow *row, Seq seq,
                          GError **error);
 bool rows_attachment_end(StoreView *view, int64_t log, ItemNo no, const char *name, Seq seq, GError **error);

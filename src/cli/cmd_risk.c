@@ -1,0 +1,276 @@
+/* Risks, the SL-T that follows from them, and the methods that rate them. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { METHOD_BYTES_MAX = 1 << 20 };
+
+static const char *text_of(const json_t *object, const char *key)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? "" : text;
+}
+
+static void print_number(const json_t *value)
+{
+        if (json_is_integer(value))
+                printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        else
+                putchar('?');
+}
+
+static void print_list(const json_t *list, const char *between)
+{
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(list, i, one)
+        {
+                fputs(i == 0 ? "" : between, stdout);
+                if (json_is_string(one))
+                        fputs(json_string_value(one), stdout);
+                else
+                        print_number(one);
+        }
+}
+
+static void print_vector(const char *before, const json_t *vector)
+{
+        printf("%s{", before);
+        print_list(vector, " ");
+        putchar('}');
+}
+
+/* ---- zw risk list, show ---- */
+
+static void print_risk(const json_t *risk)
+{
+        printf("%-7s %-6s SL ", text_of(risk, "key"), text_of(risk, "place"));
+        print_number(json_object_get(risk, "sl"));
+        printf("  FR ");
+        print_list(json_object_get(risk, "frs"), " ");
+        printf("  %s%s%s  %s\n", text_of(risk, "method"),
+               json_is_true(json_object_get(risk, "suspect")) ? " (suspect: a newer version)" : "",
+               json_is_true(json_object_get(risk, "residual_above_tolerable")) &&
+                               *text_of(risk, "decision") == '\0'
+                       ? " (residual above tolerable, undecided)"
+                       : "",
+               text_of(risk, "title"));
+        if (*text_of(risk, "unknown") != '\0')
+                printf("        unknown: %s\n", text_of(risk, "unknown"));
+}
+
+static void print_risks(const json_t *answer)
+{
+        const json_t *risk;
+        size_t i;
+
+        json_array_foreach(answer, i, risk) print_risk(risk);
+}
+
+static void print_categories(const json_t *risk)
+{
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(json_object_get(risk, "categories"), i, one)
+        {
+                printf("  %-12s likelihood ", text_of(one, "category"));
+                print_number(json_object_get(risk, "likelihood"));
+                printf(", impact ");
+                print_number(json_object_get(one, "impact"));
+                printf(": risk ");
+                print_number(json_object_get(one, "risk"));
+                printf(" against ");
+                print_number(json_object_get(one, "tolerable"));
+                printf(", SL ");
+                print_number(json_object_get(one, "sl"));
+                printf("; residual ");
+                print_number(json_object_get(one, "residual"));
+                putchar('\n');
+        }
+}
+
+static void print_one_risk(const json_t *risk)
+{
+        const json_t *one;
+        size_t i;
+
+        print_risk(risk);
+        print_categories(risk);
+        json_array_foreach(json_object_get(risk, "unmapped"), i, one)
+                printf("  technique %s maps to no row of 62443-3-3: a person has to say the FR\n",
+                       json_string_value(one));
+        json_array_foreach(json_object_get(risk, "countermeasures"), i, one)
+                printf("  %s (effectiveness %s) %s\n", text_of(one, "key"),
+                       *text_of(one, "effectiveness") == '\0' ? "not judged" : text_of(one, "effectiveness"),
+                       text_of(one, "title"));
+        printf("  decision: %s%s%s\n",
+               *text_of(risk, "decision") == '\0' ? "none" : text_of(risk, "decision"),
+               *text_of(risk, "decided_by") == '\0' ? "" : " by ", text_of(risk, "decided_by"));
+        if (*text_of(risk, "decision_reason") != '\0')
+                printf("  why: %s\n", text_of(risk, "decision_reason"));
+}
+
+/* ---- zw risk derive ---- */
+
+void print_derivation(const json_t *derivation)
+{
+        const json_t *one;
+        size_t i;
+
+        printf("%s", *text_of(derivation, "target") == '\0' ? "nothing" : text_of(derivation, "target"));
+        print_vector(" states ", json_object_get(derivation, "stated"));
+        print_vector(", the risks give ", json_object_get(derivation, "derived"));
+        printf(": %s\n", text_of(derivation, "state"));
+        json_array_foreach(json_object_get(derivation, "review"), i, one)
+                printf("  %s\n", json_string_value(one));
+        json_array_foreach(json_object_get(derivation, "witnesses"), i, one)
+        {
+                if (json_array_size(one) == 0)
+                        continue;
+                printf("  FR %zu: %s, by ", i + 1,
+                       json_string_value(json_array_get(json_object_get(derivation, "basis"), i)));
+                print_list(one, ", ");
+                putchar('\n');
+        }
+        printf("  %s\n", text_of(derivation, "arithmetic"));
+}
+
+static void print_derivations(const json_t *answer)
+{
+        const json_t *changes = json_object_get(answer, "changes"), *place;
+        size_t i;
+
+        json_array_foreach(json_object_get(answer, "places"), i, place)
+        {
+                printf("%s: ", text_of(place, "place"));
+                print_derivation(place);
+        }
+        if (json_is_integer(json_object_get(changes, "commit")))
+                printf("commit %" JSON_INTEGER_FORMAT "\n",
+                       json_integer_value(json_object_get(changes, "commit")));
+        else
+                puts("nothing was changed");
+}
+
+/* ---- zw risk method ---- */
+
+static void print_methods(const json_t *answer)
+{
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(answer, i, one)
+        {
+                printf("%-20s %c %-20s %" JSON_INTEGER_FORMAT " x %" JSON_INTEGER_FORMAT "  %s",
+                       text_of(one, "name"), json_is_true(json_object_get(one, "default")) ? '*' : ' ',
+                       text_of(one, "by"), json_integer_value(json_object_get(one, "likelihoods")),
+                       json_integer_value(json_object_get(one, "impacts")), text_of(one, "title"));
+                if (*text_of(one, "replaced_by") != '\0')
+                        printf(" (replaced by %s)", text_of(one, "replaced_by"));
+                putchar('\n');
+        }
+}
+
+static void print_commit(const json_t *answer)
+{
+        if (json_is_integer(json_object_get(answer, "commit")))
+                printf("commit %" JSON_INTEGER_FORMAT "\n",
+                       json_integer_value(json_object_get(answer, "commit")));
+        else
+                puts("as before: nothing was changed");
+}
+
+static json_t *method_file(const char *path, GError **error)
+{
+        g_autofree char *text = NULL;
+        FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+        json_t *value;
+        size_t n;
+
+        if (file == NULL) {
+                error_set(error, ZW_ERR_INPUT, path, "%s", g_strerror(errno));
+                return NULL;
+        }
+        text = g_malloc(METHOD_BYTES_MAX + 1);
+        n = fread(text, 1, METHOD_BYTES_MAX + 1, file);
+        if (file != stdin)
+                fclose(file);
+        if (n > METHOD_BYTES_MAX) {
+                error_set(error, ZW_ERR_LIMIT, path, "a risk method has at most %d bytes",
+                          (int)METHOD_BYTES_MAX);
+                return NULL;
+        }
+        value = jread_parse(text, n, error);
+        /* What `risk method show` gives can be given back. */
+        if (json_is_object(json_object_get(value, "value"))) {
+                json_t *inner = json_incref(json_object_get(value, "value"));
+
+                json_decref(value);
+                value = inner;
+        }
+        return value;
+}
+
+static bool risk_method(Cli *cli, char **words, guint n, GError **error)
+{
+        json_t *value;
+
+        if (n == 2 && strcmp(words[1], "list") == 0)
+                return cli_answer(cli, "risk.methods", json_object(), print_methods, error);
+        if (n == 3 && strcmp(words[1], "show") == 0)
+                return cli_answer(cli, "risk.method.show", json_pack("{s:s}", "name", words[2]), NULL, error);
+        if (n == 3 && strcmp(words[1], "use") == 0)
+                return cli_answer(cli, "risk.method.use", json_pack("{s:s}", "name", words[2]), print_commit,
+                                  error);
+        if (n == 3 && strcmp(words[1], "add") == 0) {
+                value = method_file(words[2], error);
+                return value != NULL && cli_answer(cli, "risk.method.add",
+                                                   json_pack("{s:o}", "method", value), print_commit, error);
+        }
+        error_set(error, ZW_ERR_USAGE, "risk", "these words are not understood: see `zw help risk`");
+        return false;
+}
+
+static bool wrong_words(GError **error)
+{
+        error_set(error, ZW_ERR_USAGE, "risk", "these words are not understood: see `zw help risk`");
+        return false;
+}
+
+bool cmd_risk(Cli *cli, char **args, GError **error)
+{
+        g_autofree char *zone = NULL;
+        gboolean dry_run = FALSE;
+        const GOptionEntry options[] = {
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "list, derive: only this zone or conduit",
+                  "KEY" },
+                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
+                  "derive: show old and new, and change nothing", NULL },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) words = NULL;
+        guint n;
+
+        if (!cli_parse(cli, args, options, 1, 3, &words, error))
+                return false;
+        n = g_strv_length(words);
+        if (n == 1 && strcmp(words[0], "derive") == 0)
+                return cli_answer(cli, "risk.derive",
+                                  json_pack("{s:s*, s:b}", "zone", zone, "dry_run", (int)dry_run),
+                                  print_derivations, error);
+        if (dry_run)
+                return wrong_words(error);
+        if (n == 1 && strcmp(words[0], "list") == 0)
+                return cli_answer(cli, "risk.list", json_pack("{s:s*}", "zone", zone), print_risks, error);
+        if (zone != NULL)
+                return wrong_words(error);
+        if (n == 2 && strcmp(words[0], "show") == 0)
+                return cli_answer(cli, "risk.show", json_pack("{s:s}", "key", words[1]), print_one_risk,
+                                  error);
+        return strcmp(words[0], "method") == 0 ? risk_method(cli, words, n, error) : wrong_words(error);
+}
