@@ -39,12 +39,12 @@ export interface Stage {
 
 /** The chain from demand to proof: how many rows reached each stage. A row that is further counts for what lies before. */
 export function chain(rows: readonly GapRow[]): Stage[] {
-  const order = ['no_requirement', 'not_derived', 'not_claimed', 'not_verified', 'verified'];
+  const order = ['no_requirement', 'not_derived', 'not_allocated', 'not_claimed', 'not_verified', 'verified'];
   const live = rows.filter((row) => row.stage !== 'not_applicable');
   const reached = (from: string): number => live.filter((row) => order.indexOf(row.stage) >= order.indexOf(from)).length;
   return [
     { name: 'required', reached: reached('not_derived'), of: live.length },
-    { name: 'derived', reached: reached('not_claimed'), of: live.length },
+    { name: 'derived', reached: reached('not_allocated'), of: live.length },
     { name: 'claimed', reached: reached('not_verified'), of: live.length },
     { name: 'verified', reached: reached('verified'), of: live.length },
   ];
