@@ -286,8 +286,9 @@ static bool take_child(Walk *w, CdxScope *scope, const Model *model, int *state,
                            : name[0] == '\0' ? " without namespace"
                                              : "",
                            wanted[0] == '\0' ? "" : "; allowed are ", wanted);
-                at = position_find(model, ~UINT64_C(0) >> (CDX_POSITIONS_MAX - MAX(model->n, 1)), name);
-                if (model->n == 0 || at < 0)
+                if (model->n > 0)
+                        at = position_find(model, ~UINT64_C(0) >> (CDX_POSITIONS_MAX - model->n), name);
+                if (at < 0)
                         return xml_skip(w->xml, error);
         }
         *state = at;

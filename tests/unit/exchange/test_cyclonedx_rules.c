@@ -206,6 +206,8 @@ static const Rule xml_rules[] = {
           FILE_XML("<hashes>\n<hash alg=\"MD5\">" MD5 MD5 "</hash>\n<hash alg=\"MD\">" MD5
                    "</hash></hashes>"),
           "line 3", "\"MD\" is not one of" },
+        { "1.6", FILE_XML("<hashes><hash alg=\"MD5\">" MD5 "<x/></hash></hashes>"), "line 1",
+          "CycloneDX 1.6 allows no <x> here" },
         { "1.6", FILE_XML("<hashes><hash>" MD5 "</hash></hashes>"), "line 1",
           "the attribute \"alg\" of <hash> is missing" },
         { "1.6", "<components><component type=\"file\"/></components>", "line 1",
