@@ -13,16 +13,35 @@
 #include "base/hash.h"
 #include "cli/cli.h"
 #include "exchange/worker.h"
+#include "http/client.h"
 #include "http/serve.h"
 
 #include <locale.h>
 
+static void *remote_open(const char *url, const char *token_file, GError **error)
+{
+        return client_open(url, token_file, error);
+}
+
+static bool remote_call(void *remote, const char *usecase, const json_t *input, ServiceFiles files, Out *out,
+                        GError **error)
+{
+        return client_call(remote, usecase, input, files, out, error);
+}
+
+static void remote_close(void *remote)
+{
+        client_close(remote);
+}
+
 int main(int argc, char **argv)
 {
+        static const SessionRemote elsewhere = { remote_open, remote_call, remote_close };
+
         if (worker_wanted(argc, argv))
                 return worker_main(argc, argv);
         /* allow: the words of the command line are UTF-8, whatever the terminal says */
         setlocale(LC_CTYPE, "C.UTF-8");
         hash_init();
-        return cli_main(argc, argv, http_serve);
+        return cli_main(argc, argv, http_serve, &elsewhere);
 }

@@ -126,3 +126,13 @@ const char *error_meaning(int code)
 {
         return row_get(code)->meaning;
 }
+
+bool error_find(const char *symbol, ZwErrorCode *ret_code)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+                if (g_strcmp0(rows[i].symbol, symbol) == 0) {
+                        *ret_code = (ZwErrorCode)rows[i].number;
+                        return true;
+                }
+        return false;
+}

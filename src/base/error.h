@@ -33,6 +33,8 @@ void error_set_where(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3)
 int error_exit_code(int code);
 int error_http_status(int code);
 const char *error_symbol(int code);
+/* The code with this symbol. */
+bool error_find(const char *symbol, ZwErrorCode *ret_code);
 const char *error_meaning(int code);
 
 #endif

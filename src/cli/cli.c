@@ -19,13 +19,17 @@ const Command *cli_commands(size_t *ret_n)
         return commands;
 }
 
-enum { GLOBAL_OPTIONS = 10 };
+enum { GLOBAL_OPTIONS = 12 };
 
 /* With the places values go to. */
 static void global_options(Cli *cli, GOptionEntry *ret_options)
 {
         const GOptionEntry options[] = {
                 { "data", 0, 0, G_OPTION_ARG_FILENAME, &cli->data, "data directory", "DIR" },
+                { "server", 0, 0, G_OPTION_ARG_STRING, &cli->server,
+                  "a server elsewhere instead of a directory", "URL" },
+                { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->token_file,
+                  "the token to ask it with, the only line of a file", "FILE" },
                 { "project", 0, 0, G_OPTION_ARG_STRING, &cli->project, "project to work on", "KEY" },
                 { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "read as of then", "SEQ|DATE|BASELINE" },
                 { "instant", 0, 0, G_OPTION_ARG_STRING, &cli->instant,
@@ -124,6 +128,14 @@ bool cli_open(Cli *cli, GError **error)
 
         if (cli->session != NULL)
                 return true;
+        if (cli->server != NULL && cli->data != NULL) {
+                error_set(error, ZW_ERR_USAGE, "server", "either --server or --data says where the data are");
+                return false;
+        }
+        if (cli->server != NULL) {
+                cli->session = session_open_remote(cli->elsewhere, cli->server, cli->token_file, error);
+                return cli->session != NULL;
+        }
         if (cli->verbose)
                 fprintf(stderr, "zw: data directory %s\n", dir);
         cli->session = session_open(dir, error);
@@ -212,6 +224,8 @@ static void cli_finish(Cli *cli)
         session_close(cli->session);
         config_free(cli->config);
         g_free(cli->data);
+        g_free(cli->server);
+        g_free(cli->token_file);
         g_free(cli->project);
         g_free(cli->at);
         g_free(cli->instant);
@@ -268,10 +282,10 @@ static bool run(Cli *cli, char **words, GError **error)
         return cli->config != NULL && command->run(cli, words, error);
 }
 
-int cli_main(int argc, char **argv, CliServeFn serve)
+int cli_main(int argc, char **argv, CliServeFn serve, const SessionRemote *elsewhere)
 {
         static const char *const bare[] = { "help", NULL };
-        Cli cli = { .program = argv[0], .serve = serve };
+        Cli cli = { .program = argv[0], .serve = serve, .elsewhere = elsewhere };
         g_autoptr(GError) error = NULL;
         g_auto(GStrv) words = words_of(argc, argv);
         gint64 begin = g_get_monotonic_time();

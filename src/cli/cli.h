@@ -14,6 +14,8 @@ typedef bool (*CliServeFn)(const char *dir, const Config *config, bool check_onl
 typedef struct {
         const char *program;
         CliServeFn serve;
+        const SessionRemote *elsewhere;
+        char *server, *token_file;
         char *data, *project, *at, *instant, *message;
         gboolean json, editorial, quiet, verbose;
         Config *config;
@@ -25,8 +27,8 @@ typedef struct {
         void *describe_payload;
 } Cli;
 
-/* Runs the program; gives its exit status. `serve` does what `zw serve` asks for. */
-int cli_main(int argc, char **argv, CliServeFn serve);
+/* Runs the program; gives its exit status. `serve` does what `zw serve` asks for, `elsewhere` what --server does. */
+int cli_main(int argc, char **argv, CliServeFn serve, const SessionRemote *elsewhere);
 
 /* Parses the options of a command besides the global ones; operands are left in *ret_operands (free with g_strfreev), at
  * least `least` and at most `most` of them. Errors: USAGE. */

@@ -58,10 +58,23 @@ Session *session_open(const char *dir, GError **error)
         return open_in_time(session, error) ? g_steal_pointer(&session) : NULL;
 }
 
+Session *session_open_remote(const SessionRemote *elsewhere, const char *url, const char *token_file,
+                             GError **error)
+{
+        g_autoptr(Session) session = g_new0(Session, 1);
+
+        session->fd = -1;
+        session->elsewhere = elsewhere;
+        session->remote = elsewhere->open(url, token_file, error);
+        return session->remote == NULL ? NULL : g_steal_pointer(&session);
+}
+
 void session_close(Session *session)
 {
         if (session == NULL)
                 return;
+        if (session->remote != NULL)
+                session->elsewhere->close(session->remote);
         service_close(session->service);
         fd_close(session->fd);
         g_free(session->dir);
@@ -81,6 +94,8 @@ static bool call_here(Session *session, const char *usecase, const json_t *input
 bool session_call(Session *session, const char *usecase, const json_t *input, ServiceFiles files,
                   Progress *progress, Out *out, GError **error)
 {
+        if (session->remote != NULL)
+                return session->elsewhere->call(session->remote, usecase, input, files, out, error);
         for (;;) {
                 g_autoptr(GError) why = NULL;
                 bool bye;

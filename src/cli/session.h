@@ -5,9 +5,20 @@
 
 #include "service/service.h"
 
-/* Either a service of this process, or a connection to one. */
+/* How a server elsewhere is asked: handed in by main, since the command line does not use http/. `open` takes the address of the
+ * server and a file with a token; `call` appends what the use case writes. */
+typedef struct {
+        void *(*open)(const char *url, const char *token_file, GError **error);
+        bool (*call)(void *remote, const char *usecase, const json_t *input, ServiceFiles files, Out *out,
+                     GError **error);
+        void (*close)(void *remote);
+} SessionRemote;
+
+/* A service of this process, a connection to one, or a server elsewhere. */
 typedef struct {
         char *dir;
+        const SessionRemote *elsewhere; /* or NULL */
+        void *remote;
         Service *service;
         Caller caller;
         int fd; /* -1 unless connected */
@@ -16,6 +27,9 @@ typedef struct {
 /* Opens `dir` as the user of this process. While another process holds it without serving (another command, a server that
  * starts or ends) it waits some seconds. Errors: those of service_open and wire_connect. */
 Session *session_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A server elsewhere. Errors: those of `open`. */
+Session *session_open_remote(const SessionRemote *elsewhere, const char *url, const char *token_file,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void session_close(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
 

@@ -40,10 +40,13 @@ bool report_reply(const RouteCall *call, const char *type, const char *format, H
         }
         json_object_set_new(call->input, "type", json_string(type));
         json_object_set_new(call->input, "format", json_string(format));
-        return service_call(context->service, &call->by->caller, call->route->usecase, call->input,
-                            (ServiceFiles){ &file, 1 }, w, error) &&
-               content_read(fd, out, error) &&
-               reply_take(reply, strcmp(format, "html") == 0 ? REPLY_HTML : REPLY_JSON, out, error);
+        if (!service_call(context->service, &call->by->caller, call->route->usecase, call->input,
+                          (ServiceFiles){ &file, 1 }, w, error) ||
+            !content_read(fd, out, error) ||
+            !reply_take(reply, strcmp(format, "html") == 0 ? REPLY_HTML : REPLY_JSON, out, error))
+                return false;
+        reply_header(reply, "Zonewright-Answer", out_data(answer));
+        return true;
 }
 
 static bool report_as(const RouteCall *call, const char *format, HttpReply *reply, GError **error)

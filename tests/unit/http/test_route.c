@@ -98,7 +98,6 @@ static void test_shape_check(void)
                 { "item_new", "{\"kind\":\"zone\",\"title\":\"t\",\"tags\":[\"a\",null]}", "/tags/1",
                   "not null" },
                 { "bulk", "{\"q\":\"\",\"patch\":{\"a/b~\":1}}", "/patch/a~1b~0", "no member" },
-                { "project_generate", "{\"key\":\"A\",\"size\":\"XL\"}", "/size", "one of S, M, L" },
         };
         g_autoptr(Shapes) shapes = shapes_new(NULL);
 

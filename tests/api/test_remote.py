@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""`zw --server` says what `zw --data` says, and every command has its equivalent in the API."""
+import os
+import re
+import subprocess
+
+import tap
+from plant import ZW
+from server import Served
+
+SOURCE = os.environ['ZONEWRIGHT_SOURCE']
+
+# Each command, as it only reads, with all its ways to be called that matter here.
+READS = {
+    'project': [['list'], ['export', '{file}'], ['--project', 'MAIN', 'export', 'MAIN', '-o', '{file}']],
+    'list': [[], ['kind:zone'], ['kind:zoen'], ['(purdue:3', 'or', 'purdue:2)']],
+    'show': [['ZN-1'], ['ZN-99'], ['--at', '3', 'ZN-1'], ['--at', '99', 'ZN-1']],
+    'history': [['ZN-1'], ['ZN-99']],
+    'diff': [['2'], ['2', '4'], ['x']],
+    'trace': [['ZN-1'], ['ZN-1', '--up'], ['--down', 'RQ-1']],
+    'impact': [['SYS-1'], ['SYS-1', '--kinds', 'zone,conduit'], ['NO-1']],
+    'catalog': [['list'], ['show', '62443-3-3'], ['show', 'none']],
+    'sl': [[], ['--zone', 'ZN-1'], ['--component', 'CP-1'], ['--zone', 'SYS-1']],
+    'gaps': [[], ['--zone', 'ZN-1']],
+    'lint': [[]],
+    'report': [['list'], ['gap', '--at', '4', '-o', '{file}.html'], ['gap', '--at', '4', '--format', 'json'], ['gop', '-o', '{file}.html']],
+    'verify': [[]],
+    'check': [[]],
+    'export': [['native'], ['native', '--filter', 'kind:zone', '-o', '{file}'], ['csv'], ['nothing']],
+    'role': [['list']],
+    'audit': [['--most', '2', '--before', '4'], ['--all', '--most', '1', '--before', '2'], ['--most', '0']],
+    'signatures': [[], ['ZN-1']],
+    'workflow': [['list'], ['show', 'claim'], ['show', 'clam']],
+    'baseline': [['list'], ['compare', '2', '3']],
+}
+# What changes something, in this order.
+WRITES = [
+    ['add', 'zone', 'title=Pumps', 'purdue=2', '-m', 'why'], ['add', 'zoen', 'title=x'], ['add', 'zone', 'title=x', 'purdue=9'],
+    ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'purdu=3'], ['set', 'ZN-99', 'title=x'],
+    ['link', 'ZN-2', 'part_of', 'SYS-1'], ['link', 'ZN-2', 'part_of', 'ZN-2'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'],
+    ['link', 'CP-1', 'satisfies', 'RQ-1'], ['move', 'ZN-1', 'in_review'], ['move', 'ZN-1', 'approved'], ['move', 'ZN-1', 'nowhere'],
+    ['retire', 'ZN-2', '--editorial'], ['baseline', 'create', 'Issue 1'], ['history', 'ZN-2'],
+    ['user', 'add', 'eve', '--full-name', 'Eve Moss'], ['user', 'add', 'eve'], ['user', 'set', 'eve', '--operator'], ['user', 'disable', 'eve'], ['user', 'list'],
+    ['role', 'grant', 'eve', 'author', '--zone', 'ZN-1'], ['role', 'grant', 'eve', 'autor'], ['role', 'revoke', 'eve', 'author'],
+    ['workflow', 'reset', 'claim'], ['project', 'create', 'NEW', 'A new one'], ['project', 'create', 'NEW'], ['--project', 'NEW', 'project', 'delete', 'NEW'],
+    ['project', 'delete', 'NEW', '--yes'], ['--project', 'BIG', 'bench', 'generate', '--size', 'X'],
+]
+# By a person alone: a token is told so, and so is whoever asks with one.
+IN_PERSON = [['token', 'list'], ['token', 'create', 'x'], ['session', 'list'], ['session', 'end', 'all'], ['user', 'totp', 'enrol']]
+# What works on this machine by its nature.
+LOCAL = {'init', 'serve', 'inspect', 'restore', 'config', 'help', 'version'}
+# What cannot be compared byte by byte, and has a test of its own.
+OTHERWISE = {'backup', 'import', 'sign', 'approve', 'token', 'session', 'bench', 'user'}
+
+
+def commands():
+    with open(os.path.join(SOURCE, 'src/cli/commands.def'), encoding='utf-8') as file:
+        return re.findall(r'^COMMAND\("(\w+)"', file.read(), re.MULTILINE)
+
+
+class Remote(Served):
+    def fill(self):
+        self.zw('import', '--format', 'native', self.lines(
+            {'op': 'item', 'key': 'SYS-1', 'kind': 'system', 'title': 'Plant'}, {'op': 'item', 'key': 'ZN-1', 'kind': 'zone', 'title': 'Filters ä <b>', 'attrs': {'purdue': '3'}},
+            {'op': 'item', 'key': 'CP-1', 'kind': 'component', 'title': 'PLC', 'attrs': {'types': ['EDR']}}, {'op': 'item', 'key': 'RQ-1', 'kind': 'requirement', 'title': 'Log in'},
+            {'op': 'link', 'from': 'ZN-1', 'type': 'part_of', 'to': 'SYS-1'}))
+        self.zw('set', 'ZN-1', 'title=Filters')
+        self.zw('add', 'conduit', 'title=Link')
+
+    def setUp(self):
+        super().setUp()
+        self.secret = os.path.join(self.folder.name, 'token')
+        with open(self.secret, 'w', encoding='utf-8') as file:
+            file.write(self.token + '\n')
+
+    def run_as(self, way, args):
+        """Status, standard output and error, and the file it wrote."""
+        where = ['--server', f'http://127.0.0.1:{self.port}', '--token-file', self.secret] if way == 'server' else ['--data', self.data]
+        target = os.path.join(self.folder.name, 'out')
+        words = [arg.replace('{file}', target) for arg in args]
+        done = subprocess.run([ZW, *where, '--instant', '2026-01-01', *words], capture_output=True, timeout=120, check=False)
+        written = None
+        for name in (target, target + '.html'):
+            if os.path.exists(name):
+                with open(name, 'rb') as file:
+                    written = file.read()
+                os.unlink(name)
+        return done.returncode, done.stdout, done.stderr, written
+
+    def test_every_command_is_met(self):
+        self.assertEqual(set(READS) | {args[0] for args in WRITES if not args[0].startswith('-')} | LOCAL | OTHERWISE, set(commands()))
+
+    def test_every_use_case_of_a_command_has_an_address(self):
+        """From the sources: what a command asks for is a use case of a route."""
+        asked = set()
+        for name in os.listdir(os.path.join(SOURCE, 'src/cli')):
+            with open(os.path.join(SOURCE, 'src/cli', name), encoding='utf-8') as file:
+                asked |= set(re.findall(r'"((?:[a-z]+\.)?[a-z]+)"(?=,\s*(?:args|json_|input|true|false|cli|NULL))', file.read()))
+        with open(os.path.join(SOURCE, 'src/service/usecases.def'), encoding='utf-8') as file:
+            there = set(re.findall(r'^USECASE\(\w+, "([^"]+)"', file.read(), re.MULTILINE))
+        with open(os.path.join(SOURCE, 'src/http/routes.def'), encoding='utf-8') as file:
+            routed = set(re.findall(r'"([^"]+)", (?:P\(|NO_PARAMS)', file.read()))
+        with open(os.path.join(SOURCE, 'src/http/client.c'), encoding='utf-8') as file:
+            routed |= set(re.findall(r'\{ "([a-z.]+)", "[A-Z]+", "/api', file.read()))
+        asked &= there
+        self.assertGreater(len(asked), 20)
+        self.assertEqual(asked - routed - {'import'}, set())
+
+    def test_reading_says_the_same(self):
+        calls = [(['--json'] if as_json else []) + [name, *args] for name, ways in READS.items() for args in ways for as_json in (False, True)]
+        socket = [self.run_as('socket', args) for args in calls]
+        server = [self.run_as('server', args) for args in calls]
+        self.stop()
+        data = [self.run_as('data', args) for args in calls]
+        for args, one, two, three in zip(calls, data, socket, server):
+            with self.subTest(args=args):
+                self.assertEqual(one, two)
+                self.assertEqual(one, three)
+        self.assertGreater(sum(done[0] == 0 for done in data), 60)
+        self.assertGreater(sum(done[0] != 0 for done in data), 15)
+
+    def masked(self, done):
+        """Without what is another at each run: ids, hashes, times."""
+        return tuple(re.sub(rb'[0-9a-f]{32,64}|\d{4}-\d\d-\d\dT[0-9:.]+Z|127\.0\.0\.1', b'#', part) if isinstance(part, bytes) else part for part in done)
+
+    def test_changing_says_the_same(self):
+        calls = [(['--json'] if n % 2 else []) + args for n, args in enumerate(WRITES)]
+        outcomes = {}
+        for way in ('server', 'socket', 'data'):
+            if way != 'server':  # everything anew
+                self.stop()
+                self.data = os.path.join(self.folder.name, f'{way}-directory')
+                self.zw('init')
+                self.fill()
+                self.zw('user', 'set', self.json('user', 'me')['name'], '--operator')
+                if way == 'socket':
+                    self.serve()
+            outcomes[way] = [self.masked(self.run_as(way, args)) for args in calls]
+        for args, one, two, three in zip(calls, outcomes['data'], outcomes['socket'], outcomes['server']):
+            with self.subTest(args=args):
+                self.assertEqual(one, two)
+                self.assertEqual(one, three)
+
+    def test_in_person(self):
+        for args in IN_PERSON:
+            code, out, err, _ = self.run_as('server', args)
+            with self.subTest(args=args):
+                self.assertEqual((code, out), (5, b''), err)
+
+    def test_backup_and_whole_projects(self):
+        target = os.path.join(self.folder.name, 'copy')
+        code, out, err, _ = self.run_as('server', ['backup', target])
+        self.assertEqual(code, 0, err)
+        self.assertIn(b'wrote', out)
+        restored = os.path.join(self.folder.name, 'restored')
+        subprocess.run([ZW, '--data', restored, 'restore', target], check=True, capture_output=True)
+        code, _, err, written = self.run_as('server', ['project', 'export', '-o', '{file}'])
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.run_as('server', ['project', 'delete', 'MAIN', '--yes'])[0], 0)
+        whole = os.path.join(self.folder.name, 'whole')
+        with open(whole, 'wb') as file:
+            file.write(written)
+        code, out, err, _ = self.run_as('server', ['project', 'import', whole])
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.run_as('server', ['list', 'kind:zone'])[1], self.run_as('socket', ['list', 'kind:zone'])[1])
+
+    def test_refused(self):
+        address = f'http://127.0.0.1:{self.port}'
+        other = os.path.join(self.folder.name, 'other')
+        with open(other, 'w', encoding='utf-8') as file:
+            file.write('zw_' + '0' * 64 + '\n')
+        for args, code, words in ((['--server', address, 'list'], 2, 'token-file'), (['--server', address, '--token-file', '/nowhere', 'list'], 6, 'No such file'),
+                                  (['--server', address, '--token-file', other, 'list'], 5, 'sign in again'),
+                                  (['--server', address, '--data', self.data, '--token-file', self.secret, 'list'], 2, 'either'),
+                                  (['--server', 'http://plant.example', '--token-file', self.secret, 'list'], 2, 'https only'),
+                                  (['--server', 'ftp://127.0.0.1', '--token-file', self.secret, 'list'], 2, 'https'),
+                                  (['--server', 'nonsense/x', '--token-file', self.secret, 'list'], 2, ''), (['--server', address + '/x', '--token-file', self.secret, 'list'], 2, 'named as'),
+                                  (['--server', 'http://127.0.0.1:1', '--token-file', self.secret, 'list'], 6, 'connect')):
+            done = subprocess.run([ZW, *args], capture_output=True, text=True, timeout=60, check=False)
+            with self.subTest(args=args):
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn(words.lower(), done.stderr.lower())
+                self.assertNotIn('zw_', done.stderr)
+
+
+if __name__ == '__main__':
+    tap.main()
