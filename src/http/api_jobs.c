@@ -85,7 +85,10 @@ static GArray *files_of(const RouteCall *call, GError **error)
 
 bool import_start(const RouteCall *call, HttpReply *reply, GError **error)
 {
-        GArray *files = files_of(call, error);
+        Service *service = call->request->context->service;
+        GArray *files = jobs_may(service, &call->by->caller, call->route->usecase, call->input, error)
+                                ? files_of(call, error)
+                                : NULL;
         JobOrder order = { .usecase = call->route->usecase,
                            .input = call->input,
                            .request = call->request->id };
@@ -98,7 +101,7 @@ bool import_start(const RouteCall *call, HttpReply *reply, GError **error)
         json_object_del(call->input, "name");
         order.files = (const ServiceFile *)(void *)files->data;
         order.n = files->len;
-        ok = jobs_submit(call->request->context->service, &call->by->caller, &order, &id, error);
+        ok = jobs_submit(service, &call->by->caller, &order, &id, error);
         for (guint i = 0; i < files->len; i++) /* the job has the descriptors */
                 g_array_index(files, ServiceFile, i).fd = -1;
         multipart_free(files);

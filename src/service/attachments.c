@@ -1,5 +1,6 @@
 #include "service/attachments.h"
 
+#include "base/fd.h"
 #include "service/internal.h"
 
 #include <string.h>
@@ -98,7 +99,7 @@ int attachment_open(Service *service, const Caller *caller, const json_t *input,
         int fd = -1;
         Id log;
 
-        if (!service_may(service, caller, "item.show", input, &in_project, &log, error))
+        if (!service_may(service, caller, "attachment.get", input, &in_project, &log, error))
                 return -1;
         view = store_view_open(service->store, error);
         if (view == NULL)
@@ -119,4 +120,46 @@ int attachment_open(Service *service, const Caller *caller, const json_t *input,
         *ret_name = facts.name;
         *ret_media = facts.media;
         return fd;
+}
+
+bool call_copy_out(const Call *call, int fd, const char *name, const char *media, JWrite *w, GError **error)
+{
+        enum { CHUNK = 1 << 18 };
+        g_autofree char *chunk = g_malloc(CHUNK);
+        int64_t size = 0;
+        ssize_t n;
+
+        if (call->files.n != 1) {
+                error_set(error, ZW_ERR_USAGE, NULL, "give one file to write to");
+                return false;
+        }
+        while ((n = read(fd, chunk, CHUNK)) > 0) {
+                for (ssize_t at = 0, part; at < n; at += part) {
+                        part = write(call->files.files[0].fd, chunk + at, (size_t)(n - at));
+                        if (part <= 0) {
+                                error_set(error, ZW_ERR_STORAGE, name, "the file could not be written: %s",
+                                          g_strerror(errno));
+                                return false;
+                        }
+                }
+                size += n;
+        }
+        if (n < 0) {
+                error_set(error, ZW_ERR_STORAGE, name, "the file could not be read: %s", g_strerror(errno));
+                return false;
+        }
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "name", name);
+        jwrite_key_string(w, "media", media);
+        jwrite_key_int(w, "size", size);
+        jwrite_object_end(w);
+        return true;
+}
+
+bool usecase_attachment_get(Call *call, JWrite *w, GError **error)
+{
+        g_autofree char *name = NULL, *media = NULL;
+        g_auto(Fd) fd = attachment_open(call->service, call->caller, call->input, &name, &media, error);
+
+        return fd >= 0 && call_copy_out(call, fd, name, media, w, error);
 }

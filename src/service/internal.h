@@ -57,6 +57,11 @@ bool service_may(Service *service, const Caller *caller, const char *usecase, co
 bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* Copies what a descriptor holds into the one file of the call and says its name, type and size. Errors: USAGE, there is not one
+ * file; STORAGE. */
+bool call_copy_out(const Call *call, int fd, const char *name, const char *media, JWrite *w, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the caller sees the project at all: a role in it, or an operator. */
 bool call_sees(const Rights *rights);
 /* Writes a line of the audit trail about this call: what was done to what, and how it ended. */

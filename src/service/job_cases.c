@@ -333,3 +333,12 @@ int jobs_open_file(Service *service, const Caller *caller, const char *text, cha
         }
         return fd;
 }
+
+bool usecase_job_file(Call *call, JWrite *w, GError **error)
+{
+        g_autofree char *name = NULL, *media = NULL;
+        g_auto(Fd) fd = jobs_open_file(call->service, call->caller, jread_get_string(call->input, "id"),
+                                       &name, &media, error);
+
+        return fd >= 0 && call_copy_out(call, fd, name, media, w, error);
+}

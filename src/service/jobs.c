@@ -429,6 +429,15 @@ static bool job_enter(Job *job, GError **error)
         return false;
 }
 
+bool jobs_may(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+              GError **error)
+{
+        bool in_project;
+        Id log;
+
+        return service_may(service, caller, usecase, input, &in_project, &log, error);
+}
+
 bool jobs_submit(Service *service, const Caller *caller, const JobOrder *order, Id *ret_id, GError **error)
 {
         g_autoptr(Job) job = NULL;

@@ -32,6 +32,9 @@ bool jobs_start(Service *service, unsigned threads, GError **error) G_GNUC_WARN_
 /* Cancels what runs, forgets what waits (both are told as interrupted), and ends. */
 void jobs_stop(Service *service);
 
+/* Whether the caller may have such a job, before anything is read for it. Errors: those of service_call. */
+bool jobs_may(Service *service, const Caller *caller, const char *usecase, const json_t *input,
+              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes a job. Errors: USAGE, no such job; TOO_MANY; BUSY; DENIED and the like, the caller may not. */
 bool jobs_submit(Service *service, const Caller *caller, const JobOrder *order, Id *ret_id, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

@@ -39,6 +39,10 @@ BODIES = {
     'POST /api/v1/signatures': {'items': [], 'reason': 'x', 'password': PASSWORD},
     'POST /api/v1/approvals': {'items': [], 'reason': 'x', 'password': PASSWORD},
     'POST /api/v1/baselines': {},
+    'POST /api/v1/jobs': {'kind': 'nothing'},
+    'POST /api/v1/imports': ('text/csv', 'x'),
+    'PUT /api/v1/items/{key}/attachments/{name}': ('text/plain', 'x'),
+    'POST /api/v1/webhooks': {'url': 'https://nowhere.example/'},
     'POST /api/v1/setup': {'code': 'x', 'name': 'x', 'password': PASSWORD},
     'POST /api/v1/session': {'name': 'x', 'password': 'x'},
 }
@@ -47,6 +51,7 @@ QUERIES = {
     'DELETE /api/v1/roles': 'name=nobody&roles=author',
     'GET /api/v1/diff': 'from=1',
     'GET /api/v1/manifests': 'keys=ZN-1',
+    'POST /api/v1/imports': 'name=a%2Fb',
 }
 # By the person alone, whatever the token: call_in_person of src/service/.
 IN_PERSON = ('user.password', 'totp.', 'token.', 'session.')
@@ -127,7 +132,7 @@ class Rights(Served):
         """The status, and the problem when it is one."""
         path = route['pattern'] if route['pattern'] != '/' else '/p/{project}/'
         for name, value in (('key', key), ('project', project), ('plural', 'zones'), ('type', 'gap'), ('format', 'native'), ('standard', '62443-3-3'),
-                            ('id', '0' * 32), ('name', 'viewer'), ('person', person), ('kind', 'zone')):
+                            ('id', '0' * 32), ('sha256', '0' * 64), ('name', 'viewer'), ('person', person), ('kind', 'zone')):
             path = path.replace('{%s}' % name, value)
         query = [QUERIES.get(route['name'], '')]
         if 'IN_PROJECT' in route['flags'] and route['pattern'] != '/':
@@ -141,6 +146,8 @@ class Rights(Served):
             headers['Content-Type'] = kind
         if route['method'] in ('PATCH', 'DELETE'):
             headers['If-Match'] = '*'
+        if 'ENDLESS' in route['flags']:
+            headers['Last-Event-ID'] = 'nonsense'  # else it would go on
         connection = self.connection()
         self.describe()
         connection.request(route['method'], path + '?' + '&'.join(q for q in query if q), body, headers)
@@ -170,7 +177,7 @@ class Rights(Served):
             return role in movers('draft', 'in_review')
         if route['name'] == 'DELETE /api/v1/items/{key}':
             return role in movers('draft', 'retired')
-        return route['usecase'] != 'edit' or 'write' in ROLES[role]
+        return route['usecase'] not in ('edit', 'attachment.put') or 'write' in ROLES[role]
 
     def expected(self, route, name, project, credential):
         scope = SCOPES.get(route['usecase'], 'GLOBAL')
