@@ -300,6 +300,32 @@ story('several items are signed from a list', async ({ page, go }) => {
   assert.match(await server.zw('signatures', 'ZN-11'), /reviewed/);
 });
 
+story('a file is looked at, then imported as one commit; a refused row changes nothing', async ({ page, go }) => {
+  const line = (title, kind) => `${JSON.stringify({ op: 'item', kind, title })}\n`;
+  const choose = (text) => page.getByLabel('Files').setInputFiles({ name: 'more.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(text) });
+  await go('/p/MAIN/import');
+  await choose(line('Imported zone', 'zone') + line('What is this', 'zoon'));
+  await page.getByRole('button', { name: 'Show what it would do' }).click();
+  await page.getByText('Nothing is changed yet.').waitFor();
+  await page.getByText(/zoon/).first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Import', exact: true }).count(), 0);
+  await choose(line('Imported zone', 'zone'));
+  await page.getByRole('button', { name: 'Show what it would do' }).click();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText(/Imported as commit \d+/).waitFor();
+  await accessible(page, 'import outcome');
+  await page.reload();
+  await page.getByText(/Imported as commit \d+/).waitFor();
+  assert.match(await server.zw('list', 'title:Imported'), /Imported zone/);
+});
+
+story('what somebody else changes appears without a reload', async ({ page, go }) => {
+  await go('/p/MAIN/hazards');
+  await page.getByText(/in all/).waitFor();
+  await server.zw('add', 'hazard', 'title=Seen at once');
+  await page.getByText('Seen at once').waitFor();
+});
+
 story('a project is created; empty, it says what to do', async ({ page, go }) => {
   await go('/projects');
   await page.getByLabel('Key').fill('plant2');

@@ -30,13 +30,26 @@ async function askSetup(): Promise<void> {
   }
 }
 
+let checking = false;
+
+/** A refusal may mean that the session has ended, or that a password given anew (to sign something) was wrong. */
+async function checkSession(): Promise<void> {
+  if (session.get().kind !== 'in' || checking) return;
+  checking = true;
+  try {
+    await request<Me>('me');
+  } catch (error) {
+    if (problemFrom(error).status === 401) {
+      forget();
+      session.set({ kind: 'out', setup: false });
+    }
+  }
+  checking = false;
+}
+
 /** Asks the server who we are. */
 export async function startSession(): Promise<void> {
-  setSignedOut(() => {
-    if (session.get().kind !== 'in') return;
-    forget();
-    session.set({ kind: 'out', setup: false });
-  });
+  setSignedOut(() => void checkSession());
   try {
     const answer = await request<Me>('me');
     if (answer !== null) take(answer.data);
