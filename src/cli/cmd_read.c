@@ -151,18 +151,59 @@ bool cmd_impact(Cli *cli, char **args, GError **error)
         return call_walk(cli, "impact", args, true, print_impact, error);
 }
 
+static void print_rows_of(const json_t *answer, const char *name)
+{
+        const json_t *row;
+        size_t i;
+
+        json_array_foreach(json_object_get(answer, name), i, row)
+                printf("%-8s %-8s %-14s %s\n", text_of(row, "action"), text_of(row, "requirement"),
+                       text_of(row, "ref"), text_of(row, "title"));
+}
+
+static void print_applied(const json_t *answer)
+{
+        const json_t *commit = json_object_get(json_object_get(answer, "changes"), "commit"), *row;
+        size_t i;
+
+        print_rows_of(answer, "requirements");
+        print_rows_of(answer, "components");
+        json_array_foreach(json_object_get(answer, "not_derived"), i, row)
+                printf("FR %" JSON_INTEGER_FORMAT " has no SL-T, so nothing is known to be required\n",
+                       json_integer_value(row));
+        json_array_foreach(json_object_get(answer, "no_longer"), i, row)
+                printf("%-8s %-8s %s\n", "no more", text_of(row, "requirement"), text_of(row, "ref"));
+        if (json_is_integer(commit))
+                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
+        else
+                puts("nothing was changed");
+}
+
 bool cmd_catalog(Cli *cli, char **args, GError **error)
 {
+        g_autofree char *zone = NULL;
+        gboolean dry_run = FALSE;
+        const GOptionEntry options[] = {
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "apply: for this zone or conduit", "KEY" },
+                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "apply: show the rows, and change nothing",
+                  NULL },
+                G_OPTION_ENTRY_NULL,
+        };
         g_auto(GStrv) operands = NULL;
 
-        if (!cli_parse(cli, args, NULL, 1, 2, &operands, error))
+        if (!cli_parse(cli, args, options, 1, 2, &operands, error))
                 return false;
-        if (strcmp(operands[0], "list") == 0 && operands[1] == NULL)
+        if (strcmp(operands[0], "apply") == 0 && operands[1] == NULL && zone != NULL)
+                return cli_answer(cli, "catalog.apply",
+                                  json_pack("{s:s, s:b}", "zone", zone, "dry_run", (int)dry_run),
+                                  print_applied, error);
+        if (strcmp(operands[0], "list") == 0 && operands[1] == NULL && zone == NULL && !dry_run)
                 return cli_answer(cli, "catalog.list", json_object(), NULL, error);
-        if (strcmp(operands[0], "show") == 0 && operands[1] != NULL)
+        if (strcmp(operands[0], "show") == 0 && operands[1] != NULL && zone == NULL && !dry_run)
                 return cli_answer(cli, "catalog.show", json_pack("{s:s}", "standard", operands[1]), NULL,
                                   error);
-        error_set(error, ZW_ERR_USAGE, "catalog", "use `catalog list` or `catalog show STANDARD`");
+        error_set(error, ZW_ERR_USAGE, "catalog",
+                  "use `catalog list`, `catalog show STANDARD` or `catalog apply --zone KEY`");
         return false;
 }
 

@@ -268,9 +268,9 @@ static void derivation_ops(Writing *writing, const Derivation *d)
 }
 
 /* Keys are never used again, so those of retired items count too. */
-static unsigned next_number(GraphView view)
+unsigned item_next_number(GraphView view, KindId kind)
 {
-        const char *prefix = kind_def(ZW_KIND_SL_TARGET)->prefix;
+        const char *prefix = kind_def(kind)->prefix;
         guint64 highest = 0;
 
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
@@ -285,13 +285,12 @@ static unsigned next_number(GraphView view)
         return (unsigned)highest + 1;
 }
 
-static bool derive_commit(Call *call, json_t *ops, JWrite *w, GError **error)
+bool edit_call(Call *call, json_t *ops, const char *message, JWrite *w, GError **error)
 {
-        const char *message = jread_get_string(call->input, "message");
-        g_autoptr(Json)
-                input = json_pack("{s:s, s:b, s:s, s:O}", "project", call->project->key, "dry_run",
-                                  jread_get_bool(call->input, "dry_run", false), "message",
-                                  message == NULL ? "SL-T derived from the risks" : message, "ops", ops);
+        const char *given = jread_get_string(call->input, "message");
+        g_autoptr(Json) input = json_pack("{s:s, s:b, s:s, s:O}", "project", call->project->key, "dry_run",
+                                          jread_get_bool(call->input, "dry_run", false), "message",
+                                          given == NULL ? message : given, "ops", ops);
 
         jwrite_key(w, "changes");
         return service_call(call->service, call->caller, "edit", input, (ServiceFiles){ NULL, 0 }, w, error);
@@ -328,7 +327,7 @@ bool usecase_risk_derive(Call *call, JWrite *w, GError **error)
         if (methods == NULL)
                 return false;
         writing.view = pinned.view;
-        writing.next = next_number(pinned.view);
+        writing.next = item_next_number(pinned.view, ZW_KIND_SL_TARGET);
         assess = assess_new(pinned.view, call->instant);
         places = assess_places(assess, &n);
         jwrite_object_begin(w);
@@ -344,7 +343,7 @@ bool usecase_risk_derive(Call *call, JWrite *w, GError **error)
                 derivation_ops(&writing, derivation);
         }
         jwrite_array_end(w);
-        if (!derive_commit(call, ops, w, error))
+        if (!edit_call(call, ops, "SL-T derived from the risks", w, error))
                 return false;
         jwrite_object_end(w);
         return true;

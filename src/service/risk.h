@@ -16,4 +16,10 @@ void risk_frs_write(JWrite *w, FrSet frs);
 void derivation_write(JWrite *w, GraphView view, const Derivation *derivation);
 void derivation_members_write(JWrite *w, GraphView view, const Derivation *derivation);
 
+/* A number after the prefix of the kind that no item has or had. */
+unsigned item_next_number(GraphView view, KindId kind);
+/* Writes `changes`: what the edit of these operations answers, a dry run where the call asks for one. */
+bool edit_call(Call *call, json_t *ops, const char *message, JWrite *w, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 #endif
