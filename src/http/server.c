@@ -11,10 +11,12 @@
 #include "http/stream.h"
 #include "http/watch.h"
 
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 enum {
@@ -32,6 +34,7 @@ enum {
 struct Server {
         HttpContext *context;
         struct MHD_Daemon *daemon;
+        int listener; /* the library's */
         Pool *pool;
         Watch *watch;
         Streams *streams;
@@ -502,6 +505,7 @@ Server *server_start(HttpContext *context, const ServerOptions *options, GError 
         Server *server = g_new0(Server, 1);
 
         server->context = context;
+        server->listener = options->listener;
         server->head_seconds = (int)options->head_seconds;
         pthread_mutex_init(&server->lock, NULL);
         pthread_cond_init(&server->changed, NULL);
@@ -536,21 +540,26 @@ void server_tick(Server *server)
         log_event(LOG_INFO_, "late", "connections", text, NULL);
 }
 
+/* Whoever connects now is refused. The descriptor stays, as one on which nothing ever happens, since the threads of the library
+ * look at it; its own way to take it from them (MHD_quiesce_daemon of 0.9.75) aborts when one of them is faster. */
+static void listener_close(int listener)
+{
+        g_auto(Fd) nothing = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+        if (nothing < 0 || dup3(nothing, listener, O_CLOEXEC) < 0)
+                shutdown(listener, SHUT_RDWR);
+}
+
 void server_stop(Server *server, unsigned seconds)
 {
-        int listener;
-
         if (server == NULL)
                 return;
-        /* Whoever connects now is refused; the descriptor stays until the threads that may still look at it are gone. */
-        listener = MHD_quiesce_daemon(server->daemon);
-        shutdown(listener, SHUT_RDWR);
+        listener_close(server->listener);
         streams_end(server->streams);
         progress_wait(server, seconds);
         /* The library must not be stopped while it has suspended connections; who resumes them is the pool. */
         g_clear_pointer(&server->pool, pool_free);
         progress_wait(server, 1);
-        MHD_stop_daemon(server->daemon);
-        fd_close(listener);
+        MHD_stop_daemon(server->daemon); /* which closes the descriptor */
         server_free(server);
 }

@@ -140,10 +140,12 @@ class Jobs(Working):
             self.assertLess(time.monotonic(), end)
             time.sleep(0.05)
         self.assertIn(b'store.db', self.get(f'/api/v1/jobs/{job}/file', headers=cookie).content[:2000])
+        self.token = robot
         self.assertEqual(self.get(f'/api/v1/jobs/{job}').status, 404, 'of another person')
         self.assertEqual(self.get(f'/api/v1/jobs/{job}/file').status, 404)
         self.assertEqual(self.send('DELETE', f'/api/v1/jobs/{job}').status, 404)
         self.assertEqual(self.api('/api/v1/jobs'), [])
+        self.zw('role', 'grant', 'robot', 'viewer')
         own = self.start('verify')
         self.ended(own)
         self.assertEqual([got['id'] for got in json.loads(self.get('/api/v1/jobs', headers=cookie).content)], [job])
