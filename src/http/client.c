@@ -49,6 +49,7 @@ static const struct {
         const char *usecase, *method, *pattern;
 } chosen[] = { { "item.list", "GET", "/api/v1/items" },
                { "edit", "POST", "/api/v1/changes" },
+               { "project.list", "GET", "/api/v1/projects" },
                { "user.me", "GET", "/api/v1/users/me" },
                { "sample.create", "POST", "/api/v1/projects" } };
 
@@ -105,7 +106,8 @@ static const Route *route_of(const char *usecase, const json_t *input, GError **
                 bool other;
                 int braces;
 
-                if (!route_is_chosen(&routes[i], usecase, &other) || !route_suits(&routes[i], usecase, input))
+                if ((routes[i].flags & ENDLESS) || !route_is_chosen(&routes[i], usecase, &other) ||
+                    !route_suits(&routes[i], usecase, input))
                         continue;
                 braces = braces_of(routes[i].pattern, input);
                 if (braces > most) {

@@ -20,6 +20,7 @@ READS = {
     'trace': [['ZN-1'], ['ZN-1', '--up'], ['--down', 'RQ-1']],
     'impact': [['SYS-1'], ['SYS-1', '--kinds', 'zone,conduit'], ['NO-1']],
     'catalog': [['list'], ['show', '62443-3-3'], ['show', 'none']],
+    'risk': [['list'], ['method', 'list'], ['show', 'RK-9'], ['method', 'show', 'none']],
     'sl': [[], ['--zone', 'ZN-1'], ['--component', 'CP-1'], ['--zone', 'SYS-1']],
     'gaps': [[], ['--zone', 'ZN-1']],
     'lint': [[]],
@@ -42,6 +43,7 @@ WRITES = [
     ['retire', 'ZN-2', '--editorial'], ['baseline', 'create', 'Issue 1'], ['history', 'ZN-2'],
     ['user', 'add', 'eve', '--full-name', 'Eve Moss'], ['user', 'add', 'eve'], ['user', 'set', 'eve', '--operator'], ['user', 'disable', 'eve'], ['user', 'list'],
     ['role', 'grant', 'eve', 'author', '--zone', 'ZN-1'], ['role', 'grant', 'eve', 'autor'], ['role', 'revoke', 'eve', 'author'],
+    ['risk', 'derive', '--dry-run'], ['risk', 'derive'], ['catalog', 'apply', '--zone', 'ZN-1'], ['catalog', 'apply', '--zone', 'ZN-99'],
     ['workflow', 'reset', 'claim'], ['project', 'create', 'NEW', 'A new one'], ['project', 'create', 'NEW'], ['--project', 'NEW', 'project', 'delete', 'NEW'],
     ['project', 'delete', 'NEW', '--yes'], ['--project', 'BIG', 'bench', 'generate', '--size', 'X'],
 ]

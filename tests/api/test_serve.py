@@ -70,6 +70,12 @@ class Pages(Served):
             pattern = pattern.replace('{id}', self.job())
         if '{sha256}' in pattern:
             pattern = pattern.replace('{sha256}', self.attached())
+        if pattern.endswith('risk-ratings/{key}'):
+            if not self.json('--project', 'MAIN', 'list', 'kind:risk'):
+                self.zw('--project', 'MAIN', 'add', 'risk', 'title=Flood')
+            return pattern.replace('{key}', 'RK-1')
+        if 'risk-methods' in pattern:
+            pattern = pattern.replace('{name}', 'matrix-5x5@1')
         for name, value in (('key', 'ZN-1'), ('standard', '62443-3-3'), ('type', 'gap'), ('page', 'items'), ('plural', 'zones'),
                             ('format', 'native'), ('project', 'MAIN'), ('kind', 'zone'), ('name', 'a')):
             pattern = pattern.replace('{%s}' % name, value)
