@@ -176,7 +176,9 @@ class Many(Served):
                 '  s.sendmsg([frame(b"F",b"product\\0")],[(socket.SOL_SOCKET,socket.SCM_RIGHTS,array.array("i",[file]))])\n'
                 '  s.sendall(frame(b"C",call))\n'
                 'except OSError: pass\n'
-                'sys.stdout.buffer.write(s.recv(4096))\n')
+                'try:\n'
+                '  for got in iter(lambda: s.recv(4096),b""): sys.stdout.buffer.write(got)\n'
+                'except OSError: pass\n')
         for usecase, given in (('backup', {}), ('project.create', {'key': 'NEW'}), ('bench.generate', {'size': 'S', 'key': 'NEW'}),
                                ('sample.create', {'key': 'NEW'}), ('project.import', {}), ('user.add', {'name': 'eve'})):
             with self.subTest(usecase):
