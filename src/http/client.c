@@ -44,14 +44,13 @@ void client_close(Client *client)
 
 /* ---- which route ---- */
 
-/* Use cases that more than one route, or another, has. */
+/* Use cases that more than one route, or another, has; those with no address are not asked for elsewhere: an import is a job
+ * there, with an answer that comes later. */
 static const struct {
         const char *usecase, *method, *pattern;
-} chosen[] = { { "item.list", "GET", "/api/v1/items" },
-               { "edit", "POST", "/api/v1/changes" },
-               { "project.list", "GET", "/api/v1/projects" },
-               { "user.me", "GET", "/api/v1/users/me" },
-               { "sample.create", "POST", "/api/v1/projects" } };
+} chosen[] = { { "item.list", "GET", "/api/v1/items" },         { "edit", "POST", "/api/v1/changes" },
+               { "project.list", "GET", "/api/v1/projects" },   { "user.me", "GET", "/api/v1/users/me" },
+               { "sample.create", "POST", "/api/v1/projects" }, { "import", "", "" } };
 
 /* How many names in braces the pattern has; -1 when the input lacks one of them. */
 static int braces_of(const char *pattern, const json_t *input)

@@ -200,7 +200,7 @@ static json_t *answers_of(const Shapes *shapes, const Route *route, const char *
                 json_object_set_new(answers, "200", answer_of(REPLY_JSON, ref_to("edit_done")));
         if (strcmp(type, "*/*") == 0)
                 json_object_set_new(answers, "206", answer_of(type, NULL));
-        if (route->flags & TAGGED)
+        if ((route->flags & TAGGED) || strcmp(type, REPLY_JSON) != 0)
                 json_object_set_new(answers, "304", json_pack("{s:s}", "description", "as it was"));
         if (strcmp(route->pattern, "/") == 0)
                 json_object_set_new(answers, "307",

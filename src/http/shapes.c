@@ -144,6 +144,21 @@ static bool type_check(const json_t *schema, const json_t *value, const JPlace *
         return refuse(place, error, "a value of type %s is expected, not %s", wanted->str, type_of(value));
 }
 
+static bool enum_check(const json_t *schema, const json_t *value, const JPlace *place, GError **error)
+{
+        const json_t *values = json_object_get(schema, "enum"), *one;
+        g_autoptr(GString) names = g_string_new(NULL);
+        size_t i;
+
+        json_array_foreach(values, i, one)
+        {
+                if (json_equal(one, value))
+                        return true;
+                g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", json_string_value(one));
+        }
+        return values == NULL || refuse(place, error, "one of %s is expected", names->str);
+}
+
 /* A least and a most, of characters of a text, of entries of an array, or of a number. */
 static bool bounds_check(const json_t *schema, const json_t *value, const JPlace *place, GError **error)
 {
@@ -235,7 +250,8 @@ static bool value_check(const Shapes *shapes, const json_t *schema, const json_t
 
         if (ref != NULL)
                 schema = json_object_get(shapes_schemas(shapes), ref + strlen(REF_PREFIX));
-        return type_check(schema, value, place, error) && bounds_check(schema, value, place, error) &&
+        return type_check(schema, value, place, error) && enum_check(schema, value, place, error) &&
+               bounds_check(schema, value, place, error) &&
                (!json_is_object(value) || members_check(shapes, schema, value, place, error)) &&
                (!json_is_array(value) || entries_check(shapes, schema, value, place, error));
 }

@@ -1,5 +1,5 @@
 /* What bodies and answers look like: the JSON Schemas of data/api/shapes.json, found by route, and the check of a body against
- * its own. The schemas are of the program, so only what they use is understood: type, properties, required,
+ * its own. The schemas are of the program, so only what they use is understood: type, enum, properties, required,
  * additionalProperties, items, lengths, bounds and $ref. Immutable: thread-safe. */
 #ifndef HTTP_SHAPES_H
 #define HTTP_SHAPES_H

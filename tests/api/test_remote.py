@@ -174,6 +174,7 @@ class Remote(Served):
         for args, code, words in ((['--server', address, 'list'], 2, 'token-file'), (['--server', address, '--token-file', '/nowhere', 'list'], 6, 'No such file'),
                                   (['--server', address, '--token-file', other, 'list'], 5, 'sign in again'),
                                   (['--server', address, '--data', self.data, '--token-file', self.secret, 'list'], 2, 'either'),
+                                  (['--server', address, '--token-file', self.secret, 'import', self.secret], 2, 'cannot be asked'),
                                   (['--server', 'http://plant.example', '--token-file', self.secret, 'list'], 2, 'https only'),
                                   (['--server', 'ftp://127.0.0.1', '--token-file', self.secret, 'list'], 2, 'https'),
                                   (['--server', 'nonsense/x', '--token-file', self.secret, 'list'], 2, ''), (['--server', address + '/x', '--token-file', self.secret, 'list'], 2, 'named as'),

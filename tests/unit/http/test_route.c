@@ -97,6 +97,8 @@ static void test_shape_check(void)
                   "/links/1/type", "missing" },
                 { "item_new", "{\"kind\":\"zone\",\"title\":\"t\",\"tags\":[\"a\",null]}", "/tags/1",
                   "not null" },
+                { "webhook_new", "{\"url\":\"x\",\"events\":[\"commit\",\"item\"]}", "/events/1",
+                  "one of commit" },
                 { "bulk", "{\"q\":\"\",\"patch\":{\"a/b~\":1}}", "/patch/a~1b~0", "no member" },
         };
         g_autoptr(Shapes) shapes = shapes_new(NULL);
