@@ -18,14 +18,14 @@ typedef struct {
         int status;
         const char *type; /* one of the above, or of an asset */
         GBytes *body;
-        int file; /* the body instead, when it has bytes: owned; 0 is none */
+        int file;                       /* the body instead, when it has bytes: owned; 0 is none */
         uint64_t file_bytes, file_from; /* the part of it that is sent */
         char *media;                    /* type of the file, in place of `type`, or NULL */
         struct Stream *stream;          /* what it goes on with, owned; then there is no body */
-        char *etag;      /* or NULL: then it is not to be stored */
-        char *style;     /* the hash of the style a page brings along, or NULL */
-        GPtrArray *more; /* names and values of further header fields, one after the other, or NULL */
-        json_t *extra;   /* what a problem document says besides, should it become one, or NULL */
+        char *etag;                     /* or NULL: then it is not to be stored */
+        char *style;                    /* the hash of the style a page brings along, or NULL */
+        GPtrArray *more;      /* names and values of further header fields, one after the other, or NULL */
+        json_t *extra;        /* what a problem document says besides, should it become one, or NULL */
         bool immutable;       /* the address says which bytes these are, so they may be kept for good */
         bool varies;          /* by what the request takes */
         const char *encoding; /* of the body, or NULL for as it is */

@@ -100,10 +100,10 @@ typedef enum { FLOW_NONE, FLOW_FORWARD, FLOW_BACKWARD, FLOW_BOTH } Flow;
 typedef struct {
         const char *name, *doc;
         const char *reverse; /* what the end a link leads to says of it, in words */
-        Flow ripple; /* in which direction a change travels */
-        Flow trace;  /* FORWARD: `from` is upstream of `to` in the chain */
-        bool judged; /* a suspect link of this type makes a claim suspect */
-        bool apart;  /* it says something of its other end: a signature on its first end does not cover it */
+        Flow ripple;         /* in which direction a change travels */
+        Flow trace;          /* FORWARD: `from` is upstream of `to` in the chain */
+        bool judged;         /* a suspect link of this type makes a claim suspect */
+        bool apart; /* it says something of its other end: a signature on its first end does not cover it */
 } LinkTypeDef;
 
 typedef struct {

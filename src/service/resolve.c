@@ -195,8 +195,8 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
         g_autoptr(GHashTable) links = g_hash_table_new_full(NULL, NULL, NULL, link_set_free);
         g_autoptr(GHashTable) runs = hash_table_new_text(g_free, run_lines_free);
         g_autoptr(GHashTable) refused = hash_table_new_text(g_free, g_free);
-        g_autoptr(GHashTable) workflows = g_hash_table_new_full(NULL, NULL, NULL,
-                                                                (GDestroyNotify)workflow_free);
+        g_autoptr(GHashTable)
+                workflows = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)workflow_free);
         g_autoptr(GHashTable) altered = hash_table_new_text(NULL, NULL);
         g_autoptr(GArray) touched = resolver_touched_new(), standing = resolver_standing_new();
         g_autoptr(Json) ops = json_array();
