@@ -37,7 +37,7 @@ bool pool_push(Pool *pool, void *work)
 {
         g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&pool->lock);
 
-        if (pool->waiting.length >= pool->most)
+        if (pool->stop || pool->waiting.length >= pool->most)
                 return false;
         g_queue_push_tail(&pool->waiting, work);
         pthread_cond_signal(&pool->wake);
@@ -52,13 +52,18 @@ static void pool_stop(Pool *pool)
         pthread_cond_broadcast(&pool->wake);
 }
 
+void pool_end(Pool *pool)
+{
+        pool_stop(pool);
+        for (; pool->n_threads > 0; pool->n_threads--)
+                pthread_join(pool->threads[pool->n_threads - 1], NULL);
+}
+
 void pool_free(Pool *pool)
 {
         if (pool == NULL)
                 return;
-        pool_stop(pool);
-        for (unsigned i = 0; i < pool->n_threads; i++)
-                pthread_join(pool->threads[i], NULL);
+        pool_end(pool);
         pthread_cond_destroy(&pool->wake);
         pthread_mutex_destroy(&pool->lock);
         g_free(pool->threads);

@@ -289,7 +289,10 @@ static enum MHD_Result exchange_hand_over(Exchange *exchange, ExchangeStage stag
         MHD_suspend_connection(exchange->connection);
         if (pool_push(exchange->server->pool, exchange))
                 return MHD_YES;
-        error_set(&error, ZW_ERR_BUSY, NULL, "%d requests are waiting already", WAITING_MAX);
+        if (g_atomic_int_get(&exchange->server->context->ending) != 0)
+                error_set(&error, ZW_ERR_BUSY, NULL, "the server is ending");
+        else
+                error_set(&error, ZW_ERR_BUSY, NULL, "%d requests are waiting already", WAITING_MAX);
         exchange_refuse(exchange, error);
         MHD_resume_connection(exchange->connection);
         return MHD_YES;
@@ -557,8 +560,9 @@ void server_stop(Server *server, unsigned seconds)
         listener_close(server->listener);
         streams_end(server->streams);
         progress_wait(server, seconds);
-        /* The library must not be stopped while it has suspended connections; who resumes them is the pool. */
-        g_clear_pointer(&server->pool, pool_free);
+        /* The library must not be stopped while it has suspended connections; who resumes them is the pool. It stays, ended, for
+         * what still comes over connections that are open: that is refused. */
+        pool_end(server->pool);
         progress_wait(server, 1);
         MHD_stop_daemon(server->daemon); /* which closes the descriptor */
         server_free(server);

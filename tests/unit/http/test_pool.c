@@ -48,6 +48,8 @@ static void test_bounded_and_done_to_the_end(void)
                 g_assert_true(pool_push(pool, &gate));
         g_assert_false(pool_push(pool, &gate));
         gate_open(&gate);
+        pool_end(pool);
+        g_assert_false(pool_push(pool, GINT_TO_POINTER(1))); /* what comes after the end is refused */
         pool_free(pool);
         g_assert_cmpint(gate.ended, ==, 5);
 }
