@@ -1,8 +1,12 @@
 // A text field with proposals, by Zag: its keyboard and what it tells a screen reader are the library's.
+//
+// Zag writes the text into the field some time after it was given, over what was typed since. So a change is rendered before the
+// next key can come, and the text of the props is in the field as soon as it is rendered.
 import * as combobox from '@zag-js/combobox';
 import { normalizeProps, useMachine } from '@zag-js/preact';
+import { flushSync } from 'preact/compat';
 import type { HTMLAttributes, InputHTMLAttributes, LabelHTMLAttributes, LiHTMLAttributes } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 
 export interface Option {
@@ -36,6 +40,16 @@ export default function Combobox(props: ComboboxProps) {
     itemToValue: (option) => option.value,
     itemToString: (option) => (props.goesOn ? option.value : option.label),
   });
+  const field = useRef<HTMLInputElement>(null);
+  const typed = (text: string): void => {
+    const at = field.current?.selectionStart ?? null;
+    flushSync(() => props.onText(text));
+    if (at !== null && field.current?.value === text) field.current.setSelectionRange(at, at);
+  };
+  useLayoutEffect(() => {
+    if (field.current !== null && field.current.value !== props.text) field.current.value = props.text;
+  }, [props.text]);
+
   const service = useMachine(combobox.machine as combobox.Machine<Option>, {
     id: useId(),
     collection,
@@ -49,11 +63,12 @@ export default function Combobox(props: ComboboxProps) {
     autoFocus: props.autoFocus ?? false,
     positioning: { sameWidth: true, placement: 'bottom-start' },
     onInputValueChange: ({ inputValue, reason }) => {
-      if (reason === 'input-change') props.onText(inputValue);
+      if (reason === 'input-change') typed(inputValue);
     },
-    onSelect: ({ itemValue }) => props.onChoose(itemValue),
+    onSelect: ({ itemValue }) => flushSync(() => props.onChoose(itemValue)),
   });
   const api = combobox.connect(service as combobox.Service<Option>, normalizeProps);
+  // Before Zag: after it, what was highlighted is chosen already.
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (api.highlightedValue === null || !api.open)) props.onEnter?.(props.text);
   };
@@ -63,8 +78,8 @@ export default function Combobox(props: ComboboxProps) {
       <label {...(api.getLabelProps() as LabelHTMLAttributes<HTMLLabelElement>)} class={props.labelled ? '' : 'hidden'}>
         {props.label}
       </label>
-      <div {...(api.getControlProps() as Props)} onKeyDown={onKeyDown}>
-        <input {...(api.getInputProps() as InputHTMLAttributes<HTMLInputElement>)} placeholder={props.placeholder} spellcheck={false} />
+      <div {...(api.getControlProps() as Props)} onKeyDownCapture={onKeyDown}>
+        <input ref={field} {...(api.getInputProps() as InputHTMLAttributes<HTMLInputElement>)} placeholder={props.placeholder} spellcheck={false} />
       </div>
       <div {...(api.getPositionerProps() as Props)} class="combobox-pop">
         <ul {...(api.getContentProps() as HTMLAttributes<HTMLUListElement>)} hidden={!api.open || props.options.length === 0} aria-label={t('proposals')}>
