@@ -191,25 +191,15 @@ static bool manifest_write(const Listing *list, const SignatureRev *signature, c
 {
         TitleFind find = { .rev = signature->rev };
         g_autofree char *title = NULL, *text = NULL;
-        Manifest manifest = { .log = list->call->project->log,
-                              .item = rev->id,
-                              .person = signature->person,
-                              .project = list->call->project->key,
-                              .key = rev->key,
-                              .kind = kind_def(rev->kind)->name,
-                              .rev = signature->rev,
-                              .content = signature->content,
-                              .meaning = signature->meaning,
-                              .role = signature->role,
-                              .reason = signature->reason,
-                              .proof = signature->proof,
-                              .time = signature->time };
+        const StoreProject *project = list->call->project;
+        Manifest manifest;
 
         if (!store_each_revision(list->call->view, &list->call->project->log, rev->no, title_see, &find,
                                  error))
                 return false;
         title = find.title;
-        manifest.title = title == NULL ? "" : title;
+        manifest = signature_manifest(signature, &project->log, project->key, rev,
+                                      title == NULL ? "" : title);
         text = manifest_text(&manifest);
         jwrite_key_string(list->w, "manifest", text);
         hex_write(list->w, "digest", &signature->manifest);

@@ -37,23 +37,11 @@ static bool recompute(const ItemRev *rev, void *payload, GError **error)
         g_autoptr(Json) links = json_loads(signature->links, 0, NULL),
                         without = json_loads(signature->without, 0, NULL);
         g_autofree char *text = NULL;
-        const Manifest manifest = { .log = c->project->log,
-                                    .item = rev->id,
-                                    .person = signature->person,
-                                    .project = c->project->key,
-                                    .key = rev->key,
-                                    .kind = kind_def(rev->kind)->name,
-                                    .title = rev->title,
-                                    .rev = signature->rev,
-                                    .content = signature->content,
-                                    .meaning = signature->meaning,
-                                    .role = signature->role,
-                                    .reason = signature->reason,
-                                    .proof = signature->proof,
-                                    .time = signature->time };
+        Manifest manifest;
 
         if (rev->rev != signature->rev)
                 return true;
+        manifest = signature_manifest(signature, &c->project->log, c->project->key, rev, rev->title);
         text = manifest_text(&manifest);
         again->manifest = manifest_hash(text);
         again->key = g_strdup(rev->key);

@@ -161,29 +161,36 @@ static bool key_keep(const ProjectRow *row, void *payload, GError **error G_GNUC
         return true;
 }
 
+Manifest signature_manifest(const SignatureRev *signature, const Id *log, const char *project,
+                            const ItemRev *rev, const char *title)
+{
+        return (Manifest){ .log = *log,
+                           .item = rev->id,
+                           .person = signature->person,
+                           .project = project,
+                           .key = rev->key,
+                           .kind = kind_def(rev->kind)->name,
+                           .title = title,
+                           .rev = signature->rev,
+                           .content = signature->content,
+                           .meaning = signature->meaning,
+                           .role = signature->role,
+                           .reason = signature->reason,
+                           .proof = signature->proof,
+                           .time = signature->time };
+}
+
 static bool manifest_check(Projector *p, const ItemRev *item, const SignatureRev *signature, GError **error)
 {
         ProjectKey project = { p->log->no, NULL };
-        Manifest manifest = { .log = p->log->id,
-                              .item = item->id,
-                              .person = signature->person,
-                              .key = item->key,
-                              .kind = kind_def(item->kind)->name,
-                              .title = item->title,
-                              .rev = signature->rev,
-                              .content = signature->content,
-                              .meaning = signature->meaning,
-                              .role = signature->role,
-                              .reason = signature->reason,
-                              .proof = signature->proof,
-                              .time = signature->time };
+        Manifest manifest;
         g_autofree char *text = NULL, *key = NULL;
         Digest hash;
 
         if (!p->view->backend->project_read(p->view, NULL, key_keep, &project, error))
                 return false;
         key = project.key;
-        manifest.project = key == NULL ? "" : key;
+        manifest = signature_manifest(signature, &p->log->id, key == NULL ? "" : key, item, item->title);
         text = manifest_text(&manifest);
         hash = manifest_hash(text);
         if (digest_equal(&hash, &signature->manifest))

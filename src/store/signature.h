@@ -18,6 +18,11 @@ typedef struct {
         const char *links, *without; /* JSON arrays */
 } SignatureRev;
 
+/* What was signed, put together from what the log holds: `rev` is a revision of the item, `title` that of the revision
+ * signed. Borrows all it is given. */
+Manifest signature_manifest(const SignatureRev *signature, const Id *log, const char *project,
+                            const ItemRev *rev, const char *title);
+
 typedef bool (*StoreSignatureFn)(const SignatureRev *signature, void *payload, GError **error);
 /* Signatures made up to commit `seq` on one item (ZW_ITEM_NONE: on any), by item, then in the order they were made. */
 bool store_each_signature(StoreView *view, const Id *log, ItemNo item, Seq seq, StoreSignatureFn fn,
