@@ -1,6 +1,8 @@
 /* Use cases as JSON: what the command line prints with --json. */
 #include "http/route.h"
 
+#include <string.h>
+
 static bool call_write(const RouteCall *call, const char *usecase, const json_t *input, ServiceFiles files,
                        Out *out, GError **error)
 {
@@ -24,6 +26,19 @@ json_t *route_call_with(const RouteCall *call, const char *usecase, const json_t
 json_t *route_call_json(const RouteCall *call, const char *usecase, GError **error)
 {
         return route_call_with(call, usecase, call->input, (ServiceFiles){ NULL, 0 }, error);
+}
+
+SecretText *route_secret(json_t *body, const char *name)
+{
+        const char *text = jread_get_string(body, name);
+        SecretText *secret;
+
+        if (text == NULL)
+                return NULL;
+        secret = secret_text_new(text, strlen(text));
+        secret_wipe((char *)(uintptr_t)text, strlen(text));
+        json_object_del(body, name);
+        return secret;
 }
 
 bool api_read(const RouteCall *call, HttpReply *reply, GError **error)

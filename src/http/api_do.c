@@ -4,7 +4,6 @@
 #include "http/api_write.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 /* The use case of the route with what address, query and body say. */
 bool api_do(const RouteCall *call, HttpReply *reply, GError **error)
@@ -48,22 +47,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Secrets, secrets_clear)
 /* Moves a member of the body into a file in memory. */
 static bool secret_take(Secrets *secrets, json_t *body, const char *name, GError **error)
 {
-        const char *text = jread_get_string(body, name);
-        const size_t n = text == NULL ? 0 : strlen(text);
+        g_autoptr(SecretText) secret = route_secret(body, name);
         int fd;
 
-        if (text == NULL)
+        if (secret == NULL)
                 return true;
-        fd = memfd_create("secret", MFD_CLOEXEC);
-        if (fd < 0 || write(fd, text, n) != (ssize_t)n || lseek(fd, 0, SEEK_SET) != 0) {
-                error_set(error, ZW_ERR_STORAGE, NULL, "there is no room for the password: %s",
-                          g_strerror(errno));
-                fd_close(fd);
+        fd = secret_text_file(secret, error);
+        if (fd < 0)
                 return false;
-        }
         secrets->files[secrets->n++] = (ServiceFile){ name, fd };
-        secret_wipe((char *)(uintptr_t)text, n);
-        json_object_del(body, name);
         return true;
 }
 

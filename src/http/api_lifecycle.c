@@ -70,16 +70,11 @@ bool workflow_delete(const RouteCall *call, HttpReply *reply, GError **error)
 static SecretText *password_take(json_t *body, GError **error)
 {
         const char *text = jread_get_string(body, "password");
-        SecretText *password;
 
-        if (text == NULL || text[0] == '\0') {
-                error_set(error, ZW_ERR_INPUT, "/password", "who signs gives their password anew");
-                return NULL;
-        }
-        password = secret_text_new(text, strlen(text));
-        secret_wipe((char *)(uintptr_t)text, strlen(text));
-        json_object_del(body, "password");
-        return password;
+        if (text != NULL && text[0] != '\0')
+                return route_secret(body, "password");
+        error_set(error, ZW_ERR_INPUT, "/password", "who signs gives their password anew");
+        return NULL;
 }
 
 /* What was shown to who signs, and what there is now, for the page to show again. */

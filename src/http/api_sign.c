@@ -8,17 +8,8 @@
 
 typedef struct {
         const char *name, *full_name, *code;
-        const char *password;
+        const char *password; /* gone from the body before it is used */
 } SignBody;
-
-/* The password out of the body, which holds it no more. */
-static SecretText *password_take(const SignBody *given)
-{
-        SecretText *password = secret_text_new(given->password, strlen(given->password));
-
-        secret_wipe((char *)(uintptr_t)given->password, strlen(given->password));
-        return password;
-}
 
 /* ---- answers ---- */
 
@@ -120,7 +111,7 @@ bool sign_setup(const RouteCall *call, HttpReply *reply, GError **error)
 
         if (!jread_object(call->json, fields, &given, "", error))
                 return false;
-        password = password_take(&given);
+        password = route_secret(call->json, "password");
         code = secret_text_new(given.code, strlen(given.code));
         person.name = given.name;
         person.password = password;
@@ -142,7 +133,7 @@ bool sign_in(const RouteCall *call, HttpReply *reply, GError **error)
 
         if (!jread_object(call->json, fields, &given, "", error))
                 return false;
-        password = password_take(&given);
+        password = route_secret(call->json, "password");
         attempt.name = given.name;
         attempt.password = password;
         attempt.code = given.code;
