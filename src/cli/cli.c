@@ -2,6 +2,7 @@
 
 #include "base/near.h"
 #include "cli/meter.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,6 +141,32 @@ bool cli_open(Cli *cli, GError **error)
                 fprintf(stderr, "zw: data directory %s\n", dir);
         cli->session = session_open(dir, error);
         return cli->session != NULL;
+}
+
+json_t *cli_read_json(const char *path, GError **error)
+{
+        g_autofree char *text = g_malloc(ZW_CLI_JSON_MAX + 1);
+        FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+        bool is_read;
+        size_t n;
+
+        if (file == NULL) {
+                error_set(error, ZW_ERR_INPUT, path, "%s", g_strerror(errno));
+                return NULL;
+        }
+        n = fread(text, 1, ZW_CLI_JSON_MAX + 1, file);
+        is_read = ferror(file) == 0;
+        if (file != stdin)
+                fclose(file);
+        if (!is_read) {
+                error_set(error, ZW_ERR_INPUT, path, "it cannot be read");
+                return NULL;
+        }
+        if (n > ZW_CLI_JSON_MAX) {
+                error_set(error, ZW_ERR_LIMIT, path, "it has more than %d bytes", (int)ZW_CLI_JSON_MAX);
+                return NULL;
+        }
+        return jread_parse(text, n, error);
 }
 
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error)

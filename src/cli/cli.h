@@ -40,6 +40,11 @@ char *cli_data_dir(const Cli *cli);
 /* Opens it, once. */
 bool cli_open(Cli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+enum { ZW_CLI_JSON_MAX = 1 << 20 };
+/* The JSON value in a file, - for standard input, of at most ZW_CLI_JSON_MAX bytes. Errors: INPUT, it cannot be read or is no
+ * JSON; LIMIT. */
+json_t *cli_read_json(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Calls a use case with `input` (the reference is stolen) and gives the JSON it wrote. */
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFiles files, GError **error)

@@ -1,11 +1,8 @@
 /* Risks, the SL-T that follows from them, and the methods that rate them. */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { METHOD_BYTES_MAX = 1 << 20 };
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -185,35 +182,13 @@ static void print_commit(const json_t *answer)
                 puts("as before: nothing was changed");
 }
 
+/* What `risk method show` gives can be given back. */
 static json_t *method_file(const char *path, GError **error)
 {
-        g_autofree char *text = NULL;
-        FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-        json_t *value;
-        size_t n;
+        g_autoptr(Json) given = cli_read_json(path, error);
+        json_t *value = json_object_get(given, "value");
 
-        if (file == NULL) {
-                error_set(error, ZW_ERR_INPUT, path, "%s", g_strerror(errno));
-                return NULL;
-        }
-        text = g_malloc(METHOD_BYTES_MAX + 1);
-        n = fread(text, 1, METHOD_BYTES_MAX + 1, file);
-        if (file != stdin)
-                fclose(file);
-        if (n > METHOD_BYTES_MAX) {
-                error_set(error, ZW_ERR_LIMIT, path, "a risk method has at most %d bytes",
-                          (int)METHOD_BYTES_MAX);
-                return NULL;
-        }
-        value = jread_parse(text, n, error);
-        /* What `risk method show` gives can be given back. */
-        if (json_is_object(json_object_get(value, "value"))) {
-                json_t *inner = json_incref(json_object_get(value, "value"));
-
-                json_decref(value);
-                value = inner;
-        }
-        return value;
+        return json_is_object(value) ? json_incref(value) : g_steal_pointer(&given);
 }
 
 static bool risk_method(Cli *cli, char **words, guint n, GError **error)

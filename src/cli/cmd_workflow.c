@@ -1,11 +1,8 @@
 /* State machines of the project, and baselines. */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { WORKFLOW_BYTES_MAX = 1 << 20 };
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -50,25 +47,8 @@ static void print_set(const json_t *answer)
 /* What `workflow show --json` gives can be given back: `kind` and `own` are said by the command. */
 static json_t *workflow_file(const char *path, GError **error)
 {
-        g_autofree char *text = NULL;
-        FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-        json_t *value;
-        size_t n;
+        json_t *value = cli_read_json(path, error);
 
-        if (file == NULL) {
-                error_set(error, ZW_ERR_INPUT, path, "%s", g_strerror(errno));
-                return NULL;
-        }
-        text = g_malloc(WORKFLOW_BYTES_MAX + 1);
-        n = fread(text, 1, WORKFLOW_BYTES_MAX + 1, file);
-        if (file != stdin)
-                fclose(file);
-        if (n > WORKFLOW_BYTES_MAX) {
-                error_set(error, ZW_ERR_LIMIT, path, "a state machine has at most %d bytes",
-                          (int)WORKFLOW_BYTES_MAX);
-                return NULL;
-        }
-        value = jread_parse(text, n, error);
         json_object_del(value, "kind");
         json_object_del(value, "own");
         return value;
