@@ -95,7 +95,6 @@ bool graph_next(GraphIter *iter, GraphEdge *ret_edge);
 /* Facts of a link by its number. */
 ItemNo graph_link_from(GraphView view, uint32_t link);
 ItemNo graph_link_to(GraphView view, uint32_t link);
-LinkTypeId graph_link_type(GraphView view, uint32_t link);
 AsId graph_link_as(GraphView view, uint32_t link);
 Facts graph_link_facts(GraphView view, uint32_t link);
 /* Suspect: either end has had a substantive revision since the link was last judged. */

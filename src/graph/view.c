@@ -174,11 +174,6 @@ ItemNo graph_link_to(GraphView view, uint32_t link)
         return link_at(view.graph, link)->to;
 }
 
-LinkTypeId graph_link_type(GraphView view, uint32_t link)
-{
-        return (LinkTypeId)link_at(view.graph, link)->type;
-}
-
 AsId graph_link_as(GraphView view, uint32_t link)
 {
         return (AsId)link_at(view.graph, link)->as;
