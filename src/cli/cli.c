@@ -163,7 +163,7 @@ json_t *cli_read_json(const char *path, GError **error)
                 return NULL;
         }
         if (n > ZW_CLI_JSON_MAX) {
-                error_set(error, ZW_ERR_LIMIT, path, "it has more than %d bytes", (int)ZW_CLI_JSON_MAX);
+                error_set(error, ZW_ERR_LIMIT, path, "it has more bytes than the %d that are read at most", (int)ZW_CLI_JSON_MAX);
                 return NULL;
         }
         return jread_parse(text, n, error);
