@@ -10,20 +10,14 @@
 
 enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16, CLEAR_SHARE = 64 };
 
-typedef struct {
-        ItemNo item;
-        uint32_t before; /* index of a step */
-        uint32_t link;
-} Met;
-
 struct Walk {
         uint64_t ways[2][2]; /* that lead on, by rule and whether it goes down */
         uint64_t retired;    /* bit per state */
-        Met *met;            /* in the order they were met; not all are live */
-        WalkStep *steps;
-        size_t n_met, n, room;
-        uint8_t *marks; /* bit per item in `met` */
-        size_t n_marks; /* bytes */
+        WalkStep *steps;     /* in the order they were met, which is the queue too */
+        size_t n, room;
+        uint8_t *marks;  /* bit per item met by the search at work, or by the last one */
+        size_t n_marks;  /* bytes */
+        size_t n_marked; /* among so many of the first steps lie all that are marked */
 };
 
 /* One search. */
@@ -32,8 +26,8 @@ typedef struct {
         const Graph *graph;
         Seq seq;
         uint64_t ways;
-        size_t at;       /* in `met`: those before are done */
-        size_t asked;    /* in `met`: nodes of those before are on their way */
+        size_t at;       /* step: those before are done */
+        size_t asked;    /* step: nodes of those before are on their way */
         size_t followed; /* the same for their blocks */
 } Search;
 
@@ -76,7 +70,6 @@ void walk_free(Walk *walk)
 {
         if (walk == NULL)
                 return;
-        g_free(walk->met);
         g_free(walk->steps);
         g_free(walk->marks);
         g_free(walk);
@@ -87,17 +80,17 @@ static inline bool is_marked(const Walk *walk, ItemNo item)
         return (walk->marks[item / 8] >> item % 8 & 1) != 0;
 }
 
-/* No item is met; there is room for marks of `n`. */
+/* No item is marked; there is room for marks of `n`. */
 static void marks_begin(Walk *walk, size_t n)
 {
         size_t bytes = n / 8 + 1;
 
-        if (walk->n_met > walk->n_marks / CLEAR_SHARE)
+        if (walk->n_marked > walk->n_marks / CLEAR_SHARE)
                 memset(walk->marks, 0, walk->n_marks);
         else
-                for (size_t i = 0; i < walk->n_met; i++)
-                        walk->marks[walk->met[i].item / 8] = 0;
-        walk->n_met = 0;
+                for (size_t i = 0; i < walk->n_marked; i++)
+                        walk->marks[walk->steps[i].item / 8] = 0;
+        walk->n_marked = 0;
         if (walk->n_marks >= bytes)
                 return;
         walk->marks = g_realloc(walk->marks, bytes);
@@ -105,15 +98,13 @@ static void marks_begin(Walk *walk, size_t n)
         walk->n_marks = bytes;
 }
 
-/* Room for `more` steps after those there are, in both lists: of a search not more are live than were met. */
 static inline void steps_room(Walk *walk, size_t more)
 {
-        size_t least = MAX(walk->n, walk->n_met) + more;
+        size_t least = walk->n + more;
 
         if (G_LIKELY(least <= walk->room))
                 return;
         walk->room = MAX(walk->room * 2, least + 1024);
-        walk->met = g_renew(Met, walk->met, walk->room);
         walk->steps = g_renew(WalkStep, walk->steps, walk->room);
 }
 
@@ -123,10 +114,10 @@ static inline void meet(const Search *search, const Entry *entries, uint32_t n, 
         Walk *walk = search->walk;
         uint64_t ways = search->ways;
         uint8_t *marks = walk->marks;
-        Met *met;
+        WalkStep *step;
 
         steps_room(walk, n);
-        met = walk->met + walk->n_met;
+        step = walk->steps + walk->n;
         for (uint32_t i = 0; i < n; i++) {
                 uint32_t word = atomic_load_explicit(&entries[i].word, memory_order_acquire);
                 ItemNo other = word & ENTRY_NODE;
@@ -138,10 +129,10 @@ static inline void meet(const Search *search, const Entry *entries, uint32_t n, 
                         continue;
                 fresh = (unsigned)(ways >> word_way(word)) & ~(unsigned)(marks[other / 8] >> other % 8) & 1;
                 marks[other / 8] |= (uint8_t)(fresh << other % 8);
-                *met = (Met){ other, at, entries[i].link };
-                met += fresh;
+                *step = (WalkStep){ other, 0, at, entries[i].link };
+                step += fresh;
         }
-        walk->n_met = (size_t)(met - walk->met);
+        walk->n = (size_t)(step - walk->steps);
 }
 
 /* Meets what the step `at` leads to. */
@@ -168,13 +159,13 @@ static inline void meet_all(const Search *search, ItemNo item, uint32_t at)
 static inline void ask_ahead(Search *search)
 {
         const Walk *walk = search->walk;
-        size_t nodes = MIN(search->at + AHEAD_NODE, walk->n_met),
+        size_t nodes = MIN(search->at + AHEAD_NODE, walk->n),
                blocks = MIN(search->at + AHEAD_BLOCK, search->asked);
 
         for (; search->asked < nodes; search->asked++)
-                __builtin_prefetch(node_at(search->graph, walk->met[search->asked].item));
+                __builtin_prefetch(node_at(search->graph, walk->steps[search->asked].item));
         for (; search->followed < blocks; search->followed++) {
-                const Node *node = node_at(search->graph, walk->met[search->followed].item);
+                const Node *node = node_at(search->graph, walk->steps[search->followed].item);
                 const Block *more = atomic_load_explicit(&node->more, memory_order_relaxed);
 
                 /* Asking for address 0 costs more than asking again for what is there. */
@@ -182,38 +173,58 @@ static inline void ask_ahead(Search *search)
         }
 }
 
+/* Takes the steps of items that are not live out of those since `begin`. */
+static void dead_drop(Walk *walk, size_t begin)
+{
+        g_autofree uint32_t *to = g_new(uint32_t, walk->n - begin);
+        size_t n = begin;
+
+        for (size_t i = begin; i < walk->n; i++) {
+                WalkStep step = walk->steps[i];
+
+                if (step.distance == 0) {
+                        walk->marks[step.item / 8] &= (uint8_t) ~(1 << step.item % 8);
+                        continue;
+                }
+                step.before = step.before < begin ? step.before : to[step.before - begin];
+                to[i - begin] = (uint32_t)n;
+                walk->steps[n++] = step;
+        }
+        walk->n = n;
+}
+
 /* Everything that lies on these ways from the first step, after the steps there are. */
 static bool search_from(Walk *walk, GraphView view, uint64_t ways, size_t max, GError **error)
 {
+        size_t begin = walk->n, live = begin;
         Search search = { .walk = walk,
                           .graph = view.graph,
                           .seq = view.seq,
                           .ways = ways,
-                          .at = 1,
-                          .asked = 1,
-                          .followed = 1 };
+                          .at = begin,
+                          .asked = begin,
+                          .followed = begin };
         ItemNo start = walk->steps[0].item;
 
-        marks_begin(walk, graph_item_count(view));
-        walk->met[walk->n_met++] = (Met){ start, 0, UINT32_MAX };
         walk->marks[start / 8] |= (uint8_t)(1 << start % 8);
-        for (meet_all(&search, start, 0); search.at < walk->n_met; search.at++) {
-                Met met = walk->met[search.at];
-                int now;
+        for (meet_all(&search, start, 0); search.at < walk->n && live <= max; search.at++) {
+                WalkStep *step = &walk->steps[search.at];
+                int now = node_kind_state(view, step->item);
 
                 ask_ahead(&search);
-                now = node_kind_state(view, met.item);
                 if (now < 0 || (walk->retired >> (now & 0xff) & 1) != 0)
                         continue;
-                if (walk->n == max) {
-                        error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
-                        return false;
-                }
-                walk->steps[walk->n] = (WalkStep){ met.item, walk->steps[met.before].distance + 1, met.before,
-                                                   met.link };
-                meet_all(&search, met.item, (uint32_t)walk->n++);
+                live++;
+                step->distance = walk->steps[step->before].distance + 1;
+                meet_all(&search, step->item, (uint32_t)search.at);
         }
-        return true;
+        if (live < walk->n)
+                dead_drop(walk, begin);
+        walk->n_marked = walk->n;
+        if (live <= max)
+                return true;
+        error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
+        return false;
 }
 
 /* Which steps are of an item that the other direction reaches in fewer links; of two as near the one going down stays. Gives
@@ -271,6 +282,7 @@ static bool search_up_too(Walk *walk, GraphView view, WalkRule rule, size_t max,
 {
         size_t up = walk->n;
 
+        marks_begin(walk, graph_item_count(view));
         if (!search_from(walk, view, walk->ways[rule][0], max > SIZE_MAX - up ? SIZE_MAX : max + up, error))
                 return false;
         twice_settle(walk, up);
@@ -289,6 +301,8 @@ bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDire
                 error_set(error, ZW_ERR_NODE_UNKNOWN, NULL, "the item is not in the graph at this commit");
                 return false;
         }
+        marks_begin(walk, graph_item_count(view));
+        walk->n = 0;
         steps_room(walk, 1);
         walk->steps[0] = first;
         walk->n = 1;
