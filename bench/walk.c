@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LINES = 1 << 22 };
+enum { LINES = 1 << 22, AHEAD_FAR = 24, AHEAD_NEAR = 12 };
 
 typedef struct {
         ItemNo from, to;
@@ -116,7 +116,73 @@ static void igraph_load(igraph_t *peer, const GArray *edges, ItemNo n)
         igraph_vector_int_destroy(&flat);
 }
 
-/* ---- the limit ---- */
+/* ---- the limits ---- */
+
+/* The edges in one array, and a search that does nothing but search: no commits, states, types or links in its answer. */
+typedef struct {
+        uint32_t *first; /* of each item, in `to` */
+        ItemNo *to, *queue;
+        uint32_t *before;
+        uint8_t *marks;
+} Bare;
+
+static int edge_order(gconstpointer a, gconstpointer b)
+{
+        const Edge *x = a, *y = b;
+
+        return (x->from > y->from) - (x->from < y->from);
+}
+
+/* Sorts the edges. */
+static Bare bare_load(GArray *edges, ItemNo n)
+{
+        Bare bare = { g_new0(uint32_t, n + 1), g_new(ItemNo, edges->len), g_new(ItemNo, n + 1),
+                      g_new(uint32_t, n + 1), g_malloc0(n / 8 + 1) };
+
+        g_array_sort(edges, edge_order);
+        for (guint i = 0; i < edges->len; i++) {
+                bare.first[g_array_index(edges, Edge, i).from + 1]++;
+                bare.to[i] = g_array_index(edges, Edge, i).to;
+        }
+        for (ItemNo i = 0; i < n; i++)
+                bare.first[i + 1] += bare.first[i];
+        return bare;
+}
+
+static void bare_free(Bare *bare)
+{
+        g_free(bare->first);
+        g_free(bare->to);
+        g_free(bare->queue);
+        g_free(bare->before);
+        g_free(bare->marks);
+}
+
+static size_t bare_impact(Bare *bare, ItemNo start)
+{
+        size_t at = 0, n = 1;
+
+        bare->queue[0] = start;
+        bare->marks[start / 8] |= (uint8_t)(1 << start % 8);
+        for (; at < n; at++) {
+                if (at + AHEAD_FAR < n)
+                        __builtin_prefetch(&bare->first[bare->queue[at + AHEAD_FAR]]);
+                if (at + AHEAD_NEAR < n)
+                        __builtin_prefetch(&bare->to[bare->first[bare->queue[at + AHEAD_NEAR]]]);
+                for (uint32_t i = bare->first[bare->queue[at]]; i < bare->first[bare->queue[at] + 1]; i++) {
+                        ItemNo to = bare->to[i];
+                        unsigned fresh = ~(unsigned)(bare->marks[to / 8] >> to % 8) & 1;
+
+                        bare->marks[to / 8] |= (uint8_t)(1 << to % 8);
+                        bare->queue[n] = to;
+                        bare->before[n] = (uint32_t)at;
+                        n += fresh;
+                }
+        }
+        for (size_t i = 0; i < n; i++)
+                bare->marks[bare->queue[i] / 8] = 0;
+        return n;
+}
 
 /* Cache lines read a second, at random, as many in flight as the machine takes. */
 static double line_rate(void)
@@ -152,12 +218,13 @@ static size_t lines_of(GraphView view, const WalkStep *steps, size_t n)
 }
 
 typedef struct {
-        GArray *ours, *sql, *igraph, *reach; /* seconds; the last of igraph without paths */
+        GArray *ours, *sql, *igraph, *reach, *bare; /* seconds; `reach` is igraph without paths */
         size_t reached, lines;
         double seconds;
 } Times;
 
-static void measure(GraphView view, igraph_t *peer, sqlite3_stmt *query, int queries, Times *times)
+static void measure(GraphView view, igraph_t *peer, Bare *bare, sqlite3_stmt *query, int queries,
+                    Times *times)
 {
         g_autoptr(Walk) walk = walk_new();
         igraph_vector_int_t order, layers, parents;
@@ -190,6 +257,11 @@ static void measure(GraphView view, igraph_t *peer, sqlite3_stmt *query, int que
                 if ((size_t)igraph_vector_int_size(&order) != n)
                         bench_must(false, NULL);
                 begin = bench_now();
+                if (bare_impact(bare, start) != n)
+                        bench_must(false, NULL);
+                seconds = bench_now() - begin;
+                g_array_append_val(times->bare, seconds);
+                begin = bench_now();
                 if (sql_impact(query, start, view.seq) != n)
                         bench_must(false, NULL);
                 seconds = bench_now() - begin;
@@ -205,7 +277,8 @@ static Times times_new(void)
         return (Times){ .ours = g_array_new(FALSE, FALSE, sizeof(double)),
                         .sql = g_array_new(FALSE, FALSE, sizeof(double)),
                         .igraph = g_array_new(FALSE, FALSE, sizeof(double)),
-                        .reach = g_array_new(FALSE, FALSE, sizeof(double)) };
+                        .reach = g_array_new(FALSE, FALSE, sizeof(double)),
+                        .bare = g_array_new(FALSE, FALSE, sizeof(double)) };
 }
 
 static void times_clear(Times *times)
@@ -214,6 +287,7 @@ static void times_clear(Times *times)
         g_array_unref(times->sql);
         g_array_unref(times->igraph);
         g_array_unref(times->reach);
+        g_array_unref(times->bare);
 }
 
 static void figures(const char *name, const Times *times, double share)
@@ -223,7 +297,8 @@ static void figures(const char *name, const Times *times, double share)
                 GArray *seconds;
         } peers[] = { { "SQLite recursive", times->sql },
                       { "igraph", times->igraph },
-                      { "igraph without paths", times->reach } };
+                      { "igraph without paths", times->reach },
+                      { "bare search", times->bare } };
         double ours = bench_percentile(times->ours, share);
 
         for (size_t i = 0; i < G_N_ELEMENTS(peers); i++) {
@@ -243,6 +318,7 @@ int main(int argc, char **argv)
         igraph_t peer;
         GraphView view;
         GArray *edges;
+        Bare bare;
         double rate;
 
         if (argc < 4 || !g_ascii_string_to_unsigned(argv[3], 10, 1, 100000, &queries, NULL))
@@ -253,6 +329,7 @@ int main(int argc, char **argv)
         view = graph_pin(project.graph);
         edges = edges_of(view);
         igraph_load(&peer, edges, graph_item_count(view));
+        bare = bare_load(edges, graph_item_count(view));
         db = sql_load(view);
         sql_must(sqlite3_prepare_v2(
                          db,
@@ -260,7 +337,7 @@ int main(int argc, char **argv)
                          "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2)) SELECT count(*) FROM r",
                          -1, &query, NULL),
                  db);
-        measure(view, &peer, query, (int)queries, &times);
+        measure(view, &peer, &bare, query, (int)queries, &times);
         figures("impact p50", &times, 0.5);
         figures("impact p99", &times, 0.99);
         rate = line_rate();
@@ -271,6 +348,7 @@ int main(int argc, char **argv)
         sqlite3_finalize(query);
         sqlite3_close(db);
         igraph_destroy(&peer);
+        bare_free(&bare);
         g_array_unref(edges);
         times_clear(&times);
         bench_close(&project);
