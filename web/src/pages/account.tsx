@@ -5,7 +5,7 @@ import { act } from '../api/edit';
 import { send } from '../api/http';
 import { date, dateTime, t, words } from '../i18n';
 import { projectAddress } from '../router';
-import { PASSWORD_LEAST, renewSession, session } from '../state/session';
+import { PASSWORD_LEAST, renewSession, session, startSession } from '../state/session';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
 import { Empty, PageHead, Panel, ProblemView } from '../ui/basics';
@@ -36,38 +36,39 @@ function Password({ name }: { name: string }) {
     <Form
       action={t('account.password-do')}
       onSend={async (value) => {
-        await send(`users/${encodeURIComponent(name)}/password`, { method: 'PUT', json: { current: value('current'), password: value('password') } });
+        await send(`users/${encodeURIComponent(name)}/password`, { method: 'PUT', json: { present: value('present'), password: value('password') } });
         toast(t('account.password-done'));
+        await startSession(); // a new password ended all sessions, this one too
       }}
     >
       <UserName name={name} />
-      <Input name="current" label={t('account.password-now')} secret autocomplete="current-password" />
+      <Input name="present" label={t('account.password-now')} secret autocomplete="current-password" />
       <Input name="password" label={t('account.password-new')} secret autocomplete="new-password" minLength={PASSWORD_LEAST} hint={t('setup.password-hint', { n: PASSWORD_LEAST })} />
     </Form>
   );
 }
 
 function Codes({ on, name }: { on: boolean; name: string }) {
-  const [key, setKey] = useState<{ secret: string; uri: string } | null>(null);
+  const [address, setAddress] = useState<string | null>(null);
   if (on)
     return (
       <Form
         action={t('account.totp-remove')}
         onSend={async (value) => {
-          await send('totp/remove', { method: 'POST', json: { password: value('password') } });
-          await renewSession();
+          await send('totp/remove', { method: 'POST', json: { present: value('present') } });
+          await startSession(); // that ended all sessions, this one too
         }}
       >
         <p>{t('account.totp-on')}</p>
         <UserName name={name} />
-        <Input name="password" label={t('signin.password')} secret autocomplete="current-password" />
+        <Input name="present" label={t('account.password-now')} secret autocomplete="current-password" />
       </Form>
     );
-  if (key === null)
+  if (address === null)
     return (
       <>
         <p>{t('account.totp-off')}</p>
-        <button type="button" onClick={() => void send<{ secret: string; uri: string }>('totp', { method: 'POST' }).then((answer) => setKey(answer.data), (error: Error) => toast(error.message, { tone: 'bad' }))}>
+        <button type="button" onClick={() => void send<{ address: string }>('totp', { method: 'POST' }).then((answer) => setAddress(answer.data.address), (error: Error) => toast(error.message, { tone: 'bad' }))}>
           {t('account.totp-begin')}
         </button>
       </>
@@ -77,16 +78,16 @@ function Codes({ on, name }: { on: boolean; name: string }) {
       action={t('account.totp-confirm')}
       onSend={async (value) => {
         await send('totp/confirm', { method: 'POST', json: { code: value('code').trim() } });
-        setKey(null);
+        setAddress(null);
         await renewSession();
       }}
     >
       <p>{t('account.totp-key')}</p>
       <p>
-        <code>{key.secret}</code>
+        <code>{new URL(address).searchParams.get('secret')}</code>
       </p>
       <p>
-        <code>{key.uri}</code>
+        <code>{address}</code>
       </p>
       <Input name="code" label={t('signin.code')} autocomplete="one-time-code" />
     </Form>
