@@ -210,12 +210,21 @@ static curl_socket_t on_socket(void *payload, curlsocktype purpose, struct curl_
         return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static size_t on_answer(char *bytes G_GNUC_UNUSED, size_t size, size_t n, void *payload)
-{
-        size_t *got = payload;
+typedef struct {
+        size_t got;
+        Out *into; /* or NULL */
+} Answer;
 
-        *got += size * n;
-        return *got > ANSWER_BYTES_MAX ? 0 : size * n;
+static size_t on_answer(char *bytes, size_t size, size_t n, void *payload)
+{
+        Answer *answer = payload;
+
+        answer->got += size * n;
+        if (answer->got > ANSWER_BYTES_MAX)
+                return 0;
+        if (answer->into != NULL)
+                out_bytes(answer->into, bytes, size * n);
+        return answer->into == NULL || out_check(answer->into, NULL) ? size * n : 0;
 }
 
 static struct curl_slist *list_of(const char *const *texts)
@@ -227,10 +236,18 @@ static struct curl_slist *list_of(const char *const *texts)
         return list;
 }
 
-/* All that is said to the library; what it does not take it is not asked with. */
-static bool request_say(CURL *curl, const Outbound *outbound, const char *url, const char *body, size_t n)
+/* Header fields may hold a secret. */
+static void list_wipe(struct curl_slist *list)
 {
-        return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+        for (struct curl_slist *at = list; at != NULL; at = at->next)
+                explicit_bzero(at->data, strlen(at->data));
+        curl_slist_free_all(list);
+}
+
+/* All that is said to the library; what it does not take it is not asked with. */
+static bool request_say(CURL *curl, const Outbound *outbound, const OutboundRequest *request)
+{
+        return curl_easy_setopt(curl, CURLOPT_URL, request->url) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
@@ -245,20 +262,21 @@ static bool request_say(CURL *curl, const Outbound *outbound, const char *url, c
                curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, (void *)(uintptr_t)outbound) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)n) == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body) == CURLE_OK;
+               (request->body == NULL ||
+                (curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+                 curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->n) == CURLE_OK &&
+                 curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body) == CURLE_OK));
 }
 
-static bool request_do(CURL *curl, struct curl_slist *resolved, struct curl_slist *fields, long *ret_status,
-                       GError **error)
+static bool request_do(CURL *curl, struct curl_slist *resolved, struct curl_slist *fields, Out *into,
+                       long *ret_status, GError **error)
 {
-        size_t got = 0;
+        Answer answer = { .into = into };
         CURLcode code;
 
         if (curl_easy_setopt(curl, CURLOPT_RESOLVE, resolved) != CURLE_OK ||
             curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields) != CURLE_OK ||
-            curl_easy_setopt(curl, CURLOPT_WRITEDATA, &got) != CURLE_OK) {
+            curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer) != CURLE_OK) {
                 error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
                 return false;
         }
@@ -269,8 +287,7 @@ static bool request_do(CURL *curl, struct curl_slist *resolved, struct curl_slis
         return false;
 }
 
-bool outbound_post(const Outbound *outbound, const char *url, const char *const *fields, const char *body,
-                   size_t n, long *ret_status, GError **error)
+bool outbound_ask(const Outbound *outbound, const OutboundRequest *request, long *ret_status, GError **error)
 {
         g_auto(Place) place = { 0 };
         g_autofree char *pinned = NULL;
@@ -278,21 +295,29 @@ bool outbound_post(const Outbound *outbound, const char *url, const char *const 
         CURL *curl;
         bool ok;
 
-        if (!url_check(outbound, url, NULL, &place, error))
+        if (!url_check(outbound, request->url, NULL, &place, error))
                 return false;
         pinned = resolve(outbound, &place, error);
         if (pinned == NULL)
                 return false;
         curl = curl_easy_init();
         resolved = list_of((const char *const[]){ pinned, NULL });
-        head = list_of(fields);
-        ok = curl != NULL && request_say(curl, outbound, url, body, n);
+        head = list_of(request->fields);
+        ok = curl != NULL && request_say(curl, outbound, request);
         if (ok)
-                ok = request_do(curl, resolved, head, ret_status, error);
+                ok = request_do(curl, resolved, head, request->answer, ret_status, error);
         else
                 error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
         curl_easy_cleanup(curl);
         curl_slist_free_all(resolved);
-        curl_slist_free_all(head);
+        list_wipe(head);
         return ok;
+}
+
+bool outbound_post(const Outbound *outbound, const char *url, const char *const *fields, const char *body,
+                   size_t n, long *ret_status, GError **error)
+{
+        const OutboundRequest request = { url, fields, body, n, NULL };
+
+        return outbound_ask(outbound, &request, ret_status, error);
 }

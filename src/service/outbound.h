@@ -6,6 +6,7 @@
 #define SERVICE_OUTBOUND_H
 
 #include "base/config.h"
+#include "base/out.h"
 
 #include <netdb.h>
 
@@ -24,8 +25,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outbound, outbound_free)
 /* Whether a URL may be asked at all, as far as it can be told from its text. Errors: INPUT, with `where` as place. */
 bool outbound_url_check(const Outbound *outbound, const char *url, const char *where, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Posts `body`; `fields` are header fields, ended by NULL. *ret_status is what was answered. Errors: those of
- * outbound_url_check; DENIED, the address is not one that may be asked; NETWORK. */
+typedef struct {
+        const char *url;
+        const char *const *fields; /* of the header, ended by NULL */
+        const char *body;          /* is posted; NULL for a GET */
+        size_t n;
+        Out *answer; /* gets what came, or NULL */
+} OutboundRequest;
+
+/* Asks. *ret_status is what was answered. Errors: those of outbound_url_check; DENIED, the address is not one that may be
+ * asked; NETWORK, also for an answer of more than 64 KiB, or than `answer` takes. */
+bool outbound_ask(const Outbound *outbound, const OutboundRequest *request, long *ret_status, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Posts, and leaves the answer. */
 bool outbound_post(const Outbound *outbound, const char *url, const char *const *fields, const char *body,
                    size_t n, long *ret_status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

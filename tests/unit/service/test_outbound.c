@@ -125,7 +125,7 @@ static void test_addresses(void)
 
 typedef struct {
         Fd fd;
-        const char *answer;
+        const char *answer, *body; /* what is answered, and what ends the request; NULL: its head */
         char got[4096];
 } Once;
 
@@ -133,9 +133,10 @@ static void *once_run(void *payload)
 {
         Once *once = payload;
         g_auto(Fd) peer = accept(once->fd, NULL, NULL);
+        g_autofree char *end = g_strconcat("\r\n\r\n", once->body, NULL);
         size_t n = 0;
 
-        while (peer >= 0 && strstr(once->got, "\r\n\r\nbody") == NULL && n < sizeof(once->got) - 1) {
+        while (peer >= 0 && strstr(once->got, end) == NULL && n < sizeof(once->got) - 1) {
                 const ssize_t part = read(peer, once->got + n, sizeof(once->got) - 1 - n);
 
                 if (part <= 0)
@@ -165,7 +166,7 @@ static void test_name_that_changes(void)
         static const char *const fields[] = { "X-Test: yes", NULL };
         g_autoptr(Outbound) outbound = outbound_with("a.example", "true");
         g_autoptr(GError) error = NULL;
-        Once once = { .answer = "HTTP/1.1 202 Fine\r\nContent-Length: 0\r\n\r\n" };
+        Once once = { .body = "body", .answer = "HTTP/1.1 202 Fine\r\nContent-Length: 0\r\n\r\n" };
         g_autofree char *url = g_strdup_printf("http://a.example:%u/hook", once_listen(&once));
         pthread_t thread;
         long status = 0;
@@ -191,6 +192,7 @@ static void test_redirect_is_not_followed(void)
         static const char *const fields[] = { NULL };
         g_autoptr(Outbound) outbound = outbound_with("a.example", "true");
         Once once = {
+                .body = "body",
                 .answer =
                         "HTTP/1.1 307 Elsewhere\r\nLocation: http://127.0.0.2:1/\r\nContent-Length: 0\r\n\r\n"
         };
@@ -207,12 +209,43 @@ static void test_redirect_is_not_followed(void)
         g_assert_cmpint(questions, ==, 1);
 }
 
+/* What came is given back, and no more than there is room for. */
+static void test_answer(void)
+{
+        static const char *const meanings[] = { "127.0.0.1", "127.0.0.1" };
+        static const char *const fields[] = { NULL };
+        static const size_t most[] = { 5, 4 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(most); i++) {
+                g_autoptr(Outbound) outbound = outbound_with("a.example", "true");
+                g_autoptr(Out) answer = out_new(most[i]);
+                g_autoptr(GError) error = NULL;
+                Once once = { .answer = "HTTP/1.1 200 Fine\r\nContent-Length: 5\r\n\r\nhello" };
+                g_autofree char *url = g_strdup_printf("http://a.example:%u/keys", once_listen(&once));
+                const OutboundRequest request = { .url = url, .fields = fields, .answer = answer };
+                pthread_t thread;
+                long status = 0;
+
+                answers = meanings;
+                g_assert_cmpint(pthread_create(&thread, NULL, once_run, &once), ==, 0);
+                g_assert_true(outbound_ask(outbound, &request, &status, &error) == (most[i] == 5));
+                pthread_join(thread, NULL);
+                fd_close(once.fd);
+                g_assert_true(g_str_has_prefix(once.got, "GET /keys HTTP/1.1\r\n"));
+                if (most[i] == 5)
+                        g_assert_cmpstr(out_data(answer), ==, "hello");
+                else
+                        g_assert_error(error, ZW_ERROR, ZW_ERR_NETWORK);
+        }
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/service/outbound/urls", test_urls);
         g_test_add_func("/service/outbound/settings", test_settings);
         g_test_add_func("/service/outbound/addresses", test_addresses);
+        g_test_add_func("/service/outbound/answer", test_answer);
         g_test_add_func("/service/outbound/name-that-changes", test_name_that_changes);
         g_test_add_func("/service/outbound/redirect", test_redirect_is_not_followed);
         return g_test_run();
