@@ -43,6 +43,7 @@ enum {
         ROUTE_IMPORT = ZW_PERM_IMPORT,
         ROUTE_ADMIN = ZW_PERM_ADMIN,
         ROUTE_SIGN = ZW_PERM_SIGN,
+        ROUTE_COMMENT = ZW_PERM_COMMENT,
 };
 
 typedef struct Route Route;

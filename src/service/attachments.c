@@ -21,13 +21,10 @@ static bool item_check(const Call *call, const char *key, GError **error)
         return item != NULL;
 }
 
-/* The input of the edit that attaches. */
-static json_t *edit_of(const json_t *input, const char *hex)
+/* The input of an edit of one operation (the reference is stolen). */
+static json_t *edit_of(const json_t *input, json_t *op)
 {
         static const char *const kept[] = { "message", "editorial", "request", "project" };
-        json_t *op = json_pack("{s:s, s:s, s:s, s:s, s:s*}", "op", "attach", "item",
-                               jread_get_string(input, "key"), "name", jread_get_string(input, "name"),
-                               "digest", hex, "media", jread_get_string(input, "media"));
         json_t *edit = json_pack("{s:[o]}", "ops", op);
 
         for (size_t i = 0; edit != NULL && i < G_N_ELEMENTS(kept); i++)
@@ -56,7 +53,9 @@ bool usecase_attachment_put(Call *call, JWrite *w, GError **error)
                                (uint64_t)ATTACHMENT_MIB_MAX << 20, &digest, &size, error))
                 return false;
         hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
-        input = edit_of(call->input, hex);
+        input = edit_of(call->input,
+                        json_pack("{s:s, s:s, s:s, s:s, s:s*}", "op", "attach", "item", key, "name", name,
+                                  "digest", hex, "media", jread_get_string(call->input, "media")));
         edit.input = input;
         edit.files = (ServiceFiles){ NULL, 0 };
         jwrite_object_begin(w);
@@ -69,6 +68,22 @@ bool usecase_attachment_put(Call *call, JWrite *w, GError **error)
                 return false;
         jwrite_object_end(w);
         return true;
+}
+
+bool usecase_attachment_drop(Call *call, JWrite *w, GError **error)
+{
+        const char *key = jread_get_string(call->input, "key"), *name = jread_get_string(call->input, "name");
+        g_autoptr(Json) input = NULL;
+        Call edit = *call;
+
+        if (key == NULL || name == NULL) {
+                error_set(error, ZW_ERR_USAGE, key == NULL ? "/key" : "/name",
+                          "name an item and a file of it");
+                return false;
+        }
+        edit.input = input = edit_of(call->input,
+                                     json_pack("{s:s, s:s, s:s}", "op", "detach", "item", key, "name", name));
+        return usecase_edit(&edit, w, error);
 }
 
 /* ---- reading ---- */

@@ -322,7 +322,7 @@ static bool export_native(Export *e, GError **error)
             !store_each_result(view, log, e->call->at, result_write, e, error) ||
             (e->filter == NULL && (!settings_write(e, error) || !risk_methods_write(e, error))))
                 return false;
-        export_lose(e, e->call->project->key, "the history; a whole project carries it");
+        export_lose(e, e->call->project->key, "the history and the comments; a whole project carries them");
         return true;
 }
 

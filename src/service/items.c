@@ -14,6 +14,25 @@ static void rev_write(JWrite *w, const ItemRev *rev)
         jwrite_raw(w, rev->attrs, strlen(rev->attrs));
 }
 
+static void json_write(JWrite *w, const char *name, const char *json)
+{
+        jwrite_key(w, name);
+        if (json == NULL)
+                jwrite_null(w);
+        else
+                jwrite_raw(w, json, strlen(json));
+}
+
+/* What else a revision says, where it is looked at by itself. */
+static void rev_write_rest(JWrite *w, const ItemRev *rev)
+{
+        jwrite_key_string(w, "body", rev->body);
+        jwrite_key_string(w, "owner", rev->owner);
+        jwrite_key_string(w, "parent", rev->parent);
+        json_write(w, "tags", rev->tags);
+        json_write(w, "attachments", rev->attachments);
+}
+
 /* ---- list ---- */
 
 typedef struct {
@@ -80,8 +99,7 @@ bool usecase_item_show(Call *call, JWrite *w, GError **error)
         rev = store_item_rev(item);
         jwrite_object_begin(w);
         rev_write(w, rev);
-        jwrite_key_string(w, "body", rev->body);
-        jwrite_key_string(w, "owner", rev->owner);
+        rev_write_rest(w, rev);
         if (rev->source != NULL) {
                 jwrite_key(w, "source");
                 jwrite_raw(w, rev->source, strlen(rev->source));
@@ -140,6 +158,7 @@ static bool history_rev(const ItemRev *rev, void *payload, GError **error)
         instant_format(note.time, time);
         jwrite_object_begin(history->w);
         rev_write(history->w, rev);
+        rev_write_rest(history->w, rev);
         jwrite_key_int(history->w, "commit", (int64_t)rev->from_seq);
         jwrite_key_string(history->w, "time", time);
         jwrite_key_string(history->w, "by", person == NULL ? NULL : person->name);

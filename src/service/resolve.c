@@ -144,6 +144,8 @@ static bool resolve_one(Resolver *r, const json_t *op, GError **error)
                       { "transition", resolve_transition },
                       { "result", resolve_result },
                       { "attach", resolve_attach },
+                      { "detach", resolve_detach },
+                      { "comment", resolve_comment },
                       { "setting", resolve_setting },
                       { "sign", resolve_sign } };
         const char *names[G_N_ELEMENTS(table)], *name = jread_get_string(op, "op");

@@ -123,7 +123,9 @@ bool resolve_unlink(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_U
 void run_lines_free(gpointer lines);
 bool resolve_result(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_attach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool resolve_detach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_setting(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool resolve_comment(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_flow.c: the project's own state machines ---- */
 

@@ -1,4 +1,4 @@
-/* What is recorded beside items and links: results of test runs, attached files, settings. */
+/* What is recorded beside items and links: results of test runs, attached files, settings. Comments: resolve_comment.c. */
 #include "service/resolve.h"
 
 #include "base/near.h"
@@ -203,6 +203,35 @@ bool resolve_attach(Resolver *r, const json_t *op, GError **error)
                 return false;
         attach_write(r, known, name, hex, size, media == NULL ? "application/octet-stream" : media);
         return true;
+}
+
+bool resolve_detach(Resolver *r, const json_t *op, GError **error)
+{
+        static const char *const names[] = { "op", "item", "name" };
+        const char *name = jread_get_string(op, "name");
+        json_t *attachments;
+        Known *known;
+
+        if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) ||
+            !resolver_find_named(r, op, "item", &known, error) || !resolver_may_change(r, known->kind, error))
+                return false;
+        attachments = json_object_get(known->members, "attachments");
+        for (size_t i = 0; i < json_array_size(attachments); i++) {
+                if (g_strcmp0(jread_get_string(json_array_get(attachments, i), "name"), name) != 0)
+                        continue;
+                if (!resolver_may_alter(r, known, error))
+                        return false;
+                json_array_remove(attachments, i);
+                known->rev++;
+                known->author = r->context->actor;
+                resolver_emit(r, json_pack("{s:s, s:s, s:i, s:i, s:s}", "op", "detach", "id", known->id,
+                                           "rev", (int)known->rev, "subst", (int)known->subst, "name", name));
+                resolver_count(r, "detached", kind_def(known->kind)->name);
+                return true;
+        }
+        error_set(error, ZW_ERR_NOT_FOUND, "/name", "%s has no attachment \"%s\"", known->key,
+                  name == NULL ? "" : name);
+        return false;
 }
 
 /* ---- settings ---- */

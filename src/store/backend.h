@@ -10,6 +10,7 @@
 #define STORE_BACKEND_H
 
 #include "store/access.h"
+#include "store/comment.h"
 #include "store/jobs.h"
 #include "store/signature.h"
 
@@ -229,6 +230,12 @@ struct StoreBackend {
         /* Up to `seq`, of one item or all (ZW_ITEM_NONE). */
         bool (*signature_read)(StoreView *view, int64_t log, ItemNo item, Seq seq, StoreSignatureFn fn,
                                void *payload, GError **error);
+
+        bool (*comment_insert)(StoreView *view, int64_t log, const CommentRev *row, GError **error);
+        /* The item that a comment is on; ZW_ITEM_NONE when there is no such comment. */
+        bool (*comment_item)(StoreView *view, int64_t log, const Id *id, ItemNo *ret_item, GError **error);
+        bool (*comment_read)(StoreView *view, int64_t log, ItemNo item, Seq seq, StoreCommentFn fn,
+                             void *payload, GError **error);
 
         /* The projections as tables of cells in the order of their keys, without the log's number. */
         /* NULL after the last. The first *ret_keys cells of a row are its key. */

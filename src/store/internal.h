@@ -225,6 +225,7 @@ bool project_results(Projector *p, const json_t *op, GError **error);
 bool project_project(Projector *p, const json_t *op, GError **error);
 bool project_setting(Projector *p, const json_t *op, GError **error);
 bool project_sign(Projector *p, const json_t *op, GError **error);
+bool project_comment(Projector *p, const json_t *op, GError **error);
 
 /* Shared by the parts. Texts made live in the arena. */
 /* Lays the members of `set` over the revision, which keeps pointers into `set`. */

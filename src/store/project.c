@@ -16,6 +16,7 @@ static const OpDef op_defs[] = {
         { "transition", project_transition }, { "link", project_link },       { "unlink", project_unlink },
         { "judge", project_judge },           { "results", project_results }, { "attach", project_attach },
         { "detach", project_detach },         { "setting", project_setting }, { "sign", project_sign },
+        { "comment", project_comment },
 };
 
 Arena *project_arena(void)

@@ -17,6 +17,7 @@ READS = {
     'show': [['ZN-1'], ['ZN-99'], ['--at', '3', 'ZN-1'], ['--at', '99', 'ZN-1']],
     'history': [['ZN-1'], ['ZN-99']],
     'diff': [['2'], ['2', '4'], ['x']],
+    'comment': [['list', 'ZN-1'], ['list', 'ZN-99'], ['add', 'ZN-99', 'x'], ['resolve', 'ZN-1', '0' * 32], ['add', 'ZN-1']],
     'trace': [['ZN-1'], ['ZN-1', '--up'], ['--down', 'RQ-1']],
     'impact': [['SYS-1'], ['SYS-1', '--kinds', 'zone,conduit'], ['NO-1']],
     'catalog': [['list'], ['show', '62443-3-3'], ['show', 'none']],

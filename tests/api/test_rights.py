@@ -45,6 +45,8 @@ BODIES = {
     'POST /api/v1/jobs': {'kind': 'nothing'},
     'POST /api/v1/imports': ('text/csv', 'x'),
     'PUT /api/v1/items/{key}/attachments/{name}': ('text/plain', 'x'),
+    'POST /api/v1/items/{key}/comments': {'text': 'x'},
+    'PATCH /api/v1/items/{key}/comments/{comment}': (MERGE, {'resolved': True}),
     'POST /api/v1/webhooks': {'url': 'https://nowhere.example/'},
     'POST /api/v1/setup': {'code': 'x', 'name': 'x', 'password': PASSWORD},
     'POST /api/v1/session': {'name': 'x', 'password': 'x'},
@@ -135,7 +137,7 @@ class Rights(Served):
         """The status, and the problem when it is one."""
         path = route['pattern'] if route['pattern'] != '/' else '/p/{project}/'
         for name, value in (('key', key), ('project', project), ('plural', 'zones'), ('type', 'gap'), ('format', 'native'), ('standard', '62443-3-3'),
-                            ('id', '0' * 32), ('sha256', '0' * 64), ('name', 'viewer'), ('person', person), ('kind', 'zone')):
+                            ('id', '0' * 32), ('sha256', '0' * 64), ('comment', '0' * 32), ('name', 'viewer'), ('person', person), ('kind', 'zone')):
             path = path.replace('{%s}' % name, value)
         query = [QUERIES.get(route['name'], '')]
         if 'IN_PROJECT' in route['flags'] and route['pattern'] != '/':
@@ -180,7 +182,7 @@ class Rights(Served):
             return role in movers('draft', 'in_review')
         if route['name'] == 'DELETE /api/v1/items/{key}':
             return role in movers('draft', 'retired')
-        return route['usecase'] not in ('edit', 'attachment.put') or 'write' in ROLES[role]
+        return route['usecase'] not in ('edit', 'attachment.put', 'attachment.drop') or 'write' in ROLES[role]
 
     def expected(self, route, name, project, credential):
         scope = SCOPES.get(route['usecase'], 'GLOBAL')

@@ -42,6 +42,10 @@ bool rows_secret_erase(StoreView *view, int64_t log, Seq seq, int op, const char
 bool rows_signature_insert(StoreView *view, int64_t log, const SignatureRev *row, GError **error);
 bool rows_signature_read(StoreView *view, int64_t log, ItemNo item, Seq seq, StoreSignatureFn fn,
                          void *payload, GError **error);
+bool rows_comment_insert(StoreView *view, int64_t log, const CommentRev *row, GError **error);
+bool rows_comment_item(StoreView *view, int64_t log, const Id *id, ItemNo *ret_item, GError **error);
+bool rows_comment_read(StoreView *view, int64_t log, ItemNo item, Seq seq, StoreCommentFn fn, void *payload,
+                       GError **error);
 bool rows_forget(StoreView *view, int64_t log, GError **error);
 bool rows_item_insert(StoreView *view, int64_t log, const ItemRow *row, GError **error);
 bool rows_item_find_id(StoreView *view, int64_t log, const Id *id, ItemNo *ret_no, GError **error);

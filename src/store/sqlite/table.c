@@ -19,6 +19,7 @@ static const struct {
         { "setting", 2, SQL_TABLE_SETTING, SQL_FORGET_SETTING },
         { "attachment", 3, SQL_TABLE_ATTACHMENT, SQL_FORGET_ATTACHMENT },
         { "signature", 3, SQL_TABLE_SIGNATURE, SQL_FORGET_SIGNATURE },
+        { "comment", 3, SQL_TABLE_COMMENT, SQL_FORGET_COMMENT },
 };
 
 struct BackendRows {

@@ -300,6 +300,39 @@ static void test_results_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         refuse(f, ops("[{'op':'results','run':'@4','file':'xyz','n':1}]"), ZW_ERR_INPUT, "/0/file");
 }
 
+static void test_comments(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        commit(f, ops("[" CREATE(1, "ZN-1", "zone") "," CREATE(2, "ZN-2", "zone") "]"));
+        commit(f, ops("[{'op':'comment','id':'@1','comment':'@9','text':'Which door?','resolved':false}]"));
+        commit(f, ops("[{'op':'comment','id':'@1','comment':'@9','text':'Which gate?','resolved':false},"
+                      "{'op':'comment','id':'@1','comment':'@8','text':'North','resolved':false},"
+                      "{'op':'comment','id':'@1','comment':'@9','text':'Which gate?','resolved':true}]"));
+        has(f, "comment 9 on 0 [Which door?] seq=3.0\ncomment 9 on 0 [Which gate?] seq=4.0\n"
+               "comment 8 on 0 [North] seq=4.1\ncomment 9 on 0 [Which gate?] resolved seq=4.2\n");
+        has(f, "item 0 ZN-1 zone draft rev=1 ");
+}
+
+static void test_comments_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autofree char *long_text = g_strnfill(ZW_COMMENT_MAX + 1, 't');
+
+        commit(f, ops("[" CREATE(1, "ZN-1", "zone") "," CREATE(
+                          2, "ZN-2",
+                          "zone") ","
+                                  "{'op':'comment','id':'@1','comment':'@9','text':'t','resolved':false}]"));
+        refuse(f, ops("[{'op':'comment','id':'@2','comment':'@9','text':'t','resolved':false}]"),
+               ZW_ERR_INPUT, "/0/comment");
+        refuse(f, ops("[{'op':'comment','id':'@3','comment':'@7','text':'t','resolved':false}]"),
+               ZW_ERR_NOT_FOUND, "/0/id");
+        refuse(f, ops("[{'op':'comment','id':'@1','comment':'7','text':'t','resolved':false}]"), ZW_ERR_INPUT,
+               "/0/comment");
+        refuse(f, ops("[{'op':'comment','id':'@1','comment':'@7','text':'','resolved':false}]"), ZW_ERR_INPUT,
+               "/0/text");
+        refuse(f, ops("[{'op':'comment','id':'@1','comment':'@7','text':'%s','resolved':false}]", long_text),
+               ZW_ERR_LIMIT, "/0/text");
+        refuse(f, ops("[{'op':'comment','id':'@1','comment':'@7','text':'t'}]"), ZW_ERR_INPUT, NULL);
+}
+
 void conformance_add_ops(const StoreBackend *backend)
 {
         CONFORM("ops/create", test_create_item);
@@ -311,4 +344,6 @@ void conformance_add_ops(const StoreBackend *backend)
         CONFORM("ops/settings", test_settings);
         CONFORM("ops/attachments-refused", test_attachments_refused);
         CONFORM("ops/results-refused", test_results_refused);
+        CONFORM("ops/comments", test_comments);
+        CONFORM("ops/comments-refused", test_comments_refused);
 }

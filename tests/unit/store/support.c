@@ -266,14 +266,38 @@ static bool dump_result(const ResultRev *result, void *payload, GError **error G
         return true;
 }
 
+static bool dump_comment(const CommentRev *comment, void *payload, GError **error G_GNUC_UNUSED)
+{
+        g_string_append_printf(payload, "comment %u on %u [%s]%s seq=%" G_GUINT64_FORMAT ".%d\n",
+                               comment->id.b[ZW_ID_BYTES - 1], comment->item, comment->text,
+                               comment->resolved ? " resolved" : "", comment->seq, comment->op);
+        return true;
+}
+
+typedef struct {
+        StoreView *view;
+        const Id *log;
+        Seq seq;
+        GString *text;
+} CommentDump;
+
+static bool dump_comments(const ItemRev *rev, void *payload, GError **error)
+{
+        const CommentDump *to = payload;
+
+        return store_each_comment(to->view, to->log, rev->no, to->seq, dump_comment, to->text, error);
+}
+
 char *dump(StoreView *view, const Id *log, Seq seq)
 {
         g_autoptr(GError) error = NULL;
         GString *text = g_string_new(NULL);
+        CommentDump comments = { view, log, seq, text };
 
         WORKS(store_each_item(view, log, seq, dump_item, text, &error));
         WORKS(store_each_link(view, log, seq, dump_link, text, &error));
         WORKS(store_each_result(view, log, seq, dump_result, text, &error));
+        WORKS(store_each_item(view, log, seq, dump_comments, &comments, &error));
         return g_string_free(text, FALSE);
 }
 
@@ -391,7 +415,8 @@ static void history_end(Fixture *f, GPtrArray *dumps)
         history_commit(
                 f, dumps,
                 ops("[{'op':'setting','name':'colour','value':null},{'op':'transition','id':'@3','rev':4,'subst':4,'to':'retired'},"
-                    "{'op':'update','id':'@4','rev':2,'subst':1,'set':{'attrs':{'tester':'Bob'}}}]"));
+                    "{'op':'update','id':'@4','rev':2,'subst':1,'set':{'attrs':{'tester':'Bob'}}},"
+                    "{'op':'comment','id':'@1','comment':'@81','text':'Who is Bob?','resolved':false}]"));
 }
 
 GPtrArray *write_history(Fixture *f)

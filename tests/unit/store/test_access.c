@@ -500,7 +500,7 @@ static void test_migration(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(sqlite3_exec(db,
                                      "DROP TABLE account; DROP TABLE session; DROP TABLE api_token;"
                                      "DROP TABLE setup_code; DROP TABLE audit; DROP TABLE signature;"
-                                     "DROP TABLE job; DROP TABLE webhook; DROP INDEX attachment_sha256;"
+                                     "DROP TABLE job; DROP TABLE webhook; DROP INDEX attachment_sha256; DROP TABLE comment;"
                                      "ALTER TABLE person_role DROP COLUMN until;"
                                      "ALTER TABLE person_role DROP COLUMN zones;"
                                      "UPDATE meta SET value = 1 WHERE name = 'schema'",
