@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -121,3 +122,34 @@ export async function settled(page) {
   await page.locator('main').waitFor();
   await page.waitForFunction(() => document.querySelector('.waiting') === null);
 }
+
+/** A server with the sample plant, a browser and who is signed in, there once the tests of a file run; and how a story is told
+ * on them: a test with a page of its own that nobody complains on. */
+export function stage() {
+  const at = {};
+  before(async () => {
+    if (skip) return;
+    at.server = await startServer();
+    at.browser = await startBrowser();
+    at.state = await setUp(at.browser, at.server);
+  });
+  after(async () => {
+    await at.browser?.close();
+    await at.server?.stop();
+  });
+  const story = (name, run, { signedIn = true, provoked = false } = {}) =>
+    test(name, { skip }, async () => {
+      const { context, page, quiet } = await openPage(at.browser, signedIn ? { state: at.state } : {});
+      const go = async (address) => {
+        await page.goto(at.server.base + address);
+        await settled(page);
+      };
+      await run({ page, go, context });
+      quiet({ provoked });
+      await context.close();
+    });
+  return { at, story };
+}
+
+/** A member of the query of the page's address. */
+export const query = (page, name) => new URL(page.url()).searchParams.get(name);

@@ -1,7 +1,7 @@
 // Every page in both themes at two widths: it shows what it is for, axe finds nothing, nothing sticks out, nobody complains.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { accessible, fits, openPage, setUp, settled, skip, startBrowser, startServer, THEMES, WIDTHS } from './harness.mjs';
+import { test } from 'node:test';
+import { accessible, fits, openPage, settled, skip, stage, THEMES, WIDTHS } from './harness.mjs';
 
 /** Address, and a text that only the loaded page shows. */
 const PAGES = [
@@ -31,28 +31,15 @@ const PAGES = [
   ['/p/MAIN/items/ZN-9', 'Operations services'],
 ];
 
-let server;
-let browser;
-let state;
-
-before(async () => {
-  if (skip) return;
-  server = await startServer();
-  browser = await startBrowser();
-  state = await setUp(browser, server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { at } = stage();
 
 for (const [address, text] of PAGES)
   test(address, { skip }, async () => {
     for (const theme of THEMES)
       for (const width of WIDTHS) {
         const what = `${address} ${theme} ${width}`;
-        const { context, page, quiet } = await openPage(browser, { theme, width, state });
-        await page.goto(server.base + address);
+        const { context, page, quiet } = await openPage(at.browser, { theme, width, state: at.state });
+        await page.goto(at.server.base + address);
         await page.getByText(text).first().waitFor();
         await settled(page);
         assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, what);
@@ -66,8 +53,8 @@ for (const [address, text] of PAGES)
 test('sign-in', { skip }, async () => {
   for (const theme of THEMES)
     for (const width of WIDTHS) {
-      const { context, page, quiet } = await openPage(browser, { theme, width });
-      await page.goto(`${server.base}/p/MAIN/zones`);
+      const { context, page, quiet } = await openPage(at.browser, { theme, width });
+      await page.goto(`${at.server.base}/p/MAIN/zones`);
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await fits(page, `sign-in ${width}`);
       await accessible(page, `sign-in ${theme} ${width}`);

@@ -1,43 +1,14 @@
 // What people do: by keyboard, in two windows at once, and with what is wrong.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { accessible, openPage, PASSWORD, setUp, settled, skip, startBrowser, startServer } from './harness.mjs';
+import { test } from 'node:test';
+import { accessible, openPage, PASSWORD, query, skip, stage } from './harness.mjs';
 
-let server;
-let browser;
-let state;
-
-before(async () => {
-  if (skip) return;
-  server = await startServer();
-  browser = await startBrowser();
-  state = await setUp(browser, server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** A test with a page of its own that nobody complains on. */
-function story(name, run, { signedIn = true, provoked = false } = {}) {
-  test(name, { skip }, async () => {
-    const { context, page, quiet } = await openPage(browser, signedIn ? { state } : {});
-    const go = async (address) => {
-      await page.goto(server.base + address);
-      await settled(page);
-    };
-    await run({ page, go, context });
-    quiet({ provoked });
-    await context.close();
-  });
-}
-
-const query = (page, name) => new URL(page.url()).searchParams.get(name);
+const { at, story } = stage();
 
 story(
   'a wrong password is refused, the right one leads to the page that was asked for',
   async ({ page }) => {
-    await page.goto(`${server.base}/p/MAIN/zones`);
+    await page.goto(`${at.server.base}/p/MAIN/zones`);
     await page.getByLabel('Name', { exact: true }).fill('ann');
     await page.getByLabel('Password').fill('not the password at all');
     await page.keyboard.press('Enter');
@@ -194,7 +165,7 @@ story('a cell is edited in place by keyboard, and Escape leaves it as it was', a
   await page.keyboard.press('Enter');
   await grid.getByText('Chlorination, safety').waitFor();
   await page.getByText('ZN-3 is saved.').waitFor();
-  assert.match(await server.zw('show', 'ZN-3'), /Chlorination, safety/);
+  assert.match(await at.server.zw('show', 'ZN-3'), /Chlorination, safety/);
   await page.getByRole('button', { name: 'Undo' }).click();
   await grid.getByText('Chlorination safety').waitFor();
 });
@@ -205,14 +176,14 @@ story(
     await go('/p/MAIN/items/ZN-7');
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
     await page.getByLabel('Physical boundary').fill('Fence around the car park');
-    await server.zw('set', 'ZN-7', 'title=Radio cell');
+    await at.server.zw('set', 'ZN-7', 'title=Radio cell');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('ZN-7 is saved.').waitFor();
     await page.getByRole('heading', { name: 'ZN-7 Radio cell' }).waitFor();
 
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
     await page.getByLabel('Title').fill('Field radio');
-    await server.zw('set', 'ZN-7', 'title=Radio of the plant');
+    await at.server.zw('set', 'ZN-7', 'title=Radio of the plant');
     await page.getByRole('button', { name: 'Save' }).click();
     const dialog = page.getByRole('dialog', { name: 'ZN-7 was changed meanwhile' });
     await dialog.waitFor();
@@ -221,7 +192,7 @@ story(
     await dialog.getByRole('radio', { name: /^Yours/ }).check();
     await dialog.getByRole('button', { name: 'Save what I chose' }).click();
     await page.getByRole('heading', { name: 'ZN-7 Field radio' }).waitFor();
-    const shown = await server.zw('show', 'ZN-7');
+    const shown = await at.server.zw('show', 'ZN-7');
     assert.match(shown, /Field radio/);
     assert.match(shown, /Fence around the car park/);
   },
@@ -242,8 +213,8 @@ story('many items are changed at once, after a look at what it does', async ({ p
   await accessible(page, 'bulk edit');
   await dialog.getByRole('button', { name: 'Apply' }).click();
   await page.getByText('Changed 2 items.').waitFor();
-  assert.match(await server.zw('show', 'ZN-2'), /Behind the dam/);
-  assert.match(await server.zw('history', 'ZN-2'), /The dam was built/);
+  assert.match(await at.server.zw('show', 'ZN-2'), /Behind the dam/);
+  assert.match(await at.server.zw('history', 'ZN-2'), /The dam was built/);
 });
 
 story('an item is added and linked where one looks at it', async ({ page, go }) => {
@@ -282,7 +253,7 @@ story(
     await page.keyboard.press('Enter');
     await page.getByText('Signed 1 item.').waitFor();
     await page.getByText('Standing').waitFor();
-    await server.zw('set', 'ZN-9', 'title=Operation services');
+    await at.server.zw('set', 'ZN-9', 'title=Operation services');
     await go('/p/MAIN/items/ZN-9');
     await page.getByText('Superseded').waitFor();
   },
@@ -298,7 +269,7 @@ story('several items are signed from a list', async ({ page, go }) => {
   await dialog.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
   await page.getByText('Signed 2 items.').waitFor();
-  assert.match(await server.zw('signatures', 'ZN-11'), /reviewed/);
+  assert.match(await at.server.zw('signatures', 'ZN-11'), /reviewed/);
 });
 
 story('a file is looked at, then imported as one commit; a refused row changes nothing', async ({ page, go }) => {
@@ -317,13 +288,13 @@ story('a file is looked at, then imported as one commit; a refused row changes n
   await accessible(page, 'import outcome');
   await page.reload();
   await page.getByText(/Imported as commit \d+/).waitFor();
-  assert.match(await server.zw('list', 'title:Imported'), /Imported zone/);
+  assert.match(await at.server.zw('list', 'title:Imported'), /Imported zone/);
 });
 
 story('what somebody else changes appears without a reload', async ({ page, go }) => {
   await go('/p/MAIN/hazards');
   await page.getByText(/in all/).waitFor();
-  await server.zw('add', 'hazard', 'title=Seen at once');
+  await at.server.zw('add', 'hazard', 'title=Seen at once');
   await page.getByText('Seen at once').waitFor();
 });
 
@@ -351,8 +322,8 @@ story(
 );
 
 test('a person who may only read is offered nothing else', { skip }, async () => {
-  const { context, page, quiet } = await openPage(browser, { state });
-  await page.goto(`${server.base}/people`);
+  const { context, page, quiet } = await openPage(at.browser, { state: at.state });
+  await page.goto(`${at.server.base}/people`);
   await page.getByLabel('Name', { exact: true }).fill('eve');
   await page.getByLabel('Full name').fill('Eve Viewer');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
@@ -361,7 +332,7 @@ test('a person who may only read is offered nothing else', { skip }, async () =>
   await page.getByRole('dialog').getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
   await page.getByText('The password of eve is set.').waitFor();
-  await page.goto(`${server.base}/p/MAIN/access`);
+  await page.goto(`${at.server.base}/p/MAIN/access`);
   await page.getByLabel('Person').fill('eve');
   await page.getByLabel('Role', { exact: true }).selectOption('viewer');
   await page.getByRole('button', { name: 'Give a role' }).click();
@@ -369,15 +340,15 @@ test('a person who may only read is offered nothing else', { skip }, async () =>
   quiet();
   await context.close();
 
-  const her = await openPage(browser);
-  await her.page.goto(`${server.base}/p/MAIN/items/ZN-1`);
+  const her = await openPage(at.browser);
+  await her.page.goto(`${at.server.base}/p/MAIN/items/ZN-1`);
   await her.page.getByLabel('Name', { exact: true }).fill('eve');
   await her.page.getByLabel('Password').fill(PASSWORD);
   await her.page.keyboard.press('Enter');
   await her.page.getByRole('heading', { name: /^ZN-1 / }).waitFor();
   assert.equal(await her.page.getByRole('button', { name: /Edit|Add a link|Remove/ }).count(), 0);
   assert.equal(await her.page.getByRole('link', { name: /Import|People and roles|Audit/ }).count(), 0);
-  await her.page.goto(`${server.base}/p/MAIN/zones`);
+  await her.page.goto(`${at.server.base}/p/MAIN/zones`);
   await her.page.getByText(/^\d+ in all$/).waitFor();
   assert.equal(await her.page.getByRole('button', { name: 'Add' }).count(), 0);
   her.quiet({ provoked: true });

@@ -37,7 +37,7 @@ export function setSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 
-function headersOf(options: RequestOptions): Headers {
+export function headersOf(options: RequestOptions): Headers {
   const headers = new Headers({ Accept: 'application/json' });
   if (options.json !== undefined) headers.set('Content-Type', options.type ?? 'application/json');
   else if (options.type !== undefined) headers.set('Content-Type', options.type);

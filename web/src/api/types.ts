@@ -21,15 +21,48 @@ export interface Link {
   suspect: boolean;
 }
 
-export interface FullItem extends Item {
+export interface Attachment {
+  name: string;
+  sha256: string;
+  size: number;
+  media: string;
+}
+
+/** What an item says besides what lists show. */
+interface Whole extends Item {
   body?: string;
-  owner?: string;
-  tags?: string[];
+  owner?: string | null;
+  parent?: string | null;
+  tags?: string[] | null;
+  attachments?: Attachment[] | null;
+}
+
+export interface FullItem extends Whole {
   links: Link[];
 }
 
-export interface Revision extends Item {
-  body?: string;
+export interface Comment {
+  id: string;
+  by: string | null;
+  full_name: string | null;
+  /** It is mine. */
+  own: boolean;
+  text: string;
+  created: string;
+  edited: string | null;
+  resolved: boolean;
+  resolved_by: string | null;
+  resolved_by_name: string | null;
+}
+
+/** Where an item can go, for me, by the state machine of the project. */
+export interface Moves {
+  state: string;
+  locked: boolean;
+  transitions: { to: string; roles: string[]; allowed: boolean; why: string | null }[];
+}
+
+export interface Revision extends Whole {
   commit: number;
   time: string;
   by: string;

@@ -10,6 +10,8 @@ const catalogue: Record<MessageKey, string | Plural> = en;
 const locale = typeof navigator === 'undefined' ? 'en' : navigator.language;
 const plurals = new Intl.PluralRules('en');
 const numbers = new Intl.NumberFormat(locale);
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const sizes = SIZES.map((unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }));
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -26,6 +28,12 @@ export function t(key: MessageKey, params: Params = {}): string {
 
 export function number(value: number): string {
   return numbers.format(value);
+}
+
+/** A size, such as 1.2 MB. */
+export function bytes(value: number): string {
+  const step = value === 0 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log10(value) / 3));
+  return sizes[step]!.format(value / 1000 ** step);
 }
 
 export function date(value: string): string {

@@ -1,54 +1,19 @@
 // One item, from the metamodel: what it says, what it is linked to, how it came to be.
 import { projectPath, useRead } from '../api/cache';
-import { change } from '../api/edit';
-import type { FullItem, Kind } from '../api/types';
+import type { FullItem } from '../api/types';
 import { t, words } from '../i18n';
 import { kindOf } from '../model/metamodel';
 import { useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { may } from '../state/session';
 import { Empty, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
+import { Attachments } from '../ui/attachments';
+import { Comments } from '../ui/comments';
 import { ItemAttrs } from '../ui/itemattrs';
 import { ItemHistory } from '../ui/itemhistory';
 import { ItemLinks } from '../ui/itemlinks';
-import { Menu } from '../ui/menu';
 import { Signatures } from '../ui/signatures';
-
-function StateMenu(props: { project: string; item: FullItem; kind: Kind | null }) {
-  const { item } = props;
-  const targets = (props.kind?.transitions ?? []).filter((one) => one.from === item.state);
-  if (targets.length === 0) return <Tag name={item.state} />;
-  return (
-    <Menu
-      class="state-menu"
-      name={t('item.state-menu', { state: words(item.state) })}
-      label={
-        <>
-          <Tag name={item.state} /> ▾
-        </>
-      }
-    >
-      {(close) => (
-        <ul class="menu-list">
-          {targets.map((one) => (
-            <li key={one.to}>
-              <button
-                type="button"
-                onClick={() => {
-                  close();
-                  void change(props.project, `items/${encodeURIComponent(item.key)}/transitions`, { method: 'POST', json: { to: one.to }, ifMatch: `"${item.rev}"` });
-                }}
-              >
-                {t('item.transition', { state: words(one.to) })}
-                <span class="dim"> {one.roles.map(words).join(', ')}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Menu>
-  );
-}
+import { StateMenu } from '../ui/statemenu';
 
 export default function ItemPage({ project, params }: PageProps) {
   const key = params['key'] ?? '';
@@ -56,7 +21,8 @@ export default function ItemPage({ project, params }: PageProps) {
   const model = useMetamodel();
   const { data: item, problem, loading } = useRead<FullItem>(projectPath(project, `items/${encodeURIComponent(key)}`));
   const kind = kindOf(model, item?.kind ?? '');
-  const editable = may(project, 'write') && at === '';
+  const now = at === '';
+  const editable = may(project, 'write') && now;
 
   if (problem !== null) return problem.status === 404 ? <Empty title={t('item.none', { key })} text={problem.message} /> : <ProblemView problem={problem} />;
   if (loading || item === null) return <Waiting />;
@@ -66,12 +32,15 @@ export default function ItemPage({ project, params }: PageProps) {
         <To project={project} path="trace" query={{ key: item.key }} class="button">
           {t('page.trace')}
         </To>
-        {editable ? <StateMenu project={project} item={item} kind={kind} /> : <Tag name={item.state} />}
+        {now && may(project, 'change') ? <StateMenu project={project} item={item} /> : <Tag name={item.state} />}
       </PageHead>
       <div class="item-page">
         <div class="side">
           <Panel title={t('item.attrs')}>
             <ItemAttrs key={key} project={project} item={item} kind={kind} editable={editable} />
+          </Panel>
+          <Panel title={t('comment.panel')}>
+            <Comments key={key} project={project} k={item.key} mayComment={may(project, 'comment') && now} />
           </Panel>
           <Panel title={t('item.history')}>
             <ItemHistory project={project} k={item.key} kind={kind} />
@@ -81,8 +50,11 @@ export default function ItemPage({ project, params }: PageProps) {
           <Panel title={t('item.links')}>
             <ItemLinks project={project} item={item} model={model} editable={editable} />
           </Panel>
+          <Panel title={t('attach.panel')}>
+            <Attachments key={key} project={project} item={item} editable={editable} />
+          </Panel>
           <Panel title={t('sign.panel')}>
-            <Signatures project={project} k={item.key} mayChange={may(project, 'change') && at === ''} />
+            <Signatures project={project} k={item.key} mayChange={may(project, 'change') && now} />
           </Panel>
         </div>
       </div>

@@ -1,0 +1,67 @@
+// Work on an item that is more than its fields: where it goes, files, and what people say about it.
+import assert from 'node:assert/strict';
+import { accessible, stage } from './harness.mjs';
+
+const { at, story } = stage();
+
+story('an item goes where the state machine of the project lets it, and the rule says why not', async ({ page, go }) => {
+  await go('/p/MAIN/threats');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('dialog').getByLabel('Title').fill('Somebody copies a key');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /Somebody copies a key/ }).waitFor();
+  await page.getByRole('button', { name: 'State Draft: change it' }).click();
+  await page.getByRole('button', { name: /^To In review/ }).click();
+  await page.getByRole('button', { name: 'State In review: change it' }).click();
+  assert.ok(await page.getByRole('button', { name: /^To Approved/ }).isDisabled());
+  assert.match(await page.locator('.why').textContent(), /separation of duties/);
+  await accessible(page, 'state menu');
+});
+
+story('a file is attached, comes back as it was, and is taken away with an undo', async ({ page, go }) => {
+  await go('/p/MAIN/items/ZN-2');
+  await page.getByText('No file is attached.').waitFor();
+  await page.getByLabel('Attach files').setInputFiles([
+    { name: 'ground plan.txt', mimeType: 'text/plain', buffer: Buffer.from('north is up') },
+    { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') },
+  ]);
+  await page.getByRole('link', { name: 'ground plan.txt' }).waitFor();
+  const coming = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'ground plan.txt' }).click();
+  const chunks = [];
+  for await (const chunk of await (await coming).createReadStream()) chunks.push(chunk);
+  assert.equal(Buffer.concat(chunks).toString(), 'north is up');
+  await page.locator('ins', { hasText: 'list.csv' }).waitFor();
+  await accessible(page, 'attachments');
+  await page.getByRole('button', { name: 'Remove the file list.csv' }).click();
+  await page.getByRole('link', { name: 'list.csv' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('link', { name: 'list.csv' }).waitFor();
+});
+
+story('people say something about an item, change it, and settle it', async ({ page, go }) => {
+  await go('/p/MAIN/items/ZN-4');
+  await page.getByText('Nobody has said anything yet.').waitFor();
+  await page.getByLabel('Write a comment').fill('Which **door** is locked?');
+  await page.getByRole('button', { name: 'Comment', exact: true }).click();
+  await page.locator('.comments strong', { hasText: 'door' }).waitFor();
+  await page.getByRole('button', { name: /^Edit the comment/ }).click();
+  await page.getByLabel('Your comment').fill('Which gate is locked?');
+  await page.locator('.comments').getByRole('button', { name: 'Save' }).click();
+  await page.locator('.comments').getByText('edited').waitFor();
+  await accessible(page, 'comments');
+  await page.getByRole('button', { name: 'Resolve' }).click();
+  await page.getByText('resolved by Ann Author').click();
+  await page.getByText('Which gate is locked?').waitFor();
+  await page.getByRole('button', { name: 'Open again' }).click();
+  await page.getByText('resolved by').waitFor({ state: 'detached' });
+  assert.match(await at.server.zw('comment', 'list', 'ZN-4'), /Which gate is locked\?/);
+});
+
+story('a text that changed is shown word by word in the history', async ({ page, go }) => {
+  await at.server.zw('set', 'ZN-5', 'body=The door is locked at night.');
+  await at.server.zw('set', 'ZN-5', 'body=The gate is locked at night.');
+  await go('/p/MAIN/items/ZN-5');
+  await page.locator('del', { hasText: 'door' }).waitFor();
+  await page.locator('ins', { hasText: 'gate' }).waitFor();
+});
