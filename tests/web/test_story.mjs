@@ -112,6 +112,40 @@ story('every number of the heat map leads to its reasons', async ({ page, go }) 
   assert.equal(query(page, 'open'), 'FR 1,SR 1.1');
 });
 
+story('a changed risk puts its target under review; old and new stand side by side, and are accepted or overridden', async ({ page, go }) => {
+  await server.zw('set', 'RK-6', 'impact={"safety":4}');
+  await go('/p/MAIN/risks?view=targets&state=under_review');
+  await page.getByRole('link', { name: /^ZN-3 / }).click();
+  await page.getByText('IAC: ST-3 states 3, the risks give 2').waitFor();
+  assert.equal(await page.getByText('differs').count(), 3);
+  await page.getByRole('cell', { name: '12 / 4 = 3.00' }).waitFor();
+  await page.getByRole('button', { name: 'Override' }).click();
+  const override = page.getByRole('dialog', { name: 'Override the levels of ST-3' });
+  await override.getByLabel(/^UC /).selectOption('1');
+  await override.getByLabel('Risk that stays').fill('Somebody at the panel may change a setpoint');
+  await override.getByLabel('Why it differs').fill('The panel is in a locked cabinet');
+  await accessible(page, 'override');
+  await override.getByRole('button', { name: 'Save the override' }).click();
+  await page.getByText('ST-3 is saved.').waitFor();
+  await page.getByText('1 Override').waitFor();
+  await page.getByRole('button', { name: 'Take what the risks give' }).click();
+  const accept = page.getByRole('dialog', { name: 'SL-T of ZN-3' });
+  await accept.getByLabel(/^Why/).fill('Workshop of March');
+  await accept.getByRole('button', { name: 'Take what the risks give' }).click();
+  await page.getByRole('button', { name: 'Take what the risks give' }).waitFor({ state: 'detached' });
+  assert.match(await server.zw('show', 'ST-3', '--json'), /"vector":\[2,1,2,1,2,2,2\]/);
+  assert.match(await server.zw('history', 'ST-3'), /Workshop of March/);
+});
+
+story('a cell of the matrix lists the risks that lie in it', async ({ page, go }) => {
+  await go('/p/MAIN/risks?view=matrix&category=safety');
+  await page.getByRole('region', { name: 'After countermeasures' }).getByRole('link', { name: /risks? at remote, major: rated 4, tolerable/ }).click();
+  const n = Number((await page.getByRole('heading', { name: /risks? at 1-4, After/ }).textContent()).split(' ')[0]);
+  assert.equal(await page.getByRole('region', { name: 'Risks' }).getByRole('row').count(), n + 1);
+  assert.equal(query(page, 'cell'), '1-4');
+  assert.equal(query(page, 'category'), 'safety');
+});
+
 story('as of a commit everything is read as of it, and nothing can be changed', async ({ page, go }) => {
   await go('/p/MAIN/items/ZN-1');
   await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();

@@ -3,6 +3,7 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/parts.css';
 import './styles/grid.css';
+import './styles/risk.css';
 import './styles/print.css';
 import { render } from 'preact';
 import { App } from './app';

@@ -30,7 +30,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/zones', title: 'page.zones', load: () => import('./pages/zones'), nav: 'engineer' },
   { path: '/p/:project/threats', title: 'page.threats', load: items, nav: 'engineer', kinds: ['threat'] },
   { path: '/p/:project/hazards', title: 'page.hazards', load: items, nav: 'engineer', kinds: ['hazard'] },
-  { path: '/p/:project/risks', title: 'page.risks', load: items, nav: 'engineer', kinds: ['risk'] },
+  { path: '/p/:project/risks', title: 'page.risks', load: () => import('./pages/risks'), nav: 'engineer' },
   { path: '/p/:project/requirements', title: 'page.requirements', load: () => import('./pages/requirements'), nav: 'engineer' },
   { path: '/p/:project/trace', title: 'page.trace', load: () => import('./pages/trace'), nav: 'engineer' },
   { path: '/p/:project/components', title: 'page.components', load: items, nav: 'engineer', kinds: ['component'] },

@@ -76,13 +76,88 @@ export interface Cause {
   text: string;
 }
 
+/** Of the rows of an FR, how many are met. */
+export interface RowCount {
+  met: number;
+  of: number;
+}
+
 export interface PlaceLevels {
   place: string;
   kind: string;
   title: string;
   target: Vector;
   achieved: { verified: Vector; claimed: Vector; verified_with_findings: Vector; claimed_with_findings: Vector };
+  rows: RowCount[];
+  derivation: Derivation;
   reasons: { fr: number; level: number; ref: string; requirement: string | null; member: string; status: string; causes: Cause[] }[];
+}
+
+export interface RiskCategory {
+  category: string;
+  impact: number;
+  /** What the method's rating gives; null where it does not say. */
+  risk: number | null;
+  tolerable: number | null;
+  sl: number | null;
+  residual: number | null;
+}
+
+export interface RatedRisk {
+  key: string;
+  title: string;
+  state: string;
+  stage: string;
+  place: string | null;
+  assesses: string[];
+  frs: number[];
+  proposed_frs: number[];
+  frs_reason: string | null;
+  unmapped: string[];
+  likelihood: number | null;
+  categories: RiskCategory[];
+  attacker: number | null;
+  sl: number | null;
+  /** Why there is no level. */
+  unknown: string | null;
+  method: string | null;
+  /** The method that replaces the one which rated it. */
+  newer: string | null;
+  countermeasures: { key: string; title: string; effectiveness: string | null }[];
+  decision: string | null;
+  decision_reason: string | null;
+  decided_by: string | null;
+}
+
+export interface RiskMethodRow {
+  name: string;
+  title: string;
+  by: string;
+  default: boolean;
+}
+
+export interface RiskMethod {
+  title: string;
+  practice: string;
+  likelihood: { name: string; criterion: string }[];
+  impact: string[];
+  categories: Record<string, { tolerable: number; criteria: string[] }>;
+  rating: number[][];
+}
+
+/** SL-T of a place as its risks give it, beside what is stated. */
+export interface Derivation {
+  target: string | null;
+  state: 'not_derived' | 'missing' | 'under_review' | 'draft' | 'accepted';
+  stated: Vector;
+  stated_basis: (string | null)[];
+  derived: Vector;
+  basis: (string | null)[];
+  witnesses: string[][];
+  methods: string[];
+  arithmetic: string;
+  review: string[];
+  unknown: { risk: string; reason: string }[];
 }
 
 export interface GapRow {

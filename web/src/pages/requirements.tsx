@@ -3,10 +3,11 @@ import { projectPath, useRead } from '../api/cache';
 import type { CatalogueRow, GapRow } from '../api/types';
 import { t } from '../i18n';
 import { type Branch, count, type Counts, coverageTree, distinctCauses, outcomeOf } from '../model/coverage';
-import { setQuery, useQuery } from '../router';
+import { useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { type FrName, frNames } from '../state/names';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Chooser } from '../ui/chooser';
 import { ItemGrid } from '../ui/itemgrid';
 import { useView, Views } from '../ui/tabs';
 
@@ -108,22 +109,6 @@ function Tree(props: { project: string; rows: GapRow[]; catalogue: CatalogueRow[
       {coverageTree(props.rows, props.catalogue, props.names).map((branch) => (
         <BranchView key={branch.id} project={props.project} branch={branch} open={open} onToggle={onToggle} />
       ))}
-    </div>
-  );
-}
-
-function Chooser(props: { label: string; name: string; value: string; options: [string, string][] }) {
-  return (
-    <div class="field inline">
-      <label for={`choose-${props.name}`}>{props.label}</label>
-      <select id={`choose-${props.name}`} value={props.value} onChange={(event) => setQuery({ [props.name]: event.currentTarget.value })}>
-        <option value="">{t('all')}</option>
-        {props.options.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
     </div>
   );
 }

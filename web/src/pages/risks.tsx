@@ -1,0 +1,25 @@
+// Risks: the scenarios as a grid, the matrix before and after, SL-T as it follows from them, and what waits.
+import { t } from '../i18n';
+import { PageHead, type PageProps } from '../ui/basics';
+import { ItemGrid } from '../ui/itemgrid';
+import { Lazy } from '../ui/lazy';
+import { useView, Views } from '../ui/tabs';
+
+const VIEWS = ['grid', 'matrix', 'targets', 'open'] as const;
+const PARTS = {
+  matrix: () => import('../ui/riskmatrix'),
+  targets: () => import('../ui/targets'),
+  open: () => import('../ui/openrisks'),
+};
+
+export default function Risks({ project }: PageProps) {
+  const view = useView(VIEWS);
+  return (
+    <>
+      <PageHead title={t('page.risks')}>
+        <Views label={t('view.label')} views={VIEWS} current={view} titles={{ grid: t('risk.scenarios'), matrix: t('risk.matrix'), targets: t('risk.targets'), open: t('risk.open') }} />
+      </PageHead>
+      {view === 'grid' ? <ItemGrid project={project} kinds={['risk']} label={t('page.risks')} what={t('list.empty-text')} /> : <Lazy key={view} load={PARTS[view]} with={{ project }} />}
+    </>
+  );
+}
