@@ -44,6 +44,7 @@ enum { /* flags of attributes */
        ATTR_SUBSTANTIVE = 1,
        ATTR_COLUMN = 2,   /* kept in the graph (facts.h) */
        ATTR_PERSONAL = 4, /* in the log under its own erasable commitment */
+       ATTR_LAYOUT = 8,   /* where something is drawn: says nothing of the case, so no signature covers it */
 };
 
 typedef struct {

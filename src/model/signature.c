@@ -75,7 +75,7 @@ json_t *content_without(KindId kind)
         for (guint i = 0; i < defs->len; i++) {
                 const AttrDef *def = defs->pdata[i];
 
-                if (def->flags & ATTR_PERSONAL)
+                if (def->flags & (ATTR_PERSONAL | ATTR_LAYOUT))
                         g_ptr_array_add(names, (gpointer)(uintptr_t)def->name);
         }
         return sorted(names);

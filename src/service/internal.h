@@ -100,6 +100,9 @@ bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_se
 bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* The links of an item on one side of it, each as an object. */
+void item_links_write(JWrite *w, GraphView view, ItemNo item, GraphSide side);
+
 /* `link AS-3 satisfies RQ-9` is short for a claim of one: gives native operations in which each such link is an item of
  * kind claim with its links, and each such unlink retires that claim. Errors: NOT_FOUND, METAMODEL, with the place. */
 json_t *satisfies_expand(StoreView *view, const Id *log, const json_t *native, GError **error)

@@ -68,7 +68,7 @@ bool usecase_item_list(Call *call, JWrite *w, GError **error)
 
 /* ---- show ---- */
 
-static void links_write(JWrite *w, GraphView view, ItemNo item, GraphSide side)
+void item_links_write(JWrite *w, GraphView view, ItemNo item, GraphSide side)
 {
         GraphIter iter = graph_iter(view, item, side, LINK_MASK_ALL);
         GraphEdge edge;
@@ -107,8 +107,8 @@ bool usecase_item_show(Call *call, JWrite *w, GError **error)
         jwrite_key_int(w, "since", (int64_t)rev->from_seq);
         jwrite_key(w, "links");
         jwrite_array_begin(w);
-        links_write(w, pinned.view, no, GRAPH_OUT);
-        links_write(w, pinned.view, no, GRAPH_IN);
+        item_links_write(w, pinned.view, no, GRAPH_OUT);
+        item_links_write(w, pinned.view, no, GRAPH_IN);
         jwrite_array_end(w);
         if (!signatures_write(call, rev, w, error))
                 return false;

@@ -250,8 +250,8 @@ static bool sorts_read(Page *page, GError **error)
         return true;
 }
 
-static const char *const field_names[] = { "key",  "kind",  "rev",     "state", "title", "attrs",
-                                           "body", "owner", "changed", "tags",  "parent" };
+static const char *const field_names[] = { "key",  "kind",  "rev",     "state", "title",  "attrs",
+                                           "body", "owner", "changed", "tags",  "parent", "links" };
 
 static bool fields_read(Page *page, GError **error)
 {
@@ -438,7 +438,8 @@ static void chosen_attrs_write(JWrite *w, const ItemRev *rev, char *const *field
                 jwrite_key_json(w, "attrs", chosen);
 }
 
-static void item_write(JWrite *w, const ItemRev *rev, char *const *fields)
+/* `graph` is pinned where the fields ask for links. */
+static void item_write(JWrite *w, const ItemRev *rev, char *const *fields, const PinnedGraph *graph)
 {
         static const char *const usual[] = { "kind", "rev", "state", "title", "attrs", NULL };
         const char *const *names = fields == NULL ? usual : (const char *const *)fields;
@@ -450,14 +451,25 @@ static void item_write(JWrite *w, const ItemRev *rev, char *const *fields)
                         field_write(w, rev, field_names[i]);
         if (fields != NULL && !g_strv_contains(names, "attrs"))
                 chosen_attrs_write(w, rev, fields);
+        if (g_strv_contains(names, "links")) {
+                jwrite_key(w, "links");
+                jwrite_array_begin(w);
+                item_links_write(w, graph->view, rev->no, GRAPH_OUT);
+                jwrite_array_end(w);
+        }
         jwrite_object_end(w);
 }
 
 static bool page_write(Page *page, JWrite *w, GError **error)
 {
         const guint n = MIN(page->rows->len, (guint)page->limit);
+        const bool links = page->fields != NULL &&
+                           g_strv_contains((const char *const *)page->fields, "links");
+        g_auto(PinnedGraph) graph = { 0 };
         g_autofree char *next = NULL;
 
+        if (links && !graph_of_call(page->call, &graph, error))
+                return false;
         if (page->rows->len > n && n > 0)
                 next = cursor_text(page, &g_array_index(page->rows, Row, n - 1));
         jwrite_object_begin(w);
@@ -474,7 +486,7 @@ static bool page_write(Page *page, JWrite *w, GError **error)
 
                 if (item == NULL)
                         return false;
-                item_write(w, store_item_rev(item), page->fields);
+                item_write(w, store_item_rev(item), page->fields, &graph);
         }
         jwrite_array_end(w);
         jwrite_object_end(w);

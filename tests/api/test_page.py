@@ -63,6 +63,13 @@ class Page(Served):
         self.assertEqual(self.api('/api/v1/items?q=key:ZN-1&fields=key,owner,body,changed,tags,parent'),
                          [{'key': 'ZN-1', 'owner': None, 'body': '', 'changed': 2, 'tags': None, 'parent': None}])
 
+    def test_links(self):
+        self.zw('add', 'conduit', 'title=Ring')
+        self.zw('link', 'CD-1', 'connects', 'ZN-1', 'a')
+        self.assertEqual(self.api('/api/v1/conduits?fields=key,links'), [{'key': 'CD-1', 'links': [{'from': 'CD-1', 'type': 'connects', 'to': 'ZN-1', 'as': 'a', 'suspect': False}]}])
+        self.assertEqual(self.api('/api/v1/items?q=key:ZN-1&fields=links'), [{'key': 'ZN-1', 'links': []}], 'only those out of it')
+        self.assertEqual(self.api('/api/v1/conduits?fields=key,links&at=2'), [], 'as of then')
+
     def test_refused(self):
         for query, status, words in (('limit=0', 422, '1 to 10000'), ('limit=10001', 422, '1 to'), ('limit=x', 422, '1 to'), ('limit=-1', 422, '1 to'),
                                      ('sort=titel', 404, 'did you mean "title"'), ('sort=', 200, ''), ('sort=key,key,key,key,key', 413, 'at most 4'),

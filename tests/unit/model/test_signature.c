@@ -107,14 +107,16 @@ static void test_content_bytes(void)
 static void test_covered(void)
 {
         g_autoptr(Json) links = content_links(ZW_KIND_CLAIM), source = content_links(ZW_KIND_SL_TARGET),
-                        without = content_without(ZW_KIND_TEST_CASE);
+                        without = content_without(ZW_KIND_TEST_CASE), drawn = content_without(ZW_KIND_ZONE);
         g_autofree char *a = json_dumps(links, JSON_COMPACT), *b = json_dumps(source, JSON_COMPACT),
-                        *c = json_dumps(without, JSON_COMPACT);
+                        *c = json_dumps(without, JSON_COMPACT), *d = json_dumps(drawn, JSON_COMPACT);
 
         g_assert_cmpstr(a, ==, "[\"answers\",\"covers\",\"rests_on\"]");
         /* What derives from it says something of the other end. */
         g_assert_cmpstr(b, ==, "[\"targets\"]");
         g_assert_cmpstr(c, ==, "[\"tester\"]");
+        /* Where it is drawn says nothing of a zone. */
+        g_assert_cmpstr(d, ==, "[\"drawn_x\",\"drawn_y\"]");
 }
 
 static Manifest manifest(void)
