@@ -97,6 +97,8 @@ ItemNo graph_link_from(GraphView view, uint32_t link);
 ItemNo graph_link_to(GraphView view, uint32_t link);
 AsId graph_link_as(GraphView view, uint32_t link);
 Facts graph_link_facts(GraphView view, uint32_t link);
+/* The last substantive revision of one end (GRAPH_OUT: the end it goes out of) when the link was last judged. */
+uint32_t graph_link_judged(GraphView view, uint32_t link, GraphSide end);
 /* Suspect: either end has had a substantive revision since the link was last judged. */
 bool graph_link_is_suspect(GraphView view, uint32_t link);
 

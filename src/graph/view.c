@@ -196,6 +196,13 @@ Facts graph_link_facts(GraphView view, uint32_t link)
         return version == NULL ? (Facts){ NULL, 0 } : (Facts){ version->facts, version->facts_n };
 }
 
+uint32_t graph_link_judged(GraphView view, uint32_t link, GraphSide end)
+{
+        const LinkVersion *version = link_version(view, link);
+
+        return version == NULL ? 0 : end == GRAPH_OUT ? version->judged_from : version->judged_to;
+}
+
 bool graph_link_is_suspect(GraphView view, uint32_t link)
 {
         const LinkVersion *version = link_version(view, link);

@@ -172,7 +172,8 @@ static bool bulk_write(StoreTxn *txn, void *payload, GError **error)
                                    .store = call->service->store,
                                    .log = call->project->log,
                                    .actor = call->caller->person,
-                                   .rights = &call->rights };
+                                   .rights = &call->rights,
+                                   .editorial = jread_get_bool(call->input, "editorial", false) };
         CommitDraft draft = { .log = call->project->log,
                               .actor = call->caller->person,
                               .origin = call->caller->origin,

@@ -1,124 +1,32 @@
 /* What changed between two commits: items with their fields, and links. The earlier state is kept in memory, the later one
  * is compared with it as it is read. */
+#include "service/fields.h"
 #include "service/internal.h"
 
 #include <string.h>
 
 typedef struct {
-        uint32_t rev;
-        StateId state;
-        char *title, *body, *attrs, *owner, *tags, *parent;
-        int64_t order;
-} Before;
-
-typedef struct {
         Call *call;
         JWrite *w;
-        GHashTable *items; /* ItemNo → Before */
+        GHashTable *items; /* ItemNo → StoreItem */
         GHashTable *
                 links; /* identity → judged revisions and attributes, as texts; those seen again are taken out */
         uint64_t n; /* differences */
 } Diff;
 
-static void before_free(gpointer data)
-{
-        Before *before = data;
-
-        g_free(before->title);
-        g_free(before->body);
-        g_free(before->attrs);
-        g_free(before->owner);
-        g_free(before->tags);
-        g_free(before->parent);
-        g_free(before);
-}
-
 static bool remember_item(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
         Diff *diff = payload;
-        Before *before = g_new0(Before, 1);
 
-        *before = (Before){ .rev = rev->rev,
-                            .state = rev->state,
-                            .title = g_strdup(rev->title),
-                            .body = g_strdup(rev->body),
-                            .attrs = g_strdup(rev->attrs),
-                            .owner = g_strdup(rev->owner),
-                            .tags = g_strdup(rev->tags),
-                            .parent = g_strdup(rev->parent),
-                            .order = rev->order };
-        g_hash_table_insert(diff->items, GUINT_TO_POINTER(rev->no), before);
+        g_hash_table_insert(diff->items, GUINT_TO_POINTER(rev->no), store_item_copy(rev));
         return true;
-}
-
-static void field_write(JWrite *w, const char *field, const char *old, const char *new)
-{
-        if (g_strcmp0(old, new) == 0)
-                return;
-        jwrite_object_begin(w);
-        jwrite_key_string(w, "field", field);
-        jwrite_key_string(w, "old", old);
-        jwrite_key_string(w, "new", new);
-        jwrite_object_end(w);
-}
-
-static void value_write(JWrite *w, const char *key, const json_t *value)
-{
-        if (value == NULL)
-                jwrite_key_null(w, key);
-        else
-                jwrite_key_json(w, key, value);
-}
-
-static void attr_write(JWrite *w, const char *name, const json_t *old, const json_t *new)
-{
-        if (old != NULL && new != NULL && json_equal(old, new))
-                return;
-        jwrite_object_begin(w);
-        jwrite_key_string(w, "field", name);
-        value_write(w, "old", old);
-        value_write(w, "new", new);
-        jwrite_object_end(w);
-}
-
-static void attrs_write(JWrite *w, const char *old_text, const char *new_text)
-{
-        g_autoptr(Json) old = old_text == NULL ? json_object() : json_loads(old_text, 0, NULL);
-        g_autoptr(Json) new = json_loads(new_text, 0, NULL);
-        const char *name;
-        json_t *value;
-
-        json_object_foreach(new, name, value) attr_write(w, name, json_object_get(old, name), value);
-        json_object_foreach(old, name, value) if (json_object_get(new, name) == NULL)
-                attr_write(w, name, value, NULL);
-}
-
-static void fields_write(JWrite *w, const Before *old, const ItemRev *rev)
-{
-        g_autofree char *old_order = old->order == 0 ? NULL
-                                                     : g_strdup_printf("%" G_GINT64_FORMAT, old->order);
-        g_autofree char *new_order = rev->order == 0 ? NULL
-                                                     : g_strdup_printf("%" G_GINT64_FORMAT, rev->order);
-
-        jwrite_key(w, "fields");
-        jwrite_array_begin(w);
-        field_write(w, "title", old->title, rev->title);
-        field_write(w, "body", old->body == NULL && rev->body[0] == '\0' ? rev->body : old->body, rev->body);
-        field_write(w, "state", old->rev == 0 ? NULL : state_def(old->state)->name,
-                    state_def(rev->state)->name);
-        field_write(w, "owner", old->owner, rev->owner);
-        field_write(w, "tags", old->tags, rev->tags);
-        field_write(w, "parent", old->parent, rev->parent);
-        field_write(w, "order", old_order, new_order);
-        attrs_write(w, old->attrs, rev->attrs);
-        jwrite_array_end(w);
 }
 
 static bool compare_item(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
-        static const Before nothing = { 0 };
         Diff *diff = payload;
-        const Before *old = g_hash_table_lookup(diff->items, GUINT_TO_POINTER(rev->no));
+        const StoreItem *before = g_hash_table_lookup(diff->items, GUINT_TO_POINTER(rev->no));
+        const ItemRev *old = before == NULL ? NULL : store_item_rev(before);
 
         if (old != NULL && old->rev == rev->rev)
                 return true;
@@ -133,7 +41,8 @@ static bool compare_item(const ItemRev *rev, void *payload, GError **error G_GNU
         else
                 jwrite_key_int(diff->w, "rev_old", old->rev);
         jwrite_key_int(diff->w, "rev_new", rev->rev);
-        fields_write(diff->w, old == NULL ? &nothing : old, rev);
+        jwrite_key(diff->w, "fields");
+        fields_write(diff->w, old, rev);
         jwrite_object_end(diff->w);
         return true;
 }
@@ -233,7 +142,8 @@ static bool ends_of_call(Call *call, Seq *ret_from, Seq *ret_to, GError **error)
 
 bool usecase_diff(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GHashTable) items = g_hash_table_new_full(NULL, NULL, NULL, before_free);
+        g_autoptr(GHashTable)
+                items = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)store_item_free);
         g_autoptr(GHashTable) links = hash_table_new_text(g_free, g_free);
         Diff diff = { call, w, items, links, 0 };
         Seq from, to;

@@ -22,6 +22,7 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
                                    .actor = call->caller->person,
                                    .rights = &call->rights,
                                    .progress = call->progress,
+                                   .editorial = jread_get_bool(call->input, "editorial", false),
                                    .states = call->project->sample &&
                                              jread_get_bool(call->input, "states", false) };
         CommitDraft draft = { .log = call->project->log,
@@ -54,7 +55,9 @@ bool usecase_edit(Call *call, JWrite *w, GError **error)
         EditWrite write = { .call = call,
                             .ops = json_object_get(call->input, "ops"),
                             .message = jread_get_string(call->input, "message") };
-        static const char *const names[] = { "created", "updated", "unchanged", "keys" };
+        static const char *const names[] = { "created", "updated", "unchanged", "keys" }, *const judged[] = {
+                "confirmed", "deferred"
+        };
         GError *why = NULL;
         bool ok, repeated = false;
 
@@ -69,6 +72,9 @@ bool usecase_edit(Call *call, JWrite *w, GError **error)
                 jwrite_object_begin(w);
                 for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
                         jwrite_key_json(w, names[i], json_object_get(write.outcome, names[i]));
+                for (size_t i = 0; i < G_N_ELEMENTS(judged); i++)
+                        if (json_object_get(write.outcome, judged[i]) != NULL)
+                                jwrite_key_json(w, judged[i], json_object_get(write.outcome, judged[i]));
                 if (write.seq == 0)
                         jwrite_key_null(w, "commit");
                 else

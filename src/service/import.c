@@ -200,6 +200,7 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
                                    .rights = &import->call->rights,
                                    .progress = import->call->progress,
                                    .merge = true,
+                                   .editorial = jread_get_bool(import->call->input, "editorial", false),
                                    .places = places };
 
         outcome_reset(import);

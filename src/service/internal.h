@@ -139,8 +139,9 @@ typedef struct {
         Id actor;
         const Rights *rights; /* of the actor */
         bool states;          /* an item's state is honoured: restore and sample only */
-        bool merge; /* people's changes come before those of items named by outside identity: imports */
-        bool dry;   /* nothing is to be written: no blobs are made */
+        bool merge;     /* people's changes come before those of items named by outside identity: imports */
+        bool dry;       /* nothing is to be written: no blobs are made */
+        bool editorial; /* by word of its author nothing changes its meaning: no revision is substantive */
         Progress *progress;        /* or NULL */
         json_t *refused;           /* of {"where","reason"}, or NULL */
         const SignIntent *signing; /* `sign` operations are taken; or NULL */

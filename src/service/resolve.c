@@ -140,6 +140,8 @@ static bool resolve_one(Resolver *r, const json_t *op, GError **error)
         } table[] = { { "item", resolve_item },
                       { "link", resolve_link },
                       { "unlink", resolve_unlink },
+                      { "confirm", resolve_confirm },
+                      { "defer", resolve_defer },
                       { "retire", resolve_retire },
                       { "transition", resolve_transition },
                       { "result", resolve_result },

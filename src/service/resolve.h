@@ -118,6 +118,16 @@ bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray 
 /* How many links of a type the item has, as after the operations so far. */
 bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A link that is there. `judged` is written by who judges it anew. */
+typedef struct {
+        Known *from, *to;
+        LinkTypeId type;
+        AsId as;
+        uint32_t *judged; /* last substantive revisions of both ends when somebody last judged it */
+} KnownLink;
+/* The link that the members from, type, to and as name. Errors: METAMODEL; NOT_FOUND. */
+bool resolver_find_link(Resolver *r, const json_t *op, KnownLink *ret_link, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_link(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_unlink(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void run_lines_free(gpointer lines);
@@ -126,6 +136,11 @@ bool resolve_attach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_U
 bool resolve_detach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_setting(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_comment(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- resolve_judge.c ---- */
+
+bool resolve_confirm(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool resolve_defer(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_flow.c: the project's own state machines ---- */
 

@@ -374,7 +374,7 @@ static bool item_update(Resolver *r, Known *known, const json_t *op, GError **er
         if (merge)
                 source_mark(known, known->rev + 1, set);
         known->rev++;
-        if (change_is_substantive(known->kind, set))
+        if (!r->context->editorial && change_is_substantive(known->kind, set))
                 known->subst = known->rev;
         known->author = r->context->actor;
         members_merge(known, set);
@@ -464,13 +464,13 @@ static bool hash_keep(const StoreCommit *commit, void *payload, GError **error G
 }
 
 /* A baseline that names a commit by number gets its hash: a signature on it then covers all of that commit. One that is
- * restored names a commit of another log. */
+ * restored by an import names a commit of another log. */
 static bool baseline_fill(Resolver *r, KindId kind, json_t *set, GError **error)
 {
         json_t *attrs = json_object_get(set, "attrs");
         const json_t *seq = json_object_get(attrs, "seq");
 
-        if (kind != ZW_KIND_BASELINE || r->context->states || !json_is_integer(seq) ||
+        if (kind != ZW_KIND_BASELINE || (r->context->states && r->context->merge) || !json_is_integer(seq) ||
             json_object_get(attrs, "hash") != NULL)
                 return true;
         return store_each_commit(r->context->view, &r->context->log, (Seq)json_integer_value(seq),

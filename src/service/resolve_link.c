@@ -16,10 +16,11 @@ typedef struct {
 typedef struct {
         LinkTypeId type;
         AsId as;
-        ItemNo to;    /* ZW_ITEM_NONE for a new item */
-        Known *known; /* its other end, where this changeset made the link; or NULL */
-        char *attrs;  /* JSON, or NULL */
-        Seq seq;      /* commit that made this state of it; ZW_SEQ_OPEN in this changeset */
+        ItemNo to;          /* ZW_ITEM_NONE for a new item */
+        Known *known;       /* its other end, where this changeset made the link; or NULL */
+        char *attrs;        /* JSON, or NULL */
+        uint32_t judged[2]; /* last substantive revisions of the ends when last judged */
+        Seq seq;            /* commit that made this state of it; ZW_SEQ_OPEN in this changeset */
 } Link;
 
 typedef struct {
@@ -63,7 +64,12 @@ static void set_put(LinkSet *set, char *name, const Link *given)
 
 static bool set_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
-        const Link link = { rev->type, rev->as, rev->to, NULL, g_strdup(rev->attrs), rev->from_seq };
+        const Link link = { .type = rev->type,
+                            .as = rev->as,
+                            .to = rev->to,
+                            .attrs = g_strdup(rev->attrs),
+                            .judged = { rev->judged_from, rev->judged_to },
+                            .seq = rev->from_seq };
 
         set_put(payload, link_name(rev->type, rev->as, rev->to, NULL), &link);
         return true;
@@ -180,7 +186,7 @@ static bool is_ours(Resolver *r, const Link *link, bool *ret_ours, GError **erro
 
 /* The revision of an end that a link is made with as judged: the one there is, or none at all where the operation says that
  * this end is suspect, which counts where states do. */
-static int judged_of(const Resolver *r, const Known *end, const char *name)
+static uint32_t judged_of(const Resolver *r, const Known *end, const char *name)
 {
         const json_t *suspect = json_object_get(r->op, "suspect"), *entry;
         size_t i;
@@ -190,7 +196,7 @@ static int judged_of(const Resolver *r, const Known *end, const char *name)
                 if (r->context->states && g_strcmp0(json_string_value(entry), name) == 0)
                         return 0;
         }
-        return (int)end->subst;
+        return end->subst;
 }
 
 static bool suspect_check(const json_t *op, GError **error)
@@ -216,19 +222,20 @@ static bool suspect_check(const json_t *op, GError **error)
 
 static void link_write(Resolver *r, LinkSet *set, const Ends *ends, json_t *attrs)
 {
-        const Link link = { ends->type,
-                            ends->as,
-                            ends->to->no,
-                            ends->to,
-                            attrs == NULL ? NULL : json_dumps(attrs, JSON_COMPACT),
-                            ZW_SEQ_OPEN };
+        const Link link = { .type = ends->type,
+                            .as = ends->as,
+                            .to = ends->to->no,
+                            .known = ends->to,
+                            .attrs = attrs == NULL ? NULL : json_dumps(attrs, JSON_COMPACT),
+                            .judged = { judged_of(r, ends->from, "from"), judged_of(r, ends->to, "to") },
+                            .seq = ZW_SEQ_OPEN };
 
         set_put(set, ends_name(ends), &link);
         resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:[i, i]}", "op", "link", "from",
                                    ends->from->id, "type", link_type_def(ends->type)->name, "to",
                                    ends->to->id, "as", as_name(ends->as), "attrs",
                                    attrs == NULL ? json_object() : json_incref(attrs), "judged",
-                                   judged_of(r, ends->from, "from"), judged_of(r, ends->to, "to")));
+                                   (int)link.judged[0], (int)link.judged[1]));
         resolver_count(r, "links", link_type_def(ends->type)->name);
 }
 
@@ -362,6 +369,18 @@ bool resolve_link(Resolver *r, const json_t *op, GError **error)
                             : link_again(r, set, &ends, link, attrs, error);
 }
 
+/* The link with these ends among those of the first one. */
+static Link *link_find(const LinkSet *set, const Ends *ends, GError **error)
+{
+        g_autofree char *name = ends_name(ends);
+        Link *link = g_hash_table_lookup(set->links, name);
+
+        if (link == NULL)
+                error_set(error, ZW_ERR_NOT_FOUND, "/from", "there is no link %s %s %s", ends->from->key,
+                          link_type_def(ends->type)->name, ends->to->key);
+        return link;
+}
+
 bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
 {
         g_autofree char *name = NULL;
@@ -371,19 +390,30 @@ bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
         if (!ends_read(r, op, &ends, error) || !resolver_may_change(r, ends.from->kind, error))
                 return false;
         set = content_set_of(r, &ends, error);
-        if (set == NULL)
+        if (set == NULL || link_find(set, &ends, error) == NULL)
                 return false;
         name = ends_name(&ends);
-        if (!g_hash_table_contains(set->links, name)) {
-                error_set(error, ZW_ERR_NOT_FOUND, "/from", "there is no link %s %s %s", ends.from->key,
-                          link_type_def(ends.type)->name, ends.to->key);
-                return false;
-        }
         unlink_write(r, set, &ends, name);
         return true;
 }
 
 /* ---- asking ---- */
+
+bool resolver_find_link(Resolver *r, const json_t *op, KnownLink *ret_link, GError **error)
+{
+        const LinkSet *set;
+        Link *link;
+        Ends ends;
+
+        if (!ends_read(r, op, &ends, error))
+                return false;
+        set = set_of(r, ends.from, error);
+        link = set == NULL ? NULL : link_find(set, &ends, error);
+        if (link == NULL)
+                return false;
+        *ret_link = (KnownLink){ ends.from, ends.to, ends.type, ends.as, link->judged };
+        return true;
+}
 
 static Known *other_end(Resolver *r, const Link *link, GError **error)
 {

@@ -81,7 +81,7 @@ static void state_write(Resolver *r, Known *known, StateId to)
 {
         known->rev++;
         /* Retiring is a substantive change; an approval is not. */
-        if (state_def(to)->flags & STATE_RETIRED)
+        if (!r->context->editorial && (state_def(to)->flags & STATE_RETIRED))
                 known->subst = known->rev;
         known->state = to;
         known->author = r->context->actor;

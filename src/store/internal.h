@@ -126,7 +126,6 @@ static inline Seq seq_clamp(Seq seq)
 /* The stem and number of a key, see ItemRow; `ret_stem` has ZW_ITEM_KEY_MAX + 1 bytes. Errors: INPUT. */
 bool key_split(const char *key, char *ret_stem, int64_t *ret_number, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-StoreItem *item_copy(const ItemRev *rev);
 /* The revision valid at `seq`, or NULL in *ret_item. */
 bool item_load(StoreView *view, int64_t log, ItemNo no, Seq seq, StoreItem **ret_item, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

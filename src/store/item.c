@@ -55,7 +55,7 @@ static const char *text_copy(char **at, const char *text)
         return copy;
 }
 
-StoreItem *item_copy(const ItemRev *rev)
+StoreItem *store_item_copy(const ItemRev *rev)
 {
         StoreItem *item = g_new0(StoreItem, 1);
         char *at = item->texts = g_malloc(text_size(rev->key) + text_size(rev->title) + text_size(rev->body) +
@@ -94,7 +94,7 @@ static bool item_keep(const ItemRev *rev, void *payload, GError **error G_GNUC_U
         StoreItem **ret_item = payload;
 
         g_clear_pointer(ret_item, store_item_free);
-        *ret_item = item_copy(rev);
+        *ret_item = store_item_copy(rev);
         return true;
 }
 

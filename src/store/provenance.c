@@ -66,6 +66,35 @@ bool store_commit_actor(StoreView *view, const Id *log, Seq seq, Id *ret_actor, 
                view->backend->commit_read(view, no, seq, seq, actor_keep, ret_actor, error);
 }
 
+typedef struct {
+        Instant time;
+        bool found;
+} CommitTime;
+
+static bool time_keep(const CommitRow *row, void *payload, GError **error G_GNUC_UNUSED)
+{
+        *(CommitTime *)payload = (CommitTime){ row->time, true };
+        return true;
+}
+
+static bool commit_missing(Seq seq, GError **error)
+{
+        error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is no commit %" G_GUINT64_FORMAT, seq);
+        return false;
+}
+
+bool store_commit_time(StoreView *view, const Id *log, Seq seq, Instant *ret_time, GError **error)
+{
+        CommitTime keep = { .found = false };
+        int64_t no;
+
+        if (!view_log_no(view, log, &no, error) ||
+            !view->backend->commit_read(view, no, seq, seq, time_keep, &keep, error))
+                return false;
+        *ret_time = keep.time;
+        return keep.found || commit_missing(seq, error);
+}
+
 bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)
 {
         CommitOrigin keep = { .found = false };
@@ -74,10 +103,6 @@ bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_or
         if (!view_log_no(view, log, &no, error) ||
             !view->backend->commit_read(view, no, seq, seq, origin_keep, &keep, error))
                 return false;
-        if (!keep.found) {
-                error_set(error, ZW_ERR_NOT_FOUND, NULL, "there is no commit %" G_GUINT64_FORMAT, seq);
-                return false;
-        }
         *ret_origin = keep.origin;
-        return true;
+        return keep.found || commit_missing(seq, error);
 }

@@ -136,6 +136,7 @@ GPtrArray *store_load_projects(StoreView *view, GError **error) G_GNUC_WARN_UNUS
 /* An owned copy of an item revision. */
 typedef struct StoreItem StoreItem;
 const ItemRev *store_item_rev(const StoreItem *item);
+StoreItem *store_item_copy(const ItemRev *rev);
 void store_item_free(StoreItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreItem, store_item_free)
 
@@ -228,6 +229,10 @@ bool store_has_results(StoreView *view, const Id *log, ItemNo run, const Digest 
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By which way a commit came. Errors: NOT_FOUND. */
 bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* When a commit was made. Errors: NOT_FOUND. */
+bool store_commit_time(StoreView *view, const Id *log, Seq seq, Instant *ret_time, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* Who made a commit; zeros when there is none of that number. */

@@ -83,6 +83,9 @@ class Model:
     def after(self, no, kind):
         return [link['to'] for link in self.out(no, kind) if self.live(link['to'])]
 
+    def changed_ends(self, link):
+        """The ends that had a substantive revision since the link was last judged."""
+        return [end for end, judged in zip(('from', 'to'), link['judged']) if self.items[link[end]]['subst'] > judged]
+
     def suspect(self, link):
-        return (self.items[link['from']]['subst'] > link['judged'][0] or
-                self.items[link['to']]['subst'] > link['judged'][1])
+        return bool(self.changed_ends(link))

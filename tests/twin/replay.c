@@ -3,6 +3,7 @@
 #include "analysis/assess.h"
 #include "analysis/lint.h"
 #include "analysis/shared.h"
+#include "analysis/suspect.h"
 #include "analysis/target.h"
 #include "base/error.h"
 #include "base/jread.h"
@@ -332,19 +333,16 @@ static json_t *targets_json(Assess *assess, const json_t *model)
 
 static json_t *suspects_json(GraphView view)
 {
+        g_autoptr(GArray) found = suspects_find(view, NULL);
         json_t *answer = json_array();
 
-        for (ItemNo item = 0; item < graph_item_count(view); item++) {
-                GraphIter iter = graph_iter(view, item, GRAPH_OUT, LINK_MASK_ALL);
-                GraphEdge edge;
+        for (guint i = 0; i < found->len; i++) {
+                const Suspect *suspect = &g_array_index(found, Suspect, i);
 
-                while (graph_next(&iter, &edge))
-                        if (graph_link_is_suspect(view, edge.link))
-                                json_array_append_new(answer,
-                                                      json_pack("[i, s, i, s]", (int)item,
-                                                                link_type_def(edge.type)->name,
-                                                                (int)edge.other,
-                                                                as_name(graph_link_as(view, edge.link))));
+                json_array_append_new(answer, json_pack("[i, s, i, s, s]", (int)suspect->from,
+                                                        link_type_def(suspect->type)->name, (int)suspect->to,
+                                                        as_name(graph_link_as(view, suspect->link)),
+                                                        suspect->end == GRAPH_OUT ? "from" : "to"));
         }
         return answer;
 }

@@ -32,7 +32,8 @@ class Twin(Model):
             pairs <= set(self.steps(column, up)) for up in {'down': [False], 'up': [True], 'both': [False, True]}[way])
 
     def suspects(self):
-        return sorted([link['from'], link['type'], link['to'], link.get('as', '')] for link in self.links if self.suspect(link))
+        return sorted([link['from'], link['type'], link['to'], link.get('as', ''), end]
+                      for link in self.links for end in self.changed_ends(link))
 
     def answer(self):
         walks = {f'{no} {column} {way}': self.walk(no, column, way)

@@ -1,0 +1,329 @@
+/* The queue of suspect links: what changed at which end, since when, and who has to look (docs/algorithms/suspects.md). */
+#include "service/suspects.h"
+
+#include "base/hash.h"
+#include "service/deferral.h"
+#include "service/fields.h"
+#include "service/filter.h"
+
+#include <string.h>
+
+enum { DAY_MS = 86400000 };
+
+/* ---- which ---- */
+
+typedef struct {
+        const Filter *filter;
+        uint8_t *items;
+        ItemNo n;
+} Marking;
+
+static bool item_mark(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+{
+        Marking *marking = payload;
+
+        if (rev->no < marking->n)
+                marking->items[rev->no] = filter_fits(marking->filter, rev);
+        return true;
+}
+
+GArray *suspects_of_call(Call *call, GraphView view, const char *q, GError **error)
+{
+        g_autoptr(Filter) filter = NULL;
+        g_autofree uint8_t *items = NULL;
+        Marking marking;
+
+        if (q == NULL || q[0] == '\0')
+                return suspects_find(view, NULL);
+        filter = filter_new(call, q, error);
+        if (filter == NULL)
+                return NULL;
+        items = g_malloc0(graph_item_count(view) + 1);
+        marking = (Marking){ filter, items, graph_item_count(view) };
+        if (!store_each_item(call->view, &call->project->log, call->at, item_mark, &marking, error))
+                return NULL;
+        return suspects_find(view, items);
+}
+
+/* ---- what is known of an item ---- */
+
+typedef struct {
+        GPtrArray *revs; /* of StoreItem, all up to the commit that is read, oldest first */
+        Seq upto;
+} Past;
+
+static void past_free(gpointer data)
+{
+        Past *past = data;
+
+        g_ptr_array_unref(past->revs);
+        g_free(past);
+}
+
+static bool rev_keep(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+{
+        Past *past = payload;
+
+        if (rev->from_seq <= past->upto)
+                g_ptr_array_add(past->revs, store_item_copy(rev));
+        return true;
+}
+
+static const ItemRev *past_rev(const Past *past, guint i)
+{
+        return store_item_rev(g_ptr_array_index(past->revs, i));
+}
+
+static const ItemRev *past_now(const Past *past)
+{
+        return past_rev(past, past->revs->len - 1);
+}
+
+/* The place of the first revision after `judged`; the number of revisions when there is none. */
+static guint past_after(const Past *past, uint32_t judged)
+{
+        guint i = 0;
+
+        while (i < past->revs->len && past_rev(past, i)->rev <= judged)
+                i++;
+        return i;
+}
+
+typedef struct {
+        Call *call;
+        GraphView view;
+        JWrite *w;
+        GHashTable *pasts;     /* ItemNo → Past */
+        GHashTable *deferrals; /* name of the setting → its value */
+} Queue;
+
+static const Past *past_of(Queue *queue, ItemNo item, GError **error)
+{
+        Past *past = g_hash_table_lookup(queue->pasts, GUINT_TO_POINTER(item));
+
+        if (past != NULL)
+                return past;
+        past = g_new0(Past, 1);
+        past->revs = g_ptr_array_new_with_free_func((GDestroyNotify)store_item_free);
+        past->upto = queue->call->at;
+        g_hash_table_insert(queue->pasts, GUINT_TO_POINTER(item), past);
+        if (!store_each_revision(queue->call->view, &queue->call->project->log, item, rev_keep, past, error))
+                return NULL;
+        if (past->revs->len > 0)
+                return past;
+        error_set(error, ZW_ERR_DAMAGED, graph_key(queue->view, item), "the item has no revision");
+        return NULL;
+}
+
+/* ---- what changed ---- */
+
+typedef struct {
+        KindId kind;
+        GHashTable *all, *substantive; /* names of fields */
+} Changed;
+
+static void changed_see(const char *field, bool is_attr, const json_t *old G_GNUC_UNUSED, const json_t *new,
+                        void *payload)
+{
+        Changed *changed = payload;
+
+        g_hash_table_add(changed->all, g_strdup(field));
+        if (field_is_substantive(changed->kind, field, is_attr, new))
+                g_hash_table_add(changed->substantive, g_strdup(field));
+}
+
+static int text_compare(gconstpointer a, gconstpointer b)
+{
+        return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The fields that substantive revisions after `judged` changed, one that came back to what it was too. Where this metamodel
+ * marks none of them so, all that changed. */
+static void changed_write(JWrite *w, const Past *past, uint32_t judged)
+{
+        g_autoptr(GHashTable) all = hash_table_new_text(g_free, NULL),
+                              substantive = hash_table_new_text(g_free, NULL);
+        Changed changed = { past_now(past)->kind, all, substantive };
+        g_autofree gpointer *names = NULL;
+        guint n;
+
+        for (guint i = MAX(past_after(past, judged), 1); i < past->revs->len; i++)
+                if (past_rev(past, i)->subst == past_rev(past, i)->rev)
+                        fields_each(past_rev(past, i - 1), past_rev(past, i), changed_see, &changed);
+        names = g_hash_table_get_keys_as_array(g_hash_table_size(substantive) > 0 ? substantive : all, &n);
+        qsort(names, n, sizeof(*names), text_compare);
+        jwrite_array_begin(w);
+        for (guint i = 0; i < n; i++)
+                jwrite_string(w, names[i]);
+        jwrite_array_end(w);
+}
+
+static void because_write(const Queue *queue, const Past *past, uint32_t judged)
+{
+        const ItemRev *now = past_now(past);
+        const guint after = past_after(past, judged);
+        JWrite *w = queue->w;
+
+        jwrite_key(w, "because");
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "key", now->key);
+        jwrite_key_string(w, "kind", kind_def(now->kind)->name);
+        jwrite_key_string(w, "title", now->title);
+        jwrite_key_string(w, "state", state_def(now->state)->name);
+        jwrite_key_int(w, "rev_judged", judged);
+        jwrite_key_int(w, "rev_now", now->rev);
+        jwrite_key(w, "changed");
+        changed_write(w, past, judged);
+        jwrite_key(w, "fields");
+        /* A link that came here as suspect was judged on what is in no log that is here. */
+        fields_write(w, after == 0 ? now : past_rev(past, after - 1), now);
+        jwrite_object_end(w);
+}
+
+/* ---- since when, and who did it ---- */
+
+static const ItemRev *first_substantive(const Past *past, uint32_t judged)
+{
+        guint i = past_after(past, judged);
+
+        while (i + 1 < past->revs->len && past_rev(past, i)->subst != past_rev(past, i)->rev)
+                i++;
+        return past_rev(past, MIN(i, past->revs->len - 1));
+}
+
+static bool since_write(const Queue *queue, const Past *past, uint32_t judged, GError **error)
+{
+        const ItemRev *first = first_substantive(past, judged);
+        Call *call = queue->call;
+        g_autoptr(StorePerson) by = store_load_person(call->view, &first->author, NULL);
+        char text[ZW_INSTANT_TEXT];
+        Instant time;
+
+        if (!store_commit_time(call->view, &call->project->log, first->from_seq, &time, error))
+                return false;
+        instant_format(time, text);
+        jwrite_key_string(queue->w, "since", text);
+        jwrite_key_int(queue->w, "age_days", MAX(call->instant - time, 0) / DAY_MS);
+        jwrite_key_int(queue->w, "commit", (int64_t)first->from_seq);
+        jwrite_key_string(queue->w, "by", by == NULL ? NULL : by->name);
+        return true;
+}
+
+static void deferred_write(const Queue *queue, const ItemRev *from, const ItemRev *to, const Suspect *suspect)
+{
+        const uint32_t substs[] = { from->subst, to->subst };
+        g_autofree char *name = deferral_name(&from->id, suspect->type, &to->id,
+                                              graph_link_as(queue->view, suspect->link));
+        const json_t *value = g_hash_table_lookup(queue->deferrals, name);
+        const char *hex = jread_get_string(value, "person");
+        g_autoptr(StorePerson) by = NULL;
+        Id person;
+
+        jwrite_key(queue->w, "deferred");
+        if (!deferral_holds(value, substs, queue->call->instant)) {
+                jwrite_null(queue->w);
+                return;
+        }
+        if (hex != NULL && hex_decode(hex, person.b, ZW_ID_BYTES, NULL))
+                by = store_load_person(queue->call->view, &person, NULL);
+        jwrite_object_begin(queue->w);
+        jwrite_key_string(queue->w, "until", jread_get_string(value, "until"));
+        jwrite_key_string(queue->w, "reason", jread_get_string(value, "reason"));
+        jwrite_key_string(queue->w, "by", by == NULL ? NULL : by->name);
+        jwrite_object_end(queue->w);
+}
+
+/* ---- a row ---- */
+
+static void link_write(const Queue *queue, const Suspect *suspect)
+{
+        JWrite *w = queue->w;
+
+        jwrite_key(w, "link");
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "from", graph_key(queue->view, suspect->from));
+        jwrite_key_string(w, "type", link_type_def(suspect->type)->name);
+        jwrite_key_string(w, "to", graph_key(queue->view, suspect->to));
+        jwrite_key_string(w, "as", as_name(graph_link_as(queue->view, suspect->link)));
+        jwrite_object_end(w);
+}
+
+static void other_write(JWrite *w, const ItemRev *other)
+{
+        jwrite_key(w, "other");
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "key", other->key);
+        jwrite_key_string(w, "kind", kind_def(other->kind)->name);
+        jwrite_key_string(w, "title", other->title);
+        jwrite_key_string(w, "state", state_def(other->state)->name);
+        jwrite_object_end(w);
+}
+
+/* Whoever owns what has to be looked at acts; where nobody does, the owner of what changed. */
+static const char *owner_of(const ItemRev *other, const ItemRev *changed)
+{
+        return other->owner != NULL ? other->owner : changed->owner;
+}
+
+static bool suspect_write(Queue *queue, const Suspect *suspect, GError **error)
+{
+        const Past *changed = past_of(queue, suspect_changed(suspect), error);
+        const Past *other = changed == NULL ? NULL : past_of(queue, suspect_other(suspect), error);
+        const uint32_t judged = graph_link_judged(queue->view, suspect->link, suspect->end);
+        const ItemRev *from, *to;
+
+        if (other == NULL)
+                return false;
+        from = past_now(suspect->end == GRAPH_OUT ? changed : other);
+        to = past_now(suspect->end == GRAPH_OUT ? other : changed);
+        jwrite_object_begin(queue->w);
+        link_write(queue, suspect);
+        jwrite_key_string(queue->w, "end", suspect->end == GRAPH_OUT ? "from" : "to");
+        because_write(queue, changed, judged);
+        other_write(queue->w, past_now(other));
+        jwrite_key_string(queue->w, "owner", owner_of(past_now(other), past_now(changed)));
+        jwrite_key(queue->w, "revs");
+        jwrite_array_begin(queue->w);
+        jwrite_int(queue->w, from->rev);
+        jwrite_int(queue->w, to->rev);
+        jwrite_array_end(queue->w);
+        if (!since_write(queue, changed, judged, error))
+                return false;
+        deferred_write(queue, from, to, suspect);
+        jwrite_object_end(queue->w);
+        return true;
+}
+
+static bool deferral_keep(const char *name, const char *value, void *payload, GError **error G_GNUC_UNUSED)
+{
+        g_hash_table_insert(payload, g_strdup(name), json_loads(value, 0, NULL));
+        return true;
+}
+
+static bool queue_write(Queue *queue, const GArray *found, GError **error)
+{
+        if (!store_each_setting(queue->call->view, &queue->call->project->log, ZW_DEFERRAL_PREFIX,
+                                queue->call->at, deferral_keep, queue->deferrals, error))
+                return false;
+        jwrite_array_begin(queue->w);
+        for (guint i = 0; i < found->len; i++)
+                if (!suspect_write(queue, &g_array_index(found, Suspect, i), error))
+                        return false;
+        jwrite_array_end(queue->w);
+        return true;
+}
+
+bool usecase_suspect_list(Call *call, JWrite *w, GError **error)
+{
+        g_autoptr(GHashTable) pasts = g_hash_table_new_full(NULL, NULL, NULL, past_free);
+        g_autoptr(GHashTable) deferrals = hash_table_new_text(g_free, (GDestroyNotify)json_decref);
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(GArray) found = NULL;
+        Queue queue = { .call = call, .w = w, .pasts = pasts, .deferrals = deferrals };
+
+        if (!graph_of_call(call, &pinned, error))
+                return false;
+        queue.view = pinned.view;
+        found = suspects_of_call(call, pinned.view, jread_get_string(call->input, "q"), error);
+        return found != NULL && queue_write(&queue, found, error);
+}
