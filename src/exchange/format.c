@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { HEAD_BYTES = 64 << 10 };
+/* Marks are looked for in the beginning, then in so many bytes: documents with their keys in another order. */
+enum { HEAD_BYTES = 64 << 10, MARKED_BYTES = 16 << 20 };
 
 static const FormatDef formats[] = {
 #define FORMAT(symbol, name, extensions, bytes, depth, reader, writer, whole, summary) \
@@ -87,12 +88,16 @@ static bool has_extension(const char *name, const char *extensions)
 {
         g_autofree char *lower = g_ascii_strdown(name, -1);
         g_auto(GStrv) all = g_strsplit(extensions, " ", 8);
-        const char *dot;
 
-        if (g_str_has_suffix(lower, ".xz"))
+        if (g_str_has_suffix(lower, ".xz") || g_str_has_suffix(lower, ".gz"))
                 lower[strlen(lower) - 3] = '\0';
-        dot = strrchr(lower, '.');
-        return dot != NULL && g_strv_contains((const char *const *)all, dot + 1);
+        for (size_t i = 0; all[i] != NULL; i++) {
+                const size_t n = strlen(all[i]), length = strlen(lower);
+
+                if (length > n && lower[length - n - 1] == '.' && strcmp(lower + length - n, all[i]) == 0)
+                        return true;
+        }
+        return false;
 }
 
 /* The format of an extension that only one format has. */
@@ -100,7 +105,8 @@ static const char *by_extension(const char *name)
 {
         static const struct {
                 const char *extensions, *format;
-        } own[] = { { "ndjson", "native" }, { "tm7 tb7", "tm7" }, { "csv tsv", "csv" }, { "xlsx", "xlsx" } };
+        } own[] = { { "ndjson", "native" }, { "tm7 tb7", "tm7" }, { "csv tsv", "csv" },
+                    { "xlsx", "xlsx" },     { "spdx", "spdx" },   { "gsn.yaml gsn.yml", "gsn" } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
                 if (has_extension(name, own[i].extensions))
@@ -131,11 +137,13 @@ static const char *sniff_xml(const char *head, char **ret_seen)
 {
         static const struct {
                 const char *root, *format;
-        } roots[] = { { "ThreatModel", "tm7" },
-                      { "KnowledgeBase", "tm7" },
-                      { "bom", "cyclonedx" },
-                      { "testsuites", "junit" },
-                      { "testsuite", "junit" } };
+        } roots[] = {
+#define ROOT(element, format) { element, format },
+#define MARK(text, other, format)
+#define LINE(text, format)
+#define ENTRY(text, format)
+#include "exchange/marks.def"
+        };
         g_autofree char *root = root_element(head);
         const char *foreign = root == NULL ? NULL : format_foreign_xml(root);
 
@@ -159,21 +167,39 @@ static bool first_line_is_op(const char *head)
         return jread_get_string(op, "op") != NULL;
 }
 
+/* The format of the first row of marks that fits. */
+static const char *marked(const char *text, size_t n)
+{
+        static const struct {
+                const char *mark, *other, *format;
+        } marks[] = {
+#define ROOT(element, format)
+#define MARK(text, other, format) { text, other, format },
+#define LINE(text, format)
+#define ENTRY(text, format)
+#include "exchange/marks.def"
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+                if (memmem(text, n, marks[i].mark, strlen(marks[i].mark)) != NULL &&
+                    (marks[i].other == NULL ||
+                     memmem(text, n, marks[i].other, strlen(marks[i].other)) != NULL))
+                        return marks[i].format;
+        return NULL;
+}
+
 /* What is known by no mark is what its name says, else a list of records. */
 static const char *sniff_json(const char *name, const char *head, const char *data, size_t n)
 {
-        static const struct {
-                const char *mark, *format;
-        } marks[] = { { "\"csaf_version\"", "csaf" }, { "\"bomFormat\"", "cyclonedx" } };
+        const char *format;
 
         if (first_line_is_op(head))
                 return "native";
-        for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
-                if (strstr(head, marks[i].mark) != NULL)
-                        return marks[i].format;
-        for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
-                if (memmem(data, n, marks[i].mark, strlen(marks[i].mark)) != NULL)
-                        return marks[i].format;
+        format = marked(head, strlen(head));
+        if (format == NULL)
+                format = marked(data, MIN(n, (size_t)MARKED_BYTES));
+        if (format != NULL)
+                return format;
         if (strstr(head, "\"feed\"") != NULL && strstr(head, "rolie") != NULL)
                 return "csaf-listing";
         return by_extension(name) != NULL ? by_extension(name) : "json";
@@ -189,19 +215,59 @@ static bool is_listing(const char *head)
                memchr(head, ' ', n) == NULL && memchr(head, ',', (size_t)(end - head)) == NULL;
 }
 
+/* Whether a line of the beginning begins so, the first, or one further on. */
+static bool begins_line(const char *head, const char *mark)
+{
+        const char *at = head;
+
+        while ((at = strstr(at, mark)) != NULL && at != head && at[-1] != '\n')
+                at++;
+        return at != NULL;
+}
+
 static const char *sniff_zip(const char *data, size_t n, char **ret_seen)
 {
-        static const char part[] = "[Content_Types].xml";
+        static const struct {
+                const char *name, *format;
+        } entries[] = {
+#define ROOT(element, format)
+#define MARK(text, other, format)
+#define LINE(text, format)
+#define ENTRY(text, format) { text, format },
+#include "exchange/marks.def"
+        };
 
-        if (memmem(data, n, part, strlen(part)) != NULL)
-                return "xlsx";
-        *ret_seen = g_strdup("a zip archive that is no workbook");
+        for (size_t i = 0; i < G_N_ELEMENTS(entries); i++)
+                if (memmem(data, n, entries[i].name, strlen(entries[i].name)) != NULL)
+                        return entries[i].format;
+        *ret_seen = g_strdup("a zip archive that is none of our formats");
+        return NULL;
+}
+
+static const char *sniff_lines(const char *head)
+{
+        static const struct {
+                const char *mark, *format;
+        } lines[] = {
+#define ROOT(element, format)
+#define MARK(text, other, format)
+#define LINE(text, format) { text, format },
+#define ENTRY(text, format)
+#include "exchange/marks.def"
+        };
+
+        if (is_listing(head))
+                return "csaf-listing";
+        for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+                if (begins_line(head, lines[i].mark))
+                        return lines[i].format;
         return NULL;
 }
 
 static const char *sniff_content(const char *name, const char *data, size_t n, char **ret_seen)
 {
         g_autofree char *head = head_of(data, n);
+        const char *format;
 
         if (n >= 4 && memcmp(data, "PK\003\004", 4) == 0)
                 return sniff_zip(data, n, ret_seen);
@@ -209,10 +275,11 @@ static const char *sniff_content(const char *name, const char *data, size_t n, c
                 return sniff_xml(head, ret_seen);
         if (head[0] == '{' || head[0] == '[')
                 return sniff_json(name, head, data, n);
-        if (is_listing(head))
-                return "csaf-listing";
-        *ret_seen = g_strdup(n == 0 ? "an empty file" : "a file that is neither XML, JSON nor a workbook");
-        return NULL;
+        format = sniff_lines(head);
+        if (format == NULL)
+                *ret_seen = g_strdup(n == 0 ? "an empty file"
+                                            : "a file that is neither XML, JSON, YAML nor a workbook");
+        return format;
 }
 
 bool format_sniff(const char *name, GBytes *bytes, FormatId *ret_format, GError **error)

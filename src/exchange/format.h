@@ -65,12 +65,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sink, sink_free)
 /* Writes instead of the end mark why the file cannot be read. */
 void sink_error(Sink *sink, const GError *error);
 
-/* Figures: names are those of the ground truth in the corpus. A figure is an integer, a text, or a map of integers. */
+/* Figures: names are those of the ground truth in the corpus. A figure is an integer, a text, a map of integers, or
+ * what sink_figure_json takes. */
 void sink_figure_int(Sink *sink, const char *name, int64_t value);
 void sink_figure_text(Sink *sink, const char *name, const char *value);
+/* A figure that is a list of texts, a real number or a yes or no; the reference is stolen. */
+void sink_figure_json(Sink *sink, const char *name, json_t *value);
 /* Adds `n` to one entry of a map figure; sink_figure_map makes sure that an empty map is shown. */
 void sink_figure_map(Sink *sink, const char *name);
 void sink_figure_add(Sink *sink, const char *name, const char *entry, int64_t n);
+/* Figures from now on are members of the figure `name`, of a document within the file; NULL ends that. */
+void sink_figures_under(Sink *sink, const char *name);
 /* Which format is read; the worker says it first. */
 void sink_format(Sink *sink, FormatId format);
 /* Version of the format, as the file states it. */

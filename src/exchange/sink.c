@@ -15,7 +15,8 @@ struct Sink {
         bool figures_only;
         Out *out;
         JWrite *w;
-        json_t *figures;
+        json_t *all;     /* figures of the file */
+        json_t *figures; /* where figures go: `all`, or one of its members */
         size_t n_figures, n_ops;
         char *version;
         GError *error; /* the first failure, given by sink_finish */
@@ -28,7 +29,7 @@ Sink *sink_new(int fd)
         sink->fd = fd;
         sink->out = out_new(ZW_OP_BYTES_MAX + SINK_FLUSH + 4096);
         sink->w = jwrite_new(sink->out);
-        sink->figures = json_object();
+        sink->all = sink->figures = json_object();
         return sink;
 }
 
@@ -43,7 +44,7 @@ void sink_free(Sink *sink)
                 return;
         jwrite_free(sink->w);
         out_free(sink->out);
-        json_decref(sink->figures);
+        json_decref(sink->all);
         g_clear_error(&sink->error);
         g_free(sink->version);
         g_free(sink);
@@ -119,6 +120,14 @@ void sink_figure_text(Sink *sink, const char *name, const char *value)
                 json_object_set_new(sink->figures, name, text_new(value));
 }
 
+void sink_figure_json(Sink *sink, const char *name, json_t *value)
+{
+        if (figure_is_new(sink))
+                json_object_set_new(sink->figures, name, value);
+        else
+                json_decref(value);
+}
+
 void sink_figure_map(Sink *sink, const char *name)
 {
         if (!json_is_object(json_object_get(sink->figures, name)) && figure_is_new(sink))
@@ -137,6 +146,16 @@ void sink_figure_add(Sink *sink, const char *name, const char *entry, int64_t n)
                 json_integer_set(old, json_integer_value(old) + n);
         else if (map != NULL && figure_is_new(sink))
                 json_object_set_new(map, valid, json_integer(n));
+}
+
+void sink_figures_under(Sink *sink, const char *name)
+{
+        sink->figures = sink->all;
+        if (name == NULL)
+                return;
+        sink_figure_map(sink, name);
+        if (json_is_object(json_object_get(sink->all, name)))
+                sink->figures = json_object_get(sink->all, name);
 }
 
 void sink_format(Sink *sink, FormatId format)
@@ -226,7 +245,7 @@ bool sink_finish(Sink *sink, GError **error)
         line_begin(sink, "end");
         jwrite_object_begin(sink->w);
         jwrite_key_string(sink->w, "version", sink->version);
-        jwrite_key_json(sink->w, "figures", sink->figures);
+        jwrite_key_json(sink->w, "figures", sink->all);
         jwrite_object_end(sink->w);
         line_end(sink);
         flush(sink);

@@ -1,4 +1,4 @@
-/* Unpacking of .xz in memory. The bombs of this format are small files of zeros: 7,000 to 1. Real ones, even of the most
+/* Unpacking in memory. The bombs of these formats are small files of zeros: 7,000 to 1. Real ones, even of the most
  * repetitive documents, stay below 100 to 1. */
 #include "exchange/unxz.h"
 
@@ -18,13 +18,20 @@ static void archive_close_free(Archive *archive)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, archive_close_free)
 
+bool unxz_is_magic(const void *data, size_t n)
+{
+        static const uint8_t xz[] = { 0xfd, '7', 'z', 'X', 'Z', 0 }, gzip[] = { 0x1f, 0x8b, 8 };
+
+        return (n >= sizeof(xz) && memcmp(data, xz, sizeof(xz)) == 0) ||
+               (n >= sizeof(gzip) && memcmp(data, gzip, sizeof(gzip)) == 0);
+}
+
 bool unxz_is_packed(GBytes *bytes)
 {
-        static const uint8_t magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
         gsize n;
         const void *data = g_bytes_get_data(bytes, &n);
 
-        return n >= sizeof(magic) && memcmp(data, magic, sizeof(magic)) == 0;
+        return unxz_is_magic(data, n);
 }
 
 static uint64_t most_of(gsize packed, uint64_t bytes_max)
@@ -47,7 +54,7 @@ static bool fill(Archive *archive, GByteArray *plain, uint64_t most, GError **er
                 if (got != ARCHIVE_OK) {
                         g_autofree char *where = g_strdup_printf("byte %u of the unpacked text", plain->len);
 
-                        error_set(error, ZW_ERR_INPUT, where, "the xz data are damaged or cut short");
+                        error_set(error, ZW_ERR_INPUT, where, "the packed data are damaged or cut short");
                         return false;
                 }
                 if (n > most - plain->len) {
@@ -71,10 +78,11 @@ GBytes *unxz_bytes(GBytes *bytes, uint64_t bytes_max, GError **error)
                 return g_bytes_ref(bytes);
         archive = archive_read_new();
         if (archive == NULL || archive_read_support_filter_xz(archive) != ARCHIVE_OK ||
+            archive_read_support_filter_gzip(archive) != ARCHIVE_OK ||
             archive_read_support_format_raw(archive) != ARCHIVE_OK ||
             archive_read_open_memory(archive, data, n) != ARCHIVE_OK ||
             archive_read_next_header(archive, &entry) != ARCHIVE_OK) {
-                error_set(error, ZW_ERR_INPUT, "byte 0", "the xz data are damaged or cut short");
+                error_set(error, ZW_ERR_INPUT, "byte 0", "the packed data are damaged or cut short");
                 return NULL;
         }
         plain = g_byte_array_new();

@@ -1,4 +1,4 @@
-/* Bytes of a file that may be packed with xz, by libarchive: bounded in size, in ratio and in the work of unpacking.
+/* Bytes of a file that may be packed with xz or gzip, by libarchive: bounded in size, in ratio and in the work of unpacking.
  * Pure functions. */
 #ifndef EXCHANGE_UNXZ_H
 #define EXCHANGE_UNXZ_H
@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include <stdint.h>
 
-/* True when the bytes begin as an .xz file does. */
+/* True when the bytes begin as an .xz or .gz file does; the first six are enough. */
+bool unxz_is_magic(const void *data, size_t n);
 bool unxz_is_packed(GBytes *bytes);
 
 /* `bytes` unpacked, or the same bytes (a new reference) when they are not packed. At most `bytes_max` come out, and at

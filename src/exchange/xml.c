@@ -203,6 +203,14 @@ static bool opened(Xml *xml, GError **error)
         return refuse(xml, error, ZW_ERR_LIMIT, "elements are nested too deeply");
 }
 
+/* `<!DOCTYPE name>` and nothing more, as nmap writes it, defines nothing and leads nowhere. */
+static bool doctype_is_bare(Xml *xml)
+{
+        const xmlDtd *type = (const xmlDtd *)xmlTextReaderCurrentNode(xml->reader);
+
+        return type != NULL && type->children == NULL && type->ExternalID == NULL && type->SystemID == NULL;
+}
+
 /* Gives false without an error where the node is to be passed over (*ret_taken false). */
 static bool take_node(Xml *xml, bool *ret_taken, GError **error)
 {
@@ -220,8 +228,9 @@ static bool take_node(Xml *xml, bool *ret_taken, GError **error)
                 xml->event = XML_EVENT_TEXT;
                 return true;
         case XML_READER_TYPE_DOCUMENT_TYPE:
-                return refuse(xml, error, ZW_ERR_INPUT,
-                              "a document type declaration (DOCTYPE) is not allowed");
+                *ret_taken = false;
+                return doctype_is_bare(xml) || refuse(xml, error, ZW_ERR_INPUT,
+                                                      "a document type declaration (DOCTYPE) is not allowed");
         case XML_READER_TYPE_ENTITY_REFERENCE:
         case XML_READER_TYPE_ENTITY:
         case XML_READER_TYPE_END_ENTITY:

@@ -1,5 +1,5 @@
 /* Pull reading of foreign XML, by libxml2's reader: open, text and close events, one after the other, with a bounded
- * path and no tree. A document type declaration, an entity that is not one of XML's five, and nesting over the limit are
+ * path and no tree. A document type declaration that says more than a name, an entity that is not one of XML's five, and nesting over the limit are
  * refused; nothing is ever loaded from elsewhere. Texts are UTF-8, borrowed, and valid until the next call of xml_next (or
  * of a function that calls it). Errors carry `line N`. Not thread-safe; one per document. */
 #ifndef EXCHANGE_XML_H
@@ -24,6 +24,9 @@ Xml *xml_new(GBytes *bytes, size_t depth_max, uint64_t elements_max, GError **er
 void xml_free(Xml *xml);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Xml, xml_free)
 
+/* Whether the bytes begin as XML does, behind a byte order mark and white space. */
+bool xml_begins(GBytes *bytes);
+
 /* A quick count, for documents too large to be parsed only to be refused. */
 typedef struct {
         uint64_t elements; /* begun */
@@ -42,7 +45,7 @@ bool xml_count_check(GBytes *bytes, const char *name, uint64_t max, GError **err
 
 /* The next event; an empty element gives OPEN and CLOSE. Comments and processing instructions are passed over; CDATA is
  * text. Errors: INPUT for what is not well-formed, also when the document ends early, and for a document type
- * declaration; ENCODING; LIMIT for nesting. */
+ * declaration that says more than a name; ENCODING; LIMIT for nesting. */
 bool xml_next(Xml *xml, XmlEvent *ret_event, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Facts of the event just read. `name` is local, without prefix; `space` is the namespace, "" for none. The depth of an

@@ -74,6 +74,8 @@ static bool see_tag(Scan *scan)
                 return pass(scan, "-->");
         if (starts(scan, "![CDATA["))
                 return pass(scan, "]]>");
+        if (starts(scan, "!DOCTYPE"))
+                return pass(scan, ">");
         if (starts(scan, "?"))
                 return pass(scan, "?>");
         if (starts(scan, "/")) {
@@ -101,6 +103,16 @@ static bool can_be_counted(const char *text, size_t n)
         return encoding == NULL || stop == NULL || encoding > stop || strstr(encoding, "utf-8") != NULL;
 }
 
+/* A declaration that is over before a quote or a bracket is a name and nothing more. */
+static bool doctype_is_bare(const Scan *scan)
+{
+        const char *at = scan->at;
+
+        while (at < scan->end && strchr(">['\"", *at) == NULL)
+                at++;
+        return at < scan->end && *at == '>';
+}
+
 bool xml_survey(const char *text, size_t n, const char *name, uint64_t named_max, XmlSurvey *ret_found)
 {
         XmlSurvey found = { 0 };
@@ -111,7 +123,7 @@ bool xml_survey(const char *text, size_t n, const char *name, uint64_t named_max
         while (found.named <= named_max &&
                (scan.at = memchr(scan.at, '<', (size_t)(scan.end - scan.at))) != NULL) {
                 found.at = (size_t)(scan.at++ - text);
-                if (starts(&scan, "!DOCTYPE"))
+                if (starts(&scan, "!DOCTYPE") && !doctype_is_bare(&scan))
                         return false;
                 if (!see_tag(&scan)) {
                         found.open++;
@@ -120,4 +132,15 @@ bool xml_survey(const char *text, size_t n, const char *name, uint64_t named_max
         }
         *ret_found = found;
         return true;
+}
+
+bool xml_begins(GBytes *bytes)
+{
+        gsize n;
+        const char *text = g_bytes_get_data(bytes, &n);
+        size_t i = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+        while (i < n && g_ascii_isspace(text[i]))
+                i++;
+        return i < n && text[i] == '<';
 }

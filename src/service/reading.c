@@ -3,6 +3,7 @@
 #include "base/near.h"
 #include "base/sanitized.h"
 #include "exchange/profile.h"
+#include "exchange/unxz.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -23,11 +24,9 @@ enum {
 
 static bool is_packed(int fd)
 {
-        static const uint8_t magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
-        uint8_t head[sizeof(magic)];
+        uint8_t head[6];
 
-        return pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
-               memcmp(head, magic, sizeof(magic)) == 0;
+        return pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) && unxz_is_magic(head, sizeof(head));
 }
 
 static WorkerLimits limits_of(int fd)

@@ -7,6 +7,8 @@ memory, and must change nothing.
 Time is that of the processor, of the program and its reader together; memory is the largest of any of its processes. The
 bounds are those of a user's build; under sanitizers, which are many times slower and larger, time has a wider one and memory
 none."""
+import base64
+import gzip
 import io
 import json
 import lzma
@@ -14,7 +16,9 @@ import os
 import subprocess
 import sys
 import unittest
+import warnings
 import zipfile
+import zlib
 
 SANITIZED = sys.argv.pop(2) == 'sanitized' if len(sys.argv) > 2 else False
 
@@ -40,6 +44,15 @@ def workbook(sheet=f'<worksheet><sheetData>{ROW}</sheetData></worksheet>', parts
     return out.getvalue()
 
 
+def archive(entries):
+    out = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(out, 'w') as file:
+        warnings.simplefilter('ignore')
+        for name, content in entries:
+            file.writestr(name, content)
+    return out.getvalue()
+
+
 def packed(block, times):
     compressor = lzma.LZMACompressor(preset=0)
     return b''.join([*(compressor.compress(block) for _ in range(times)), compressor.flush()])
@@ -62,6 +75,36 @@ HEAD = b'id,title\n'
 BILL = b'<bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="1"><components>'
 MODEL = b'<ThreatModel xmlns="http://schemas.datacontract.org/2004/07/ThreatModeling.Model">'
 
+PACKED_PAGE = base64.b64encode(zlib.compress(b'%20' * 30000000, 9)[2:-4])
+
+# Files of all formats that are read for what is in them, cut short; what the message says.
+CUT = [
+    ('cve.json', b'{"dataType":"CVE_RECORD","cveMetadata":{"cveId":"CVE-2024-1"', 'byte'),
+    ('nvd.json', b'{"format":"NVD_CVE","vulnerabilities":[{"cve":{"id"', 'byte'),
+    ('kev.json', b'{"catalogVersion":"1","vulnerabilities":[{"cveID"', 'byte'),
+    ('vex.json', b'{"@context":"https://openvex.dev/ns","statements":[', 'byte'),
+    ('bundle.json', b'{"id":"bundle--1","objects":[{"type":"attack', 'byte'),
+    ('log.sarif', b'{"$schema":"sarif","runs":[{"results":[', 'byte'),
+    ('bom.spdx.json', b'{"spdxVersion":"SPDX-2.3","packages":[{', 'byte'),
+    ('bom.spdx', b'SPDXVersion: SPDX-2.3\nPackageComment: <text>never ends\n', 'does not end'),
+    ('epss.csv', b'cve,epss\nCVE-2024-1,2\n', 'line 2'),
+    ('scan.xml', b'<nmaprun version="7"><host><ports>', 'line 1'),
+    ('scan.nessus', b'<NessusClientData_v2><Report>', 'line 1'),
+    ('report.xml', b'<report><results>', 'line 1'),
+    ('plant.scd', b'<SCL><IED>', 'line 1'),
+    ('plant.aml', b'<CAEXFile><InstanceHierarchy>', 'line 1'),
+    ('nodes.xml', b'<UANodeSet><UAObject>', 'line 1'),
+    ('output.xml', b'<robot><suite>', 'line 1'),
+    ('doc.reqif', b'<REQ-IF><SPEC-OBJECT IDENTIFIER="a">', 'line 1'),
+    ('tree.xml', b'<opsa-mef><define-fault-tree', 'line 1'),
+    ('model.yaml', b'otmVersion: 0.2.0\ncomponents: [a, b\n', 'line'),
+    ('catalog.yaml', b'catalog:\n  metadata:\n    oscal-version: "1.1.2\n', 'line'),
+    ('drawing.drawio', b'<mxfile><diagram>not packed</diagram></mxfile>', 'page 1'),
+    ('cwec.zip', b'PK\x03\x04cwec_v4.15.xml', 'archive'),
+    ('cves.zip', b'PK\x03\x04CVE-2024-0001.json', 'archive'),
+    ('epss.csv.gz', gzip.compress(b'cve,epss\n' * 1000)[:-12], 'packed data are damaged'),
+]
+
 # class → [(name, content, what the message says)]; content may be a function, called when its case runs
 CLASSES = {
     'truncated': [
@@ -70,9 +113,10 @@ CLASSES = {
         ('a.xlsx', lambda: workbook()[:400], 'archive'),
         ('a.xlsx', lambda: workbook(sheet='<worksheet><sheetData><row>'), 'line 1'),
         ('a.json', b'[{"id":1},{"id', 'byte'),
-        ('a.csv.xz', lambda: packed(HEAD * 1000, 10)[:-40], 'xz data are damaged'),
+        ('a.csv.xz', lambda: packed(HEAD * 1000, 10)[:-40], 'packed data are damaged'),
         ('a.csv', b'', 'empty'),
-        ('a.ndjson.xz', lambda: packed(b'', 1), 'xz data are damaged'),
+        ('a.ndjson.xz', lambda: packed(b'', 1), 'packed data are damaged'),
+        *CUT,
     ],
     'wrong_format': [
         ('a.xlsx', b'this is no archive', 'archive'),
@@ -85,6 +129,11 @@ CLASSES = {
         ('a.ndjson', b'[1]\n', 'line 1'),
     ],
     'wrong_encoding': [
+        ('cve.json', b'{"dataType":"CVE_RECORD","cveMetadata":{"cveId":"CVE-\xff"}}', 'byte'),
+        ('bom.spdx.json', b'{"spdxVersion":"SPDX-2.3","name":"\xc3\x28","packages":[]}', 'byte'),
+        ('model.yaml', b'otmVersion: "\xff"\n', 'byte'),
+        *[('a.xml', f'<{root}>'.encode() + b'\xff' + f'</{root}>'.encode(), 'line 1') for root in
+          ('nmaprun', 'NessusClientData_v2', 'report', 'SCL', 'CAEXFile', 'UANodeSet', 'robot', 'REQ-IF')],
         ('a.csv', HEAD + b'1,caf\xe9\n', 'byte 14'),
         ('a.ndjson', b'{"op":"item","kind":"zone","title":"\xff"}\n', 'line 1'),
         ('a.csv', b'\xff\xfei\x00d\x00\n', 'byte'),
@@ -100,8 +149,15 @@ CLASSES = {
         ('a.xlsx', lambda: workbook(parts=[('xl/sharedStrings.xml', '<!DOCTYPE s SYSTEM "http://localhost/x.dtd"><sst/>')]), 'sharedStrings.xml'),
         ('a.xlsx', lambda: workbook(sheet='<worksheet>&unknown;</worksheet>'), 'line 1'),
         ('a.xml', entities(12).replace('worksheet', 'testsuites').encode(), ''),
+        *[('a.xml', entities(12).replace('worksheet', root).encode(), 'line 1') for root in
+          ('nmaprun', 'NessusClientData_v2', 'report', 'SCL', 'CAEXFile', 'UANodeSet', 'robot', 'test-run', 'TestRun', 'Site', 'opsa-mef',
+           'REQ-IF', 'mxfile', 'Weakness_Catalog', 'catalog', 'Document', 'PlantModel', 'Fingerprint')],
+        ('a.xml', b'<!DOCTYPE nmaprun SYSTEM "http://localhost/x.dtd"><nmaprun/>', 'document type'),
     ],
     'bombs': [
+        ('model.yaml', b'otmVersion: 1\na: &a [x,x,x,x,x,x,x,x,x,x]\n' + b''.join(b'%c: &%c [%s]\n' % (i, i, b','.join([b'*%c' % (i - 1)] * 10)) for i in range(98, 110)), 'line'),
+        ('drawing.drawio', b'<mxfile><diagram>' + PACKED_PAGE + b'</diagram></mxfile>', 'unpacks to more'),
+        ('epss.csv.gz', lambda: gzip.compress(b'cve,epss\n' + bytes(300 << 20), 1), 'unpacks to more'),
         ('a.xlsx', lambda: workbook(parts=[('xl/sharedStrings.xml', '<sst>' + ' ' * (300 << 20) + '</sst>')], level=1), ''),
         ('a.xlsx', lambda: workbook(sheet='<worksheet>' + '<a/>' * (16 << 20) + '</worksheet>', level=1), ''),
         ('a.xlsx', lambda: workbook(parts=[(f'xl/x{i}.xml', '') for i in range(10001)]), '10,000 entries'),
@@ -116,6 +172,11 @@ CLASSES = {
         ('a.xlsx', lambda: workbook(parts=[('xl/workbook.xml', BOOK)]), 'twice'),
     ],
     'deep': [
+        *[('a.xml', f'<{root}>'.encode() + b'<a>' * DEEP + b'</a>' * DEEP + f'</{root}>'.encode(), 'nested too deeply') for root in
+          ('nmaprun', 'report', 'SCL', 'CAEXFile', 'UANodeSet', 'robot', 'opsa-mef', 'REQ-IF', 'mxfile', 'catalog')],
+        *[('a.json', mark + b',"x":' + b'[' * DEEP + b']' * DEEP + b'}', '') for mark in
+          (b'{"dataType":"CVE_RECORD"', b'{"format":"NVD_CVE"', b'{"spdxVersion":"SPDX-2.3"', b'{"otmVersion":"1"', b'{"id":"bundle--1","objects":[]')],
+        ('a.yaml', b'otmVersion: 1\nx: ' + b'[' * DEEP + b']' * DEEP, 'nested too deeply'),
         ('a.ndjson', b'{"op":"item","kind":"zone","attrs":' + b'{"a":' * DEEP + b'1' + b'}' * DEEP + b'}\n', 'line 1'),
         ('a.ndjson', b'{"op":"item","kind":"zone","attrs":' + b'[' * (1 << 20) + b'\n', 'line 1'),
         ('a.json', b'[' * DEEP + b']' * DEEP, ''),
@@ -157,6 +218,15 @@ CLASSES = {
         ('a.tm7', lambda: MODEL + b'<DrawingSurfaceList>' + b'<DrawingSurfaceModel/>' * 100000 + b'</DrawingSurfaceList></ThreatModel>', '5000 diagrams'),
         ('a.tm7', lambda: MODEL + b' ' * (65 << 20), 'a file of format tm7 is at most'),
         ('a.ndjson', lambda: b'{}' + b'\n' * 100000000, 'line 1000001'),
+    ],
+    'twice': [
+        ('cve.json', b'{"dataType":"CVE_RECORD","cveMetadata":{"cveId":"CVE-2024-1","cveId":"CVE-2024-2"}}', '/cveMetadata/cveId'),
+        ('nvd.json', b'{"format":"NVD_CVE","vulnerabilities":[],"vulnerabilities":[]}', '/vulnerabilities'),
+        ('vex.json', b'{"@context":"https://openvex.dev/ns","statements":[{"status":"fixed","status":"affected"}]}', '/statements/0/status'),
+        ('log.sarif', b'{"$schema":"sarif","runs":[],"runs":[]}', '/runs'),
+        ('bom.json', b'{"spdxVersion":"SPDX-2.3","packages":[],"spdxVersion":"SPDX-2.2"}', '/spdxVersion'),
+        ('model.yaml', b'otmVersion: 1\notmVersion: 2\n', 'line 2'),
+        ('cves.zip', lambda: archive([('CVE-2024-0001.json', b'{}')] * 2), 'twice'),
     ],
     'identities': [
         ('a.csv', HEAD + b'1,a\n1,b\n', 'row 3'),

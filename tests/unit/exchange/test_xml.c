@@ -35,6 +35,16 @@ static void test_events(void)
         g_assert_cmpstr(events, ==, "<a:1 <b:2 >b:2 \"x & \" \"<y>\" <c:2 \"z\" >c:2 >a:1 ");
 }
 
+/* A declaration that is a name and nothing more, as nmap writes it. */
+static void test_bare_doctype(void)
+{
+        g_autoptr(GError) error = NULL;
+        g_autofree char *events = events_of("<!DOCTYPE a>\n<a/>", 10, &error);
+
+        g_assert_no_error(error);
+        g_assert_cmpstr(events, ==, "<a:1 >a:1 ");
+}
+
 static void test_refused(void)
 {
         static const struct {
@@ -46,7 +56,8 @@ static void test_refused(void)
                 { "<a>\n<b>", "line 2", ZW_ERR_INPUT },
                 { "<a></b>", "line 1", ZW_ERR_INPUT },
                 { "<a/><b/>", "line 1", ZW_ERR_INPUT },
-                { "<!DOCTYPE a>\n<a/>", "line 1", ZW_ERR_INPUT },
+                { "<!DOCTYPE a PUBLIC \"x\" \"y\">\n<a/>", "line 1", ZW_ERR_INPUT },
+                { "<!DOCTYPE a [<!ATTLIST a b CDATA \"x\">]>\n<a/>", "line 1", ZW_ERR_INPUT },
                 { "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "line 1", ZW_ERR_INPUT },
                 { "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>", "line 1",
                   ZW_ERR_INPUT },
@@ -205,7 +216,7 @@ static void test_survey(void)
                 { "\xef\xbb\xbf<b/>", 1, 1, 0 },
                 { "<?xml version='1.0' encoding='UTF-8'?><b/>", 1, 1, 0 },
         };
-        static const char *const unclear[] = { "<!DOCTYPE a><a/>",
+        static const char *const unclear[] = { "<!DOCTYPE a SYSTEM 'x'><a/>",
                                                "<?xml version='1.0' encoding='latin1'?><a/>", "text", "" };
         XmlSurvey found;
 
@@ -264,6 +275,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
         xml_init();
         g_test_add_func("/exchange/xml/events", test_events);
+        g_test_add_func("/exchange/xml/bare-doctype", test_bare_doctype);
         g_test_add_func("/exchange/xml/refused", test_refused);
         g_test_add_func("/exchange/xml/billion-laughs", test_billion_laughs);
         g_test_add_func("/exchange/xml/depth", test_depth);
