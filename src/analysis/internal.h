@@ -86,6 +86,8 @@ uint8_t asset_types(GraphView view, ItemNo asset);
 void asset_traits(GraphView view, ItemNo asset, uint32_t *ret_yes, uint32_t *ret_no);
 /* The place (zone or conduit) an item is part of, or ZW_ITEM_NONE. */
 ItemNo item_place(GraphView view, ItemNo item);
+/* A live safety function that the asset is sensor, logic or final element of, or ZW_ITEM_NONE. */
+ItemNo safety_function_of(GraphView view, ItemNo asset);
 /* Assets of the places within a system (GArray of ItemNo). */
 GArray *system_assets(const Assess *assess, ItemNo system);
 

@@ -8,17 +8,47 @@ static void defect_clear(gpointer data)
         g_clear_pointer(&defect->message, g_free);
 }
 
+/* A reason stands while neither the item nor the waiver has changed since somebody judged it, and the waiver has not
+ * expired; what is no warning needs an approved one. */
+static bool is_answer(const Lint *lint, const GraphEdge *edge)
+{
+        const uint32_t answered = facts_get_set(graph_link_facts(lint->view, edge->link), ZW_ATTR_RULES);
+
+        return (answered >> lint->answer & 1) != 0 && graph_is_live(lint->view, edge->other) &&
+               !graph_link_is_suspect(lint->view, edge->link) &&
+               (lint->rule->warning || graph_is_approved(lint->view, edge->other)) &&
+               facts_has(graph_facts(lint->view, edge->other), ZW_ATTR_RATIONALE) &&
+               !assess_is_expired(lint->assess, edge->other, ZW_ATTR_EXPIRES);
+}
+
+/* The first waiver that answers the rule for the item, or ZW_ITEM_NONE. */
+static ItemNo answer_of(const Lint *lint, ItemNo item)
+{
+        GraphIter iter = graph_iter(lint->view, item, GRAPH_IN, LINK_MASK(ZW_LINK_WAIVES));
+        ItemNo first = ZW_ITEM_NONE;
+        GraphEdge edge;
+
+        while (lint->answer >= 0 && graph_next(&iter, &edge))
+                if (is_answer(lint, &edge))
+                        first = MIN(first, edge.other);
+        return first;
+}
+
 void lint_found(Lint *lint, ItemNo item, ItemNo other, const char *format, ...)
 {
-        Defect *defect;
+        const ItemNo answer = answer_of(lint, item);
+        Defect defect = *lint->rule;
         va_list args;
 
-        g_array_set_size(lint->defects, lint->defects->len + 1);
-        defect = &g_array_index(lint->defects, Defect, lint->defects->len - 1);
-        *defect = (Defect){ .rule = lint->rule, .items = { item, other } };
+        if (answer != ZW_ITEM_NONE && !lint->answered)
+                return;
+        defect.items[0] = item;
+        defect.items[1] = other;
+        defect.answer = answer;
         va_start(args, format);
-        defect->message = g_strdup_vprintf(format, args);
+        defect.message = g_strdup_vprintf(format, args);
         va_end(args);
+        g_array_append_val(lint->defects, defect);
 }
 
 bool lint_has_link(const Lint *lint, ItemNo item, GraphSide side, LinkMask types)
@@ -35,6 +65,12 @@ bool lint_has_link(const Lint *lint, ItemNo item, GraphSide side, LinkMask types
 const char *lint_key(const Lint *lint, ItemNo item)
 {
         return graph_key(lint->view, item);
+}
+
+const char *lint_value(const Lint *lint, ItemNo item, AttrId attr)
+{
+        return attr_get(graph_kind(lint->view, item), attr)
+                ->values[facts_get_enum(graph_facts(lint->view, item), attr)];
 }
 
 /* A loop of live items over links that must not have one. */
@@ -84,33 +120,102 @@ static void orphan(Lint *lint, ItemNo item)
         (KIND(SYSTEM) | KIND(TEST_RUN) | KIND(DOCUMENT) | KIND(BASELINE) | KIND(REVIEW) | KIND(REPORT) | \
          KIND(ASSUMPTION))
 
+#define PLACES                              (KIND(ZONE) | KIND(CONDUIT))
+#define SEPARATION(number, clause, warning) number, "62443-3-2 " clause, warning, { 0 }, 0, NULL
+#define CLAUSE(clause)                      NULL, clause, false, { 0 }, 0, NULL
+#define PRACTICE                            CLAUSE(NULL)
+#define ANSWER(name)                        ZW_VALUE_RULES_##name
+
 static const struct {
-        const char *name;
+        Defect rule;
         uint64_t kinds;
         void (*look)(Lint *lint, ItemNo item);
+        int answer; /* bit of waives.rules, or -1 */
 } rules[] = {
-        { "target_without_risk", KIND(SL_TARGET), lint_target_without_risk },
-        { "target_from_capability", KIND(SL_TARGET), lint_target_from_capability },
-        { "requirement_without_source", KIND(REQUIREMENT), lint_requirement_without_source },
-        { "requirement_on_unversioned_document", KIND(REQUIREMENT),
-          lint_requirement_on_unversioned_document },
-        { "requirement_not_allocated", KIND(REQUIREMENT), lint_requirement_not_allocated },
-        { "claim_without_proof", KIND(CLAIM), lint_claim_without_proof },
-        { "compensation_incomplete", KIND(CLAIM), lint_compensation_incomplete },
-        { "evidence_without_revision", KIND(EVIDENCE), lint_evidence_without_revision },
-        { "document_without_revision", KIND(DOCUMENT), lint_document_without_revision },
-        { "orphan", ~ALONE, orphan },
-        { "loop", UINT64_MAX, loop }, /* anything can supersede one of its kind */
-        { "asset_in_no_place", KIND(ASSET), lint_asset_in_no_place },
-        { "drawing_unlike_inventory", KIND(ASSET) | KIND(FLOW), lint_drawing_unlike_inventory },
-        { "flow_without_conduit", KIND(FLOW), lint_flow_without_conduit },
-        { "safety_asset_outside", KIND(ASSET), lint_safety_asset_outside },
-        { "not_separated", KIND(ASSET), lint_not_separated },
-        { "mitigation_without_test", KIND(COUNTERMEASURE), lint_mitigation_without_test },
-        { "no_failure_effect", KIND(COUNTERMEASURE), lint_no_failure_effect },
-        { "tester_not_independent", KIND(TEST_CASE), lint_tester_not_independent },
-        { "waiver_without_rationale", KIND(WAIVER) | KIND(CLAIM), lint_waiver_without_rationale },
-        { "residual_above_tolerable", KIND(RISK), lint_residual_above_tolerable },
+        { { "target_without_risk", CLAUSE("62443-3-2 ZCR 5") },
+          KIND(SL_TARGET),
+          lint_target_without_risk,
+          -1 },
+        { { "target_from_capability", CLAUSE("62443-3-2 ZCR 5") },
+          KIND(SL_TARGET),
+          lint_target_from_capability,
+          -1 },
+        { { "requirement_without_source", PRACTICE },
+          KIND(REQUIREMENT),
+          lint_requirement_without_source,
+          -1 },
+        { { "requirement_on_unversioned_document", PRACTICE },
+          KIND(REQUIREMENT),
+          lint_requirement_on_unversioned_document,
+          -1 },
+        { { "requirement_not_allocated", PRACTICE }, KIND(REQUIREMENT), lint_requirement_not_allocated, -1 },
+        { { "claim_without_proof", PRACTICE }, KIND(CLAIM), lint_claim_without_proof, -1 },
+        { { "compensation_incomplete", PRACTICE }, KIND(CLAIM), lint_compensation_incomplete, -1 },
+        { { "evidence_without_revision", PRACTICE }, KIND(EVIDENCE), lint_evidence_without_revision, -1 },
+        { { "document_without_revision", PRACTICE }, KIND(DOCUMENT), lint_document_without_revision, -1 },
+        { { "orphan", PRACTICE }, ~ALONE, orphan, -1 },
+        { { "loop", PRACTICE }, UINT64_MAX, loop, -1 }, /* anything can supersede one of its kind */
+        { { "asset_in_no_place", CLAUSE("62443-3-2 ZCR 3.1") }, KIND(ASSET), lint_asset_in_no_place, -1 },
+        { { "drawing_unlike_inventory", CLAUSE("62443-3-2 ZCR 6.3") },
+          KIND(ASSET) | KIND(FLOW),
+          lint_drawing_unlike_inventory,
+          -1 },
+        { { "business_not_separated", SEPARATION("S1", "ZCR 3.2", false) },
+          KIND(ASSET) | PLACES,
+          lint_business_not_separated,
+          ANSWER(BUSINESS_NOT_SEPARATED) },
+        { { "safety_asset_outside", SEPARATION("S2", "ZCR 3.3", false) },
+          KIND(ASSET),
+          lint_safety_asset_outside,
+          ANSWER(SAFETY_ASSET_OUTSIDE) },
+        { { "temporary_not_separated", SEPARATION("S3", "ZCR 3.4", true) },
+          KIND(ASSET),
+          lint_temporary_not_separated,
+          ANSWER(TEMPORARY_NOT_SEPARATED) },
+        { { "wireless_not_separated", SEPARATION("S4", "ZCR 3.5", true) },
+          KIND(ASSET),
+          lint_wireless_not_separated,
+          ANSWER(WIRELESS_NOT_SEPARATED) },
+        { { "external_not_separated", SEPARATION("S5", "ZCR 3.6", true) },
+          KIND(ASSET),
+          lint_external_not_separated,
+          ANSWER(EXTERNAL_NOT_SEPARATED) },
+        { { "flow_without_conduit", SEPARATION("S6", "ZCR 3.1", false) },
+          KIND(FLOW),
+          lint_flow_without_conduit,
+          ANSWER(FLOW_WITHOUT_CONDUIT) },
+        { { "conduit_skips_levels", SEPARATION("S7", "ZCR 3.1", true) },
+          KIND(CONDUIT),
+          lint_conduit_skips_levels,
+          ANSWER(CONDUIT_SKIPS_LEVELS) },
+        { { "conduit_without_ends", SEPARATION("S8", "ZCR 3.1", true) },
+          KIND(CONDUIT),
+          lint_conduit_without_ends,
+          ANSWER(CONDUIT_WITHOUT_ENDS) },
+        { { "access_point_without_conduit", SEPARATION("S9", "ZCR 1.1, 3.1", true) },
+          KIND(ACCESS_POINT),
+          lint_access_point_without_conduit,
+          ANSWER(ACCESS_POINT_WITHOUT_CONDUIT) },
+        { { "mitigation_without_test", CLAUSE("62443-4-1 SVV-2") },
+          KIND(COUNTERMEASURE),
+          lint_mitigation_without_test,
+          -1 },
+        { { "no_failure_effect", CLAUSE("62443-3-3 clause 4.2") },
+          KIND(COUNTERMEASURE),
+          lint_no_failure_effect,
+          -1 },
+        { { "tester_not_independent", CLAUSE("62443-4-1 SVV-5") },
+          KIND(TEST_CASE),
+          lint_tester_not_independent,
+          -1 },
+        { { "waiver_without_rationale", PRACTICE },
+          KIND(WAIVER) | KIND(CLAIM),
+          lint_waiver_without_rationale,
+          -1 },
+        { { "residual_above_tolerable", CLAUSE("62443-3-2 ZCR 5.11") },
+          KIND(RISK),
+          lint_residual_above_tolerable,
+          -1 },
 };
 
 size_t lint_rule_count(void)
@@ -120,21 +225,23 @@ size_t lint_rule_count(void)
 
 const char *lint_rule_name(size_t rule)
 {
-        return rules[rule].name;
+        return rules[rule].rule.rule;
 }
 
-GArray *lint_find(GraphView view, Instant now, const LintOrigins *origins)
+static GArray *find(GraphView view, Instant now, const LintOrigins *origins, bool answered)
 {
         g_autoptr(Assess) assess = assess_new(view, now);
         Lint lint = { .view = view,
                       .assess = assess,
                       .origins = origins,
+                      .answered = answered,
                       .defects = g_array_new(FALSE, FALSE, sizeof(Defect)) };
         ItemNo n = graph_item_count(view);
 
         g_array_set_clear_func(lint.defects, defect_clear);
         for (size_t rule = 0; rule < G_N_ELEMENTS(rules); rule++) {
-                lint.rule = rules[rule].name;
+                lint.rule = &rules[rule].rule;
+                lint.answer = rules[rule].answer;
                 for (ItemNo item = 0; item < n; item++)
                         if (graph_exists(view, item) && graph_is_live(view, item) &&
                             (rules[rule].kinds & (UINT64_C(1) << graph_kind(view, item))) != 0)
@@ -143,4 +250,14 @@ GArray *lint_find(GraphView view, Instant now, const LintOrigins *origins)
         lint_drawing_free(lint.drawing);
         g_clear_pointer(&lint.capabilities, g_hash_table_unref);
         return lint.defects;
+}
+
+GArray *lint_find(GraphView view, Instant now, const LintOrigins *origins)
+{
+        return find(view, now, origins, false);
+}
+
+GArray *lint_find_all(GraphView view, Instant now, const LintOrigins *origins)
+{
+        return find(view, now, origins, true);
 }

@@ -7,8 +7,12 @@
 #include "graph/graph.h"
 
 typedef struct {
-        const char *rule; /* a fixed name */
-        ItemNo items[2];  /* the second may be ZW_ITEM_NONE */
+        const char *rule;   /* a fixed name */
+        const char *number; /* `S1` of a rule of separation, else NULL */
+        const char *clause; /* that it comes from, or NULL: project practice */
+        bool warning;       /* a person may find it right, and says why */
+        ItemNo items[2];    /* the second may be ZW_ITEM_NONE */
+        ItemNo answer;      /* a waiver that answers it (docs/algorithms/separation.md), or ZW_ITEM_NONE */
         char *message;
 } Defect;
 
@@ -26,8 +30,10 @@ typedef struct {
         size_t n;
 } LintOrigins;
 
-/* All defects of the live items, in item order within each rule, rules in table order (GArray of Defect; free it with
+/* Unanswered defects of the live items, in item order within each rule, rules in table order (GArray of Defect; free it with
  * g_array_unref). `now` is the evaluation instant; without `origins` all is by hand, and no drawing is compared. */
 GArray *lint_find(GraphView view, Instant now, const LintOrigins *origins);
+/* The same with those that somebody answered. */
+GArray *lint_find_all(GraphView view, Instant now, const LintOrigins *origins);
 
 #endif

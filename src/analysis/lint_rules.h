@@ -13,7 +13,9 @@ typedef struct {
         const LintOrigins *origins; /* or NULL */
         LintDrawing *drawing;       /* NULL until needed */
         GHashTable *capabilities;   /* component → SL-C; NULL until needed */
-        const char *rule;
+        const Defect *rule;         /* what all defects of the rule have */
+        int answer;                 /* bit of waives.rules that answers the rule, or -1 */
+        bool answered;              /* give those too */
         GArray *defects;
 } Lint;
 
@@ -21,6 +23,8 @@ void lint_found(Lint *lint, ItemNo item, ItemNo other, const char *format, ...) 
 /* A link of these types to a live item? */
 bool lint_has_link(const Lint *lint, ItemNo item, GraphSide side, LinkMask types);
 const char *lint_key(const Lint *lint, ItemNo item);
+/* Name of the value of an enumerated attribute that the item has. */
+const char *lint_value(const Lint *lint, ItemNo item, AttrId attr);
 
 void lint_target_without_risk(Lint *lint, ItemNo item);
 void lint_target_from_capability(Lint *lint, ItemNo item);
@@ -34,8 +38,14 @@ void lint_document_without_revision(Lint *lint, ItemNo item);
 void lint_asset_in_no_place(Lint *lint, ItemNo item);
 void lint_drawing_unlike_inventory(Lint *lint, ItemNo item);
 void lint_flow_without_conduit(Lint *lint, ItemNo item);
+void lint_business_not_separated(Lint *lint, ItemNo item);
 void lint_safety_asset_outside(Lint *lint, ItemNo item);
-void lint_not_separated(Lint *lint, ItemNo item);
+void lint_temporary_not_separated(Lint *lint, ItemNo item);
+void lint_wireless_not_separated(Lint *lint, ItemNo item);
+void lint_external_not_separated(Lint *lint, ItemNo item);
+void lint_conduit_without_ends(Lint *lint, ItemNo item);
+void lint_conduit_skips_levels(Lint *lint, ItemNo item);
+void lint_access_point_without_conduit(Lint *lint, ItemNo item);
 void lint_mitigation_without_test(Lint *lint, ItemNo item);
 void lint_no_failure_effect(Lint *lint, ItemNo item);
 void lint_tester_not_independent(Lint *lint, ItemNo item);

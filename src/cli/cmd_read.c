@@ -390,21 +390,35 @@ bool cmd_gaps(Cli *cli, char **args, GError **error)
                cli_answer(cli, "gaps", json_pack("{s:s*}", "zone", zone), print_gaps, error);
 }
 
+static void print_defect(const json_t *defect)
+{
+        const json_t *answer = json_object_get(defect, "answer");
+
+        printf("%-36s %s", text_of(defect, "rule"), text_of(defect, "message"));
+        if (json_is_object(answer))
+                printf(" (answered by %s, %s: %s)", text_of(answer, "waiver"), text_of(answer, "by"),
+                       text_of(answer, "reason"));
+        putchar('\n');
+}
+
 static void print_defects(const json_t *answer)
 {
         const json_t *defect;
         size_t i;
 
-        json_array_foreach(answer, i, defect)
-                printf("%-36s %s\n", text_of(defect, "rule"), text_of(defect, "message"));
+        json_array_foreach(answer, i, defect) print_defect(defect);
 }
 
 bool cmd_lint(Cli *cli, char **args, GError **error)
 {
+        gboolean answered = FALSE;
+        const GOptionEntry options[] = { { "answered", 0, 0, G_OPTION_ARG_NONE, &answered,
+                                           "those too that a waiver answers, with its reason", NULL },
+                                         G_OPTION_ENTRY_NULL };
         g_auto(GStrv) operands = NULL;
 
-        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
-               cli_answer(cli, "lint", json_object(), print_defects, error);
+        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
+               cli_answer(cli, "lint", json_pack("{s:b}", "answered", (int)answered), print_defects, error);
 }
 
 /* ---- trust ---- */

@@ -77,6 +77,11 @@ bool signatures_write(Call *call, const ItemRev *rev, JWrite *w, GError **error)
 bool signatures_check(StoreView *view, const StoreProject *project, StoreProblemFn fn, void *payload,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Calls `see` with each item on which a signature of that meaning stands at the call's commit. */
+typedef void (*SignedItemFn)(ItemNo item, void *payload);
+bool signatures_standing(Call *call, MeaningId meaning, SignedItemFn see, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 void open_project_unref(OpenProject *open);
 
 /* The graph of the call's project at the call's commit. It holds what the view points into: the open project, or a

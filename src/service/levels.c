@@ -1,7 +1,5 @@
-/* Security levels, gaps, defects and the catalogue. */
+/* Security levels, gaps and the catalogue. */
 #include "analysis/assess.h"
-#include "analysis/lint.h"
-#include "service/origins.h"
 #include "service/risk.h"
 
 #include <string.h>
@@ -326,40 +324,6 @@ bool usecase_gaps(Call *call, JWrite *w, GError **error)
                 for (RowId row = 0; row < ZW_SR_ROWS; row++)
                         if (catalogue_demanded(row, place->target.e[catalogue_row(row)->fr - 1]))
                                 gap_write(w, pinned.view, place->place, &place->rows[row]);
-        }
-        jwrite_array_end(w);
-        return true;
-}
-
-/* ---- lint ---- */
-
-bool usecase_lint(Call *call, JWrite *w, GError **error)
-{
-        g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(GArray) defects = NULL, origins = NULL;
-        LintOrigins seen;
-
-        if (!graph_of_call(call, &pinned, error))
-                return false;
-        origins = origins_of_call(call, error);
-        if (origins == NULL)
-                return false;
-        seen = origins_view(origins);
-        defects = lint_find(pinned.view, call->instant, &seen);
-        jwrite_array_begin(w);
-        for (guint i = 0; i < defects->len; i++) {
-                const Defect *defect = &g_array_index(defects, Defect, i);
-
-                jwrite_object_begin(w);
-                jwrite_key_string(w, "rule", defect->rule);
-                jwrite_key(w, "items");
-                jwrite_array_begin(w);
-                for (size_t k = 0; k < G_N_ELEMENTS(defect->items); k++)
-                        if (defect->items[k] != ZW_ITEM_NONE)
-                                jwrite_string(w, graph_key(pinned.view, defect->items[k]));
-                jwrite_array_end(w);
-                jwrite_key_string(w, "message", defect->message);
-                jwrite_object_end(w);
         }
         jwrite_array_end(w);
         return true;

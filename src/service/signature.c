@@ -312,3 +312,37 @@ bool signatures_write(Call *call, const ItemRev *rev, JWrite *w, GError **error)
         jwrite_array_end(w);
         return true;
 }
+
+/* ---- by meaning ---- */
+
+typedef struct {
+        Call *call;
+        const char *meaning;
+        SignedItemFn see;
+        void *payload;
+} StandingFind;
+
+static bool standing_see(const SignatureRev *signature, void *payload, GError **error)
+{
+        const StandingFind *find = payload;
+        g_autoptr(StoreItem) item = NULL;
+        Digest now;
+
+        if (strcmp(signature->meaning, find->meaning) != 0)
+                return true;
+        item = store_item_by_no(find->call->view, &find->call->project->log, signature->item, find->call->at,
+                                error);
+        if (item == NULL || !standing_find(find->call, signature, store_item_rev(item), &now, error))
+                return false;
+        if (digest_equal(&now, &signature->content))
+                find->see(signature->item, find->payload);
+        return true;
+}
+
+bool signatures_standing(Call *call, MeaningId meaning, SignedItemFn see, void *payload, GError **error)
+{
+        StandingFind find = { call, meaning_def(meaning)->name, see, payload };
+
+        return store_each_signature(call->view, &call->project->log, ZW_ITEM_NONE, call->at, standing_see,
+                                    &find, error);
+}

@@ -107,7 +107,7 @@ class Commands(Plant):
             ('target_without_risk', 'ST-2'), ('requirement_without_source', 'RQ-2'), ('requirement_not_allocated', 'RQ-2'),
             ('claim_without_proof', 'CL-2'), ('evidence_without_revision', 'EV-2'), ('document_without_revision', 'DO-1'),
             ('orphan', 'HZ-1'), ('loop', 'RQ-3'), ('loop', 'RQ-4'), ('asset_in_no_place', 'AS-3'),
-            ('flow_without_conduit', 'FL-2'), ('safety_asset_outside', 'AS-4', 'ZN-1'), ('not_separated', 'AS-5', 'ZN-1'),
+            ('flow_without_conduit', 'FL-2'), ('safety_asset_outside', 'AS-4', 'ZN-1'), ('wireless_not_separated', 'AS-5', 'ZN-1'),
             ('mitigation_without_test', 'CM-2'), ('no_failure_effect', 'CM-3'), ('tester_not_independent', 'TC-1', 'CM-3'),
             ('waiver_without_rationale', 'WV-2'), ('residual_above_tolerable', 'RK-2')})
 

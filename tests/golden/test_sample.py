@@ -192,6 +192,29 @@ class Sample(unittest.TestCase):
         self.assertGreaterEqual(len({rule for rule, _ in stated}), 12)
         self.assertEqual(sorted((defect['rule'], tuple(defect['items'])) for defect in self.json('lint')), sorted(stated))
 
+    def test_work_of_62443_3_2(self):
+        rows = {row['id']: row for row in self.json('zcr')}
+        self.assertEqual(len(rows), 32)
+        stated = {row['row']: row for row in self.table('The work of 62443-3-2')}
+        self.assertGreaterEqual(len(stated), 29)
+        for name, row in stated.items():
+            self.assertEqual(rows[name]['status'], row['status'], name)
+            missing = {missing['item'] for missing in rows[name]['missing']} - {None}
+            self.assertEqual(missing, set() if row['missing at'] == '-' else set(row['missing at'].split()), name)
+        self.assertEqual({rows[name]['status'] for name in rows if name not in stated}, {'partly'})
+        for row in rows.values():
+            self.assertEqual(row['step'], int(row['id'].split()[1].split('.')[0]))
+            self.assertEqual(bool(row['missing']), row['status'] != 'met', row['id'])
+            self.assertTrue(row['text'])
+
+    def test_answers(self):
+        """WV-10 answers for eleven assets, and says so where it is asked for."""
+        answered = [defect for defect in self.json('lint', '--answered') if defect['answer']]
+        self.assertEqual({defect['rule'] for defect in answered}, {'safety_asset_outside'})
+        self.assertEqual(len(answered), 11)
+        self.assertEqual({(defect['answer']['waiver'], defect['answer']['expires']) for defect in answered}, {('WV-10', '2031-12-31')})
+        self.assertEqual({defect['number'] for defect in answered}, {'S2'})
+
     def test_findings(self):
         rows = {row['finding']: row for row in self.table('Findings')}
         self.assertEqual(set(rows), set(self.of_kind('finding')))

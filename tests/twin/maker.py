@@ -2,9 +2,11 @@
 import datetime
 import random
 
+from twin_lint import SEPARATION
+
 TYPES = ['SAR', 'EDR', 'HDR', 'NDR']
 NAMES = ['PLC', 'plc ', 'Panel']
-NATURES = ['control', 'safety', 'wireless', 'temporary', 'external']
+NATURES = ['control', 'safety', 'wireless', 'temporary', 'external', 'business']
 IMPACTS = ['safety', 'environment', 'finance']
 DATES = ['2025-06-30', '2025-12-31', '2026-01-01', '2027-01-01']
 
@@ -366,7 +368,8 @@ class Web(Maker):
     """Items of every kind and any links that the metamodel allows, loops among them."""
     def make(self):
         pick = self.random
-        kinds = pick.choice([['zone', 'conduit', 'asset', 'flow'], ['claim', 'test_case', 'component', 'document', 'requirement'],
+        kinds = pick.choice([['zone', 'conduit', 'asset', 'flow'], ['zone', 'conduit', 'asset', 'access_point', 'safety_function', 'waiver'],
+                             ['claim', 'test_case', 'component', 'document', 'requirement'],
                              ['risk', 'sl_target', 'countermeasure', 'evidence', 'waiver', 'threat', 'test_case'],
                              pick.sample(sorted(self.facts.kinds), pick.randint(3, len(self.facts.kinds)))])
         for _ in range(pick.randint(2, 16)):
@@ -394,16 +397,16 @@ class Web(Maker):
         pick = self.random
         natures = [*pick.sample(NATURES, pick.randint(1, 3))]
         levels = {name: {area: pick.randint(0, 9) for area in pick.sample(IMPACTS, 2)} for name in ('residual_impact', 'tolerable')}
-        attrs = {'zone': {'nature': natures}, 'conduit': {'nature': natures},
-                 'asset': {'nature': natures, 'separation_reason': 'r'},
-                 'requirement': {'source': pick.choice(['s', *(f'X-{no}{end}' for no in range(9) for end in ('', ', 4', '0'))]), 'developer': pick.choice('ab')}, 'component': {'developer': pick.choice('ab')},
+        attrs = {'zone': {'nature': natures, 'purdue': pick.choice(['1', '2', '3', '3.5', '4'])}, 'conduit': {'nature': natures},
+                 'asset': {'nature': natures, 'separation_reason': 'r', 'traits': {'wireless': pick.random() < 0.5}},
+                 'requirement': {'source': pick.choice(['s', *(f'X-{no}{end}' for no in range(9) for end in ('', ', 4', '0'))]), 'developer': pick.choice('ab')}, 'component': {'developer': pick.choice('ab'), 'traits': {'wireless': pick.random() < 0.5}},
                  'claim': {'statement': pick.choice(['met', 'not_applicable', 'not_applicable', 'compensated', 'compensated']), 'rationale': 'r',
                            'equivalence': 'e', 'valid_until': DATES[3]},
                  'sl_target': {'vector': [pick.choice([None, 0, 4]) for _ in range(7)]},
                  'evidence': {'revision': '1'}, 'document': {'revision': '1'},
                  'countermeasure': {'failure_effect': 'f', 'developer': pick.choice('ab')},
                  'test_case': {'tester': pick.choice('ab'), 'independence': pick.choice(['none', 'person', 'department', 'organisation']),
-                               'test_kind': pick.choice(['unit', 'sat', 'fuzz', 'penetration', 'abuse'])}, 'waiver': {'rationale': 'r', 'decision': 'deferred'},
+                               'test_kind': pick.choice(['unit', 'sat', 'fuzz', 'penetration', 'abuse'])}, 'waiver': {'rationale': 'r', 'decision': 'deferred', 'expires': pick.choice(DATES)},
                  'risk': {'residual_likelihood': pick.randint(1, 3), 'decision': 'accept'} | levels}.get(kind, {})
         return {name: value for name, value in attrs.items() if pick.random() < 0.5 or value is levels.get(name)}
 
@@ -416,7 +419,10 @@ class Web(Maker):
         same = [link for link in self.links if link['from'] == start and link['type'] == rule['link']]
         if rule['from_max'] == '1' and same or any(link['to'] == end and link.get('as', '') == role for link in same):
             return
-        self.link(start, rule['link'], end, None, role)
+        self.link(start, rule['link'], end, self.link_attrs(rule['link']), role)
+
+    def link_attrs(self, kind):
+        return {'rules': self.random.sample(SEPARATION, 5)} if kind == 'waives' and self.random.random() < 0.8 else None
 
     def those(self, kinds):
         return [item['no'] for item in self.items if kinds in ('*', '=') or item['kind'] in kinds.split(',')]

@@ -5,7 +5,12 @@ import re
 import twin_capability
 from plain import Model
 
-SPECIAL = {'temporary', 'wireless', 'external'}
+IACS = {'control', 'safety'}
+LEVELS = {'0': 0, '1': 1, '2': 2, '3': 3, '3.5': 3.5, '4': 4, '5': 5}
+SEPARATION = ('business_not_separated', 'safety_asset_outside', 'temporary_not_separated', 'wireless_not_separated',
+              'external_not_separated', 'flow_without_conduit', 'conduit_skips_levels', 'conduit_without_ends',
+              'access_point_without_conduit')
+WARNINGS = {*SEPARATION} - {'business_not_separated', 'safety_asset_outside', 'flow_without_conduit'}
 ALONE = {'system', 'test_run', 'document', 'baseline', 'review', 'report', 'assumption'}
 
 
@@ -148,13 +153,57 @@ class Twin(Model):
     def natures(self, no):
         return set(self.attr(no, 'nature') or [])
 
+    def business_not_separated(self, no):
+        if self.kind(no) in ('zone', 'conduit'):
+            return once('business' in self.natures(no) and IACS & self.natures(no))
+        place = self.place(no) if self.kind(no) == 'asset' else None
+        if place is None or ('business' in self.natures(place) and IACS & self.natures(place)):
+            return []
+        beside = set().union(*(self.natures(other) for other in self.before(place, 'part_of') if self.kind(other) == 'asset'))
+        wrong = 'business' in self.natures(no) and IACS & (self.natures(place) | beside)
+        return [(place,)] if wrong or ('business' in self.natures(place) and IACS & self.natures(no)) else []
+
     def safety_asset_outside(self, no):
         place = self.place(no) if self.kind(no) == 'asset' else None
-        return [(place,)] if place is not None and 'safety' in self.natures(no) - self.natures(place) else []
+        if place is None or 'safety' in self.natures(place):
+            return []
+        used = any(self.live(link['from']) and self.kind(link['from']) == 'safety_function' and
+                   link['as'] in ('sensor', 'logic', 'final') for link in self.into(no, 'uses'))
+        return [(place,)] if used or 'safety' in self.natures(no) else []
 
-    def not_separated(self, no):
-        place = self.place(no) if self.kind(no) == 'asset' and not self.attr(no, 'separation_reason') else None
-        return [(place,)] if place is not None and SPECIAL & (self.natures(no) - self.natures(place)) else []
+    def apart(self, no, nature, has):
+        place = self.place(no) if has and not self.attr(no, 'separation_reason') else None
+        return [(place,)] if place is not None and nature not in self.natures(place) else []
+
+    def temporary_not_separated(self, no):
+        return self.apart(no, 'temporary', self.kind(no) == 'asset' and 'temporary' in self.natures(no))
+
+    def wireless_not_separated(self, no):
+        if self.kind(no) != 'asset':
+            return []
+        own = (self.attr(no, 'traits') or {}).get('wireless')
+        products = [(self.attr(other, 'traits') or {}).get('wireless') for other in self.after(no, 'instance_of')]
+        radio = own if own is not None else True in products
+        return self.apart(no, 'wireless', radio or 'wireless' in self.natures(no))
+
+    def external_not_separated(self, no):
+        return self.apart(no, 'external', self.kind(no) == 'asset' and 'external' in self.natures(no))
+
+    def joined(self, no):
+        return set(self.after(no, 'connects'))
+
+    def conduit_skips_levels(self, no):
+        levels = [LEVELS[self.attr(zone, 'purdue')] for zone in self.joined(no) if self.attr(zone, 'purdue')] if self.kind(no) == 'conduit' else []
+        return once(levels and (max(levels) - min(levels) > 1 or min(levels) <= 3 and max(levels) >= 4))
+
+    def conduit_without_ends(self, no):
+        return once(self.kind(no) == 'conduit' and len(self.joined(no)) < 2)
+
+    def access_point_without_conduit(self, no):
+        if self.kind(no) != 'access_point':
+            return []
+        lonely = [(zone,) for zone in self.joined(no) if not any(self.kind(other) == 'conduit' for other in self.before(zone, 'connects'))]
+        return lonely if self.joined(no) else [()]
 
     def mitigation_without_test(self, no):
         return once(self.kind(no) == 'countermeasure' and self.has(no, 'mitigates>') and not self.has(no, '>verifies'))
@@ -194,10 +243,17 @@ class Twin(Model):
 
     RULES = ('target_without_risk', 'target_from_capability', 'requirement_without_source', 'requirement_on_unversioned_document',
              'requirement_not_allocated', 'claim_without_proof', 'compensation_incomplete', 'evidence_without_revision',
-             'document_without_revision', 'orphan', 'loop', 'asset_in_no_place', 'drawing_unlike_inventory', 'flow_without_conduit',
-             'safety_asset_outside', 'not_separated', 'mitigation_without_test', 'no_failure_effect', 'tester_not_independent',
+             'document_without_revision', 'orphan', 'loop', 'asset_in_no_place', 'drawing_unlike_inventory', *SEPARATION,
+             'mitigation_without_test', 'no_failure_effect', 'tester_not_independent',
              'waiver_without_rationale', 'residual_above_tolerable')
 
+    def answered(self, rule, no):
+        """Is there a waiver for this rule that nobody has to judge again? What is no warning needs an approved one."""
+        return rule in SEPARATION and any(
+            rule in link['attrs'].get('rules', []) and self.live(link['from']) and not self.suspect(link) and
+            self.attr(link['from'], 'rationale') and not self.past(link['from'], 'expires') and
+            (rule in WARNINGS or self.approved(link['from'])) for link in self.into(no, 'waives'))
+
     def answer(self):
-        return [[rule, no, *other] for rule in self.RULES for no in sorted(self.items) if self.live(no)
+        return [[rule, no, *other] for rule in self.RULES for no in sorted(self.items) if self.live(no) and not self.answered(rule, no)
                 for other in sorted(getattr(self, rule)(no))]
