@@ -44,7 +44,8 @@ static char *style_hash(const char *page)
 
 bool reply_take(HttpReply *reply, const char *type, Out *out, GError **error)
 {
-        char *style = strcmp(type, REPLY_HTML) == 0 ? style_hash(out_data(out)) : NULL;
+        bool styled = strcmp(type, REPLY_HTML) == 0 || strcmp(type, REPLY_SVG) == 0;
+        char *style = styled ? style_hash(out_data(out)) : NULL;
         GBytes *body = out_steal(out, error);
 
         if (body == NULL) {

@@ -9,6 +9,7 @@
 #define REPLY_JSON    "application/json"
 #define REPLY_PROBLEM "application/problem+json"
 #define REPLY_HTML    "text/html; charset=utf-8"
+#define REPLY_SVG     "image/svg+xml"
 #define REPLY_EVENTS  "text/event-stream; charset=utf-8"
 #define REPLY_METRICS "text/plain; version=0.0.4; charset=utf-8"
 

@@ -24,6 +24,25 @@ static bool content_read(int fd, Out *out, GError **error)
         return false;
 }
 
+/* The types that bring a style along are constants; any other is that of the answer. */
+static bool media_take(HttpReply *reply, Out *out, const Out *answer, GError **error)
+{
+        static const char *const styled[] = { REPLY_HTML, REPLY_SVG };
+        g_autoptr(Json) facts = jread_parse(out_data(answer), out_length(answer), error);
+        const char *media = jread_get_string(facts, "media"), *type = REPLY_JSON;
+
+        if (facts == NULL)
+                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(styled); i++)
+                if (g_strcmp0(media, styled[i]) == 0)
+                        type = styled[i];
+        if (!reply_take(reply, type, out, error))
+                return false;
+        reply->media = g_strdup(media);
+        reply_header(reply, "Zonewright-Answer", out_data(answer));
+        return true;
+}
+
 bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
                   GError **error)
 {
@@ -42,26 +61,23 @@ bool report_reply(const RouteCall *call, const char *type, const char *format, H
         json_object_set_new(call->input, "format", json_string(format));
         if (!service_call(context->service, &call->by->caller, call->route->usecase, call->input,
                           (ServiceFiles){ &file, 1 }, w, error) ||
-            !content_read(fd, out, error) ||
-            !reply_take(reply, strcmp(format, "html") == 0 ? REPLY_HTML : REPLY_JSON, out, error))
+            !content_read(fd, out, error))
                 return false;
-        reply_header(reply, "Zonewright-Answer", out_data(answer));
-        return true;
+        return media_take(reply, out, answer, error);
 }
 
-static bool report_as(const RouteCall *call, const char *format, HttpReply *reply, GError **error)
+/* In the format that the address ends with or the query asks for. */
+bool report_file(const RouteCall *call, HttpReply *reply, GError **error)
 {
+        const char *ending = strrchr(call->route->pattern, '.'),
+                   *asked = jread_get_string(call->input, "format");
         g_autofree char *type = g_strdup(jread_get_string(call->input, "type"));
+        g_autofree char *format = g_strdup(ending != NULL ? ending + 1 : asked != NULL ? asked : "html");
 
         return report_reply(call, type, format, reply, error);
 }
 
-bool report_html(const RouteCall *call, HttpReply *reply, GError **error)
+bool report_drawing_svg(const RouteCall *call, HttpReply *reply, GError **error)
 {
-        return report_as(call, "html", reply, error);
-}
-
-bool report_json(const RouteCall *call, HttpReply *reply, GError **error)
-{
-        return report_as(call, "json", reply, error);
+        return report_reply(call, "drawing", "svg", reply, error);
 }

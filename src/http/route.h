@@ -102,7 +102,7 @@ void route_run(const Route *route, const HttpRequest *request, const Signed *by,
 
 /* Whether the user interface has pages whose address begins with this segment. */
 bool app_has_page(const char *name) G_GNUC_WARN_UNUSED_RESULT;
-/* For handlers: the report of a type in a format, `html` or `json`, with the call's input. */
+/* For handlers: the report of a type in a format, with the call's input. */
 bool report_reply(const RouteCall *call, const char *type, const char *format, HttpReply *reply,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What a use case writes for the call's input, or for another. */

@@ -274,6 +274,7 @@ static const JReadField section_fields[] = {
         { "title", JREAD_STRING, offsetof(SectionJson, section.title), true },
         { "each", JREAD_STRING, offsetof(SectionJson, each), false },
         { "texts", JREAD_ARRAY, offsetof(SectionJson, section.texts), false },
+        { "drawing", JREAD_STRING, offsetof(SectionJson, section.drawing), false },
         { "tables", JREAD_ARRAY, offsetof(SectionJson, tables), false },
         { "sections", JREAD_ARRAY, offsetof(SectionJson, sections), false },
         JREAD_END,
@@ -312,6 +313,11 @@ static bool section_finish(SectionDef *section, const SectionJson *read, const Q
         json_array_foreach(section->texts, i, member) if (!json_is_string(member))
         {
                 error_set(error, ZW_ERR_INPUT, where, "texts takes texts");
+                return false;
+        }
+        if (section->drawing != NULL && each != NULL) {
+                error_set(error, ZW_ERR_INPUT, where,
+                          "the drawing is of all places: it cannot stand in `each`");
                 return false;
         }
         json_array_foreach(read->tables, i, member)
@@ -387,6 +393,17 @@ static bool has_index(const GPtrArray *sections)
         return false;
 }
 
+static bool has_drawing(const GPtrArray *sections)
+{
+        for (guint i = 0; i < sections->len; i++) {
+                const SectionDef *section = g_ptr_array_index(sections, i);
+
+                if (section->drawing != NULL || has_drawing(section->sections))
+                        return true;
+        }
+        return false;
+}
+
 ReportDefinition *report_definition_read(json_t *json, GError **error)
 {
         ReportJson read = { 0 };
@@ -400,6 +417,7 @@ ReportDefinition *report_definition_read(json_t *json, GError **error)
         if (!sections_read(definition->sections, read.sections, NULL, "", error))
                 return NULL;
         definition->index = has_index(definition->sections);
+        definition->drawing = has_drawing(definition->sections);
         return g_steal_pointer(&definition);
 }
 

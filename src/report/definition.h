@@ -45,6 +45,7 @@ struct SectionDef {
         const char *id, *title; /* templates over the row of `each` */
         const QueryDef *each;   /* repeated for each of its rows, or NULL; its first field is an item */
         json_t *texts;          /* array of texts, or NULL */
+        const char *drawing;    /* caption of the zone and conduit drawing, which stands here; or NULL */
         GPtrArray *tables;      /* of TableDef */
         GPtrArray *sections;    /* of SectionDef */
 };
@@ -53,6 +54,7 @@ typedef struct {
         const char *type, *title, *summary;
         bool contents;       /* begins with a list of its sections */
         bool index;          /* has a table of the items it names, to which their keys lead */
+        bool drawing;        /* has the zone and conduit drawing */
         GPtrArray *sections; /* of SectionDef */
         json_t *json;        /* owns all texts */
 } ReportDefinition;

@@ -27,8 +27,7 @@ const QueryDef *const *report_query_all(size_t *ret_n)
 
 /* ---- context ---- */
 
-QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed,
-                                 const LintOrigins *origins)
+QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed, const Records *records)
 {
         QueryContext *context = g_new0(QueryContext, 1);
 
@@ -36,7 +35,10 @@ QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool
         context->now = now;
         context->only = place;
         context->fed = fed;
-        context->origins = origins;
+        context->records = records;
+        if (records->methods == NULL)
+                context->own_methods = risk_methods_new();
+        context->methods = records->methods != NULL ? records->methods : context->own_methods;
         context->assess = assess_new(view, now);
         context->named = g_malloc0((size_t)graph_item_count(view) / 8 + 1);
         return context;
@@ -53,6 +55,7 @@ void report_context_free(QueryContext *context)
         place_assessment_free(context->assessed);
         breaks_free(context->breaks);
         assess_free(context->assess);
+        risk_methods_free(context->own_methods);
         g_free(context->named);
         g_free(context);
 }
@@ -105,7 +108,7 @@ const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place)
 const GArray *context_defects(QueryContext *context)
 {
         if (context->defects == NULL)
-                context->defects = lint_find(context->view, context->now, context->origins);
+                context->defects = lint_find(context->view, context->now, context->records->origins);
         return context->defects;
 }
 
@@ -114,6 +117,23 @@ const Breaks *context_breaks(QueryContext *context)
         if (context->breaks == NULL)
                 context->breaks = breaks_find(context->assess, context_defects(context));
         return context->breaks;
+}
+
+bool context_record(QueryContext *context, ItemNo item, ItemRecord *ret_record, GError **error)
+{
+        const Records *records = context->records;
+
+        *ret_record = (ItemRecord){ 0 };
+        return records->item == NULL || records->item(records->payload, item, ret_record, error);
+}
+
+ItemRecord query_record(Query *query, ItemNo item)
+{
+        ItemRecord record = { 0 };
+
+        if (query->error == NULL && !context_record(query->context, item, &record, &query->error))
+                query->stopped = true;
+        return record;
 }
 
 /* ---- items that were named ---- */

@@ -4,8 +4,8 @@
 #ifndef REPORT_QUERY_H
 #define REPORT_QUERY_H
 
-#include "analysis/lint.h"
 #include "report/cell.h"
+#include "report/records.h"
 
 enum { QUERY_FIELDS_MAX = 24 };
 
@@ -33,9 +33,8 @@ const QueryDef *const *report_query_all(size_t *ret_n);
 typedef struct QueryContext QueryContext;
 
 /* `place`: the only place looked at, or ZW_ITEM_NONE for all. `fed`: a feed of vulnerabilities was read; without one, what
- * no finding tells is unknown. `origins`: where items came from, or NULL; it lives as long as the context. */
-QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed,
-                                 const LintOrigins *origins);
+ * no finding tells is unknown. `records` live as long as the context. */
+QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed, const Records *records);
 void report_context_free(QueryContext *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueryContext, report_context_free)
 

@@ -39,7 +39,9 @@ struct QueryContext {
         Instant now;
         ItemNo only;
         bool fed; /* a feed of vulnerabilities was read */
-        const LintOrigins *origins;
+        const Records *records;
+        const RiskMethods *methods;
+        RiskMethods *own_methods; /* NULL where the records have them */
         Assess *assess;
         GArray *summaries;         /* of PlaceSummary; NULL until needed */
         PlaceAssessment *assessed; /* the place looked at last; NULL until needed */
@@ -63,6 +65,11 @@ const GArray *context_summaries(QueryContext *context);
 const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place);
 const GArray *context_defects(QueryContext *context);
 const Breaks *context_breaks(QueryContext *context);
+/* The record of an item; one without anything where there is none. False on failure, which the records set. */
+bool context_record(QueryContext *context, ItemNo item, ItemRecord *ret_record, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* The same in a query, which a failure stops. */
+ItemRecord query_record(Query *query, ItemNo item);
 
 /* Does the row keep SL-A from SL-T, or from being known? */
 bool summary_stops(const PlaceSummary *summary, RowId row);

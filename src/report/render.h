@@ -5,6 +5,7 @@
 
 #include "report/cell.h"
 #include "report/definition.h"
+#include "report/drawing.h"
 
 /* What a report is a function of, printed in each. */
 typedef struct {
@@ -43,13 +44,16 @@ typedef struct {
 } RenderRow;
 
 typedef struct {
-        const char *name, *extension, *media;
+        const char *name, *media;
+        bool binary;        /* not a text */
+        bool drawings_only; /* begin, drawing, end and free are all it has; for reports with a drawing */
         Renderer *(*begin)(const ReportHead *head, Out *out);
         /* One entry of the list of contents; all of them come before the first section. */
         void (*content)(Renderer *renderer, int level, const char *anchor, const char *title);
         void (*section_begin)(Renderer *renderer, int level, const char *anchor, const char *title);
         void (*section_end)(Renderer *renderer);
         void (*paragraph)(Renderer *renderer, const char *text);
+        void (*drawing)(Renderer *renderer, const Drawing *drawing, const char *anchor, const char *caption);
         void (*table_begin)(Renderer *renderer, const TableDef *table, const char *anchor,
                             const char *caption);
         /* Rows that follow belong to this group, until the next. */
@@ -57,10 +61,11 @@ typedef struct {
         void (*row)(Renderer *renderer, const RenderRow *row);
         /* `more`: rows that were left out. */
         void (*table_end)(Renderer *renderer, gint64 rows, gint64 more);
-        void (*end)(Renderer *renderer);
+        /* Errors: STORAGE, LIMIT; never of one that writes text. */
+        bool (*end)(Renderer *renderer, GError **error);
         void (*free)(Renderer *renderer);
 } ReportRenderer;
 
-extern const ReportRenderer renderer_html, renderer_json;
+extern const ReportRenderer renderer_html, renderer_json, renderer_svg;
 
 #endif

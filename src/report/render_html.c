@@ -48,6 +48,8 @@ static void head_write(Html *html, const ReportHead *head)
         html_open(html, "style");
         html_raw(html, "\n");
         html_css_sheet(html, report_style[0]);
+        if (head->definition->drawing)
+                html_css_sheet(html, drawing_style[0]);
         page_rules(html, head);
         html_close(html, "style");
         html_close(html, "head");
@@ -153,7 +155,7 @@ static void contents_end(Renderer *renderer)
         renderer->contents = false;
 }
 
-static void html_end(Renderer *renderer)
+static bool html_end(Renderer *renderer, GError **error G_GNUC_UNUSED)
 {
         Html *html = renderer->html;
         g_autofree char *foot = foot_text(renderer->head->inputs);
@@ -168,6 +170,7 @@ static void html_end(Renderer *renderer)
         html_close(html, "body");
         html_close(html, "html");
         html_raw(html, "\n");
+        return true;
 }
 
 static void html_renderer_free(Renderer *renderer)
@@ -234,6 +237,19 @@ static void html_paragraph(Renderer *renderer, const char *text)
         html_open(renderer->html, "p");
         html_text(renderer->html, text);
         html_close(renderer->html, "p");
+}
+
+static void html_drawing(Renderer *renderer, const Drawing *drawing, const char *anchor, const char *caption)
+{
+        Html *html = renderer->html;
+
+        html_open(html, "figure");
+        drawing_svg(drawing, caption, anchor, false, html);
+        html_open(html, "figcaption");
+        html_text(html, caption);
+        html_close(html, "figcaption");
+        html_close(html, "figure");
+        html_raw(html, "\n");
 }
 
 /* ---- tables ---- */
@@ -384,13 +400,13 @@ static void html_table_end(Renderer *renderer, gint64 rows, gint64 more)
 
 const ReportRenderer renderer_html = {
         .name = "html",
-        .extension = "html",
         .media = "text/html; charset=utf-8",
         .begin = html_begin,
         .content = html_content,
         .section_begin = html_section_begin,
         .section_end = html_section_end,
         .paragraph = html_paragraph,
+        .drawing = html_drawing,
         .table_begin = html_table_begin,
         .group = html_group,
         .row = html_row,

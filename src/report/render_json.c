@@ -6,7 +6,7 @@
 enum { DEPTH_MAX = 16 };
 
 /* The lists of a section, in the order in which they come. */
-typedef enum { PART_NONE, PART_TEXTS, PART_TABLES, PART_SECTIONS } Part;
+typedef enum { PART_NONE, PART_TEXTS, PART_DRAWING, PART_TABLES, PART_SECTIONS } Part;
 
 struct Renderer {
         JWrite *w;
@@ -20,13 +20,15 @@ struct Renderer {
 
 static void part_begin(Renderer *renderer, Part wanted)
 {
-        static const char *const names[] = { "", "texts", "tables", "sections" };
+        static const char *const names[] = { "", "texts", "", "tables", "sections" };
         Part *part = &renderer->parts[renderer->depth];
 
         while (*part < wanted) {
-                if (*part != PART_NONE)
+                if (*part != PART_NONE && *part != PART_DRAWING)
                         jwrite_array_end(renderer->w);
                 *part += 1;
+                if (*part == PART_DRAWING)
+                        continue;
                 jwrite_key(renderer->w, names[*part]);
                 jwrite_array_begin(renderer->w);
         }
@@ -72,11 +74,12 @@ static Renderer *json_begin(const ReportHead *head, Out *out)
         return renderer;
 }
 
-static void json_end(Renderer *renderer)
+static bool json_end(Renderer *renderer, GError **error G_GNUC_UNUSED)
 {
         jwrite_array_end(renderer->w);
         jwrite_object_end(renderer->w);
         out_char(jwrite_out(renderer->w), '\n');
+        return true;
 }
 
 static void json_free(Renderer *renderer)
@@ -113,6 +116,15 @@ static void json_paragraph(Renderer *renderer, const char *text)
 {
         part_begin(renderer, PART_TEXTS);
         jwrite_string(renderer->w, text);
+}
+
+/* A member of its own, of sections that have one. */
+static void json_drawing(Renderer *renderer, const Drawing *drawing, const char *anchor G_GNUC_UNUSED,
+                         const char *caption G_GNUC_UNUSED)
+{
+        part_begin(renderer, PART_DRAWING);
+        jwrite_key(renderer->w, "drawing");
+        drawing_json(drawing, renderer->w);
 }
 
 static void json_table_begin(Renderer *renderer, const TableDef *table, const char *anchor,
@@ -342,13 +354,13 @@ static void json_row(Renderer *renderer, const RenderRow *row)
 
 const ReportRenderer renderer_json = {
         .name = "json",
-        .extension = "json",
         .media = "application/json",
         .begin = json_begin,
         .content = json_content,
         .section_begin = json_section_begin,
         .section_end = json_section_end,
         .paragraph = json_paragraph,
+        .drawing = json_drawing,
         .table_begin = json_table_begin,
         .group = json_group,
         .row = json_row,

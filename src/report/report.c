@@ -4,6 +4,7 @@
 #include "base/near.h"
 #include "report/anchor.h"
 #include "report/words.h"
+#include "report/zones.h"
 
 #include <string.h>
 
@@ -36,7 +37,7 @@ typedef struct {
 
 /* ---- formats ---- */
 
-static const ReportRenderer *const renderers[] = { &renderer_html, &renderer_json };
+static const ReportRenderer *const renderers[] = { &renderer_html, &renderer_json, &renderer_svg };
 
 const ReportRenderer *const *report_renderers(size_t *ret_n)
 {
@@ -44,10 +45,20 @@ const ReportRenderer *const *report_renderers(size_t *ret_n)
         return renderers;
 }
 
+/* `html, json and svg`. */
+static char *names_join(const char *const *names, size_t n)
+{
+        GString *text = g_string_new(NULL);
+
+        for (size_t i = 0; i < n; i++)
+                g_string_append_printf(text, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ", names[i]);
+        return g_string_free(text, FALSE);
+}
+
 const ReportRenderer *report_renderer_find(const char *format, GError **error)
 {
         const char *names[G_N_ELEMENTS(renderers)];
-        g_autofree char *near = NULL;
+        g_autofree char *near = NULL, *all = NULL;
 
         for (size_t i = 0; i < G_N_ELEMENTS(renderers); i++) {
                 names[i] = renderers[i]->name;
@@ -55,8 +66,9 @@ const ReportRenderer *report_renderer_find(const char *format, GError **error)
                         return renderers[i];
         }
         near = near_names(format, names, G_N_ELEMENTS(names));
-        error_set(error, ZW_ERR_NAME_UNKNOWN, format,
-                  "no report is written as \"%s\"%s: there are html and json", format, near);
+        all = names_join(names, G_N_ELEMENTS(names));
+        error_set(error, ZW_ERR_NAME_UNKNOWN, format, "no report is written as \"%s\"%s: there are %s",
+                  format, near, all);
         return NULL;
 }
 
@@ -288,6 +300,17 @@ static bool sections_write(Run *run, const GPtrArray *sections)
         return true;
 }
 
+static bool section_drawing(Run *run, const SectionDef *section, const char *above)
+{
+        g_autoptr(Drawing) drawing = report_drawing(run->context, &run->error);
+        g_autofree char *anchor = g_strconcat(above, "-drawing", NULL);
+        g_autofree char *caption = expand_each(run, section->drawing, false);
+
+        if (drawing != NULL)
+                run->renderer->drawing(run->out, drawing, anchor, caption);
+        return drawing != NULL;
+}
+
 static bool section_body(Run *run, const SectionDef *section)
 {
         g_autofree char *anchor = expand_each(run, section->id, true);
@@ -299,6 +322,8 @@ static bool section_body(Run *run, const SectionDef *section)
         run->renderer->section_begin(run->out, run->level, anchor, title);
         json_array_foreach(section->texts, i, text)
                 run->renderer->paragraph(run->out, json_string_value(text));
+        if (section->drawing != NULL && !section_drawing(run, section, anchor))
+                return false;
         for (guint t = 0; t < section->tables->len; t++)
                 if (!table_write(run, g_ptr_array_index(section->tables, t)))
                         return false;
@@ -336,6 +361,20 @@ static bool section_write(Run *run, const SectionDef *section)
                 return section_body(run, section);
         return report_query_run(run->context, section->each, ZW_ITEM_NONE, each_row, &each, &run->error) &&
                run->error == NULL;
+}
+
+/* For renderers of drawings alone. */
+static bool drawings_write(Run *run, const GPtrArray *sections)
+{
+        for (guint i = 0; i < sections->len; i++) {
+                const SectionDef *section = g_ptr_array_index(sections, i);
+
+                if (section->drawing != NULL && !section_drawing(run, section, section->id))
+                        return false;
+                if (!drawings_write(run, section->sections))
+                        return false;
+        }
+        return true;
 }
 
 /* ---- contents ---- */
@@ -390,7 +429,7 @@ bool report_write(const ReportDefinition *definition, const ReportRenderer *rend
                                                                  : graph_key(request->view, request->place) };
         g_autoptr(QueryContext)
                 context = report_context_new(request->view, request->inputs.instant, request->place,
-                                             request->inputs.feed != NULL, request->origins);
+                                             request->inputs.feed != NULL, &request->records);
         Run run = { .definition = definition,
                     .renderer = renderer,
                     .context = context,
@@ -399,11 +438,17 @@ bool report_write(const ReportDefinition *definition, const ReportRenderer *rend
                     .stage = progress_begin(request->progress, "writing", "rows", 0) };
         bool ok;
 
+        if (renderer->drawings_only && !definition->drawing) {
+                error_set(error, ZW_ERR_USAGE, "/format", "the report %s has no drawing to write as %s",
+                          definition->type, renderer->name);
+                return false;
+        }
         run.out = renderer->begin(&head, stream_out(stream));
-        ok = (!definition->contents || contents_write(&run, definition->sections)) &&
-             sections_write(&run, definition->sections);
-        if (ok)
-                renderer->end(run.out);
+        ok = renderer->drawings_only
+                     ? drawings_write(&run, definition->sections)
+                     : (!definition->contents || contents_write(&run, definition->sections)) &&
+                               sections_write(&run, definition->sections);
+        ok = ok && renderer->end(run.out, &run.error);
         renderer->free(run.out);
         if (ok)
                 return stream_drain(stream, error);

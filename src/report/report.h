@@ -3,7 +3,6 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include "analysis/lint.h"
 #include "base/progress.h"
 #include "report/render.h"
 #include "report/stream.h"
@@ -11,9 +10,9 @@
 typedef struct {
         ReportInputs inputs;
         GraphView view;
-        ItemNo place;               /* the only zone or conduit looked at, or ZW_ITEM_NONE for all */
-        const LintOrigins *origins; /* where items came from, or NULL when nobody knows */
-        Progress *progress;         /* or NULL */
+        ItemNo place; /* the only zone or conduit looked at, or ZW_ITEM_NONE for all */
+        Records records;
+        Progress *progress; /* or NULL */
 } ReportRequest;
 
 /* The renderer of a format (`html`, `json`), and all of them. Errors: NAME_UNKNOWN, with near names. */

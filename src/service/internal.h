@@ -73,6 +73,9 @@ bool call_audit_in(const Call *call, StoreTxn *txn, const char *project, const c
 
 /* Writes the member `signatures` of an item: what was signed, by whom, and whether it stands. */
 bool signatures_write(Call *call, const ItemRev *rev, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Does the item, in the revision `rev`, still say what was signed? */
+bool signature_stands(Call *call, const SignatureRev *signature, const ItemRev *rev, bool *ret_stands,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reports each signature of the project that does not hold; true when all were looked at. */
 bool signatures_check(StoreView *view, const StoreProject *project, StoreProblemFn fn, void *payload,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

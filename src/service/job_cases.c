@@ -190,6 +190,7 @@ static const struct {
 } products[] = {
         { "report", "html", "html", "text/html; charset=utf-8" },
         { "report", "json", "json", "application/json" },
+        { "report", "svg", "svg", "image/svg+xml" },
         { "report", NULL, "html", "text/html; charset=utf-8" },
         { "export", "csv", "csv", "text/csv; charset=utf-8" },
         { "export", "xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },

@@ -1,6 +1,7 @@
 /* Reports: a definition applied to the commit of the call, written to the file of the call. */
 #include "report/report.h"
-#include "service/origins.h"
+#include "report/zones.h"
+#include "service/records.h"
 
 enum { EMBEDDED_MAX = 64 << 20 };
 
@@ -44,21 +45,29 @@ static bool place_of_call(const Call *call, GraphView view, ItemNo *ret_place, G
         return false;
 }
 
-static void answer_write(JWrite *w, const Call *call, const char *type, const char *format, const char *hash,
-                         guint64 bytes, const Digest *digest, const Stream *stream)
+/* What was written. */
+typedef struct {
+        const char *type, *hash;
+        const ReportRenderer *renderer;
+        guint64 bytes;
+        Digest digest;
+} Written;
+
+static void answer_write(JWrite *w, const Call *call, const Written *written, const Stream *stream)
 {
         char instant[ZW_INSTANT_TEXT], sha256[ZW_DIGEST_HEX];
         size_t n;
 
         instant_format(call->instant, instant);
-        hex_encode(digest->b, sizeof digest->b, sha256);
+        hex_encode(written->digest.b, sizeof written->digest.b, sha256);
         jwrite_object_begin(w);
-        jwrite_key_string(w, "type", type);
-        jwrite_key_string(w, "format", format);
+        jwrite_key_string(w, "type", written->type);
+        jwrite_key_string(w, "format", written->renderer->name);
+        jwrite_key_string(w, "media", written->renderer->media);
         jwrite_key_int(w, "commit", (int64_t)call->at);
-        jwrite_key_string(w, "hash", hash);
+        jwrite_key_string(w, "hash", written->hash);
         jwrite_key_string(w, "instant", instant);
-        jwrite_key_int(w, "bytes", (int64_t)bytes);
+        jwrite_key_int(w, "bytes", (int64_t)written->bytes);
         jwrite_key_string(w, "sha256", sha256);
         if (call->files.n == 0) {
                 const char *text = stream_text(stream, &n);
@@ -69,27 +78,36 @@ static void answer_write(JWrite *w, const Call *call, const char *type, const ch
         jwrite_object_end(w);
 }
 
+/* The renderer asked for; one that writes no text needs a file. */
+static const ReportRenderer *renderer_of_call(const Call *call, GError **error)
+{
+        const char *format = jread_get_string(call->input, "format");
+        const ReportRenderer *renderer = report_renderer_find(format == NULL ? "html" : format, error);
+
+        if (renderer == NULL || !renderer->binary || call->files.n > 0)
+                return renderer;
+        error_set(error, ZW_ERR_USAGE, "/format", "a report as %s needs a file to be written to",
+                  renderer->name);
+        return NULL;
+}
+
 bool usecase_report(Call *call, JWrite *w, GError **error)
 {
         const char *type = jread_get_string(call->input, "type");
-        const char *format = jread_get_string(call->input, "format");
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(ReportDefinition) definition = NULL;
         g_autoptr(Stream) stream = stream_new(call->files.n > 0 ? call->files.files[0].fd : -1, EMBEDDED_MAX);
-        const ReportRenderer *renderer = report_renderer_find(format == NULL ? "html" : format, error);
         char hash[ZW_DIGEST_HEX] = "";
+        Written written = { .hash = hash, .renderer = renderer_of_call(call, error) };
         ReportRequest request = { { call->project->key, call->project->title, call->at, hash, call->instant,
                                     NULL, ZW_VERSION },
                                   { 0 },
                                   ZW_ITEM_NONE,
-                                  NULL,
+                                  { 0 },
                                   call->progress };
-        g_autoptr(GArray) origins = NULL;
-        LintOrigins seen;
-        guint64 bytes;
-        Digest digest;
+        g_autoptr(CallRecords) records = NULL;
 
-        if (renderer == NULL)
+        if (written.renderer == NULL)
                 return false;
         if (type == NULL) {
                 error_set(error, ZW_ERR_USAGE, "/type",
@@ -102,15 +120,37 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
             !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash,
                                error))
                 return false;
-        origins = origins_of_call(call, error);
-        if (origins == NULL)
+        records = records_of_call(call, error);
+        if (records == NULL)
                 return false;
-        seen = origins_view(origins);
         request.view = pinned.view;
-        request.origins = &seen;
-        if (!report_write(definition, renderer, &request, stream, error) ||
-            !stream_finish(stream, &bytes, &digest, error))
+        request.records = records_view(records);
+        if (!report_write(definition, written.renderer, &request, stream, error) ||
+            !stream_finish(stream, &written.bytes, &written.digest, error))
                 return false;
-        answer_write(w, call, definition->type, renderer->name, hash, bytes, &digest, stream);
+        written.type = definition->type;
+        answer_write(w, call, &written, stream);
+        return true;
+}
+
+bool usecase_drawing(Call *call, JWrite *w, GError **error)
+{
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(CallRecords) records = NULL;
+        g_autoptr(QueryContext) context = NULL;
+        g_autoptr(Drawing) drawing = NULL;
+        Records view;
+
+        if (!graph_of_call(call, &pinned, error))
+                return false;
+        records = records_of_call(call, error);
+        if (records == NULL)
+                return false;
+        view = records_view(records);
+        context = report_context_new(pinned.view, call->instant, ZW_ITEM_NONE, false, &view);
+        drawing = report_drawing(context, error);
+        if (drawing == NULL)
+                return false;
+        drawing_json(drawing, w);
         return true;
 }

@@ -154,6 +154,17 @@ static bool standing_find(Call *call, const SignatureRev *signature, const ItemR
         return store_content(call->view, &call->project->log, rev, call->at, links, without, ret_now, error);
 }
 
+bool signature_stands(Call *call, const SignatureRev *signature, const ItemRev *rev, bool *ret_stands,
+                      GError **error)
+{
+        Digest now;
+
+        if (!standing_find(call, signature, rev, &now, error))
+                return false;
+        *ret_stands = digest_equal(&now, &signature->content);
+        return true;
+}
+
 static bool standing_write(const Listing *list, const SignatureRev *signature, const ItemRev *rev,
                            GError **error)
 {

@@ -22,7 +22,7 @@ static char *report_text(GraphView view, const char *type, const char *format, c
         const ReportRequest request = { { project, project, 1, HASH, INT64_C(1767225600000), NULL, "0.0.0" },
                                         view,
                                         ZW_ITEM_NONE,
-                                        NULL,
+                                        { 0 },
                                         NULL };
         size_t n;
 
@@ -74,7 +74,7 @@ static void assert_same(const char *a, const char *b)
         g_assert_cmpint(a[i], ==, b[i]);
 }
 
-static const char *const types[] = { "overview", "gap", "traceability", "paths" };
+static const char *const types[] = { "overview", "gap", "traceability", "paths", "drawing" };
 
 static void test_inert(void)
 {
@@ -131,7 +131,7 @@ static void test_many_rows(void)
         g_autoptr(Stream) stream = stream_new(fd, 0);
         g_autoptr(GError) error = NULL;
         g_autoptr(ReportDefinition) definition = report_definition_load("traceability", &error);
-        ReportRequest request = { { "P", "P", 1, HASH, 0, NULL, "0.0.0" }, { 0 }, ZW_ITEM_NONE, NULL, NULL };
+        ReportRequest request = { { "P", "P", 1, HASH, 0, NULL, "0.0.0" }, { 0 }, ZW_ITEM_NONE, { 0 }, NULL };
         Plant plant;
         ItemNo target;
         guint64 bytes;
@@ -166,7 +166,7 @@ static void test_formats(void)
         g_assert_error(error, ZW_ERROR, ZW_ERR_NAME_UNKNOWN);
         g_assert_nonnull(strstr(error->message, "did you mean \"html\""));
         g_assert_true(report_renderers(&n)[0] == &renderer_html);
-        g_assert_cmpuint(n, ==, 2);
+        g_assert_cmpuint(n, ==, 3);
 }
 
 int main(int argc, char **argv)
