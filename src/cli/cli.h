@@ -58,6 +58,9 @@ bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GE
 /* Prints what the use case `diff` wrote. */
 void print_diff(const json_t *answer);
 
+/* Prints the member `places` of a comparison of two states. */
+void print_places_compared(const json_t *places);
+
 /* Prints how an SL-T follows from risks, as `sl` and `risk.derive` write it. */
 void print_derivation(const json_t *derivation);
 

@@ -46,37 +46,6 @@ static bool call_key(Cli *cli, const char *usecase, char **args, CliPrint print,
                cli_answer(cli, usecase, json_pack("{s:s}", "key", operands[0]), print, error);
 }
 
-/* A walk from an item: both ways, or one. */
-static bool call_walk(Cli *cli, const char *usecase, char **args, bool with_kinds, CliPrint print,
-                      GError **error)
-{
-        gboolean up = FALSE, down = FALSE, shared = FALSE;
-        g_auto(GStrv) kinds = NULL, operands = NULL;
-        const GOptionEntry options[] = {
-                { "up", 0, 0, G_OPTION_ARG_NONE, &up, "towards the source", NULL },
-                { "down", 0, 0, G_OPTION_ARG_NONE, &down, "towards the proof", NULL },
-                { with_kinds ? "kinds" : NULL, 0, 0, G_OPTION_ARG_STRING_ARRAY, &kinds,
-                  "only items of these kinds, with commas between", "KIND" },
-                { "shared", 0, 0, G_OPTION_ARG_NONE, &shared,
-                  "safety functions, too, that share something with the countermeasures", NULL },
-                G_OPTION_ENTRY_NULL
-        };
-        json_t *list, *input;
-
-        if (!cli_parse(cli, args, options, 1, 1, &operands, error))
-                return false;
-        list = json_array();
-        for (char **words = kinds; words != NULL && *words != NULL; words++) {
-                g_auto(GStrv) names = g_strsplit(*words, ",", -1);
-
-                for (char **name = names; *name != NULL; name++)
-                        json_array_append_new(list, json_string(*name));
-        }
-        input = json_pack("{s:s, s:b, s:b, s:b, s:o}", "key", operands[0], "up", up, "down", down, "shared",
-                          shared, "kinds", list);
-        return cli_answer(cli, usecase, input, print, error);
-}
-
 bool cmd_show(Cli *cli, char **args, GError **error)
 {
         return call_key(cli, "item.show", args, NULL, error);
@@ -114,41 +83,18 @@ static void print_trace(const json_t *answer)
 
 bool cmd_trace(Cli *cli, char **args, GError **error)
 {
-        return call_walk(cli, "trace", args, false, print_trace, error);
-}
+        gboolean up = FALSE, down = FALSE;
+        const GOptionEntry options[] = {
+                { "up", 0, 0, G_OPTION_ARG_NONE, &up, "towards the source", NULL },
+                { "down", 0, 0, G_OPTION_ARG_NONE, &down, "towards the proof", NULL },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) operands = NULL;
 
-static void print_path(const json_t *path)
-{
-        const json_t *step;
-        size_t s;
-
-        json_array_foreach(path, s, step) printf("%s%s", s == 0 ? " " : " > ", json_string_value(step));
-        putchar('\n');
-}
-
-static void print_impact(const json_t *answer)
-{
-        const json_t *reached;
-        size_t i;
-
-        json_array_foreach(answer, i, reached)
-        {
-                const json_t *path = json_object_get(reached, "path"),
-                             *shared = json_object_get(reached, "shared");
-
-                printf("%" JSON_INTEGER_FORMAT " %s:",
-                       json_integer_value(json_object_get(reached, "distance")), text_of(reached, "key"));
-                print_path(path);
-                if (shared != NULL && !json_equal(shared, path)) {
-                        printf("  shares:");
-                        print_path(shared);
-                }
-        }
-}
-
-bool cmd_impact(Cli *cli, char **args, GError **error)
-{
-        return call_walk(cli, "impact", args, true, print_impact, error);
+        return cli_parse(cli, args, options, 1, 1, &operands, error) &&
+               cli_answer(cli, "trace",
+                          json_pack("{s:s, s:b, s:b}", "key", operands[0], "up", up, "down", down),
+                          print_trace, error);
 }
 
 static void print_rows_of(const json_t *answer, const char *name)

@@ -12,6 +12,7 @@ enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16, CLEAR_SHARE = 64 };
 
 struct Walk {
         uint64_t ways[2][2]; /* that lead on, by rule and whether it goes down */
+        uint64_t followed;   /* of these, both ways, by walk_follow */
         uint64_t retired;    /* bit per state */
         WalkStep *steps;     /* in the order they were met, which is the queue too */
         size_t n, room;
@@ -57,6 +58,7 @@ Walk *walk_new(void)
 {
         Walk *walk = g_new0(Walk, 1);
 
+        walk->followed = UINT64_MAX;
         for (int rule = WALK_RIPPLE; rule <= WALK_TRACE; rule++)
                 for (int down = 0; down < 2; down++)
                         walk->ways[rule][down] = ways_on((WalkRule)rule, down != 0);
@@ -64,6 +66,11 @@ Walk *walk_new(void)
                 if (state_def((StateId)state)->flags & STATE_RETIRED)
                         walk->retired |= UINT64_C(1) << state;
         return walk;
+}
+
+void walk_follow(Walk *walk, LinkMask types)
+{
+        walk->followed = ways_of(GRAPH_OUT, types.mask) | ways_of(GRAPH_IN, types.mask);
 }
 
 void walk_free(Walk *walk)
@@ -200,7 +207,7 @@ static bool search_from(Walk *walk, GraphView view, uint64_t ways, size_t max, G
         Search search = { .walk = walk,
                           .graph = view.graph,
                           .seq = view.seq,
-                          .ways = ways,
+                          .ways = ways & walk->followed,
                           .at = begin,
                           .asked = begin,
                           .followed = begin };

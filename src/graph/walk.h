@@ -25,6 +25,9 @@ Walk *walk_new(void);
 void walk_free(Walk *walk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Walk, walk_free)
 
+/* From now on only links of these types are followed; all of them unless this is called. */
+void walk_follow(Walk *walk, LinkMask types);
+
 /* Everything reached from `start`, itself first. Retired items end a path and are not given. WALK_BOTH follows each
  * direction for itself (up from the start, and down from the start), not zigzag; an item found both ways is given where
  * it is nearer. A path may then lead over steps past the end of the result, which are items given elsewhere in it. The

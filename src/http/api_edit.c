@@ -110,8 +110,9 @@ bool api_changes(const RouteCall *call, HttpReply *reply, GError **error)
         input = ok ? write_input(call, error) : NULL;
         if (input == NULL)
                 return false;
+        json_object_update_missing(input, call->input);
         json_object_set(input, "ops", ops);
-        outcome = route_call_with(call, "edit", input, (ServiceFiles){ NULL, 0 }, error);
+        outcome = route_call_with(call, call->route->usecase, input, (ServiceFiles){ NULL, 0 }, error);
         if (outcome == NULL || !write_reply(reply, 200, outcome, error))
                 return false;
         write_seq(reply, outcome);

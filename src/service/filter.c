@@ -274,6 +274,14 @@ static bool bind_suspect(Binder *binder, Bound *bound, const FilterNode *term G_
         return true;
 }
 
+uint8_t *filter_zone_items(GraphView view, ItemNo place)
+{
+        uint8_t *items = g_malloc0(graph_item_count(view) + 1);
+
+        zone_mark(view, place, items);
+        return items;
+}
+
 /* ---- binding ---- */
 
 static const struct {

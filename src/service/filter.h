@@ -41,4 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filter, filter_free)
 
 bool filter_fits(const Filter *filter, const ItemRev *rev);
 
+/* What the term `zone:KEY` means: a byte for each item of the view, 1 for the place, what is part of it to any depth, and what
+ * has a link with one of these. Free it. */
+uint8_t *filter_zone_items(GraphView view, ItemNo place);
+
 #endif

@@ -105,7 +105,7 @@ static bool load_result(const ResultRev *result, void *payload, GError **error)
         return graph_apply_result(payload, result, error);
 }
 
-static Graph *graph_load(StoreView *view, const Id *log, Seq at, GError **error)
+Graph *graph_load_at(StoreView *view, const Id *log, Seq at, GError **error)
 {
         g_autoptr(Graph) graph = graph_new();
 
@@ -183,7 +183,7 @@ static bool open_project_feed(Call *call, OpenProject *open, bool *ret_again, GE
         if (open->broken)
                 return false;
         if (graph == NULL) {
-                graph = graph_load(call->view, &call->project->log, call->project->head, error);
+                graph = graph_load_at(call->view, &call->project->log, call->project->head, error);
                 g_atomic_pointer_set(&open->graph, graph);
                 return graph != NULL;
         }
@@ -217,7 +217,7 @@ bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
                 return false;
         if (graph_pin_at(g_atomic_pointer_get(&ret_pinned->open->graph), call->at, &ret_pinned->view))
                 return true;
-        ret_pinned->temporary = graph_load(call->view, &call->project->log, call->at, error);
+        ret_pinned->temporary = graph_load_at(call->view, &call->project->log, call->at, error);
         return ret_pinned->temporary != NULL &&
                graph_pin_at(ret_pinned->temporary, call->at, &ret_pinned->view);
 }

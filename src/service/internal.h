@@ -95,6 +95,8 @@ typedef struct {
         Graph *temporary;
 } PinnedGraph;
 bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A graph of its own as of a commit. */
+Graph *graph_load_at(StoreView *view, const Id *log, Seq at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The project was deleted: should it come back, its graph is loaded anew. */
 void service_forget_graph(Service *service, const Id *log);
 void pinned_graph_clear(PinnedGraph *pinned);

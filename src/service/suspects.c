@@ -5,8 +5,7 @@
 #include "service/deferral.h"
 #include "service/fields.h"
 #include "service/filter.h"
-
-#include <string.h>
+#include "service/past.h"
 
 enum { DAY_MS = 86400000 };
 
@@ -45,50 +44,6 @@ GArray *suspects_of_call(Call *call, GraphView view, const char *q, GError **err
         return suspects_find(view, items);
 }
 
-/* ---- what is known of an item ---- */
-
-typedef struct {
-        GPtrArray *revs; /* of StoreItem, all up to the commit that is read, oldest first */
-        Seq upto;
-} Past;
-
-static void past_free(gpointer data)
-{
-        Past *past = data;
-
-        g_ptr_array_unref(past->revs);
-        g_free(past);
-}
-
-static bool rev_keep(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
-{
-        Past *past = payload;
-
-        if (rev->from_seq <= past->upto)
-                g_ptr_array_add(past->revs, store_item_copy(rev));
-        return true;
-}
-
-static const ItemRev *past_rev(const Past *past, guint i)
-{
-        return store_item_rev(g_ptr_array_index(past->revs, i));
-}
-
-static const ItemRev *past_now(const Past *past)
-{
-        return past_rev(past, past->revs->len - 1);
-}
-
-/* The place of the first revision after `judged`; the number of revisions when there is none. */
-static guint past_after(const Past *past, uint32_t judged)
-{
-        guint i = 0;
-
-        while (i < past->revs->len && past_rev(past, i)->rev <= judged)
-                i++;
-        return i;
-}
-
 typedef struct {
         Call *call;
         GraphView view;
@@ -103,65 +58,18 @@ static const Past *past_of(Queue *queue, ItemNo item, GError **error)
 
         if (past != NULL)
                 return past;
-        past = g_new0(Past, 1);
-        past->revs = g_ptr_array_new_with_free_func((GDestroyNotify)store_item_free);
-        past->upto = queue->call->at;
-        g_hash_table_insert(queue->pasts, GUINT_TO_POINTER(item), past);
-        if (!store_each_revision(queue->call->view, &queue->call->project->log, item, rev_keep, past, error))
-                return NULL;
-        if (past->revs->len > 0)
-                return past;
-        error_set(error, ZW_ERR_DAMAGED, graph_key(queue->view, item), "the item has no revision");
-        return NULL;
+        past = past_load(queue->call, item, error);
+        if (past != NULL)
+                g_hash_table_insert(queue->pasts, GUINT_TO_POINTER(item), past);
+        return past;
 }
 
-/* ---- what changed ---- */
-
-typedef struct {
-        KindId kind;
-        GHashTable *all, *substantive; /* names of fields */
-} Changed;
-
-static void changed_see(const char *field, bool is_attr, const json_t *old G_GNUC_UNUSED, const json_t *new,
-                        void *payload)
-{
-        Changed *changed = payload;
-
-        g_hash_table_add(changed->all, g_strdup(field));
-        if (field_is_substantive(changed->kind, field, is_attr, new))
-                g_hash_table_add(changed->substantive, g_strdup(field));
-}
-
-static int text_compare(gconstpointer a, gconstpointer b)
-{
-        return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The fields that substantive revisions after `judged` changed, one that came back to what it was too. Where this metamodel
- * marks none of them so, all that changed. */
-static void changed_write(JWrite *w, const Past *past, uint32_t judged)
-{
-        g_autoptr(GHashTable) all = hash_table_new_text(g_free, NULL),
-                              substantive = hash_table_new_text(g_free, NULL);
-        Changed changed = { past_now(past)->kind, all, substantive };
-        g_autofree gpointer *names = NULL;
-        guint n;
-
-        for (guint i = MAX(past_after(past, judged), 1); i < past->revs->len; i++)
-                if (past_rev(past, i)->subst == past_rev(past, i)->rev)
-                        fields_each(past_rev(past, i - 1), past_rev(past, i), changed_see, &changed);
-        names = g_hash_table_get_keys_as_array(g_hash_table_size(substantive) > 0 ? substantive : all, &n);
-        qsort(names, n, sizeof(*names), text_compare);
-        jwrite_array_begin(w);
-        for (guint i = 0; i < n; i++)
-                jwrite_string(w, names[i]);
-        jwrite_array_end(w);
-}
+/* ---- a row ---- */
 
 static void because_write(const Queue *queue, const Past *past, uint32_t judged)
 {
-        const ItemRev *now = past_now(past);
-        const guint after = past_after(past, judged);
+        g_autoptr(Json) changed = past_changed(past, judged);
+        const ItemRev *now = past_now(past), *then = past_at(past, judged);
         JWrite *w = queue->w;
 
         jwrite_key(w, "because");
@@ -172,28 +80,17 @@ static void because_write(const Queue *queue, const Past *past, uint32_t judged)
         jwrite_key_string(w, "state", state_def(now->state)->name);
         jwrite_key_int(w, "rev_judged", judged);
         jwrite_key_int(w, "rev_now", now->rev);
-        jwrite_key(w, "changed");
-        changed_write(w, past, judged);
+        jwrite_key_json(w, "changed", changed);
         jwrite_key(w, "fields");
         /* A link that came here as suspect was judged on what is in no log that is here. */
-        fields_write(w, after == 0 ? now : past_rev(past, after - 1), now);
+        fields_write(w, then == NULL ? now : then, now);
         jwrite_object_end(w);
 }
 
-/* ---- since when, and who did it ---- */
-
-static const ItemRev *first_substantive(const Past *past, uint32_t judged)
-{
-        guint i = past_after(past, judged);
-
-        while (i + 1 < past->revs->len && past_rev(past, i)->subst != past_rev(past, i)->rev)
-                i++;
-        return past_rev(past, MIN(i, past->revs->len - 1));
-}
-
+/* Since when, and who did it. */
 static bool since_write(const Queue *queue, const Past *past, uint32_t judged, GError **error)
 {
-        const ItemRev *first = first_substantive(past, judged);
+        const ItemRev *first = past_first_substantive(past, judged);
         Call *call = queue->call;
         g_autoptr(StorePerson) by = store_load_person(call->view, &first->author, NULL);
         char text[ZW_INSTANT_TEXT];
@@ -232,8 +129,6 @@ static void deferred_write(const Queue *queue, const ItemRev *from, const ItemRe
         jwrite_key_string(queue->w, "by", by == NULL ? NULL : by->name);
         jwrite_object_end(queue->w);
 }
-
-/* ---- a row ---- */
 
 static void link_write(const Queue *queue, const Suspect *suspect)
 {
@@ -315,7 +210,7 @@ static bool queue_write(Queue *queue, const GArray *found, GError **error)
 
 bool usecase_suspect_list(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GHashTable) pasts = g_hash_table_new_full(NULL, NULL, NULL, past_free);
+        g_autoptr(GHashTable) pasts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)past_free);
         g_autoptr(GHashTable) deferrals = hash_table_new_text(g_free, (GDestroyNotify)json_decref);
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(GArray) found = NULL;

@@ -20,6 +20,7 @@ READS = {
     'comment': [['list', 'ZN-1'], ['list', 'ZN-99'], ['add', 'ZN-99', 'x'], ['resolve', 'ZN-1', '0' * 32], ['add', 'ZN-1']],
     'trace': [['ZN-1'], ['ZN-1', '--up'], ['--down', 'RQ-1']],
     'impact': [['SYS-1'], ['SYS-1', '--kinds', 'zone,conduit'], ['NO-1']],
+    'suspects': [[], ['--filter', 'kind:zone'], ['--filter', 'kind:zoen']],
     'catalog': [['list'], ['show', '62443-3-3'], ['show', 'none']],
     'risk': [['list'], ['method', 'list'], ['show', 'RK-9'], ['method', 'show', 'none']],
     'sl': [[], ['--zone', 'ZN-1'], ['--component', 'CP-1'], ['--zone', 'SYS-1']],
@@ -40,6 +41,8 @@ READS = {
 WRITES = [
     ['add', 'zone', 'title=Pumps', 'purdue=2', '-m', 'why'], ['add', 'zoen', 'title=x'], ['add', 'zone', 'title=x', 'purdue=9'],
     ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'purdu=3'], ['set', 'ZN-99', 'title=x'],
+    ['defer', 'ZN-1/part_of/SYS-1', '--until', '2099-01-01', '-m', 'later'],
+    ['confirm', '--filter', 'key:ZN-1', '--dry-run', '-m', 'all'], ['confirm', 'ZN-1/part_of/SYS-1', '-m', 'it holds'], ['confirm', 'ZN-1/part_of/SYS-9', '-m', 'x'],
     ['link', 'ZN-2', 'part_of', 'SYS-1'], ['link', 'ZN-2', 'part_of', 'ZN-2'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'],
     ['link', 'CP-1', 'satisfies', 'RQ-1'], ['move', 'ZN-1', 'in_review'], ['move', 'ZN-1', 'approved'], ['move', 'ZN-1', 'nowhere'],
     ['retire', 'ZN-2', '--editorial'], ['baseline', 'create', 'Issue 1'], ['history', 'ZN-2'],

@@ -35,6 +35,7 @@ BODIES = {
     'POST /api/v1/totp/remove': {'present': 'wrong'},
     'POST /api/v1/roles': {'name': 'nobody', 'roles': ['author']},
     'POST /api/v1/tokens': {'name': 'x', 'scope': ['nothing']},
+    'POST /api/v1/what-if': (LINES, '{"op":"item","kind":"zone","title":"x"}\n'),
     'POST /api/v1/suspects/confirm': {'links': [], 'reason': 'x'},
     'POST /api/v1/suspects/defer': {'links': [], 'reason': 'x', 'until': '2099-01-01'},
     'POST /api/v1/catalogs/applied': {'zone': 'ZN-99'},
