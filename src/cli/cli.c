@@ -163,10 +163,21 @@ json_t *cli_read_json(const char *path, GError **error)
                 return NULL;
         }
         if (n > ZW_CLI_JSON_MAX) {
-                error_set(error, ZW_ERR_LIMIT, path, "it has more bytes than the %d that are read at most", (int)ZW_CLI_JSON_MAX);
+                error_set(error, ZW_ERR_LIMIT, path, "it has more bytes than the %d that are read at most",
+                          (int)ZW_CLI_JSON_MAX);
                 return NULL;
         }
         return jread_parse(text, n, error);
+}
+
+json_t *cli_words(const char *text)
+{
+        g_auto(GStrv) words = g_strsplit(text == NULL ? "" : text, ",", -1);
+        json_t *list = json_array();
+
+        for (char **word = words; *word != NULL; word++)
+                json_array_append_new(list, json_string(*word));
+        return list;
 }
 
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error)

@@ -58,6 +58,9 @@ bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GE
 /* Prints what the use case `diff` wrote. */
 void print_diff(const json_t *answer);
 
+/* Words with commas between as an array, empty for NULL. */
+json_t *cli_words(const char *text);
+
 /* Prints the member `places` of a comparison of two states. */
 void print_places_compared(const json_t *places);
 

@@ -181,10 +181,9 @@ static json_t *words_of(char **given)
         json_t *list = json_array();
 
         for (char **words = given; words != NULL && *words != NULL; words++) {
-                g_auto(GStrv) names = g_strsplit(*words, ",", -1);
+                g_autoptr(Json) some = cli_words(*words);
 
-                for (char **name = names; *name != NULL; name++)
-                        json_array_append_new(list, json_string(*name));
+                json_array_extend(list, some);
         }
         return list;
 }

@@ -101,20 +101,40 @@ static void print_baselines(const json_t *answer)
                        json_integer_value(json_object_get(one, "signatures")), text_of(one, "title"));
 }
 
-static bool baseline_compare(Cli *cli, const char *from, const char *to, GError **error)
+static void print_compared(const json_t *answer)
 {
-        const bool now = to == NULL || strcmp(to, "now") == 0;
+        const json_t *stage;
+        size_t i;
 
-        return cli_answer(cli, "diff", json_pack("{s:s, s:s*}", "from", from, "to", now ? NULL : to),
-                          print_diff, error);
+        print_places_compared(json_object_get(answer, "places"));
+        json_array_foreach(json_object_get(answer, "coverage"), i, stage)
+                printf("%-16s %6" JSON_INTEGER_FORMAT " -> %" JSON_INTEGER_FORMAT "\n",
+                       text_of(stage, "stage"), json_integer_value(json_object_get(stage, "old")),
+                       json_integer_value(json_object_get(stage, "new")));
+        print_diff(answer);
+}
+
+static bool baseline_compare(Cli *cli, char **words, const char *kinds, const char *zone, GError **error)
+{
+        const bool now = words[1] == NULL || strcmp(words[1], "now") == 0;
+
+        return cli_answer(cli, "diff",
+                          json_pack("{s:s, s:s*, s:o, s:s*, s:b}", "from", words[0], "to",
+                                    now ? NULL : words[1], "kinds", cli_words(kinds), "zone", zone,
+                                    "analyses", 1),
+                          print_compared, error);
 }
 
 bool cmd_baseline(Cli *cli, char **args, GError **error)
 {
-        g_autofree char *commit = NULL;
+        g_autofree char *commit = NULL, *kinds = NULL, *zone = NULL;
         const GOptionEntry options[] = {
                 { "commit", 0, 0, G_OPTION_ARG_STRING, &commit, "name this commit, and not the newest",
                   "SEQ|DATE|BASELINE" },
+                { "kinds", 0, 0, G_OPTION_ARG_STRING, &kinds,
+                  "compare: only items of these kinds, with commas between", "KIND" },
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone,
+                  "compare: only what is in or about this zone or conduit", "KEY" },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) words = NULL;
@@ -130,6 +150,6 @@ bool cmd_baseline(Cli *cli, char **args, GError **error)
                                   json_pack("{s:s, s:s*}", "title", words[1], "commit", commit),
                                   print_baseline, error);
         if (strcmp(words[0], "compare") == 0 && n >= 2)
-                return baseline_compare(cli, words[1], words[2], error);
+                return baseline_compare(cli, words + 1, kinds, zone, error);
         return wrong_words("baseline", error);
 }

@@ -15,12 +15,6 @@ typedef struct {
         Seq seq;
 } BaselineMake;
 
-static bool hash_keep(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
-{
-        *(Digest *)payload = commit->hash;
-        return true;
-}
-
 static bool commit_name(BaselineMake *make, StoreView *view, GError **error)
 {
         g_autoptr(StoreProject) now = store_find_project(view, make->call->project->key, error);
@@ -28,7 +22,7 @@ static bool commit_name(BaselineMake *make, StoreView *view, GError **error)
         if (now == NULL)
                 return false;
         make->named = make->asked == 0 ? now->head : make->asked;
-        return store_each_commit(view, &now->log, make->named, make->named, hash_keep, &make->hash, error);
+        return store_commit_hash(view, &now->log, make->named, &make->hash, error);
 }
 
 static bool baseline_write(StoreTxn *txn, void *payload, GError **error)

@@ -8,6 +8,7 @@ typedef struct {
         JWrite *w;
         Assess *assess[2]; /* before and after */
         ItemNo place;
+        uint64_t stages[2][ZW_STAGE_COUNT]; /* demanded rows by stage, before and after */
         uint64_t n;
 } Comparing;
 
@@ -147,6 +148,31 @@ static bool places_differ(const Comparing *c, const PlaceAssessment *old, const 
         return false;
 }
 
+/* How far the rows that the SL-T demands have come. */
+static void stages_count(Comparing *c, int when, const PlaceAssessment *place)
+{
+        for (RowId row = 0; place != NULL && row < ZW_SR_ROWS; row++) {
+                const int level = place->target.e[catalogue_row(row)->fr - 1];
+
+                if (level > 0 && catalogue_demanded(row, level))
+                        c->stages[when][row_stage(assess_view(c->assess[when]), &place->rows[row])]++;
+        }
+}
+
+static void coverage_write(const Comparing *c)
+{
+        jwrite_key(c->w, "coverage");
+        jwrite_array_begin(c->w);
+        for (int stage = 0; stage < ZW_STAGE_COUNT; stage++) {
+                jwrite_object_begin(c->w);
+                jwrite_key_string(c->w, "stage", row_stage_name((RowStage)stage));
+                jwrite_key_int(c->w, "old", (int64_t)c->stages[0][stage]);
+                jwrite_key_int(c->w, "new", (int64_t)c->stages[1][stage]);
+                jwrite_object_end(c->w);
+        }
+        jwrite_array_end(c->w);
+}
+
 static void place_compare(Comparing *c)
 {
         g_autoptr(PlaceAssessment) old = NULL, new = NULL;
@@ -156,6 +182,8 @@ static void place_compare(Comparing *c)
                 there[i] = graph_is_live(assess_view(c->assess[i]), c->place);
         old = there[0] ? assess_place(c->assess[0], c->place, false) : NULL;
         new = there[1] ? assess_place(c->assess[1], c->place, false) : NULL;
+        stages_count(c, 0, old);
+        stages_count(c, 1, new);
         if (!places_differ(c, old, new))
                 return;
         place_begin(c, there);
@@ -198,5 +226,6 @@ uint64_t compare_places_write(JWrite *w, const AnalysedState *old, const Analyse
                         place_compare(&c);
         }
         jwrite_array_end(w);
+        coverage_write(&c);
         return c.n;
 }

@@ -12,8 +12,8 @@ typedef struct {
         Instant instant; /* at which evidence and waivers are judged */
 } AnalysedState;
 
-/* Writes the member `places`: of every place in which something differs, or of `only` (ZW_ITEM_NONE: any), key, title, what
- * became of it, entries of vectors, and rows with another status or stage. Gives the number of entries and rows. */
+/* Writes the members `places`, of every place in which something differs, or of `only` (ZW_ITEM_NONE: any), key, title, what
+ * became of it, entries of vectors, and rows with another status or stage, and `coverage`, how many demanded rows are at each stage. Gives the number of entries and rows. */
 uint64_t compare_places_write(JWrite *w, const AnalysedState *old, const AnalysedState *new, ItemNo only);
 
 #endif

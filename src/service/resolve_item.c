@@ -454,27 +454,30 @@ static bool is_as_imported(const Resolver *r, const char *key, const json_t *sou
                (key == NULL ? r->context->merge : jread_get_string(source, "rev") != NULL);
 }
 
-static bool hash_keep(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
-{
-        char hex[ZW_DIGEST_HEX];
-
-        hex_encode(commit->hash.b, ZW_DIGEST_BYTES, hex);
-        json_object_set_new(payload, "hash", json_string(hex));
-        return true;
-}
-
 /* A baseline that names a commit by number gets its hash: a signature on it then covers all of that commit. One that is
  * restored by an import names a commit of another log. */
 static bool baseline_fill(Resolver *r, KindId kind, json_t *set, GError **error)
 {
         json_t *attrs = json_object_get(set, "attrs");
         const json_t *seq = json_object_get(attrs, "seq");
+        g_autoptr(GError) why = NULL;
+        char hex[ZW_DIGEST_HEX];
+        Digest hash;
 
         if (kind != ZW_KIND_BASELINE || (r->context->states && r->context->merge) || !json_is_integer(seq) ||
             json_object_get(attrs, "hash") != NULL)
                 return true;
-        return store_each_commit(r->context->view, &r->context->log, (Seq)json_integer_value(seq),
-                                 (Seq)json_integer_value(seq), hash_keep, attrs, error);
+        if (store_commit_hash(r->context->view, &r->context->log, (Seq)json_integer_value(seq), &hash,
+                              &why)) {
+                hex_encode(hash.b, ZW_DIGEST_BYTES, hex);
+                json_object_set_new(attrs, "hash", json_string(hex));
+                return true;
+        }
+        /* A commit that is not there yet has none; only a baseline with a hash can be signed. */
+        if (g_error_matches(why, ZW_ERROR, ZW_ERR_NOT_FOUND))
+                return true;
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
 }
 
 static void create_write(Resolver *r, Known *known, const json_t *source, json_t *set)

@@ -68,12 +68,13 @@ bool store_commit_actor(StoreView *view, const Id *log, Seq seq, Id *ret_actor, 
 
 typedef struct {
         Instant time;
+        Digest hash;
         bool found;
-} CommitTime;
+} CommitStamp;
 
-static bool time_keep(const CommitRow *row, void *payload, GError **error G_GNUC_UNUSED)
+static bool stamp_keep(const CommitRow *row, void *payload, GError **error G_GNUC_UNUSED)
 {
-        *(CommitTime *)payload = (CommitTime){ row->time, true };
+        *(CommitStamp *)payload = (CommitStamp){ row->time, row->hash, true };
         return true;
 }
 
@@ -83,16 +84,32 @@ static bool commit_missing(Seq seq, GError **error)
         return false;
 }
 
-bool store_commit_time(StoreView *view, const Id *log, Seq seq, Instant *ret_time, GError **error)
+static bool stamp_read(StoreView *view, const Id *log, Seq seq, CommitStamp *ret_stamp, GError **error)
 {
-        CommitTime keep = { .found = false };
         int64_t no;
 
-        if (!view_log_no(view, log, &no, error) ||
-            !view->backend->commit_read(view, no, seq, seq, time_keep, &keep, error))
-                return false;
-        *ret_time = keep.time;
-        return keep.found || commit_missing(seq, error);
+        *ret_stamp = (CommitStamp){ .found = false };
+        return view_log_no(view, log, &no, error) &&
+               view->backend->commit_read(view, no, seq, seq, stamp_keep, ret_stamp, error) &&
+               (ret_stamp->found || commit_missing(seq, error));
+}
+
+bool store_commit_time(StoreView *view, const Id *log, Seq seq, Instant *ret_time, GError **error)
+{
+        CommitStamp stamp;
+        const bool ok = stamp_read(view, log, seq, &stamp, error);
+
+        *ret_time = stamp.time;
+        return ok;
+}
+
+bool store_commit_hash(StoreView *view, const Id *log, Seq seq, Digest *ret_hash, GError **error)
+{
+        CommitStamp stamp;
+        const bool ok = stamp_read(view, log, seq, &stamp, error);
+
+        *ret_hash = stamp.hash;
+        return ok;
 }
 
 bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)

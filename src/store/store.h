@@ -231,8 +231,10 @@ bool store_has_results(StoreView *view, const Id *log, ItemNo run, const Digest 
 bool store_commit_origin(StoreView *view, const Id *log, Seq seq, Origin *ret_origin, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
-/* When a commit was made. Errors: NOT_FOUND. */
+/* When a commit was made; and its hash. Nothing of what it holds is read. Errors: NOT_FOUND. */
 bool store_commit_time(StoreView *view, const Id *log, Seq seq, Instant *ret_time, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool store_commit_hash(StoreView *view, const Id *log, Seq seq, Digest *ret_hash, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* Who made a commit; zeros when there is none of that number. */
