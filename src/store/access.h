@@ -47,7 +47,8 @@ typedef struct {
         Id person;
         RoleId role;
         Instant until;
-        char **zones; /* keys, ended by NULL; NULL for the whole project */
+        char **zones;  /* keys, ended by NULL; NULL for the whole project */
+        bool provided; /* by the groups of the provider of identities, see identity.h */
 } StoreGrant;
 typedef bool (*StoreGrantFn)(const StoreGrant *grant, void *payload, GError **error);
 /* Roles in a project of one person, or of all (`person` NULL) by person and name of role; ended ones too. */

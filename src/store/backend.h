@@ -9,8 +9,8 @@
 #ifndef STORE_BACKEND_H
 #define STORE_BACKEND_H
 
-#include "store/access.h"
 #include "store/comment.h"
+#include "store/identity.h"
 #include "store/jobs.h"
 #include "store/signature.h"
 
@@ -289,6 +289,19 @@ struct StoreBackend {
         bool (*audit_insert)(StoreView *view, const StoreAudit *entry, GError **error);
         bool (*audit_read)(StoreView *view, const char *project, uint64_t before, unsigned most,
                            StoreAuditFn fn, void *payload, GError **error);
+
+        /* ---- Signing in elsewhere, see identity.h ---- */
+
+        bool (*provider_read)(StoreView *view, StoreProviderFn fn, void *payload, GError **error);
+        bool (*provider_put)(StoreView *view, const StoreProvider *provider, GError **error);
+        bool (*provider_drop)(StoreView *view, bool *ret_had, GError **error);
+        bool (*group_read)(StoreView *view, StoreGroupFn fn, void *payload, GError **error);
+        bool (*group_put)(StoreView *view, int64_t log, const char *name, unsigned roles, GError **error);
+        bool (*identity_find)(StoreView *view, const char *issuer, const char *subject, Id *ret_person,
+                              bool *ret_found, GError **error);
+        bool (*identity_of)(StoreView *view, const Id *person, bool *ret_has, GError **error);
+        bool (*identity_put)(StoreView *view, const char *issuer, const char *subject, const Id *person,
+                             Instant created, GError **error);
 
         /* ---- Jobs and webhooks, see jobs.h ---- */
 

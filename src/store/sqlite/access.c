@@ -89,7 +89,9 @@ static bool grant_give(Query *q, StoreGrantFn fn, void *payload, GError **error)
 {
         const char *name = query_get_text(q, 1), *zones = query_get_text(q, 3);
         g_auto(GStrv) keys = zones == NULL ? NULL : g_strsplit(zones, " ", -1);
-        StoreGrant grant = { .until = query_get_int(q, 2), .zones = keys };
+        StoreGrant grant = { .until = query_get_int(q, 2),
+                             .zones = keys,
+                             .provided = query_get_int(q, 4) != 0 };
 
         if (name == NULL || !role_find(name, &grant.role)) {
                 error_set(error, ZW_ERR_VERSION, "role", "stored data name the role \"%s\"",
@@ -127,6 +129,7 @@ bool rows_grant_put(StoreView *view, int64_t log, const StoreGrant *grant, GErro
         query_text(&q, 3, role_def(grant->role)->name);
         query_int(&q, 4, grant->until);
         query_text(&q, 5, zones);
+        query_int(&q, 6, grant->provided);
         return query_run(&q, error);
 }
 

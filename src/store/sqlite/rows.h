@@ -138,6 +138,16 @@ bool rows_setup_take(StoreView *view, const Digest *hash, Instant now, bool *ret
 bool rows_audit_insert(StoreView *view, const StoreAudit *entry, GError **error);
 bool rows_audit_read(StoreView *view, const char *project, uint64_t before, unsigned most, StoreAuditFn fn,
                      void *payload, GError **error);
+bool rows_provider_read(StoreView *view, StoreProviderFn fn, void *payload, GError **error);
+bool rows_provider_put(StoreView *view, const StoreProvider *provider, GError **error);
+bool rows_provider_drop(StoreView *view, bool *ret_had, GError **error);
+bool rows_group_read(StoreView *view, StoreGroupFn fn, void *payload, GError **error);
+bool rows_group_put(StoreView *view, int64_t log, const char *name, unsigned roles, GError **error);
+bool rows_identity_find(StoreView *view, const char *issuer, const char *subject, Id *ret_person,
+                        bool *ret_found, GError **error);
+bool rows_identity_of(StoreView *view, const Id *person, bool *ret_has, GError **error);
+bool rows_identity_put(StoreView *view, const char *issuer, const char *subject, const Id *person,
+                       Instant created, GError **error);
 bool rows_job_read(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
                    void *payload, GError **error);
 bool rows_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);

@@ -497,15 +497,19 @@ static void test_migration(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(write_step(f, grant_plain), ==, 0);
         store_close(f->store);
         g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-        g_assert_cmpint(sqlite3_exec(db,
-                                     "DROP TABLE account; DROP TABLE session; DROP TABLE api_token;"
-                                     "DROP TABLE setup_code; DROP TABLE audit; DROP TABLE signature;"
-                                     "DROP TABLE job; DROP TABLE webhook; DROP INDEX attachment_sha256; DROP TABLE comment;"
-                                     "ALTER TABLE person_role DROP COLUMN until;"
-                                     "ALTER TABLE person_role DROP COLUMN zones;"
-                                     "UPDATE meta SET value = 1 WHERE name = 'schema'",
-                                     NULL, NULL, NULL),
-                        ==, SQLITE_OK);
+        g_assert_cmpint(
+                sqlite3_exec(
+                        db,
+                        "DROP TABLE account; DROP TABLE session; DROP TABLE api_token;"
+                        "DROP TABLE setup_code; DROP TABLE audit; DROP TABLE signature;"
+                        "DROP TABLE identity_provider; DROP TABLE identity_group; DROP TABLE identity;"
+                        "ALTER TABLE person_role DROP COLUMN provided;"
+                        "DROP TABLE job; DROP TABLE webhook; DROP INDEX attachment_sha256; DROP TABLE comment;"
+                        "ALTER TABLE person_role DROP COLUMN until;"
+                        "ALTER TABLE person_role DROP COLUMN zones;"
+                        "UPDATE meta SET value = 1 WHERE name = 'schema'",
+                        NULL, NULL, NULL),
+                ==, SQLITE_OK);
         sqlite3_close(db);
         f->store = store_open_with(&store_sqlite, f->dir, NULL);
         g_assert_nonnull(f->store);
