@@ -78,6 +78,14 @@ bool api_password(const RouteCall *call, HttpReply *reply, GError **error)
                secret_call(call, &secrets, reply, error);
 }
 
+bool provider_put(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        g_auto(Secrets) secrets = { .n = 0 };
+
+        return secret_take(&secrets, call->json, "secret", error) &&
+               secret_call(call, &secrets, reply, error);
+}
+
 bool api_totp_remove(const RouteCall *call, HttpReply *reply, GError **error)
 {
         g_auto(Secrets) secrets = { .n = 0 };

@@ -1,6 +1,7 @@
 /* Signing in and out, and who one is. A session leaves the program in a cookie that no script can read. */
 #include "base/error.h"
 #include "http/route.h"
+#include "service/identity.h"
 
 #include <string.h>
 
@@ -65,6 +66,11 @@ static void cookie_set(HttpReply *reply, const char *value, int seconds)
         secret_wipe(cookie, strlen(cookie));
 }
 
+void sign_cookie_set(HttpReply *reply, const SecretText *session)
+{
+        cookie_set(reply, secret_text_reveal(session), ZW_SESSION_MOST_MS / 1000);
+}
+
 /* 201 with the cookie, and who this is now. `session` is taken. */
 static bool session_give(const RouteCall *call, SecretText *session, HttpReply *reply, GError **error)
 {
@@ -75,7 +81,7 @@ static bool session_give(const RouteCall *call, SecretText *session, HttpReply *
             !me_write(call->request, &by, reply, error))
                 return false;
         reply->status = 201;
-        cookie_set(reply, secret_text_reveal(session), ZW_SESSION_MOST_MS / 1000);
+        sign_cookie_set(reply, session);
         return true;
 }
 
@@ -85,12 +91,22 @@ bool sign_setup_state(const RouteCall *call, HttpReply *reply, GError **error)
 {
         g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
+        g_autofree char *title = NULL;
         bool is_new;
 
-        if (!access_is_new(call->request->context->service, &is_new, error))
+        if (!access_is_new(call->request->context->service, &is_new, error) ||
+            !identity_title(call->request->context->service, &title, error))
                 return false;
         jwrite_object_begin(w);
         jwrite_key_bool(w, "setup", is_new);
+        jwrite_key(w, "provider");
+        if (title == NULL) {
+                jwrite_null(w);
+        } else {
+                jwrite_object_begin(w);
+                jwrite_key_string(w, "title", title);
+                jwrite_object_end(w);
+        }
         jwrite_object_end(w);
         out_char(out, '\n');
         return reply_take(reply, REPLY_JSON, out, error);

@@ -218,15 +218,12 @@ static void members_place(Asking *asking, const json_t *input)
 /* Secrets are in files here, and in the body on their way. */
 static bool secrets_place(Asking *asking, ServiceFiles files, GError **error)
 {
-        static const char *const names[] = { "password", "present" };
-        const bool only_present = strcmp(asking->route->usecase, "totp.remove") == 0;
-
-        for (size_t i = 0; i < files.n && i < G_N_ELEMENTS(names); i++) {
+        for (size_t i = 0; i < files.n; i++) {
                 g_autoptr(SecretText) secret = secret_text_read(files.files[i].fd, SECRET_MAX, error);
 
                 if (secret == NULL)
                         return false;
-                json_object_set_new(asking->body, names[only_present ? 1 : i],
+                json_object_set_new(asking->body, files.files[i].name,
                                     json_string(secret_text_reveal(secret)));
         }
         return true;

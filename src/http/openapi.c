@@ -187,7 +187,7 @@ static json_t *answers_of(const Shapes *shapes, const Route *route, const char *
         json_t *answers = json_object(), *schema = is_json ? ref_to(gives) : NULL;
         g_autofree char *code = g_strdup_printf("%d", status);
 
-        if (status == 204)
+        if (status == 204 || status == 303)
                 json_object_set_new(answers, code, json_pack("{s:s}", "description", "done"));
         else if ((route->flags & COMMITS) && status == 200 && g_strcmp0(gives, "edit_done") != 0 &&
                  g_strcmp0(gives, "bulk_rows") != 0)

@@ -203,7 +203,7 @@ static bool attempt_verify(Attempt *attempt, GError **error)
         return access_prove(attempt->service, hash, attempt->given->password, &attempt->proof, error);
 }
 
-static bool address_locked(Service *service, const char *address, GError **error)
+bool access_address_is_locked(Service *service, const char *address, GError **error)
 {
         if (!throttle_address_is_locked(service->throttle, address, instant_now()))
                 return false;
@@ -223,8 +223,7 @@ static bool address_lock_write(StoreTxn *txn, void *payload, GError **error)
         return access_audit(txn, NULL, "lock_address", lock->address, lock->address, "ok", error);
 }
 
-/* Counts a failure of the address. */
-static void address_fail(Service *service, const char *address)
+void access_address_fail(Service *service, const char *address)
 {
         AddressLock lock = { address };
 
@@ -239,10 +238,10 @@ bool access_sign_in(Service *service, const SignIn *sign_in, SecretText **ret_se
 {
         g_auto(Attempt) attempt = { .service = service, .given = sign_in };
 
-        if (address_locked(service, sign_in->address, error))
+        if (access_address_is_locked(service, sign_in->address, error))
                 return false;
         if (secret_text_length(sign_in->password) > ZW_PASSWORD_MAX || strlen(sign_in->name) > ZW_NAME_MAX) {
-                address_fail(service, sign_in->address);
+                access_address_fail(service, sign_in->address);
                 return access_refuse(error);
         }
         if (!attempt_find(&attempt, error) || !attempt_verify(&attempt, error))
@@ -253,7 +252,7 @@ bool access_sign_in(Service *service, const SignIn *sign_in, SecretText **ret_se
         if (!store_write(service->store, attempt_write, &attempt, error))
                 return false;
         if (!attempt.fine) {
-                address_fail(service, sign_in->address);
+                access_address_fail(service, sign_in->address);
                 return access_refuse(error);
         }
         throttle_address_forget(service->throttle, sign_in->address);
@@ -356,14 +355,14 @@ bool access_setup(Service *service, const SecretText *code, const SignIn *person
         g_autofree char *hash = NULL;
         SetupUse use = { .code = code, .session = session, .person = person, .full_name = full_name };
 
-        if (address_locked(service, person->address, error) ||
+        if (access_address_is_locked(service, person->address, error) ||
             !password_check(person->password, person->name, error))
                 return false;
         use.hash = hash = access_hash(service, person->password, error);
         if (hash == NULL || !store_write(service->store, setup_use, &use, error))
                 return false;
         if (!use.taken) {
-                address_fail(service, person->address);
+                access_address_fail(service, person->address);
                 error_set(error, ZW_ERR_SIGN_IN, NULL, "the code is wrong, too old, or was used");
                 return false;
         }

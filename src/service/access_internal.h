@@ -19,6 +19,12 @@ bool access_session_add(StoreTxn *txn, const Id *person, const SecretText *sessi
                         Instant now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool access_audit(StoreTxn *txn, const Id *person, const char *action, const char *object,
                   const char *address, const char *outcome, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Refuses an address from which too much has failed. Errors: TOO_MANY. */
+bool access_address_is_locked(Service *service, const char *address, GError **error);
+/* Counts a failure of the address; a lock is written to the audit trail. */
+void access_address_fail(Service *service, const char *address);
+/* Adds the bit of the role of this name. Errors: NAME_UNKNOWN with near names. */
+bool access_role_read(const char *name, unsigned *roles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Sets SIGN_IN; always false. */
 bool access_refuse(GError **error);
 /* What came of a password, verified outside of any write; `code` and `now` are the caller's to set. */

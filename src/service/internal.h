@@ -17,10 +17,12 @@ typedef struct OpenProject OpenProject;
 typedef struct Jobs Jobs;
 typedef struct Events Events;
 typedef struct Webhooks Webhooks;
+typedef struct Identities Identities;
 
 struct Service {
         Store *store;
         Throttle *throttle;
+        Identities *identities;
         pthread_mutex_t lock; /* guards `open` alone, so it is never held for long */
         GPtrArray *open;      /* of OpenProject, counted */
         Jobs *jobs;           /* of a server, else NULL; set before and after all calls, as are the next */
@@ -61,6 +63,10 @@ bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError *
  * file; STORAGE. */
 bool call_copy_out(const Call *call, int fd, const char *name, const char *media, JWrite *w, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is remembered of the provider of identities, see identity.h. */
+Identities *identities_new(void);
+void identities_free(Identities *identities);
 
 /* Whether the caller sees the project at all: a role in it, or an operator. */
 bool call_sees(const Rights *rights);

@@ -31,6 +31,7 @@ static bool grant_write(const StoreGrant *grant, void *payload, GError **error)
         for (char **zone = grant->zones; zone != NULL && *zone != NULL; zone++)
                 jwrite_string(list->w, *zone);
         jwrite_array_end(list->w);
+        jwrite_key_bool(list->w, "provided", grant->provided);
         jwrite_object_end(list->w);
         return true;
 }
@@ -84,7 +85,7 @@ static bool roles_write(StoreTxn *txn, void *payload, GError **error)
         return true;
 }
 
-static bool role_read(const char *name, unsigned *roles, GError **error)
+bool access_role_read(const char *name, unsigned *roles, GError **error)
 {
         const char *names[ZW_ROLE_COUNT];
         g_autofree char *near = NULL;
@@ -107,8 +108,8 @@ static bool roles_read(Call *call, RoleChange *change, GError **error)
         const json_t *roles = json_object_get(call->input, "roles"), *one;
         size_t i;
 
-        json_array_foreach(roles, i,
-                           one) if (!role_read(json_string_value(one), &change->roles, error)) return false;
+        json_array_foreach(roles, i, one) if (!access_role_read(json_string_value(one), &change->roles,
+                                                                error)) return false;
         if (change->roles != 0)
                 return true;
         error_set(error, ZW_ERR_USAGE, "/roles", "at least one role is named");

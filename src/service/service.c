@@ -29,6 +29,7 @@ static Service *service_new(Store *store)
 
         service->store = store;
         service->throttle = throttle_new();
+        service->identities = identities_new();
         pthread_mutex_init(&service->lock, NULL);
         service->open = g_ptr_array_new_with_free_func((GDestroyNotify)open_project_unref);
         return service;
@@ -42,6 +43,7 @@ static Store *service_free(Service *service)
         g_ptr_array_unref(service->open);
         pthread_mutex_destroy(&service->lock);
         throttle_free(service->throttle);
+        identities_free(service->identities);
         g_free(service);
         return store;
 }

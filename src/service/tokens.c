@@ -2,6 +2,7 @@
 #include "service/access_internal.h"
 
 #include "base/near.h"
+#include "store/identity.h"
 
 #include <string.h>
 
@@ -190,12 +191,14 @@ static StorePerson *token_owner(Call *call, GError **error)
 {
         g_autoptr(StorePerson) person = call_in_person(call, error) ? call_person(call, error) : NULL;
         StoreAccount account;
+        bool elsewhere;
 
         if (person == NULL || id_equal(&person->id, &call->caller->person))
                 return g_steal_pointer(&person);
-        if (!store_load_account(call->view, &person->id, &account, error))
+        if (!store_load_account(call->view, &person->id, &account, error) ||
+            !store_has_identity(call->view, &person->id, &elsewhere, error))
                 return NULL;
-        if (account.password[0] == '\0')
+        if (account.password[0] == '\0' && !elsewhere)
                 return g_steal_pointer(&person);
         error_set(error, ZW_ERR_DENIED, "person", "%s makes their own tokens", person->name);
         return NULL;

@@ -32,6 +32,7 @@ READS = {
     'check': [[]],
     'export': [['native'], ['native', '--filter', 'kind:zone', '-o', '{file}'], ['csv'], ['nothing']],
     'role': [['list']],
+    'provider': [['show'], ['shwo']],
     'audit': [['--most', '2', '--before', '4'], ['--all', '--most', '1', '--before', '2'], ['--most', '0']],
     'signatures': [[], ['ZN-1']],
     'workflow': [['list'], ['show', 'claim'], ['show', 'clam']],
@@ -53,7 +54,7 @@ WRITES = [
     ['project', 'delete', 'NEW', '--yes'], ['--project', 'BIG', 'bench', 'generate', '--size', 'X'],
 ]
 # By a person alone: a token is told so, and so is whoever asks with one.
-IN_PERSON = [['token', 'list'], ['token', 'create', 'x'], ['session', 'list'], ['session', 'end', 'all'], ['user', 'totp', 'enrol']]
+IN_PERSON = [['token', 'list'], ['token', 'create', 'x'], ['session', 'list'], ['session', 'end', 'all'], ['user', 'totp', 'enrol'], ['provider', 'remove']]
 # What works on this machine by its nature.
 LOCAL = {'init', 'serve', 'inspect', 'restore', 'config', 'help', 'version'}
 # What cannot be compared byte by byte, and has a test of its own.

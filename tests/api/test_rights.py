@@ -50,6 +50,8 @@ BODIES = {
     'PUT /api/v1/items/{key}/attachments/{name}': ('text/plain', 'x'),
     'POST /api/v1/items/{key}/comments': {'text': 'x'},
     'PATCH /api/v1/items/{key}/comments/{comment}': (MERGE, {'resolved': True}),
+    'PUT /api/v1/provider': {'issuer': 'nowhere', 'client_id': 'x'},
+    'POST /api/v1/provider/groups': {'group': 'x', 'roles': []},
     'POST /api/v1/webhooks': {'url': 'https://nowhere.example/'},
     'POST /api/v1/setup': {'code': 'x', 'name': 'x', 'password': PASSWORD},
     'POST /api/v1/session': {'name': 'x', 'password': 'x'},
@@ -62,7 +64,7 @@ QUERIES = {
     'POST /api/v1/imports': 'name=a%2Fb',
 }
 # By the person alone, whatever the token: call_in_person of src/service/.
-IN_PERSON = ('user.password', 'totp.', 'token.', 'session.')
+IN_PERSON = ('user.password', 'totp.', 'token.', 'session.', 'provider.set', 'provider.remove')
 # Secrets that are wrong on purpose are no denial of the route.
 WRONG_SECRET = ('POST /api/v1/setup', 'POST /api/v1/session', 'POST /api/v1/totp/confirm', 'POST /api/v1/totp/remove')
 
@@ -193,9 +195,9 @@ class Rights(Served):
         if route['permission'] == 'public':
             return 'allowed'
         if scope == 'GLOBAL':
-            if route['permission'] == 'admin':
-                return 'allowed' if is_operator else 'denied'
-            return 'denied' if credential != 'session' and route['usecase'].startswith(IN_PERSON) else 'allowed'
+            if credential != 'session' and route['usecase'].startswith(IN_PERSON):
+                return 'denied'
+            return 'allowed' if route['permission'] != 'admin' or is_operator else 'denied'
         sees = project == 'MAIN' and name in ROLES and credential != 'elsewhere'
         if not sees and not (is_operator and project in ('MAIN', 'OTHER')):
             return 'hidden'

@@ -33,7 +33,7 @@ class Sign(Served):
 
 class First(Sign):
     def test_code_makes_the_first_operator_once(self):
-        self.assertEqual(self.send('GET', '/api/v1/setup', anonymous=True).json, {'setup': True})
+        self.assertEqual(self.send('GET', '/api/v1/setup', anonymous=True).json, {'setup': True, 'provider': None})
         wrong = self.first(code='0' * 20)
         self.assertEqual((wrong.status, wrong.json['code']), (401, 'SIGN_IN'))
         refused = self.first(password='short')
@@ -44,7 +44,7 @@ class First(Sign):
         self.assertEqual([(p['key'], 'administrator' in p['roles'], 'auditor' in p['roles']) for p in made.json['projects']], [('MAIN', True, False)])
         self.assertRegex(made.headers['Set-Cookie'], r'^__Host-zonewright=[0-9a-f]{32}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=43200$')
         self.assertEqual(self.first().status, 401)
-        self.assertEqual(self.send('GET', '/api/v1/setup', anonymous=True).json, {'setup': False})
+        self.assertEqual(self.send('GET', '/api/v1/setup', anonymous=True).json, {'setup': False, 'provider': None})
         self.stop()
         self.serve()
         self.assertNotRegex(self.how, '[0-9a-f]{20}')

@@ -42,11 +42,18 @@ static void test_permissions_are_those_of_the_use_cases(void)
 /* What is answered to anybody is named here: a row more is meant to be seen. */
 static void test_public(void)
 {
-        static const char *const public[] = { "GET /api/v1/setup",    "POST /api/v1/setup",
-                                              "POST /api/v1/session", "GET /healthz",
-                                              "GET /readyz",          "GET /",
-                                              "GET /assets/{file}",   "GET /{page}",
-                                              "GET /{page}/{key}",    NULL };
+        static const char *const public[] = { "GET /api/v1/setup",
+                                              "POST /api/v1/setup",
+                                              "POST /api/v1/session",
+                                              "GET /healthz",
+                                              "GET /readyz",
+                                              "GET /",
+                                              "GET /assets/{file}",
+                                              "GET /{page}",
+                                              "GET /{page}/{key}",
+                                              "GET /api/v1/oidc/start",
+                                              "GET /api/v1/oidc/callback",
+                                              NULL };
         size_t n;
         const Route *routes = route_table(&n);
 

@@ -21,9 +21,10 @@ static const struct {
 };
 
 /* What only the person does, and no token. */
-static const char *const in_person[] = { "user.password", "totp.enrol", "totp.confirm", "totp.remove",
-                                         "token.create",  "token.list", "token.revoke", "session.list",
-                                         "session.end",   "sign",       "approve" };
+static const char *const in_person[] = { "user.password",  "totp.enrol", "totp.confirm", "totp.remove",
+                                         "token.create",   "token.list", "token.revoke", "session.list",
+                                         "session.end",    "sign",       "approve",      "provider.set",
+                                         "provider.remove" };
 
 typedef enum { ALLOWED, DENIED, HIDDEN } Outcome;
 static const char *const outcome_names[] = { "allowed", "denied", "hidden" };
