@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -27,11 +28,11 @@ const browserPath = BROWSERS.find((path) => existsSync(path));
 export const skip = browserPath === undefined ? 'chromium is not installed (tools/install-deps test)' : false;
 
 /** A data directory with a server; `stop` ends both. */
-export async function startServer({ sample = true } = {}) {
+export async function startServer({ sample = true, settings = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'zonewright-web-'));
   const data = join(folder, 'data');
   await run(ZW, ['--data', data, 'init', ...(sample ? ['--sample'] : [])]);
-  const child = spawn(ZW, ['--data', data, 'serve', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(ZW, ['--data', data, 'serve', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...settings } });
   let said = '';
   const base = await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`the server did not start:\n${said}`)), START_MS);
@@ -55,6 +56,24 @@ export async function startServer({ sample = true } = {}) {
       child.kill('SIGTERM');
       assert.equal(await ended, 0, said);
       rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A real provider of identities that knows this server; `say` tells it who there is. */
+export async function startProvider(server) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../tools/provider.mjs', import.meta.url)), `${server.base}/api/v1/oidc/callback`], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    issuer: (await lines.next()).value,
+    say: async (people) => {
+      child.stdin.write(`${JSON.stringify({ people })}\n`);
+      assert.equal((await lines.next()).value, 'done');
+    },
+    stop: async () => {
+      const ended = new Promise((done) => child.once('exit', done));
+      child.stdin.end();
+      await ended;
     },
   };
 }

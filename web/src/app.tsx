@@ -244,7 +244,7 @@ export function App() {
         </main>
       );
     case 'out':
-      return <Lazy load={loadSignIn} with={{ setup: now.setup }} />;
+      return <Lazy load={loadSignIn} with={{ setup: now.setup, provider: now.provider }} />;
     case 'in':
       return <Frame me={now.me} />;
   }

@@ -1,10 +1,33 @@
 // The way in: with a name and a password, and the first time with the code that the server printed.
 import { t } from '../i18n';
-import { navigate } from '../router';
+import { address, navigate, useQuery } from '../router';
 import { PASSWORD_LEAST, setUp, signIn } from '../state/session';
 import { Form, Input } from '../ui/form';
 
-export default function SignIn(props: { setup: boolean }) {
+/** Where to go from here, without what is only said here. */
+function asked(): string {
+  const here = new URL(window.location.href);
+  here.searchParams.delete('refused');
+  return here.pathname + here.search;
+}
+
+function Elsewhere({ title }: { title: string }) {
+  const [refused] = useQuery('refused');
+  return (
+    <div class="elsewhere">
+      {refused !== '' && (
+        <p class="notice bad" role="alert">
+          {t(refused === 'NETWORK' ? 'signin.elsewhere-gone' : refused === 'TOO_MANY' ? 'signin.elsewhere-later' : 'signin.elsewhere-refused', { title })}
+        </p>
+      )}
+      <a class="button" href={address('/api/v1/oidc/start', { to: asked() })} data-plain>
+        {t('signin.elsewhere', { title })}
+      </a>
+    </div>
+  );
+}
+
+export default function SignIn(props: { setup: boolean; provider: string | null }) {
   const onSend = async (value: (name: string) => string): Promise<void> => {
     if (!props.setup) return signIn(value('name').trim(), value('password'), value('code').trim());
     await setUp(value('code').trim(), value('name').trim(), value('full_name').trim(), value('password'));
@@ -29,6 +52,7 @@ export default function SignIn(props: { setup: boolean }) {
           />
           {!props.setup && <Input name="code" label={t('signin.code')} autocomplete="one-time-code" required={false} hint={t('signin.code-hint')} />}
         </Form>
+        {props.provider !== null && !props.setup && <Elsewhere title={props.provider} />}
       </div>
     </main>
   );

@@ -7,7 +7,7 @@ import { Store } from './store';
 
 export type Session =
   | { kind: 'asking' }
-  | { kind: 'out'; setup: boolean }
+  | { kind: 'out'; setup: boolean; provider: string | null }
   | { kind: 'in'; me: Me }
   | { kind: 'failed'; problem: Problem };
 
@@ -23,8 +23,8 @@ function take(me: Me): void {
 
 async function askSetup(): Promise<void> {
   try {
-    const answer = await request<{ setup: boolean }>('setup');
-    session.set({ kind: 'out', setup: answer?.data.setup ?? false });
+    const answer = await request<{ setup: boolean; provider: { title: string } | null }>('setup');
+    session.set({ kind: 'out', setup: answer?.data.setup ?? false, provider: answer?.data.provider?.title ?? null });
   } catch (error) {
     session.set({ kind: 'failed', problem: problemFrom(error) });
   }
@@ -41,7 +41,7 @@ async function checkSession(): Promise<void> {
   } catch (error) {
     if (problemFrom(error).status === 401) {
       forget();
-      session.set({ kind: 'out', setup: false });
+      await askSetup();
     }
   }
   checking = false;
@@ -82,7 +82,7 @@ export async function signOut(): Promise<void> {
   await send('session', { method: 'DELETE' });
   forget();
   setCsrf('');
-  session.set({ kind: 'out', setup: false });
+  await askSetup();
 }
 
 export function membership(project: string): Membership | null {
