@@ -86,6 +86,8 @@ void sink_refuse(Sink *sink, const char *where, const char *format, ...) G_GNUC_
 void sink_problem(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* What the file carries and the model does not take. */
 void sink_lost(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* What a sheet begins with (sheet_table.h), told once at most. */
+void sink_table(Sink *sink, const json_t *table);
 /* One native operation; the reference is stolen. Inside a file, items are named by their `source` identity
  * ({"system":…, "id":…}): an `item` operation carries it instead of a key, and links give {"source":[system, id]} for
  * `from`/`to`. The service turns identities into keys, creating items that are new. */

@@ -68,6 +68,23 @@ bool profile_member_find(const char *name, SheetMember *ret_member)
         return true;
 }
 
+json_t *profile_members(void)
+{
+        g_autoptr(GPtrArray) attrs = attr_list(ZW_KIND_REQUIREMENT);
+        json_t *names = json_array();
+        SheetMember member;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
+                json_array_append_new(names, json_string(members[i].name));
+        for (guint i = 0; i < attrs->len; i++) {
+                const AttrDef *attr = attrs->pdata[i];
+
+                if (profile_member_find(attr->name, &member))
+                        json_array_append_new(names, json_string(attr->name));
+        }
+        return names;
+}
+
 /* ---- reading ---- */
 
 static bool member_check(const char *name, GError **error)

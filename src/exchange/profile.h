@@ -45,6 +45,9 @@ extern const size_t profile_texts_count;
 /* The member or attribute of this name; false when there is none. `extra` is none: it is where the rest goes. */
 bool profile_member_find(const char *name, SheetMember *ret_member);
 
+/* The names of all of them, an array of texts. */
+json_t *profile_members(void);
+
 /* Where the column with this header goes: by `columns` when the profile has it, else by the headers that are known to
  * everybody; SHEET_EXTRA for the rest and SHEET_NOTHING for what is to be ignored. */
 SheetMember profile_member_of(const Profile *profile, const char *header);

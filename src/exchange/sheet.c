@@ -1,6 +1,7 @@
 #include "exchange/sheet.h"
 
 #include "base/hash.h"
+#include "exchange/sheet_table.h"
 
 #include <string.h>
 
@@ -27,6 +28,7 @@ struct Sheet {
         GHashTable *ids;     /* id → row */
         GArray *links;       /* of ParentLink */
         json_t *layout;      /* notes on the layout */
+        json_t *table;       /* the first rows, when only figures are wanted; else NULL */
         GHashTable *all_ids; /* of a scan, or NULL */
         bool scanning;
         bool usable; /* the header has an id */
@@ -62,6 +64,7 @@ Sheet *sheet_new(const Source *source, const char *system, const char *row, Sink
         sheet->names = hash_table_new_text(NULL, NULL);
         sheet->ids = hash_table_new_text(g_free, NULL);
         sheet->layout = json_object();
+        sheet->table = source->figures_only ? sheet_table_new() : NULL;
         if (!profile_read(source->profile, &sheet->profile, error))
                 return NULL;
         sheet->system = g_strdup_printf("%s:%s", system,
@@ -79,6 +82,7 @@ void sheet_free(Sheet *sheet)
         g_hash_table_unref(sheet->ids);
         g_clear_pointer(&sheet->all_ids, g_hash_table_unref);
         json_decref(sheet->layout);
+        json_decref(sheet->table);
         g_free(sheet->system);
         g_free(sheet);
 }
@@ -91,6 +95,13 @@ const Profile *sheet_profile(const Sheet *sheet)
 void sheet_note(Sheet *sheet, const char *member, const char *text)
 {
         json_object_set_new(sheet->layout, member, json_string(text));
+}
+
+void sheet_note_choice(Sheet *sheet, json_t *names)
+{
+        if (sheet->table != NULL)
+                json_object_set(sheet->table, "sheets", names);
+        json_decref(names);
 }
 
 static char *place(const Sheet *sheet, size_t row)
@@ -436,6 +447,8 @@ bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GEr
                 return false;
         if (sheet->header->len == 0)
                 return row < (size_t)sheet->profile.header_row || sheet_header(sheet, row, cells, n, error);
+        if (sheet->table != NULL)
+                sheet_table_row(sheet->table, cells, n);
         if (sheet->scanning)
                 g_hash_table_add(sheet->all_ids, id_of(sheet, cells, n));
         else if (sheet->usable)
@@ -497,6 +510,14 @@ static json_t *layout_of(const Sheet *sheet)
         return json_incref(sheet->layout);
 }
 
+static void table_tell(Sheet *sheet)
+{
+        g_autoptr(Json) layout = layout_of(sheet);
+
+        sheet_table_finish(sheet->table, layout);
+        sink_table(sheet->sink, sheet->table);
+}
+
 bool sheet_finish(Sheet *sheet, GError **error)
 {
         if (sheet->header->len == 0 && !sheet->figures_only) {
@@ -516,5 +537,7 @@ bool sheet_finish(Sheet *sheet, GError **error)
         if (sheet->usable)
                 sink_op(sheet->sink, json_pack("{s:s, s:s+, s:o}", "op", "setting", "name",
                                                "sheet:", sheet->system, "value", layout_of(sheet)));
+        if (sheet->table != NULL)
+                table_tell(sheet);
         return true;
 }

@@ -25,6 +25,9 @@ const Profile *sheet_profile(const Sheet *sheet);
 /* Notes a fact of the layout (layout.h) for who writes the sheet again: `delimiter`, `encoding`, `sheet`. */
 void sheet_note(Sheet *sheet, const char *member, const char *text);
 
+/* The sheets there are to choose from (an array of texts, stolen), for who is shown this one. */
+void sheet_note_choice(Sheet *sheet, json_t *names);
+
 /* A sheet with parents is read twice, since a parent may come after its children: rows between these two calls only tell
  * their ids. sheet_wants_scan says, once the header was read, whether that is of use. */
 void sheet_scan_begin(Sheet *sheet);

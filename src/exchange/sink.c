@@ -1,6 +1,6 @@
 /* The sink: one JSON object a line, in a bounded buffer that is written when it is full. Lines:
  *   {"format":"csv"}  {"op":{…}}  {"refused":{"where","reason"}}  {"problem":{"where","message"}}  {"lost":{"where","what"}}
- *   {"end":{"version","figures":{…}}} or {"error":{"code","where","message"}}, the last line. */
+ *   {"table":{…}}  {"end":{"version","figures":{…}}} or {"error":{"code","where","message"}}, the last line. */
 #include "base/hash.h"
 #include "exchange/format.h"
 #include "model/op.h"
@@ -212,6 +212,13 @@ void sink_lost(Sink *sink, const char *where, const char *format, ...)
         text = g_strdup_vprintf(format, args);
         va_end(args);
         report(sink, "lost", "what", where, text);
+}
+
+void sink_table(Sink *sink, const json_t *table)
+{
+        line_begin(sink, "table");
+        jwrite_json(sink->w, table);
+        line_end(sink);
 }
 
 void sink_op(Sink *sink, json_t *op)

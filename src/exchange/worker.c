@@ -39,6 +39,7 @@ void worker_result_free(WorkerResult *result)
         json_decref(result->refused);
         json_decref(result->problems);
         json_decref(result->lost);
+        json_decref(result->table);
         g_free(result);
 }
 
@@ -188,6 +189,11 @@ static bool take_line(Answer *answer, const char *line, size_t n)
         }
         if (format != NULL)
                 return answer->format_seen = format_find(format, &result->format);
+        value = json_object_get(object, "table");
+        if (json_is_object(value) && result->table == NULL) {
+                result->table = json_incref(value);
+                return true;
+        }
         value = json_object_get(object, "error");
         if (json_is_object(value)) {
                 take_error(answer, value);

@@ -29,6 +29,7 @@ typedef struct {
         json_t *refused;  /* [{"where","reason"}] */
         json_t *problems; /* [{"where","message"}] */
         json_t *lost;     /* [{"where","what"}] */
+        json_t *table; /* what a sheet begins with (sheet_table.h), when only figures were wanted; or NULL */
 } WorkerResult;
 
 void worker_result_free(WorkerResult *result);

@@ -276,6 +276,15 @@ static bool sheet_choose(const Workbook *book, const char *name, guint *ret_chos
         return false;
 }
 
+static json_t *sheet_names(const Workbook *book)
+{
+        json_t *names = json_array();
+
+        for (guint i = 0; i < book->sheets->len; i++)
+                json_array_append_new(names, json_string(g_array_index(book->sheets, WorkbookSheet, i).name));
+        return names;
+}
+
 bool xlsx_read(const Source *source, Sink *sink, GError **error)
 {
         g_autoptr(Sheet) sheet = sheet_new(source, "xlsx", "row", sink, error);
@@ -287,6 +296,7 @@ bool xlsx_read(const Source *source, Sink *sink, GError **error)
         if (book == NULL || !sheet_choose(book, sheet_profile(sheet)->sheet, &chosen, error))
                 return false;
         sheet_note(sheet, "sheet", g_array_index(book->sheets, WorkbookSheet, chosen).name);
+        sheet_note_choice(sheet, sheet_names(book));
         for (guint i = 0; i < book->sheets->len; i++)
                 if (!part_read(book, &g_array_index(book->sheets, WorkbookSheet, i),
                                i == chosen ? sheet : NULL, sink, summary, error))

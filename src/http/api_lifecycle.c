@@ -1,4 +1,4 @@
-/* State machines, signatures and baselines over HTTP: bodies become the input of the use cases that the command line calls. */
+/* State machines, column mappings, signatures and baselines over HTTP: bodies become the input of the use cases that the command line calls. */
 #include "base/error.h"
 #include "base/fd.h"
 #include "http/route.h"
@@ -61,6 +61,20 @@ bool workflow_put(const RouteCall *call, HttpReply *reply, GError **error)
 bool workflow_delete(const RouteCall *call, HttpReply *reply, GError **error)
 {
         json_object_set_new(call->input, "workflow", json_null());
+        return answer(call, (ServiceFiles){ NULL, 0 }, 200, reply, error);
+}
+
+/* ---- column mappings ---- */
+
+bool profile_put(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        json_object_set(call->input, "profile", call->json);
+        return answer(call, (ServiceFiles){ NULL, 0 }, 200, reply, error);
+}
+
+bool profile_delete(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        json_object_set_new(call->input, "profile", json_null());
         return answer(call, (ServiceFiles){ NULL, 0 }, 200, reply, error);
 }
 

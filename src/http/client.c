@@ -1,10 +1,9 @@
-#include "http/client.h"
+#include "http/client_internal.h"
 
 #include "base/error.h"
 #include "base/fd.h"
 #include "http/markup.h"
 #include "http/route.h"
-#include "http/transfer.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -44,13 +43,27 @@ void client_close(Client *client)
 
 /* ---- which route ---- */
 
-/* Use cases that more than one route, or another, has; those with no address are not asked for elsewhere: an import is a job
- * there, with an answer that comes later. */
+/* Use cases that more than one route, or another, has. */
 static const struct {
         const char *usecase, *method, *pattern;
-} chosen[] = { { "item.list", "GET", "/api/v1/items" },         { "edit", "POST", "/api/v1/changes" },
-               { "project.list", "GET", "/api/v1/projects" },   { "user.me", "GET", "/api/v1/users/me" },
-               { "sample.create", "POST", "/api/v1/projects" }, { "import", "", "" } };
+} chosen[] = { { "item.list", "GET", "/api/v1/items" },
+               { "edit", "POST", "/api/v1/changes" },
+               { "project.list", "GET", "/api/v1/projects" },
+               { "user.me", "GET", "/api/v1/users/me" },
+               { "sample.create", "POST", "/api/v1/projects" } };
+
+/* Use cases that take a member of their input as the whole body; without it, it is taken away by another method. */
+static const struct {
+        const char *usecase, *member;
+} wholes[] = { { "workflow.set", "workflow" }, { "profile.set", "profile" } };
+
+static const char *whole_of(const char *usecase)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(wholes); i++)
+                if (strcmp(wholes[i].usecase, usecase) == 0)
+                        return wholes[i].member;
+        return NULL;
+}
 
 /* How many names in braces the pattern has; -1 when the input lacks one of them. */
 static int braces_of(const char *pattern, const json_t *input)
@@ -80,7 +93,7 @@ static bool route_is_chosen(const Route *route, const char *usecase, bool *ret_o
         return route->usecase != NULL && strcmp(route->usecase, usecase) == 0;
 }
 
-/* A state machine is taken away by another method, and a report has its format in its name. */
+/* What is a whole body is taken away by another method, and a report has its format in its name. */
 static bool route_suits(const Route *route, const char *usecase, const json_t *input)
 {
         const char *format = jread_get_string(input, "format");
@@ -88,8 +101,9 @@ static bool route_suits(const Route *route, const char *usecase, const json_t *i
 
         if (strcmp(usecase, "report") == 0)
                 return strcmp(route->pattern, ending) == 0;
-        if (strcmp(usecase, "workflow.set") == 0)
-                return (route->method == HTTP_DELETE) == json_is_null(json_object_get(input, "workflow"));
+        if (whole_of(usecase) != NULL)
+                return (route->method == HTTP_DELETE) ==
+                       json_is_null(json_object_get(input, whole_of(usecase)));
         return true;
 }
 
@@ -151,9 +165,9 @@ static void path_write(Asking *asking, const json_t *input)
 
 static void pair_write(Asking *asking, const char *name, const json_t *value)
 {
-        g_autofree char *number = json_is_integer(value) ? g_strdup_printf("%" JSON_INTEGER_FORMAT,
-                                                                           json_integer_value(value))
-                                                         : NULL;
+        g_autofree char *other = json_is_integer(value) || json_is_object(value)
+                                         ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY)
+                                         : NULL;
         const json_t *one;
         size_t i;
 
@@ -163,7 +177,7 @@ static void pair_write(Asking *asking, const char *name, const json_t *value)
         out_format(asking->path, "%c%s=", asking->separator, name);
         asking->separator = '&';
         markup_url(asking->path, json_is_string(value) ? json_string_value(value)
-                                 : number != NULL      ? number
+                                 : other != NULL       ? other
                                  : json_is_true(value) ? "true"
                                                        : "false");
 }
@@ -231,10 +245,8 @@ static bool secrets_place(Asking *asking, ServiceFiles files, GError **error)
 
 /* ---- the answer ---- */
 
-/* The error a problem document tells, as the command line would have it. */
-static bool problem_read(const TransferAnswer *answer, GError **error)
+bool client_problem(const json_t *problem, long status, GError **error)
 {
-        g_autoptr(Json) problem = jread_parse(out_data(answer->body), out_length(answer->body), NULL);
         const char *symbol = jread_get_string(problem, "code"), *where = jread_get_string(problem, "where"),
                    *detail = jread_get_string(problem, "detail");
         g_autofree char *place = NULL;
@@ -242,7 +254,7 @@ static bool problem_read(const TransferAnswer *answer, GError **error)
 
         if (symbol == NULL || detail == NULL || !error_find(symbol, &code)) {
                 error_set(error, ZW_ERR_NETWORK, NULL, "the server answered with status %ld and no reason",
-                          answer->status);
+                          status);
                 return false;
         }
         /* Operations go one a line. */
@@ -253,10 +265,16 @@ static bool problem_read(const TransferAnswer *answer, GError **error)
         return false;
 }
 
-static bool run(Client *client, const TransferRequest *request, TransferAnswer *ret_answer, GError **error)
+bool client_run(Client *client, const TransferRequest *request, TransferAnswer *ret_answer, GError **error)
 {
-        return transfer_run(client->transfer, request, ret_answer, error) &&
-               (ret_answer->status / 100 == 2 || problem_read(ret_answer, error));
+        g_autoptr(Json) problem = NULL;
+
+        if (!transfer_run(client->transfer, request, ret_answer, error))
+                return false;
+        if (ret_answer->status / 100 == 2)
+                return true;
+        problem = jread_parse(out_data(ret_answer->body), out_length(ret_answer->body), NULL);
+        return client_problem(problem, ret_answer->status, error);
 }
 
 /* All pages of a list, as one. */
@@ -273,7 +291,7 @@ static bool pages_read(Client *client, Asking *asking, Out *out, GError **error)
                 const TransferRequest request = { .method = "GET", .path = path, .to_fd = -1 };
                 g_autoptr(Json) page = NULL;
 
-                if (!run(client, &request, &answer, error))
+                if (!client_run(client, &request, &answer, error))
                         return false;
                 page = jread_parse(out_data(answer.body), out_length(answer.body), error);
                 if (page == NULL)
@@ -295,9 +313,9 @@ static GBytes *body_make(const Asking *asking, const json_t *input, GError **err
         size_t i;
 
         if (body_rule(asking->route->body)->is_json) {
-                jwrite_json(w, strcmp(asking->route->usecase, "workflow.set") == 0
-                                       ? json_object_get(input, "workflow")
-                                       : asking->body);
+                const char *whole = whole_of(asking->route->usecase);
+
+                jwrite_json(w, whole != NULL ? json_object_get(input, whole) : asking->body);
                 return out_steal(out, error);
         }
         json_array_foreach(json_object_get(input, "ops"), i, op)
@@ -340,7 +358,7 @@ static bool ask(Client *client, const Asking *asking, const json_t *input, Servi
                 request.body = g_bytes_get_data(body, &n);
                 request.body_bytes = (int64_t)n;
         }
-        if (!run(client, &request, &answer, error))
+        if (!client_run(client, &request, &answer, error))
                 return false;
         if (gets_file && answer.answer == NULL) {
                 error_set(error, ZW_ERR_NETWORK, NULL, "the server did not say what is in its file");
@@ -395,6 +413,8 @@ bool client_call(Client *client, const char *usecase, const json_t *given, Servi
                 return false;
         if (strcmp(usecase, "item.list") == 0)
                 return pages_read(client, &asking, out, error);
+        if (strcmp(usecase, "import") == 0)
+                return client_import(client, out_data(asking.path), files, out, error);
         if (body_rule(asking.route->body)->is_json && !secrets_place(&asking, files, error))
                 return false;
         return ask(client, &asking, input, files, out, error);

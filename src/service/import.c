@@ -2,6 +2,8 @@
  * import_ops.c on the pending tip, is resolved like any other changeset, and becomes one commit, or none. */
 #include "service/import.h"
 
+#include "service/profiles.h"
+
 #include <string.h>
 
 static void file_clear(gpointer data)
@@ -63,11 +65,25 @@ static bool file_refuse(Import *import, GError *why, GError **error)
         return true;
 }
 
+/* A profile of the project comes before one of the same name that comes with the program. */
+static bool options_read(Import *import, const char **ret_format, GError **error)
+{
+        const char *name = jread_get_string(import->call->input, "profile");
+        g_autoptr(Json) input = json_copy((json_t *)(uintptr_t)import->call->input);
+        json_t *own = NULL;
+
+        if (name != NULL && !project_profile(import->call, name, &own, error))
+                return false;
+        if (own != NULL)
+                json_object_set_new(input, "profile", own);
+        return reading_options(input, ret_format, &import->profile, error);
+}
+
 static bool files_read(Import *import, GError **error)
 {
         const char *format;
 
-        if (!reading_options(import->call->input, &format, &import->profile, error))
+        if (!options_read(import, &format, error))
                 return false;
         for (guint i = 0; i < import->files->len; i++) {
                 ImportFile *file = &g_array_index(import->files, ImportFile, i);

@@ -82,6 +82,15 @@ static bool format_check(const json_t *format, GError **error)
         return false;
 }
 
+static json_t *profile_parse(const char *text, GError **error)
+{
+        json_t *profile = jread_parse(text, strlen(text), error);
+
+        if (profile == NULL)
+                g_prefix_error(error, "the profile: ");
+        return profile;
+}
+
 bool reading_options(const json_t *input, const char **ret_format, json_t **ret_profile, GError **error)
 {
         json_t *format = json_object_get(input, "format"), *given = json_object_get(input, "profile");
@@ -89,7 +98,9 @@ bool reading_options(const json_t *input, const char **ret_format, json_t **ret_
 
         if (!format_check(format, error))
                 return false;
-        if (json_is_string(given))
+        if (json_is_string(given) && json_string_value(given)[0] == '{')
+                profile = profile_parse(json_string_value(given), error);
+        else if (json_is_string(given))
                 profile = profile_new_builtin(json_string_value(given), error);
         else if (json_is_object(given))
                 profile = json_incref(given);

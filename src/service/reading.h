@@ -10,7 +10,8 @@
 WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
                           bool figures_only, Progress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The members `format` (a name, borrowed) and `profile` (an object, or the name of one that comes with the program) of the
+/* The members `format` (a name, borrowed) and `profile` (an object, the same as JSON text, or the name of one that comes
+ * with the program) of the
  * input, or NULL. Errors: USAGE, another type; NAME_UNKNOWN, no such format or profile, with near names. */
 bool reading_options(const json_t *input, const char **ret_format, json_t **ret_profile, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,7 @@
 
 #include "base/near.h"
 #include "model/results.h"
+#include "service/profiles.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -275,6 +276,10 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
                 return false;
         if (name != NULL && json_is_object(value) && is_layout(name))
                 return resolver_may(r, ZW_PERM_IMPORT, "the layout of a sheet", error) &&
+                       setting_write(r, name, value, error);
+        if (name != NULL && value != NULL && g_str_has_prefix(name, "profile:"))
+                return resolver_may(r, ZW_PERM_IMPORT, "a column mapping", error) &&
+                       project_profile_check(name + strlen("profile:"), value, error) &&
                        setting_write(r, name, value, error);
         if (!resolver_may(r, ZW_PERM_ADMIN, "a setting", error))
                 return false;

@@ -248,7 +248,7 @@ class Native(Export):
         lost = self.export('native', '--filter', 'kind:requirement or kind:claim', '-o', self.path('out.ndjson'))['lost']
         self.assertEqual([(row['where'], row['what']) for row in lost], [
             ('links', '3 links to items that are not written'),
-            ('MAIN', 'the history; a whole project carries it')])
+            ('MAIN', 'the history and the comments; a whole project carries them')])
 
     def test_only_what_stands_as_imported_may_be_imported_over(self):
         ops = [{'op': 'item', 'kind': 'asset', 'title': f'Pump {n}', 'source': {'system': 'tool', 'id': str(n)}} for n in (1, 2)]

@@ -273,4 +273,47 @@ class Tool(Import):
         self.assertEqual(self.imported(self.ops(changed))['links'], {'affects': 1})
 
 
+class Mapping(Import):
+    """Column mappings by name, and what a sheet begins with, for who makes one."""
+
+    def profile(self, value, name='acme.json'):
+        return self.write(name, json.dumps(value))
+
+    def test_a_sheet_shows_its_first_rows(self):
+        path = self.write('own.csv', 'Nr;Title;Farbe\n' + ''.join(f'{n};Row {n};{"ä" * 200}\n' for n in range(20)))
+        table = self.json('inspect', path)['table']
+        self.assertEqual(table['columns'], [{'header': 'Nr', 'to': 'extra'}, {'header': 'Title', 'to': 'title'}, {'header': 'Farbe', 'to': 'extra'}])
+        self.assertEqual((len(table['rows']), table['rows'][7][:2], table['delimiter']), (8, ['7', 'Row 7'], ';'))
+        self.assertEqual(table['rows'][0][2], 'ä' * (len(table['rows'][0][2]) - 1) + '…', 'whole characters')
+        self.assertEqual(table['members'][:2], ['id', 'title'])
+        self.assertNotIn('extra', table['members'])
+        mapped = self.json('inspect', path, '--profile', self.profile({'columns': {'id': 'Nr'}, 'ignore': ['Farbe']}))['table']
+        self.assertEqual([c['to'] for c in mapped['columns']], ['id', 'extra', ''])
+        self.assertNotIn('table', self.json('inspect', self.ops(item('ZN-1', 'zone'))))
+
+    def test_a_profile_of_the_project_is_used_by_its_name(self):
+        path = self.write('own.csv', 'Nr;What\n1;Lock\n')
+        self.assertIn('acme', self.zw('import', '--profile', 'acme', path, code=2))
+        mapping = {'name': 'acme', 'columns': {'id': 'Nr', 'title': 'What'}}
+        self.zw('profile', 'set', 'acme', self.profile(mapping))
+        self.assertEqual(self.imported('--profile', 'acme', path)['created'], {'requirement': 1})
+        self.assertEqual([(p['name'], p['own']) for p in self.json('profile', 'list')], [('acme', True), ('asvs', False), ('doorstop', False)])
+        self.assertEqual(self.json('profile', 'show', 'acme'), mapping)
+        self.zw('profile', 'drop', 'acme')
+        self.assertIn('acme', self.zw('import', '--profile', 'acme', path, code=2))
+
+    def test_one_of_the_project_comes_before_that_of_the_program(self):
+        self.zw('profile', 'set', 'asvs', self.profile({'columns': {'id': 'Nr', 'title': 'What'}}))
+        self.assertEqual(self.imported('--profile', 'asvs', self.write('own.csv', 'Nr,What\n1,Lock\n'))['created'], {'requirement': 1})
+
+    def test_profiles_that_are_refused(self):
+        for value, where in (({'columns': {'idd': 'Nr'}}, '/columns/idd'), ({'colums': {}}, 'colums'), ([], 'object'), ({'columns': {'id': 7}}, '/columns'),
+                             ({'header_row': 0}, '/header_row'), ({'defaults': {'level': 'x'}}, '/defaults')):
+            with self.subTest(value=value):
+                self.assertIn(where, self.zw('profile', 'set', 'acme', self.profile(value), code=3))
+        for name in ('a/b', '{', 'x' * 201):
+            self.assertIn('name', self.zw('profile', 'set', name, self.profile({}), code=3))
+        self.assertIn('JSON', self.zw('import', '--profile', '{"columns"', self.write('own.csv', 'id\n1\n'), code=3))
+
+
 tap.main()
