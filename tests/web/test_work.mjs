@@ -65,3 +65,30 @@ story('a text that changed is shown word by word in the history', async ({ page,
   await page.locator('del', { hasText: 'door' }).waitFor();
   await page.locator('ins', { hasText: 'gate' }).waitFor();
 });
+
+story('a sheet whose headers say nothing is mapped by hand, and the mapping is kept', async ({ page, go }) => {
+  const sheet = { name: 'needs.csv', mimeType: 'text/csv', buffer: Buffer.from('Nr;What;Colour\n1;Lock the door;red\n2;Close the window;blue\n') };
+  await go('/p/MAIN/import');
+  await page.getByLabel('Files').setInputFiles(sheet);
+  await page.getByRole('cell', { name: 'Lock the door' }).waitFor();
+  await page.getByText(/Say which column holds the id/).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Show what it would do' }).isDisabled());
+  await page.getByLabel('Column Nr is').selectOption('id');
+  await page.getByLabel('Column What is').selectOption('title');
+  await page.getByLabel('Column Colour is').selectOption('');
+  await accessible(page, 'column mapping');
+  await page.getByLabel('Save as a profile of the project').fill('needs');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('The profile needs is saved.').waitFor();
+  await page.getByRole('button', { name: 'Show what it would do' }).click();
+  await page.getByText('Nothing is changed yet.').waitFor();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText(/Imported as commit \d+/).waitFor();
+  assert.match(await at.server.zw('list', 'title:Lock'), /Lock the door/);
+  await page.reload();
+  await page.getByLabel('Files').setInputFiles(sheet);
+  await page.getByLabel('Profile', { exact: true }).selectOption('needs');
+  await page.waitForFunction(() => document.querySelector('.column-map select')?.value === 'id');
+  await page.getByRole('button', { name: 'Show what it would do' }).click();
+  await page.getByText('Nothing is changed yet.').waitFor();
+});

@@ -1,15 +1,14 @@
 // Files in: choose, look at what they would do, then take them as one commit. The job is in the address, so that a reload
 // finds it again.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { invalidate, projectPath } from '../api/cache';
-import { send } from '../api/http';
-import { keepJob } from '../api/live';
 import { problemFrom, type Problem } from '../api/problem';
-import type { Job } from '../api/types';
+import { upload } from '../api/upload';
 import { number, t, words } from '../i18n';
 import { setQuery, useQuery } from '../router';
 import { may } from '../state/session';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To } from '../ui/basics';
+import { ColumnMap, type Mapping } from '../ui/columnmap';
 import { isOver, JobView, useJob } from '../ui/progress';
 
 interface Outcome {
@@ -27,6 +26,7 @@ interface Outcome {
   commit: number | null;
 }
 
+const NO_MAPPING: Mapping = { profile: '', usable: true };
 const ROWS_SHOWN = 200;
 const COUNTED = ['created', 'updated', 'unchanged', 'missing', 'links'] as const;
 
@@ -104,28 +104,29 @@ function OutcomeView(props: { project: string; outcome: Outcome }) {
 export default function Import({ project }: PageProps) {
   const [jobId] = useQuery('job');
   const [files, setFiles] = useState<File[]>([]);
-  const [profile, setProfile] = useState('');
+  const [mapping, setMapping] = useState<Mapping>(NO_MAPPING);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [sending, setSending] = useState(false);
+  const [sending, setSending] = useState<number | null>(null);
+  const abort = useRef(new AbortController());
   const job = useJob(jobId === '' ? null : jobId);
   const outcome = job?.state === 'done' ? (job.result as unknown as Outcome | null) : null;
   const running = job !== null && !isOver(job);
 
   const run = async (dry: boolean, partial: boolean): Promise<void> => {
-    setSending(true);
+    abort.current = new AbortController();
+    setSending(0);
     setProblem(null);
     try {
       const body = new FormData();
       for (const file of files) body.append('file', file, file.name);
-      const flags = { at: null, profile, dry_run: dry ? 'true' : null, partial: partial ? 'true' : null };
-      const answer = await send<{ job: string } & Partial<Job>>(projectPath(project, 'imports', flags), { method: 'POST', body });
-      if (answer.data.state !== undefined) keepJob({ ...(answer.data as unknown as Job), id: answer.data.job });
+      const flags = { at: null, profile: mapping.profile, dry_run: dry ? 'true' : null, partial: partial ? 'true' : null };
+      const answer = await upload<{ job: string }>(projectPath(project, 'imports', flags), { method: 'POST', body, signal: abort.current.signal, onSent: (sent) => setSending(sent.share) });
       if (!dry) invalidate(project);
-      setQuery({ job: answer.data.job }, false);
+      setQuery({ job: answer.job }, false);
     } catch (error) {
-      setProblem(problemFrom(error));
+      if (!abort.current.signal.aborted) setProblem(problemFrom(error));
     }
-    setSending(false);
+    setSending(null);
   };
   if (!may(project, 'import'))
     return (
@@ -134,7 +135,7 @@ export default function Import({ project }: PageProps) {
         <Empty title={t('import.not-allowed')} text={t('import.not-allowed-text')} />
       </>
     );
-  const idle = files.length === 0 || sending || running;
+  const idle = files.length === 0 || sending !== null || running || !mapping.usable;
   return (
     <>
       <PageHead title={t('page.import')} note={t('import.note')} />
@@ -145,21 +146,22 @@ export default function Import({ project }: PageProps) {
             void run(true, false);
           }}
         >
-          <div class="row-form">
-            <div class="field">
-              <label for="import-files">{t('import.files')}</label>
-              <input id="import-files" type="file" multiple onChange={(event) => setFiles([...(event.currentTarget.files ?? [])])} aria-describedby="import-hint" />
-              <span id="import-hint" class="dim">
-                {t('import.files-hint')}
-              </span>
-            </div>
-            <div class="field">
-              <label for="import-profile">{t('import.profile')}</label>
-              <input id="import-profile" value={profile} onInput={(event) => setProfile(event.currentTarget.value)} aria-describedby="import-profile-hint" />
-              <span id="import-profile-hint" class="dim">
-                {t('import.profile-hint')}
-              </span>
-            </div>
+          <div class="field">
+            <label for="import-files">{t('import.files')}</label>
+            <input
+              id="import-files"
+              type="file"
+              multiple
+              aria-describedby="import-hint"
+              onChange={(event) => {
+                setFiles([...(event.currentTarget.files ?? [])]);
+                setMapping(NO_MAPPING);
+                setQuery({ job: null });
+              }}
+            />
+            <span id="import-hint" class="dim">
+              {t('import.files-hint')}
+            </span>
           </div>
           <div class="actions">
             <button type="submit" class={outcome === null ? 'primary' : ''} disabled={idle}>
@@ -177,8 +179,18 @@ export default function Import({ project }: PageProps) {
             )}
           </div>
         </form>
+        {sending !== null && (
+          <div class="job" role="status">
+            <strong>{t('import.sending')}</strong>
+            <progress aria-label={t('import.sending')} max={1} value={sending} />
+            <button type="button" onClick={() => abort.current.abort()}>
+              {t('cancel')}
+            </button>
+          </div>
+        )}
         {problem !== null && <ProblemView problem={problem} />}
       </Panel>
+      {files[0] !== undefined && <ColumnMap key={`${files[0].name} ${files[0].lastModified}`} project={project} file={files[0]} onMapping={setMapping} />}
       {job !== null && (
         <Panel
           title={t(outcome?.dry_run ? 'import.preview-title' : 'import.outcome')}
