@@ -92,3 +92,18 @@ story('a sheet whose headers say nothing is mapped by hand, and the mapping is k
   await page.getByRole('button', { name: 'Show what it would do' }).click();
   await page.getByText('Nothing is changed yet.').waitFor();
 });
+
+story('what is missing in a chain is added where it is missing', async ({ page, go }) => {
+  await at.server.zw('add', 'requirement', 'title=Doors are locked');
+  const key = /RQ-\d+/.exec(await at.server.zw('list', 'title:Doors'))[0];
+  await go(`/p/MAIN/trace?key=${key}`);
+  await page.getByText('Missing after:').waitFor();
+  await page.getByRole('button', { name: '+ Is answered by' }).click();
+  await accessible(page, 'missing link');
+  await page.getByRole('combobox', { name: 'To which item' }).click();
+  await page.keyboard.type('key switch');
+  await page.getByRole('option', { name: /^CL-/ }).first().click();
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await page.getByRole('heading', { name: '1 step after' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: '+ Is answered by' }).count(), 0);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columnsOf, lit } from '../../../web/src/model/trace';
+import type { LinkType, Metamodel } from '../../../web/src/api/types';
+import { columnsOf, lit, missingEnds } from '../../../web/src/model/trace';
 
 const item = (key: string) => ({ key, kind: '', rev: 1, title: '', state: '' });
 const link = (from: string, type: string, to: string) => ({ from, type, to, as: '', suspect: false });
@@ -24,4 +25,15 @@ test('trace: one item lights its chain and no sister', () => {
 test('trace: loops end', () => {
   const loop = { items: ['A', 'B'].map(item), links: [link('A', 'derives', 'B'), link('B', 'derives', 'A')] };
   assert.deepEqual(columnsOf(loop, 'A', backward).map((column) => column.keys), [['A'], ['B']]);
+});
+
+test('trace: what is missing before and after an item, by the way the chain goes', () => {
+  const type = (name: string, way: LinkType['trace'], from: string, to: string): LinkType => ({ name, reverse: '', help: '', trace: way, rules: [{ from: [from], to: [to], as: [''] }] });
+  const links = [type('derives', 'forward', 'target', 'requirement'), type('answers', 'backward', 'claim', 'requirement'), type('relates_to', 'none', 'requirement', 'claim')];
+  const model = { links } as Metamodel;
+  const names = (found: ReturnType<typeof missingEnds>) => [found.before, found.after].map((ends) => ends.map((end) => [end.type.name, end.outward]));
+  assert.deepEqual(names(missingEnds({ key: 'RQ-1', kind: 'requirement', links: [] }, model)), [[['derives', false]], [['answers', false]]]);
+  assert.deepEqual(names(missingEnds({ key: 'RQ-1', kind: 'requirement', links: [link('ST-1', 'derives', 'RQ-1')] }, model)), [[], [['answers', false]]]);
+  assert.deepEqual(names(missingEnds({ key: 'CL-1', kind: 'claim', links: [] }, model)), [[['answers', true]], []]);
+  assert.deepEqual(names(missingEnds({ key: 'ST-1', kind: 'target', links: [link('ST-1', 'derives', 'RQ-1')] }, model)), [[], []]);
 });

@@ -463,6 +463,8 @@ export const en = {
   'theme.light': 'Light',
   'trace.choose': 'Item to trace',
   'trace.down': { one: '{n} step after', other: '{n} steps after' },
+  'trace.missing-after': 'Missing after:',
+  'trace.missing-before': 'Missing before:',
   'trace.none': 'Choose an item',
   'trace.none-text': 'Its chain is shown in columns, from threat and hazard over risk, target, requirement and claim to the proof.',
   'trace.note': 'From the source to the proof',

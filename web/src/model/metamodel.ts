@@ -1,5 +1,6 @@
 // The metamodel as the server gives it, with what is looked up often.
 import type { AttrType, Item, Kind, LinkType, Metamodel } from '../api/types';
+import { words } from '../i18n';
 
 export function kindOf(model: Metamodel | null, name: string): Kind | null {
   return model?.kinds.find((kind) => kind.name === name) ?? null;
@@ -43,6 +44,9 @@ export function linkEnds(model: Metamodel | null, kind: string): LinkEnd[] {
   }
   return found;
 }
+
+/** What the link says, read from the item. */
+export const endName = (end: LinkEnd): string => words(end.outward ? end.type.name : end.type.reverse || end.type.name);
 
 /** Keys in the order people count: ZN-2 before ZN-10. */
 export function compareKeys(a: string, b: string): number {

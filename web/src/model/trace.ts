@@ -1,5 +1,6 @@
 // A chain laid out in columns: the source in the middle, what it comes from to the left, what follows to the right.
-import type { Link, Metamodel, Trace } from '../api/types';
+import type { FullItem, Link, Metamodel, Trace } from '../api/types';
+import { type LinkEnd, linkEnds } from './metamodel';
 
 export interface Column {
   /** Steps from the source; negative is upstream. */
@@ -64,4 +65,13 @@ export function columnsOf(trace: Trace, source: string, backward: ReadonlySet<st
 export function lit(trace: Trace, key: string, backward: ReadonlySet<string>): Set<string> {
   const { down, up } = neighbours(trace.links, backward);
   return new Set([...reach(key, down).keys(), ...reach(key, up).keys()]);
+}
+
+/** The links of the chain that an item may have and has not: before it, towards the source, and after it. */
+export function missingEnds(item: Pick<FullItem, 'key' | 'kind' | 'links'>, model: Metamodel): { before: LinkEnd[]; after: LinkEnd[] } {
+  const missing = linkEnds(model, item.kind).filter(
+    (end) => end.type.trace !== 'none' && !item.links.some((link) => link.type === end.type.name && (end.outward ? link.from : link.to) === item.key),
+  );
+  const isAfter = (end: LinkEnd): boolean => end.outward === (end.type.trace === 'forward');
+  return { before: missing.filter((end) => !isAfter(end)), after: missing.filter(isAfter) };
 }

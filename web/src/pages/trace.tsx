@@ -1,18 +1,50 @@
 // A chain in columns: what an item comes from to its left, what follows to its right. Choosing one lights its chain.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
-import type { Trace as TraceData } from '../api/types';
+import type { FullItem, Metamodel, Trace as TraceData } from '../api/types';
 import { t, words } from '../i18n';
-import { columnsOf, lit, tracedBackward } from '../model/trace';
+import { endName, type LinkEnd } from '../model/metamodel';
+import { columnsOf, lit, missingEnds, tracedBackward } from '../model/trace';
 import { setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
+import { may } from '../state/session';
+import { AddLink } from '../ui/addlink';
 import { Empty, KeyLink, PageHead, type PageProps, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Lazy } from '../ui/lazy';
 
 const loadPicker = () => import('../ui/itempicker');
 
-function Columns(props: { project: string; trace: TraceData; source: string; backward: ReadonlySet<string> }) {
-  const { trace, source, backward } = props;
+const isSame = (a: LinkEnd | null, b: LinkEnd): boolean => a?.type === b.type && a.outward === b.outward;
+
+/** The links of the chain that the item has not, each to be added in place. */
+function Missing(props: { project: string; k: string; model: Metamodel }) {
+  const item = useRead<FullItem>(projectPath(props.project, `items/${encodeURIComponent(props.k)}`)).data;
+  const [adding, setAdding] = useState<LinkEnd | null>(null);
+  const row = (title: string, ends: LinkEnd[]) =>
+    ends.length > 0 && (
+      <p>
+        <span class="dim">{title} </span>
+        {ends.map((end) => (
+          <button key={`${end.type.name} ${end.outward}`} type="button" class="chip" aria-pressed={isSame(adding, end)} onClick={() => setAdding(isSame(adding, end) ? null : end)}>
+            + {endName(end)}
+          </button>
+        ))}
+      </p>
+    );
+  if (item === null) return null;
+  const { before, after } = missingEnds(item, props.model);
+  return (
+    <div class="trace-missing">
+      {row(t('trace.missing-before'), before)}
+      {row(t('trace.missing-after'), after)}
+      {adding !== null && <AddLink key={`${adding.type.name} ${adding.outward}`} project={props.project} k={props.k} ends={[adding]} onDone={() => setAdding(null)} />}
+    </div>
+  );
+}
+
+function Columns(props: { project: string; trace: TraceData; source: string; model: Metamodel; editable: boolean }) {
+  const { trace, source, model } = props;
+  const backward = tracedBackward(model);
   const [chosen, setChosen] = useState(source);
   const items = new Map(trace.items.map((item) => [item.key, item]));
   const bright = lit(trace, chosen, backward);
@@ -37,6 +69,7 @@ function Columns(props: { project: string; trace: TraceData; source: string; bac
                     <KeyLink project={props.project} k={key} /> <Tag name={item?.state ?? ''} />
                     {suspects.has(key) && <Tag name="suspect" />}
                   </span>
+                  {props.editable && key === chosen && <Missing key={key} project={props.project} k={key} model={model} />}
                 </li>
               );
             })}
@@ -49,6 +82,7 @@ function Columns(props: { project: string; trace: TraceData; source: string; bac
 
 export default function Trace({ project }: PageProps) {
   const [key] = useQuery('key');
+  const [at] = useQuery('at');
   const model = useMetamodel();
   const { data, problem, loading } = useRead<TraceData>(key === '' ? null : projectPath(project, `items/${encodeURIComponent(key)}/trace`));
   return (
@@ -60,7 +94,7 @@ export default function Trace({ project }: PageProps) {
       {problem !== null && <ProblemView problem={problem} />}
       {key === '' && <Empty title={t('trace.none')} text={t('trace.none-text')} />}
       {loading && <Waiting />}
-      {data !== null && model !== null && <Columns key={key} project={project} trace={data} source={key} backward={tracedBackward(model)} />}
+      {data !== null && model !== null && <Columns key={key} project={project} trace={data} source={key} model={model} editable={may(project, 'write') && at === ''} />}
     </>
   );
 }

@@ -4,14 +4,11 @@ import { projectPath, useRead } from '../api/cache';
 import { change } from '../api/edit';
 import type { FullItem, Item, Link, Metamodel } from '../api/types';
 import { t, words } from '../i18n';
-import { compareKeys, type LinkEnd, linkEnds } from '../model/metamodel';
+import { compareKeys, linkEnds } from '../model/metamodel';
+import { AddLink } from './addlink';
 import { KeyLink, Tag } from './basics';
-import { Lazy } from './lazy';
 
-const loadPicker = () => import('./itempicker');
 const TITLES_MAX = 250;
-
-const nameOf = (end: LinkEnd): string => words(end.outward ? end.type.name : end.type.reverse || end.type.name);
 
 interface Group {
   name: string;
@@ -30,63 +27,6 @@ function groupsOf(item: FullItem, model: Metamodel | null): Group[] {
     groups.set(name, group);
   }
   return [...groups.values()];
-}
-
-function AddLink(props: { project: string; item: FullItem; ends: LinkEnd[]; onDone: () => void }) {
-  const [choice, setChoice] = useState(0);
-  const [role, setRole] = useState('');
-  const [other, setOther] = useState('');
-  const end = props.ends[choice];
-
-  const add = async (): Promise<void> => {
-    if (end === undefined || other === '') return;
-    const [from, to] = end.outward ? [props.item.key, other] : [other, props.item.key];
-    const as = end.roles.includes(role) ? role : end.roles[0];
-    if (await change(props.project, 'links', { method: 'POST', json: { from, type: end.type.name, to, ...(as ? { as } : {}) } })) props.onDone();
-  };
-  if (end === undefined) return null;
-  return (
-    <form
-      class="add-link"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add();
-      }}
-    >
-      <div class="field">
-        <label for="link-type">{t('item.link-type')}</label>
-        <select id="link-type" value={String(choice)} onChange={(event) => setChoice(Number(event.currentTarget.value))}>
-          {props.ends.map((one, i) => (
-            <option key={i} value={String(i)}>
-              {nameOf(one)}
-              {one.outward ? ' →' : ' ←'}
-            </option>
-          ))}
-        </select>
-      </div>
-      {end.roles.some((one) => one !== '') && (
-        <div class="field">
-          <label for="link-role">{t('item.link-role')}</label>
-          <select id="link-role" value={end.roles.includes(role) ? role : end.roles[0]} onChange={(event) => setRole(event.currentTarget.value)}>
-            {end.roles.map((one) => (
-              <option key={one} value={one}>
-                {one === '' ? t('none') : words(one)}
-              </option>
-            ))}
-          </select>
-        </div>
-      )}
-      <Lazy key={choice} load={loadPicker} with={{ project: props.project, kinds: end.kinds, label: t('item.link-other'), onChoose: setOther }} />
-      <div class="actions">
-        <button type="submit" class="primary" disabled={other === ''}>
-          {t('item.link-do')}
-        </button>
-        <button type="button" onClick={props.onDone}>
-          {t('cancel')}
-        </button>
-      </div>
-    </form>
-  );
 }
 
 const SHOWN = 12;
@@ -163,7 +103,7 @@ export function ItemLinks(props: { project: string; item: FullItem; model: Metam
           {t('item.add-link')}
         </button>
       )}
-      {adding && <AddLink project={project} item={item} ends={ends} onDone={() => setAdding(false)} />}
+      {adding && <AddLink project={project} k={item.key} ends={ends} onDone={() => setAdding(false)} />}
     </>
   );
 }
