@@ -29,6 +29,8 @@ const PAGES = [
   ['/audit', 'Outcome'],
   ['/p/MAIN/access', 'Give a role'],
   ['/p/MAIN/audit', 'Outcome'],
+  ['/p/MAIN/workflows', 'Begins here'],
+  ['/p/MAIN/attributes?kind=asset', 'Name in files and filters'],
   ['/p/MAIN/import', 'What to import'],
   ['/p/MAIN/items?q=kind:claim', 'CL-1'],
   ['/p/MAIN/items/RQ-1', 'Nobody works at a screen'],

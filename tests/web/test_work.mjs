@@ -107,3 +107,29 @@ story('what is missing in a chain is added where it is missing', async ({ page, 
   await page.getByRole('heading', { name: '1 step after' }).waitFor();
   assert.equal(await page.getByRole('button', { name: '+ Is answered by' }).count(), 0);
 });
+
+story('the state machine of a kind is changed and put back; what makes no sense is refused with its reason', async ({ page, go }) => {
+  await go('/p/MAIN/workflows?kind=hazard');
+  await page.getByText('The default').waitFor();
+  await page.getByLabel('Add a state').selectOption('verified');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/verified/i).and(page.locator('.toast span')).waitFor(); // no transition leads there
+  await page.getByRole('button', { name: 'Allow from Draft to Verified' }).click();
+  const rule = page.getByRole('region', { name: 'From Draft to Verified' });
+  await rule.getByLabel('Author', { exact: true }).uncheck();
+  await rule.getByLabel('Approver').check();
+  await rule.getByLabel('Not who wrote').check();
+  await rule.getByLabel('Ask for a signature').selectOption('reviewed');
+  await rule.getByLabel('Ask for a link').selectOption({ label: 'Relates to' });
+  await accessible(page, 'workflow editor');
+  await page.getByLabel('Why').fill('Hazards are verified');
+  await page.getByRole('button', { name: 'Allow from Verified to Retired' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The workflow of Hazard is saved.').waitFor();
+  await page.getByText('Of this project').waitFor();
+  const machine = JSON.parse(await at.server.zw('--json', 'workflow', 'show', 'hazard'));
+  const made = machine.transitions.find((one) => one.from === 'draft' && one.to === 'verified');
+  assert.deepEqual([made.roles, made.other_person, made.signatures, made.links.map((one) => one.type)], [['approver'], true, [{ meaning: 'reviewed', least: 1 }], ['relates_to']]);
+  await page.getByRole('button', { name: 'Back to the default' }).click();
+  await page.getByText('The default').waitFor();
+}, { provoked: true });

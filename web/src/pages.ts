@@ -39,6 +39,8 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/defects', title: 'page.defects', load: () => import('./pages/defects'), nav: 'prove' },
   { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },
   { path: '/p/:project/access', title: 'page.access', load: () => import('./pages/access'), nav: 'manage', permission: 'admin' },
+  { path: '/p/:project/workflows', title: 'page.workflows', load: () => import('./pages/workflows'), nav: 'manage' },
+  { path: '/p/:project/attributes', title: 'page.attributes', load: () => import('./pages/attributes'), nav: 'manage' },
   { path: '/p/:project/audit', title: 'page.audit', load: () => import('./pages/audit'), nav: 'manage', permission: 'audit' },
   { path: '/p/:project/items', title: 'page.items', load: items, nav: 'manage', kinds: [] },
   { path: '/p/:project/items/:key', title: 'page.item', load: () => import('./pages/item') },

@@ -244,6 +244,7 @@ export interface AttrType {
   most?: number;
   required?: boolean;
   substantive?: boolean;
+  personal?: boolean;
   help?: string;
 }
 
@@ -280,4 +281,7 @@ export interface Metamodel {
   links: LinkType[];
   requirements: { fr: number; name: string; title: string }[];
   roles: { name: string; help: string; permissions: string[] }[];
+  /** What a state machine may use, and what signatures may say. */
+  states: { name: string; approved: boolean; cleared: boolean }[];
+  meanings: { name: string; help: string; roles: string[]; kinds: string[]; other_person: boolean }[];
 }
