@@ -219,18 +219,24 @@ export interface ReportType {
   type: string;
   title: string;
   summary: string;
+  /** Which it can be had in. */
+  formats?: string[];
 }
 
 export interface Job {
   id: string;
   kind: string;
+  project: string | null;
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   done: number;
   total: number | null;
   unit: string;
   result: Record<string, unknown> | null;
   problem: { code: string; detail: string } | null;
-  started: string;
+  /** The name of what it made. */
+  file: string | null;
+  created: string;
+  started: string | null;
   ended: string | null;
 }
 
