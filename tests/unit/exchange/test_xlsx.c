@@ -154,7 +154,7 @@ static void test_refused(void)
                   "xl/workbook.xml, line 1",
                   ZW_ERR_INPUT },
                 { good,
-                  { "xl/sharedStrings.xml", "<!DOCTYPE sst><sst/>" },
+                  { "xl/sharedStrings.xml", "<!DOCTYPE sst [<!ENTITY a 'a'>]><sst/>" },
                   "xl/sharedStrings.xml, line 1",
                   ZW_ERR_INPUT },
                 { good, { "../../etc/cron.d/x", "evil" }, "../../etc/cron.d/x", ZW_ERR_INPUT },

@@ -354,7 +354,8 @@ static void test_settings(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                 "AND name NOT LIKE 'sqlite_%'";
         static const char free_rows[] =
                 "SELECT count(*) FROM pragma_table_list AS t WHERE schema = 'main' AND type = 'table' "
-                "AND name NOT LIKE 'sqlite_%' AND name NOT IN ('log', 'meta', 'person', 'setup_code', 'audit') AND "
+                "AND name NOT LIKE 'sqlite_%' AND name NOT IN ('log', 'meta', 'person', 'setup_code', 'audit', "
+                "'identity_provider') AND "
                 "NOT EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name))";
 
         g_clear_pointer(&f->store, store_close);
