@@ -51,6 +51,15 @@ class Document(Served):
             jsonschema.Draft202012Validator.check_schema(schema)
         self.assertEqual(set(schemas['attrs_zone']['properties']['operator']), {'description', 'type'})
 
+    def test_every_json_answer_and_body_has_a_schema(self):
+        for path, method, operation in self.operations():
+            with self.subTest(path=path, method=method):
+                for status, answer in operation['responses'].items():
+                    for kind, media in answer.get('content', {}).items():
+                        self.assertTrue(kind not in ('application/json', 'application/problem+json') or 'schema' in media, status)
+                for kind, media in operation.get('requestBody', {}).get('content', {}).items():
+                    self.assertTrue('json' not in kind or kind == 'application/x-ndjson' or 'schema' in media, kind)
+
     def test_a_wrong_answer_would_be_seen(self):
         """The check the other tests rest on does find something."""
         class Wrong:

@@ -150,3 +150,47 @@ story('a report is made as a job, looked at and kept; a reload finds it again', 
   await (await opened).getByRole('heading', { name: /ZN-3/ }).first().waitFor();
   await page.getByRole('cell', { name: 'gap.html' }).waitFor();
 });
+
+story('what is typed into a filter before its completion is loaded is completed all the same', async ({ page, context }) => {
+  let goOn;
+  const wanted = new Promise((done) => {
+    goOn = done;
+  });
+  await context.route(/\/metamodel|assets\/part/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    if (/metamodel/.test(route.request().url()) || body.includes('combobox-pop')) await wanted;
+    await route.fulfill({ response, body });
+  });
+  await page.goto(`${at.server.base}/p/MAIN/zones`);
+  await page.getByRole('textbox', { name: 'Filter' }).click();
+  await page.keyboard.type('natue');
+  await page.keyboard.press('ArrowLeft');
+  goOn();
+  const filter = page.getByRole('combobox', { name: 'Filter' });
+  await filter.waitFor();
+  await page.waitForFunction(() => document.activeElement?.role === 'combobox' && document.activeElement.selectionStart === 4);
+  await page.keyboard.type('r');
+  assert.equal(await filter.inputValue(), 'nature', 'focus and place are kept');
+  await page.getByRole('option', { name: /^nature:/ }).waitFor();
+});
+
+story('the sample is removed with one click, after a question', async ({ page, go }) => {
+  await at.server.zw('project', 'create', 'KEPT', 'Kept');
+  await go('/projects');
+  await page.getByLabel('Key').fill('TRY');
+  await page.getByLabel('Title').fill('To be removed');
+  await page.getByRole('button', { name: 'Create the sample plant' }).click();
+  await page.getByText('This is the sample plant').waitFor();
+  await page.getByRole('button', { name: 'Remove the sample' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove the sample' });
+  await accessible(page, 'remove the sample');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Remove the sample' }).click();
+  await dialog.getByRole('button', { name: 'Remove the sample' }).click();
+  await page.getByRole('heading', { name: 'Projects' }).waitFor();
+  await page.getByRole('link', { name: 'Lindental water works' }).waitFor();
+  assert.equal(await page.getByText('To be removed').count(), 0);
+  assert.doesNotMatch(await at.server.zw('project', 'list'), /TRY/);
+});

@@ -5,8 +5,8 @@
 import * as combobox from '@zag-js/combobox';
 import { normalizeProps, useMachine } from '@zag-js/preact';
 import { flushSync } from 'preact/compat';
-import type { HTMLAttributes, InputHTMLAttributes, LabelHTMLAttributes, LiHTMLAttributes } from 'preact';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import type { HTMLAttributes, InputHTMLAttributes, LabelHTMLAttributes, LiHTMLAttributes, RefObject } from 'preact';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 
 export interface Option {
@@ -30,6 +30,8 @@ export interface ComboboxProps {
   /** Keeps the proposals open after a choice, for texts made of several. */
   goesOn?: boolean;
   autoFocus?: boolean;
+  /** Where somebody was typing in the plain field that stood here until now; this one goes on there. */
+  caret?: RefObject<number | null>;
 }
 
 type Props = HTMLAttributes<HTMLDivElement>;
@@ -41,6 +43,7 @@ export default function Combobox(props: ComboboxProps) {
     itemToString: (option) => (props.goesOn ? option.value : option.label),
   });
   const field = useRef<HTMLInputElement>(null);
+  const [caret] = useState(props.caret?.current ?? null);
   const typed = (text: string): void => {
     const at = field.current?.selectionStart ?? null;
     flushSync(() => props.onText(text));
@@ -68,6 +71,12 @@ export default function Combobox(props: ComboboxProps) {
     onSelect: ({ itemValue }) => flushSync(() => props.onChoose(itemValue)),
   });
   const api = combobox.connect(service as combobox.Service<Option>, normalizeProps);
+  useLayoutEffect(() => {
+    if (caret === null) return;
+    field.current?.focus();
+    // once Zag has written the text, which moves the caret
+    requestAnimationFrame(() => field.current?.setSelectionRange(caret, caret));
+  }, []);
   // Before Zag: after it, what was highlighted is chosen already.
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (api.highlightedValue === null || !api.open)) props.onEnter?.(props.text);

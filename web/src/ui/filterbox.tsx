@@ -1,5 +1,5 @@
 // The filter of a list with completion from the metamodel. It is in the address once Enter is pressed or a proposal ends a term.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Metamodel } from '../api/types';
 import { t } from '../i18n';
 import { completeFilter } from '../model/filter';
@@ -9,6 +9,8 @@ const loadCombobox = () => import('./combobox');
 
 export function FilterBox(props: { model: Metamodel | null; value: string; onValue: (value: string) => void; scope?: string }) {
   const [text, setText] = useState(props.value);
+  const plain = useRef<HTMLInputElement>(null);
+  const caret = useRef<number | null>(null);
 
   useEffect(() => setText(props.value), [props.value]);
   const scope = props.scope ?? '';
@@ -17,13 +19,27 @@ export function FilterBox(props: { model: Metamodel | null; value: string; onVal
     <div class="filterbox">
       <Lazy
         load={loadCombobox}
-        meanwhile={<input class="combobox" aria-label={t('filter.label')} placeholder={t('filter.placeholder')} value={text} onInput={(event) => setText(event.currentTarget.value)} />}
+        before={() => {
+          if (document.activeElement === plain.current) caret.current = plain.current?.selectionStart ?? null;
+        }}
+        meanwhile={
+          <input
+            ref={plain}
+            class="combobox"
+            aria-label={t('filter.label')}
+            placeholder={t('filter.placeholder')}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && props.onValue(event.currentTarget.value.trim())}
+          />
+        }
         with={{
           label: t('filter.label'),
           placeholder: t('filter.placeholder'),
           text,
           options,
           goesOn: true,
+          caret,
           onText: setText,
           onChoose: (value: string) => {
             setText(value);

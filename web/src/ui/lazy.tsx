@@ -8,8 +8,8 @@ type Loader<P> = () => Promise<{ default: ComponentType<P> }>;
 
 const loaded = new Map<unknown, ComponentType<never>>();
 
-/** `meanwhile` is shown until the part is there; else that it is waited for. */
-export function Lazy<P extends object>(props: { load: Loader<P>; with: P; meanwhile?: ComponentChildren }) {
+/** `meanwhile` is shown until the part is there, else that it is waited for; `before` is called when the part takes its place. */
+export function Lazy<P extends object>(props: { load: Loader<P>; with: P; meanwhile?: ComponentChildren; before?: () => void }) {
   const [, wake] = useState({});
   const [problem, setProblem] = useState<Problem | null>(null);
   const Part = loaded.get(props.load) as ComponentType<P> | undefined;
@@ -21,7 +21,9 @@ export function Lazy<P extends object>(props: { load: Loader<P>; with: P; meanwh
       props.load().then(
         (module) => {
           loaded.set(props.load, module.default as ComponentType<never>);
-          if (current) wake({});
+          if (!current) return;
+          props.before?.();
+          wake({});
         },
         (error: unknown) => current && setProblem(problemFrom(error)),
       );
