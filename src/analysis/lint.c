@@ -121,6 +121,7 @@ static void orphan(Lint *lint, ItemNo item)
          KIND(ASSUMPTION))
 
 #define PLACES                              (KIND(ZONE) | KIND(CONDUIT))
+#define FUNCTIONS                           (KIND(ESSENTIAL_FUNCTION) | KIND(SAFETY_FUNCTION))
 #define SEPARATION(number, clause, warning) number, "62443-3-2 " clause, warning, { 0 }, 0, NULL
 #define CLAUSE(clause)                      NULL, clause, false, { 0 }, 0, NULL
 #define PRACTICE                            CLAUSE(NULL)
@@ -204,6 +205,11 @@ static const struct {
           KIND(COUNTERMEASURE),
           lint_no_failure_effect,
           -1 },
+        { { "essential_function_unanswered", CLAUSE("62443-3-3 clause 4.2") },
+          FUNCTIONS,
+          lint_essential_unanswered,
+          -1 },
+        { { "essential_function_lost", CLAUSE("62443-3-3 clause 4.2") }, FUNCTIONS, lint_essential_lost, -1 },
         { { "tester_not_independent", CLAUSE("62443-4-1 SVV-5") },
           KIND(TEST_CASE),
           lint_tester_not_independent,
@@ -211,6 +217,14 @@ static const struct {
         { { "waiver_without_rationale", PRACTICE },
           KIND(WAIVER) | KIND(CLAIM),
           lint_waiver_without_rationale,
+          -1 },
+        { { "frs_without_reason", CLAUSE("62443-3-2 ZCR 5.6") },
+          KIND(THREAT) | KIND(RISK),
+          lint_frs_without_reason,
+          -1 },
+        { { "technique_without_fr", CLAUSE("62443-3-2 ZCR 5.6") },
+          KIND(THREAT),
+          lint_technique_without_fr,
           -1 },
         { { "residual_above_tolerable", CLAUSE("62443-3-2 ZCR 5.11") },
           KIND(RISK),
@@ -231,9 +245,11 @@ const char *lint_rule_name(size_t rule)
 static GArray *find(GraphView view, Instant now, const LintOrigins *origins, bool answered)
 {
         g_autoptr(Assess) assess = assess_new(view, now);
+        g_autoptr(RiskMethods) own = risk_methods_new();
         Lint lint = { .view = view,
                       .assess = assess,
                       .origins = origins,
+                      .methods = origins == NULL || origins->methods == NULL ? own : origins->methods,
                       .answered = answered,
                       .defects = g_array_new(FALSE, FALSE, sizeof(Defect)) };
         ItemNo n = graph_item_count(view);

@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "graph/graph.h"
+#include "model/risk.h"
 
 typedef struct {
         const char *rule;   /* a fixed name */
@@ -20,14 +21,15 @@ typedef struct {
 size_t lint_rule_count(void);
 const char *lint_rule_name(size_t rule);
 
-/* Where an item came from, which the graph does not hold: entered by hand, from a drawing, or from another outside source. */
+/* Where an item came from: entered by hand, from a drawing, or from another outside source. */
 typedef enum { LINT_BY_HAND, LINT_DRAWN, LINT_INVENTORY } LintOrigin;
 enum { ZW_LINT_ORIGINS = LINT_INVENTORY + 1 };
 
-/* By item number; numbers past the end are by hand. */
+/* What the graph does not hold. Origins by item number; numbers past the end are by hand. */
 typedef struct {
         const uint8_t *of; /* LintOrigin */
         size_t n;
+        const RiskMethods *methods; /* of the project; NULL: those of the program */
 } LintOrigins;
 
 /* Unanswered defects of the live items, in item order within each rule, rules in table order (GArray of Defect; free it with

@@ -203,24 +203,3 @@ void lint_waiver_without_rationale(Lint *lint, ItemNo item)
              facts_get_enum(facts, ZW_ATTR_STATEMENT) == ZW_VALUE_STATEMENT_NOT_APPLICABLE))
                 lint_found(lint, item, ZW_ITEM_NONE, "%s gives no rationale", lint_key(lint, item));
 }
-
-/* Risk as likelihood x impact per category, each against its own tolerable risk (project practice). */
-void lint_residual_above_tolerable(Lint *lint, ItemNo item)
-{
-        Facts facts = graph_facts(lint->view, item);
-        int64_t likelihood, impact, tolerable;
-
-        if (facts_get_enum(facts, ZW_ATTR_DECISION) >= 0 ||
-            !facts_get_int(facts, ZW_ATTR_RESIDUAL_LIKELIHOOD, &likelihood))
-                return;
-        for (int category = 0; category <= ZW_VALUE_IMPACT_QUALITY; category++) {
-                if (!facts_get_level(facts, ZW_ATTR_RESIDUAL_IMPACT, category, &impact) ||
-                    !facts_get_level(facts, ZW_ATTR_TOLERABLE, category, &tolerable) ||
-                    likelihood * impact <= tolerable)
-                        continue;
-                lint_found(lint, item, ZW_ITEM_NONE,
-                           "%s: residual risk %d is above the tolerable %d and nobody decided",
-                           lint_key(lint, item), (int)(likelihood * impact), (int)tolerable);
-                return;
-        }
-}

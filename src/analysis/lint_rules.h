@@ -11,11 +11,12 @@ typedef struct {
         GraphView view;
         Assess *assess;
         const LintOrigins *origins; /* or NULL */
-        LintDrawing *drawing;       /* NULL until needed */
-        GHashTable *capabilities;   /* component → SL-C; NULL until needed */
-        const Defect *rule;         /* what all defects of the rule have */
-        int answer;                 /* bit of waives.rules that answers the rule, or -1 */
-        bool answered;              /* give those too */
+        const RiskMethods *methods;
+        LintDrawing *drawing;     /* NULL until needed */
+        GHashTable *capabilities; /* component → SL-C; NULL until needed */
+        const Defect *rule;       /* what all defects of the rule have */
+        int answer;               /* bit of waives.rules that answers the rule, or -1 */
+        bool answered;            /* give those too */
         GArray *defects;
 } Lint;
 
@@ -50,6 +51,10 @@ void lint_mitigation_without_test(Lint *lint, ItemNo item);
 void lint_no_failure_effect(Lint *lint, ItemNo item);
 void lint_tester_not_independent(Lint *lint, ItemNo item);
 void lint_waiver_without_rationale(Lint *lint, ItemNo item);
+void lint_essential_unanswered(Lint *lint, ItemNo item);
+void lint_essential_lost(Lint *lint, ItemNo item);
+void lint_frs_without_reason(Lint *lint, ItemNo item);
+void lint_technique_without_fr(Lint *lint, ItemNo item);
 void lint_residual_above_tolerable(Lint *lint, ItemNo item);
 
 void lint_drawing_free(LintDrawing *drawing);

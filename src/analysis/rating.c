@@ -124,6 +124,7 @@ static void residual_rate(RatedRisk *rated, Facts facts, RiskStatement statement
                 const RiskCategory *category = &level.categories[i];
 
                 rated->residual[i] = category->impact < 0 ? -1 : category->risk;
+                rated->residual_tolerable[i] = category->impact < 0 ? -1 : category->tolerable;
                 if (category->impact >= 0 && category->tolerable >= 0 && category->risk > category->tolerable)
                         rated->residual_above = true;
         }
@@ -140,7 +141,7 @@ RatedRisk *risk_rate(GraphView view, const RiskMethods *methods, ItemNo risk)
         rated->initial = facts_get_enum(facts, ZW_ATTR_STAGE) == ZW_VALUE_RISK_STAGE_INITIAL;
         rated->level.sl = rated->level.attacker = -1;
         for (int i = 0; i < ZW_RISK_CATEGORIES; i++) {
-                rated->residual[i] = -1;
+                rated->residual[i] = rated->residual_tolerable[i] = -1;
                 rated->level.categories[i] = (RiskCategory){ -1, -1, -1, -1 };
         }
         method_find(rated, methods, facts);

@@ -31,7 +31,8 @@ typedef struct {
         const RiskMethod *newer;          /* the version that replaced it, or NULL: the risk is suspect */
         RiskLevel level;                  /* unmitigated */
         int residual[ZW_RISK_CATEGORIES]; /* -1: not stated, or unknown */
-        bool residual_above;              /* the residual risk of some category is above its tolerable one */
+        int residual_tolerable[ZW_RISK_CATEGORIES]; /* what it is compared with; -1 unknown */
+        bool residual_above; /* the residual risk of some category is above its tolerable one */
 } RatedRisk;
 
 RatedRisk *risk_rate(GraphView view, const RiskMethods *methods, ItemNo risk);

@@ -1,4 +1,4 @@
-/* Security levels, gaps and the catalogue. */
+/* Security levels, gaps, the gate and the catalogue. */
 #include "analysis/assess.h"
 #include "service/risk.h"
 
@@ -326,6 +326,111 @@ bool usecase_gaps(Call *call, JWrite *w, GError **error)
                                 gap_write(w, pinned.view, place->place, &place->rows[row]);
         }
         jwrite_array_end(w);
+        return true;
+}
+
+/* ---- gate ---- */
+
+/* What is demanded of each entry: the level asked for, else SL-T. Errors: INPUT. */
+static bool demand_of_call(const Call *call, bool *ret_target, SlVector *ret_demand, GError **error)
+{
+        const json_t *given = json_object_get(call->input, "sl");
+
+        *ret_target = given == NULL;
+        if (given == NULL)
+                return true;
+        if (!json_is_integer(given) || json_integer_value(given) < 1 ||
+            json_integer_value(given) > ZW_SL_MAX) {
+                error_set(error, ZW_ERR_INPUT, "/sl", "a security level is 1 to %d", ZW_SL_MAX);
+                return false;
+        }
+        for (int i = 0; i < ZW_FR_COUNT; i++)
+                ret_demand->e[i] = (int8_t)json_integer_value(given);
+        return true;
+}
+
+/* An entry that is not derived or not known passes nothing. */
+static bool entry_is_met(const SlVector *demand, const SlVector *achieved, int fr)
+{
+        return demand->e[fr - 1] != ZW_SL_UNKNOWN && achieved->e[fr - 1] != ZW_SL_UNKNOWN &&
+               achieved->e[fr - 1] >= demand->e[fr - 1];
+}
+
+static void stops_of_fr_write(JWrite *w, const PlaceAssessment *place, LevelKind kind, int fr)
+{
+        jwrite_key(w, "refs");
+        jwrite_array_begin(w);
+        for (RowId row = 0; row < ZW_SR_ROWS; row++)
+                if (catalogue_row(row)->fr == fr && row_stops_level(place, row, kind))
+                        jwrite_string(w, catalogue_row(row)->id);
+        jwrite_array_end(w);
+}
+
+static void entry_key(JWrite *w, const char *key, int level)
+{
+        if (level == ZW_SL_UNKNOWN)
+                jwrite_key_null(w, key);
+        else
+                jwrite_key_int(w, key, level);
+}
+
+/* One place; gives whether it passes. */
+static bool gate_write(JWrite *w, GraphView view, const PlaceAssessment *place, const SlVector *demand,
+                       LevelKind kind)
+{
+        const SlVector *achieved = place_vector(place, kind);
+        bool met = true;
+
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "place", graph_key(view, place->place));
+        vector_key(w, "demanded", demand);
+        vector_key(w, "achieved", achieved);
+        jwrite_key(w, "fails");
+        jwrite_array_begin(w);
+        for (int fr = 1; fr <= ZW_FR_COUNT; fr++) {
+                if (entry_is_met(demand, achieved, fr))
+                        continue;
+                met = false;
+                jwrite_object_begin(w);
+                jwrite_key_int(w, "fr", fr);
+                entry_key(w, "demanded", demand->e[fr - 1]);
+                entry_key(w, "achieved", achieved->e[fr - 1]);
+                stops_of_fr_write(w, place, kind, fr);
+                jwrite_object_end(w);
+        }
+        jwrite_array_end(w);
+        jwrite_key_bool(w, "met", met);
+        jwrite_object_end(w);
+        return met;
+}
+
+bool usecase_gate(Call *call, JWrite *w, GError **error)
+{
+        const LevelKind kind = jread_get_bool(call->input, "findings", false) ? LEVEL_VERIFIED_WITH_FINDINGS
+                                                                              : LEVEL_VERIFIED;
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(Assess) assess = NULL;
+        SlVector demand;
+        bool target, met = true;
+
+        if (!demand_of_call(call, &target, &demand, error) || !graph_of_call(call, &pinned, error))
+                return false;
+        assess = assess_new(pinned.view, call->instant);
+        if (!places_of_call(call, assess, places, error))
+                return false;
+        jwrite_object_begin(w);
+        jwrite_key(w, "places");
+        jwrite_array_begin(w);
+        for (guint i = 0; i < places->len; i++) {
+                g_autoptr(PlaceAssessment)
+                        place = assess_place(assess, g_array_index(places, ItemNo, i), false);
+
+                met = gate_write(w, pinned.view, place, target ? &place->target : &demand, kind) && met;
+        }
+        jwrite_array_end(w);
+        jwrite_key_bool(w, "met", met && places->len > 0);
+        jwrite_object_end(w);
         return true;
 }
 

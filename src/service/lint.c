@@ -1,6 +1,7 @@
 /* Named defects, and who answered them. */
 #include "analysis/lint.h"
 #include "service/origins.h"
+#include "service/risk.h"
 
 #include <string.h>
 
@@ -69,14 +70,16 @@ bool usecase_lint(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(GArray) defects = NULL, origins = NULL;
+        g_autoptr(RiskMethods) methods = NULL;
         LintOrigins seen;
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
-        origins = origins_of_call(call, error);
+        methods = risk_methods_of_call(call, error);
+        origins = methods == NULL ? NULL : origins_of_call(call, error);
         if (origins == NULL)
                 return false;
-        seen = origins_view(origins);
+        seen = origins_view(origins, methods);
         defects = jread_get_bool(call->input, "answered", false)
                           ? lint_find_all(pinned.view, call->instant, &seen)
                           : lint_find(pinned.view, call->instant, &seen);

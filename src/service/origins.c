@@ -42,7 +42,7 @@ GArray *origins_of_call(const Call *call, GError **error)
         return g_steal_pointer(&origins);
 }
 
-LintOrigins origins_view(const GArray *origins)
+LintOrigins origins_view(const GArray *origins, const RiskMethods *methods)
 {
-        return (LintOrigins){ (const uint8_t *)origins->data, origins->len };
+        return (LintOrigins){ (const uint8_t *)origins->data, origins->len, methods };
 }

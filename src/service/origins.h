@@ -8,6 +8,7 @@
 
 /* By item number, at the commit of the call: a GArray of uint8_t (LintOrigin), NULL on failure. Errors: those of the store. */
 GArray *origins_of_call(const Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-LintOrigins origins_view(const GArray *origins);
+/* They, and the methods that rate risks, as lint takes them (borrowed). */
+LintOrigins origins_view(const GArray *origins, const RiskMethods *methods);
 
 #endif

@@ -17,12 +17,12 @@ CallRecords *records_of_call(Call *call, GError **error)
         g_autoptr(CallRecords) records = g_new0(CallRecords, 1);
 
         records->call = call;
-        records->origins = origins_of_call(call, error);
+        records->methods = risk_methods_of_call(call, error);
+        records->origins = records->methods == NULL ? NULL : origins_of_call(call, error);
         if (records->origins == NULL)
                 return NULL;
-        records->seen = origins_view(records->origins);
-        records->methods = risk_methods_of_call(call, error);
-        return records->methods == NULL ? NULL : g_steal_pointer(&records);
+        records->seen = origins_view(records->origins, records->methods);
+        return g_steal_pointer(&records);
 }
 
 void records_free(CallRecords *records)

@@ -159,6 +159,12 @@ bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *ru
 bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- resolve_essential.c ---- */
+
+/* What 62443-3-3 clause 4.2 asks of a function, or of a countermeasure that affects one, before it is approved. Errors: STATE. */
+bool resolver_essential_check(Resolver *r, const Known *known, StateId to, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- resolve_risk.c: the risk methods of the project ---- */
 
 /* The value of the setting `risk_method:NAME`: a version that is new, or the same again (*ret_new false). */

@@ -112,7 +112,7 @@ bool resolver_move(Resolver *r, Known *known, StateId to, char **ret_missing, GE
 
         if (!rule_find(r, known, to, &rule, error) || !resolver_may_move(r, known, rule, error) ||
             !separation_check(r, known, rule, error) || !resolver_rule_check(r, known, rule, error) ||
-            !resolver_override_check(known, to, error) ||
+            !resolver_override_check(known, to, error) || !resolver_essential_check(r, known, to, error) ||
             !resolver_signatures_missing(r, known, rule, &missing, error))
                 return false;
         if (missing == NULL) {

@@ -91,7 +91,7 @@ bool usecase_zcr(Call *call, JWrite *w, GError **error)
         outside = origins == NULL ? NULL : outside_of_call(call, error);
         if (outside == NULL)
                 return false;
-        seen = origins_view(origins);
+        seen = origins_view(origins, methods);
         rows = zcr_find(pinned.view, call->instant, methods,
                         &(ZcrOutside){ (const uint8_t *)outside->data, outside->len, &seen });
         jwrite_array_begin(w);

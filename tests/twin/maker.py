@@ -2,12 +2,14 @@
 import datetime
 import random
 
-from twin_lint import SEPARATION
+from plain import SEPARATION
 
 TYPES = ['SAR', 'EDR', 'HDR', 'NDR']
 NAMES = ['PLC', 'plc ', 'Panel']
 NATURES = ['control', 'safety', 'wireless', 'temporary', 'external', 'business']
 IMPACTS = ['safety', 'environment', 'finance']
+EVENTS = ['lock_out', 'expired_credential', 'audit_failure', 'time_failure', 'denial_of_service', 'fail_close', 'island_mode']
+TECHNIQUES = ['T0837', 'T0814', 'T0859', 'T0843', 'T9999']
 DATES = ['2025-06-30', '2025-12-31', '2026-01-01', '2027-01-01']
 
 
@@ -396,8 +398,10 @@ class Web(Maker):
         """What decides about defects, each attribute in half of the items."""
         pick = self.random
         natures = [*pick.sample(NATURES, pick.randint(1, 3))]
-        levels = {name: {area: pick.randint(0, 9) for area in pick.sample(IMPACTS, 2)} for name in ('residual_impact', 'tolerable')}
-        attrs = {'zone': {'nature': natures, 'purdue': pick.choice(['1', '2', '3', '3.5', '4'])}, 'conduit': {'nature': natures},
+        levels = {name: {area: pick.randint(0, 5) for area in pick.sample(IMPACTS, 2)} for name in ('impact', 'residual_impact', 'tolerable')}
+        keeps = {event: pick.random() < 0.95 for event in EVENTS if pick.random() < 0.95}
+        attrs = {'essential_function': {'keeps': keeps}, 'safety_function': {'keeps': keeps},
+                 'zone': {'nature': natures, 'purdue': pick.choice(['1', '2', '3', '3.5', '4'])}, 'conduit': {'nature': natures},
                  'asset': {'nature': natures, 'separation_reason': 'r', 'traits': {'wireless': pick.random() < 0.5}},
                  'requirement': {'source': pick.choice(['s', *(f'X-{no}{end}' for no in range(9) for end in ('', ', 4', '0'))]), 'developer': pick.choice('ab')}, 'component': {'developer': pick.choice('ab'), 'traits': {'wireless': pick.random() < 0.5}},
                  'claim': {'statement': pick.choice(['met', 'not_applicable', 'not_applicable', 'compensated', 'compensated']), 'rationale': 'r',
@@ -407,7 +411,9 @@ class Web(Maker):
                  'countermeasure': {'failure_effect': 'f', 'developer': pick.choice('ab')},
                  'test_case': {'tester': pick.choice('ab'), 'independence': pick.choice(['none', 'person', 'department', 'organisation']),
                                'test_kind': pick.choice(['unit', 'sat', 'fuzz', 'penetration', 'abuse'])}, 'waiver': {'rationale': 'r', 'decision': 'deferred', 'expires': pick.choice(DATES)},
-                 'risk': {'residual_likelihood': pick.randint(1, 3), 'decision': 'accept'} | levels}.get(kind, {})
+                 'threat': {'techniques': pick.sample(TECHNIQUES, 2), 'frs': pick.choice([[1, 2], [3]]), 'frs_reason': 'r'},
+                 'risk': {'residual_likelihood': pick.randint(1, 3), 'decision': 'accept', 'likelihood': pick.randint(1, 6),
+                          'frs': pick.choice([[1, 2], [3]]), 'frs_reason': 'r'} | levels}.get(kind, {})
         return {name: value for name, value in attrs.items() if pick.random() < 0.5 or value is levels.get(name)}
 
     def join(self, rule):

@@ -4,6 +4,9 @@ import csv
 import os
 
 DAY = 86400000
+SEPARATION = ('business_not_separated', 'safety_asset_outside', 'temporary_not_separated', 'wireless_not_separated',
+              'external_not_separated', 'flow_without_conduit', 'conduit_skips_levels', 'conduit_without_ends',
+              'access_point_without_conduit')
 
 
 def table(source, name):

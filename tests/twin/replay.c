@@ -228,7 +228,7 @@ static GArray *origins_of(const json_t *model)
 static json_t *defects_json(Assess *assess, const json_t *model)
 {
         g_autoptr(GArray) origins = origins_of(model), defects = NULL;
-        const LintOrigins seen = { (const uint8_t *)origins->data, origins->len };
+        const LintOrigins seen = { (const uint8_t *)origins->data, origins->len, NULL };
         json_t *answer = json_array();
 
         defects = lint_find(assess_view(assess), jread_get_int(model, "now", 0), &seen);

@@ -7,12 +7,13 @@ import compare
 import maker
 import tap
 import twin_lint
+import twin_target
 
 
 class Lint(unittest.TestCase):
     def check(self, kind, count):
         seen = collections.Counter()
-        for seed, _, said, expected in compare.answers('defects', kind, twin_lint.Twin, count):
+        for seed, _, said, expected in compare.answers('defects', kind, twin_lint.Twin, count, twin_target.Facts):
             only = [[f'{who} has', *row] for who, left, right in (('the program', said, expected), ('the twin', expected, said))
                     for row in left if row not in right]
             self.assertEqual(only, [], f'seed {seed}')

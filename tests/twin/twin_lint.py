@@ -3,14 +3,13 @@ import functools
 import re
 
 import twin_capability
-from plain import Model
+import twin_target
+from plain import SEPARATION, Model
 
 IACS = {'control', 'safety'}
 LEVELS = {'0': 0, '1': 1, '2': 2, '3': 3, '3.5': 3.5, '4': 4, '5': 5}
-SEPARATION = ('business_not_separated', 'safety_asset_outside', 'temporary_not_separated', 'wireless_not_separated',
-              'external_not_separated', 'flow_without_conduit', 'conduit_skips_levels', 'conduit_without_ends',
-              'access_point_without_conduit')
 WARNINGS = {*SEPARATION} - {'business_not_separated', 'safety_asset_outside', 'flow_without_conduit'}
+EVENTS = {'lock_out', 'expired_credential', 'audit_failure', 'time_failure', 'denial_of_service', 'fail_close', 'island_mode'}
 ALONE = {'system', 'test_run', 'document', 'baseline', 'review', 'report', 'assumption'}
 
 
@@ -211,6 +210,13 @@ class Twin(Model):
     def no_failure_effect(self, no):
         return once(self.kind(no) == 'countermeasure' and not self.attr(no, 'failure_effect'))
 
+    def essential_function_unanswered(self, no):
+        asked = self.kind(no) == 'essential_function' or self.kind(no) == 'safety_function' and self.has(no, '>affects')
+        return once(asked and set(self.attr(no, 'keeps') or {}) != EVENTS)
+
+    def essential_function_lost(self, no):
+        return once(self.kind(no) in ('essential_function', 'safety_function') and False in (self.attr(no, 'keeps') or {}).values())
+
     def testers(self, no):
         """Of the case, and of the run whose result counts."""
         ran = [result for result in self.results if result['case'] == no and result['status'] in ('passed', 'failed')
@@ -234,18 +240,35 @@ class Twin(Model):
         decides = self.kind(no) == 'waiver' or self.kind(no) == 'claim' and self.attr(no, 'statement') == 'not_applicable'
         return once(decides and not self.attr(no, 'rationale'))
 
+    @functools.cached_property
+    def rated(self):
+        """Risks as the method of the program rates them."""
+        return twin_target.Twin(self.facts, {'items': [*self.items.values()], 'links': self.links, 'results': [], 'now': self.now,
+                                             'methods': [], 'default': 'matrix-5x5@1'}, self.dates)
+
+    def proposed(self, no):
+        """FRs that the techniques of a threat, or the threats of a risk, lead to."""
+        if self.kind(no) == 'threat':
+            return set().union(*(self.facts.techniques.get(name, set()) for name in self.attr(no, 'techniques') or []))
+        return set().union(*(self.rated.threat_frs(other) for other in self.after(no, 'assesses') if self.kind(other) == 'threat'))
+
+    def frs_without_reason(self, no):
+        stated = set(self.attr(no, 'frs') or []) if self.kind(no) in ('threat', 'risk') else set()
+        return once(stated and self.proposed(no) and stated != self.proposed(no) and not self.attr(no, 'frs_reason'))
+
+    def technique_without_fr(self, no):
+        return once(self.kind(no) == 'threat' and not self.attr(no, 'frs') and
+                    any(not self.facts.techniques.get(name) for name in self.attr(no, 'techniques') or []))
+
     def residual_above_tolerable(self, no):
-        likelihood, decision = self.attr(no, 'residual_likelihood'), self.attr(no, 'decision')
-        if self.kind(no) != 'risk' or decision or likelihood is None:
-            return []
-        impact, tolerable = (self.attr(no, name) or {} for name in ('residual_impact', 'tolerable'))
-        return once(any(likelihood * impact[area] > tolerable[area] for area in impact if area in tolerable))
+        return once(self.kind(no) == 'risk' and not self.attr(no, 'decision') and self.rated.residual_above(no))
 
     RULES = ('target_without_risk', 'target_from_capability', 'requirement_without_source', 'requirement_on_unversioned_document',
              'requirement_not_allocated', 'claim_without_proof', 'compensation_incomplete', 'evidence_without_revision',
              'document_without_revision', 'orphan', 'loop', 'asset_in_no_place', 'drawing_unlike_inventory', *SEPARATION,
-             'mitigation_without_test', 'no_failure_effect', 'tester_not_independent',
-             'waiver_without_rationale', 'residual_above_tolerable')
+             'mitigation_without_test', 'no_failure_effect', 'essential_function_unanswered',
+             'essential_function_lost', 'tester_not_independent',
+             'waiver_without_rationale', 'frs_without_reason', 'technique_without_fr', 'residual_above_tolerable')
 
     def answered(self, rule, no):
         """Is there a waiver for this rule that nobody has to judge again? What is no warning needs an approved one."""

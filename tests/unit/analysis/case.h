@@ -81,7 +81,7 @@ static inline char *named(Case *plant, const char *rule)
 {
         g_autoptr(GArray) defects = NULL;
         GString *text = g_string_new(NULL);
-        const LintOrigins origins = { (const uint8_t *)plant->origins->data, plant->origins->len };
+        const LintOrigins origins = { (const uint8_t *)plant->origins->data, plant->origins->len, NULL };
 
         graph_publish(plant->graph, 1);
         defects = lint_find(graph_pin(plant->graph), CASE_NOW, &origins);

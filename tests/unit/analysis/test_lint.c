@@ -232,6 +232,49 @@ static void test_document(Case *plant, gconstpointer data G_GNUC_UNUSED)
         expect(plant, "document_without_revision", "2 5");
 }
 
+/* By the method of the risk, which need not be likelihood times impact. */
+static void test_residual(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+#define RESIDUAL "\"residual_likelihood\":2,\"residual_impact\":{\"safety\":3}"
+        static const char *const risks[] = {
+                "{" RESIDUAL ",\"tolerable\":{\"safety\":5}}", /* 6 by the 5 x 5 of the program */
+                "{" RESIDUAL ",\"tolerable\":{\"safety\":6}}",
+                "{" RESIDUAL ",\"tolerable\":{\"safety\":5},\"decision\":\"treat\"}",
+                "{" RESIDUAL "}",                                        /* the method says 4 */
+                "{" RESIDUAL ",\"method\":\"none@1\"}",                  /* nobody knows */
+                "{\"likelihood\":2,\"impact\":{\"safety\":3}}",          /* nothing said of what stays */
+                "{\"likelihood\":5,\"residual_impact\":{\"safety\":1}}", /* likelihood as before */
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(risks); i++)
+                (void)item(plant, ZW_KIND_RISK, risks[i]);
+        expect(plant, "residual_above_tolerable", "0 3 6");
+}
+
+/* T0859 leads to FRs 1, 2, 3 and 5, T0837 to none. */
+static void test_frs(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        static const char *const threats[] = {
+                "{\"techniques\":[\"T0859\"]}",
+                "{\"techniques\":[\"T0859\"],\"frs\":[7]}",
+                "{\"techniques\":[\"T0859\"],\"frs\":[7],\"frs_reason\":\"r\"}",
+                "{\"techniques\":[\"T0837\"]}",
+                "{\"techniques\":[\"T0837\"],\"frs\":[1]}", /* nothing proposed, so nothing edited */
+                "{\"techniques\":[\"T0859\",\"T9999\"]}",
+                "{\"frs\":[1]}",
+        };
+        ItemNo risks[2];
+
+        for (size_t i = 0; i < G_N_ELEMENTS(threats); i++)
+                (void)item(plant, ZW_KIND_THREAT, threats[i]);
+        risks[0] = item(plant, ZW_KIND_RISK, "{\"frs\":[1]}");
+        risks[1] = item(plant, ZW_KIND_RISK, "{\"frs\":[7]}");
+        for (size_t i = 0; i < G_N_ELEMENTS(risks); i++)
+                join(plant, risks[i], ZW_LINK_ASSESSES, 6);
+        expect(plant, "frs_without_reason", "1 8");
+        expect(plant, "technique_without_fr", "3 5");
+}
+
 int main(int argc, char **argv)
 {
         static const struct {
@@ -247,7 +290,9 @@ int main(int argc, char **argv)
                       { "/lint/compensation", test_compensation },
                       { "/lint/copied-target", test_copied_target },
                       { "/lint/rationale", test_rationale },
-                      { "/lint/document", test_document } };
+                      { "/lint/document", test_document },
+                      { "/lint/residual", test_residual },
+                      { "/lint/frs", test_frs } };
 
         g_test_init(&argc, &argv, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
