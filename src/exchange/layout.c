@@ -39,7 +39,7 @@ static bool column_read(Layout *layout, size_t i, const json_t *json, GError **e
         if (to != NULL && strcmp(to, "extra") == 0)
                 column.member.target = SHEET_EXTRA;
         else if (header == NULL || to == NULL ||
-                 (to[0] != '\0' && !profile_member_find(to, &column.member))) {
+                 (to[0] != '\0' && !profile_member_find(ZW_KIND_REQUIREMENT, to, &column.member))) {
                 g_autofree char *where = g_strdup_printf("/columns/%zu", i);
 
                 error_set(error, ZW_ERR_INPUT, where, "a column has a header and the member it holds");

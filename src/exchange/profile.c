@@ -6,11 +6,12 @@
 #include <string.h>
 
 static const SheetMember members[] = {
-        { "id", SHEET_ID, NULL },       { "title", SHEET_TITLE, NULL }, { "body", SHEET_BODY, NULL },
-        { "owner", SHEET_OWNER, NULL }, { "tags", SHEET_TAGS, NULL },   { "parents", SHEET_PARENTS, NULL },
+        { .name = "id", .target = SHEET_ID },     { .name = "title", .target = SHEET_TITLE },
+        { .name = "body", .target = SHEET_BODY }, { .name = "owner", .target = SHEET_OWNER },
+        { .name = "tags", .target = SHEET_TAGS }, { .name = "parents", .target = SHEET_PARENTS },
 };
 
-static const SheetMember extra = { "extra", SHEET_EXTRA, NULL };
+static const SheetMember extra = { .name = "extra", .target = SHEET_EXTRA };
 
 /* Headers that are understood without a profile, in lower case with only letters and digits left. */
 static const struct {
@@ -52,7 +53,48 @@ static const struct {
         { "responsible", "responsible" },
 };
 
-bool profile_member_find(const char *name, SheetMember *ret_member)
+/* `impact.safety`: one value of an attribute that has several. */
+static bool part_find(KindId kind, const char *name, SheetMember *ret_member)
+{
+        const char *dot = strchr(name, '.');
+        g_autofree char *whole = dot == NULL ? NULL : g_strndup(name, (gsize)(dot - name));
+        const AttrDef *attr = dot == NULL ? NULL : attr_find(kind, whole);
+
+        if (attr == NULL || (attr->type != ATTR_LEVELS && attr->type != ATTR_ANSWERS))
+                return false;
+        for (size_t i = 0; i < attr->n_values; i++)
+                if (strcmp(attr->values[i], dot + 1) == 0) {
+                        *ret_member = (SheetMember){ .name = attr->name,
+                                                     .target = SHEET_ATTR,
+                                                     .attr = attr,
+                                                     .part = attr->values[i] };
+                        return true;
+                }
+        return false;
+}
+
+/* A link type that some rule lets lead from the kind, or with `<` to it. */
+static bool link_find(KindId kind, const char *name, SheetMember *ret_member)
+{
+        const bool incoming = name[0] == '<';
+        LinkTypeId type;
+        size_t n;
+        const LinkRuleDef *rules = link_rules(&n);
+
+        if (!link_type_find(name + incoming, &type))
+                return false;
+        for (size_t i = 0; i < n; i++)
+                if (rules[i].type == type && ((incoming ? rules[i].to : rules[i].from) >> kind & 1) != 0) {
+                        *ret_member = (SheetMember){ .name = link_type_def(type)->name,
+                                                     .target = SHEET_LINK,
+                                                     .link = type,
+                                                     .incoming = incoming };
+                        return true;
+                }
+        return false;
+}
+
+bool profile_member_find(KindId kind, const char *name, SheetMember *ret_member)
 {
         const AttrDef *attr;
 
@@ -61,16 +103,16 @@ bool profile_member_find(const char *name, SheetMember *ret_member)
                         *ret_member = members[i];
                         return true;
                 }
-        attr = attr_find(ZW_KIND_REQUIREMENT, name);
+        attr = attr_find(kind, name);
         if (attr == NULL || strcmp(name, extra.name) == 0)
-                return false;
-        *ret_member = (SheetMember){ attr->name, SHEET_ATTR, attr };
+                return part_find(kind, name, ret_member) || link_find(kind, name, ret_member);
+        *ret_member = (SheetMember){ .name = attr->name, .target = SHEET_ATTR, .attr = attr };
         return true;
 }
 
-json_t *profile_members(void)
+json_t *profile_members(KindId kind)
 {
-        g_autoptr(GPtrArray) attrs = attr_list(ZW_KIND_REQUIREMENT);
+        g_autoptr(GPtrArray) attrs = attr_list(kind);
         json_t *names = json_array();
         SheetMember member;
 
@@ -79,31 +121,36 @@ json_t *profile_members(void)
         for (guint i = 0; i < attrs->len; i++) {
                 const AttrDef *attr = attrs->pdata[i];
 
-                if (profile_member_find(attr->name, &member))
+                if (profile_member_find(kind, attr->name, &member))
                         json_array_append_new(names, json_string(attr->name));
         }
         return names;
 }
 
+const json_t *profile_value_find(const Profile *profile, const char *member, const char *text)
+{
+        return json_object_get(json_object_get(profile->values, member), text);
+}
+
 /* ---- reading ---- */
 
-static bool member_check(const char *name, GError **error)
+static bool member_check(KindId kind, const char *name, GError **error)
 {
         g_autofree char *near = NULL, *where = g_strdup_printf("/columns/%s", name);
         g_autoptr(GPtrArray) attrs = NULL, known = NULL;
         SheetMember member;
 
-        if (profile_member_find(name, &member))
+        if (profile_member_find(kind, name, &member))
                 return true;
         known = g_ptr_array_new_with_free_func(NULL);
-        attrs = attr_list(ZW_KIND_REQUIREMENT);
+        attrs = attr_list(kind);
         for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
                 g_ptr_array_add(known, (void *)(uintptr_t)members[i].name);
         for (guint i = 0; i < attrs->len; i++)
                 g_ptr_array_add(known, (void *)(uintptr_t)((const AttrDef *)attrs->pdata[i])->name);
         near = near_names(name, (const char *const *)known->pdata, known->len);
-        error_set(error, ZW_ERR_INPUT, where, "a requirement has no member or attribute \"%s\"%s", name,
-                  near);
+        error_set(error, ZW_ERR_INPUT, where, "a %s has no member, attribute or link \"%s\"%s",
+                  kind_def(kind)->name, name, near);
         return false;
 }
 
@@ -114,7 +161,7 @@ static bool columns_check(const Profile *profile, GError **error)
 
         json_object_foreach((json_t *)(uintptr_t)profile->columns, name, value)
         {
-                if (!member_check(name, error))
+                if (!member_check(profile->kind, name, error))
                         return false;
                 if (!json_is_string(value)) {
                         error_set(error, ZW_ERR_INPUT, "/columns", "\"%s\" names its column by a text", name);
@@ -124,12 +171,48 @@ static bool columns_check(const Profile *profile, GError **error)
         return true;
 }
 
-static bool profile_check(const Profile *profile, GError **error)
+/* What cells mean is said member by member. */
+static bool values_check(const Profile *profile, GError **error)
+{
+        const char *name;
+        json_t *value;
+
+        json_object_foreach((json_t *)(uintptr_t)profile->values, name, value)
+        {
+                if (!member_check(profile->kind, name, error))
+                        return false;
+                if (!json_is_object(value)) {
+                        error_set(error, ZW_ERR_INPUT, "/values",
+                                  "\"%s\" says by an object what its cells mean", name);
+                        return false;
+                }
+        }
+        return true;
+}
+
+static bool kind_check(Profile *profile, GError **error)
+{
+        g_autofree char *near = NULL;
+        const char *const *names;
+        size_t n;
+
+        profile->kind = ZW_KIND_REQUIREMENT;
+        if (profile->component != NULL) /* a supplier states claims */
+                profile->kind = ZW_KIND_CLAIM;
+        if (profile->kind_name == NULL || kind_find(profile->kind_name, &profile->kind))
+                return true;
+        names = kind_names(&n);
+        near = near_names(profile->kind_name, names, n);
+        error_set(error, ZW_ERR_INPUT, "/kind", "there is no kind \"%s\"%s", profile->kind_name, near);
+        return false;
+}
+
+static bool profile_check(Profile *profile, GError **error)
 {
         const json_t *value;
         size_t i;
 
-        if (!columns_check(profile, error))
+        if (!kind_check(profile, error) || !columns_check(profile, error) || !values_check(profile, error))
                 return false;
         json_array_foreach(profile->ignore, i, value) if (!json_is_string(value))
         {
@@ -142,7 +225,7 @@ static bool profile_check(const Profile *profile, GError **error)
         }
         if (profile->header_row >= 1 && profile->header_row <= PROFILE_ROWS_MAX)
                 return profile->defaults == NULL ||
-                       attrs_check(ZW_KIND_REQUIREMENT, profile->defaults, "/defaults", error);
+                       attrs_check(profile->kind, profile->defaults, "/defaults", error);
         error_set(error, ZW_ERR_INPUT, "/header_row", "rows are numbered from 1 to %d", PROFILE_ROWS_MAX);
         return false;
 }
@@ -154,13 +237,16 @@ bool profile_read(const json_t *json, Profile *ret_profile, GError **error)
                 { "encoding", JREAD_STRING, G_STRUCT_OFFSET(Profile, encoding), false },
                 { "delimiter", JREAD_STRING, G_STRUCT_OFFSET(Profile, delimiter), false },
                 { "sheet", JREAD_STRING, G_STRUCT_OFFSET(Profile, sheet), false },
+                { "component", JREAD_STRING, G_STRUCT_OFFSET(Profile, component), false },
+                { "kind", JREAD_STRING, G_STRUCT_OFFSET(Profile, kind_name), false },
+                { "values", JREAD_OBJECT, G_STRUCT_OFFSET(Profile, values), false },
                 { "header_row", JREAD_INT, G_STRUCT_OFFSET(Profile, header_row), false },
                 { "columns", JREAD_OBJECT, G_STRUCT_OFFSET(Profile, columns), false },
                 { "ignore", JREAD_ARRAY, G_STRUCT_OFFSET(Profile, ignore), false },
                 { "defaults", JREAD_OBJECT, G_STRUCT_OFFSET(Profile, defaults), false },
                 JREAD_END,
         };
-        Profile profile = { .header_row = 1 };
+        Profile profile = { .kind = ZW_KIND_REQUIREMENT, .header_row = 1 };
 
         if (json != NULL &&
             (!jread_object(json, fields, &profile, "", error) || !profile_check(&profile, error)))
@@ -213,14 +299,17 @@ static const char *name_of_profile(const Profile *profile, const char *header)
         return NULL;
 }
 
-static const char *name_of_header(const char *header)
+/* Without a mapping: the name of a member of what is no requirement, or a header that is known to everybody. */
+static bool member_of_header(KindId kind, const char *header, SheetMember *ret_member)
 {
-        g_autofree char *plain = header_plain(header);
+        g_autofree char *plain = header_plain(header), *lower = g_ascii_strdown(header, -1);
 
+        if (kind != ZW_KIND_REQUIREMENT && profile_member_find(kind, lower, ret_member))
+                return true;
         for (size_t i = 0; i < G_N_ELEMENTS(known_headers); i++)
                 if (strcmp(known_headers[i].header, plain) == 0)
-                        return known_headers[i].member;
-        return NULL;
+                        return profile_member_find(kind, known_headers[i].member, ret_member);
+        return false;
 }
 
 static bool is_ignored(const Profile *profile, const char *header)
@@ -238,13 +327,14 @@ static bool is_ignored(const Profile *profile, const char *header)
 
 SheetMember profile_member_of(const Profile *profile, const char *header)
 {
-        const char *name = profile->columns != NULL ? name_of_profile(profile, header)
-                                                    : name_of_header(header);
+        const char *name = name_of_profile(profile, header);
         SheetMember member = extra;
 
         if (is_ignored(profile, header))
                 member.target = SHEET_NOTHING;
-        else if (name != NULL && !profile_member_find(name, &member))
+        else if (!(profile->columns != NULL
+                           ? name != NULL && profile_member_find(profile->kind, name, &member)
+                           : member_of_header(profile->kind, header, &member)))
                 member = extra;
         return member;
 }

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "exchange/sheet_table.h"
+#include "model/catalogue.h"
 
 #include <string.h>
 
@@ -31,7 +32,8 @@ struct Sheet {
         json_t *table;       /* the first rows, when only figures are wanted; else NULL */
         GHashTable *all_ids; /* of a scan, or NULL */
         bool scanning;
-        bool usable; /* the header has an id */
+        bool usable;         /* the header has an id */
+        const Column *unfit; /* the first column of the row whose cell does not fit, or NULL */
 };
 
 static void column_clear(gpointer data)
@@ -116,7 +118,9 @@ static bool is_taken(const Sheet *sheet, const SheetMember *member)
         for (guint i = 0; i < sheet->header->len; i++) {
                 const SheetMember *other = &g_array_index(sheet->header, Column, i).member;
 
-                if (other->target == member->target && other->attr == member->attr)
+                if (other->target == member->target && other->attr == member->attr &&
+                    other->part == member->part && other->link == member->link &&
+                    other->incoming == member->incoming)
                         return true;
         }
         return false;
@@ -128,21 +132,21 @@ static void column_add(Sheet *sheet, const char *header)
         const guint number = sheet->header->len + 1;
         Column column = { .header = g_strstrip(g_strdup(header == NULL ? "" : header)) };
 
-        column.member = profile_member_of(&sheet->profile, column.header);
-        if (column.member.target < SHEET_EXTRA && is_taken(sheet, &column.member))
-                column.member = (SheetMember){ "extra", SHEET_EXTRA, NULL };
         column.extra = column.header[0] == '\0' || g_hash_table_contains(sheet->names, column.header)
                                ? g_strdup_printf("%s (%u)", column.header, number)
                                : g_strdup(column.header);
         g_strstrip(column.extra);
         g_hash_table_add(sheet->names, column.extra);
+        column.member = profile_member_of(&sheet->profile, column.extra);
+        if (column.member.target < SHEET_EXTRA && is_taken(sheet, &column.member))
+                column.member = (SheetMember){ .name = "extra", .target = SHEET_EXTRA };
         g_array_append_val(sheet->header, column);
 }
 
 static bool header_names(const Sheet *sheet, const char *name)
 {
         for (guint i = 0; i < sheet->header->len; i++)
-                if (strcmp(g_array_index(sheet->header, Column, i).header, name) == 0)
+                if (strcmp(g_array_index(sheet->header, Column, i).extra, name) == 0)
                         return true;
         return false;
 }
@@ -160,7 +164,7 @@ static char *header_list(const Sheet *sheet)
 /* Every column of the profile must be there, and one for the id. */
 static bool header_check(Sheet *sheet, const char *where, GError **error)
 {
-        const SheetMember id = { "id", SHEET_ID, NULL };
+        const SheetMember id = { .name = "id", .target = SHEET_ID };
         g_autofree char *list = header_list(sheet);
         const char *member;
         json_t *value;
@@ -193,7 +197,7 @@ void sheet_scan_begin(Sheet *sheet)
 
 bool sheet_wants_scan(const Sheet *sheet)
 {
-        const SheetMember parents = { "parents", SHEET_PARENTS, NULL };
+        const SheetMember parents = { .name = "parents", .target = SHEET_PARENTS };
 
         return !sheet->figures_only && (sheet->header->len == 0 || is_taken(sheet, &parents));
 }
@@ -227,16 +231,37 @@ static json_t *split_new(const char *text)
         return list;
 }
 
-static json_t *attr_value_new(const AttrDef *attr, const char *text)
+/* A whole number, or the text as it is, which no attribute of numbers takes. */
+static json_t *number_new(const char *text)
 {
         gint64 number;
 
+        return g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &number, NULL)
+                       ? json_integer(number)
+                       : json_string(text);
+}
+
+static json_t *numbers_new(const char *text)
+{
+        g_autoptr(Json) parts = split_new(text);
+        json_t *numbers = json_array(), *part;
+        size_t i;
+
+        json_array_foreach(parts, i, part)
+                json_array_append_new(numbers, number_new(json_string_value(part)));
+        return numbers;
+}
+
+static json_t *attr_value_new(const AttrDef *attr, const char *text)
+{
         switch (attr->type) {
         case ATTR_INT:
-                return g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &number, NULL)
-                               ? json_integer(number)
-                               : json_string(text);
+        case ATTR_LEVELS: /* of one of its values */
+                return number_new(text);
+        case ATTR_INTS:
+                return numbers_new(text);
         case ATTR_BOOL:
+        case ATTR_ANSWERS: /* of one of its values */
                 if (g_ascii_strcasecmp(text, "true") == 0 || g_ascii_strcasecmp(text, "yes") == 0)
                         return json_true();
                 if (g_ascii_strcasecmp(text, "false") == 0 || g_ascii_strcasecmp(text, "no") == 0)
@@ -249,7 +274,7 @@ static json_t *attr_value_new(const AttrDef *attr, const char *text)
         case ATTR_ENUM: {
                 g_autofree char *lower = g_ascii_strdown(text, -1);
 
-                return json_string(lower);
+                return json_string(g_strdelimit(g_strstrip(lower), " -", '_'));
         }
         default:
                 return json_string(text);
@@ -293,14 +318,45 @@ static void extra_take(const Column *column, const char *text, json_t *attrs)
         json_object_set_new(extra, column->extra, json_string(text));
 }
 
-/* What a column was only guessed to be must not cost a row: what does not fit is kept as it is. */
-static void attr_take(const Sheet *sheet, Column *column, const char *text, json_t *attrs)
+/* Puts a value where its attribute is; one part of it beside the others. */
+static void attr_put(const SheetMember *member, json_t *value, json_t *attrs)
 {
-        const AttrDef *attr = column->member.attr;
-        json_t *value = attr_value_new(attr, text);
+        json_t *parts = json_object_get(attrs, member->name);
 
-        if (sheet->profile.columns != NULL || attr_check(attr, value, NULL, NULL)) {
-                json_object_set_new(attrs, attr->name, value);
+        if (member->part == NULL) {
+                json_object_set_new(attrs, member->name, value);
+                return;
+        }
+        if (parts == NULL) {
+                parts = json_object();
+                json_object_set_new(attrs, member->name, parts);
+        }
+        json_object_set_new(parts, member->part, value);
+}
+
+static bool attr_fits(const SheetMember *member, json_t *value)
+{
+        g_autoptr(Json) alone = json_object();
+
+        attr_put(member, json_incref(value), alone);
+        return attr_check(member->attr, json_object_get(alone, member->name), NULL, NULL);
+}
+
+/* What a column was only guessed to be must not cost a row: what does not fit is kept as it is. */
+static void attr_take(Sheet *sheet, Column *column, const char *text, json_t *attrs)
+{
+        const SheetMember *member = &column->member;
+        g_autofree char *name = member->part == NULL ? g_strdup(member->name)
+                                                     : g_strdup_printf("%s.%s", member->name, member->part);
+        g_autofree char *plain = g_strstrip(g_strdup(text));
+        const json_t *known = profile_value_find(&sheet->profile, name, plain);
+        json_t *value = known != NULL ? json_deep_copy(known) : attr_value_new(member->attr, text);
+        const bool fits = attr_fits(member, value);
+
+        if (fits || sheet->profile.columns != NULL || sheet->profile.component != NULL) {
+                attr_put(member, value, attrs);
+                if (!fits && sheet->unfit == NULL)
+                        sheet->unfit = column;
                 return;
         }
         json_decref(value);
@@ -308,7 +364,27 @@ static void attr_take(const Sheet *sheet, Column *column, const char *text, json
         extra_take(column, text, attrs);
 }
 
-/* A title for a requirement that has none: the first words of its text. */
+/* Links to or from the items whose keys the cell names; they go behind the item. */
+static void links_take(const Sheet *sheet, const Column *column, const char *where, const char *id,
+                       const char *text, json_t *links)
+{
+        g_autoptr(Json) keys = split_new(text);
+        const json_t *key;
+        size_t i;
+
+        json_array_foreach(keys, i, key)
+        {
+                json_t *item = json_pack("{s:[s, s]}", "source", sheet->system, id);
+                json_t *other = json_string(json_string_value(key));
+
+                json_array_append_new(links, json_pack("{s:s, s:s, s:o, s:s, s:o}", "op", "link", "where",
+                                                       where, "from", column->member.incoming ? other : item,
+                                                       "type", column->member.name, "to",
+                                                       column->member.incoming ? item : other));
+        }
+}
+
+/* A title for what has none: the first words of its text. */
 char *sheet_title(const char *body, const char *id)
 {
         enum { TITLE_CHARACTERS = 120 };
@@ -337,6 +413,7 @@ static void cell_take(Sheet *sheet, Column *column, size_t row, const char *id, 
         switch (column->member.target) {
         case SHEET_ID:
         case SHEET_NOTHING:
+        case SHEET_LINK: /* links_take */
                 break;
         case SHEET_TITLE:
         case SHEET_BODY:
@@ -391,32 +468,100 @@ static void columns_reach(Sheet *sheet, const char *const *cells, size_t n)
                                 column_add(sheet, NULL);
 }
 
+/* A row that says nothing in any column of the profile: a second line of headers, or a remark below the table. */
+static bool is_beside(const Sheet *sheet, const char *const *cells, size_t n)
+{
+        for (size_t i = 0; i < MIN(n, sheet->header->len); i++)
+                if (g_array_index(sheet->header, Column, i).member.target < SHEET_EXTRA && cells[i] != NULL &&
+                    cells[i][0] != '\0')
+                        return false;
+        return sheet->profile.columns != NULL;
+}
+
+static void row_refuse(Sheet *sheet, const char *where, const GError *why)
+{
+        if (sheet->unfit == NULL)
+                sink_refuse(sheet->sink, where, "%s", why->message);
+        else
+                sink_refuse(sheet->sink, where, "column \"%s\": %s", sheet->unfit->extra, why->message);
+}
+
+static void cells_take(Sheet *sheet, size_t row, const char *where, const char *id, const char *const *cells,
+                       size_t n, json_t *item, json_t *links)
+{
+        sheet->unfit = NULL;
+        for (size_t i = 0; i < MIN(n, sheet->header->len); i++) {
+                Column *column = &g_array_index(sheet->header, Column, i);
+
+                if (cells[i] == NULL || cells[i][0] == '\0')
+                        continue;
+                if (column->member.target == SHEET_LINK)
+                        links_take(sheet, column, where, id, cells[i], links);
+                else
+                        cell_take(sheet, column, row, id, cells[i], item);
+        }
+}
+
+/* In a supplier's statement the id of a row is a row of 62443-4-2. */
+static bool statement_take(Sheet *sheet, const char *where, const char *id, json_t *item)
+{
+        const RowId in = catalogue_find_in(STANDARD_4_2, id),
+                    row = in != ZW_ROW_NONE ? in : catalogue_find(id);
+        g_autofree char *ref = NULL;
+
+        if (row == ZW_ROW_NONE || catalogue_row(row)->standard != STANDARD_4_2) {
+                sink_refuse(sheet->sink, where, "\"%s\" is no row of 62443-4-2", id);
+                return false;
+        }
+        if (catalogue_row(row)->types == 0) {
+                sink_refuse(sheet->sink, where,
+                            "%s asks nothing of a component itself: see the rows of its type", id);
+                return false;
+        }
+        ref = catalogue_ref(row);
+        json_object_set_new(item, "supplier",
+                            json_pack("{s:s, s:s}", "component", sheet->profile.component, "ref", ref));
+        if (json_object_get(item, "title") == NULL)
+                json_object_set_new(item, "title",
+                                    json_sprintf("%s of %s", catalogue_row(row)->id,
+                                                 sheet->profile.component));
+        return true;
+}
+
 static void row_take(Sheet *sheet, size_t row, const char *const *cells, size_t n)
 {
         g_autofree char *where = place(sheet, row), *id = id_of(sheet, cells, n), *title = NULL;
         g_autoptr(GError) why = NULL;
-        g_autoptr(Json) item = NULL;
+        g_autoptr(Json) item = NULL, links = json_array();
+        json_t *link;
+        size_t i;
 
+        if (is_beside(sheet, cells, n)) {
+                sink_problem(sheet->sink, where, "no column of the profile says anything: passed over");
+                return;
+        }
         if (!id_check(sheet, row, where, id))
                 return;
         columns_reach(sheet, cells, n);
         item = json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:o}", "op", "item", "where", where, "kind",
-                         "requirement", "source", "system", sheet->system, "id", id, "attrs",
+                         kind_def(sheet->profile.kind)->name, "source", "system", sheet->system, "id", id,
+                         "attrs",
                          sheet->profile.defaults == NULL
                                  ? json_object()
                                  : json_copy((json_t *)(uintptr_t)sheet->profile.defaults));
-        for (size_t i = 0; i < MIN(n, sheet->header->len); i++)
-                if (cells[i] != NULL && cells[i][0] != '\0')
-                        cell_take(sheet, &g_array_index(sheet->header, Column, i), row, id, cells[i], item);
-        if (!attrs_check(ZW_KIND_REQUIREMENT, json_object_get(item, "attrs"), "/attrs", &why)) {
-                sink_refuse(sheet->sink, where, "%s", why->message);
+        cells_take(sheet, row, where, id, cells, n, item, links);
+        if (!attrs_check(sheet->profile.kind, json_object_get(item, "attrs"), "/attrs", &why)) {
+                row_refuse(sheet, where, why);
                 return;
         }
+        if (sheet->profile.component != NULL && !statement_take(sheet, where, id, item))
+                return;
         if (json_object_get(item, "title") == NULL) {
                 title = sheet_title(jread_get_string(item, "body"), id);
                 json_object_set_new(item, "title", json_string(title));
         }
         sink_op(sheet->sink, g_steal_pointer(&item));
+        json_array_foreach(links, i, link) sink_op(sheet->sink, json_incref(link));
 }
 
 bool sheet_rows_check(const Sheet *sheet, size_t rows, GError **error)
@@ -514,7 +659,7 @@ static void table_tell(Sheet *sheet)
 {
         g_autoptr(Json) layout = layout_of(sheet);
 
-        sheet_table_finish(sheet->table, layout);
+        sheet_table_finish(sheet->table, layout, sheet->profile.kind);
         sink_table(sheet->sink, sheet->table);
 }
 
@@ -534,7 +679,8 @@ bool sheet_finish(Sheet *sheet, GError **error)
                                      "%zu cells are no %s as the model has it, and are kept as they are",
                                      column->unfit, column->member.name);
         }
-        if (sheet->usable)
+        /* Only requirements are written back as a sheet. */
+        if (sheet->usable && sheet->profile.kind == ZW_KIND_REQUIREMENT)
                 sink_op(sheet->sink, json_pack("{s:s, s:s+, s:o}", "op", "setting", "name",
                                                "sheet:", sheet->system, "value", layout_of(sheet)));
         if (sheet->table != NULL)

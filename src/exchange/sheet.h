@@ -1,5 +1,5 @@
-/* What requirement sheets have in common, whether they come as CSV, as XLSX or as JSON: the column mapping profile
- * (docs/import.md), the header, and rows that become native `item` operations of kind requirement. A row that cannot be
+/* What sheets of requirements, risks, hazards and other items have in common, whether they come as CSV, as XLSX or as JSON: the column mapping profile
+ * (docs/import.md), the header, and rows that become native `item` operations of the profile's kind. A row that cannot be
  * taken is refused with its number, and the others go on. Not thread-safe; one per file. */
 #ifndef EXCHANGE_SHEET_H
 #define EXCHANGE_SHEET_H

@@ -51,9 +51,9 @@ static json_t *columns_of(const json_t *layout)
         return columns;
 }
 
-void sheet_table_finish(json_t *table, const json_t *layout)
+void sheet_table_finish(json_t *table, const json_t *layout, KindId kind)
 {
         json_object_update(table, (json_t *)(uintptr_t)layout);
         json_object_set_new(table, "columns", columns_of(layout));
-        json_object_set_new(table, "members", profile_members());
+        json_object_set_new(table, "members", profile_members(kind));
 }

@@ -41,6 +41,8 @@ bool import_prepare(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The operations as the project takes them, on the pending tip: a table of steps. */
 bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* An item that a step makes is named by these files, too. */
+void import_name(Import *import, const char *system, const char *id);
 /* Counts and lists under `missing` what earlier files of the same systems named and these do not. */
 bool import_find_missing(Import *import, StoreView *view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

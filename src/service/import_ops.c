@@ -2,6 +2,7 @@
 #include "service/advisory.h"
 #include "service/bind.h"
 #include "service/import.h"
+#include "service/statements.h"
 
 #include <errno.h>
 #include <string.h>
@@ -82,6 +83,11 @@ void import_gather(Import *import, size_t i)
         rows_take(import, i, result->refused, import->refused);
         rows_take(import, i, result->problems, import->problems);
         rows_take(import, i, result->lost, import->lost);
+}
+
+void import_name(Import *import, const char *system, const char *id)
+{
+        g_hash_table_add(import->named, g_strdup_printf("%s\n%s", system, id));
 }
 
 /* ---- preparing ---- */
@@ -261,6 +267,7 @@ static bool (*const steps[])(Import *import, StoreView *view, const json_t *ops,
         attach_files,
         bind_results,
         match_advisories,
+        statements_take,
 };
 
 bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
