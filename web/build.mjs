@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { ALIASES } from './aliases.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const [outdir, depfile, label] = process.argv.slice(2);
@@ -30,6 +31,7 @@ async function bundle(dir) {
     target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    alias: ALIASES,
     define: { 'process.env.NODE_ENV': '"production"' },
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',
@@ -149,7 +151,7 @@ try {
   const packed = new Map(all.map((asset) => [asset.name, asset.packed.length]));
   const size = { first: first.reduce((sum, name) => sum + packed.get(name), 0), pages: pageSizes(meta, first, packed) };
   const inputs = Object.keys(meta.inputs).map((path) => resolve(web, path));
-  inputs.push(...['src/icon.svg', 'build.mjs', 'tsconfig.json', 'package-lock.json'].map((path) => join(web, path)));
+  inputs.push(...['src/icon.svg', 'build.mjs', 'aliases.mjs', 'tsconfig.json', 'package-lock.json'].map((path) => join(web, path)));
   await writeFile(join(outdir, 'web_assets.c'), cFile(all, pages));
   await writeFile(join(outdir, 'web_size.json'), `${JSON.stringify(size, null, 2)}\n`);
   await writeFile(depfile, `${join(label, 'web_assets.c')}: ${inputs.map((path) => path.replaceAll(' ', '\\ ')).join(' ')}\n`);

@@ -49,6 +49,7 @@ export async function startServer({ sample = true, settings = {} } = {}) {
   });
   return {
     base,
+    folder,
     code: /with the code ([0-9a-f]+)/.exec(said)[1],
     zw: async (...args) => (await run(ZW, ['--data', data, ...args])).stdout,
     stop: async () => {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ALIASES } from '../../web/aliases.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const web = join(here, '../../web');
@@ -14,7 +15,7 @@ try {
   const files = readdirSync(join(here, 'unit')).filter((name) => name.endsWith('.test.ts')).sort();
   const entry = files.map((name) => `import ${JSON.stringify(join(here, 'unit', name))};`).join('\n');
   const outfile = join(dir, 'unit.mjs');
-  buildSync({ stdin: { contents: entry, resolveDir: here }, outfile, bundle: true, platform: 'node', format: 'esm', nodePaths: [join(web, 'node_modules')], jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning' });
+  buildSync({ stdin: { contents: entry, resolveDir: here }, outfile, bundle: true, platform: 'node', format: 'esm', alias: ALIASES, nodePaths: [join(web, 'node_modules')], jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning' });
   const done = spawnSync(process.execPath, ['--test-reporter=tap', outfile], { stdio: 'inherit' });
   process.exitCode = done.status ?? 1;
 } finally {

@@ -11,6 +11,8 @@ const PAGES = [
   ['/p/MAIN/zones', 'Galgenberg reservoir'],
   ['/p/MAIN/zones?view=conduits', 'Telecontrol WAN'],
   ['/p/MAIN/zones?view=levels', 'Remote stations'],
+  ['/p/MAIN/drawing?sel=ZN-3', 'Locked cabinet'],
+  ['/p/MAIN/drawing?view=table&sel=CD-1', 'Telecontrol WAN'],
   ['/p/MAIN/threats', 'TS-1'],
   ['/p/MAIN/hazards', 'HZ-1'],
   ['/p/MAIN/risks', 'RK-1'],

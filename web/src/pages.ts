@@ -28,6 +28,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project', title: 'page.overview', load: () => import('./pages/overview') },
   { path: '/p/:project/', title: 'page.overview', load: () => import('./pages/overview'), nav: 'top' },
   { path: '/p/:project/zones', title: 'page.zones', load: () => import('./pages/zones'), nav: 'engineer' },
+  { path: '/p/:project/drawing', title: 'page.drawing', load: () => import('./pages/drawing'), nav: 'engineer' },
   { path: '/p/:project/threats', title: 'page.threats', load: items, nav: 'engineer', kinds: ['threat'] },
   { path: '/p/:project/hazards', title: 'page.hazards', load: items, nav: 'engineer', kinds: ['hazard'] },
   { path: '/p/:project/risks', title: 'page.risks', load: () => import('./pages/risks'), nav: 'engineer' },

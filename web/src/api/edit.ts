@@ -87,6 +87,17 @@ export async function save(project: string, item: FullItem | Item, patch: Patch,
   return null;
 }
 
+/** A native operation, as docs/native-format.md has it. */
+export type Operation = { op: 'link' | 'unlink'; from: string; type: string; to: string; as?: string } | { op: 'retire'; key: string };
+
+/** Runs operations as one commit and offers `back`, which undoes them; true when they were done. */
+export async function operate(project: string, operations: Operation[], said: string, back: Operation[]): Promise<boolean> {
+  const body = operations.map((one) => `${JSON.stringify(one)}\n`).join('');
+  const done = await change(project, 'changes', { method: 'POST', body, type: 'application/x-ndjson' });
+  if (done) toast(said, back.length === 0 ? {} : { action: { label: t('edit.undo'), run: () => void operate(project, back, t('edit.undone'), []) } });
+  return done;
+}
+
 /** Runs a change outside of any project, and tells when it is refused; true when it was done. */
 export async function act(path: string, options: RequestOptions): Promise<boolean> {
   try {

@@ -41,6 +41,11 @@ export interface FullItem extends Whole {
   links: Link[];
 }
 
+/** An item of a list that asked for links: those out of it. */
+export interface LinkedItem extends Item {
+  links: Link[];
+}
+
 export interface Comment {
   id: string;
   by: string | null;
@@ -176,6 +181,13 @@ export interface Defect {
   rule: string;
   items: string[];
   message: string;
+  /** Of a rule of separation, such as `S1`. */
+  number?: string | null;
+  clause?: string | null;
+  /** A person may find it right, and says why. */
+  warning?: boolean;
+  /** The waiver that says why. */
+  answer?: string | null;
 }
 
 export interface CatalogueRow {
