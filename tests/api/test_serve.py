@@ -21,6 +21,7 @@ CLOSE = b'Host: localhost\r\nConnection: close\r\n\r\n'
 
 
 MORE = {'/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1'}  # what an address cannot do without
+LEADS_ELSEWHERE = ('/api/v1/oidc/start', '/api/v1/oidc/callback')  # back to the page to sign in where there is no provider
 IN_PERSON = ('/api/v1/tokens', '/api/v1/sessions')  # not for a token, whatever its scope
 
 
@@ -76,6 +77,8 @@ class Pages(Served):
             return pattern.replace('{key}', 'RK-1')
         if 'risk-methods' in pattern:
             pattern = pattern.replace('{name}', 'matrix-5x5@1')
+        if pattern.endswith('.svg'):
+            pattern = pattern.replace('{type}', 'drawing')
         for name, value in (('key', 'ZN-1'), ('standard', '62443-3-3'), ('type', 'gap'), ('page', 'items'), ('plural', 'zones'),
                             ('format', 'native'), ('project', 'MAIN'), ('kind', 'zone'), ('name', 'a')):
             pattern = pattern.replace('{%s}' % name, value)
@@ -95,6 +98,9 @@ class Pages(Served):
             with self.subTest(address=address):
                 if pattern in IN_PERSON:
                     self.assertEqual(got.status, 403, got.content)
+                    continue
+                if pattern in LEADS_ELSEWHERE:
+                    self.assertEqual((got.status, got.headers['Location'][0]), (303, '/'))
                     continue
                 self.assertEqual(got.status, 200, got.content)
                 head = self.get(address, 'HEAD')
@@ -228,7 +234,8 @@ class Pages(Served):
         tag = self.get('/reports/gap?at=6').headers['ETag']
         self.assertEqual(self.get('/reports/gap?at=6', headers={'If-None-Match': tag}).status, 304)
         for address, status, words in (('/reports/gop', 404, 'gap'), ('/gop.html', 404, 'gap'), ('/reports/gap?zone=ZN-9', 404, 'ZN-9'),
-                                       ('/reports/gap?zone=SYS-1', 400, 'zone'), ('/reports/gap?instant=then', 422, ''), ('/reports/gap?format=json', 400, 'format')):
+                                       ('/reports/gap?zone=SYS-1', 400, 'zone'), ('/reports/gap?instant=then', 422, ''), ('/reports/gap?format=odt', 400, 'format'),
+                                       ('/reports/gap.svg', 400, 'drawing')):
             self.assertIn(words, self.api(address, status)['detail'])
 
     def test_links_of_the_overview_lead_somewhere(self):
