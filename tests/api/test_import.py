@@ -297,7 +297,8 @@ class Mapping(Import):
         mapping = {'name': 'acme', 'columns': {'id': 'Nr', 'title': 'What'}}
         self.zw('profile', 'set', 'acme', self.profile(mapping))
         self.assertEqual(self.imported('--profile', 'acme', path)['created'], {'requirement': 1})
-        self.assertEqual([(p['name'], p['own']) for p in self.json('profile', 'list')], [('acme', True), ('asvs', False), ('doorstop', False)])
+        self.assertEqual([(p['name'], p['own']) for p in self.json('profile', 'list')], [('acme', True)] + [
+            (name, False) for name in ('asvs', 'doorstop', 'risk-register', 'hazop-hazop2rdf', 'hazop-prehazop')])
         self.assertEqual(self.json('profile', 'show', 'acme'), mapping)
         self.zw('profile', 'drop', 'acme')
         self.assertIn('acme', self.zw('import', '--profile', 'acme', path, code=2))
