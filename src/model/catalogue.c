@@ -83,18 +83,6 @@ const Technique *catalogue_technique(const char *technique)
                        name_compare);
 }
 
-const Weakness *catalogue_weaknesses(size_t *ret_n)
-{
-        *ret_n = catalogue_n_weaknesses;
-        return catalogue_weaknesses_all;
-}
-
-const Technique *catalogue_techniques(size_t *ret_n)
-{
-        *ret_n = catalogue_n_techniques;
-        return catalogue_techniques_all;
-}
-
 const RowId *catalogue_rows_of_cwe(const char *cwe)
 {
         const Weakness *weakness = catalogue_weakness(cwe);

@@ -119,9 +119,6 @@ typedef struct {
 /* By name (`CWE-79`, `T0800`); NULL when the table does not know it. */
 const Weakness *catalogue_weakness(const char *cwe);
 const Technique *catalogue_technique(const char *technique);
-/* All of them, sorted by name as bytes. */
-const Weakness *catalogue_weaknesses(size_t *ret_n);
-const Technique *catalogue_techniques(size_t *ret_n);
 /* Only the rows. */
 const RowId *catalogue_rows_of_cwe(const char *cwe);
 const RowId *catalogue_rows_of_technique(const char *technique);

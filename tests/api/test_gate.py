@@ -50,5 +50,13 @@ class Gate(plant.Plant):
             self.zw('move', key, 'approved')
         self.assertIn('signatures of two people', self.zw('move', 'SF-2', 'approved', code=4))
 
+    def test_catalogue_maps(self):
+        """Editions of 62443-2-1 lead to one another, and SRs to other frameworks."""
+        rows = {row['id']: row for row in self.json('catalog', 'show', '62443-2-1')['requirements']}
+        self.assertEqual(rows['ORG 1.2']['maps_to'], ['2010:4.3.3.2'])
+        rows = {row['id']: row for row in self.json('catalog', 'show', '62443-3-3')['requirements']}
+        self.assertIn('NIST CSF 1.1', {other['framework'] for other in rows['SR 1.1']['crosswalk']})
+        self.assertNotIn('crosswalk', rows['SR 1.1 RE(1)'])
+
 
 tap.main()

@@ -28,6 +28,7 @@ READS = {
     'sl': [[], ['--zone', 'ZN-1'], ['--component', 'CP-1'], ['--zone', 'SYS-1']],
     'gaps': [[], ['--zone', 'ZN-1']],
     'lint': [[], ['--answered']],
+    'gate': [[], ['--zone', 'ZN-1', '--sl', '2'], ['--sl', '9'], ['--zone', 'SYS-1', '--findings']],
     'zcr': [[], ['ZCR 5.6'], ['ZCR 9']],
     'report': [['list'], ['gap', '--at', '4', '-o', '{file}.html'], ['gap', '--at', '4', '--format', 'json'], ['gop', '-o', '{file}.html']],
     'verify': [[]],
