@@ -570,3 +570,23 @@ bool filter_fits(const Filter *filter, const ItemRev *rev)
 {
         return bound_fits(filter->root, rev);
 }
+
+static uint64_t bound_kinds(const Bound *bound)
+{
+        const uint64_t all = G_MAXUINT64;
+        uint64_t kinds = bound->type == FILTER_ANY ? 0 : all;
+
+        if (bound->type == FILTER_TERM)
+                return bound->field == FIELD_KIND ? UINT64_C(1) << bound->number : all;
+        for (guint i = 0; i < bound->kids->len && bound->type != FILTER_NOT; i++) {
+                const uint64_t kid = bound_kinds(g_ptr_array_index(bound->kids, i));
+
+                kinds = bound->type == FILTER_ANY ? kinds | kid : kinds & kid;
+        }
+        return kinds;
+}
+
+uint64_t filter_kinds(const Filter *filter)
+{
+        return bound_kinds(filter->root);
+}

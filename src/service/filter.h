@@ -40,6 +40,8 @@ void filter_free(Filter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filter, filter_free)
 
 bool filter_fits(const Filter *filter, const ItemRev *rev);
+/* The kinds of which an item can fit at all, as bits of KindId: what is asked for besides is not looked at. */
+uint64_t filter_kinds(const Filter *filter);
 
 /* What the term `zone:KEY` means: a byte for each item of the view, 1 for the place, what is part of it to any depth, and what
  * has a link with one of these. Free it. */

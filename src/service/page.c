@@ -14,6 +14,7 @@ enum {
         LIMIT_USUAL = 200,
         LIMIT_MOST = 10000,
         COUNT_MOST = 10000, /* more than these are not counted to the end */
+        SCAN_TIMES = 8,     /* as long as reading one item by its number takes, so many are read in a row */
         FIELDS_MAX = 64,
 };
 
@@ -358,6 +359,12 @@ static bool after_read(Page *page, GError **error)
 
 /* ---- gathering ---- */
 
+/* Without an order, items come in that of their numbers: once the page is full nothing but the count is missing. */
+static bool page_is_full(const Page *page)
+{
+        return page->n_sorts == 0 && page->rows->len > (guint)page->limit && page->count > COUNT_MOST;
+}
+
 /* Keeps the first rows only, one more than the page has. */
 static void rows_prune(Page *page)
 {
@@ -366,11 +373,15 @@ static void rows_prune(Page *page)
                 g_array_set_size(page->rows, (guint)page->limit + 1);
 }
 
-static bool page_item(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+static bool page_item(const ItemRev *rev, void *payload, GError **error)
 {
         Page *page = payload;
         Row row = { .no = rev->no };
 
+        if (page_is_full(page)) {
+                error_set(error, ZW_ERR_EXISTS, NULL, "these are enough");
+                return false;
+        }
         if ((page->one_kind && rev->kind != page->kind) || !filter_fits(page->filter, rev))
                 return true;
         page->count++;
@@ -385,6 +396,56 @@ static bool page_item(const ItemRev *rev, void *payload, GError **error G_GNUC_U
         if (page->rows->len > 2 * ((guint)page->limit + 1))
                 rows_prune(page);
         return true;
+}
+
+static bool gather_all(Page *page, GError **error)
+{
+        const Call *call = page->call;
+        GError *why = NULL;
+
+        if (store_each_item(call->view, &call->project->log, call->at, page_item, page, &why))
+                return true;
+        if (page_is_full(page) && g_error_matches(why, ZW_ERROR, ZW_ERR_EXISTS)) {
+                g_error_free(why);
+                return true;
+        }
+        g_propagate_error(error, why);
+        return false;
+}
+
+static bool gather_kinds(Page *page, GraphView graph, uint64_t kinds, GError **error)
+{
+        const Call *call = page->call;
+
+        for (ItemNo no = 0; no < graph_item_count(graph) && !page_is_full(page); no++) {
+                g_autoptr(StoreItem) item = NULL;
+
+                if ((kinds & UINT64_C(1) << graph_kind(graph, no)) == 0)
+                        continue;
+                item = store_item_by_no(call->view, &call->project->log, no, call->at, error);
+                if (item == NULL || !page_item(store_item_rev(item), page, error))
+                        return false;
+        }
+        return true;
+}
+
+/* Where few items are of the kinds that can fit, the graph says which, and only they are read. It is at hand for the newest
+ * commit; for another one it would have to be made. */
+static bool page_gather(Page *page, GError **error)
+{
+        const uint64_t kinds = filter_kinds(page->filter) &
+                               (page->one_kind ? UINT64_C(1) << page->kind : G_MAXUINT64);
+        g_auto(PinnedGraph) graph = { 0 };
+        ItemNo few = 0;
+
+        if (kinds == G_MAXUINT64 || page->call->at != page->call->project->head)
+                return gather_all(page, error);
+        if (!graph_of_call(page->call, &graph, error))
+                return false;
+        for (ItemNo no = 0; no < graph_item_count(graph.view); no++)
+                few += (kinds & UINT64_C(1) << graph_kind(graph.view, no)) != 0;
+        return few < graph_item_count(graph.view) / SCAN_TIMES ? gather_kinds(page, graph.view, kinds, error)
+                                                               : gather_all(page, error);
 }
 
 /* ---- writing ---- */
@@ -503,8 +564,7 @@ bool usecase_item_page(Call *call, JWrite *w, GError **error)
             !fields_read(&page, error) || !after_read(&page, error))
                 return false;
         page.filter = filter_new(call, jread_get_string(call->input, "q"), error);
-        if (page.filter == NULL ||
-            !store_each_item(call->view, &call->project->log, call->at, page_item, &page, error))
+        if (page.filter == NULL || !page_gather(&page, error))
                 return false;
         rows_prune(&page);
         return page_write(&page, w, error);

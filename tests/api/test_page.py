@@ -49,6 +49,19 @@ class Page(Served):
         self.assertEqual(keys('kind,key')[0], 'ZN-1')
         self.assertEqual(keys('title', q='kind:requirement'), ['RQ-1', 'RQ-2', 'RQ-3'], 'alike in their first characters: by number')
 
+    def test_few_of_a_kind_are_found_as_all_are(self):
+        """Where few items are of the kinds that can fit, only they are read: whatever the filter, the list is that of the command."""
+        self.zw('add', 'hazard', 'title=Zone of danger')
+        self.zw('retire', 'AP-1')
+        for q in ('kind:access_point', 'kind:hazard', 'kind:hazard or kind:access_point', 'kind:hazard zone', 'kind:hazard kind:zone', '-kind:zone', '-(kind:zone or kind:requirement)',
+                  '(kind:hazard or zone) state:draft', 'kind:hazard or text:modem', 'kind:conduit', 'kind:hazard state:approved', '-kind:hazard kind:access_point'):
+            with self.subTest(q=q):
+                keys = [i['key'] for i in self.json('list', '--', q)]
+                self.assertEqual([i['key'] for i in self.list('/api/v1/items', q=q, limit=1)[0]], keys)
+                self.assertEqual(sorted(i['key'] for i in self.list('/api/v1/items', q=q, sort='-title', limit=2)[0]), sorted(keys))
+        self.assertEqual([i['key'] for i in self.list('/api/v1/hazards')[0]], ['HZ-1'])
+        self.assertEqual(self.list('/api/v1/items', q='kind:hazard', at='2')[0], [])
+
     def test_what_changes_between_pages_neither_repeats_nor_hides(self):
         first = self.send('GET', '/api/v1/items?sort=key&limit=5&q=kind:zone')
         seen = [i['key'] for i in first.json]
