@@ -190,6 +190,19 @@ export interface Defect {
   answer?: string | null;
 }
 
+export type ZcrStatus = 'met' | 'partly' | 'missing' | 'skipped';
+
+/** How far the work of a row of 62443-3-2 has come. */
+export interface ZcrRow {
+  id: string;
+  title: string;
+  step: number;
+  status: ZcrStatus;
+  text: string;
+  missing: { item: string | null; text: string; field: string | null }[];
+  items: string[];
+}
+
 export interface CatalogueRow {
   id: string;
   fr: number;

@@ -111,7 +111,8 @@ function Editor(props: { project: string; drawing: Drawing; warnings: Warning[];
   const routes = useMemo(() => routesAt(drawing, layout.zones), [drawing, layout]);
   const numbers = useMemo(() => warningNumbers(warnings), [warnings]);
   const editable = may(project, 'write') && at === '';
-  const zone = drawing.zones.get(chosen);
+  // an asset stands for its zone
+  const zone = drawing.zones.get(chosen) ?? [...drawing.zones.values()].find((one) => one.assets.some((asset) => asset.key === chosen));
   const conduit = drawing.conduits.get(chosen);
   const shared = { project, drawing, editable, warnings };
   const onMoved = (key: string, x: number, y: number): void => {
