@@ -106,6 +106,16 @@ static void print_sessions(const json_t *answer)
                                                       text_of(session, "address"), text_of(session, "seen"));
 }
 
+static void print_passkeys(const json_t *answer)
+{
+        const json_t *passkey;
+        size_t i;
+
+        json_array_foreach(answer, i, passkey)
+                printf("%s %-20s %-24s %s\n", text_of(passkey, "id"), text_of(passkey, "name"),
+                       text_of(passkey, "host"), text_of(passkey, "used"));
+}
+
 static void print_ended(const json_t *answer)
 {
         printf("ended %" JSON_INTEGER_FORMAT "\n", json_integer_value(json_object_get(answer, "ended")));
@@ -232,6 +242,13 @@ static bool user_do(Cli *cli, char **words, const UserOptions *options, GError *
                                   print_name, error);
         if (words_are(words, "password", 1, 2))
                 return user_password(cli, words[1], options, error);
+        if (words_are(words, "passkeys", 1, 2))
+                return cli_answer(cli, "passkey.list", json_pack("{s:s*}", "person", words[1]),
+                                  print_passkeys, error);
+        if (words_are(words, "passkey-remove", 2, 3))
+                return cli_answer(cli, "passkey.remove",
+                                  json_pack("{s:s, s:s*}", "id", words[1], "person", words[2]), print_name,
+                                  error);
         if (words_are(words, "totp", 2, 3))
                 return user_totp(cli, words + 1, error);
         return wrong_words("user", error);

@@ -109,16 +109,27 @@ static json_t *both_sides(const RouteCall *call)
                                        json_object_get(call->input, "hash"), "theirs", now);
 }
 
+bool signature_ask(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        if (!body_merge(call, error))
+                return false;
+        passkey_page_set(call);
+        return answer(call, (ServiceFiles){ NULL, 0 }, 200, reply, error);
+}
+
 bool signature_post(const RouteCall *call, HttpReply *reply, GError **error)
 {
-        g_autoptr(SecretText) password = password_take(call->json, error);
+        const bool by_passkey = json_object_get(call->json, "passkey") != NULL;
+        g_autoptr(SecretText) password = by_passkey ? NULL : password_take(call->json, error);
         g_auto(Fd) fd = password == NULL ? -1 : secret_text_file(password, error);
         const ServiceFile file = { "password", fd };
         GError *why = NULL;
 
-        if (fd < 0 || !body_merge(call, error))
+        if ((!by_passkey && fd < 0) || !body_merge(call, error))
                 return false;
-        if (answer(call, (ServiceFiles){ &file, 1 }, 201, reply, &why))
+        if (by_passkey)
+                passkey_page_set(call);
+        if (answer(call, (ServiceFiles){ &file, by_passkey ? 0 : 1 }, 201, reply, &why))
                 return true;
         if (g_error_matches(why, ZW_ERROR, ZW_ERR_STALE))
                 reply->extra = both_sides(call);

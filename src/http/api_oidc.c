@@ -27,20 +27,12 @@ static bool place_is_here(const char *place)
         return true;
 }
 
-static bool is_loopback(const char *host)
-{
-        return g_str_has_prefix(host, "127.") || g_str_has_prefix(host, "localhost") ||
-               g_str_has_prefix(host, "[::1]");
-}
-
-/* Where the provider sends people back to: this server, as this very request names it. Other than on this machine it is met
- * under https, by itself or by a proxy in front. Free it. */
+/* Where the provider sends people back to. Free it. */
 static char *back_address(const HttpRequest *request)
 {
-        const char *host = request->fields[FIELD_HOST];
-        const bool plain = !request->context->is_tls && is_loopback(host);
+        g_autofree char *origin = sign_origin(request);
 
-        return g_strconcat(plain ? "http://" : "https://", host, BACK_PATH, NULL);
+        return g_strconcat(origin, BACK_PATH, NULL);
 }
 
 /* ---- answers ---- */

@@ -109,6 +109,8 @@ bool report_reply(const RouteCall *call, const char *type, const char *format, H
 json_t *route_call_json(const RouteCall *call, const char *usecase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *route_call_with(const RouteCall *call, const char *usecase, const json_t *input, ServiceFiles files,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds to the input which host and page passkeys of this request are for. */
+void passkey_page_set(const RouteCall *call);
 /* Sets the cookie of a session. */
 void sign_cookie_set(HttpReply *reply, const SecretText *session);
 /* A text out of a body, which holds it no more, wiped there; NULL when there is none. */

@@ -41,6 +41,20 @@ bool sign_origin_check(const HttpRequest *request, GError **error)
         return true;
 }
 
+static bool is_loopback(const char *host)
+{
+        return g_str_has_prefix(host, "127.") || g_str_has_prefix(host, "localhost") ||
+               g_str_has_prefix(host, "[::1]");
+}
+
+char *sign_origin(const HttpRequest *request)
+{
+        const char *host = request->fields[FIELD_HOST];
+
+        return g_strconcat(!request->context->is_tls && is_loopback(host) ? "http://" : "https://", host,
+                           NULL);
+}
+
 char *sign_csrf(const SecretText *session)
 {
         g_autoptr(HashState) state = hash_new();

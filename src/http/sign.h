@@ -25,6 +25,10 @@ bool sign_is_alive(const HttpRequest *request);
 /* Refuses what a page of elsewhere made. A program that is no browser says nothing about where it comes from. Errors: CSRF. */
 bool sign_origin_check(const HttpRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The origin of our pages, as this very request names the server: under https, by itself or by a proxy in front, but for plain
+ * HTTP on this machine. Free it. */
+char *sign_origin(const HttpRequest *request);
+
 /* The proof of a session, in hex: from the session alone, so that nothing is stored. Free it. */
 char *sign_csrf(const SecretText *session);
 

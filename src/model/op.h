@@ -13,7 +13,7 @@
  *   detach      id, rev, subst, name
  *   setting     name, value                    null removes
  *   comment     id, comment, text, resolved   a comment, or one that is there with this text; makes no revision
- *   sign        id, rev, meaning, role, reason, proof, person, time, content, links, without, manifest   (signature.h)
+ *   sign        id, rev, meaning, role, reason, proof, person, time, content, links, without, manifest, passkey   (signature.h)
  * `id`, `from`, `to`, `run` are item ids (32 hex digits), `judged` two integers, `set` an object with any of title, body,
  * attrs, owner, tags, order, parent, source. `rev` is the number the revision gets, `subst` the last substantive one.
  *

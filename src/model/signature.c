@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *const proofs[] = { "password", "password_code" };
+static const char *const proofs[] = { "password", "password_code", "passkey" };
 
 const char *proof_name(ProofId proof)
 {
@@ -230,4 +230,9 @@ char *manifest_text(const Manifest *manifest)
 Digest manifest_hash(const char *text)
 {
         return prefixed(0x03, text, strlen(text));
+}
+
+Digest manifests_challenge(const Digest *hashes, size_t n)
+{
+        return n == 1 ? hashes[0] : prefixed(0x05, hashes, n * sizeof(*hashes));
 }

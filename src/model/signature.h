@@ -15,7 +15,7 @@
 enum { ZW_REASON_MAX = 4096, ZW_MANIFEST_MAX = 65536 };
 
 /* How it was proved who signs. */
-typedef enum { PROOF_PASSWORD, PROOF_PASSWORD_CODE } ProofId;
+typedef enum { PROOF_PASSWORD, PROOF_PASSWORD_CODE, PROOF_PASSKEY } ProofId;
 const char *proof_name(ProofId proof);
 bool proof_find(const char *name, ProofId *ret_proof);
 
@@ -44,5 +44,7 @@ typedef struct {
 char *manifest_text(const Manifest *manifest);
 /* SHA-256(0x03 || text). */
 Digest manifest_hash(const char *text);
+/* What a passkey signs for manifests that are signed at once: the hash of the one, or SHA-256(0x05 || their hashes in order). */
+Digest manifests_challenge(const Digest *hashes, size_t n);
 
 #endif

@@ -53,6 +53,7 @@ bool access_session_check(Service *service, const SecretText *session, const cha
                 return ended(error);
         if (!caller_make(view, &row.person, ORIGIN_UI, address, ret_caller, error))
                 return false;
+        ret_caller->since = row.created;
         return row.seen + TOUCH_MS > write.now || store_write(service->store, session_touch, &write, error);
 }
 

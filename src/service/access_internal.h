@@ -52,6 +52,10 @@ bool call_in_person(const Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The person a use case is about: member `person`, or the caller when it is left out. Anybody but the caller needs an
  * operator. Errors: DENIED, NOT_FOUND. */
 StorePerson *call_person(const Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The present password, in the file of this number, proves that the person is at the keyboard; the local command line and
+ * operators do without. Errors: USAGE, SIGN_IN. */
+bool call_present(Call *call, const StorePerson *person, size_t file, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* The id given as hex in a member, false when it is left out. Errors: INPUT. */
 bool call_id(const Call *call, const char *member, Id *ret_id, bool *ret_given, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

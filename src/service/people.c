@@ -273,8 +273,7 @@ static bool password_change(AccountChange *change, StoreTxn *txn, StoreAccount *
         return true;
 }
 
-/* The present password proves that the person is at the keyboard; the local command line and operators do without. */
-static bool present_check(Call *call, const StorePerson *person, size_t file, GError **error)
+bool call_present(Call *call, const StorePerson *person, size_t file, GError **error)
 {
         g_autoptr(SecretText) present = NULL;
         StoreAccount account;
@@ -317,7 +316,7 @@ bool usecase_user_password(Call *call, JWrite *w, GError **error)
         }
         password = secret_text_read(call->files.files[0].fd, ZW_PASSWORD_MAX, error);
         if (password == NULL || !password_check(password, person->name, error) ||
-            !present_check(call, person, 1, error))
+            !call_present(call, person, 1, error))
                 return false;
         change.hash = hash = access_hash(call->service, password, error);
         change.person = person->id;
@@ -419,7 +418,7 @@ bool usecase_totp_remove(Call *call, JWrite *w, GError **error)
         g_autoptr(StorePerson) person = totp_person(call, false, error);
         AccountChange change = { .call = call, .action = "totp.remove", .change = totp_remove, .end = true };
 
-        if (person == NULL || !present_check(call, person, 0, error))
+        if (person == NULL || !call_present(call, person, 0, error))
                 return false;
         change.person = person->id;
         change.name = person->name;

@@ -24,6 +24,7 @@ typedef struct {
         unsigned permissions; /* bit per PermissionId: at most these */
         bool has_project;     /* only in this project */
         Id project;
+        Instant since;                   /* when the session began; 0 for another way in */
         char address[ZW_CALLER_ADDRESS]; /* "" for this machine */
 } Caller;
 

@@ -1,16 +1,17 @@
 /* Signing: the person proves anew who they are, sees what was shown still there, and signs it, all in one write. */
 #include "service/access_internal.h"
+#include "service/passkey_internal.h"
 
 #include "base/near.h"
 
 #include <string.h>
 
-enum { ITEMS_MAX = 10000 };
+enum { ITEMS_MAX = 10000, SHOWN_MS = 5 * 60 * 1000 };
 
 typedef struct {
         const char *project, *on, *hash, *meaning, *role, *reason, *code, *to, *request, *message, *at,
-                *instant;
-        json_t *items;
+                *instant, *time, *rp, *origin;
+        json_t *items, *passkey;
         int64_t rev;
         bool editorial;
 } SignInput;
@@ -31,6 +32,10 @@ static const JReadField input_fields[] = {
         { "reason", JREAD_STRING, offsetof(SignInput, reason), true },
         { "code", JREAD_STRING, offsetof(SignInput, code), false },
         { "to", JREAD_STRING, offsetof(SignInput, to), false },
+        { "passkey", JREAD_OBJECT, offsetof(SignInput, passkey), false },
+        { "time", JREAD_STRING, offsetof(SignInput, time), false },
+        { "rp", JREAD_STRING, offsetof(SignInput, rp), false },
+        { "origin", JREAD_STRING, offsetof(SignInput, origin), false },
         JREAD_END,
 };
 
@@ -40,6 +45,7 @@ typedef struct {
         const char *request;
         json_t *native;
         AccessProof proof;
+        PasskeyProof passkey;
         const char *why; /* it was not proved, or NULL */
         json_t *outcome; /* made anew at each run */
         Seq seq;
@@ -119,6 +125,26 @@ static json_t *items_read(const SignInput *given, GError **error)
         return native;
 }
 
+/* The manifest that a passkey signs was made when it was shown, so its time is that of the signature. */
+static bool passkey_read(const Call *call, const SignInput *given, PasskeyProof *proof, GError **error)
+{
+        *proof = (PasskeyProof){ given->passkey, given->rp, given->origin, 0 };
+        if (given->passkey == NULL)
+                return true;
+        if (given->rp == NULL || given->origin == NULL || given->time == NULL) {
+                error_set(error, ZW_ERR_USAGE, "/time",
+                          "a passkey signs what was shown, at the time it was shown");
+                return false;
+        }
+        if (!instant_parse(given->time, &proof->time, error))
+                return false;
+        if (proof->time <= call->instant && proof->time + SHOWN_MS > call->instant)
+                return true;
+        error_set(error, ZW_ERR_STALE, "/time",
+                  "what a passkey signs was shown within the last five minutes");
+        return false;
+}
+
 static bool call_read(Call *call, bool approve, SignWrite *write, GError **error)
 {
         SignInput given = { 0 };
@@ -126,7 +152,8 @@ static bool call_read(Call *call, bool approve, SignWrite *write, GError **error
         /* Names nobody else: a member such as `person` is refused with all that are not known. */
         if (!jread_object(call->input, input_fields, &given, "", error) ||
             !meaning_read(approve ? "approved" : given.meaning, &write->intent.meaning, error) ||
-            !role_read(given.role, &write->intent.role, error) || !reason_check(given.reason, error))
+            !role_read(given.role, &write->intent.role, error) || !reason_check(given.reason, error) ||
+            !passkey_read(call, &given, &write->passkey, error))
                 return false;
         write->intent.reason = given.reason;
         write->intent.project = call->project->key;
@@ -163,6 +190,24 @@ static bool password_prove(Call *call, SignWrite *write, GError **error)
         return ok;
 }
 
+/* Before a passkey is looked at. */
+static const char *passkey_judge(const StoreAccount *account)
+{
+        return account->disabled ? "disabled" : account->locked_until > instant_now() ? "locked" : NULL;
+}
+
+/* What a passkey did not prove counts like a wrong password. */
+static bool passkey_fail(SignWrite *write, StoreTxn *txn, GError **error)
+{
+        StoreAccount account;
+
+        if (!store_load_account(store_txn_view(txn), &write->call->caller->person, &account, error))
+                return false;
+        (void)access_account_fail(&account, instant_now());
+        return store_txn_put_account(txn, &account, error) &&
+               call_audit(write->call, txn, "sign", NULL, write->why, error);
+}
+
 /* Decides about the proof on the writer's thread; a failure is kept and counts like one of signing in. */
 static bool proof_judge(SignWrite *write, StoreTxn *txn, GError **error)
 {
@@ -171,6 +216,12 @@ static bool proof_judge(SignWrite *write, StoreTxn *txn, GError **error)
 
         if (!store_load_account(store_txn_view(txn), &call->caller->person, &account, error))
                 return false;
+        if (write->passkey.given != NULL) {
+                write->why = passkey_judge(&account);
+                write->intent.proof = PROOF_PASSKEY;
+                write->intent.time = write->passkey.time;
+                return write->why == NULL || call_audit(call, txn, "sign", NULL, write->why, error);
+        }
         write->proof.now = instant_now();
         write->why = access_judge(&write->proof, &account);
         write->intent.proof = account.totp_confirmed ? PROOF_PASSWORD_CODE : PROOF_PASSWORD;
@@ -217,6 +268,12 @@ static bool sign_commit(SignWrite *write, StoreTxn *txn, GError **error)
 
         if (ops == NULL)
                 return false;
+        if (write->passkey.given != NULL &&
+            !passkey_prove(call, txn, &write->passkey, ops, json_object_get(write->outcome, "signed"),
+                           &write->why, error))
+                return false;
+        if (write->why != NULL)
+                return passkey_fail(write, txn, error);
         draft.ops = ops;
         return store_txn_commit(txn, &draft, &write->seq, error) && keys_audit(write, txn, error);
 }
@@ -235,12 +292,13 @@ static bool sign(Call *call, bool approve, JWrite *w, GError **error)
         g_auto(SignWrite) write = { .call = call };
 
         if (!call_in_person(call, error) || !call_read(call, approve, &write, error) ||
-            !password_prove(call, &write, error) ||
+            (write.passkey.given == NULL && !password_prove(call, &write, error)) ||
             !store_write(call->service->store, sign_write, &write, error))
                 return false;
         if (write.why != NULL) {
-                error_set(error, ZW_ERR_SIGN_IN, "password",
-                          "it is not proved who signs: password or code is wrong, or the account is locked");
+                error_set(
+                        error, ZW_ERR_SIGN_IN, "password",
+                        "it is not proved who signs: password, code or passkey is wrong, or the account is locked");
                 return false;
         }
         jwrite_object_begin(w);
@@ -258,4 +316,58 @@ bool usecase_sign(Call *call, JWrite *w, GError **error)
 bool usecase_approve(Call *call, JWrite *w, GError **error)
 {
         return sign(call, true, w, error);
+}
+
+/* ---- what a passkey is to sign ---- */
+
+static bool ask_answer(Call *call, const SignWrite *write, const char *rp, JWrite *w, GError **error)
+{
+        const json_t *rows = json_object_get(write->outcome, "signed"), *row;
+        g_autoptr(Json) ids = passkey_ids(call->view, &call->caller->person, rp, error);
+        g_autofree char *challenge = passkey_challenge(rows);
+        char time[ZW_INSTANT_TEXT];
+        size_t i;
+
+        if (ids == NULL)
+                return false;
+        instant_format(write->intent.time, time);
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "time", time);
+        jwrite_key_string(w, "challenge", challenge);
+        jwrite_key_string(w, "host", rp);
+        jwrite_key_json(w, "passkeys", ids);
+        jwrite_key(w, "manifests");
+        jwrite_array_begin(w);
+        json_array_foreach(rows, i, row)
+        {
+                jwrite_object_begin(w);
+                jwrite_key_json(w, "key", json_object_get(row, "key"));
+                jwrite_key_json(w, "manifest", json_object_get(row, "manifest"));
+                jwrite_object_end(w);
+        }
+        jwrite_array_end(w);
+        jwrite_object_end(w);
+        return true;
+}
+
+bool usecase_signature_ask(Call *call, JWrite *w, GError **error)
+{
+        const char *rp = jread_get_string(call->input, "rp");
+        g_auto(SignWrite) write = { .call = call };
+        g_autoptr(Json) ops = NULL;
+        ResolveContext context = { .view = call->view,
+                                   .store = call->service->store,
+                                   .log = call->project->log,
+                                   .actor = call->caller->person,
+                                   .rights = &call->rights,
+                                   .dry = true,
+                                   .signing = &write.intent };
+
+        if (!call_in_person(call, error) || !call_read(call, false, &write, error))
+                return false;
+        write.intent.proof = PROOF_PASSKEY;
+        write.intent.time = call->instant;
+        write.outcome = json_object();
+        ops = resolve_ops(&context, write.native, write.outcome, error);
+        return ops != NULL && ask_answer(call, &write, rp, w, error);
 }

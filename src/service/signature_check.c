@@ -1,6 +1,6 @@
 /* Whether signatures hold, from what the log says alone: each is of the person whose commit it is, binds to the content that
- * the item had in that commit, and its manifest says just that; a signed baseline names the commit it says. */
-#include "service/internal.h"
+ * the item had in that commit, and its manifest says just that, and is what a passkey signed, where one did; a signed baseline names the commit it says. */
+#include "service/passkey_internal.h"
 
 #include <string.h>
 
@@ -100,6 +100,8 @@ static bool judge(const Checking *c, const Recompute *again, GError **error)
                 report(c, signature, again->key, "the revision does not say what was signed");
         if (!digest_equal(&again->manifest, &signature->manifest))
                 report(c, signature, again->key, "the manifest is not the one that was signed");
+        if (strcmp(signature->proof, proof_name(PROOF_PASSKEY)) == 0 && !passkey_holds(signature))
+                report(c, signature, again->key, "the passkey it names did not sign the manifest");
         return baseline_check(again, error);
 }
 

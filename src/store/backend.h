@@ -12,6 +12,7 @@
 #include "store/comment.h"
 #include "store/identity.h"
 #include "store/jobs.h"
+#include "store/passkey.h"
 #include "store/signature.h"
 
 typedef struct StoreBackend StoreBackend;
@@ -302,6 +303,22 @@ struct StoreBackend {
         bool (*identity_of)(StoreView *view, const Id *person, bool *ret_has, GError **error);
         bool (*identity_put)(StoreView *view, const char *issuer, const char *subject, const Id *person,
                              Instant created, GError **error);
+
+        /* ---- Passkeys, see passkey.h ---- */
+
+        bool (*passkey_read)(StoreView *view, const Id *person, StorePasskeyFn fn, void *payload,
+                             GError **error);
+        bool (*passkey_find)(StoreView *view, const void *id, size_t n, StorePasskeyFn fn, void *payload,
+                             GError **error);
+        bool (*passkey_insert)(StoreView *view, const StorePasskey *passkey, GError **error);
+        bool (*passkey_touch)(StoreView *view, const void *id, size_t n, uint32_t counter, Instant used,
+                              GError **error);
+        bool (*passkey_drop)(StoreView *view, const Id *person, const void *id, size_t n, bool *ret_had,
+                             GError **error);
+        bool (*passkey_ask)(StoreView *view, const Id *person, const Digest *challenge, Instant expires,
+                            GError **error);
+        bool (*passkey_asked)(StoreView *view, const Id *person, const Digest *challenge, Instant now,
+                              bool *ret_asked, GError **error);
 
         /* ---- Jobs and webhooks, see jobs.h ---- */
 

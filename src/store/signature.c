@@ -64,7 +64,7 @@ bool store_each_signature(StoreView *view, const Id *log, ItemNo item, Seq seq, 
 
 typedef struct {
         const char *op, *id, *meaning, *role, *reason, *proof, *person, *time, *content, *manifest;
-        json_t *links, *without;
+        json_t *links, *without, *passkey;
         int64_t rev;
 } SignOp;
 
@@ -82,6 +82,7 @@ static const JReadField sign_fields[] = {
         { "links", JREAD_ARRAY, offsetof(SignOp, links), true },
         { "without", JREAD_ARRAY, offsetof(SignOp, without), true },
         { "manifest", JREAD_STRING, offsetof(SignOp, manifest), true },
+        { "passkey", JREAD_OBJECT, offsetof(SignOp, passkey), false },
         JREAD_END,
 };
 
@@ -114,6 +115,11 @@ static bool words_check(const SignOp *sign, GError **error)
                 }
         if (!proof_find(sign->proof, &proof)) {
                 error_set(error, ZW_ERR_INPUT, "/proof", "there is no proof \"%s\"", sign->proof);
+                return false;
+        }
+        if ((proof == PROOF_PASSKEY) != (sign->passkey != NULL)) {
+                error_set(error, ZW_ERR_INPUT, "/passkey",
+                          "what a passkey signed stands with the proof by one, and no other");
                 return false;
         }
         if (strlen(sign->reason) <= ZW_REASON_MAX)
@@ -240,7 +246,7 @@ bool project_sign(Projector *p, const json_t *op, GError **error)
 {
         SignatureRev signature = { .seq = p->seq, .op = p->n };
         g_autoptr(StoreItem) item = NULL;
-        SignOp sign;
+        SignOp sign = { .op = NULL };
 
         if (!jread_object(op, sign_fields, &sign, "", error) || !sign_read(&sign, &signature, error) ||
             !project_item_no(p, sign.id, "/id", &signature.item, error) ||
@@ -254,5 +260,7 @@ bool project_sign(Projector *p, const json_t *op, GError **error)
         return bound_check(p, &item->rev, &sign, &signature, error) &&
                project_canon(p, sign.links, "/links", &signature.links, error) &&
                project_canon(p, sign.without, "/without", &signature.without, error) &&
+               (sign.passkey == NULL ||
+                project_canon(p, sign.passkey, "/passkey", &signature.passkey, error)) &&
                signature_put(p, &signature, error);
 }

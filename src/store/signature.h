@@ -16,6 +16,7 @@ typedef struct {
         Digest content, manifest;
         const char *meaning, *role, *proof, *reason;
         const char *links, *without; /* JSON arrays */
+        const char *passkey; /* JSON object: what proved it, see docs/log-format.md; NULL for a password */
 } SignatureRev;
 
 /* What was signed, put together from what the log holds: `rev` is a revision of the item, `title` that of the revision

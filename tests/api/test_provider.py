@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 import tap
+from authenticator import Authenticator
 from server import Served
 
 PROVIDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools', 'provider.mjs')
@@ -285,6 +286,23 @@ class RealProvider(SignedInElsewhere):
         self.people(s1={'preferred_username': 'ann', 'groups': ['authors']})
         self.sign_in('s1')
         self.zw('token', 'create', 'x', '--person', 'ann', code=5)
+
+    def test_who_has_no_password_signs_with_a_passkey(self):
+        self.zw('--project', 'MAIN', 'provider', 'map', 'approvers', 'approver')
+        self.zw('--project', 'MAIN', 'add', 'countermeasure', 'title=Locks')
+        self.people(s1={'preferred_username': 'ann', 'groups': ['approvers']})
+        browser, _ = self.sign_in('s1')
+        origin, key = self.here(''), Authenticator()
+        by = {'Cookie': f'__Host-zonewright={browser.cookies[f"127.0.0.1:{self.port}"]["__Host-zonewright"]}', 'Origin': origin,
+              'X_Zonewright_CSRF': self.me(browser)['csrf']}
+        asked = self.send('POST', '/api/v1/passkeys/challenge', None, 200, **by).json
+        self.send('POST', '/api/v1/passkeys', {'name': 'Key ring', **key.make(asked['challenge'], '127.0.0.1', origin)}, 201, **by)
+        shown = self.send('GET', '/p/MAIN/api/v1/items/CM-1/manifest?meaning=approved', None, 200, **by).json
+        body = {'on': 'CM-1', 'rev': shown['rev'], 'hash': shown['hash'], 'meaning': 'approved', 'reason': 'read'}
+        self.send('POST', '/p/MAIN/api/v1/signatures', {**body, 'password': PASSWORD}, 401, **by)
+        asked = self.send('POST', '/p/MAIN/api/v1/signatures/challenge', body, 200, **by).json
+        self.send('POST', '/p/MAIN/api/v1/signatures', {**body, 'time': asked['time'], 'passkey': key.sign(asked['challenge'], '127.0.0.1', origin)}, 201, **by)
+        self.assertTrue(self.json('--project', 'MAIN', 'verify')['ok'])
 
     def test_removed(self):
         self.zw('--project', 'MAIN', 'provider', 'map', 'authors', 'author')

@@ -43,6 +43,8 @@ BODIES = {
     'POST /api/v1/risk-methods': {'method': {}},
     'PUT /api/v1/workflows/{kind}': {},
     'POST /api/v1/signatures': {'items': [], 'reason': 'x', 'password': PASSWORD},
+    'POST /api/v1/signatures/challenge': {'items': [], 'reason': 'x'},
+    'POST /api/v1/passkeys': {'name': 'x', 'algorithm': -7, 'client_data': 'x', 'authenticator_data': 'x'},
     'POST /api/v1/approvals': {'items': [], 'reason': 'x', 'password': PASSWORD},
     'POST /api/v1/baselines': {},
     'POST /api/v1/jobs': {'kind': 'nothing'},
@@ -64,7 +66,7 @@ QUERIES = {
     'POST /api/v1/imports': 'name=a%2Fb',
 }
 # By the person alone, whatever the token: call_in_person of src/service/.
-IN_PERSON = ('user.password', 'totp.', 'token.', 'session.', 'provider.set', 'provider.remove')
+IN_PERSON = ('user.password', 'totp.', 'token.', 'session.', 'passkey.', 'provider.set', 'provider.remove')
 # Secrets that are wrong on purpose are no denial of the route.
 WRONG_SECRET = ('POST /api/v1/setup', 'POST /api/v1/session', 'POST /api/v1/totp/confirm', 'POST /api/v1/totp/remove')
 
@@ -202,7 +204,7 @@ class Rights(Served):
         if not sees and not (is_operator and project in ('MAIN', 'OTHER')):
             return 'hidden'
         if self.roles_needed(route, name) and sees:
-            return 'denied' if credential != 'session' and route['usecase'] in ('sign', 'approve') else 'allowed'
+            return 'denied' if credential != 'session' and route['usecase'] in ('sign', 'approve', 'signature.ask') else 'allowed'
         return 'allowed' if scope == 'ACCESS' and is_operator else 'denied'
 
     def credentials(self, name):

@@ -148,6 +148,18 @@ bool rows_identity_find(StoreView *view, const char *issuer, const char *subject
 bool rows_identity_of(StoreView *view, const Id *person, bool *ret_has, GError **error);
 bool rows_identity_put(StoreView *view, const char *issuer, const char *subject, const Id *person,
                        Instant created, GError **error);
+bool rows_passkey_read(StoreView *view, const Id *person, StorePasskeyFn fn, void *payload, GError **error);
+bool rows_passkey_find(StoreView *view, const void *id, size_t n, StorePasskeyFn fn, void *payload,
+                       GError **error);
+bool rows_passkey_insert(StoreView *view, const StorePasskey *passkey, GError **error);
+bool rows_passkey_touch(StoreView *view, const void *id, size_t n, uint32_t counter, Instant used,
+                        GError **error);
+bool rows_passkey_drop(StoreView *view, const Id *person, const void *id, size_t n, bool *ret_had,
+                       GError **error);
+bool rows_passkey_ask(StoreView *view, const Id *person, const Digest *challenge, Instant expires,
+                      GError **error);
+bool rows_passkey_asked(StoreView *view, const Id *person, const Digest *challenge, Instant now,
+                        bool *ret_asked, GError **error);
 bool rows_job_read(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
                    void *payload, GError **error);
 bool rows_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);

@@ -21,6 +21,7 @@ bool rows_signature_insert(StoreView *view, int64_t log, const SignatureRev *row
         query_text(&q, 13, row->reason);
         query_text(&q, 14, row->links);
         query_text(&q, 15, row->without);
+        query_text(&q, 16, row->passkey);
         return query_run(&q, error);
 }
 
@@ -36,7 +37,8 @@ static bool row_get(const Query *q, SignatureRev *row, GError **error)
                                .proof = query_get_text(q, 10),
                                .reason = query_get_text(q, 11),
                                .links = query_get_text(q, 12),
-                               .without = query_get_text(q, 13) };
+                               .without = query_get_text(q, 13),
+                               .passkey = query_get_text(q, 14) };
         return query_get_bytes(q, 4, row->person.b, ZW_ID_BYTES, error) &&
                query_get_bytes(q, 6, row->content.b, ZW_DIGEST_BYTES, error) &&
                query_get_bytes(q, 7, row->manifest.b, ZW_DIGEST_BYTES, error);

@@ -10,6 +10,7 @@ import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
 import { Empty, PageHead, Panel, ProblemView } from '../ui/basics';
 import { Form, Input, UserName } from '../ui/form';
+import { Passkeys } from '../ui/passkeys';
 import { Table } from '../ui/table';
 
 interface Token {
@@ -206,6 +207,9 @@ export default function Account() {
           <Codes on={totp} name={person.name} />
         </Panel>
       </div>
+      <Panel title={t('passkeys.title')}>
+        <Passkeys name={person.name} />
+      </Panel>
       <Panel title={t('account.tokens')}>
         <Tokens />
       </Panel>

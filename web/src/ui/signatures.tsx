@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { invalidate, projectPath, useRead } from '../api/cache';
 import { API, send } from '../api/http';
+import { passkeyProof, type Passkey } from '../api/passkey';
 import { Problem } from '../api/problem';
 import { dateTime, t, words } from '../i18n';
 import { session } from '../state/session';
@@ -39,23 +40,41 @@ function manifestPath(project: string, keys: readonly string[], meaning: string)
   return `${API}/manifests?${params.toString()}`;
 }
 
+type Proof = 'passkey' | 'password';
+
+/** How to prove who signs, where there is a choice. */
+function ProofChoice(props: { proof: Proof; onChoose: (proof: Proof) => void }) {
+  return (
+    <fieldset class="choices">
+      <legend>{t('sign.proof')}</legend>
+      {(['passkey', 'password'] as const).map((one) => (
+        <label key={one}>
+          <input type="radio" name="proof" checked={props.proof === one} onChange={() => props.onChoose(one)} /> {t(`sign.proof-${one}`)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 export function SignDialog(props: { project: string; keys: string[]; onClose: () => void }) {
   const { project, keys } = props;
   const now = useStore(session);
   const [meaning, setMeaning] = useState<string>(MEANINGS[0]);
   const path = manifestPath(project, keys, meaning);
   const { data, problem } = useRead<Manifest[]>(path);
+  const passkeys = useRead<Passkey[]>('/api/v1/passkeys').data?.filter((one) => one.host === window.location.hostname) ?? [];
+  const [chosen, setChosen] = useState<Proof | null>(null);
+  const proof = passkeys.length === 0 ? 'password' : (chosen ?? 'passkey');
 
-  const sign = async (value: (name: string) => string): Promise<void> => {
+  const prove = async (body: object, value: (name: string) => string): Promise<object> => {
+    if (proof === 'passkey') return passkeyProof(projectPath(project, 'signatures/challenge', { at: null }), { ...body, meaning });
     const code = value('code').trim();
-    const json = {
-      items: (data ?? []).map(({ key, rev, hash }) => ({ key, rev, hash })),
-      reason: value('reason').trim(),
-      password: value('password'),
-      ...(code === '' ? {} : { code }),
-      ...(meaning === 'approved' ? {} : { meaning }),
-    };
+    return { password: value('password'), ...(code === '' ? {} : { code }) };
+  };
+  const sign = async (value: (name: string) => string): Promise<void> => {
+    const body = { items: (data ?? []).map(({ key, rev, hash }) => ({ key, rev, hash })), reason: value('reason').trim() };
     try {
+      const json = { ...body, ...(meaning === 'approved' ? {} : { meaning }), ...(await prove(body, value)) };
       await send(projectPath(project, meaning === 'approved' ? 'approvals' : 'signatures', { at: null }), { method: 'POST', json });
     } catch (error) {
       // what was shown is no longer so: show what is there now
@@ -88,12 +107,13 @@ export function SignDialog(props: { project: string; keys: string[]; onClose: ()
           </pre>
         </details>
       ))}
+      {passkeys.length > 0 && <ProofChoice proof={proof} onChoose={setChosen} />}
       {data !== null && (
-        <Form action={t('sign.do')} onSend={sign}>
+        <Form key={proof} action={t('sign.do')} onSend={sign}>
           <Input name="reason" label={t('sign.reason')} />
           <UserName name={now.kind === 'in' ? now.me.person.name : ''} />
-          <Input name="password" label={t('signin.password')} secret autocomplete="current-password" hint={t('sign.password-hint')} />
-          {now.kind === 'in' && now.me.totp && <Input name="code" label={t('signin.code')} autocomplete="one-time-code" />}
+          {proof === 'password' && <Input name="password" label={t('signin.password')} secret autocomplete="current-password" hint={t('sign.password-hint')} />}
+          {proof === 'password' && now.kind === 'in' && now.me.totp && <Input name="code" label={t('signin.code')} autocomplete="one-time-code" />}
         </Form>
       )}
     </Dialog>

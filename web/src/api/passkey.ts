@@ -1,0 +1,80 @@
+// Passkeys: the authenticator makes keys and signs what the server asks; the server judges both.
+import { decode, encode } from '../model/base64url';
+import { send } from './http';
+
+export interface Passkey {
+  id: string;
+  name: string;
+  host: string;
+  created: string;
+  used: string | null;
+}
+
+interface NewAsked {
+  challenge: string;
+  host: string;
+  user: string;
+  name: string;
+  full_name: string;
+  known: string[];
+}
+
+interface SignAsked {
+  time: string;
+  challenge: string;
+  host: string;
+  passkeys: string[];
+}
+
+/** ES256, EdDSA, RS256 by their COSE numbers. */
+const ALGORITHMS = [-7, -8, -257];
+
+const described = (id: string): PublicKeyCredentialDescriptor => ({ type: 'public-key', id: decode(id) });
+
+/** Whether this browser has passkeys at all: only where it trusts the address. */
+export const canPasskey = (): boolean => typeof PublicKeyCredential !== 'undefined';
+
+/** Makes a passkey and gives its public half to the server; `present` is the password, empty for who has none. */
+export async function makePasskey(name: string, present: string): Promise<void> {
+  const asked = (await send<NewAsked>('passkeys/challenge', { method: 'POST' })).data;
+  const made = await navigator.credentials.create({
+    publicKey: {
+      challenge: decode(asked.challenge),
+      rp: { id: asked.host, name: 'Zonewright' },
+      user: { id: decode(asked.user), name: asked.name, displayName: asked.full_name || asked.name },
+      pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
+      excludeCredentials: asked.known.map(described),
+      authenticatorSelection: { userVerification: 'required', residentKey: 'preferred' },
+      attestation: 'none',
+    },
+  });
+  const response = (made as PublicKeyCredential).response as AuthenticatorAttestationResponse;
+  await send('passkeys', {
+    method: 'POST',
+    json: {
+      name,
+      algorithm: response.getPublicKeyAlgorithm(),
+      client_data: encode(response.clientDataJSON),
+      authenticator_data: encode(response.getAuthenticatorData()),
+      ...(present === '' ? {} : { present }),
+    },
+  });
+}
+
+/** What proves a signature: the passkey signs the hash of the manifest that `body` makes. */
+export async function passkeyProof(path: string, body: object): Promise<{ time: string; passkey: object }> {
+  const asked = (await send<SignAsked>(path, { method: 'POST', json: body })).data;
+  const got = (await navigator.credentials.get({
+    publicKey: { challenge: decode(asked.challenge), rpId: asked.host, allowCredentials: asked.passkeys.map(described), userVerification: 'required' },
+  })) as PublicKeyCredential;
+  const response = got.response as AuthenticatorAssertionResponse;
+  return {
+    time: asked.time,
+    passkey: {
+      id: encode(got.rawId),
+      client_data: encode(response.clientDataJSON),
+      authenticator_data: encode(response.authenticatorData),
+      signature: encode(response.signature),
+    },
+  };
+}
