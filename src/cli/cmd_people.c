@@ -70,8 +70,9 @@ static void print_roles(const json_t *answer)
         {
                 g_autofree char *zones = texts_of(grant, "zones");
 
-                printf("%-20s %-22s %s%s%s%s\n", text_of(grant, "name"), text_of(grant, "role"),
+                printf("%-20s %-22s %s%s%s%s%s%s\n", text_of(grant, "name"), text_of(grant, "role"),
                        zones[0] == '\0' ? "" : "in ", zones,
+                       text_of(grant, "baseline")[0] == '\0' ? "" : "as of ", text_of(grant, "baseline"),
                        text_of(grant, "until")[0] == '\0' ? "" : " until ", text_of(grant, "until"));
         }
 }
@@ -273,7 +274,8 @@ bool cmd_user(Cli *cli, char **args, GError **error)
 
 /* ---- zw role ---- */
 
-static bool role_do(Cli *cli, char **words, char **zones, const char *until, GError **error)
+static bool role_do(Cli *cli, char **words, char **zones, const char *until, const char *baseline,
+                    GError **error)
 {
         const bool grant = words_are(words, "grant", 3, G_MAXUINT);
 
@@ -282,24 +284,27 @@ static bool role_do(Cli *cli, char **words, char **zones, const char *until, GEr
         if (!grant && !words_are(words, "revoke", 3, G_MAXUINT))
                 return wrong_words("role", error);
         return cli_answer(cli, grant ? "role.grant" : "role.revoke",
-                          json_pack("{s:s, s:o, s:o, s:s*}", "name", words[1], "roles", array_of(words + 2),
-                                    "zones", array_of(zones), "until", until),
+                          json_pack("{s:s, s:o, s:o, s:s*, s:s*}", "name", words[1], "roles",
+                                    array_of(words + 2), "zones", array_of(zones), "until", until, "baseline",
+                                    baseline),
                           print_name, error);
 }
 
 bool cmd_role(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) zones = NULL, words = NULL;
-        g_autofree char *until = NULL;
+        g_autofree char *until = NULL, *baseline = NULL;
         const GOptionEntry options[] = {
                 { "zone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &zones,
                   "change only what lies in it; may be repeated", "KEY" },
                 { "until", 0, 0, G_OPTION_ARG_STRING, &until, "the role ends then", "DATE" },
+                { "baseline", 0, 0, G_OPTION_ARG_STRING, &baseline,
+                  "an auditor sees the project as of this baseline, and nothing later", "KEY" },
                 G_OPTION_ENTRY_NULL,
         };
 
         return cli_parse(cli, args, options, 1, -1, &words, error) &&
-               role_do(cli, words, zones, until, error);
+               role_do(cli, words, zones, until, baseline, error);
 }
 
 /* ---- zw token, zw session ---- */

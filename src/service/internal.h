@@ -55,7 +55,7 @@ typedef bool (*UsecaseFn)(Call *call, JWrite *w, GError **error);
  * if it works on one. Errors: those of service_call. */
 bool service_may(Service *service, const Caller *caller, const char *usecase, const json_t *input,
                  bool *ret_in_project, Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether the caller sees a project; false without an error when not. For who asks outside of a call. */
+/* Whether the caller sees what happens in a project; false without an error when not. For who asks outside of a call. */
 bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

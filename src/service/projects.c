@@ -29,7 +29,8 @@ bool usecase_project_list(Call *call, JWrite *w, GError **error)
                 jwrite_key_string(w, "title", project->title);
                 jwrite_key_bool(w, "sample", project->sample);
                 jwrite_key_string(w, "log", id);
-                jwrite_key_int(w, "commits", (int64_t)project->head);
+                jwrite_key_int(w, "commits",
+                               (int64_t)(rights_upto(&rights) == 0 ? project->head : rights_upto(&rights)));
                 jwrite_key_string(w, "root", hex);
                 jwrite_key_string(w, "changed", changed);
                 jwrite_object_end(w);

@@ -38,6 +38,10 @@ static bool grant_read(const StoreGrant *grant, void *payload, GError **error G_
         if (grant->until != 0 && grant->until <= read->now)
                 return true;
         read->rights->roles |= 1U << grant->role;
+        if (grant->upto != 0) {
+                read->rights->bounded |= 1U << grant->role;
+                read->rights->upto = grant->upto;
+        }
         read->rights->zones[grant->role] = g_strdupv(grant->zones);
         return true;
 }
@@ -50,6 +54,11 @@ bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Ins
         if (caller->has_project && !id_equal(&caller->project, log))
                 return true;
         return store_each_grant(view, log, &caller->person, grant_read, &read, error);
+}
+
+Seq rights_upto(const Rights *rights)
+{
+        return rights->bounded != 0 && (rights->roles & ~rights->bounded) == 0 ? rights->upto : 0;
 }
 
 unsigned rights_roles_with(const Rights *rights, PermissionId permission)

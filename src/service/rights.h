@@ -12,6 +12,8 @@ typedef struct {
         unsigned limit; /* what a token leaves: bit per PermissionId */
         /* Zones of each role, or NULL when it is not limited. */
         char **zones[ZW_ROLE_COUNT];
+        unsigned bounded; /* bit per RoleId of those that see the project as of one commit only */
+        Seq upto;         /* that commit */
 } Rights;
 
 void rights_clear(Rights *rights);
@@ -24,6 +26,8 @@ bool rights_load_account(StoreView *view, const Caller *caller, Rights *ret_righ
 bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Instant now, Rights *rights,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The only commit that the caller's roles see, 0 when one of them sees all. */
+Seq rights_upto(const Rights *rights);
 /* The roles by which the caller has the permission; 0 when the caller has it not. */
 unsigned rights_roles_with(const Rights *rights, PermissionId permission);
 /* Those of `roles` the caller has. Through a token a role counts in full or not at all. */

@@ -32,6 +32,7 @@ static bool grant_write(const StoreGrant *grant, void *payload, GError **error)
                 jwrite_string(list->w, *zone);
         jwrite_array_end(list->w);
         jwrite_key_bool(list->w, "provided", grant->provided);
+        jwrite_key_string(list->w, "baseline", grant->baseline);
         jwrite_object_end(list->w);
         return true;
 }
@@ -56,18 +57,25 @@ typedef struct {
         unsigned roles;
         Instant until;
         char **zones;
+        const char *baseline;
+        Seq upto;
         bool revoke;
 } RoleChange;
 
 static bool role_change(StoreTxn *txn, const RoleChange *change, RoleId role, GError **error)
 {
         const Id *log = &change->call->project->log;
-        const StoreGrant grant = {
-                .person = change->person, .role = role, .until = change->until, .zones = change->zones
-        };
+        const StoreGrant grant = { .person = change->person,
+                                   .role = role,
+                                   .until = change->until,
+                                   .zones = change->zones,
+                                   .baseline = change->baseline,
+                                   .upto = change->upto };
         g_autofree char *zones = change->zones == NULL ? g_strdup("") : g_strjoinv(" ", change->zones);
-        g_autofree char *object = g_strdup_printf("%s %s%s%s", change->name, role_def(role)->name,
-                                                  zones[0] == '\0' ? "" : " in ", zones);
+        g_autofree char *object = g_strdup_printf("%s %s%s%s%s%s", change->name, role_def(role)->name,
+                                                  zones[0] == '\0' ? "" : " in ", zones,
+                                                  change->baseline == NULL ? "" : " as of ",
+                                                  change->baseline == NULL ? "" : change->baseline);
 
         return (change->revoke ? store_txn_drop_grant(txn, log, &change->person, role, error)
                                : store_txn_put_grant(txn, log, &grant, error)) &&
@@ -163,6 +171,29 @@ static bool zones_read(Call *call, RoleChange *change, GError **error)
         return limit_check(change, error);
 }
 
+/* What an auditor is to see: the commit that the baseline names now, whatever becomes of the item. */
+static bool baseline_read(Call *call, RoleChange *change, GError **error)
+{
+        const char *key = jread_get_string(call->input, "baseline");
+        g_autoptr(StoreItem) item = NULL;
+
+        if (key == NULL)
+                return true;
+        if (change->roles != 1U << ZW_ROLE_AUDITOR) {
+                error_set(error, ZW_ERR_INPUT, "/baseline",
+                          "the role auditor, and no other, is limited to a baseline");
+                return false;
+        }
+        item = store_item_by_key(call->view, &call->project->log, key, ZW_SEQ_OPEN - 1, NULL);
+        if (item == NULL || store_item_rev(item)->kind != ZW_KIND_BASELINE) {
+                error_set(error, ZW_ERR_NOT_FOUND, "/baseline", "there is no baseline %s in %s", key,
+                          call->project->key);
+                return false;
+        }
+        change->baseline = key;
+        return call_find_seq(call, key, "baseline", &change->upto, error);
+}
+
 static bool until_read(Call *call, RoleChange *change, GError **error)
 {
         const char *until = jread_get_string(call->input, "until");
@@ -188,7 +219,7 @@ static bool change_do(Call *call, RoleChange *change, JWrite *w, GError **error)
         }
         person = store_find_person(call->view, name, error);
         if (person == NULL || !roles_read(call, change, error) || !zones_read(call, change, error) ||
-            !until_read(call, change, error))
+            !baseline_read(call, change, error) || !until_read(call, change, error))
                 return false;
         change->person = person->id;
         change->name = person->name;

@@ -22,6 +22,14 @@ static const Usecase usecases[] = {
 #undef USECASE
 };
 
+/* Use cases that show a project as of the call's commit and nothing later, ended by NULL. */
+static const char *const asof_names[] = {
+#define ASOF(name) (name),
+#include "service/asof.def"
+#undef ASOF
+        NULL
+};
+
 /* Takes the store over. */
 static Service *service_new(Store *store)
 {
@@ -144,6 +152,16 @@ bool call_sees(const Rights *rights)
         return rights->is_operator || (rights->roles != 0 && (rights->limit & 1U << ZW_PERM_READ) != 0);
 }
 
+/* Who sees one commit only is shown nothing that goes beyond it. */
+static bool within_bound(const Call *call, const Usecase *usecase, GError **error)
+{
+        if (rights_upto(&call->rights) == 0 || g_strv_contains(asof_names, usecase->name))
+                return true;
+        error_set(error, ZW_ERR_DENIED, NULL, "%s is not for an auditor who is limited to a baseline",
+                  usecase->name);
+        return false;
+}
+
 static bool permitted(Call *call, const Usecase *usecase, GError **error)
 {
         const char *permission = permission_name(usecase->permission);
@@ -159,9 +177,10 @@ static bool permitted(Call *call, const Usecase *usecase, GError **error)
                           usecase->name);
                 return false;
         }
-        if (rights_roles_with(&call->rights, usecase->permission) != 0 ||
-            (usecase->scope == SCOPE_ACCESS_ && call->rights.is_operator))
+        if (usecase->scope == SCOPE_ACCESS_ && call->rights.is_operator)
                 return true;
+        if (rights_roles_with(&call->rights, usecase->permission) != 0)
+                return within_bound(call, usecase, error);
         error_set(error, ZW_ERR_DENIED, NULL, "%s needs the permission \"%s\" in project %s", usecase->name,
                   permission, call->project->key);
         return false;
@@ -306,6 +325,7 @@ static bool call_project(Call *call, GError **error)
 
 bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_seq, GError **error)
 {
+        const Seq bound = rights_upto(&call->rights), newest = bound == 0 ? call->project->head : bound;
         g_autofree char *where = g_strdup_printf("/%s", member);
         g_autoptr(StoreItem) baseline = NULL;
         g_autoptr(Json) attrs = NULL;
@@ -313,7 +333,7 @@ bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_se
         Instant time;
         Seq seq = 0;
 
-        if (g_ascii_string_to_unsigned(text, 10, 1, call->project->head, &number, NULL)) {
+        if (g_ascii_string_to_unsigned(text, 10, 1, newest, &number, NULL)) {
                 seq = number;
         } else if (instant_parse(text, &time, NULL)) {
                 if (!store_seq_at(call->view, &call->project->log, time, &seq, error))
@@ -324,23 +344,32 @@ bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_se
                         attrs = json_loads(store_item_rev(baseline)->attrs, 0, NULL);
                 seq = (Seq)jread_get_int(attrs, "seq", 0);
         }
-        if (seq >= 1 && seq <= call->project->head) {
+        if (seq >= 1 && seq <= newest) {
                 *ret_seq = seq;
                 return true;
         }
         error_set(error, ZW_ERR_NOT_FOUND, where,
                   "%s is no commit, date or baseline of %s, which has commits 1 to %" G_GUINT64_FORMAT, text,
-                  call->project->key, call->project->head);
+                  call->project->key, newest);
         return false;
 }
 
 static bool call_seq(Call *call, GError **error)
 {
         const char *at = jread_get_string(call->input, "at");
+        const Seq bound = rights_upto(&call->rights);
 
-        call->at = call->project->head;
+        call->at = bound == 0 ? call->project->head : bound;
         call->instant = instant_now();
-        return at == NULL || at[0] == '\0' || call_find_seq(call, at, "at", &call->at, error);
+        if (at == NULL || at[0] == '\0')
+                return true;
+        if (!call_find_seq(call, at, "at", &call->at, error))
+                return false;
+        if (bound == 0 || call->at == bound)
+                return true;
+        error_set(error, ZW_ERR_DENIED, "/at", "you see the project as of commit %" G_GUINT64_FORMAT " only",
+                  bound);
+        return false;
 }
 
 typedef struct {
@@ -471,5 +500,6 @@ bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError *
         g_auto(Rights) rights = { 0 };
 
         return rights_load_account(view, caller, &rights, error) &&
-               rights_load_roles(view, caller, log, instant_now(), &rights, error) && call_sees(&rights);
+               rights_load_roles(view, caller, log, instant_now(), &rights, error) && call_sees(&rights) &&
+               rights_upto(&rights) == 0;
 }

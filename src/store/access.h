@@ -49,6 +49,9 @@ typedef struct {
         Instant until;
         char **zones;  /* keys, ended by NULL; NULL for the whole project */
         bool provided; /* by the groups of the provider of identities, see identity.h */
+        /* What is seen ends with this commit, that of a baseline (its key, borrowed); 0 and NULL for no limit. */
+        Seq upto;
+        const char *baseline;
 } StoreGrant;
 typedef bool (*StoreGrantFn)(const StoreGrant *grant, void *payload, GError **error);
 /* Roles in a project of one person, or of all (`person` NULL) by person and name of role; ended ones too. */

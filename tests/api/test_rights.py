@@ -91,6 +91,7 @@ def tsv(name):
 
 SCOPES = {name: scope for name, _, scope in table('src/service/usecases.def', r'^USECASE\(\w+, "([^"]+)", \w+, (\w+), (\w+),')}
 ROLES = {row['role']: set(row['permissions'].split(',')) for row in tsv('roles')}
+ASOF = set(table('src/service/asof.def', r'^ASOF\("([^"]+)"\)'))
 
 
 def movers(start, end):
@@ -107,24 +108,29 @@ class Rights(Served):
         secret = os.path.join(self.folder.name, 'password')
         with open(secret, 'w', encoding='utf-8') as file:
             file.write(PASSWORD)
-        # `stranger` has no role anywhere, `operator` manages the installation and has none either.
-        self.people = [*ROLES, 'stranger', 'operator']
+        self.zw('--project', 'MAIN', 'baseline', 'create', 'Issue 1')
+        # `limited` is an auditor as of a baseline only, `stranger` has no role anywhere, `operator` manages the installation and has none either.
+        self.people = [*ROLES, 'limited', 'stranger', 'operator']
         for name in self.people:
             self.zw('user', 'add', name, *(['--operator'] if name == 'operator' else []))
-            if name in ROLES:
-                self.zw('role', '--project', 'MAIN', 'grant', name, name)
+            self.give(name, name)
         every = ','.join(sorted(set().union(*ROLES.values())))
         # An operator makes tokens while there is no password; a password ends them, so a robot of the same role has them.
         self.tokens = {}
         for name in self.people:
             robot = f'{name}-robot'
             self.zw('user', 'add', robot, *(['--operator'] if name == 'operator' else []))
-            if name in ROLES:
-                self.zw('role', '--project', 'MAIN', 'grant', robot, name)
+            self.give(robot, name)
             self.tokens[name] = [self.json('token', 'create', 't', '--person', robot, '--scope', every)['token'],
                                  self.json('--project', 'OTHER', 'token', 'create', 't', '--person', robot, '--scope', every)['token']]
             self.zw('user', 'password', name, '--password-file', secret)
         self.zw('project', 'delete', 'GONE', '--yes')
+
+    def give(self, person, role):
+        if role in ROLES:
+            self.zw('role', '--project', 'MAIN', 'grant', person, role)
+        elif role == 'limited':
+            self.zw('role', '--project', 'MAIN', 'grant', person, 'auditor', '--baseline', 'BL-1')
 
     def setUp(self):
         super().setUp()
@@ -183,6 +189,8 @@ class Rights(Served):
 
     def roles_needed(self, route, role):
         """Whether the role is enough: the permission of the route, and what the operations need besides."""
+        if role == 'limited':
+            return route['usecase'] in ASOF
         if route['permission'] not in ROLES.get(role, ()):
             return False
         if route['name'] == 'POST /api/v1/items/{key}/transitions':
@@ -200,7 +208,7 @@ class Rights(Served):
             if credential != 'session' and route['usecase'].startswith(IN_PERSON):
                 return 'denied'
             return 'allowed' if route['permission'] != 'admin' or is_operator else 'denied'
-        sees = project == 'MAIN' and name in ROLES and credential != 'elsewhere'
+        sees = project == 'MAIN' and (name in ROLES or name == 'limited') and credential != 'elsewhere'
         if not sees and not (is_operator and project in ('MAIN', 'OTHER')):
             return 'hidden'
         if self.roles_needed(route, name) and sees:

@@ -91,7 +91,9 @@ static bool grant_give(Query *q, StoreGrantFn fn, void *payload, GError **error)
         g_auto(GStrv) keys = zones == NULL ? NULL : g_strsplit(zones, " ", -1);
         StoreGrant grant = { .until = query_get_int(q, 2),
                              .zones = keys,
-                             .provided = query_get_int(q, 4) != 0 };
+                             .provided = query_get_int(q, 4) != 0,
+                             .baseline = query_get_text(q, 5),
+                             .upto = (Seq)query_get_int(q, 6) };
 
         if (name == NULL || !role_find(name, &grant.role)) {
                 error_set(error, ZW_ERR_VERSION, "role", "stored data name the role \"%s\"",
@@ -130,6 +132,8 @@ bool rows_grant_put(StoreView *view, int64_t log, const StoreGrant *grant, GErro
         query_int(&q, 4, grant->until);
         query_text(&q, 5, zones);
         query_int(&q, 6, grant->provided);
+        query_text(&q, 7, grant->baseline);
+        query_int(&q, 8, (int64_t)grant->upto);
         return query_run(&q, error);
 }
 

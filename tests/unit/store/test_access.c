@@ -505,6 +505,8 @@ static void test_migration(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                         "DROP TABLE identity_provider; DROP TABLE identity_group; DROP TABLE identity;"
                         "DROP TABLE passkey; DROP TABLE passkey_challenge;"
                         "ALTER TABLE person_role DROP COLUMN provided;"
+                        "ALTER TABLE person_role DROP COLUMN baseline;"
+                        "ALTER TABLE person_role DROP COLUMN upto;"
                         "DROP TABLE job; DROP TABLE webhook; DROP INDEX attachment_sha256; DROP TABLE comment;"
                         "ALTER TABLE person_role DROP COLUMN until;"
                         "ALTER TABLE person_role DROP COLUMN zones;"

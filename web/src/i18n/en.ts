@@ -1,5 +1,7 @@
 // The catalogue in English. `{name}` is filled in; a plural is chosen by `n`.
 export const en = {
+  'access.baseline': 'Only as of',
+  'access.baseline-hint': 'An auditor sees a baseline such as BL-1 and nothing later; or empty',
   'access.give': 'Give a role',
   'access.not-allowed': 'You may not see who has which role',
   'access.not-allowed-text': 'Administrators of the project and operators may.',

@@ -17,6 +17,7 @@ interface Grant {
   role: string;
   until: string | null;
   zones: string[];
+  baseline: string | null;
 }
 
 function GiveRole(props: { project: string; model: Metamodel }) {
@@ -27,7 +28,8 @@ function GiveRole(props: { project: string; model: Metamodel }) {
       onSend={async (value) => {
         const zones = value('zones').split(/[\s,]+/).filter((zone) => zone !== '');
         const until = value('until').trim();
-        const json = { name: value('name').trim(), roles: [value('role')], ...(zones.length === 0 ? {} : { zones }), ...(until === '' ? {} : { until }) };
+        const baseline = value('baseline').trim();
+        const json = { name: value('name').trim(), roles: [value('role')], ...(zones.length === 0 ? {} : { zones }), ...(until === '' ? {} : { until }), ...(baseline === '' ? {} : { baseline }) };
         await send(projectPath(props.project, 'roles', { at: null }), { method: 'POST', json });
         invalidate(props.project);
       }}
@@ -36,6 +38,7 @@ function GiveRole(props: { project: string; model: Metamodel }) {
       <Select name="role" label={t('access.role')} options={props.model.roles.map((role) => [role.name, `${words(role.name)}: ${role.help}`])} />
       <Input name="until" label={t('access.until')} required={false} hint={t('access.until-hint')} pattern="\d{4}-\d{2}-\d{2}" />
       <Input name="zones" label={t('access.zones')} required={false} hint={t('access.zones-hint')} />
+      <Input name="baseline" label={t('access.baseline')} required={false} hint={t('access.baseline-hint')} />
     </Form>
   );
 }
@@ -65,6 +68,7 @@ export default function Access({ project }: PageProps) {
               { title: t('access.person'), cell: (grant) => `${grant.full_name} (${grant.name})` },
               { title: t('access.role'), cell: (grant) => words(grant.role) },
               { title: t('access.until'), cell: (grant) => (grant.until === null ? '' : date(grant.until)) },
+              { title: t('access.baseline'), cell: (grant) => (grant.baseline === null ? t('all') : <KeyLink project={project} k={grant.baseline} />) },
               { title: t('access.zones'), cell: (grant) => (grant.zones.length === 0 ? t('all') : grant.zones.map((zone) => [<KeyLink key={zone} project={project} k={zone} />, ' '])) },
               {
                 title: t('people.do'),

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Auditors limited to a baseline: what they see, what they do not, and that every view is recorded."""
+import datetime
+import time
+
+import tap
+from server import Served
+
+
+class Auditor(Served):
+    def fill(self):
+        self.zw('add', 'zone', 'title=Filters')
+        self.zw('add', 'zone', 'title=Pumps')
+        self.zw('link', 'ZN-1', 'relates_to', 'ZN-2')
+        self.zw('baseline', 'create', 'Issue 1')
+        self.seq = self.json('project', 'list')[0]['commits'] - 1  # the baseline names the commit before its own
+        self.zw('set', 'ZN-1', 'title=Filters and what came later')
+        self.zw('add', 'zone', 'title=A later zone')
+        self.zw('user', 'add', 'eve')
+        self.zw('role', 'grant', 'eve', 'auditor', '--baseline', 'BL-1')
+        self.eve = self.json('token', 'create', 'eve', '--person', 'eve', '--scope', 'read,audit')['token']
+
+    def ask(self, path, status=200, method='GET', body=None):
+        return self.send(method, f'/p/MAIN/api/v1/{path}', body, status, Authorization=f'Bearer {self.eve}').json
+
+    def bytes(self, path):
+        response = self.get(path, headers={'Authorization': f'Bearer {self.eve}'})
+        self.assertEqual(response.status, 200, response.content)
+        return response
+
+    def views(self):
+        return [e['object'] for e in self.json('audit', '--most', '1000') if e['action'] == 'view' and e['person'] == 'eve']
+
+    def test_the_baseline_and_nothing_later(self):
+        for path in ('items', 'items/ZN-1', 'items/ZN-1/history', 'items/ZN-1/trace', 'items/ZN-1/impact', 'zones', 'sl', 'gaps', 'lint', 'signatures', 'workflows',
+                     'baseline-signatures', 'risk-ratings', 'exports/native', 'diff?from=1'):
+            response = self.bytes(f'/p/MAIN/api/v1/{path}')
+            self.assertNotIn(b'later', response.content, path)
+            self.assertNotIn(b'ZN-3', response.content, path)
+        self.assertEqual([item['title'] for item in self.ask('zones')], ['Filters', 'Pumps'])
+        self.assertEqual([rev['rev'] for rev in self.ask('items/ZN-1/history')], [1])
+        self.assertEqual(self.ask('items?q=text:later'), [])
+        self.ask('items/ZN-3', 404)
+        response = self.send('GET', '/reports/gap.html?project=MAIN', None, 200, Authorization=f'Bearer {self.eve}')
+        self.assertNotIn(b'later', response.content)
+        self.assertEqual([(p['key'], p['commits']) for p in self.send('GET', '/api/v1/projects', None, 200, Authorization=f'Bearer {self.eve}').json], [('MAIN', self.seq)])
+
+    def test_the_same_however_it_is_asked(self):
+        self.assertEqual([item['title'] for item in self.ask(f'zones?at={self.seq}')], ['Filters', 'Pumps'])
+        self.ask(f'zones?at={self.seq - 1}', 403)
+        self.ask(f'zones?at={self.seq + 1}', 404)
+        self.ask('zones?at=2099-01-01', 404)
+        self.ask(f'diff?from=1&to={self.seq + 2}', 404)
+        self.ask(f'diff?from={self.seq + 1}', 404)
+
+    def test_what_goes_beyond_is_refused(self):
+        for path in ('audit', 'verify', 'check', 'items/ZN-1/transitions', 'items/ZN-1/comments', f'attachments/{"0" * 64}'):
+            self.assertEqual(self.ask(path, 403)['code'], 'DENIED', path)
+        self.send('GET', '/api/v1/projects/MAIN/export', None, 403, Authorization=f'Bearer {self.eve}')
+        self.send('GET', '/api/v1/events?project=MAIN', None, 404, Authorization=f'Bearer {self.eve}', Last_Event_ID='nonsense')
+        self.ask('items', 403, 'POST', {'kind': 'zone', 'title': 'x'})
+        for kind in ('verify', 'project.export'):
+            self.send('POST', '/api/v1/jobs', {'kind': kind, 'input': {'project': 'MAIN'}}, 403, Authorization=f'Bearer {self.eve}')
+
+    def test_a_job_is_held_to_it_too(self):
+        made = self.send('POST', '/api/v1/jobs', {'kind': 'export', 'input': {'project': 'MAIN', 'format': 'native'}}, 202, Authorization=f'Bearer {self.eve}').json
+        end = time.monotonic() + 60
+        while (job := self.send('GET', f'/api/v1/jobs/{made["job"]}', None, 200, Authorization=f'Bearer {self.eve}').json)['state'] in ('queued', 'running'):
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.1)
+        self.assertEqual(job['state'], 'done', job)
+        content = self.bytes(f'/api/v1/jobs/{made["job"]}/file').content
+        self.assertIn(b'Filters', content)
+        self.assertNotIn(b'later', content)
+
+    def test_every_view_is_recorded(self):
+        before = len(self.views())
+        self.ask('zones?q=text:Pumps')
+        self.ask('items/ZN-1')
+        self.ask('gaps')
+        self.ask('audit', 403)
+        self.assertEqual(self.views()[:len(self.views()) - before], ['gaps', 'item.show ZN-1', 'item.page text:Pumps'])
+
+    def test_another_role_lifts_it(self):
+        self.zw('role', 'grant', 'eve', 'viewer')
+        self.assertEqual(len(self.ask('zones')), 3)
+        self.zw('role', 'revoke', 'eve', 'viewer')
+        self.assertEqual(len(self.ask('zones')), 2)
+
+    def test_a_baseline_that_is_moved_shows_no_more(self):
+        self.run_zw('set', 'BL-1', 'seq=7')  # refused or not
+        self.assertEqual(len(self.ask('zones')), 2)
+
+    def test_until(self):
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)
+        self.zw('role', 'grant', 'eve', 'auditor', '--baseline', 'BL-1', '--until', soon.strftime('%Y-%m-%dT%H:%M:%SZ'))
+        [row] = [row for row in self.json('role', 'list') if row['name'] == 'eve']
+        self.assertEqual((row['role'], row['baseline']), ('auditor', 'BL-1'))
+        self.assertIn('as of BL-1', self.zw('role', 'list'))
+        self.ask('zones')
+        time.sleep(max(0, (soon - datetime.datetime.now(datetime.timezone.utc)).total_seconds()) + 0.2)
+        self.assertIn('there is no project', self.ask('zones', 404)['detail'])
+
+    def test_limits_that_are_none(self):
+        self.zw('role', 'grant', 'eve', 'viewer', '--baseline', 'BL-1', code=3)
+        self.zw('role', 'grant', 'eve', 'auditor', 'viewer', '--baseline', 'BL-1', code=3)
+        for key in ('BL-9', 'ZN-1', '1', ''):
+            self.zw('role', 'grant', 'eve', 'auditor', '--baseline', key, code=2)
+        self.zw('role', 'grant', 'eve', 'auditor', '--baseline', 'BL-1', '--until', '2020-01-01', code=3)
+        self.send('POST', '/api/v1/roles?project=MAIN', {'name': 'eve', 'roles': ['auditor'], 'baseline': 'BL-9'}, 404)
+        self.send('POST', '/api/v1/roles?project=MAIN', {'name': 'eve', 'roles': ['auditor'], 'baseline': 'BL-1'}, 200)
+        self.assertEqual([e['object'] for e in self.json('audit') if e['action'] == 'role.grant'][0], 'eve auditor as of BL-1')
+
+
+if __name__ == '__main__':
+    tap.main()
