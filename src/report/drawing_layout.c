@@ -6,7 +6,7 @@
 
 enum {
         BAND_TITLE = 124, /* room for the title of a band */
-        ROW_MIN = 1040,   /* a row is broken when it is wider */
+        ROW_MIN = 1240,   /* a row is broken when it is wider */
         ROW_ZONES = 14,   /* more zones than so many make wider rows */
         SWEEPS = 6,
         BAND_GAP = 12,

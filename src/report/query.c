@@ -4,11 +4,32 @@
 #include <string.h>
 
 static const QueryDef *const queries[] = {
-        &report_query_places, &report_query_levels,     &report_query_entries,    &report_query_matrix,
-        &report_query_totals, &report_query_next,       &report_query_underived,  &report_query_rows,
-        &report_query_rules,  &report_query_defects,    &report_query_severities, &report_query_findings,
-        &report_query_links,  &report_query_breaks,     &report_query_sources,    &report_query_proofs,
-        &report_query_paths,  &report_query_treatments, &report_query_reports,    &report_query_items,
+        &report_query_places,         &report_query_levels,
+        &report_query_entries,        &report_query_matrix,
+        &report_query_totals,         &report_query_next,
+        &report_query_underived,      &report_query_rows,
+        &report_query_rules,          &report_query_defects,
+        &report_query_severities,     &report_query_findings,
+        &report_query_links,          &report_query_breaks,
+        &report_query_sources,        &report_query_proofs,
+        &report_query_paths,          &report_query_treatments,
+        &report_query_reports,        &report_query_items,
+        &report_query_systems,        &report_query_documents,
+        &report_query_assumptions,    &report_query_incidents,
+        &report_query_hazards,        &report_query_threats,
+        &report_query_essentials,     &report_query_safety,
+        &report_query_requirements,   &report_query_measures,
+        &report_query_zones,          &report_query_conduits,
+        &report_query_place_assets,   &report_query_place_access,
+        &report_query_place_flows,    &report_query_place_conduits,
+        &report_query_place_findings, &report_query_place_services,
+        &report_query_risks,          &report_query_derived,
+        &report_query_targets,        &report_query_facts,
+        &report_query_methods,        &report_query_classes,
+        &report_query_criteria,       &report_query_tolerable,
+        &report_query_bands,          &report_query_signed,
+        &report_query_people,         &report_query_sheet,
+        &report_query_proven,         &report_query_zcr,
 };
 
 const QueryDef *report_query_find(const char *name)

@@ -66,6 +66,6 @@ typedef struct {
         void (*free)(Renderer *renderer);
 } ReportRenderer;
 
-extern const ReportRenderer renderer_html, renderer_json, renderer_svg;
+extern const ReportRenderer renderer_html, renderer_json, renderer_pdf, renderer_svg, renderer_xlsx;
 
 #endif

@@ -1,23 +1,12 @@
 /* A report as one HTML file: nothing from outside, no script; read by people, screen readers and printers. */
 #include "report/render_html.h"
+#include "report/render_text.h"
 
 /* ---- head and foot ---- */
 
-/* What every page of a print says at its foot. */
-static char *foot_text(const ReportInputs *inputs)
-{
-        char instant[ZW_INSTANT_TEXT];
-
-        instant_format(inputs->instant, instant);
-        return g_strdup_printf("%s, commit %" G_GUINT64_FORMAT
-                               ", %s. Evaluated %s. Feed snapshot: %s. Zonewright %s",
-                               inputs->project, inputs->commit, inputs->hash, instant,
-                               inputs->feed == NULL ? "none, so unknown" : inputs->feed, inputs->version);
-}
-
 static void page_rules(Html *html, const ReportHead *head)
 {
-        g_autofree char *foot = foot_text(head->inputs);
+        g_autofree char *foot = inputs_text(head->inputs);
 
         html_raw(html, "\n@page{@top-left{content:");
         html_css_string(html, head->definition->title);
@@ -158,7 +147,7 @@ static void contents_end(Renderer *renderer)
 static bool html_end(Renderer *renderer, GError **error G_GNUC_UNUSED)
 {
         Html *html = renderer->html;
-        g_autofree char *foot = foot_text(renderer->head->inputs);
+        g_autofree char *foot = inputs_text(renderer->head->inputs);
 
         contents_end(renderer);
         html_close(html, "main");

@@ -191,6 +191,8 @@ static const struct {
         { "report", "html", "html", "text/html; charset=utf-8" },
         { "report", "json", "json", "application/json" },
         { "report", "svg", "svg", "image/svg+xml" },
+        { "report", "pdf", "pdf", "application/pdf" },
+        { "report", "xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
         { "report", NULL, "html", "text/html; charset=utf-8" },
         { "export", "csv", "csv", "text/csv; charset=utf-8" },
         { "export", "xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },

@@ -74,7 +74,8 @@ static void assert_same(const char *a, const char *b)
         g_assert_cmpint(a[i], ==, b[i]);
 }
 
-static const char *const types[] = { "overview", "gap", "traceability", "paths", "drawing" };
+static const char *const types[] = { "overview", "gap", "traceability", "paths", "drawing",
+                                     "risk-assessment", "crs", "evidence-sheet" };
 
 static void test_inert(void)
 {
@@ -166,7 +167,7 @@ static void test_formats(void)
         g_assert_error(error, ZW_ERROR, ZW_ERR_NAME_UNKNOWN);
         g_assert_nonnull(strstr(error->message, "did you mean \"html\""));
         g_assert_true(report_renderers(&n)[0] == &renderer_html);
-        g_assert_cmpuint(n, ==, 3);
+        g_assert_cmpuint(n, ==, 5);
 }
 
 int main(int argc, char **argv)

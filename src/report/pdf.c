@@ -1,0 +1,578 @@
+#include "report/pdf.h"
+
+#include "base/error.h"
+
+#include <cairo-pdf.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <qpdf/qpdf-c.h>
+#include <string.h>
+
+enum {
+        PAGE_W = 842, /* A4 landscape */
+        PAGE_H = 595,
+        MARGIN = 36,
+        HEAD_H = 18, /* what header and footer take inside of the margins */
+        FOOT_H = 22,
+        COLUMNS_MAX = 32,
+        CELL_PAD = 3,
+        OUTLINE_MAX = 6,
+        BYTES_MAX = 512 << 20,
+};
+#define DRAWING_SCALE 0.65 /* points of a pixel: letters of 7 points */
+#define FONT          "Sans"
+
+typedef struct {
+        double size;
+        bool bold;
+        const char *tag;
+        double before; /* blank above */
+} Style;
+
+static const Style styles[] = {
+        [PDF_TEXT] = { 8.5, false, "P", 2 },    [PDF_NOTE] = { 7.5, false, "P", 1 },
+        [PDF_CAPTION] = { 9, true, "P", 8 },    [PDF_TITLE] = { 18, true, "H1", 0 },
+        [PDF_SECTION] = { 14, true, "H2", 14 }, [PDF_SUBSECTION] = { 11.5, true, "H3", 12 },
+        [PDF_SMALLER] = { 10, true, "H4", 10 },
+};
+
+struct Pdf {
+        GByteArray *bytes;
+        cairo_surface_t *surface;
+        cairo_t *cr;
+        char *header, *footer;
+        double y;
+        int page;
+        bool paged;                   /* the page is begun */
+        int outline[OUTLINE_MAX + 1]; /* of the last mark of each level */
+        size_t n;                     /* columns of the table, 0 outside of one */
+        double x[COLUMNS_MAX + 1];
+        char *heads[COLUMNS_MAX];
+};
+
+/* ---- text ---- */
+
+static PangoLayout *layout_of(Pdf *pdf, const char *text, double size, bool bold, double width)
+{
+        PangoLayout *layout = pango_cairo_create_layout(pdf->cr);
+        PangoFontDescription *font = pango_font_description_new();
+
+        pango_font_description_set_family(font, FONT);
+        pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+        pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+        pango_layout_set_font_description(layout, font);
+        pango_font_description_free(font);
+        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+        if (width > 0)
+                pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+        pango_layout_set_text(layout, text, -1);
+        return layout;
+}
+
+static double layout_height(PangoLayout *layout)
+{
+        int h;
+
+        pango_layout_get_size(layout, NULL, &h);
+        return (double)h / PANGO_SCALE;
+}
+
+static void text_at(Pdf *pdf, const char *text, double size, bool bold, double x, double y, double width)
+{
+        g_autoptr(PangoLayout) layout = layout_of(pdf, text, size, bold, width);
+
+        cairo_move_to(pdf->cr, x, y);
+        pango_cairo_show_layout(pdf->cr, layout);
+}
+
+/* ---- pages ---- */
+
+static double page_bottom(void)
+{
+        return PAGE_H - MARGIN - FOOT_H;
+}
+
+static void ink(Pdf *pdf, double grey)
+{
+        cairo_set_source_rgb(pdf->cr, grey, grey, grey);
+}
+
+/* What stands on each page is no part of the document's structure. */
+static void page_frame(Pdf *pdf, double width, double height)
+{
+        g_autofree char *number = g_strdup_printf("Page %d", pdf->page);
+        g_autoptr(PangoLayout) layout = layout_of(pdf, number, 7.5, false, 0);
+        int w;
+
+        pango_layout_get_size(layout, &w, NULL);
+        ink(pdf, 0.35);
+        text_at(pdf, pdf->header, 7.5, false, MARGIN, MARGIN - 8, width - 2 * MARGIN);
+        text_at(pdf, pdf->footer, 6.5, false, MARGIN, height - MARGIN - 10, width - 2 * MARGIN - 70);
+        cairo_move_to(pdf->cr, width - MARGIN - (double)w / PANGO_SCALE, height - MARGIN - 10);
+        pango_cairo_show_layout(pdf->cr, layout);
+        ink(pdf, 0);
+}
+
+static void page_begin(Pdf *pdf, double width, double height)
+{
+        if (pdf->paged)
+                cairo_show_page(pdf->cr);
+        cairo_pdf_surface_set_size(pdf->surface, width, height);
+        pdf->paged = true;
+        pdf->page++;
+        pdf->y = MARGIN + HEAD_H;
+        page_frame(pdf, width, height);
+}
+
+static void heads_draw(Pdf *pdf);
+
+static void page_next(Pdf *pdf)
+{
+        page_begin(pdf, PAGE_W, PAGE_H);
+        if (pdf->n > 0)
+                heads_draw(pdf);
+}
+
+static cairo_status_t bytes_take(void *closure, const unsigned char *data, unsigned n)
+{
+        GByteArray *bytes = closure;
+
+        if (bytes->len + n > BYTES_MAX)
+                return CAIRO_STATUS_WRITE_ERROR;
+        g_byte_array_append(bytes, data, n);
+        return CAIRO_STATUS_SUCCESS;
+}
+
+Pdf *pdf_new(const char *title, const char *subject, const char *header, const char *footer, Instant made)
+{
+        Pdf *pdf = g_new0(Pdf, 1);
+        char time[ZW_INSTANT_TEXT];
+
+        pdf->bytes = g_byte_array_new();
+        pdf->surface = cairo_pdf_surface_create_for_stream(bytes_take, pdf->bytes, PAGE_W, PAGE_H);
+        cairo_pdf_surface_restrict_to_version(pdf->surface, CAIRO_PDF_VERSION_1_5);
+        instant_format(made, time);
+        cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, title);
+        cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_SUBJECT, subject);
+        cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATOR, "Zonewright");
+        cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE, time);
+        pdf->cr = cairo_create(pdf->surface);
+        pdf->header = g_strdup(header);
+        pdf->footer = g_strdup(footer);
+        page_begin(pdf, PAGE_W, PAGE_H);
+        cairo_tag_begin(pdf->cr, "Document", NULL);
+        return pdf;
+}
+
+void pdf_free(Pdf *pdf)
+{
+        if (pdf == NULL)
+                return;
+        pdf_table_end(pdf);
+        cairo_destroy(pdf->cr);
+        cairo_surface_destroy(pdf->surface);
+        g_byte_array_unref(pdf->bytes);
+        g_free(pdf->header);
+        g_free(pdf->footer);
+        g_free(pdf);
+}
+
+/* ---- structure ---- */
+
+void pdf_open(Pdf *pdf, const char *name)
+{
+        cairo_tag_begin(pdf->cr, name, NULL);
+}
+
+void pdf_close(Pdf *pdf, const char *name)
+{
+        cairo_tag_end(pdf->cr, name);
+}
+
+/* Lines from `first` on, as many as fit above the end of the page; at least one. Gives the next one. */
+static int lines_draw(Pdf *pdf, PangoLayout *layout, int first, double x, double *y)
+{
+        int n = pango_layout_get_line_count(layout), i = first;
+
+        for (; i < n; i++) {
+                PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+                PangoRectangle box;
+                double height, base;
+
+                pango_layout_line_get_extents(line, NULL, &box);
+                height = (double)box.height / PANGO_SCALE;
+                base = (double)-box.y / PANGO_SCALE;
+                if (*y + height > page_bottom() && i > first)
+                        break;
+                cairo_move_to(pdf->cr, x, *y + base);
+                pango_cairo_show_layout_line(pdf->cr, line);
+                *y += height;
+        }
+        return i;
+}
+
+/* A heading keeps room for what it heads. */
+static double room_of(PdfStyle style)
+{
+        return style == PDF_TEXT || style == PDF_NOTE ? 12 : style == PDF_CAPTION ? 60 : 80;
+}
+
+void pdf_say(Pdf *pdf, PdfStyle style, const char *text)
+{
+        const Style *look = &styles[style];
+        g_autoptr(PangoLayout) layout = layout_of(pdf, text, look->size, look->bold, PAGE_W - 2 * MARGIN);
+        int n = pango_layout_get_line_count(layout);
+
+        pdf->y += look->before;
+        if (pdf->y + room_of(style) > page_bottom())
+                page_next(pdf);
+        for (int at = 0; at < n;) {
+                cairo_tag_begin(pdf->cr, look->tag, NULL);
+                at = lines_draw(pdf, layout, at, MARGIN, &pdf->y);
+                cairo_tag_end(pdf->cr, look->tag);
+                if (at < n)
+                        page_next(pdf);
+        }
+        pdf->y += 2;
+}
+
+void pdf_mark(Pdf *pdf, int level, const char *anchor, const char *title)
+{
+        g_autofree char *name = g_strdup_printf("name='%s'", anchor);
+        g_autofree char *link = g_strdup_printf("dest='%s'", anchor);
+
+        level = CLAMP(level, 1, OUTLINE_MAX);
+        if (pdf->y + 80 > page_bottom())
+                page_next(pdf);
+        cairo_tag_begin(pdf->cr, CAIRO_TAG_DEST, name);
+        cairo_tag_end(pdf->cr, CAIRO_TAG_DEST);
+        pdf->outline[level] = cairo_pdf_surface_add_outline(pdf->surface, pdf->outline[level - 1], title,
+                                                            link,
+                                                            level == 1 ? CAIRO_PDF_OUTLINE_FLAG_OPEN : 0);
+}
+
+void pdf_content(Pdf *pdf, int level, const char *anchor, const char *title)
+{
+        g_autofree char *link = g_strdup_printf("dest='%s'", anchor);
+        double x = MARGIN + 14 * (level - 1);
+        g_autoptr(PangoLayout) layout = layout_of(pdf, title, 8.5, false, PAGE_W - MARGIN - x);
+
+        if (pdf->y + layout_height(layout) > page_bottom())
+                page_next(pdf);
+        cairo_tag_begin(pdf->cr, CAIRO_TAG_LINK, link);
+        cairo_move_to(pdf->cr, x, pdf->y);
+        pango_cairo_show_layout(pdf->cr, layout);
+        cairo_tag_end(pdf->cr, CAIRO_TAG_LINK);
+        pdf->y += layout_height(layout) + 1.5;
+}
+
+/* ---- tables ---- */
+
+static void rule(Pdf *pdf, double grey, double width)
+{
+        ink(pdf, grey);
+        cairo_set_line_width(pdf->cr, width);
+        cairo_move_to(pdf->cr, MARGIN, pdf->y);
+        cairo_line_to(pdf->cr, PAGE_W - MARGIN, pdf->y);
+        cairo_stroke(pdf->cr);
+        ink(pdf, 0);
+}
+
+typedef struct {
+        PangoLayout *layouts[COLUMNS_MAX];
+        int at[COLUMNS_MAX]; /* next line */
+        size_t n, head;
+        double x[COLUMNS_MAX];
+} Row;
+
+static double row_height(const Row *row)
+{
+        double height = 0;
+
+        for (size_t i = 0; i < row->n; i++)
+                height = MAX(height, layout_height(row->layouts[i]));
+        return height + 2 * CELL_PAD;
+}
+
+/* What fits of the row; true when all of it is drawn. */
+static bool row_slice(Pdf *pdf, Row *row, const char *cell_tag)
+{
+        double lowest = pdf->y;
+        bool done = true;
+
+        cairo_tag_begin(pdf->cr, "TR", NULL);
+        for (size_t i = 0; i < row->n; i++) {
+                const char *tag = i == row->head ? "TH" : cell_tag;
+                double y = pdf->y + CELL_PAD;
+
+                cairo_tag_begin(pdf->cr, tag, NULL);
+                row->at[i] = lines_draw(pdf, row->layouts[i], row->at[i], row->x[i], &y);
+                cairo_tag_end(pdf->cr, tag);
+                done = done && row->at[i] >= pango_layout_get_line_count(row->layouts[i]);
+                lowest = MAX(lowest, y);
+        }
+        cairo_tag_end(pdf->cr, "TR");
+        pdf->y = lowest + CELL_PAD;
+        return done;
+}
+
+static void row_draw(Pdf *pdf, Row *row, const char *cell_tag)
+{
+        double height = row_height(row);
+
+        if (pdf->y + height > page_bottom() && height < PAGE_H / 2.0)
+                page_next(pdf);
+        while (!row_slice(pdf, row, cell_tag))
+                page_next(pdf);
+        rule(pdf, 0.8, 0.4);
+        for (size_t i = 0; i < row->n; i++)
+                g_object_unref(row->layouts[i]);
+}
+
+static Row row_of(Pdf *pdf, const char *const *texts, size_t head, double size, bool bold)
+{
+        Row row = { .n = pdf->n, .head = head };
+
+        for (size_t i = 0; i < pdf->n; i++) {
+                row.x[i] = pdf->x[i] + CELL_PAD;
+                row.layouts[i] = layout_of(pdf, texts[i], size, bold || i == head,
+                                           pdf->x[i + 1] - pdf->x[i] - 2 * CELL_PAD);
+        }
+        return row;
+}
+
+static void heads_draw(Pdf *pdf)
+{
+        Row row = row_of(pdf, (const char *const *)pdf->heads, pdf->n, 7, true);
+
+        (void)row_slice(pdf, &row, "TH");
+        rule(pdf, 0.3, 0.8);
+        for (size_t i = 0; i < row.n; i++)
+                g_object_unref(row.layouts[i]);
+}
+
+void pdf_table_begin(Pdf *pdf, const char *const *heads, const double *weights, size_t n)
+{
+        double sum = 0;
+
+        pdf->n = MIN(n, COLUMNS_MAX);
+        for (size_t i = 0; i < pdf->n; i++)
+                sum += weights[i];
+        pdf->x[0] = MARGIN;
+        for (size_t i = 0; i < pdf->n; i++) {
+                pdf->x[i + 1] = pdf->x[i] + weights[i] / sum * (PAGE_W - 2 * MARGIN);
+                pdf->heads[i] = g_strdup(heads[i]);
+        }
+        cairo_tag_begin(pdf->cr, "Table", NULL);
+        if (pdf->y + 50 > page_bottom())
+                page_next(pdf);
+        else
+                heads_draw(pdf);
+}
+
+void pdf_row(Pdf *pdf, const char *const *texts, size_t head)
+{
+        Row row = row_of(pdf, texts, head, 7, false);
+
+        row_draw(pdf, &row, "TD");
+}
+
+void pdf_row_wide(Pdf *pdf, const char *text)
+{
+        Row row = { .n = 1, .head = 0 };
+
+        if (pdf->y + 30 > page_bottom())
+                page_next(pdf);
+        row.x[0] = MARGIN + CELL_PAD;
+        row.layouts[0] = layout_of(pdf, text, 7, true, PAGE_W - 2 * MARGIN - 2 * CELL_PAD);
+        row_draw(pdf, &row, "TD");
+}
+
+void pdf_table_end(Pdf *pdf)
+{
+        if (pdf->n == 0)
+                return;
+        cairo_tag_end(pdf->cr, "Table");
+        for (size_t i = 0; i < pdf->n; i++)
+                g_clear_pointer(&pdf->heads[i], g_free);
+        pdf->n = 0;
+}
+
+/* ---- the drawing ---- */
+
+static void box_path(cairo_t *cr, const DrawingBox *box)
+{
+        cairo_rectangle(cr, box->x, box->y, box->w, box->h);
+}
+
+static void box_lines(Pdf *pdf, const DrawingBox *box, const GPtrArray *lines)
+{
+        for (guint i = 0; i < lines->len; i++)
+                text_at(pdf, g_ptr_array_index(lines, i), DRAWING_FONT, i == 0, box->x + DRAWING_PAD,
+                        box->y + DRAWING_PAD + (int)i * DRAWING_LINE, 0);
+}
+
+static void bands_draw(Pdf *pdf, const Drawing *drawing)
+{
+        for (guint i = 0; i < drawing->bands->len; i++) {
+                const DrawingBand *band = &g_array_index(drawing->bands, DrawingBand, i);
+                g_auto(GStrv) lines = g_strsplit(drawing_band_title(band->id), ", ", 2);
+
+                ink(pdf, 0.95);
+                box_path(pdf->cr, &band->box);
+                cairo_fill(pdf->cr);
+                ink(pdf, 0.3);
+                for (int k = 0; lines[k] != NULL; k++)
+                        text_at(pdf, lines[k], DRAWING_FONT, true, band->title.x,
+                                band->title.y + k * DRAWING_LINE, 0);
+        }
+}
+
+static void zone_draw(Pdf *pdf, const DrawingZone *zone)
+{
+        static const double dashed[] = { 7, 4 }, dotted[] = { 2, 3 };
+        cairo_t *cr = pdf->cr;
+
+        box_path(cr, &zone->box);
+        cairo_set_source_rgb(cr, 1, 1, 1);
+        cairo_fill_preserve(cr);
+        ink(pdf, 0.3);
+        if (zone->look == LOOK_SAFETY)
+                cairo_set_source_rgb(cr, 0.6, 0.12, 0.12);
+        if (zone->look == LOOK_WIRELESS)
+                cairo_set_dash(cr, dashed, 2, 0);
+        if (zone->look == LOOK_OUTSIDE)
+                cairo_set_dash(cr, dotted, 2, 0);
+        cairo_set_line_width(cr, zone->look == LOOK_SAFETY ? 3.5 : 1.5);
+        cairo_stroke(cr);
+        cairo_set_dash(cr, NULL, 0, 0);
+        ink(pdf, 0);
+        box_lines(pdf, &zone->card, zone->lines);
+}
+
+static void path_draw(Pdf *pdf, const DrawingConduit *conduit, const GArray *path)
+{
+        static const double dashed[] = { 6, 4 };
+        cairo_t *cr = pdf->cr;
+
+        cairo_new_path(cr); /* text leaves its place behind */
+        ink(pdf, 0.4);
+        cairo_set_line_width(cr, 1.5);
+        cairo_set_dash(cr, dashed, conduit->untrusted ? 2 : 0, 0);
+        for (guint i = 0; i < path->len; i++)
+                cairo_line_to(cr, g_array_index(path, DrawingPoint, i).x,
+                              g_array_index(path, DrawingPoint, i).y);
+        cairo_stroke(cr);
+        cairo_set_dash(cr, NULL, 0, 0);
+        for (int last = 0; path->len > 1 && last < 2; last++) {
+                DrawingPoint at[3];
+
+                if (!drawing_has_arrow(conduit, last == 1))
+                        continue;
+                drawing_arrow(path, last == 1, at);
+                for (int k = 0; k < 3; k++)
+                        cairo_line_to(cr, at[k].x, at[k].y);
+                cairo_fill(cr);
+        }
+}
+
+static void label_draw(Pdf *pdf, const DrawingConduit *conduit)
+{
+        box_path(pdf->cr, &conduit->label);
+        cairo_set_source_rgb(pdf->cr, 0.985, 0.985, 0.955);
+        cairo_fill_preserve(pdf->cr);
+        ink(pdf, 0.5);
+        cairo_set_line_width(pdf->cr, 0.75);
+        cairo_stroke(pdf->cr);
+        ink(pdf, 0);
+        box_lines(pdf, &conduit->label, conduit->lines);
+}
+
+static void figure_draw(Pdf *pdf, const Drawing *drawing)
+{
+        int deepest = drawing_depth_most(drawing);
+
+        bands_draw(pdf, drawing);
+        for (int depth = 0; depth <= deepest; depth++)
+                for (guint i = 0; i < drawing->zones->len; i++)
+                        if (drawing_depth(drawing, g_ptr_array_index(drawing->zones, i)) == depth)
+                                zone_draw(pdf, g_ptr_array_index(drawing->zones, i));
+        for (guint i = 0; i < drawing->conduits->len; i++) {
+                const DrawingConduit *conduit = g_ptr_array_index(drawing->conduits, i);
+
+                for (guint k = 0; k < conduit->paths->len; k++)
+                        path_draw(pdf, conduit, g_ptr_array_index(conduit->paths, k));
+        }
+        for (guint i = 0; i < drawing->conduits->len; i++)
+                label_draw(pdf, g_ptr_array_index(drawing->conduits, i));
+}
+
+void pdf_drawing(Pdf *pdf, const Drawing *drawing)
+{
+        double width = drawing->width * DRAWING_SCALE + 2 * MARGIN;
+        double height = drawing->height * DRAWING_SCALE + 2 * MARGIN + HEAD_H + FOOT_H;
+
+        page_begin(pdf, MAX(width, 400), height);
+        cairo_tag_begin(pdf->cr, "Figure", NULL);
+        cairo_save(pdf->cr);
+        cairo_translate(pdf->cr, MARGIN, MARGIN + HEAD_H);
+        cairo_scale(pdf->cr, DRAWING_SCALE, DRAWING_SCALE);
+        figure_draw(pdf, drawing);
+        cairo_restore(pdf->cr);
+        cairo_tag_end(pdf->cr, "Figure");
+        page_next(pdf);
+}
+
+/* ---- the end ---- */
+
+static bool fail(GError **error, const char *what)
+{
+        error_set(error, ZW_ERR_STORAGE, NULL, "the PDF cannot be made: %s", what);
+        return false;
+}
+
+/* Cairo 1.16 says no language; the catalogue gets one, and that the title is what a reader shows. */
+static bool catalogue_complete(qpdf_data qpdf)
+{
+        qpdf_oh root = qpdf_get_root(qpdf), preferences = qpdf_oh_new_dictionary(qpdf);
+
+        qpdf_oh_replace_key(qpdf, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(qpdf, QPDF_TRUE));
+        qpdf_oh_replace_key(qpdf, root, "/Lang", qpdf_oh_new_unicode_string(qpdf, "en"));
+        qpdf_oh_replace_key(qpdf, root, "/ViewerPreferences", preferences);
+        return !qpdf_has_error(qpdf);
+}
+
+static bool rewrite(qpdf_data qpdf, const GByteArray *bytes, Out *out)
+{
+        qpdf_set_suppress_warnings(qpdf, QPDF_TRUE);
+        if ((qpdf_read_memory(qpdf, "report", (const char *)bytes->data, bytes->len, NULL) & QPDF_ERRORS) ||
+            !catalogue_complete(qpdf) || (qpdf_init_write_memory(qpdf) & QPDF_ERRORS))
+                return false;
+        qpdf_set_deterministic_ID(qpdf, QPDF_TRUE);
+        if (qpdf_write(qpdf) & QPDF_ERRORS)
+                return false;
+        out_bytes(out, qpdf_get_buffer(qpdf), qpdf_get_buffer_length(qpdf));
+        return true;
+}
+
+bool pdf_finish(Pdf *pdf, Out *out, GError **error)
+{
+        cairo_status_t status;
+        qpdf_data qpdf;
+        bool ok;
+
+        cairo_tag_end(pdf->cr, "Document");
+        cairo_show_page(pdf->cr);
+        status = cairo_status(pdf->cr);
+        cairo_surface_finish(pdf->surface);
+        if (status == CAIRO_STATUS_SUCCESS)
+                status = cairo_surface_status(pdf->surface);
+        if (status != CAIRO_STATUS_SUCCESS)
+                return fail(error, cairo_status_to_string(status));
+        qpdf = qpdf_init();
+        ok = rewrite(qpdf, pdf->bytes, out);
+        qpdf_cleanup(&qpdf);
+        if (!ok)
+                return fail(error, "its parts do not fit together");
+        return out_check(out, error);
+}

@@ -1,0 +1,53 @@
+/* A tagged PDF, page by page: text by Pango, pages and tags by Cairo, language and the last bytes by qpdf; all three are met in
+ * pdf.c and nowhere else. The same calls give the same bytes on the same fonts. Lengths are points. Owned by its maker; used
+ * by one thread. */
+#ifndef REPORT_PDF_H
+#define REPORT_PDF_H
+
+#include "base/instant.h"
+#include "base/out.h"
+#include "report/drawing.h"
+
+typedef struct Pdf Pdf;
+
+/* `header` and `footer` stand on each page, beside its number; `made` is when the document says it was made. */
+Pdf *pdf_new(const char *title, const char *subject, const char *header, const char *footer, Instant made);
+void pdf_free(Pdf *pdf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pdf, pdf_free)
+
+typedef enum {
+        PDF_TEXT,
+        PDF_NOTE,
+        PDF_CAPTION,
+        PDF_TITLE,
+        PDF_SECTION,
+        PDF_SUBSECTION,
+        PDF_SMALLER
+} PdfStyle;
+
+/* A structure element (`Sect`, `Table`) that holds others; `name` is a literal. */
+void pdf_open(Pdf *pdf, const char *name);
+void pdf_close(Pdf *pdf, const char *name);
+/* A paragraph or heading in the element of its style. */
+void pdf_say(Pdf *pdf, PdfStyle style, const char *text);
+/* An entry of the outline and the place it leads to. `level` from 1. */
+void pdf_mark(Pdf *pdf, int level, const char *anchor, const char *title);
+/* A line that leads to a mark made anywhere in the document. */
+void pdf_content(Pdf *pdf, int level, const char *anchor, const char *title);
+
+/* A table: columns take the width by their weights; its heads stand again on each page it goes on to. */
+void pdf_table_begin(Pdf *pdf, const char *const *heads, const double *weights, size_t n);
+/* One text per column; `head`: index of the cell that heads the row, or n. No text is cut: a row that is higher than a page
+ * goes on on the next. */
+void pdf_row(Pdf *pdf, const char *const *texts, size_t head);
+/* A text over all columns. */
+void pdf_row_wide(Pdf *pdf, const char *text);
+void pdf_table_end(Pdf *pdf);
+
+/* The drawing on a page of its own, as large as it needs to be read. */
+void pdf_drawing(Pdf *pdf, const Drawing *drawing);
+
+/* Appends the whole document. Errors: STORAGE, LIMIT. */
+bool pdf_finish(Pdf *pdf, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
