@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include <string.h>
 
-static Digest node_hash(const Digest *left, const Digest *right)
+Digest merkle_node(const Digest *left, const Digest *right)
 {
         uint8_t bytes[1 + 2 * ZW_DIGEST_BYTES];
 
@@ -30,7 +30,7 @@ void merkle_append(Merkle *tree, const Digest *leaf)
 
         /* Each trailing one bit of the size is a perfect subtree that the new leaf completes. */
         for (uint64_t size = tree->size; size & 1; size >>= 1)
-                root = node_hash(&tree->edge[--tree->n], &root);
+                root = merkle_node(&tree->edge[--tree->n], &root);
         tree->edge[tree->n++] = root;
         tree->size++;
 }
@@ -43,7 +43,7 @@ Digest merkle_root(const Merkle *tree)
                 return hash_sha256("", 0);
         root = tree->edge[tree->n - 1];
         for (int i = tree->n - 2; i >= 0; i--)
-                root = node_hash(&tree->edge[i], &root);
+                root = merkle_node(&tree->edge[i], &root);
         return root;
 }
 

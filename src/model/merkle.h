@@ -14,6 +14,8 @@ typedef struct {
         Digest edge[ZW_MERKLE_EDGE];
 } Merkle;
 
+Digest merkle_node(const Digest *left, const Digest *right);
+
 void merkle_init(Merkle *tree);
 void merkle_append(Merkle *tree, const Digest *leaf);
 /* SHA-256 of nothing for the empty tree. */

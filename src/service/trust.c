@@ -1,5 +1,6 @@
 /* Is the log what it says, and are the projections what the log says? Data directories as a whole. */
-#include "service/internal.h"
+#include "service/checkpoint.h"
+#include "service/pack.h"
 
 static void problem_write(const char *where, const char *message, void *payload)
 {
@@ -26,7 +27,8 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
 
         if (!store_verify(call->view, log, problem_count, &problems, call->progress, &commits, &root,
                           error) ||
-            !signatures_check(call->view, call->project, problem_count, &problems, error))
+            !signatures_check(call->view, call->project, problem_count, &problems, error) ||
+            !checkpoint_verify(call, problem_count, &problems, error))
                 return false;
         hex_encode(root.b, ZW_DIGEST_BYTES, hex);
         jwrite_object_begin(w);
@@ -37,7 +39,8 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         jwrite_array_begin(w);
         if (problems > 0 &&
             (!store_verify(call->view, log, problem_write, w, call->progress, &commits, &root, error) ||
-             !signatures_check(call->view, call->project, problem_write, w, error)))
+             !signatures_check(call->view, call->project, problem_write, w, error) ||
+             !checkpoint_verify(call, problem_write, w, error)))
                 return false;
         jwrite_array_end(w);
         jwrite_object_end(w);
@@ -108,8 +111,13 @@ static void backup_write(JWrite *w, const FileFound *found)
 bool service_verify_file(int fd, Progress *progress, JWrite *w, GError **error)
 {
         static const StoreFileFns fns = { found_project, found_problem };
-        FileFound found = { json_array(), json_array() };
-        bool backup = false, ok = store_verify_file(fd, &fns, &found, progress, &backup, error);
+        FileFound found;
+        bool backup = false, ok;
+
+        if (pack_is(fd))
+                return pack_verify(fd, progress, w, error);
+        found = (FileFound){ json_array(), json_array() };
+        ok = store_verify_file(fd, &fns, &found, progress, &backup, error);
 
         if (ok && backup)
                 backup_write(w, &found);

@@ -280,6 +280,31 @@ typedef bool (*StoreAttachmentFn)(const char *name, const char *media, void *pay
 bool store_find_attachment(StoreView *view, const Id *log, const char *sha256, StoreAttachmentFn fn,
                            void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- The log as it is stored: for proofs and packs. Nothing of it is checked ---- */
+
+typedef struct {
+        Seq seq;
+        Digest hash;
+        const void *bytes; /* borrowed for the length of the call */
+        size_t n;
+} StoreHeader;
+typedef bool (*StoreHeaderFn)(const StoreHeader *header, void *payload, GError **error);
+bool store_each_header(StoreView *view, const Id *log, Seq first, Seq last, StoreHeaderFn fn, void *payload,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A piece of a commit (docs/log-format.md): the message (`op` -1), an operation (`field` empty), or a personal value of it. */
+typedef struct {
+        int op;
+        const char *field;
+        const uint8_t *salt; /* ZW_SALT_BYTES; NULL when it was erased, and then no bytes */
+        const char *bytes;
+        size_t n;
+} StorePiece;
+/* In the order of the file of a project: the message, then each operation followed by its values. */
+typedef bool (*StorePieceFn)(const StorePiece *piece, void *payload, GError **error);
+bool store_each_piece(StoreView *view, const Id *log, Seq seq, StorePieceFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- Trust ---- */
 
 /* One problem found, with its place (`log LOG seq 12`, `blob SHA`). */

@@ -22,6 +22,7 @@ READS = {
     'job': [['list'], ['show', '0' * 32], ['cancel', '0' * 32], ['file', '0' * 32], ['wait']],
     'trace': [['ZN-1'], ['ZN-1', '--up'], ['--down', 'RQ-1']],
     'impact': [['SYS-1'], ['SYS-1', '--kinds', 'zone,conduit'], ['NO-1']],
+    'checkpoint': [['--at', '2'], []], 'evidence-pack': [['-o', '{file}'], ['--at', '3', '--zone', 'ZN-1', '-o', '{file}'], ['-o', '{file}', '--zone', 'ZN-99'], []],
     'suspects': [[], ['--filter', 'kind:zone'], ['--filter', 'kind:zoen']],
     'catalog': [['list'], ['show', '62443-3-3'], ['show', 'none']],
     'risk': [['list'], ['method', 'list'], ['show', 'RK-9'], ['method', 'show', 'none']],
@@ -80,7 +81,7 @@ OTHERWISE = {'backup', 'sign', 'approve', 'token', 'session', 'bench', 'user'}
 
 def commands():
     with open(os.path.join(SOURCE, 'src/cli/commands.def'), encoding='utf-8') as file:
-        return re.findall(r'^COMMAND\("(\w+)"', file.read(), re.MULTILINE)
+        return re.findall(r'^COMMAND\("([\w-]+)"', file.read(), re.MULTILINE)
 
 
 class Remote(Served):
