@@ -1,6 +1,7 @@
 /* Commands on foreign files. */
 #include "base/newfile.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,51 +11,6 @@
 #include <unistd.h>
 
 enum { ANSWER_MAX = 1 << 30, ROWS_SHOWN = 20 };
-
-/* ---- files ---- */
-
-static void file_clear(gpointer data)
-{
-        close(((ServiceFile *)data)->fd);
-}
-
-static GArray *files_new(void)
-{
-        GArray *files = g_array_new(FALSE, FALSE, sizeof(ServiceFile));
-
-        g_array_set_clear_func(files, file_clear);
-        return files;
-}
-
-/* Without waiting for the other end, should it be a pipe: the reader says that this is no regular file. */
-static bool file_open(GArray *files, const char *path, GError **error)
-{
-        const char *slash = strrchr(path, '/');
-        ServiceFile file = { .name = slash == NULL ? path : slash + 1,
-                             .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
-
-        if (file.fd < 0) {
-                error_set(error, ZW_ERR_INPUT, path, "%s", g_strerror(errno));
-                return false;
-        }
-        g_array_append_val(files, file);
-        return true;
-}
-
-static GArray *files_open(char **paths, GError **error)
-{
-        g_autoptr(GArray) files = files_new();
-
-        for (char **path = paths; *path != NULL; path++)
-                if (!file_open(files, *path, error))
-                        return NULL;
-        return g_steal_pointer(&files);
-}
-
-static ServiceFiles files_of(const GArray *files)
-{
-        return (ServiceFiles){ (const ServiceFile *)(const void *)files->data, files->len };
-}
 
 /* What import and inspect take besides files. */
 typedef struct {
@@ -207,8 +163,8 @@ bool cmd_inspect(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 1, -1, &operands, error))
                 return false;
         input = input_new(&read, error);
-        files = input == NULL ? NULL : files_open(operands, error);
-        answer = files == NULL ? NULL : inspect(input, files_of(files), error);
+        files = input == NULL ? NULL : cli_files_open(operands, error);
+        answer = files == NULL ? NULL : inspect(input, cli_files_of(files), error);
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_inspected);
@@ -311,12 +267,12 @@ bool cmd_import(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 1, -1, &operands, error))
                 return false;
         input = input_new(&read, error);
-        files = input == NULL ? NULL : files_open(operands, error);
+        files = input == NULL ? NULL : cli_files_open(operands, error);
         if (files == NULL)
                 return false;
         json_object_set_new(input, "dry_run", json_boolean(dry_run));
         json_object_set_new(input, "partial", json_boolean(partial));
-        answer = cli_call_files(cli, "import", json_incref(input), files_of(files), error);
+        answer = cli_call_files(cli, "import", json_incref(input), cli_files_of(files), error);
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_imported);

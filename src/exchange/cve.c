@@ -2,6 +2,7 @@
  * numbering authority (cna) says, and containers of others (adp). */
 #include "exchange/readers.h"
 
+#include "exchange/cve.h"
 #include "exchange/jfigures.h"
 #include "exchange/zip.h"
 
@@ -53,6 +54,8 @@ static bool record_take(const Source *source, GBytes *bytes, Sink *sink, GError 
         if (doc == NULL)
                 return false;
         metrics_give(jdoc_root(doc), sink);
+        if (!source->figures_only)
+                cve_feed(jdoc_root(doc), sink);
         return true;
 }
 
@@ -89,6 +92,8 @@ static bool part_take(const char *name, GBytes *part, void *data, GError **error
                 sink_refuse(archive->sink, name, "%s", why == NULL ? "this is no CVE record" : why->message);
         else
                 sink_figure_add(archive->sink, "states", state == NULL ? "None" : state, 1);
+        if (jval_get_text(metadata, "cveId") != NULL && !archive->source->figures_only)
+                cve_feed(jdoc_root(doc), archive->sink);
         return true;
 }
 

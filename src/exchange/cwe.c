@@ -22,7 +22,7 @@ static const XFormat format = { .roots = roots,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .version = "version",
-                                .refusal = "a list of weaknesses is taken by `zw feed import`",
+                                .refusal = "a list of weaknesses is not imported yet",
                                 .root_and_space = true };
 
 typedef struct {

@@ -2,6 +2,8 @@
  * as published also packed with gzip. */
 #include "exchange/readers.h"
 
+#include "exchange/feed.h"
+
 #include <string.h>
 
 enum { LINES_MAX = 4000000, LINE_MAX_BYTES = 4096 };
@@ -10,6 +12,7 @@ typedef struct {
         Sink *sink;
         size_t line;
         char *comment;
+        char *day;       /* of the scores, from the comment; or NULL */
         json_t *columns; /* of the header, once it was read */
         int64_t rows;
         double max;
@@ -18,6 +21,7 @@ typedef struct {
 static void epss_clear(Epss *epss)
 {
         g_free(epss->comment);
+        g_free(epss->day);
         json_decref(epss->columns);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Epss, epss_clear)
@@ -60,7 +64,19 @@ static void row_take(Epss *epss, char **cells)
                 return;
         }
         epss->rows++;
+        feed_record(epss->sink, "epss", cells[0], epss->day,
+                    json_pack("{s:s, s:s*}", "epss", cells[1], "percentile", cells[2]));
         epss->max = MAX(epss->max, score);
+}
+
+/* `score_date:2024-01-02T00:00:00+0000` */
+static void day_take(Epss *epss)
+{
+        static const char mark[] = "score_date:";
+        const char *at = strstr(epss->comment, mark);
+
+        g_free(epss->day);
+        epss->day = at == NULL ? NULL : g_strndup(at + strlen(mark), strlen("2024-01-02"));
 }
 
 static bool line_take(Epss *epss, const char *line, size_t n, GError **error)
@@ -81,6 +97,7 @@ static bool line_take(Epss *epss, const char *line, size_t n, GError **error)
         if (text[0] == '#' && epss->columns == NULL) {
                 g_free(epss->comment);
                 epss->comment = g_steal_pointer(&text);
+                day_take(epss);
                 return true;
         }
         cells = g_strsplit(text, ",", 16);
@@ -118,7 +135,5 @@ bool epss_read(const Source *source, Sink *sink, GError **error)
         if (epss.columns == NULL)
                 return refuse(&epss, "there is no header cve,epss,percentile", error);
         figures(&epss);
-        if (!source->figures_only)
-                sink_refuse(sink, "", "scores of EPSS are taken by `zw feed import`");
         return true;
 }

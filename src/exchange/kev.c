@@ -1,6 +1,7 @@
 /* The catalogue of known exploited vulnerabilities of CISA, JSON. */
 #include "exchange/readers.h"
 
+#include "exchange/feed.h"
 #include "exchange/jfigures.h"
 
 #include <string.h>
@@ -18,7 +19,19 @@ static const JFormat format = { "catalogue of known exploited vulnerabilities",
                                 "catalogVersion",
                                 rows,
                                 G_N_ELEMENTS(rows),
-                                "a catalogue of exploited vulnerabilities is taken by `zw feed import`" };
+                                NULL };
+
+static void entry_record(JVal entry, const char *id, Sink *sink)
+{
+        static const char *const members[] = { "dateAdded", "dueDate", "knownRansomwareCampaignUse",
+                                               "vendorProject", "product" };
+        json_t *facts = json_object();
+
+        for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
+                if (jval_get_text(entry, members[i]) != NULL)
+                        json_object_set_new(facts, members[i], json_string(jval_get_text(entry, members[i])));
+        feed_record(sink, "kev", id, jval_get_text(entry, "dateAdded"), facts);
+}
 
 static void entries_give(JVal entries, Sink *sink)
 {
@@ -34,6 +47,8 @@ static void entries_give(JVal entries, Sink *sink)
                         g_autofree char *where = g_strdup_printf("/vulnerabilities/%zu/cveID", number);
 
                         sink_refuse(sink, where, "an entry has the number of a CVE");
+                } else {
+                        entry_record(entry, id, sink);
                 }
                 ransomware += g_strcmp0(jval_get_text(entry, "knownRansomwareCampaignUse"), "Known") == 0;
                 with_cwes += jval_count(jval_get(entry, "cwes")) > 0;
@@ -50,6 +65,7 @@ static void count_check(JVal root, Sink *sink)
         if (!jval_int(jval_get(root, "count"), &declared))
                 return;
         sink_figure_int(sink, "declared_count", declared);
+        feed_end(sink, "kev", declared, held);
         if (declared != held)
                 sink_problem(sink, "/count",
                              "%" G_GINT64_FORMAT " entries are declared, %" G_GINT64_FORMAT " are here",

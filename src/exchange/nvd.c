@@ -1,7 +1,9 @@
 /* The CVE API 2.0 of the NVD: a page of it, a file of its feeds, which has the same shape, or one of its items. */
 #include "exchange/readers.h"
 
+#include "exchange/feed.h"
 #include "exchange/jfigures.h"
+#include "exchange/nvd.h"
 
 #include <string.h>
 
@@ -34,6 +36,7 @@ static const JFormat item = {
 
 typedef struct {
         Sink *sink;
+        bool wanted; /* records, not figures alone */
         int64_t of_and, matches, vulnerable, ranged;
 } Counts;
 
@@ -80,6 +83,8 @@ static void items_check(JVal items, Counts *counts)
                         sink_refuse(counts->sink, where, "an item has the number of a CVE");
                 }
                 item_count(cve, counts);
+                if (counts->wanted && jval_get_text(cve, "id") != NULL)
+                        nvd_feed(cve, counts->sink);
         }
 }
 
@@ -97,6 +102,7 @@ static void totals_check(JVal root, Sink *sink)
                 sink_problem(sink, "/resultsPerPage",
                              "%" G_GINT64_FORMAT " items are declared, %" G_GINT64_FORMAT " are here",
                              declared[0], held);
+        feed_end(sink, "nvd", declared[1], start + held);
         if (start + held != declared[1])
                 sink_problem(sink, "/totalResults",
                              "this is a part: of %" G_GINT64_FORMAT " items in all it holds %" G_GINT64_FORMAT
@@ -108,7 +114,7 @@ bool nvd_read(const Source *source, Sink *sink, GError **error)
 {
         const bool is_page = jfigures_has(source->bytes, "\"vulnerabilities\"");
         g_autoptr(JDoc) doc = jfigures_read(source, sink, is_page ? &page : &item, error);
-        Counts counts = { .sink = sink };
+        Counts counts = { .sink = sink, .wanted = !source->figures_only };
         JVal root;
 
         if (doc == NULL)
@@ -119,6 +125,8 @@ bool nvd_read(const Source *source, Sink *sink, GError **error)
                 totals_check(root, sink);
         } else {
                 item_count(jval_get(root, "cve"), &counts);
+                if (counts.wanted)
+                        nvd_feed(jval_get(root, "cve"), sink);
         }
         sink_figure_text(sink, "wrapper", is_page ? "api-page" : "item{cve}");
         sink_figure_int(sink, "AND_configurations", counts.of_and);

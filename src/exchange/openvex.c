@@ -1,6 +1,7 @@
 /* OpenVEX documents, 0.0.1 to 0.2.0: what a supplier or another says of products and vulnerabilities. */
 #include "exchange/readers.h"
 
+#include "exchange/feed.h"
 #include "exchange/jfigures.h"
 
 #include <string.h>
@@ -49,6 +50,54 @@ static void statement_check(JVal statement, size_t number, Sink *sink)
                 sink_problem(sink, where, "not affected, and no justification or impact statement says why");
 }
 
+/* A product is named by its identifier, a package URL or another, or identified by what stands beside it. */
+static void product_add(json_t *assertions, JVal product, const char *status)
+{
+        JVal identifiers = jval_get(product, "identifiers");
+        const char *id = product.type == JVAL_STRING ? jval_text(product, NULL)
+                                                     : jval_get_text(product, "@id"),
+                   *purl = jval_get_text(identifiers, "purl"), *cpe = jval_get_text(identifiers, "cpe23");
+        json_t *given = json_object();
+
+        if (purl == NULL && id != NULL && g_str_has_prefix(id, "pkg:"))
+                purl = id;
+        if (id != NULL)
+                json_object_set_new(given, "name", json_string(id));
+        if (purl != NULL)
+                json_object_set_new(given, "purls", json_pack("[s]", purl));
+        if (cpe != NULL)
+                json_object_set_new(given, "cpe", json_string(cpe));
+        feed_status_add(assertions, status, feed_product_add(assertions, given));
+}
+
+/* Each statement is a record: a document may speak of one vulnerability often. */
+static void statement_record(JVal document, JVal statement, size_t number, Sink *sink)
+{
+        static const char *const names[][2] = { { "affected", "known_affected" },
+                                                { "fixed", "fixed" },
+                                                { "not_affected", "known_not_affected" },
+                                                { "under_investigation", "under_investigation" } };
+        JVal vulnerability = jval_get(statement, "vulnerability"), product;
+        const char *id = vulnerability.type == JVAL_STRING ? jval_text(vulnerability, NULL)
+                                                           : jval_get_text(vulnerability, "name"),
+                   *status = jval_get_text(statement, "status"), *label = jval_get_text(document, "@id"),
+                   *time = jval_get_text(statement, "timestamp");
+        JIter iter = jval_iter(jval_get(statement, "products"));
+        g_autofree char *record = g_strdup_printf("%s#%zu", label == NULL ? "" : label, number);
+        json_t *assertions;
+
+        if (id == NULL || status == NULL)
+                return;
+        assertions = feed_assertions_new("openvex", id, jval_get_text(document, "author"), NULL,
+                                         time != NULL ? time : jval_get_text(document, "timestamp"));
+        while (jiter_next(&iter, &product))
+                for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                        if (strcmp(status, names[i][0]) == 0)
+                                product_add(assertions, product, names[i][1]);
+        feed_record(sink, "openvex", record, time != NULL ? time : jval_get_text(document, "timestamp"),
+                    assertions);
+}
+
 bool openvex_read(const Source *source, Sink *sink, GError **error)
 {
         g_autoptr(JDoc) doc = jfigures_read(source, sink, &format, error);
@@ -63,6 +112,8 @@ bool openvex_read(const Source *source, Sink *sink, GError **error)
         for (; jiter_next(&iter, &statement); number++) {
                 is_object |= jval_get(statement, "vulnerability").type == JVAL_OBJECT;
                 statement_check(statement, number, sink);
+                if (!source->figures_only)
+                        statement_record(jdoc_root(doc), statement, number, sink);
         }
         sink_figure_json(sink, "vulnerability_is_object", json_boolean(is_object));
         return true;

@@ -14,7 +14,7 @@ static const JFigure rows[] = {
 
 static const JFormat format = { "STIX bundle",      "objects",
                                 "spec_version",     rows,
-                                G_N_ELEMENTS(rows), "a bundle of knowledge is taken by `zw feed import`" };
+                                G_N_ELEMENTS(rows), "a bundle of knowledge is not imported yet" };
 
 typedef struct {
         int64_t techniques, mitigations, relationships, revoked, deprecated;

@@ -340,7 +340,12 @@ static bool status_check(const Child *child, int status, const Answer *answer, G
         return false;
 }
 
-static bool ops_parse(const Answer *answer, GError **error)
+static bool op_keep(json_t *op, void *ops, GError **error G_GNUC_UNUSED)
+{
+        return json_array_append(ops, op) == 0;
+}
+
+static bool ops_parse(const Answer *answer, WorkerOpFn take, void *data, GError **error)
 {
         const char *line = (const char *)answer->ops->data, *end = line + answer->ops->len;
 
@@ -349,11 +354,13 @@ static bool ops_parse(const Answer *answer, GError **error)
                 g_autoptr(Json) object = jread_parse(line, (size_t)(to - line), NULL);
                 json_t *op = json_object_get(object, "op");
 
-                if (!json_is_object(op) || json_array_append(answer->result->ops, op) != 0) {
+                if (!json_is_object(op)) {
                         error_set(error, ZW_ERR_WORKER, NULL,
                                   "the reader was stopped: its answer has no known form");
                         return false;
                 }
+                if (!take(op, data, error))
+                        return false;
                 line = to + 1;
         }
         return true;
@@ -399,8 +406,10 @@ static bool file_check(int fd, const char *name, GError **error)
         return false;
 }
 
-WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile,
-                          bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
+/* `take` gets each operation once the whole file was read; NULL: they are kept. */
+static WorkerResult *run(int fd, const char *name, const char *format, const json_t *profile,
+                         bool figures_only, const WorkerLimits *limits, Progress *progress, WorkerOpFn take,
+                         void *data, GError **error)
 {
         g_autoptr(WorkerResult) result = result_new();
         g_autofree char *order = g_strdup_printf("%s,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
@@ -424,7 +433,20 @@ WorkerResult *worker_read(int fd, const char *name, const char *format, const js
             !child_start(&child, fd, argv, limits, error))
                 return NULL;
         child_listen(&child, &answer, limits->output_bytes, &unwanted);
-        good = status_check(&child, child_end(&child), &answer, unwanted, error) && ops_parse(&answer, error);
+        good = status_check(&child, child_end(&child), &answer, unwanted, error) &&
+               ops_parse(&answer, take == NULL ? op_keep : take, take == NULL ? result->ops : data, error);
         g_clear_error(&answer.error);
         return good ? g_steal_pointer(&result) : NULL;
+}
+
+WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile,
+                          bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
+{
+        return run(fd, name, format, profile, figures_only, limits, progress, NULL, NULL, error);
+}
+
+WorkerResult *worker_read_each(int fd, const char *name, const char *format, const WorkerLimits *limits,
+                               Progress *progress, WorkerOpFn take, void *data, GError **error)
+{
+        return run(fd, name, format, NULL, false, limits, progress, take, data, error);
 }

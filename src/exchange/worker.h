@@ -43,6 +43,13 @@ WorkerResult *worker_read(int fd, const char *name, const char *format, const js
                           bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, but each operation is given to `take` and none is kept: for files of very many. `take` is called after the whole
+ * file was read without an error, and its own error ends the reading. */
+typedef bool (*WorkerOpFn)(json_t *op, void *data, GError **error);
+WorkerResult *worker_read_each(int fd, const char *name, const char *format, const WorkerLimits *limits,
+                               Progress *progress, WorkerOpFn take, void *data, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* True for `PROGRAM --worker NAME FORMAT LIMITS PROFILE`. */
 bool worker_wanted(int argc, char **argv);
 /* The child's main: never returns to the caller's cleanup, which the sandbox would not allow. */

@@ -118,3 +118,8 @@ bool api_inspect(const RouteCall *call, HttpReply *reply, GError **error)
 {
         return file_take(call, 200, reply, error);
 }
+
+bool api_feed_import(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return file_take(call, 200, reply, error);
+}

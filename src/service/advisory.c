@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "service/finding.h"
 #include "service/inventory.h"
+#include "store/feeds.h"
 #include "vuln/verdict.h"
 
 #include <string.h>
@@ -18,6 +19,7 @@ typedef struct {
         GPtrArray *subjects; /* Thing by number in the index */
         MatchIndex *index;
         Verdicts *verdicts;
+        Feeds *feeds; /* NULL: there are none */
 } Step;
 
 /* ---- keeping ---- */
@@ -233,12 +235,54 @@ static bool documents_match(Step *step, GError **error)
         return true;
 }
 
-static bool any_kept(const Step *step)
+/* ---- the feeds ---- */
+
+static bool record_match(const char *source G_GNUC_UNUSED, const char *id, GBytes *body, void *payload,
+                         GError **error)
 {
-        for (guint i = 0; i < step->inventory->things->len; i++)
-                if (is_kept(step, step->inventory->things->pdata[i]))
-                        return true;
+        Step *step = payload;
+        g_autoptr(Advisory) advisory = advisory_load(body, error);
+
+        if (advisory != NULL && verdicts_add(step->verdicts, advisory, error))
+                return true;
+        g_prefix_error(error, "%s: ", id);
         return false;
+}
+
+/* Only records that name something installed are read. */
+static bool feeds_match(Step *step, GError **error)
+{
+        g_autoptr(GPtrArray) keys = match_index_keys(step->index);
+
+        return step->feeds == NULL || feeds_find(step->feeds, keys, record_match, step, error);
+}
+
+/* Which of the vulnerabilities found are in the catalogue of those that are exploited. */
+static bool exploited_find(Step *step, const GPtrArray *verdicts, GHashTable *exploited, GError **error)
+{
+        for (guint i = 0; step->feeds != NULL && i < verdicts->len; i++) {
+                const char *id = ((const Verdict *)verdicts->pdata[i])->vulnerability;
+                g_autoptr(GError) why = NULL;
+                g_autoptr(GBytes) record = feeds_get(step->feeds, "kev", id, &why);
+
+                if (why != NULL) {
+                        g_propagate_error(error, g_steal_pointer(&why));
+                        return false;
+                }
+                if (record != NULL)
+                        g_hash_table_add(exploited, g_strdup(id));
+        }
+        return true;
+}
+
+static bool feeds_of(Step *step, GError **error)
+{
+        const char *dir = store_dir(step->store);
+
+        if (!feeds_exist(dir))
+                return true;
+        step->feeds = feeds_open(dir, error);
+        return step->feeds != NULL;
 }
 
 /* ---- the step ---- */
@@ -250,6 +294,7 @@ static void step_clear(Step *step)
         verdicts_free(step->verdicts);
         match_index_free(step->index);
         inventory_free(step->inventory);
+        feeds_close(step->feeds);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Step, step_clear)
 
@@ -258,16 +303,17 @@ static void bytes_free(gpointer bytes)
         g_bytes_unref(bytes);
 }
 
-bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t *ops, json_t **ret_ops,
-                      GError **error)
+bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t *ops, bool always,
+                      json_t **ret_ops, GError **error)
 {
         g_auto(Step) step = { .store = store,
                               .brought = hash_table_new_text(g_free, bytes_free),
                               .subjects = g_ptr_array_new() };
+        g_autoptr(GHashTable) exploited = hash_table_new_text(g_free, NULL);
         g_autoptr(GPtrArray) verdicts = NULL;
         g_autoptr(Json) kept = NULL;
 
-        if (!inventory_is_touched(ops)) {
+        if (!always && !inventory_is_touched(ops)) {
                 *ret_ops = json_incref((json_t *)(uintptr_t)ops);
                 return true;
         }
@@ -279,12 +325,13 @@ bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t
                 return false;
         step.index = match_index_new();
         step.verdicts = verdicts_new(step.index);
-        if (any_kept(&step))
-                subjects_add(&step);
-        if (!documents_match(&step, error))
+        subjects_add(&step);
+        if (!feeds_of(&step, error) || !documents_match(&step, error) || !feeds_match(&step, error))
                 return false;
         verdicts = verdicts_conclude(step.verdicts);
-        findings_append(step.inventory, step.subjects, verdicts, kept);
+        if (!exploited_find(&step, verdicts, exploited, error))
+                return false;
+        findings_append(step.inventory, step.subjects, verdicts, exploited, kept);
         *ret_ops = g_steal_pointer(&kept);
         return true;
 }

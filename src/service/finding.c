@@ -7,15 +7,24 @@
 #include <string.h>
 
 /* Sources and lines of a reason that are ours to change; others are kept. */
-static const char ours[] = "csaf:";
+static const char *const ours[] = { "csaf:", "cve:", "nvd:", "openvex:" };
 static const char unconfirmed[] = "csaf: no advisory that is kept says so any longer";
 
 typedef struct {
         const Inventory *inventory;
+        GHashTable *exploited; /* ids of vulnerabilities that are known to be exploited */
         GHashTable *there;     /* `THING VULNERABILITY` → Thing of the finding */
         GHashTable *confirmed; /* findings that a verdict speaks of */
         json_t *ops;
 } Findings;
+
+static bool has_our_mark(const char *text)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(ours); i++)
+                if (g_str_has_prefix(text, ours[i]))
+                        return true;
+        return false;
+}
 
 /* ---- which finding ---- */
 
@@ -110,7 +119,7 @@ static json_t *sources_merge(const Thing *finding, char *const *given)
                 g_ptr_array_add(all, given[i]);
         json_array_foreach(before, i, value)
         {
-                if (json_is_string(value) && !g_str_has_prefix(json_string_value(value), ours))
+                if (json_is_string(value) && !has_our_mark(json_string_value(value)))
                         g_ptr_array_add(all, (gpointer)(uintptr_t)json_string_value(value));
         }
         g_ptr_array_sort(all, text_order);
@@ -126,7 +135,7 @@ static char *reason_merge(const Thing *finding, const char *given)
         GString *merged = g_string_new(given);
 
         for (size_t i = 0; lines[i] != NULL; i++)
-                if (lines[i][0] != '\0' && !g_str_has_prefix(lines[i], ours))
+                if (lines[i][0] != '\0' && !has_our_mark(lines[i]))
                         g_string_append_printf(merged, "%s%s", merged->len > 0 ? "\n" : "", lines[i]);
         return g_string_free(merged, FALSE);
 }
@@ -188,8 +197,11 @@ static void put_said(json_t *attrs, const Thing *finding, char *const *sources, 
         put_text(attrs, "reason", merged);
 }
 
-static void put_all(json_t *attrs, const Verdict *verdict)
+/* What is not known to be exploited is not said to be not. */
+static void put_all(json_t *attrs, const Verdict *verdict, GHashTable *exploited)
 {
+        if (g_hash_table_contains(exploited, verdict->vulnerability))
+                json_object_set_new(attrs, "kev", json_true());
         put_text(attrs, "vulnerability", verdict->vulnerability);
         put_text(attrs, "confidence", match_confidence_name(verdict->confidence));
         put_checked(attrs, "severity", verdict->severity);
@@ -219,7 +231,7 @@ static void finding_create(Findings *findings, const Thing *subject, const Verdi
         g_autofree char *cut = g_strndup(title, utf8_prefix(title, MIN(strlen(title), (size_t)ZW_TITLE_MAX)));
         json_t *attrs = json_object(), *name = thing_name(subject);
 
-        put_all(attrs, verdict);
+        put_all(attrs, verdict, findings->exploited);
         put_said(attrs, NULL, verdict->sources, verdict->reason);
         op_append(findings,
                   json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "op", "item", "kind", "finding", "title", cut,
@@ -271,7 +283,7 @@ static void finding_update(Findings *findings, const Thing *finding, const Verdi
         json_t *attrs = json_object();
 
         if (untouched && verdict->affected)
-                put_all(attrs, verdict);
+                put_all(attrs, verdict, findings->exploited);
         put_said(attrs, finding, verdict->sources, verdict->reason);
         update_append(findings, finding, attrs);
 }
@@ -305,7 +317,7 @@ static bool is_unconfirmed(const Findings *findings, const Thing *finding)
                 return false;
         json_array_foreach(sources, i, value)
         {
-                if (!json_is_string(value) || !g_str_has_prefix(json_string_value(value), ours))
+                if (!json_is_string(value) || !has_our_mark(json_string_value(value)))
                         return false;
         }
         return true;
@@ -328,11 +340,11 @@ static void unconfirmed_take(Findings *findings)
 }
 
 void findings_append(const Inventory *inventory, const GPtrArray *subjects, const GPtrArray *verdicts,
-                     json_t *ops)
+                     GHashTable *exploited, json_t *ops)
 {
         g_autoptr(GHashTable) there = hash_table_new_text(g_free, NULL),
                               confirmed = g_hash_table_new(NULL, NULL);
-        Findings findings = { inventory, there, confirmed, ops };
+        Findings findings = { inventory, exploited, there, confirmed, ops };
 
         there_find(&findings);
         for (guint i = 0; i < verdicts->len; i++) {

@@ -10,8 +10,9 @@
 #define ZW_FINDING_SYSTEM "finding"
 
 /* Appends to `ops`: a new finding with its link for each verdict that something is affected; for one that is there what
- * changed; and for findings that no advisory confirms any longer that it is so. `subjects` are the Things the verdicts number. */
+ * changed; and for findings that no advisory confirms any longer that it is so. `subjects` are the Things the verdicts number, `exploited` the ids of
+ * vulnerabilities that are known to be exploited. */
 void findings_append(const Inventory *inventory, const GPtrArray *subjects, const GPtrArray *verdicts,
-                     json_t *ops);
+                     GHashTable *exploited, json_t *ops);
 
 #endif

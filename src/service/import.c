@@ -79,6 +79,12 @@ static bool options_read(Import *import, const char **ret_format, GError **error
         return reading_options(input, ret_format, &import->profile, error);
 }
 
+/* Readers give what feeds are made of as operations that no project takes. */
+static bool is_feed(const WorkerResult *result)
+{
+        return g_strcmp0(jread_get_string(json_array_get(result->ops, 0), "op"), "feed") == 0;
+}
+
 static bool files_read(Import *import, GError **error)
 {
         const char *format;
@@ -91,7 +97,13 @@ static bool files_read(Import *import, GError **error)
 
                 file->result = reading_run(file->file, format, import->profile, false, import->call->progress,
                                            &why);
-                if (file->result != NULL)
+                if (file->result != NULL && is_feed(file->result)) {
+                        error_set(
+                                &why, ZW_ERR_INPUT, file->file->name,
+                                "this is a feed of vulnerabilities, which belongs to no project: `zw feed import` takes it");
+                        if (!file_refuse(import, why, error))
+                                return false;
+                } else if (file->result != NULL)
                         import_gather(import, i);
                 else if (!file_refuse(import, why, error))
                         return false;
@@ -157,6 +169,8 @@ static char *message_of(const Import *import)
                 return g_strdup(given);
         if (import->message != NULL)
                 return g_strdup(import->message);
+        if (import->matching)
+                return g_strdup("match to the feeds");
         return import->files->len == 1 ? g_strdup_printf("import of %s", import->call->files.files[0].name)
                                        : g_strdup_printf("import of %u files", import->files->len);
 }
@@ -330,6 +344,18 @@ bool usecase_import(Call *call, JWrite *w, GError **error)
                 return false;
         }
         if (!files_read(&import, error) || !write_run(&import, error))
+                return false;
+        answer_write(w, &import);
+        return true;
+}
+
+bool usecase_match(Call *call, JWrite *w, GError **error)
+{
+        g_auto(Import) import = { 0 };
+
+        import_init(&import, call);
+        import.matching = true;
+        if (!import_prepare(&import, error) || !write_run(&import, error))
                 return false;
         answer_write(w, &import);
         return true;

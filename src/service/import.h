@@ -17,6 +17,7 @@ typedef struct {
         Call *call;
         json_t *profile; /* or NULL */
         bool dry_run, partial;
+        bool matching;     /* nothing is imported: what is there is matched anew */
         GArray *files;     /* of ImportFile */
         json_t *native;    /* what all files say, with their places */
         json_t *refused;   /* [{"where","reason"}] by the readers */

@@ -256,8 +256,8 @@ static bool bind_results(Import *import, StoreView *view, const json_t *ops, jso
 static bool match_advisories(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
                              GError **error)
 {
-        return advisories_match(view, import->call->service->store, &import->call->project->log, ops, ret_ops,
-                                error);
+        return advisories_match(view, import->call->service->store, &import->call->project->log, ops,
+                                import->matching, ret_ops, error);
 }
 
 /* One row per step, in their order; each gets the operations so far and gives them back with its own. They run on the

@@ -42,6 +42,18 @@ static WorkerLimits limits_of(int fd)
                                .output_bytes = (OUTPUT_MIB + mib * OUTPUT_TIMES) << 20 };
 }
 
+/* The name of the file stands in front of the place of an error. */
+static void name_file(const ServiceFile *file, GError *why, GError **error)
+{
+        g_autofree char *where = g_strdup(error_where(why));
+
+        if (where == NULL || strcmp(where, file->name) == 0)
+                error_set_where(why, "%s", file->name);
+        else
+                error_set_where(why, "%s: %s", file->name, where);
+        g_propagate_error(error, why);
+}
+
 WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
                           bool figures_only, Progress *progress, GError **error)
 {
@@ -49,17 +61,23 @@ WorkerResult *reading_run(const ServiceFile *file, const char *format, const jso
         GError *why = NULL;
         WorkerResult *result = worker_read(file->fd, file->name, format, profile, figures_only, &limits,
                                            progress, &why);
-        g_autofree char *where = NULL;
 
-        if (result != NULL)
-                return result;
-        where = g_strdup(error_where(why));
-        if (where == NULL || strcmp(where, file->name) == 0)
-                error_set_where(why, "%s", file->name);
-        else
-                error_set_where(why, "%s: %s", file->name, where);
-        g_propagate_error(error, why);
-        return NULL;
+        if (result == NULL)
+                name_file(file, why, error);
+        return result;
+}
+
+WorkerResult *reading_run_each(const ServiceFile *file, const char *format, Progress *progress,
+                               WorkerOpFn take, void *data, GError **error)
+{
+        const WorkerLimits limits = limits_of(file->fd);
+        GError *why = NULL;
+        WorkerResult *result = worker_read_each(file->fd, file->name, format, &limits, progress, take, data,
+                                                &why);
+
+        if (result == NULL)
+                name_file(file, why, error);
+        return result;
 }
 
 static bool format_check(const json_t *format, GError **error)

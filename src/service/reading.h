@@ -10,6 +10,10 @@
 WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
                           bool figures_only, Progress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, but each operation is given to `take`, and none is kept. */
+WorkerResult *reading_run_each(const ServiceFile *file, const char *format, Progress *progress,
+                               WorkerOpFn take, void *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The members `format` (a name, borrowed) and `profile` (an object, the same as JSON text, or the name of one that comes
  * with the program) of the
  * input, or NULL. Errors: USAGE, another type; NAME_UNKNOWN, no such format or profile, with near names. */

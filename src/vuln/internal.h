@@ -54,6 +54,8 @@ void index_find_pattern(const MatchIndex *index, IndexKey key, const char *patte
                         GArray *subjects);
 /* Do two subjects belong together: the same, one within the other, or both within a third? */
 bool index_is_together(const MatchIndex *index, uint32_t a, uint32_t b);
+/* A key as the text it is kept by (match_keys.c). Free it. */
+char *match_key(IndexKey key, const char *text);
 /* The key of a CPE name: vendor and product; NULL when one is a wildcard. Free it. */
 char *index_cpe_key(const Cpe *cpe);
 

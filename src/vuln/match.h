@@ -27,6 +27,12 @@ void match_index_put_within(MatchIndex *index, uint32_t part, uint32_t whole);
 /* Orders it for look-up; nothing is added afterwards. */
 void match_index_finish(MatchIndex *index);
 
+/* Texts by which an advisory, or anything that is installed, is looked up (GPtrArray of texts that it owns; some may be twice).
+ * An advisory can concern something only where they share one, or it has ZW_MATCH_ALWAYS. */
+#define ZW_MATCH_ALWAYS "always"
+GPtrArray *match_advisory_keys(const Advisory *advisory);
+GPtrArray *match_index_keys(const MatchIndex *index);
+
 typedef enum { MATCH_NONE, MATCH_POSSIBLE, MATCH_PROBABLE, MATCH_EXACT } MatchConfidence;
 const char *match_confidence_name(MatchConfidence confidence); /* `probable`; NULL for NONE */
 

@@ -240,6 +240,23 @@ void match_index_finish(MatchIndex *index)
         }
 }
 
+GPtrArray *match_index_keys(const MatchIndex *index)
+{
+        static const IndexKey wanted[] = { KEY_NAME, KEY_CPE, KEY_PURL };
+        GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+                GHashTableIter iter;
+                gpointer text;
+
+                g_hash_table_iter_init(&iter, index->table[wanted[i]]);
+                while (g_hash_table_iter_next(&iter, &text, NULL))
+                        g_ptr_array_add(keys, match_key(wanted[i], text));
+        }
+        g_ptr_array_add(keys, g_strdup(ZW_MATCH_ALWAYS));
+        return keys;
+}
+
 /* ---- look-up ---- */
 
 void index_find(const MatchIndex *index, IndexKey key, const char *text, GArray *subjects)

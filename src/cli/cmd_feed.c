@@ -1,0 +1,167 @@
+/* Vulnerability feeds, matching, and findings. */
+#include "cli/cli.h"
+#include "cli/files.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *text_of(const json_t *object, const char *key)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? "" : text;
+}
+
+/* ---- zw feed import ---- */
+
+static void print_rows(const char *what, const json_t *rows, const char *member)
+{
+        const json_t *row;
+        size_t i;
+
+        json_array_foreach(rows, i, row)
+                printf("%s %s: %s\n", what, text_of(row, "where"), text_of(row, member));
+}
+
+static void print_imported(const json_t *answer)
+{
+        const char *source;
+        json_t *counts;
+
+        print_rows("refused", json_object_get(answer, "refused"), "reason");
+        print_rows("problem", json_object_get(answer, "problems"), "message");
+        json_object_foreach(json_object_get(answer, "sources"), source, counts)
+                printf("%s: %" G_GINT64_FORMAT " added, %" G_GINT64_FORMAT " updated, %" G_GINT64_FORMAT
+                       " unchanged\n",
+                       source, jread_get_int(counts, "added", 0), jread_get_int(counts, "updated", 0),
+                       jread_get_int(counts, "unchanged", 0));
+        if (!jread_get_bool(answer, "imported", false))
+                puts("refused: nothing was changed");
+}
+
+static bool feed_import(Cli *cli, char **paths, const char *format, bool partial, GError **error)
+{
+        g_auto(GStrv) expanded = cli_files_expand(paths, error);
+        g_autoptr(GArray) files = expanded == NULL ? NULL : cli_files_open(expanded, error);
+        g_autoptr(Json) answer = NULL;
+
+        if (files == NULL)
+                return false;
+        answer = cli_call_files(cli, "feed.import",
+                                json_pack("{s:s*, s:b}", "format", format, "partial", (int)partial),
+                                cli_files_of(files), error);
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_imported);
+        cli->refused = !jread_get_bool(answer, "imported", false);
+        return true;
+}
+
+/* ---- zw feed status ---- */
+
+static void print_status(const json_t *answer)
+{
+        const json_t *row;
+        size_t i;
+
+        json_array_foreach(answer, i, row)
+        {
+                printf("%s: %s, %" G_GINT64_FORMAT " records", text_of(row, "source"), text_of(row, "state"),
+                       jread_get_int(row, "records", 0));
+                if (json_is_integer(json_object_get(row, "age_days")))
+                        printf(", newest %s, %" G_GINT64_FORMAT " days old", text_of(row, "newest"),
+                               jread_get_int(row, "age_days", 0));
+                putchar('\n');
+        }
+}
+
+/* The answer is "no" where a source is empty, partial or stale: what rests on it is not known. */
+static bool feed_status(Cli *cli, GError **error)
+{
+        g_autoptr(Json) answer = cli_call(cli, "feed.status", json_object(), error);
+        const json_t *row;
+        size_t i;
+
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_status);
+        json_array_foreach(answer, i, row) cli->no |= strcmp(text_of(row, "state"), "fresh") != 0;
+        return true;
+}
+
+bool cmd_feed(Cli *cli, char **args, GError **error)
+{
+        g_autofree char *format = NULL;
+        gboolean partial = FALSE;
+        const GOptionEntry options[] = {
+                { "format", 0, 0, G_OPTION_ARG_STRING, &format, "import: read as this format", "FORMAT" },
+                { "partial", 0, 0, G_OPTION_ARG_NONE, &partial, "import: take what is not refused", NULL },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) operands = NULL;
+
+        if (!cli_parse(cli, args, options, 1, -1, &operands, error))
+                return false;
+        if (strcmp(operands[0], "import") == 0 && operands[1] != NULL)
+                return feed_import(cli, operands + 1, format, partial, error);
+        if (strcmp(operands[0], "status") == 0 && operands[1] == NULL && format == NULL && !partial)
+                return feed_status(cli, error);
+        error_set(error, ZW_ERR_USAGE, "feed", "use `feed import FILE...` or `feed status`");
+        return false;
+}
+
+/* ---- zw match ---- */
+
+static void print_matched(const json_t *answer)
+{
+        static const char *const counts[] = { "created", "updated", "unchanged" };
+        const json_t *commit = json_object_get(answer, "commit");
+
+        for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+                if (jread_get_int(json_object_get(answer, counts[i]), "finding", 0) > 0)
+                        printf("%s %" G_GINT64_FORMAT " finding\n", counts[i],
+                               jread_get_int(json_object_get(answer, counts[i]), "finding", 0));
+        if (json_is_integer(commit))
+                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
+        else
+                puts(jread_get_bool(answer, "dry_run", false) ? "dry run: nothing was changed"
+                                                              : "nothing to change");
+}
+
+bool cmd_match(Cli *cli, char **args, GError **error)
+{
+        gboolean dry_run = FALSE;
+        const GOptionEntry options[] = {
+                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "say what would be found, and change nothing",
+                  NULL },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
+               cli_answer(cli, "match",
+                          json_pack("{s:b, s:s*}", "dry_run", (int)dry_run, "message", cli->message),
+                          print_matched, error);
+}
+
+/* ---- zw findings ---- */
+
+static void print_findings(const json_t *answer)
+{
+        const json_t *row;
+        size_t i;
+
+        json_array_foreach(answer, i, row)
+                printf("%s  %s on %s, %s, %s, %s\n", text_of(row, "key"), text_of(row, "vulnerability"),
+                       text_of(row, "on"), text_of(row, "confidence"), text_of(row, "severity"),
+                       text_of(row, "state"));
+}
+
+bool cmd_findings(Cli *cli, char **args, GError **error)
+{
+        const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
+        g_auto(GStrv) operands = NULL;
+
+        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
+               cli_answer(cli, "finding.list", json_object(), print_findings, error);
+}

@@ -1,0 +1,15 @@
+/* Files that a command names, opened for the service. */
+#ifndef CLI_FILES_H
+#define CLI_FILES_H
+
+#include "service/service.h"
+
+/* Opens every path (GArray of ServiceFile, which closes them; names are borrowed from `paths`). Errors: INPUT. */
+GArray *cli_files_open(char **paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ServiceFiles cli_files_of(const GArray *files);
+
+/* The paths, with the files that are below folders in their place, in the order of their names; hidden ones are left out. Free it with
+ * g_strfreev. Errors: INPUT; LIMIT, more than 500 files, which are better given as one archive. */
+char **cli_files_expand(char **paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,56 @@
+/* The feed database: what the world says of vulnerabilities, beside the projects and shared by them. A file of its own in the
+ * data directory, made when it is first needed; it holds nothing that its sources do not give again, so a backup leaves it out.
+ *
+ * A record is what one source says under one id; every source's word is kept beside the others'. A newer word of a source
+ * takes the place of its older one, never the other way round. One import is one transaction.
+ *
+ * A Feeds is one connection: one thread at a time. Several may be open; one that writes makes another that wants to wait.
+ * Errors: STORAGE; DAMAGED; VERSION, a newer program wrote it. */
+#ifndef STORE_FEEDS_H
+#define STORE_FEEDS_H
+
+#include "base/error.h"
+#include "base/instant.h"
+
+typedef struct Feeds Feeds;
+
+/* Whether the data directory `dir` has one: reading makes none. */
+bool feeds_exist(const char *dir);
+/* That of the data directory `dir`, which is made when it is not there. */
+Feeds *feeds_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What was begun and not committed never was. */
+void feeds_close(Feeds *feeds);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Feeds, feeds_close)
+
+bool feeds_begin(Feeds *feeds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool feeds_commit(Feeds *feeds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef enum { FEED_ADDED, FEED_UPDATED, FEED_UNCHANGED, ZW_FEED_CHANGES } FeedChange;
+
+/* Keeps a record. `modified` is a time as text, which orders as times do, or ""; a word older than the one that is there changes
+ * nothing. `keys` are the texts it is found by. */
+bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *modified, GBytes *body,
+               const GPtrArray *keys, FeedChange *ret_change, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Notes that a source was imported, and how many records it says there are, -1 when it does not say. */
+bool feeds_note(Feeds *feeds, const char *source, Instant now, int64_t declared, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+        const char *source;
+        int64_t records;
+        const char *newest; /* `modified` of the newest record; "" when none has one */
+        int64_t declared;   /* -1 */
+        Instant imported;
+} FeedSource;
+typedef bool (*FeedSourceFn)(const FeedSource *source, void *payload, GError **error);
+/* Every source that was imported, by name. Borrowed for the call. */
+bool feeds_sources(Feeds *feeds, FeedSourceFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef bool (*FeedRecordFn)(const char *source, const char *id, GBytes *body, void *payload, GError **error);
+/* Every record that one of the keys finds, each once, in the order of source and id. */
+bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* The record of a source with this id, or NULL without an error. */
+GBytes *feeds_get(Feeds *feeds, const char *source, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,354 @@
+/* The feed database in SQLite. */
+#include "store/feeds.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+/* Marks the file in its header; the version of the schema is user_version. */
+enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 1, FEEDS_WAIT_MS = 60000 };
+
+static const char settings[] =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; "
+        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+
+static const char schema[] =
+        /* when a source was imported last, and how many records it said there are (-1: it did not say) */
+        "CREATE TABLE source (name TEXT PRIMARY KEY, imported INTEGER NOT NULL, declared INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+        /* what a source says under an id: modified is its own time, body JSON */
+        "CREATE TABLE record (no INTEGER PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL, modified TEXT NOT NULL, "
+        "body BLOB NOT NULL, UNIQUE (source, id)) STRICT;"
+        /* the newest of a source */
+        "CREATE INDEX record_modified ON record (source, modified);"
+        /* the texts a record is found by */
+        "CREATE TABLE name (key TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (key, record)) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX name_record ON name (record);"
+        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(1) ";";
+
+typedef enum {
+        FEED_SQL_FIND,
+        FEED_SQL_ADD,
+        FEED_SQL_UPDATE,
+        FEED_SQL_FORGET_NAMES,
+        FEED_SQL_NAME,
+        FEED_SQL_NOTE,
+        FEED_SQL_SOURCES,
+        FEED_SQL_GET,
+        FEED_SQL_ASK,
+        FEED_SQL_ANSWER,
+        FEED_SQL_COUNT
+} FeedSql;
+
+static const char *const statements[FEED_SQL_COUNT] = {
+        [FEED_SQL_FIND] = "SELECT no, modified, body = ?3 FROM record WHERE source = ?1 AND id = ?2",
+        [FEED_SQL_ADD] = "INSERT INTO record (source, id, modified, body) VALUES (?1, ?2, ?3, ?4)",
+        [FEED_SQL_UPDATE] = "UPDATE record SET modified = ?2, body = ?3 WHERE no = ?1",
+        [FEED_SQL_FORGET_NAMES] = "DELETE FROM name WHERE record = ?1",
+        [FEED_SQL_NAME] = "INSERT OR IGNORE INTO name (key, record) VALUES (?1, ?2)",
+        [FEED_SQL_NOTE] =
+                "INSERT INTO source (name, imported, declared) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET "
+                "imported = excluded.imported, declared = excluded.declared",
+        [FEED_SQL_SOURCES] =
+                "SELECT name, imported, declared, (SELECT count(*) FROM record WHERE source = name), "
+                "(SELECT max(modified) FROM record WHERE source = name) FROM source ORDER BY name",
+        [FEED_SQL_GET] = "SELECT body FROM record WHERE source = ?1 AND id = ?2",
+        [FEED_SQL_ASK] = "INSERT OR IGNORE INTO temp.asked (key) VALUES (?1)",
+        [FEED_SQL_ANSWER] =
+                "SELECT source, id, body FROM record WHERE no IN (SELECT n.record FROM temp.asked AS a JOIN name AS n "
+                "ON n.key = a.key) ORDER BY source, id",
+};
+
+struct Feeds {
+        sqlite3 *db;
+        sqlite3_stmt *prepared[FEED_SQL_COUNT];
+};
+
+static bool fail(Feeds *feeds, const char *what, GError **error)
+{
+        const int rc = sqlite3_errcode(feeds->db) & 0xff;
+
+        error_set(error, rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB ? ZW_ERR_DAMAGED : ZW_ERR_STORAGE,
+                  "feeds.db", "%s: %s", what, sqlite3_errmsg(feeds->db));
+        return false;
+}
+
+static bool script(Feeds *feeds, const char *sql, GError **error)
+{
+        return sqlite3_exec(feeds->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+               fail(feeds, "the feed database cannot be used", error);
+}
+
+/* ---- statements ---- */
+
+typedef sqlite3_stmt *Use;
+
+static void use_end(Use *use)
+{
+        if (*use == NULL)
+                return;
+        sqlite3_reset(*use);
+        sqlite3_clear_bindings(*use);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Use, use_end)
+
+/* NULL, which the next step reports, when it cannot be prepared. */
+static Use use_begin(Feeds *feeds, FeedSql id)
+{
+        if (feeds->prepared[id] == NULL)
+                sqlite3_prepare_v3(feeds->db, statements[id], -1, SQLITE_PREPARE_PERSISTENT,
+                                   &feeds->prepared[id], NULL);
+        return feeds->prepared[id];
+}
+
+static void bind_text(Use use, int at, const char *text)
+{
+        sqlite3_bind_text(use, at, text, -1, SQLITE_STATIC);
+}
+
+static void bind_bytes(Use use, int at, GBytes *bytes)
+{
+        gsize n;
+        const void *data = g_bytes_get_data(bytes, &n);
+
+        sqlite3_bind_blob64(use, at, data, n, SQLITE_STATIC);
+}
+
+static bool next(Feeds *feeds, Use use, bool *ret_row, GError **error)
+{
+        const int rc = use == NULL ? SQLITE_ERROR : sqlite3_step(use);
+
+        *ret_row = rc == SQLITE_ROW;
+        return rc == SQLITE_ROW || rc == SQLITE_DONE ||
+               fail(feeds, "the feed database cannot be read or written", error);
+}
+
+static bool done(Feeds *feeds, Use use, GError **error)
+{
+        bool row;
+
+        return next(feeds, use, &row, error);
+}
+
+/* ---- opening ---- */
+
+static int64_t pragma(Feeds *feeds, const char *sql)
+{
+        sqlite3_stmt *use = NULL;
+        int64_t value = -1;
+
+        if (sqlite3_prepare_v2(feeds->db, sql, -1, &use, NULL) == SQLITE_OK &&
+            sqlite3_step(use) == SQLITE_ROW)
+                value = sqlite3_column_int64(use, 0);
+        sqlite3_finalize(use);
+        return value;
+}
+
+static bool schema_check(Feeds *feeds, GError **error)
+{
+        int64_t id = pragma(feeds, "PRAGMA application_id"), version = pragma(feeds, "PRAGMA user_version");
+
+        if (id == FEEDS_APPLICATION_ID && version == FEEDS_VERSION)
+                return true;
+        if (id == 0 && version == 0 && pragma(feeds, "SELECT count(*) FROM sqlite_schema") == 0)
+                return script(feeds, "BEGIN IMMEDIATE;", error) && script(feeds, schema, error) &&
+                       script(feeds, "COMMIT;", error);
+        if (id == FEEDS_APPLICATION_ID && version > FEEDS_VERSION)
+                error_set(error, ZW_ERR_VERSION, "feeds.db", "a newer program wrote the feed database");
+        else
+                error_set(error, ZW_ERR_DAMAGED, "feeds.db", "this is no feed database");
+        return false;
+}
+
+bool feeds_exist(const char *dir)
+{
+        g_autofree char *path = g_build_filename(dir, "feeds.db", NULL);
+
+        return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+Feeds *feeds_open(const char *dir, GError **error)
+{
+        g_autofree char *path = g_build_filename(dir, "feeds.db", NULL);
+        g_autoptr(Feeds) feeds = g_new0(Feeds, 1);
+        const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                          SQLITE_OPEN_NOFOLLOW;
+
+        if (sqlite3_open_v2(path, &feeds->db, flags, NULL) != SQLITE_OK) {
+                if (feeds->db == NULL)
+                        error_set(error, ZW_ERR_STORAGE, "feeds.db", "no memory for a database connection");
+                else
+                        (void)fail(feeds, "the feed database cannot be opened", error);
+                return NULL;
+        }
+        sqlite3_busy_timeout(feeds->db, FEEDS_WAIT_MS);
+        sqlite3_db_config(feeds->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        if (!script(feeds, settings, error) || !schema_check(feeds, error))
+                return NULL;
+        return g_steal_pointer(&feeds);
+}
+
+void feeds_close(Feeds *feeds)
+{
+        if (feeds == NULL)
+                return;
+        for (size_t i = 0; i < FEED_SQL_COUNT; i++)
+                sqlite3_finalize(feeds->prepared[i]);
+        sqlite3_close(feeds->db);
+        g_free(feeds);
+}
+
+bool feeds_begin(Feeds *feeds, GError **error)
+{
+        return script(feeds, "BEGIN IMMEDIATE;", error);
+}
+
+bool feeds_commit(Feeds *feeds, GError **error)
+{
+        return script(feeds, "COMMIT;", error);
+}
+
+/* ---- writing ---- */
+
+static bool names_put(Feeds *feeds, int64_t no, const GPtrArray *keys, GError **error)
+{
+        g_auto(Use) forget = use_begin(feeds, FEED_SQL_FORGET_NAMES);
+
+        sqlite3_bind_int64(forget, 1, no);
+        if (!done(feeds, forget, error))
+                return false;
+        for (guint i = 0; i < keys->len; i++) {
+                g_auto(Use) name = use_begin(feeds, FEED_SQL_NAME);
+
+                bind_text(name, 1, keys->pdata[i]);
+                sqlite3_bind_int64(name, 2, no);
+                if (!done(feeds, name, error))
+                        return false;
+        }
+        return true;
+}
+
+static bool record_write(Feeds *feeds, Use use, int64_t no, const GPtrArray *keys, GError **error)
+{
+        return done(feeds, use, error) &&
+               names_put(feeds, no > 0 ? no : sqlite3_last_insert_rowid(feeds->db), keys, error);
+}
+
+bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *modified, GBytes *body,
+               const GPtrArray *keys, FeedChange *ret_change, GError **error)
+{
+        g_auto(Use) find = use_begin(feeds, FEED_SQL_FIND), write = NULL;
+        int64_t no = 0;
+        bool there;
+
+        bind_text(find, 1, source);
+        bind_text(find, 2, id);
+        bind_bytes(find, 3, body);
+        if (!next(feeds, find, &there, error))
+                return false;
+        if (there) {
+                const char *before = (const char *)sqlite3_column_text(find, 1);
+
+                *ret_change = FEED_UNCHANGED;
+                if (sqlite3_column_int(find, 2) != 0 || strcmp(modified, before) < 0)
+                        return true;
+                no = sqlite3_column_int64(find, 0);
+        }
+        *ret_change = there ? FEED_UPDATED : FEED_ADDED;
+        write = use_begin(feeds, there ? FEED_SQL_UPDATE : FEED_SQL_ADD);
+        if (there) {
+                sqlite3_bind_int64(write, 1, no);
+                bind_text(write, 2, modified);
+                bind_bytes(write, 3, body);
+        } else {
+                bind_text(write, 1, source);
+                bind_text(write, 2, id);
+                bind_text(write, 3, modified);
+                bind_bytes(write, 4, body);
+        }
+        return record_write(feeds, write, no, keys, error);
+}
+
+bool feeds_note(Feeds *feeds, const char *source, Instant now, int64_t declared, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_NOTE);
+
+        bind_text(use, 1, source);
+        sqlite3_bind_int64(use, 2, now);
+        sqlite3_bind_int64(use, 3, declared);
+        return done(feeds, use, error);
+}
+
+/* ---- reading ---- */
+
+bool feeds_sources(Feeds *feeds, FeedSourceFn fn, void *payload, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_SOURCES);
+        bool row;
+
+        while (next(feeds, use, &row, error)) {
+                FeedSource source;
+
+                if (!row)
+                        return true;
+                source = (FeedSource){ .source = (const char *)sqlite3_column_text(use, 0),
+                                       .imported = sqlite3_column_int64(use, 1),
+                                       .declared = sqlite3_column_int64(use, 2),
+                                       .records = sqlite3_column_int64(use, 3),
+                                       .newest = (const char *)sqlite3_column_text(use, 4) };
+                if (source.newest == NULL)
+                        source.newest = "";
+                if (!fn(&source, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+static GBytes *column_bytes(Use use, int column)
+{
+        return g_bytes_new(sqlite3_column_blob(use, column), (gsize)sqlite3_column_bytes(use, column));
+}
+
+static bool keys_ask(Feeds *feeds, const GPtrArray *keys, GError **error)
+{
+        if (!script(feeds,
+                    "CREATE TEMP TABLE IF NOT EXISTS asked (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID; DELETE FROM temp.asked;",
+                    error))
+                return false;
+        for (guint i = 0; i < keys->len; i++) {
+                g_auto(Use) ask = use_begin(feeds, FEED_SQL_ASK);
+
+                bind_text(ask, 1, keys->pdata[i]);
+                if (!done(feeds, ask, error))
+                        return false;
+        }
+        return true;
+}
+
+bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payload, GError **error)
+{
+        g_auto(Use) use = NULL;
+        bool row;
+
+        if (!keys_ask(feeds, keys, error))
+                return false;
+        use = use_begin(feeds, FEED_SQL_ANSWER);
+        while (next(feeds, use, &row, error)) {
+                g_autoptr(GBytes) body = row ? column_bytes(use, 2) : NULL;
+
+                if (!row)
+                        return true;
+                if (!fn((const char *)sqlite3_column_text(use, 0), (const char *)sqlite3_column_text(use, 1),
+                        body, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+GBytes *feeds_get(Feeds *feeds, const char *source, const char *id, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_GET);
+        bool row;
+
+        bind_text(use, 1, source);
+        bind_text(use, 2, id);
+        return next(feeds, use, &row, error) && row ? column_bytes(use, 0) : NULL;
+}

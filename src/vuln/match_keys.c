@@ -1,0 +1,46 @@
+/* The texts by which products of advisories and what is installed find each other, for who keeps more advisories than are to be
+ * read each time. They are those of the index, each behind the letter of its sort. */
+#include "vuln/internal.h"
+
+static const char letters[ZW_KEY_COUNT] = { 'n', 'c', 'p', 'm', 's', 'h' };
+
+char *match_key(IndexKey key, const char *text)
+{
+        return g_strdup_printf("%c %s", letters[key], text);
+}
+
+static void key_add(GPtrArray *keys, IndexKey key, const char *text)
+{
+        if (text != NULL && text[0] != '\0')
+                g_ptr_array_add(keys, match_key(key, text));
+}
+
+/* Numbers may be patterns, and those of the names of the index are not: such an advisory is always looked at. */
+static bool has_numbers(const AdvisoryProduct *given, const Product *product)
+{
+        return product->parts->len > 0 || jval_count(given->serials) > 0 || jval_count(given->hashes) > 0;
+}
+
+GPtrArray *match_advisory_keys(const Advisory *advisory)
+{
+        GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+        bool numbers = false;
+
+        for (size_t i = 0; i < advisory_product_count(advisory); i++) {
+                const AdvisoryProduct *given = advisory_product(advisory, i);
+                g_auto(Product) product = product_read(given);
+                g_autofree char *cpe = index_cpe_key(&product.cpe);
+
+                key_add(keys, KEY_NAME, product.name.core);
+                key_add(keys, KEY_CPE, cpe);
+                for (guint k = 0; k < product.purls->len; k++) {
+                        g_autofree char *package = purl_package(&g_array_index(product.purls, Purl, k));
+
+                        key_add(keys, KEY_PURL, package);
+                }
+                numbers = numbers || has_numbers(given, &product);
+        }
+        if (numbers)
+                g_ptr_array_add(keys, g_strdup(ZW_MATCH_ALWAYS));
+        return keys;
+}

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""The feed database: importing, all or nothing, again and older words; how fresh it is; matching, with findings that say why."""
+import json
+import os
+import unittest
+import zipfile
+
+import plant
+import tap
+
+CORPUS = os.path.join(os.environ.get('ZONEWRIGHT_SHARED', '/nonexistent'), 'corpus')
+DAY = '2024-01-10'
+
+
+def component(key, **attrs):
+    return {'op': 'item', 'key': key, 'kind': 'component', 'title': key, 'attrs': attrs}
+
+
+def cve(number, *versions, modified='2024-01-03T00:00:00Z', state='PUBLISHED', **entry):
+    affected = {'vendor': 'Example AG', 'product': 'Gate 7', 'defaultStatus': 'unaffected', 'versions': list(versions), **entry}
+    return {'dataType': 'CVE_RECORD', 'dataVersion': '5.1', 'cveMetadata': {'cveId': number, 'state': state, 'dateUpdated': modified},
+            'containers': {'cna': {'title': 'A hole', 'affected': [affected], 'problemTypes': [{'descriptions': [{'cweId': 'CWE-787'}]}],
+                                   'metrics': [{'cvssV3_1': {'version': '3.1', 'vectorString': 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+                                                             'baseScore': 9.8, 'baseSeverity': 'CRITICAL'}}]}}}
+
+
+def stretch(version, **bounds):
+    return {'version': version, 'status': 'affected', 'versionType': 'custom', **bounds}
+
+
+def match(criteria, vulnerable=True, **bounds):
+    return {'vulnerable': vulnerable, 'criteria': criteria, 'matchCriteriaId': 'x', **bounds}
+
+
+def nvd(number, nodes, operator=None, total=1, status='Analyzed'):
+    configuration = {'nodes': [{'operator': 'OR', 'negate': False, 'cpeMatch': node} for node in nodes]}
+    if operator:
+        configuration['operator'] = operator
+    return {'resultsPerPage': 1, 'startIndex': 0, 'totalResults': total, 'format': 'NVD_CVE', 'version': '2.0', 'vulnerabilities': [
+        {'cve': {'id': number, 'sourceIdentifier': 'a', 'vulnStatus': status, 'lastModified': '2024-01-03T00:00:00.000', 'metrics': {},
+                 'descriptions': [{'lang': 'en', 'value': 'A hole'}], 'configurations': [configuration]}}]}
+
+
+FIRMWARE, HARDWARE = 'cpe:2.3:o:example:gate_7_firmware:*:*:*:*:*:*:*:*', 'cpe:2.3:h:example:gate_7:-:*:*:*:*:*:*:*'
+
+
+class Feeds(plant.Plant):
+    def write(self, name, value):
+        path = os.path.join(self.folder.name, name)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(value if isinstance(value, str) else json.dumps(value))
+        return path
+
+    def feed(self, value):
+        return self.json('--instant', DAY, 'feed', 'import', self.write('feed.json', value))
+
+    def install(self, *ops):
+        self.zw('import', '--format', 'native', self.write('plant.ndjson', ''.join(json.dumps(op) + '\n' for op in ops)))
+
+    def status(self, source, day=DAY):
+        done = self.run_zw('--json', '--instant', day, 'feed', 'status')
+        self.assertEqual(done.returncode, 1, done.stderr)
+        rows = json.loads(done.stdout)
+        return next(row for row in rows if row['source'] == source)
+
+    def findings(self):
+        self.zw('match')
+        return sorted((f['vulnerability'], f['on'], f['confidence']) for f in self.json('findings'))
+
+    def test_nothing_is_said_to_be_fresh(self):
+        self.assertEqual(self.status('nvd'), {'source': 'nvd', 'records': 0, 'newest': None, 'age_days': None, 'state': 'empty'})
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.assertEqual(self.status('cve'), {'source': 'cve', 'records': 1, 'newest': '2024-01-03T00:00:00Z', 'age_days': 7, 'state': 'fresh'})
+        self.assertEqual(self.status('cve', '2024-01-11')['state'], 'stale')
+        self.feed(nvd('CVE-2024-1', [[match(FIRMWARE)]], total=5))
+        self.assertEqual(self.status('nvd')['state'], 'partial')
+
+    def test_again_newer_and_older(self):
+        self.assertEqual(self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))['sources'], {'cve': {'added': 1, 'updated': 0, 'unchanged': 0}})
+        self.assertEqual(self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))['sources'], {'cve': {'added': 0, 'updated': 0, 'unchanged': 1}})
+        newer = cve('CVE-2024-1', stretch('0', lessThan='3.0'), modified='2024-01-04T00:00:00Z')
+        self.assertEqual(self.feed(newer)['sources'], {'cve': {'added': 0, 'updated': 1, 'unchanged': 0}})
+        self.assertEqual(self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))['sources'], {'cve': {'added': 0, 'updated': 0, 'unchanged': 1}})
+        self.install(component('CP-1', vendor='Example', product='Gate 7', version='2.5'))
+        self.assertEqual(self.findings(), [('CVE-2024-1', 'CP-1', 'probable')])
+
+    def test_all_or_nothing(self):
+        good, bad = self.write('a.json', cve('CVE-2024-1')), self.write('b.json', {'catalogVersion': '1', 'vulnerabilities': [{}]})
+        done = self.run_zw('--json', 'feed', 'import', good, bad)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertEqual(json.loads(done.stdout)['refused'][0]['where'], 'b.json: /vulnerabilities/0/cveID')
+        self.assertEqual(self.status('cve')['records'], 0)
+        self.assertIn('holds no record', self.zw('feed', 'import', good, self.write('c.xml', '<testsuites/>'), code=3))
+        self.assertEqual(self.status('cve')['records'], 0)
+        self.zw('feed', 'import', '--partial', good, bad)
+        self.assertEqual(self.status('cve')['records'], 1)
+
+    def test_archives_and_folders(self):
+        path = os.path.join(self.folder.name, 'cves.zip')
+        with zipfile.ZipFile(path, 'w') as file:
+            for i in range(1, 4):
+                file.writestr(f'cves/2024/0xxx/CVE-2024-000{i}.json', json.dumps(cve(f'CVE-2024-000{i}')))
+            file.writestr('cves/delta.json', '{}')
+        self.assertEqual(self.json('feed', 'import', path)['sources']['cve']['added'], 3)
+        folder = os.path.join(self.folder.name, 'tree', 'deep')
+        os.makedirs(folder)
+        for i in (4, 5):
+            self.write(f'tree/deep/CVE-2024-000{i}.json', cve(f'CVE-2024-000{i}'))
+        self.assertEqual(self.json('feed', 'import', os.path.dirname(folder))['sources']['cve']['added'], 2)
+
+    def test_a_feed_is_no_import(self):
+        self.assertIn('feed import', self.zw('import', self.write('a.json', cve('CVE-2024-1', stretch('0', lessThan='2.0'))), code=3))
+
+    def test_versions_of_cve_records(self):
+        self.install(*(component(f'CP-{i}', vendor='Example AG', product='Gate 7', version=v) for i, v in enumerate(['1.0', '2.0', '2.4'], 1)))
+        self.feed(cve('CVE-2024-1', stretch('2.0', lessThan='2.4')))
+        self.feed(cve('CVE-2024-2', stretch('*', lessThanOrEqual='2.0')))
+        self.feed(cve('CVE-2024-3', {'version': '2.4', 'status': 'affected'}))
+        self.feed(cve('CVE-2024-4', stretch('0', lessThan='*', changes=[{'at': '2.0', 'status': 'unaffected'}])))
+        self.feed(cve('CVE-2024-5', stretch('0', lessThan='9.9'), product='Gate 8'))
+        self.feed(cve('CVE-2024-6', stretch('0', lessThan='9.9'), state='REJECTED'))
+        self.feed(cve('CVE-2024-7', {'version': 'n/a', 'status': 'affected'}))
+        found = self.findings()
+        self.assertEqual([(v, on) for v, on, confidence in found if confidence == 'probable'], [
+            ('CVE-2024-1', 'CP-2'), ('CVE-2024-2', 'CP-1'), ('CVE-2024-2', 'CP-2'), ('CVE-2024-3', 'CP-3'), ('CVE-2024-4', 'CP-1')])
+        self.assertEqual([(v, on) for v, on, confidence in found if confidence == 'possible'], [('CVE-2024-7', f'CP-{i}') for i in (1, 2, 3)])
+
+    def test_firmware_on_hardware(self):
+        bounds = {'versionStartIncluding': '1.0', 'versionEndExcluding': '2.0'}
+        self.feed(nvd('CVE-2024-1', [[match(FIRMWARE, **bounds)], [match(HARDWARE, False)]], 'AND'))
+        self.install(component('CP-1', vendor='Example', product='Gate 7 firmware', version='1.5', cpe=FIRMWARE.replace('firmware:*', 'firmware:1.5')),
+                     component('CP-2', vendor='Example', product='Gate 7 firmware', version='2.0', cpe=FIRMWARE.replace('firmware:*', 'firmware:2.0')))
+        self.assertEqual(self.findings(), [('CVE-2024-1', 'CP-1', 'possible')])
+        self.assertIn('not known to be there', self.json('findings')[0]['reason'])
+
+    def test_exploited_and_every_source_kept(self):
+        self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.feed(nvd('CVE-2024-1', [[match('cpe:2.3:a:example:gate_7:*:*:*:*:*:*:*:*', versionEndExcluding='2.0')]]))
+        self.feed({'catalogVersion': '1', 'count': 1, 'vulnerabilities': [{'cveID': 'CVE-2024-1', 'dateAdded': '2024-01-02'}]})
+        self.assertEqual(len(self.findings()), 1)
+        finding = self.json('findings')[0]
+        self.assertEqual(finding['sources'], ['cve:CVE-2024-1', 'nvd:CVE-2024-1'])
+        self.assertTrue(finding['kev'])
+        self.assertEqual(finding['severity'], 'critical')
+        self.assertGreater(len(finding['refs']), 0)
+        self.assertEqual(self.zw('match').strip(), 'nothing to change')
+
+    def test_a_word_that_is_taken_back(self):
+        self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.assertEqual(len(self.findings()), 1)
+        self.feed(cve('CVE-2024-1', modified='2024-01-05T00:00:00Z', state='REJECTED'))
+        self.findings()
+        self.assertIn('no advisory that is kept says so any longer', self.json('findings')[0]['reason'])
+
+    @unittest.skipUnless(os.path.isdir(CORPUS), 'the corpus is absent')
+    def test_real_files(self):
+        done = self.json('feed', 'import', *(os.path.join(CORPUS, name) for name in (
+            'nvd-cve-api-2.0', 'cve-record-v5', 'openvex', 'cisa-kev', 'epss')))['sources']
+        self.assertEqual({name: counts['added'] for name, counts in done.items()}, {'nvd': 16, 'cve': 14, 'openvex': 10, 'kev': 1404, 'epss': 7})
+        again = self.json('feed', 'import', os.path.join(CORPUS, 'cisa-kev'))['sources']
+        self.assertEqual(again, {'kev': {'added': 0, 'updated': 0, 'unchanged': 1404}})
+
+
+tap.main()
