@@ -73,6 +73,10 @@ story('a sheet whose headers say nothing is mapped by hand, and the mapping is k
   await page.getByRole('cell', { name: 'Lock the door' }).waitFor();
   await page.getByText(/Say which column holds the id/).waitFor();
   assert.ok(await page.getByRole('button', { name: 'Show what it would do' }).isDisabled());
+  await page.getByLabel('A row is a').selectOption('risk');
+  await page.getByLabel('Column What is').locator('option[value=likelihood]').waitFor({ state: 'attached' });
+  await page.getByLabel('A row is a').selectOption('requirement');
+  await page.getByLabel('Column What is').locator('option[value=discipline]').waitFor({ state: 'attached' });
   await page.getByLabel('Column Nr is').selectOption('id');
   await page.getByLabel('Column What is').selectOption('title');
   await page.getByLabel('Column Colour is').selectOption('');
@@ -110,7 +114,7 @@ story('what is missing in a chain is added where it is missing', async ({ page, 
 
 story('the state machine of a kind is changed and put back; what makes no sense is refused with its reason', async ({ page, go }) => {
   await go('/p/MAIN/workflows?kind=hazard');
-  await page.getByText('The default').waitFor();
+  await page.getByText('The default', { exact: true }).waitFor();
   await page.getByLabel('Add a state').selectOption('verified');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/verified/i).and(page.locator('.toast span')).waitFor(); // no transition leads there
@@ -131,7 +135,7 @@ story('the state machine of a kind is changed and put back; what makes no sense 
   const made = machine.transitions.find((one) => one.from === 'draft' && one.to === 'verified');
   assert.deepEqual([made.roles, made.other_person, made.signatures, made.links.map((one) => one.type)], [['approver'], true, [{ meaning: 'reviewed', least: 1 }], ['relates_to']]);
   await page.getByRole('button', { name: 'Back to the default' }).click();
-  await page.getByText('The default').waitFor();
+  await page.getByText('The default', { exact: true }).waitFor();
 }, { provoked: true });
 
 story('a report is made as a job, looked at and kept; a reload finds it again', async ({ page, go, context }) => {

@@ -46,13 +46,13 @@ async function fetchInto(path: string, entry: Store<Entry>): Promise<void> {
     const answer = await request<unknown>(path, options);
     entry.update((now) =>
       now.version === before.version
-        ? { ...now, answer: answer ?? now.answer, problem: null, stale: false, loading: null }
+        ? { ...now, answer: answer ?? now.answer, problem: null, loading: null }
         : { ...now, stale: true, loading: null },
     );
   } catch (error) {
     const problem = problemFrom(error);
     // what was shown once stays while the network is away
-    entry.update((now) => ({ ...now, answer: problem.status === 0 ? now.answer : null, problem, stale: false, loading: null }));
+    entry.update((now) => ({ ...now, answer: problem.status === 0 ? now.answer : null, problem, loading: null }));
   }
 }
 
@@ -63,7 +63,8 @@ export function load(path: string): Promise<void> {
   if (loading !== null) return loading;
   if (!stale) return Promise.resolve();
   const started = fetchInto(path, entry);
-  entry.update((now) => ({ ...now, loading: started }));
+  // what becomes stale from now on stays so: the answer on its way may not know of it
+  entry.update((now) => ({ ...now, loading: started, stale: false }));
   return started;
 }
 

@@ -282,6 +282,7 @@ export const en = {
   'map.delimiter-found': 'As found',
   'map.header-row': 'Row with the headers',
   'map.kept': 'Kept as it is',
+  'map.kind': 'A row is a',
   'map.left-out': 'Left out',
   'map.no-header': '(no header)',
   'map.no-id': 'Say which column holds the id: by it, a row is found again at the next import.',

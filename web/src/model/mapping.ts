@@ -16,6 +16,8 @@ export interface Profile {
   encoding?: string;
   delimiter?: string;
   sheet?: string;
+  /** What a row is; a requirement unless it is said. */
+  kind?: string;
   header_row?: number;
   columns?: Record<string, string>;
   ignore?: string[];

@@ -6,6 +6,7 @@ import { send as ask } from '../api/http';
 import { problemFrom, type Problem } from '../api/problem';
 import { t, words } from '../i18n';
 import { isUsable, KEPT, LEFT_OUT, type Profile, profileOf, send, type SheetTable } from '../model/mapping';
+import { useMetamodel } from '../state/metamodel';
 import { toast } from '../state/toasts';
 import { Panel, ProblemView, Waiting } from './basics';
 
@@ -21,6 +22,8 @@ export interface Mapping {
   usable: boolean;
 }
 
+/** What rows are unless a profile says it. */
+const ROWS_ARE = 'requirement';
 const DELIMITERS = [',', ';', '|', 'tab'];
 
 function useTable(file: File, profile: Profile): { table: SheetTable | null; problem: Problem | null } {
@@ -43,8 +46,19 @@ function useTable(file: File, profile: Profile): { table: SheetTable | null; pro
 
 function Reading(props: { table: SheetTable; base: Profile; onBase: (base: Profile) => void }) {
   const { table, base } = props;
+  const kinds = useMetamodel()?.kinds ?? [];
   return (
     <>
+      <div class="field">
+        <label for="map-kind">{t('map.kind')}</label>
+        <select id="map-kind" value={base.kind ?? ROWS_ARE} onChange={(event) => props.onBase({ ...base, kind: event.currentTarget.value })}>
+          {kinds.map((kind) => (
+            <option key={kind.name} value={kind.name}>
+              {kind.title}
+            </option>
+          ))}
+        </select>
+      </div>
       {(table.sheets?.length ?? 0) > 1 && (
         <div class="field">
           <label for="map-sheet">{t('map.sheet')}</label>
@@ -92,6 +106,8 @@ function Reading(props: { table: SheetTable; base: Profile; onBase: (base: Profi
 
 function Columns(props: { table: SheetTable; targets: string[]; onTargets: (targets: string[]) => void }) {
   const { table, targets } = props;
+  // a profile may send a column to one value of several or to a link, which are no members of the list
+  const members = [...new Set([...table.members, ...targets.filter((to) => to !== KEPT && to !== LEFT_OUT)])];
   return (
     <div class="scroll" role="region" aria-label={t('map.columns')} tabIndex={0}>
       <table class="column-map">
@@ -108,7 +124,7 @@ function Columns(props: { table: SheetTable; targets: string[]; onTargets: (targ
                 >
                   <option value={KEPT}>{t('map.kept')}</option>
                   <option value={LEFT_OUT}>{t('map.left-out')}</option>
-                  {table.members.map((member) => (
+                  {members.map((member) => (
                     <option key={member} value={member}>
                       {words(member)}
                     </option>
