@@ -164,8 +164,9 @@ static bool has_finding(const Zcr *zcr, ItemNo asset)
 
 static char *weakness_lack(Zcr *zcr, ItemNo place)
 {
-        return any_asset(zcr, place, has_finding) ? NULL
-                                                  : g_strdup("has no weak point on record, of anything in it");
+        return any_asset(zcr, place, has_finding)
+                       ? NULL
+                       : g_strdup("has no weak point on record, of anything in it");
 }
 
 static char *level_lack(Zcr *zcr, ItemNo risk)
@@ -220,9 +221,11 @@ static char *target_lack(Zcr *zcr, ItemNo place)
         case TARGET_EMPTY:
                 return g_strdup("has an SL-T from no risk, or none at all");
         case TARGET_DRAFT:
-                return g_strdup_printf("has %s, which is not approved", graph_key(zcr->view, derivation->target));
+                return g_strdup_printf("has %s, which is not approved",
+                                       graph_key(zcr->view, derivation->target));
         case TARGET_UNDER_REVIEW:
-                return g_strdup_printf("has %s, which is under review", graph_key(zcr->view, derivation->target));
+                return g_strdup_printf("has %s, which is under review",
+                                       graph_key(zcr->view, derivation->target));
         case TARGET_ACCEPTED:
                 break;
         }

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "exchange/sheet_table.h"
+#include "exchange/sheet_value.h"
 #include "model/catalogue.h"
 
 #include <string.h>
@@ -220,67 +221,6 @@ bool sheet_header(Sheet *sheet, size_t row, const char *const *cells, size_t n, 
 
 /* ---- rows ---- */
 
-static json_t *split_new(const char *text)
-{
-        g_auto(GStrv) parts = g_strsplit_set(text, ",;\n\r", -1);
-        json_t *list = json_array();
-
-        for (char **part = parts; *part != NULL; part++)
-                if (*g_strstrip(*part) != '\0')
-                        json_array_append_new(list, json_string(*part));
-        return list;
-}
-
-/* A whole number, or the text as it is, which no attribute of numbers takes. */
-static json_t *number_new(const char *text)
-{
-        gint64 number;
-
-        return g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &number, NULL)
-                       ? json_integer(number)
-                       : json_string(text);
-}
-
-static json_t *numbers_new(const char *text)
-{
-        g_autoptr(Json) parts = split_new(text);
-        json_t *numbers = json_array(), *part;
-        size_t i;
-
-        json_array_foreach(parts, i, part)
-                json_array_append_new(numbers, number_new(json_string_value(part)));
-        return numbers;
-}
-
-static json_t *attr_value_new(const AttrDef *attr, const char *text)
-{
-        switch (attr->type) {
-        case ATTR_INT:
-        case ATTR_LEVELS: /* of one of its values */
-                return number_new(text);
-        case ATTR_INTS:
-                return numbers_new(text);
-        case ATTR_BOOL:
-        case ATTR_ANSWERS: /* of one of its values */
-                if (g_ascii_strcasecmp(text, "true") == 0 || g_ascii_strcasecmp(text, "yes") == 0)
-                        return json_true();
-                if (g_ascii_strcasecmp(text, "false") == 0 || g_ascii_strcasecmp(text, "no") == 0)
-                        return json_false();
-                return json_string(text);
-        case ATTR_LIST:
-        case ATTR_ENUMS:
-        case ATTR_REFS:
-                return split_new(text);
-        case ATTR_ENUM: {
-                g_autofree char *lower = g_ascii_strdown(text, -1);
-
-                return json_string(g_strdelimit(g_strstrip(lower), " -", '_'));
-        }
-        default:
-                return json_string(text);
-        }
-}
-
 /* Whether the links to parents say all that the cell says: each part is the id of a row. */
 static bool parents_are_known(const Sheet *sheet, const char *text)
 {
@@ -318,43 +258,14 @@ static void extra_take(const Column *column, const char *text, json_t *attrs)
         json_object_set_new(extra, column->extra, json_string(text));
 }
 
-/* Puts a value where its attribute is; one part of it beside the others. */
-static void attr_put(const SheetMember *member, json_t *value, json_t *attrs)
-{
-        json_t *parts = json_object_get(attrs, member->name);
-
-        if (member->part == NULL) {
-                json_object_set_new(attrs, member->name, value);
-                return;
-        }
-        if (parts == NULL) {
-                parts = json_object();
-                json_object_set_new(attrs, member->name, parts);
-        }
-        json_object_set_new(parts, member->part, value);
-}
-
-static bool attr_fits(const SheetMember *member, json_t *value)
-{
-        g_autoptr(Json) alone = json_object();
-
-        attr_put(member, json_incref(value), alone);
-        return attr_check(member->attr, json_object_get(alone, member->name), NULL, NULL);
-}
-
 /* What a column was only guessed to be must not cost a row: what does not fit is kept as it is. */
 static void attr_take(Sheet *sheet, Column *column, const char *text, json_t *attrs)
 {
-        const SheetMember *member = &column->member;
-        g_autofree char *name = member->part == NULL ? g_strdup(member->name)
-                                                     : g_strdup_printf("%s.%s", member->name, member->part);
-        g_autofree char *plain = g_strstrip(g_strdup(text));
-        const json_t *known = profile_value_find(&sheet->profile, name, plain);
-        json_t *value = known != NULL ? json_deep_copy(known) : attr_value_new(member->attr, text);
-        const bool fits = attr_fits(member, value);
+        bool fits;
+        json_t *value = sheet_value(&sheet->profile, &column->member, text, &fits);
 
         if (fits || sheet->profile.columns != NULL || sheet->profile.component != NULL) {
-                attr_put(member, value, attrs);
+                sheet_value_put(&column->member, value, attrs);
                 if (!fits && sheet->unfit == NULL)
                         sheet->unfit = column;
                 return;
@@ -368,7 +279,7 @@ static void attr_take(Sheet *sheet, Column *column, const char *text, json_t *at
 static void links_take(const Sheet *sheet, const Column *column, const char *where, const char *id,
                        const char *text, json_t *links)
 {
-        g_autoptr(Json) keys = split_new(text);
+        g_autoptr(Json) keys = sheet_split(text);
         const json_t *key;
         size_t i;
 
@@ -421,7 +332,7 @@ static void cell_take(Sheet *sheet, Column *column, size_t row, const char *id, 
                 json_object_set_new(item, column->member.name, json_string(text));
                 break;
         case SHEET_TAGS:
-                json_object_set_new(item, "tags", split_new(text));
+                json_object_set_new(item, "tags", sheet_split(text));
                 break;
         case SHEET_PARENTS:
                 parents_add(sheet, row, id, text);
@@ -546,9 +457,8 @@ static void row_take(Sheet *sheet, size_t row, const char *const *cells, size_t 
         item = json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:o}", "op", "item", "where", where, "kind",
                          kind_def(sheet->profile.kind)->name, "source", "system", sheet->system, "id", id,
                          "attrs",
-                         sheet->profile.defaults == NULL
-                                 ? json_object()
-                                 : json_copy((json_t *)(uintptr_t)sheet->profile.defaults));
+                         sheet->profile.defaults == NULL ? json_object()
+                                                         : json_deep_copy(sheet->profile.defaults));
         cells_take(sheet, row, where, id, cells, n, item, links);
         if (!attrs_check(sheet->profile.kind, json_object_get(item, "attrs"), "/attrs", &why)) {
                 row_refuse(sheet, where, why);

@@ -72,6 +72,12 @@ class Sheets(plant.Plant):
         missing = self.write('missing.csv', 'id,title,within\n7,g,ZN-9\n')
         self.assertEqual(self.bring(missing, 'risk-register', code=3)['refused'][0]['where'].split('/')[0], 'row 2')
 
+    def test_defaults_are_of_each_row(self):
+        profile = self.write('own.json', {'kind': 'risk', 'columns': {'id': 'No', 'tolerable.finance': 'T'}, 'defaults': {'tolerable': {'safety': 4}}})
+        self.bring(self.write('own.csv', 'No,T\n1,6\n2,\n'), profile)
+        self.assertEqual({one['title']: one['attrs']['tolerable'] for one in self.of_kind('risk')},
+                         {'1': {'safety': 4, 'finance': 6}, '2': {'safety': 4}})
+
     def test_wrong_profiles(self):
         sheet = self.write('sheet.csv', 'id\n1\n')
         for profile, where in (({'kind': 'rsk'}, '/kind'), ({'kind': 'risk', 'columns': {'impact.sfety': 'id'}}, '/columns/impact.sfety'),
