@@ -316,22 +316,24 @@ class Pack:
             self.kept[info.name] = bytes(kept)
 
     def archive(self, path):
-        """What no digest of a file covers: sums of headers in the form they are written in, and the zeros between and after."""
-        at, end = 0, False
+        """What no digest of a file covers: sums of headers in the form they are written in, the zeros between, and two empty
+        blocks at the end and nothing after them."""
+        at, empty = 0, 0
         with open(path, 'rb') as file:
             while len(block := file.read(512)) == 512:
-                end = end or not any(block)
-                size = 0 if end else header_size(block)
+                size = header_size(block) if any(block) else 0
                 padding = b''
-                if not end and size % 512:
+                if size % 512:
                     file.seek(at + 512 + size)
                     padding = file.read(512 - size % 512)
-                if any(block) if end else not header_holds(block) or any(padding) or (size % 512 and len(padding) != 512 - size % 512):
+                if not any(block):
+                    empty += 1
+                elif empty or not header_holds(block) or any(padding) or (size % 512 and len(padding) != 512 - size % 512):
                     raise Bad(f'the archive was altered near byte {at}')
                 at += 512 + (size + 511) // 512 * 512
                 file.seek(at)
-        if not end:
-            raise Bad('the archive is cut')
+            if empty != 2 or file.seek(0, 2) != at:
+                raise Bad('the archive does not end as it has to')
 
     def text(self, name):
         return self.kept.get(name, b'').decode('utf-8', 'replace')

@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SMALL_MAX = 4096, NAME_MAX_ = 100 };
@@ -120,7 +121,7 @@ static bool entries_read(Checking *c, Tarball *tar, GError **error)
 
 /* ---- the archive itself: what no digest of a file covers ---- */
 
-enum { BLOCK = 512, SIZE_AT = 124, SIZE_N = 12, SUM_AT = 148, SUM_N = 8 };
+enum { BLOCK = 512, EMPTY_N = 2, SIZE_AT = 124, SIZE_N = 12, SUM_AT = 148, SUM_N = 8 };
 
 /* Checked in the form it is written in, so that no byte of a header can be another. */
 static bool header_holds(const uint8_t block[BLOCK])
@@ -159,24 +160,25 @@ static bool is_zero(const uint8_t *bytes, size_t n)
         return true;
 }
 
-/* Headers with their sums, nothing between the end of a file and the next header, and nothing after the last one. */
+/* Headers with their sums, nothing between the end of a file and the next header, and after the last one two empty blocks, as
+ * POSIX ends an archive, and nothing else. */
 static void archive_check(Checking *c, int fd)
 {
         uint8_t block[BLOCK];
         uint64_t at = 0;
-        bool end = false;
+        unsigned empty = 0;
+        struct stat of;
 
         while (pread(fd, block, BLOCK, (off_t)at) == BLOCK) {
                 uint64_t size = header_size(block);
                 const size_t rest = (size_t)(size % BLOCK);
                 bool holds = true;
 
-                end = end || is_zero(block, BLOCK);
-                if (end)
-                        size = 0;
-                if (end ? !is_zero(block, BLOCK) : !header_holds(block) || size > INT64_MAX / 2)
+                if (is_zero(block, BLOCK))
+                        empty++;
+                else if (empty > 0 || !header_holds(block) || size > INT64_MAX / 2)
                         holds = false;
-                else if (!end && rest > 0)
+                else if (rest > 0)
                         holds = pread(fd, block, BLOCK, (off_t)(at + BLOCK + size - rest)) == BLOCK &&
                                 is_zero(block + rest, BLOCK - rest);
                 if (!holds) {
@@ -185,8 +187,8 @@ static void archive_check(Checking *c, int fd)
                 }
                 at += BLOCK + (size + BLOCK - 1) / BLOCK * BLOCK;
         }
-        if (!end)
-                problem(c, "pack", "the archive is cut");
+        if (empty != EMPTY_N || fstat(fd, &of) != 0 || (uint64_t)of.st_size != at)
+                problem(c, "pack", "the archive does not end as it has to");
 }
 
 /* ---- the list of files ---- */

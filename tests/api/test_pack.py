@@ -27,6 +27,9 @@ def node(left, right):
     return hashlib.sha256(b'\x01' + left + right).digest()
 
 
+tarfile.RECORDSIZE = tarfile.BLOCKSIZE  # a pack ends with two empty blocks, and not with a whole tape record of them
+
+
 class Packs(Plant):
     def setUp(self):
         super().setUp()
@@ -179,6 +182,12 @@ class Packs(Plant):
         other['MANIFEST.json'] = json.dumps(manifest, sort_keys=True, separators=(',', ':')).encode()
         self.assertEqual([p['where'] for p in first(list(other.items()))], ['MANIFEST.note'])
         shorter = entries['log/commits.ndjson'].splitlines(keepends=True)[:-1]
+        with open(self.pack('end.tar'), 'rb') as file:
+            whole = file.read()
+        for ending in (whole[:-512], whole[:-1024], whole + bytes(512), whole + b'x'):
+            with open(os.path.join(self.folder.name, 'other-end.tar'), 'wb') as file:
+                file.write(ending)
+            self.assertFalse(self.both(file.name)[0]['ok'], len(ending) - len(whole))
         self.assertIn('log/commits.ndjson', {p['where'] for p in first(list({**entries, 'log/commits.ndjson': b''.join(shorter)}.items()))})
         done = subprocess.run([sys.executable, VERIFIER, self.pack('k.tar'), 'zonewright+00000000+AAAA'], capture_output=True, check=False)
         self.assertEqual(done.returncode, 2)

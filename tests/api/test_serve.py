@@ -20,9 +20,9 @@ from server import Served
 CLOSE = b'Host: localhost\r\nConnection: close\r\n\r\n'
 
 
-MORE = {'/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1'}  # what an address cannot do without
+MORE = {'/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1', '/api/v1/proof': '&commit=1'}  # what an address cannot do without
 LEADS_ELSEWHERE = ('/api/v1/oidc/start', '/api/v1/oidc/callback')  # back to the page to sign in where there is no provider
-IN_PERSON = ('/api/v1/tokens', '/api/v1/sessions')  # not for a token, whatever its scope
+IN_PERSON = ('/api/v1/tokens', '/api/v1/sessions', '/api/v1/passkeys')  # not for a token, whatever its scope
 
 
 def routes():
@@ -234,7 +234,7 @@ class Pages(Served):
         tag = self.get('/reports/gap?at=6').headers['ETag']
         self.assertEqual(self.get('/reports/gap?at=6', headers={'If-None-Match': tag}).status, 304)
         for address, status, words in (('/reports/gop', 404, 'gap'), ('/gop.html', 404, 'gap'), ('/reports/gap?zone=ZN-9', 404, 'ZN-9'),
-                                       ('/reports/gap?zone=SYS-1', 400, 'zone'), ('/reports/gap?instant=then', 422, ''), ('/reports/gap?format=odt', 400, 'format'),
+                                       ('/reports/gap?zone=SYS-1', 400, 'zone'), ('/reports/gap?instant=then', 422, ''), ('/reports/gap?format=odt', 404, 'pdf'),
                                        ('/reports/gap.svg', 400, 'drawing')):
             self.assertIn(words, self.api(address, status)['detail'])
 
