@@ -112,7 +112,7 @@ story('every number of the heat map leads to its reasons', async ({ page, go }) 
 });
 
 story('a changed risk puts its target under review; old and new stand side by side, and are accepted or overridden', async ({ page, go }) => {
-  await server.zw('set', 'RK-6', 'impact={"safety":4}');
+  await at.server.zw('set', 'RK-6', 'impact={"safety":4}');
   await go('/p/MAIN/risks?view=targets&state=under_review');
   await page.getByRole('link', { name: /^ZN-3 / }).click();
   await page.getByText('IAC: ST-3 states 3, the risks give 2').waitFor();
@@ -132,8 +132,8 @@ story('a changed risk puts its target under review; old and new stand side by si
   await accept.getByLabel(/^Why/).fill('Workshop of March');
   await accept.getByRole('button', { name: 'Take what the risks give' }).click();
   await page.getByRole('button', { name: 'Take what the risks give' }).waitFor({ state: 'detached' });
-  assert.match(await server.zw('show', 'ST-3', '--json'), /"vector":\[2,1,2,1,2,2,2\]/);
-  assert.match(await server.zw('history', 'ST-3'), /Workshop of March/);
+  assert.match(await at.server.zw('show', 'ST-3', '--json'), /"vector":\[2,1,2,1,2,2,2\]/);
+  assert.match(await at.server.zw('history', 'ST-3'), /Workshop of March/);
 });
 
 story('a cell of the matrix lists the risks that lie in it', async ({ page, go }) => {
