@@ -15,6 +15,7 @@ class Auditor(Served):
         self.zw('baseline', 'create', 'Issue 1')
         self.seq = self.json('project', 'list')[0]['commits'] - 1  # the baseline names the commit before its own
         self.zw('set', 'ZN-1', 'title=Filters and what came later')
+        self.zw('comment', 'add', 'ZN-1', 'said later')
         self.zw('add', 'zone', 'title=A later zone')
         self.zw('user', 'add', 'eve')
         self.zw('role', 'grant', 'eve', 'auditor', '--baseline', 'BL-1')
@@ -33,7 +34,7 @@ class Auditor(Served):
 
     def test_the_baseline_and_nothing_later(self):
         for path in ('items', 'items/ZN-1', 'items/ZN-1/history', 'items/ZN-1/trace', 'items/ZN-1/impact', 'zones', 'sl', 'gaps', 'lint', 'signatures', 'workflows',
-                     'baseline-signatures', 'risk-ratings', 'exports/native', 'diff?from=1'):
+                     'baseline-signatures', 'risk-ratings', 'exports/native', 'diff?from=1', 'zcr', 'drawing', 'drawing.svg', 'items/ZN-1/comments'):
             response = self.bytes(f'/p/MAIN/api/v1/{path}')
             self.assertNotIn(b'later', response.content, path)
             self.assertNotIn(b'ZN-3', response.content, path)
@@ -54,7 +55,7 @@ class Auditor(Served):
         self.ask(f'diff?from={self.seq + 1}', 404)
 
     def test_what_goes_beyond_is_refused(self):
-        for path in ('audit', 'verify', 'check', 'items/ZN-1/transitions', 'items/ZN-1/comments', f'attachments/{"0" * 64}'):
+        for path in ('audit', 'verify', 'check', 'items/ZN-1/transitions', 'suspects', f'attachments/{"0" * 64}'):
             self.assertEqual(self.ask(path, 403)['code'], 'DENIED', path)
         self.send('GET', '/api/v1/projects/MAIN/export', None, 403, Authorization=f'Bearer {self.eve}')
         self.send('GET', '/api/v1/events?project=MAIN', None, 404, Authorization=f'Bearer {self.eve}', Last_Event_ID='nonsense')

@@ -101,6 +101,7 @@ def movers(start, end):
 
 
 class Rights(Served):
+    maxDiff = None
     def fill(self):
         self.zw('project', 'create', 'OTHER')
         self.zw('project', 'create', 'GONE')
