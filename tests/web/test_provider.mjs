@@ -6,12 +6,13 @@ import { accessible, fits, openPage, setUp, settled, skip, startBrowser, startPr
 let server;
 let browser;
 let provider;
+let state;
 
 before(async () => {
   if (skip) return;
   server = await startServer({ settings: { ZONEWRIGHT_OUTBOUND_ALLOW: '127.0.0.1', ZONEWRIGHT_OUTBOUND_CLOSED_ADDRESSES: 'true' } });
   browser = await startBrowser();
-  await setUp(browser, server);
+  state = await setUp(browser, server);
   provider = await startProvider(server);
   await server.zw('provider', 'set', provider.issuer, 'public', '--title', 'Waterworks login');
   await server.zw('--project', 'MAIN', 'provider', 'map', 'engineers', 'author');
@@ -55,6 +56,31 @@ test('who has no role here is told so on the page where one signs in', { skip },
   await page.getByLabel('Password').waitFor();
   quiet({ provoked: true });
   await context.close();
+});
+
+test('an operator sets the provider up and gives roles to its groups', { skip }, async () => {
+  const { context, page, quiet } = await openPage(browser, { state });
+  await page.goto(`${server.base}/people`);
+  await settled(page);
+  const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Signing in elsewhere' }) });
+  await panel.getByText(`People sign in with Waterworks login at ${provider.issuer}.`).waitFor();
+  await panel.getByRole('cell', { name: 'engineers' }).waitFor();
+  await panel.getByRole('textbox', { name: 'Group', exact: true }).fill('readers');
+  await panel.getByRole('textbox', { name: 'Project' }).fill('MAIN');
+  await panel.getByRole('textbox', { name: 'Roles' }).fill('veiwer');
+  await panel.getByRole('button', { name: 'Give roles to the group' }).click();
+  await panel.getByRole('alert').getByText(/viewer/).first().waitFor();
+  await panel.getByRole('textbox', { name: 'Roles' }).fill('viewer');
+  await panel.getByRole('button', { name: 'Give roles to the group' }).click();
+  await panel.getByRole('cell', { name: 'readers' }).waitFor();
+  await panel.getByRole('textbox', { name: 'Title' }).fill('Plant login');
+  await panel.getByRole('button', { name: 'Change' }).click();
+  await panel.getByText(/^People sign in with Plant login/).waitFor();
+  await accessible(page, 'people');
+  await fits(page, 'people');
+  quiet({ provoked: true });
+  await context.close();
+  await server.zw('provider', 'set', provider.issuer, 'public', '--title', 'Waterworks login');
 });
 
 for (const theme of THEMES)

@@ -11,6 +11,7 @@ import { Empty, PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics'
 import { Dialog } from '../ui/dialog';
 import { Form, Input, UserName } from '../ui/form';
 import { Menu } from '../ui/menu';
+import { Provider } from '../ui/provider';
 import { Table } from '../ui/table';
 
 interface Person {
@@ -123,6 +124,7 @@ export default function People() {
           <Input name="full_name" label={t('setup.full-name')} />
         </Form>
       </Panel>
+      <Provider />
       {chosen !== null && <PasswordDialog person={chosen} onClose={() => setChosen(null)} />}
     </>
   );
