@@ -39,6 +39,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/import', title: 'page.import', load: () => import('./pages/import'), nav: 'manage', permission: 'import' },
   { path: '/p/:project/zcr', title: 'page.zcr', load: () => import('./pages/zcr'), nav: 'engineer' },
   { path: '/p/:project/defects', title: 'page.defects', load: () => import('./pages/defects'), nav: 'prove' },
+  { path: '/p/:project/capability', title: 'page.capability', load: () => import('./pages/capability'), nav: 'prove' },
   { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },
   { path: '/p/:project/access', title: 'page.access', load: () => import('./pages/access'), nav: 'manage', permission: 'admin' },
   { path: '/p/:project/workflows', title: 'page.workflows', load: () => import('./pages/workflows'), nav: 'manage' },

@@ -190,6 +190,17 @@ export interface Defect {
   answer?: string | null;
 }
 
+/** What a component can do, and why not more. */
+export interface Capability {
+  component: string;
+  types: string[];
+  capability: Vector;
+  with_compensation: Vector;
+  claimed: Vector;
+  rows: RowCount[];
+  reasons: { fr: number; level: number; ref: string; requirement: string | null; claim: string | null; status: string; text: string; causes: Cause[] }[];
+}
+
 export type ZcrStatus = 'met' | 'partly' | 'missing' | 'skipped';
 
 /** How far the work of a row of 62443-3-2 has come. */

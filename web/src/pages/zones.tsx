@@ -7,9 +7,11 @@ import { frNames } from '../state/names';
 import { Empty, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
 import { Heatmap, HeatLegend } from '../ui/heatmap';
 import { ItemGrid } from '../ui/itemgrid';
+import { Lazy } from '../ui/lazy';
 import { useView, Views } from '../ui/tabs';
 
-const VIEWS = ['grid', 'conduits', 'levels'] as const;
+const VIEWS = ['grid', 'conduits', 'levels', 'profile'] as const;
+const loadProfile = () => import('../ui/profile');
 
 function Levels({ project }: { project: string }) {
   const { data, problem, loading } = useRead<PlaceLevels[]>(projectPath(project, 'sl'));
@@ -30,10 +32,12 @@ export default function Zones({ project }: PageProps) {
   return (
     <>
       <PageHead title={t('page.zones')}>
-        <Views label={t('view.label')} views={VIEWS} current={view} titles={{ grid: t('zones.zones'), conduits: t('zones.conduits'), levels: t('zones.levels') }} />
+        <Views label={t('view.label')} views={VIEWS} current={view} titles={{ grid: t('zones.zones'), conduits: t('zones.conduits'), levels: t('zones.levels'), profile: t('zones.profile') }} />
       </PageHead>
       {view === 'levels' ? (
         <Levels project={project} />
+      ) : view === 'profile' ? (
+        <Lazy load={loadProfile} with={{ project }} />
       ) : (
         <ItemGrid key={view} project={project} kinds={[view === 'grid' ? 'zone' : 'conduit']} label={t(view === 'grid' ? 'zones.zones' : 'zones.conduits')} what={t('zones.empty')} />
       )}
