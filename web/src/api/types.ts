@@ -327,3 +327,64 @@ export interface Metamodel {
   states: { name: string; approved: boolean; cleared: boolean }[];
   meanings: { name: string; help: string; roles: string[]; kinds: string[]; other_person: boolean }[];
 }
+
+export interface FieldChange {
+  field: string;
+  old: AttrValue;
+  new: AttrValue;
+}
+
+interface ItemFacts {
+  key: string;
+  kind: string;
+  title: string;
+  state: string;
+}
+
+/** One end of a link that changed after somebody last judged the link. */
+export interface Suspect {
+  link: { from: string; type: string; to: string; as: string };
+  end: 'from' | 'to';
+  because: ItemFacts & { rev_judged: number; rev_now: number; changed: string[]; fields: FieldChange[] };
+  other: ItemFacts;
+  owner: string | null;
+  since: string;
+  age_days: number;
+  by: string | null;
+  revs: [number, number];
+  deferred: { until: string; reason: string; by: string | null } | null;
+}
+
+/** An item that an impact walk reached. */
+export interface Reached {
+  key: string;
+  kind: string;
+  title: string;
+  distance: number;
+  path: string[];
+}
+
+export interface Baseline {
+  key: string;
+  title: string;
+  seq: number;
+  signatures: number;
+  standing: number;
+}
+
+export interface ComparedPlace {
+  place: string;
+  title: string;
+  change: string | null;
+  levels: { vector: string; fr: number; old: number | null; new: number | null }[];
+  rows: { ref: string }[];
+}
+
+export interface Compared {
+  from: number;
+  to: number;
+  items: { key: string; title: string; change: string; fields: FieldChange[] }[];
+  links: { from: string }[];
+  places: ComparedPlace[];
+  coverage: { stage: string; old: number; new: number }[];
+}

@@ -1,0 +1,23 @@
+// The fields of an item that differ, old and new beside each other.
+import type { AttrValue, FieldChange } from '../api/types';
+import { t, words } from '../i18n';
+import { Redline } from './redline';
+import { Table } from './table';
+
+const text = (value: AttrValue): string => (value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value));
+
+export function FieldChanges(props: { label: string; fields: FieldChange[] }) {
+  return (
+    <Table
+      label={props.label}
+      rows={props.fields}
+      rowKey={(one) => one.field}
+      columns={[
+        { title: t('change.field'), cell: (one) => words(one.field) },
+        { title: t('change.old'), cell: (one) => text(one.old) || '–' },
+        { title: t('change.new'), cell: (one) => text(one.new) || '–' },
+        { title: t('change.marked'), cell: (one) => <Redline before={text(one.old)} after={text(one.new)} /> },
+      ]}
+    />
+  );
+}
