@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 
 import tap
 
@@ -170,6 +171,38 @@ class Documents(unittest.TestCase):
         evidence = next(p for p in tables['proofs'] if p['proof']['kind'] == 'evidence')
         item = self.json('show', evidence['proof']['key'])
         self.assertEqual(evidence['hash'], item['attrs'].get('hash'))
+
+    # ---- PDF and workbooks ----
+
+    def binary(self, kind, form):
+        path = os.path.join(self.folder.name, f'{kind}.{form}')
+        self.zw('--at', str(self.reports['crs']['commit']), 'report', kind, '-o', path)
+        with open(path, 'rb') as file:
+            return path, file.read()
+
+    def test_pdf_is_tagged_and_the_same_again(self):
+        path, first = self.binary('risk-assessment', 'pdf')
+        self.assertTrue(first.startswith(b'%PDF-1.'))
+        self.assertIn(b'/Lang', first)
+        self.assertIn(b'/Outlines', first)
+        facts = subprocess.run(['pdfinfo', path], capture_output=True, text=True, timeout=60, check=True).stdout
+        self.assertRegex(facts, r'Tagged: +yes')
+        tags = subprocess.run(['pdfinfo', '-struct', path], capture_output=True, text=True, timeout=60, check=True).stdout
+        for tag in ('H1', 'H2', 'Table', 'TR', 'TH', 'TD', 'Figure', 'TOC'):
+            self.assertIn(tag, tags.split())
+        text = subprocess.run(['pdftotext', path, '-'], capture_output=True, text=True, timeout=60, check=True).stdout
+        for words in (self.reports['crs']['hash'], 'Page 2', 'RK-16', 'CD-11'):
+            self.assertIn(words, text)
+        self.assertEqual(self.binary('risk-assessment', 'pdf')[1], first)
+
+    def test_workbook_holds_texts_and_no_formula(self):
+        path, first = self.binary('crs', 'xlsx')
+        with zipfile.ZipFile(path) as book:
+            sheets = [name for name in book.namelist() if name.startswith('xl/worksheets/sheet')]
+            self.assertGreater(len(sheets), 10)
+            for name in sheets:
+                self.assertNotIn(b'<f>', book.read(name))
+        self.assertEqual(self.binary('crs', 'xlsx')[1], first)
 
     # ---- all of them ----
 
