@@ -100,10 +100,10 @@ static bool files_read(Import *import, GError **error)
                 if (file->result != NULL && is_feed(file->result)) {
                         error_set(
                                 &why, ZW_ERR_INPUT, file->file->name,
-                                "this is a feed of vulnerabilities, which belongs to no project: `zw feed import` takes it");
-                        if (!file_refuse(import, why, error))
-                                return false;
-                } else if (file->result != NULL)
+                                "this is a feed of vulnerabilities, of no project: `zw feed import` takes it");
+                        g_clear_pointer(&file->result, worker_result_free);
+                }
+                if (file->result != NULL)
                         import_gather(import, i);
                 else if (!file_refuse(import, why, error))
                         return false;
