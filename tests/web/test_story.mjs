@@ -131,6 +131,7 @@ story('a changed risk puts its target under review; old and new stand side by si
   const accept = page.getByRole('dialog', { name: 'SL-T of ZN-3' });
   await accept.getByLabel(/^Why/).fill('Workshop of March');
   await accept.getByRole('button', { name: 'Take what the risks give' }).click();
+  await accept.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Take what the risks give' }).waitFor({ state: 'detached' });
   assert.match(await at.server.zw('show', 'ST-3', '--json'), /"vector":\[2,1,2,1,2,2,2\]/);
   assert.match(await at.server.zw('history', 'ST-3'), /Workshop of March/);
