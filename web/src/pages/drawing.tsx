@@ -161,15 +161,16 @@ export default function DrawingPage({ project }: PageProps) {
   const levels = useRead<PlaceLevels[]>(projectPath(project, 'sl', { reasons: 'false' }));
   const lint = useRead<Defect[]>(projectPath(project, 'lint'));
   const problem = items.problem ?? levels.problem ?? lint.problem;
-  const drawing = useMemo(() => (items.data === null ? null : drawingOf(items.data, levels.data ?? [])), [items.data, levels.data]);
-  const warnings = useMemo(() => (drawing === null || items.data === null ? [] : warningsOf(drawing, items.data, lint.data ?? [])), [drawing, items.data, lint.data]);
+  // Nothing is drawn before all is known: a level or a warning still on its way would be read as none.
+  const drawing = useMemo(() => (items.data === null || levels.data === null ? null : drawingOf(items.data, levels.data)), [items.data, levels.data]);
+  const warnings = useMemo(() => (drawing === null || items.data === null || lint.data === null ? null : warningsOf(drawing, items.data, lint.data)), [drawing, items.data, lint.data]);
   return (
     <>
       <PageHead title={t('page.drawing')} note={t('drawing.note')}>
         <Views label={t('view.label')} views={VIEWS} current={view} titles={{ drawing: t('drawing.view'), table: t('drawing.table') }} />
       </PageHead>
       {problem !== null && <ProblemView problem={problem} />}
-      {drawing === null ? problem === null && <Waiting /> : <Editor project={project} drawing={drawing} warnings={warnings} view={view} />}
+      {drawing === null || warnings === null ? problem === null && <Waiting /> : <Editor project={project} drawing={drawing} warnings={warnings} view={view} />}
     </>
   );
 }
