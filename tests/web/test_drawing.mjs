@@ -48,7 +48,12 @@ async function press(page, locator, key = 'Enter') {
 /** Chooses in a list of the platform by typing the beginning of what is wanted. */
 async function chooseByTyping(page, locator, text) {
   await tabTo(page, locator);
-  await page.keyboard.type(text);
+  for (let i = 0; i < 5; i++) {
+    await page.keyboard.type(text);
+    if (await locator.evaluate((list, begin) => list.selectedOptions[0].textContent.startsWith(begin), text)) return;
+    await new Promise((done) => setTimeout(done, 1500)); // typed too slowly to be one word; after a second the next one begins
+  }
+  assert.fail(`${text} is not chosen`);
 }
 
 async function until(holds, what) {

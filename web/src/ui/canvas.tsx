@@ -102,6 +102,12 @@ function nodesOf(props: CanvasProps): ZoneNode[] {
       position: zone.parent === null ? { x: placed.x, y: placed.y } : { x: placed.dx, y: placed.dy },
       width: placed.w,
       height: placed.h,
+      // Said rather than measured: a node that waits to be measured again has no conduits, and nothing may measure it.
+      measured: { width: placed.w, height: placed.h },
+      handles: [
+        { type: 'target', position: Position.Top, x: placed.w / 2, y: 0 },
+        { type: 'source', position: Position.Bottom, x: placed.w / 2, y: placed.h },
+      ],
       data: { zone, numbers: props.numbers.get(placed.key) ?? [] },
       selected: placed.key === props.chosen,
       ariaLabel: zoneText(zone),
