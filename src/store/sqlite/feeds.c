@@ -142,15 +142,29 @@ static int64_t pragma(Feeds *feeds, const char *sql)
         return value;
 }
 
+static bool is_empty(Feeds *feeds)
+{
+        return pragma(feeds, "SELECT count(*) FROM sqlite_schema") == 0 &&
+               pragma(feeds, "PRAGMA application_id") == 0;
+}
+
+/* Several may be the first at once: who waited for the lock looks again. */
+static bool schema_make(Feeds *feeds, GError **error)
+{
+        return script(feeds, "BEGIN IMMEDIATE;", error) &&
+               (!is_empty(feeds) || script(feeds, schema, error)) && script(feeds, "COMMIT;", error);
+}
+
 static bool schema_check(Feeds *feeds, GError **error)
 {
-        int64_t id = pragma(feeds, "PRAGMA application_id"), version = pragma(feeds, "PRAGMA user_version");
+        int64_t id, version;
 
+        if (is_empty(feeds) && !schema_make(feeds, error))
+                return false;
+        id = pragma(feeds, "PRAGMA application_id");
+        version = pragma(feeds, "PRAGMA user_version");
         if (id == FEEDS_APPLICATION_ID && version == FEEDS_VERSION)
                 return true;
-        if (id == 0 && version == 0 && pragma(feeds, "SELECT count(*) FROM sqlite_schema") == 0)
-                return script(feeds, "BEGIN IMMEDIATE;", error) && script(feeds, schema, error) &&
-                       script(feeds, "COMMIT;", error);
         if (id == FEEDS_APPLICATION_ID && version > FEEDS_VERSION)
                 error_set(error, ZW_ERR_VERSION, "feeds.db", "a newer program wrote the feed database");
         else
