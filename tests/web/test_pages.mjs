@@ -47,21 +47,24 @@ const PAGES = [
 
 const { at } = stage();
 
+// A theme changes colours alone, so a page is loaded once for each width and shown in both.
 for (const [address, text] of PAGES)
   test(address, { skip }, async () => {
-    for (const theme of THEMES)
-      for (const width of WIDTHS) {
+    for (const width of WIDTHS) {
+      const { context, page, quiet } = await openPage(at.browser, { width, state: at.state });
+      await page.goto(at.server.base + address);
+      await page.getByText(text).first().waitFor();
+      for (const theme of THEMES) {
         const what = `${address} ${theme} ${width}`;
-        const { context, page, quiet } = await openPage(at.browser, { theme, width, state: at.state });
-        await page.goto(at.server.base + address);
-        await page.getByText(text).first().waitFor();
+        await page.emulateMedia({ colorScheme: theme });
         await settled(page);
         assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, what);
         await fits(page, what);
         await accessible(page, what);
-        quiet();
-        await context.close();
       }
+      quiet();
+      await context.close();
+    }
   });
 
 test('sign-in', { skip }, async () => {
