@@ -17,7 +17,7 @@ export interface Zone {
   target: Vector | null;
 }
 
-export type Direction = 'a_to_b' | 'b_to_a' | 'both';
+export type Direction = 'a_to_b' | 'b_to_a' | 'both' | 'not_stated';
 
 export interface Conduit {
   item: LinkedItem;
@@ -79,7 +79,7 @@ function conduitOf(item: LinkedItem, target: Vector | null, zones: ReadonlyMap<s
     a: known('a'),
     b: known('b'),
     protocols: texts(item.attrs['protocols']),
-    direction: DIRECTIONS.has(said) ? (said as Direction) : 'both',
+    direction: DIRECTIONS.has(said) ? (said as Direction) : 'not_stated',
     assets: [],
     target,
   };
@@ -145,19 +145,4 @@ export function warningNumbers(warnings: readonly Warning[]): Map<string, number
   const numbers = new Map<string, number[]>();
   for (const warning of warnings) if (!warning.defect.answer) for (const place of warning.places) numbers.set(place, [...(numbers.get(place) ?? []), warning.n]);
   return numbers;
-}
-
-export interface Edge {
-  id: string;
-  conduit: string;
-  from: string;
-  to: string;
-}
-
-/** A line for each pair of zones that a conduit joins; one that joins two has its key as name. */
-export function edgesOf(drawing: Drawing): Edge[] {
-  return [...drawing.conduits.values()].flatMap((conduit) => {
-    const pairs = conduit.a.flatMap((from) => conduit.b.map((to): [string, string] => [from, to])).filter(([from, to]) => from !== to);
-    return pairs.map(([from, to], i) => ({ id: pairs.length === 1 ? conduit.key : `${conduit.key}/${i + 1}`, conduit: conduit.key, from, to }));
-  });
 }

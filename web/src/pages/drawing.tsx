@@ -2,25 +2,22 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import { save } from '../api/edit';
-import type { Defect, LinkedItem, PlaceLevels } from '../api/types';
+import type { Defect, LaidOut, LinkedItem, PlaceLevels } from '../api/types';
 import { t } from '../i18n';
 import { type Drawing, drawingOf, type Warning, warningNumbers, warningsOf } from '../model/drawing';
-import { layoutOf } from '../model/drawing-layout';
+import { type Layout, layoutOf } from '../model/drawing-layout';
 import { setQuery, useQuery } from '../router';
-import { may, membership } from '../state/session';
+import { may } from '../state/session';
 import { useStore } from '../state/store';
 import { lastAction } from '../state/toasts';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
+import { KeyLink, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
 import { AddConduit, AddZone } from '../ui/drawingadd';
-import { routesAt } from '../ui/drawingroutes';
-import { DrawingSvg, saveSvg } from '../ui/drawingsvg';
 import { Lazy } from '../ui/lazy';
 import { Assets, ConduitPanel, ZonePanel } from '../ui/placepanel';
 import PlaceTable from '../ui/placetable';
 import { useView, Views } from '../ui/tabs';
 
 const VIEWS = ['drawing', 'table'] as const;
-const SVG_ID = 'drawing-svg';
 const loadCanvas = () => import('../ui/canvas');
 
 type Adding = { what: 'zone' } | { what: 'conduit'; from: string; to: string } | null;
@@ -78,7 +75,7 @@ function Undo() {
   );
 }
 
-function Toolbar(props: { editable: boolean; onAdd: (adding: Adding) => void; name: string; chosen: string }) {
+function Toolbar(props: { editable: boolean; onAdd: (adding: Adding) => void; project: string; chosen: string }) {
   return (
     <div class="toolbar">
       {props.editable && (
@@ -92,9 +89,9 @@ function Toolbar(props: { editable: boolean; onAdd: (adding: Adding) => void; na
           <Undo />
         </>
       )}
-      <button type="button" onClick={() => saveSvg(SVG_ID, `${props.name}.svg`)}>
+      <a class="button" href={projectPath(props.project, 'drawing.svg')} download={`${props.project}-zones.svg`}>
         {t('drawing.svg')}
-      </button>
+      </a>
       <button type="button" onClick={() => window.print()}>
         {t('drawing.print')}
       </button>
@@ -102,13 +99,11 @@ function Toolbar(props: { editable: boolean; onAdd: (adding: Adding) => void; na
   );
 }
 
-function Editor(props: { project: string; drawing: Drawing; warnings: Warning[]; view: (typeof VIEWS)[number] }) {
-  const { project, drawing, warnings } = props;
+function Editor(props: { project: string; drawing: Drawing; layout: Layout; warnings: Warning[]; view: (typeof VIEWS)[number] }) {
+  const { project, drawing, layout, warnings } = props;
   const [chosen] = useQuery('sel');
   const [at] = useQuery('at');
   const [adding, setAdding] = useState<Adding>(null);
-  const layout = useMemo(() => layoutOf(drawing), [drawing]);
-  const routes = useMemo(() => routesAt(drawing, layout.zones), [drawing, layout]);
   const numbers = useMemo(() => warningNumbers(warnings), [warnings]);
   const editable = may(project, 'write') && at === '';
   // an asset stands for its zone
@@ -121,8 +116,9 @@ function Editor(props: { project: string; drawing: Drawing; warnings: Warning[];
   };
   return (
     <>
-      <Toolbar editable={editable} chosen={zone?.key ?? ''} name={`${project}-zones`} onAdd={setAdding} />
-      <div class="drawing">
+      <Toolbar editable={editable} chosen={zone?.key ?? ''} project={project} onAdd={setAdding} />
+      <p class="dim drawing-hint">{t(editable ? 'drawing.choose-text' : 'drawing.read-only')}</p>
+      <div class={zone === undefined && conduit === undefined ? 'drawing' : 'drawing chosen'}>
         <div class="side drawing-main">
           {props.view === 'drawing' ? (
             <div class="canvas">
@@ -132,21 +128,24 @@ function Editor(props: { project: string; drawing: Drawing; warnings: Warning[];
             <PlaceTable drawing={drawing} numbers={numbers} chosen={chosen} />
           )}
           <Warnings project={project} warnings={warnings} />
-        </div>
-        <div class="side">
-          {zone !== undefined && <ZonePanel key={zone.key} {...shared} zone={zone} />}
-          {conduit !== undefined && <ConduitPanel key={conduit.key} {...shared} conduit={conduit} />}
-          {zone === undefined && conduit === undefined && <Empty title={t('drawing.choose')} text={t(editable ? 'drawing.choose-text' : 'drawing.read-only')} />}
           {drawing.loose.length > 0 && (
             <Panel title={t('drawing.loose')}>
               <Assets {...shared} place={null} assets={drawing.loose} />
             </Panel>
           )}
         </div>
+        {zone !== undefined && (
+          <div class="side">
+            <ZonePanel key={zone.key} {...shared} zone={zone} />
+          </div>
+        )}
+        {conduit !== undefined && (
+          <div class="side">
+            <ConduitPanel key={conduit.key} {...shared} conduit={conduit} />
+          </div>
+        )}
       </div>
-      <div class="paper" aria-hidden="true">
-        <DrawingSvg id={SVG_ID} title={membership(project)?.title ?? project} drawing={drawing} layout={layout} routes={routes} numbers={numbers} />
-      </div>
+      <img class="paper" src={projectPath(project, 'drawing.svg')} alt="" />
       {adding?.what === 'zone' && <AddZone project={project} drawing={drawing} onClose={() => setAdding(null)} />}
       {adding?.what === 'conduit' && <AddConduit project={project} drawing={drawing} from={adding.from} to={adding.to} onClose={() => setAdding(null)} />}
     </>
@@ -159,18 +158,20 @@ export default function DrawingPage({ project }: PageProps) {
     projectPath(project, 'items', { q: 'kind:system or kind:zone or kind:conduit or kind:asset or kind:flow or kind:access_point', fields: 'kind,rev,state,title,attrs,links', limit: '10000' }),
   );
   const levels = useRead<PlaceLevels[]>(projectPath(project, 'sl', { reasons: 'false' }));
-  const lint = useRead<Defect[]>(projectPath(project, 'lint'));
-  const problem = items.problem ?? levels.problem ?? lint.problem;
+  const lint = useRead<Defect[]>(projectPath(project, 'lint', { answered: 'true' }));
+  const laid = useRead<LaidOut>(projectPath(project, 'drawing'));
+  const problem = items.problem ?? levels.problem ?? lint.problem ?? laid.problem;
   // Nothing is drawn before all is known: a level or a warning still on its way would be read as none.
   const drawing = useMemo(() => (items.data === null || levels.data === null ? null : drawingOf(items.data, levels.data)), [items.data, levels.data]);
   const warnings = useMemo(() => (drawing === null || items.data === null || lint.data === null ? null : warningsOf(drawing, items.data, lint.data)), [drawing, items.data, lint.data]);
+  const layout = useMemo(() => (drawing === null || laid.data === null ? null : layoutOf(drawing, laid.data)), [drawing, laid.data]);
   return (
     <>
       <PageHead title={t('page.drawing')} note={t('drawing.note')}>
         <Views label={t('view.label')} views={VIEWS} current={view} titles={{ drawing: t('drawing.view'), table: t('drawing.table') }} />
       </PageHead>
       {problem !== null && <ProblemView problem={problem} />}
-      {drawing === null || warnings === null ? problem === null && <Waiting /> : <Editor project={project} drawing={drawing} warnings={warnings} view={view} />}
+      {drawing === null || layout === null || warnings === null ? problem === null && <Waiting /> : <Editor project={project} drawing={drawing} layout={layout} warnings={warnings} view={view} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 // The drawing to work on: zones are moved, nested ones within theirs, conduits drawn from zone to zone. React Flow gives pan,
-// zoom, drag, focus and keys; where things stand and how conduits run is that of model/drawing-layout and drawing-routes.
+// zoom, drag, focus and keys, and a way for conduits of moved zones; else things stand where model/drawing-layout says.
 import {
   applyNodeChanges,
   BaseEdge,
@@ -7,7 +7,9 @@ import {
   ControlButton,
   Controls,
   type Edge as FlowEdge,
+  EdgeLabelRenderer,
   type EdgeProps,
+  getSmoothStepPath,
   Handle,
   MarkerType,
   type Node,
@@ -22,53 +24,63 @@ import {
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Conduit, Drawing, Zone } from '../model/drawing';
-import type { Box, Layout } from '../model/drawing-layout';
-import { pathOf, type Route } from '../model/drawing-routes';
+import { holds, type Layout, pathOf, type Placed, type Point, type Route } from '../model/drawing-layout';
 import { setQuery, useQuery } from '../router';
-import { routesAt } from './drawingroutes';
-import { bandText, conduitLabel, conduitText, levelsText, numbersText, zoneNote, zoneText } from './drawingtext';
+import { conduitText, numbersText, zoneText } from './drawingtext';
 
-type ZoneNode = Node<{ zone: Zone; numbers: number[] }, 'zone'>;
-type ConduitEdge = FlowEdge<{ conduit: Conduit; route: Route; numbers: number[] }, 'conduit'>;
+type ZoneNode = Node<{ zone: Zone; lines: string[]; numbers: number[] }, 'zone'>;
+/** `kept`: it runs where the server laid it. */
+type ConduitEdge = FlowEdge<{ conduit: Conduit; route: Route; kept: boolean; numbers: number[] }, 'conduit'>;
 
 const SETTLED_MS = 500;
 const FAR = 100_000;
 /** Below this zoom nobody reads the text. */
-const READABLE = 0.45;
-const MARKER = { type: MarkerType.ArrowClosed, width: 12, height: 12, markerUnits: 'userSpaceOnUse' };
+const READABLE = 0.6;
+const MARKER = { type: MarkerType.ArrowClosed, width: 16, height: 16, markerUnits: 'userSpaceOnUse', color: 'var(--dim)' };
+
+function Lines(props: { lines: readonly string[]; numbers: readonly number[] }) {
+  const [first, ...others] = props.lines;
+  return (
+    <>
+      <strong>{first}</strong>
+      {others.map((line, i) => (
+        <span key={i}>{line}</span>
+      ))}
+      {props.numbers.length > 0 && <span class="zone-warnings">{numbersText(props.numbers)}</span>}
+    </>
+  );
+}
 
 function ZoneBox({ data }: NodeProps<ZoneNode>) {
-  const { zone, numbers } = data;
+  const { zone, lines, numbers } = data;
+  const of = (nature: string): string => (zone.nature.includes(nature) ? ` ${nature}` : '');
   return (
-    <div class={`zone-box${zone.nature.includes('safety') ? ' safety' : ''}${zone.children.length > 0 ? ' outer' : ''}`}>
+    <div class={`zone-box${of('safety')}${of('wireless')}${of('external')}${of('temporary')}${of('business')}${zone.children.length > 0 ? ' outer' : ''}`}>
       <Handle type="target" position={Position.Top} />
-      <strong>
-        {zone.key} {zone.title}
-      </strong>
-      <span>{levelsText(zone.target)}</span>
-      <span class="dim">{zoneNote(zone)}</span>
-      {numbers.length > 0 && <span class="zone-warnings">{numbersText(numbers)}</span>}
+      <Lines lines={lines} numbers={numbers} />
       <Handle type="source" position={Position.Bottom} />
     </div>
   );
 }
 
 function ConduitLine(props: EdgeProps<ConduitEdge>) {
-  const { data, selected } = props;
+  const { data } = props;
   if (data === undefined) return null;
-  const { route, conduit } = data;
-  const middle = route.points[0].x / 2 + route.points[3].x / 2;
-  const label = route.label ?? (selected ? { x: middle, y: route.points[0].y / 2 + route.points[3].y / 2, w: 0, h: 20 } : null);
+  const { route, kept, conduit, numbers } = data;
+  const { label } = route;
+  const [made, x, y] = getSmoothStepPath(props);
+  const at = label === null || kept ? label : { x: x - label.w / 2, y: y - label.h / 2 };
+  const markers = { ...(props.markerStart === undefined ? {} : { markerStart: props.markerStart }), ...(props.markerEnd === undefined ? {} : { markerEnd: props.markerEnd }) };
   return (
     <>
-      <BaseEdge id={props.id} path={pathOf(route.points)} {...(props.markerStart === undefined ? {} : { markerStart: props.markerStart })} {...(props.markerEnd === undefined ? {} : { markerEnd: props.markerEnd })} />
-      {label !== null && (
-        <g class="conduit-label">
-          {label.w > 0 && <rect x={label.x} y={label.y} width={label.w} height={label.h} rx="4" />}
-          <text x={label.x + label.w / 2} y={label.y + 14} text-anchor="middle">
-            {conduitLabel(conduit)}
-          </text>
-        </g>
+      <BaseEdge id={props.id} path={kept ? pathOf(route.points) : made} {...markers} />
+      {label !== null && at !== null && (
+        <EdgeLabelRenderer>
+          {/* for the mouse; the line itself is chosen by key */}
+          <div class="conduit-label nopan" style={{ transform: `translate(${at.x}px, ${at.y}px)`, width: `${label.w}px`, height: `${label.h}px` }} onClick={() => setQuery({ sel: conduit.key })}>
+            <Lines lines={label.lines} numbers={numbers} />
+          </div>
+        </EdgeLabelRenderer>
       )}
     </>
   );
@@ -88,7 +100,7 @@ interface CanvasProps {
   onConnect: (from: string, to: string) => void;
 }
 
-const bandOf = (layout: Layout, box: Box): Box | undefined => layout.bands.find((band) => box.y >= band.y && box.y < band.y + band.h);
+const bandOf = (layout: Layout, box: Placed) => layout.bands.find((band) => box.y >= band.y && box.y < band.y + band.h);
 
 /** Outer zones first, as React Flow wants them; a zone leaves neither its band nor what it is part of. */
 function nodesOf(props: CanvasProps): ZoneNode[] {
@@ -99,7 +111,7 @@ function nodesOf(props: CanvasProps): ZoneNode[] {
     const node: ZoneNode = {
       id: placed.key,
       type: 'zone',
-      position: zone.parent === null ? { x: placed.x, y: placed.y } : { x: placed.dx, y: placed.dy },
+      position: placed.parent === null ? { x: placed.x, y: placed.y } : { x: placed.dx, y: placed.dy },
       width: placed.w,
       height: placed.h,
       // Said rather than measured: a node that waits to be measured again has no conduits, and nothing may measure it.
@@ -108,47 +120,48 @@ function nodesOf(props: CanvasProps): ZoneNode[] {
         { type: 'target', position: Position.Top, x: placed.w / 2, y: 0 },
         { type: 'source', position: Position.Bottom, x: placed.w / 2, y: placed.h },
       ],
-      data: { zone, numbers: props.numbers.get(placed.key) ?? [] },
+      data: { zone, lines: placed.lines, numbers: props.numbers.get(placed.key) ?? [] },
       selected: placed.key === props.chosen,
       ariaLabel: zoneText(zone),
       draggable: props.editable,
       connectable: props.editable,
     };
-    if (zone.parent !== null) return { ...node, parentId: zone.parent, extent: 'parent' };
+    if (placed.parent !== null) return { ...node, parentId: placed.parent, extent: 'parent' };
     if (band !== undefined) node.extent = [[-FAR, band.y], [FAR, band.y + band.h]];
     return node;
   });
 }
 
-/** Boxes of the nodes as they are just now, also while one is being moved. */
-function boxesOf(nodes: readonly ZoneNode[]): Map<string, Box> {
-  const boxes = new Map<string, Box>();
+/** Where the nodes are just now, also while one is being moved. */
+function placesOf(nodes: readonly ZoneNode[]): Map<string, Point> {
+  const places = new Map<string, Point>();
   for (const node of nodes) {
-    const outer = node.parentId === undefined ? { x: 0, y: 0 } : boxes.get(node.parentId)!;
-    boxes.set(node.id, { x: outer.x + node.position.x, y: outer.y + node.position.y, w: node.width ?? 0, h: node.height ?? 0 });
+    const outer = node.parentId === undefined ? { x: 0, y: 0 } : places.get(node.parentId)!;
+    places.set(node.id, { x: outer.x + node.position.x, y: outer.y + node.position.y });
   }
-  return boxes;
+  return places;
 }
 
 /** Another conduit, or one of other zones, than what was chosen. */
-function isFar(props: CanvasProps, { edge }: Route): boolean {
-  return props.chosen !== '' && (props.drawing.zones.has(props.chosen) || props.drawing.conduits.has(props.chosen)) && ![edge.from, edge.to, edge.conduit].includes(props.chosen);
+function isFar(props: CanvasProps, route: Route): boolean {
+  return props.chosen !== '' && (props.drawing.zones.has(props.chosen) || props.drawing.conduits.has(props.chosen)) && ![route.from, route.to, route.conduit].includes(props.chosen);
 }
 
-function flowEdges(props: CanvasProps, routes: readonly Route[]): ConduitEdge[] {
-  return routes.map((route) => {
-    const conduit = props.drawing.conduits.get(route.edge.conduit)!;
+function flowEdges(props: CanvasProps, nodes: readonly ZoneNode[]): ConduitEdge[] {
+  const places = placesOf(nodes);
+  return props.layout.routes.map((route) => {
+    const conduit = props.drawing.conduits.get(route.conduit)!;
     return {
-      id: route.edge.id,
+      id: route.id,
       type: 'conduit',
-      source: route.edge.from,
-      target: route.edge.to,
-      data: { conduit, route, numbers: props.numbers.get(conduit.key) ?? [] },
+      source: route.from,
+      target: route.to,
+      data: { conduit, route, kept: holds(props.layout, route, places), numbers: props.numbers.get(conduit.key) ?? [] },
       selected: conduit.key === props.chosen,
-      className: isFar(props, route) ? 'far' : '',
+      className: `${isFar(props, route) ? 'far' : ''}${route.untrusted ? ' untrusted' : ''}`,
       ariaLabel: conduitText(conduit),
-      ...(conduit.direction === 'a_to_b' ? {} : { markerStart: MARKER }),
-      ...(conduit.direction === 'b_to_a' ? {} : { markerEnd: MARKER }),
+      ...(route.arrows.from ? { markerStart: MARKER } : {}),
+      ...(route.arrows.to ? { markerEnd: MARKER } : {}),
     };
   });
 }
@@ -160,12 +173,22 @@ function viewportOf(text: string): Viewport | null {
 
 const viewText = (at: Viewport): string => [Math.round(at.x), Math.round(at.y), Math.round(at.zoom * 1000) / 1000].join(',');
 
-/** All of the drawing where it can be read; else its upper left part. */
-function fit(layout: Layout, element: HTMLElement | null): Viewport {
-  const { width, height } = element?.getBoundingClientRect() ?? { width: layout.width, height: layout.height };
-  const zoom = Math.max(READABLE, Math.min(1, width / layout.width, height / layout.height));
-  const middle = (room: number, size: number): number => Math.max(0, Math.round((room - size * zoom) / 2));
-  return { x: middle(width, layout.width), y: middle(height, layout.height), zoom };
+const middle = (room: number, at: number): number => Math.round(room / 2 - at);
+
+/** All of the drawing. */
+function whole(layout: Layout, element: HTMLElement | null): Viewport {
+  const { width, height } = element?.getBoundingClientRect() ?? layout;
+  const zoom = Math.min(1, width / layout.width, height / layout.height);
+  return { x: middle(width, (layout.width * zoom) / 2), y: 0, zoom };
+}
+
+/** To begin with: as much of the width as can be read, from the top, or where the chosen zone is. */
+function begin({ layout, chosen }: CanvasProps, element: HTMLElement | null): Viewport {
+  const { width, height } = element?.getBoundingClientRect() ?? layout;
+  const zoom = Math.max(READABLE, Math.min(1, width / layout.width));
+  const zone = layout.zones.get(chosen);
+  const across = zone === undefined || width >= layout.width * zoom ? layout.width / 2 : zone.x + zone.w / 2;
+  return { x: middle(width, across * zoom), y: zone === undefined ? 0 : Math.min(0, middle(height, (zone.y + zone.h / 2) * zoom)), zoom };
 }
 
 /** Tells once where zones came to rest; keys move in many small steps. */
@@ -177,12 +200,11 @@ function useMoved(props: CanvasProps): (nodes: readonly ZoneNode[]) => void {
   return (nodes) => {
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => {
-      const { layout, drawing, onMoved } = latest.current;
+      const { layout, onMoved } = latest.current;
       for (const node of nodes) {
         const was = layout.zones.get(node.id);
         if (was === undefined) continue;
-        const zone = drawing.zones.get(node.id)!;
-        const shift = { x: node.position.x - (zone.parent === null ? was.x : was.dx), y: node.position.y - (zone.parent === null ? was.y : was.dy) };
+        const shift = { x: node.position.x - (was.parent === null ? was.x : was.dx), y: node.position.y - (was.parent === null ? was.y : was.dy) };
         if (Math.abs(shift.x) >= 1 || Math.abs(shift.y) >= 1) onMoved(node.id, Math.round(was.dx + shift.x), Math.round(was.dy + shift.y));
       }
     }, SETTLED_MS);
@@ -190,16 +212,15 @@ function useMoved(props: CanvasProps): (nodes: readonly ZoneNode[]) => void {
 }
 
 export default function Canvas(props: CanvasProps) {
-  const { drawing, layout } = props;
-  const made = useMemo(() => nodesOf(props), [drawing, layout, props.numbers, props.chosen, props.editable]);
+  const { layout } = props;
+  const made = useMemo(() => nodesOf(props), [props.drawing, layout, props.numbers, props.chosen, props.editable]);
   const [nodes, setNodes] = useState(made);
   const [view] = useQuery('vp');
   const [start] = useState(() => viewportOf(view));
   const flow = useRef<ReactFlowInstance<ZoneNode, ConduitEdge> | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const moved = useMoved(props);
-  const routes = useMemo(() => routesAt(drawing, boxesOf(nodes)), [drawing, nodes]);
-  const edges = useMemo(() => flowEdges(props, routes), [routes, props.numbers, props.chosen]);
+  const edges = useMemo(() => flowEdges(props, nodes), [layout, nodes, props.numbers, props.chosen]);
 
   useEffect(() => setNodes(made), [made]);
   const onNodesChange = (changes: NodeChange<ZoneNode>[]): void => {
@@ -223,13 +244,13 @@ export default function Canvas(props: CanvasProps) {
       }}
       onPaneClick={() => setQuery({ sel: null })}
       onConnect={(connection: Connection) => props.onConnect(connection.source, connection.target)}
-      onMoveEnd={(_, at) => setQuery({ vp: viewText(at) === viewText(fit(layout, frame.current)) ? null : viewText(at) })}
+      onMoveEnd={(_, at) => setQuery({ vp: viewText(at) === viewText(begin(props, frame.current)) ? null : viewText(at) })}
       ref={frame}
       onInit={(instance) => {
         flow.current = instance;
-        void instance.setViewport(start ?? fit(layout, frame.current));
+        void instance.setViewport(start ?? begin(props, frame.current));
       }}
-      minZoom={0.1}
+      minZoom={0.05}
       maxZoom={2}
       nodesDraggable={props.editable}
       nodesConnectable={props.editable}
@@ -242,13 +263,13 @@ export default function Canvas(props: CanvasProps) {
     >
       <ViewportPortal>
         {layout.bands.map((band) => (
-          <div key={band.level} class="band" style={{ transform: `translate(${band.x}px, ${band.y}px)`, width: `${band.w}px`, height: `${band.h}px` }}>
-            {bandText(band.level)}
+          <div key={band.title} class="band" style={{ transform: `translate(${band.x}px, ${band.y}px)`, width: `${band.w}px`, height: `${band.h}px` }}>
+            {band.title}
           </div>
         ))}
       </ViewportPortal>
       <Controls showInteractive={false} showFitView={false} aria-label={t('drawing.zoom')}>
-        <ControlButton title={t('drawing.fit')} aria-label={t('drawing.fit')} onClick={() => void flow.current?.setViewport(fit(layout, frame.current))}>
+        <ControlButton title={t('drawing.fit')} aria-label={t('drawing.fit')} onClick={() => void flow.current?.setViewport(whole(layout, frame.current))}>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" fill="none" stroke="currentColor" stroke-width="2" />
           </svg>

@@ -3,10 +3,7 @@ import type { Vector } from '../api/types';
 import { t, words } from '../i18n';
 import type { Conduit, Zone } from '../model/drawing';
 
-const LABEL_MOST = 34;
-const ARROWS = { a_to_b: '→', b_to_a: '←', both: '↔' };
-
-const shortened = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+const ARROWS = { a_to_b: '→', b_to_a: '←', both: '↔', not_stated: '—' };
 
 export function levelsText(target: Vector | null): string {
   return target === null || target.every((level) => level === null) ? t('drawing.no-target') : t('drawing.target', { levels: target.map((level) => level ?? '?').join(' ') });
@@ -23,11 +20,6 @@ export function endsText(conduit: Conduit): string {
   return `${side(conduit.a)} ${ARROWS[conduit.direction]} ${side(conduit.b)}`;
 }
 
-/** Key and protocols, as long as there is room on the drawing. */
-export function conduitLabel(conduit: Conduit): string {
-  return shortened(conduit.protocols.length === 0 ? conduit.key : `${conduit.key} ${conduit.protocols.join(', ')}`, LABEL_MOST);
-}
-
 export function conduitText(conduit: Conduit): string {
   const protocols = conduit.protocols.length === 0 ? t('drawing.no-protocols') : conduit.protocols.join(', ');
   return `${conduit.key} ${conduit.title}, ${endsText(conduit)}, ${protocols}`;
@@ -35,10 +27,6 @@ export function conduitText(conduit: Conduit): string {
 
 export function zoneText(zone: Zone): string {
   return `${zone.key} ${zone.title}, ${levelsText(zone.target)}, ${zoneNote(zone)}`;
-}
-
-export function bandText(level: string): string {
-  return level === '' ? t('drawing.no-level') : t('drawing.level', { level });
 }
 
 export const numbersText = (numbers: readonly number[]): string => numbers.map((n) => `▲${n}`).join(' ');
