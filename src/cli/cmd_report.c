@@ -73,8 +73,8 @@ bool cmd_report(Cli *cli, char **args, GError **error)
         g_autofree char *zone = NULL, *format = NULL, *name = NULL;
         const GOptionEntry options[] = {
                 { "output", 'o', 0, G_OPTION_ARG_FILENAME, &name, "where to; stdout without it", "FILE" },
-                { "format", 0, 0, G_OPTION_ARG_STRING, &format, "html, json, pdf, xlsx or svg; else by the ending of FILE",
-                  "FORMAT" },
+                { "format", 0, 0, G_OPTION_ARG_STRING, &format,
+                  "html, json, pdf, xlsx or svg; else by the ending of FILE", "FORMAT" },
                 { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "only this zone or conduit", "KEY" },
                 G_OPTION_ENTRY_NULL
         };

@@ -81,10 +81,13 @@ static bool part_take(const char *name, GBytes *part, void *data, GError **error
         Archive *archive = data;
         g_autoptr(GError) why = NULL;
         g_autoptr(JDoc) doc = jdoc_parse(part, archive->source->depth_max, &why);
-        JVal metadata = doc == NULL ? (JVal){ .type = JVAL_NONE } : jval_get(jdoc_root(doc), "cveMetadata");
-        const char *state = jval_get_text(metadata, "state");
+        JVal metadata = { .type = JVAL_NONE };
+        const char *state;
 
         (void)error;
+        if (doc != NULL)
+                metadata = jval_get(jdoc_root(doc), "cveMetadata");
+        state = jval_get_text(metadata, "state");
         archive->records++;
         if (doc != NULL && !jfigures_members_check(jdoc_root(doc), &why))
                 metadata.type = JVAL_NONE;

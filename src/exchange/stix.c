@@ -12,9 +12,10 @@ static const JFigure rows[] = {
         { JFIGURE_MAP, "spec_versions", "objects/*/spec_version", false },
 };
 
-static const JFormat format = { "STIX bundle",      "objects",
-                                "spec_version",     rows,
-                                G_N_ELEMENTS(rows), "a bundle of knowledge is not imported yet" };
+static const JFormat format = {
+        "STIX bundle", "objects",          "spec_version",
+        rows,          G_N_ELEMENTS(rows), "a bundle of knowledge is not imported yet"
+};
 
 typedef struct {
         int64_t techniques, mitigations, relationships, revoked, deprecated;

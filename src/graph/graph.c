@@ -60,10 +60,11 @@ static const char *keep_text(Graph *graph, const char *text)
         return copy;
 }
 
-/* Packs attributes into the pool; NULL attributes are none. */
+/* Packs the attributes of an item or of a link into the pool; NULL attributes are none. */
 static bool keep_facts(Graph *graph, const ItemRev *item, const LinkRev *link, const uint8_t **ret_facts,
                        uint32_t *ret_n, GError **error)
 {
+        /* cppcheck-suppress nullPointer ; one of the two is there */
         const char *text = item != NULL ? item->attrs : link->attrs;
         g_autoptr(Json) attrs = NULL;
         size_t n;

@@ -65,6 +65,19 @@ static inline DrawingConduit *layout_conduit(const Layout *layout, int i)
         return g_ptr_array_index(layout->drawing->conduits, i);
 }
 
+static inline int layout_on_grid(int n)
+{
+        return (n + GRID - 1) / GRID * GRID;
+}
+
+static inline int slot_center(const Slot *slot)
+{
+        return slot->x + slot->w / 2;
+}
+
+/* Orders the elements of every row, and gives them and all in them their place from left to right. */
+void order_rows(Layout *layout);
+
 /* Where the lines of a channel run and its labels stand, from y = 0; sets its height. */
 void route_channel(Layout *layout, int channel);
 

@@ -1,4 +1,4 @@
-/* Rows, lanes, order and ports; then the coordinates of everything. */
+/* Rows, lanes and ports; then the coordinates of everything. */
 #include "report/drawing_internal.h"
 
 #include <stdlib.h>
@@ -8,16 +8,10 @@ enum {
         BAND_TITLE = 124, /* room for the title of a band */
         ROW_MIN = 1240,   /* a row is broken when it is wider */
         ROW_ZONES = 14,   /* more zones than so many make wider rows */
-        SWEEPS = 6,
         BAND_GAP = 12,
         CHANNEL_MIN = 12,
         APART_COLUMNS = 4,
 };
-
-static int on_grid(int n)
-{
-        return (n + GRID - 1) / GRID * GRID;
-}
 
 /* The size of lines of text in their box. */
 static void lines_size(const GPtrArray *lines, int *ret_w, int *ret_h)
@@ -53,7 +47,7 @@ static void cards_size(Layout *layout)
                 Slot slot = { 0 };
 
                 lines_size(zone->lines, &zone->card.w, &zone->card.h);
-                zone->card.w = on_grid(MAX(zone->card.w, (degree(layout, (int)i) + 1) * PORT));
+                zone->card.w = layout_on_grid(MAX(zone->card.w, (degree(layout, (int)i) + 1) * PORT));
                 slot.w = zone->card.w;
                 g_array_append_val(layout->slots, slot);
         }
@@ -215,119 +209,6 @@ static void labels_choose(Layout *layout)
         }
 }
 
-/* ---- order in the rows ---- */
-
-static void zone_stand(Layout *layout, int i, int x)
-{
-        DrawingZone *zone = layout_zone(layout, i);
-        bool holds = zone->box.w != zone->card.w;
-
-        zone->box.x = x;
-        zone->card.x = holds ? x + GRID : x;
-        SLOT(layout, i)->x = zone->card.x;
-        x = zone->card.x + zone->card.w + GRID;
-        for (guint k = 0; holds && k < layout->drawing->zones->len; k++) {
-                if (layout_zone(layout, (int)k)->parent != i)
-                        continue;
-                zone_stand(layout, (int)k, x);
-                x += layout_zone(layout, (int)k)->box.w + GRID;
-        }
-}
-
-static int shelf_width(const Layout *layout, int shelf)
-{
-        const GArray *elements = SHELF(layout, shelf)->elements;
-        int w = 0;
-
-        for (guint i = 0; i < elements->len; i++)
-                w += ELEMENT(layout, g_array_index(elements, int, i))->w + GAP;
-        return MAX(w - GAP, 0);
-}
-
-static void shelf_stand(Layout *layout, int shelf, int width)
-{
-        const GArray *elements = SHELF(layout, shelf)->elements;
-        int x = layout->left + on_grid((width - shelf_width(layout, shelf)) / 2);
-
-        for (guint i = 0; i < elements->len; i++) {
-                Element *element = ELEMENT(layout, g_array_index(elements, int, i));
-
-                element->x = x;
-                if (element->zone >= 0)
-                        zone_stand(layout, element->zone, x);
-                else
-                        SLOT(layout, element->slot)->x = x;
-                x += element->w + GAP;
-        }
-}
-
-static int center(const Slot *slot)
-{
-        return slot->x + slot->w / 2;
-}
-
-/* Where the other ends of an element in the row above or below are, in the middle; where it is when it has none. */
-static void element_pull(Layout *layout, int number, int other_shelf)
-{
-        Element *element = ELEMENT(layout, number);
-        gint64 sum = 0, n = 0;
-        int channel = MIN(element->shelf, other_shelf);
-        const GArray *pieces = SHELF(layout, channel)->pieces;
-
-        for (guint i = 0; i < pieces->len; i++) {
-                const Piece *piece = PIECE(layout, g_array_index(pieces, int, i));
-                const Slot *a = SLOT(layout, piece->a), *b = piece->b < 0 ? a : SLOT(layout, piece->b);
-
-                if (piece->same)
-                        continue;
-                if (a->element == number) {
-                        sum += center(b);
-                        n++;
-                } else if (b->element == number) {
-                        sum += center(a);
-                        n++;
-                }
-        }
-        element->pull = n == 0 ? element->x + element->w / 2 : sum / n;
-}
-
-static gint pull_compare(gconstpointer a, gconstpointer b, gpointer data)
-{
-        const Layout *layout = data;
-        int x = *(const int *)a, y = *(const int *)b;
-        gint64 left = ELEMENT(layout, x)->pull, right = ELEMENT(layout, y)->pull;
-
-        if (left != right)
-                return left < right ? -1 : 1;
-        return x - y;
-}
-
-static void shelf_order(Layout *layout, int shelf, int other, int width)
-{
-        GArray *elements = SHELF(layout, shelf)->elements;
-
-        for (guint i = 0; i < elements->len; i++)
-                element_pull(layout, g_array_index(elements, int, i), other);
-        g_array_sort_with_data(elements, pull_compare, layout);
-        shelf_stand(layout, shelf, width);
-}
-
-static void rows_order(Layout *layout)
-{
-        int n = (int)layout->shelves->len, width = 0;
-
-        for (int i = 0; i < n; i++)
-                width = MAX(width, shelf_width(layout, i));
-        for (int i = 0; i < n; i++)
-                shelf_stand(layout, i, width);
-        for (int sweep = 0; sweep < SWEEPS; sweep++)
-                for (int i = 1; i < n; i++)
-                        if (sweep % 2 == 0)
-                                shelf_order(layout, i, i - 1, width);
-                        else
-                                shelf_order(layout, n - 1 - i, n - i, width);
-}
-
 /* ---- ports ---- */
 
 typedef struct {
@@ -349,7 +230,7 @@ static void port_note(Layout *layout, GArray *ports, int slot, int number, bool 
 {
         const Piece *piece = PIECE(layout, number);
         const Slot *a = SLOT(layout, piece->a), *b = piece->b < 0 ? a : SLOT(layout, piece->b);
-        Port at_a = { number, false, center(b) }, at_b = { number, true, center(a) };
+        Port at_a = { number, false, slot_center(b) }, at_b = { number, true, slot_center(a) };
 
         if (!upper && piece->a == slot)
                 g_array_append_val(ports, at_a);
@@ -602,7 +483,7 @@ void drawing_lay_out(Drawing *drawing)
                           g_array_new(FALSE, FALSE, sizeof(Element)),
                           g_array_new(FALSE, FALSE, sizeof(Shelf)),
                           g_array_new(FALSE, FALSE, sizeof(Piece)),
-                          on_grid(EDGE + BAND_TITLE) };
+                          layout_on_grid(EDGE + BAND_TITLE) };
 
         g_array_set_clear_func(layout.shelves, shelf_clear);
         for (guint i = 0; i < drawing->conduits->len; i++) {
@@ -614,7 +495,7 @@ void drawing_lay_out(Drawing *drawing)
         rows_fill(&layout);
         paths_add(&layout);
         labels_choose(&layout);
-        rows_order(&layout);
+        order_rows(&layout);
         for (guint i = 0; i < layout.slots->len; i++) {
                 side_ports(&layout, (int)i, false);
                 side_ports(&layout, (int)i, true);

@@ -71,7 +71,7 @@ static bool set_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UNU
                             .judged = { rev->judged_from, rev->judged_to },
                             .seq = rev->from_seq };
 
-        set_put(payload, link_name(rev->type, rev->as, rev->to, NULL), &link);
+        set_put(payload, link_name(rev->type, rev->as, rev->to, ""), &link);
         return true;
 }
 
