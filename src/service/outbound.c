@@ -1,11 +1,12 @@
-#include "service/outbound.h"
+#include "service/outbound_internal.h"
 
 #include "base/error.h"
 #include "service/address.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
         CONNECT_SECONDS = 5,
@@ -18,6 +19,7 @@ enum {
 struct Outbound {
         char **hosts;        /* names; one that begins with `*.` means all below */
         bool closed_allowed; /* addresses that are not of the open Internet, and plain HTTP */
+        char *proxy, *ca;    /* or NULL */
         OutboundResolveFn resolve;
 };
 
@@ -43,12 +45,45 @@ static bool host_is_good(const char *host)
                strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.:[]") == strlen(name);
 }
 
+static bool proxy_is_good(const char *proxy)
+{
+        CURLU *parts = curl_url();
+        char *host = NULL;
+        const bool ok = g_str_has_prefix(proxy, "http://") && parts != NULL &&
+                        curl_url_set(parts, CURLUPART_URL, proxy, 0) == CURLUE_OK &&
+                        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+
+        curl_free(host);
+        curl_url_cleanup(parts);
+        return ok;
+}
+
+static bool files_take(Outbound *outbound, const Config *config, GError **error)
+{
+        const char *proxy = config_text(config, ZW_CONFIG_OUTBOUND_PROXY),
+                   *ca = config_text(config, ZW_CONFIG_OUTBOUND_CA);
+
+        if (proxy[0] != '\0' && !proxy_is_good(proxy)) {
+                error_set(error, ZW_ERR_INPUT, config_name(ZW_CONFIG_OUTBOUND_PROXY),
+                          "\"%s\" is not http://HOST:PORT", proxy);
+                return false;
+        }
+        if (ca[0] != '\0' && access(ca, R_OK) != 0) {
+                error_set(error, ZW_ERR_INPUT, config_name(ZW_CONFIG_OUTBOUND_CA), "%s: %s", ca,
+                          g_strerror(errno));
+                return false;
+        }
+        outbound->proxy = proxy[0] == '\0' ? NULL : g_strdup(proxy);
+        outbound->ca = ca[0] == '\0' ? NULL : g_strdup(ca);
+        return true;
+}
+
 Outbound *outbound_new(const Config *config, OutboundResolveFn resolve, GError **error)
 {
         g_autofree char *text = g_ascii_strdown(config_text(config, ZW_CONFIG_OUTBOUND_ALLOW), -1);
         g_auto(GStrv) words = g_strsplit_set(text, " ,", HOSTS_MAX + 1);
         g_autoptr(GStrvBuilder) hosts = g_strv_builder_new();
-        Outbound *outbound;
+        g_autoptr(Outbound) outbound = NULL;
 
         for (char **word = words; *word != NULL; word++) {
                 if ((*word)[0] == '\0')
@@ -65,7 +100,7 @@ Outbound *outbound_new(const Config *config, OutboundResolveFn resolve, GError *
         outbound->hosts = g_strv_builder_end(hosts);
         outbound->closed_allowed = config_flag(config, ZW_CONFIG_OUTBOUND_CLOSED);
         outbound->resolve = resolve;
-        return outbound;
+        return files_take(outbound, config, error) ? g_steal_pointer(&outbound) : NULL;
 }
 
 void outbound_free(Outbound *outbound)
@@ -73,6 +108,8 @@ void outbound_free(Outbound *outbound)
         if (outbound == NULL)
                 return;
         g_strfreev(outbound->hosts);
+        g_free(outbound->proxy);
+        g_free(outbound->ca);
         g_free(outbound);
 }
 
@@ -212,7 +249,10 @@ static char *resolve(const Outbound *outbound, const Place *place, GError **erro
 /* The last look, at the very address. */
 static curl_socket_t on_socket(void *payload, curlsocktype purpose, struct curl_sockaddr *address)
 {
-        if (purpose != CURLSOCKTYPE_IPCXN || !address_is_allowed(payload, &address->addr))
+        const Outbound *outbound = payload;
+
+        if (purpose != CURLSOCKTYPE_IPCXN ||
+            (outbound->proxy == NULL && !address_is_allowed(outbound, &address->addr)))
                 return CURL_SOCKET_BAD;
         return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
@@ -234,29 +274,38 @@ static size_t on_answer(char *bytes, size_t size, size_t n, void *payload)
         return answer->into == NULL || out_check(answer->into, NULL) ? size * n : 0;
 }
 
-static struct curl_slist *list_of(const char *const *texts)
+struct curl_slist *outbound_fields(const char *const *texts)
 {
         struct curl_slist *list = NULL;
 
-        for (; *texts != NULL; texts++)
+        for (; texts != NULL && *texts != NULL; texts++)
                 list = curl_slist_append(list, *texts);
         return list;
 }
 
-/* Header fields may hold a secret. */
-static void list_wipe(struct curl_slist *list)
+void outbound_fields_free(struct curl_slist *list)
 {
         for (struct curl_slist *at = list; at != NULL; at = at->next)
                 explicit_bzero(at->data, strlen(at->data));
         curl_slist_free_all(list);
 }
 
-/* All that is said to the library; what it does not take it is not asked with. */
-static bool request_say(CURL *curl, const Outbound *outbound, const OutboundRequest *request)
+/* ---- the handle ---- */
+
+void outbound_handle_clear(OutboundHandle *handle)
 {
-        return curl_easy_setopt(curl, CURLOPT_URL, request->url) == CURLE_OK &&
+        curl_easy_cleanup(handle->curl);
+        curl_slist_free_all(handle->resolved);
+}
+
+/* All that is said to the library for every request; what it does not take it is not asked with. */
+static bool handle_say(CURL *curl, const Outbound *outbound, const char *url)
+{
+        return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_PROXY, outbound->proxy == NULL ? "" : outbound->proxy) ==
+                       CURLE_OK &&
+               (outbound->ca == NULL || curl_easy_setopt(curl, CURLOPT_CAINFO, outbound->ca) == CURLE_OK) &&
                curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
@@ -264,61 +313,68 @@ static bool request_say(CURL *curl, const Outbound *outbound, const OutboundRequ
                curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS) == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ALL_SECONDS) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_USERAGENT, "zonewright/" ZW_VERSION) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, (void *)(uintptr_t)outbound) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, (void *)(uintptr_t)outbound) == CURLE_OK;
+}
+
+bool outbound_handle(const Outbound *outbound, const char *url, OutboundHandle *ret_handle, GError **error)
+{
+        g_auto(OutboundHandle) handle = { NULL, NULL };
+        g_auto(Place) place = { 0 };
+
+        if (!url_check(outbound, url, NULL, &place, error))
+                return false;
+        if (outbound->proxy == NULL) {
+                g_autofree char *pinned = resolve(outbound, &place, error);
+
+                if (pinned == NULL)
+                        return false;
+                handle.resolved = curl_slist_append(NULL, pinned);
+        }
+        handle.curl = curl_easy_init();
+        if (handle.curl == NULL || !handle_say(handle.curl, outbound, url) ||
+            curl_easy_setopt(handle.curl, CURLOPT_RESOLVE, handle.resolved) != CURLE_OK) {
+                error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
+                return false;
+        }
+        *ret_handle = handle;
+        handle = (OutboundHandle){ NULL, NULL };
+        return true;
+}
+
+/* ---- the request ---- */
+
+static bool request_say(CURL *curl, const OutboundRequest *request, struct curl_slist *fields, Answer *answer)
+{
+        return curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ALL_SECONDS) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields) == CURLE_OK &&
                (request->body == NULL ||
                 (curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
                  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->n) == CURLE_OK &&
                  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body) == CURLE_OK));
 }
 
-static bool request_do(CURL *curl, struct curl_slist *resolved, struct curl_slist *fields, Out *into,
-                       long *ret_status, GError **error)
-{
-        Answer answer = { .into = into };
-        CURLcode code;
-
-        if (curl_easy_setopt(curl, CURLOPT_RESOLVE, resolved) != CURLE_OK ||
-            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields) != CURLE_OK ||
-            curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer) != CURLE_OK) {
-                error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
-                return false;
-        }
-        code = curl_easy_perform(curl);
-        if (code == CURLE_OK && curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status) == CURLE_OK)
-                return true;
-        error_set(error, ZW_ERR_NETWORK, NULL, "%s", curl_easy_strerror(code));
-        return false;
-}
-
 bool outbound_ask(const Outbound *outbound, const OutboundRequest *request, long *ret_status, GError **error)
 {
-        g_auto(Place) place = { 0 };
-        g_autofree char *pinned = NULL;
-        struct curl_slist *resolved, *head;
-        CURL *curl;
-        bool ok;
+        g_auto(OutboundHandle) handle = { NULL, NULL };
+        Answer answer = { .into = request->answer };
+        struct curl_slist *fields;
+        CURLcode code;
 
-        if (!url_check(outbound, request->url, NULL, &place, error))
+        if (!outbound_handle(outbound, request->url, &handle, error))
                 return false;
-        pinned = resolve(outbound, &place, error);
-        if (pinned == NULL)
-                return false;
-        curl = curl_easy_init();
-        resolved = list_of((const char *const[]){ pinned, NULL });
-        head = list_of(request->fields);
-        ok = curl != NULL && request_say(curl, outbound, request);
-        if (ok)
-                ok = request_do(curl, resolved, head, request->answer, ret_status, error);
-        else
-                error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
-        curl_easy_cleanup(curl);
-        curl_slist_free_all(resolved);
-        list_wipe(head);
-        return ok;
+        fields = outbound_fields(request->fields);
+        code = request_say(handle.curl, request, fields, &answer) ? curl_easy_perform(handle.curl)
+                                                                  : CURLE_FAILED_INIT;
+        if (code == CURLE_OK)
+                code = curl_easy_getinfo(handle.curl, CURLINFO_RESPONSE_CODE, ret_status);
+        outbound_fields_free(fields);
+        if (code != CURLE_OK)
+                error_set(error, ZW_ERR_NETWORK, NULL, "%s", curl_easy_strerror(code));
+        return code == CURLE_OK;
 }
 
 bool outbound_post(const Outbound *outbound, const char *url, const char *const *fields, const char *body,
