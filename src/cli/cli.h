@@ -55,6 +55,9 @@ void cli_print(const Cli *cli, const json_t *answer, CliPrint print);
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* On stderr, where the member `feeds` of an answer says that what the feeds tell is unknown, that and why. */
+void cli_note_feeds(const json_t *answer);
+
 /* Prints what the use case `diff` wrote. */
 void print_diff(const json_t *answer);
 

@@ -112,6 +112,14 @@ bool cmd_feed(Cli *cli, char **args, GError **error)
 
 /* ---- zw match ---- */
 
+void cli_note_feeds(const json_t *answer)
+{
+        const json_t *feeds = json_object_get(answer, "feeds");
+
+        if (strcmp(text_of(feeds, "state"), "unknown") == 0)
+                fprintf(stderr, "vulnerabilities are unknown: %s\n", text_of(feeds, "because"));
+}
+
 static void print_matched(const json_t *answer)
 {
         static const char *const counts[] = { "created", "updated", "unchanged" };
@@ -126,6 +134,7 @@ static void print_matched(const json_t *answer)
         else
                 puts(jread_get_bool(answer, "dry_run", false) ? "dry run: nothing was changed"
                                                               : "nothing to change");
+        cli_note_feeds(answer);
 }
 
 bool cmd_match(Cli *cli, char **args, GError **error)
@@ -162,6 +171,12 @@ bool cmd_findings(Cli *cli, char **args, GError **error)
         const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
         g_auto(GStrv) operands = NULL;
 
-        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
-               cli_answer(cli, "finding.list", json_object(), print_findings, error);
+        g_autoptr(Json) health = NULL;
+
+        if (!cli_parse(cli, args, options, 0, 0, &operands, error) ||
+            !cli_answer(cli, "finding.list", json_object(), print_findings, error))
+                return false;
+        health = cli_call(cli, "feed.health", json_object(), error);
+        cli_note_feeds(health);
+        return health != NULL;
 }

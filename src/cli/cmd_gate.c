@@ -43,6 +43,7 @@ static void print_gate(const json_t *answer)
                        json_is_true(json_object_get(place, "met")) ? "passes" : "FAILS");
                 json_array_foreach(json_object_get(place, "fails"), k, fail) print_fail(fail);
         }
+        cli_note_feeds(answer);
 }
 
 /* Errors: USAGE, a level and the target at once. */

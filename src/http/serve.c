@@ -121,7 +121,8 @@ static bool reload(const Serving *serving, Server *server, GError **error)
                 return false;
         if (serving->tls != NULL && tls_is_wanted(fresh) && !tls_reload(serving->tls, fresh, &changed, error))
                 return false;
-        if (!webhooks_configure(serving->context->service, fresh, error))
+        if (!webhooks_configure(serving->context->service, fresh, error) ||
+            !service_configure(serving->context->service, fresh, error))
                 return false;
         settings_apply_log(fresh);
         server_set_head_seconds(server, (unsigned)config_int(fresh, ZW_CONFIG_HEAD_SECONDS));
@@ -250,7 +251,8 @@ static bool open_and_serve(const Serving *serving, GError **error)
 static bool serve_beside(const Serving *serving, GError **error)
 {
         Service *service = serving->context->service;
-        const bool ok = webhooks_start(service, serving->config, error) && events_start(service, error) &&
+        const bool ok = service_configure(service, serving->config, error) &&
+                        webhooks_start(service, serving->config, error) && events_start(service, error) &&
                         jobs_start(service, (unsigned)config_int(serving->config, ZW_CONFIG_JOBS), error) &&
                         open_and_serve(serving, error);
 

@@ -27,7 +27,7 @@ bool settings_check(const Config *config, Tls **ret_tls, GError **error)
         g_autoptr(Tls) tls = NULL;
         bool loopback;
 
-        if (!webhooks_settings_check(config, error))
+        if (!webhooks_settings_check(config, error) || !service_settings_check(config, error))
                 return false;
         if (!listen_check(listen, &loopback, error) ||
             !host_check(config_text(config, ZW_CONFIG_HOST), error))

@@ -16,6 +16,7 @@ typedef struct {
         const char
                 *feed; /* snapshot of the vulnerability feeds; NULL: none, so what it would tell is unknown */
         const char *version;
+        const char *feed_because; /* why the snapshot is not known, though there are feeds; or NULL */
 } ReportInputs;
 
 typedef struct {

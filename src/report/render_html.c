@@ -94,7 +94,8 @@ static void inputs_write(Html *html, const ReportHead *head)
         if (inputs->feed != NULL) {
                 html_text(html, inputs->feed);
         } else {
-                html_raw(html, "none: ");
+                html_text(html, inputs->feed_because == NULL ? "none" : inputs->feed_because);
+                html_raw(html, ": ");
                 unknown_html(html);
         }
         input_end(html);

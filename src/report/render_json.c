@@ -52,6 +52,8 @@ static void inputs_write(JWrite *w, const ReportHead *head)
         jwrite_object_begin(w);
         jwrite_key_string(w, "snapshot", inputs->feed);
         jwrite_key_string(w, "state", inputs->feed == NULL ? "unknown" : "known");
+        if (inputs->feed_because != NULL)
+                jwrite_key_string(w, "because", inputs->feed_because);
         jwrite_object_end(w);
         jwrite_key_string(w, "version", inputs->version);
         jwrite_key_string(w, "place", head->place);

@@ -26,6 +26,8 @@ static void inputs_say(Pdf *pdf, const ReportHead *head)
         const ReportInputs *inputs = head->inputs;
         g_autofree char *project = g_strdup_printf("%s %s", inputs->project, inputs->project_title);
         g_autofree char *commit = g_strdup_printf("%" G_GUINT64_FORMAT " %s", inputs->commit, inputs->hash);
+        g_autofree char *unknown = g_strconcat(inputs->feed_because == NULL ? "none" : inputs->feed_because,
+                                               ": ? unknown", NULL);
         char instant[ZW_INSTANT_TEXT];
 
         instant_format(inputs->instant, instant);
@@ -34,7 +36,7 @@ static void inputs_say(Pdf *pdf, const ReportHead *head)
                 input_say(pdf, "Only", head->place);
         input_say(pdf, "Commit", commit);
         input_say(pdf, "Evaluated", instant);
-        input_say(pdf, "Feed snapshot", inputs->feed == NULL ? "none: ? unknown" : inputs->feed);
+        input_say(pdf, "Feed snapshot", inputs->feed == NULL ? unknown : inputs->feed);
         input_say(pdf, "Program", "Zonewright " ZW_VERSION);
 }
 

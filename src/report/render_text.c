@@ -10,9 +10,12 @@ char *inputs_text(const ReportInputs *inputs)
 
         instant_format(inputs->instant, instant);
         return g_strdup_printf("%s, commit %" G_GUINT64_FORMAT
-                               ", %s. Evaluated %s. Feed snapshot: %s. Zonewright %s",
+                               ", %s. Evaluated %s. Feed snapshot: %s%s. Zonewright %s",
                                inputs->project, inputs->commit, inputs->hash, instant,
-                               inputs->feed == NULL ? "none, so unknown" : inputs->feed, inputs->version);
+                               inputs->feed != NULL           ? inputs->feed
+                               : inputs->feed_because != NULL ? inputs->feed_because
+                                                              : "none",
+                               inputs->feed == NULL ? ", so unknown" : "", inputs->version);
 }
 
 static void word_append(GString *text, const char *word)

@@ -2,6 +2,7 @@
  * import_ops.c on the pending tip, is resolved like any other changeset, and becomes one commit, or none. */
 #include "service/import.h"
 
+#include "service/feed_health.h"
 #include "service/profiles.h"
 
 #include <string.h>
@@ -310,7 +311,8 @@ static void files_write(JWrite *w, const Import *import)
         jwrite_array_end(w);
 }
 
-static void answer_write(JWrite *w, const Import *import)
+/* `health` of the feeds, where the answer rests on them; or NULL. */
+static void answer_write(JWrite *w, const Import *import, const FeedHealth *health)
 {
         static const char *const members[] = { "created",       "updated",  "unchanged", "missing",
                                                "links",         "results",  "attached",  "kept",
@@ -326,6 +328,8 @@ static void answer_write(JWrite *w, const Import *import)
         lists_write(w, "lost", import->lost, NULL);
         if (import->files->len > 1)
                 files_write(w, import);
+        if (health != NULL)
+                feed_health_key(health, w);
         jwrite_key_bool(w, "dry_run", import->dry_run);
         if (import->seq == 0)
                 jwrite_key_null(w, "commit");
@@ -345,18 +349,20 @@ bool usecase_import(Call *call, JWrite *w, GError **error)
         }
         if (!files_read(&import, error) || !write_run(&import, error))
                 return false;
-        answer_write(w, &import);
+        answer_write(w, &import, NULL);
         return true;
 }
 
 bool usecase_match(Call *call, JWrite *w, GError **error)
 {
         g_auto(Import) import = { 0 };
+        g_autoptr(FeedHealth) health = NULL;
 
         import_init(&import, call);
         import.matching = true;
-        if (!import_prepare(&import, error) || !write_run(&import, error))
+        health = feed_health_load(call->service, call->instant, error);
+        if (health == NULL || !import_prepare(&import, error) || !write_run(&import, error))
                 return false;
-        answer_write(w, &import);
+        answer_write(w, &import, health);
         return true;
 }

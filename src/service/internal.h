@@ -23,11 +23,12 @@ struct Service {
         Store *store;
         Throttle *throttle;
         Identities *identities;
-        pthread_mutex_t lock; /* guards `open` alone, so it is never held for long */
+        pthread_mutex_t lock; /* guards `open` and `feed_rules` alone, so it is never held for long */
         GPtrArray *open;      /* of OpenProject, counted */
         Jobs *jobs;           /* of a server, else NULL; set before and after all calls, as are the next */
         Events *events;
         Webhooks *webhooks;
+        struct FeedRules *feed_rules; /* counted; NULL before service_configure */
 };
 
 /* What one call works on. */

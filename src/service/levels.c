@@ -1,5 +1,6 @@
 /* Security levels, gaps and the gate. */
 #include "analysis/assess.h"
+#include "service/feed_health.h"
 #include "service/risk.h"
 
 #include <string.h>
@@ -410,12 +411,18 @@ bool usecase_gate(Call *call, JWrite *w, GError **error)
                                                                               : LEVEL_VERIFIED;
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(FeedHealth) health = NULL; /* findings rest on the feeds: unknown is not met */
         g_autoptr(Assess) assess = NULL;
         SlVector demand;
         bool target, met = true;
 
         if (!demand_of_call(call, &target, &demand, error) || !graph_of_call(call, &pinned, error))
                 return false;
+        if (kind == LEVEL_VERIFIED_WITH_FINDINGS) {
+                health = feed_health_load(call->service, call->instant, error);
+                if (health == NULL)
+                        return false;
+        }
         assess = assess_new(pinned.view, call->instant);
         if (!places_of_call(call, assess, places, error))
                 return false;
@@ -429,7 +436,9 @@ bool usecase_gate(Call *call, JWrite *w, GError **error)
                 met = gate_write(w, pinned.view, place, target ? &place->target : &demand, kind) && met;
         }
         jwrite_array_end(w);
-        jwrite_key_bool(w, "met", met && places->len > 0);
+        if (health != NULL)
+                feed_health_key(health, w);
+        jwrite_key_bool(w, "met", met && places->len > 0 && (health == NULL || feed_health_is_known(health)));
         jwrite_object_end(w);
         return true;
 }

@@ -1,6 +1,7 @@
 /* Reports: a definition applied to the commit of the call, written to the file of the call. */
 #include "report/report.h"
 #include "report/zones.h"
+#include "service/feed_health.h"
 #include "service/records.h"
 
 enum { EMBEDDED_MAX = 64 << 20 };
@@ -100,12 +101,14 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
         char hash[ZW_DIGEST_HEX] = "";
         Written written = { .hash = hash, .renderer = renderer_of_call(call, error) };
         ReportRequest request = { { call->project->key, call->project->title, call->at, hash, call->instant,
-                                    NULL, ZW_VERSION },
+                                    NULL, ZW_VERSION, NULL },
                                   { 0 },
                                   ZW_ITEM_NONE,
                                   { 0 },
                                   call->progress };
         g_autoptr(CallRecords) records = NULL;
+        g_autoptr(FeedHealth) health = NULL;
+        g_autofree char *snapshot = NULL, *because = NULL;
 
         if (written.renderer == NULL)
                 return false;
@@ -123,6 +126,13 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
         records = records_of_call(call, error);
         if (records == NULL)
                 return false;
+        health = feed_health_load(call->service, call->instant, error);
+        if (health == NULL)
+                return false;
+        snapshot = feed_health_snapshot(health);
+        because = feed_health_is_empty(health) ? NULL : feed_health_because(health);
+        request.inputs.feed = snapshot;
+        request.inputs.feed_because = because;
         request.view = pinned.view;
         request.records = records_view(records);
         if (!report_write(definition, written.renderer, &request, stream, error) ||

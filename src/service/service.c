@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/near.h"
+#include "service/feed_rules.h"
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,6 +53,7 @@ static Store *service_free(Service *service)
         pthread_mutex_destroy(&service->lock);
         throttle_free(service->throttle);
         identities_free(service->identities);
+        feed_rules_unref(service->feed_rules);
         g_free(service);
         return store;
 }

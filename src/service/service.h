@@ -47,6 +47,11 @@ Service *service_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT
 void service_close(Service *service);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_close)
 
+/* The settings feeds.* and outbound.*, for what the use cases ask of other servers: whether they hold, and taking them in place of
+ * those before. Without it those of this machine are read when they are needed. Errors: INPUT with the name of the setting. */
+bool service_settings_check(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool service_configure(Service *service, const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the store answers. Errors: STORAGE. */
 bool service_is_ready(Service *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

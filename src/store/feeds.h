@@ -31,24 +31,59 @@ typedef enum { FEED_ADDED, FEED_UPDATED, FEED_UNCHANGED, ZW_FEED_CHANGES } FeedC
  * nothing. `keys` are the texts it is found by. */
 bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *modified, GBytes *body,
                const GPtrArray *keys, FeedChange *ret_change, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Notes that a source was imported, and how many records it says there are, -1 when it does not say. */
+/* Notes that a source was imported, and how many records it says there are, -1 when it does not say. What a part of it says
+ * later does not make the number less. */
 bool feeds_note(Feeds *feeds, const char *source, Instant now, int64_t declared, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
         const char *source;
         int64_t records;
-        const char *newest; /* `modified` of the newest record; "" when none has one */
-        int64_t declared;   /* -1 */
+        const char
+                *newest; /* `modified` of the newest record that is not of the future; "" when none has one */
+        int64_t declared; /* -1 */
         Instant imported;
 } FeedSource;
 typedef bool (*FeedSourceFn)(const FeedSource *source, void *payload, GError **error);
 /* Every source that was imported, by name. Borrowed for the call. */
-bool feeds_sources(Feeds *feeds, FeedSourceFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool feeds_sources(Feeds *feeds, Instant now, FeedSourceFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is remembered of a server that a source is asked of. */
+typedef struct {
+        const char *source, *url;
+        Instant tried, checked; /* when it was asked last, and when last it told all it has; 0: never */
+        const char *cursor;     /* where the next asking goes on, in words of who asks; "" at the beginning */
+        const char *problem;    /* why the last asking failed, or "" */
+        int64_t missing;        /* records that it names and that could not be had */
+} FeedRemote;
+typedef bool (*FeedRemoteFn)(const FeedRemote *remote, void *payload, GError **error);
+bool feeds_remote_put(Feeds *feeds, const FeedRemote *remote, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every one, by source and URL. Borrowed for the call. */
+bool feeds_remotes(Feeds *feeds, FeedRemoteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef bool (*FeedRecordFn)(const char *source, const char *id, GBytes *body, void *payload, GError **error);
 /* Every record that one of the keys finds, each once, in the order of source and id. */
 bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+        const char *source, *id, *modified;
+        GBytes *body;
+} FeedRecord;
+typedef bool (*FeedEachFn)(const FeedRecord *record, void *payload, GError **error);
+/* Every record in the order of source and id. Borrowed for the call. */
+bool feeds_each(Feeds *feeds, FeedEachFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The records of a source, newest first, those of one time in the order of their ids: at most `limit`, after the first `skip`. */
+bool feeds_newest(Feeds *feeds, const char *source, int64_t skip, int64_t limit, FeedEachFn fn, void *payload,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Forgets the records of a source that were not put since feeds_begin: the source gave all it has. */
+bool feeds_forget_others(Feeds *feeds, const char *source, int64_t *ret_forgotten, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+typedef bool (*FeedKeyFn)(const char *key, int64_t records, void *payload, GError **error);
+/* Every key that begins with `prefix` (ASCII), with the number of records it finds, in order. */
+bool feeds_keys(Feeds *feeds, const char *prefix, FeedKeyFn fn, void *payload, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* The record of a source with this id, or NULL without an error. */
 GBytes *feeds_get(Feeds *feeds, const char *source, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -32,6 +32,10 @@ void match_index_finish(MatchIndex *index);
 #define ZW_MATCH_ALWAYS "always"
 GPtrArray *match_advisory_keys(const Advisory *advisory);
 GPtrArray *match_index_keys(const MatchIndex *index);
+/* The key of everything that an advisory says of products of a vendor, in any of the spellings that are one name: it begins
+ * with ZW_MATCH_VENDOR, and the folded name follows. NULL when the text names none. Free it. */
+#define ZW_MATCH_VENDOR "v "
+char *match_vendor_key(const char *vendor);
 
 typedef enum { MATCH_NONE, MATCH_POSSIBLE, MATCH_PROBABLE, MATCH_EXACT } MatchConfidence;
 const char *match_confidence_name(MatchConfidence confidence); /* `probable`; NULL for NONE */

@@ -21,6 +21,14 @@ static bool has_numbers(const AdvisoryProduct *given, const Product *product)
         return product->parts->len > 0 || jval_count(given->serials) > 0 || jval_count(given->hashes) > 0;
 }
 
+char *match_vendor_key(const char *vendor)
+{
+        g_auto(VendorName) name = vendor_name_read(vendor);
+
+        return name.words == NULL || name.words[0] == '\0' ? NULL
+                                                           : g_strconcat(ZW_MATCH_VENDOR, name.words, NULL);
+}
+
 GPtrArray *match_advisory_keys(const Advisory *advisory)
 {
         GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
@@ -31,6 +39,8 @@ GPtrArray *match_advisory_keys(const Advisory *advisory)
                 g_auto(Product) product = product_read(given);
                 g_autofree char *cpe = index_cpe_key(&product.cpe);
 
+                if (product.vendor.words != NULL && product.vendor.words[0] != '\0')
+                        g_ptr_array_add(keys, g_strconcat(ZW_MATCH_VENDOR, product.vendor.words, NULL));
                 key_add(keys, KEY_NAME, product.name.core);
                 key_add(keys, KEY_CPE, cpe);
                 for (guint k = 0; k < product.purls->len; k++) {

@@ -3,6 +3,7 @@
 import json
 import os
 import unittest
+import unittest.mock
 import zipfile
 
 import plant
@@ -54,6 +55,10 @@ class Feeds(plant.Plant):
     def feed(self, value):
         return self.json('--instant', DAY, 'feed', 'import', self.write('feed.json', value))
 
+    def run_with(self, settings, *args):
+        with unittest.mock.patch.dict(os.environ, settings):
+            return self.run_zw(*args)
+
     def install(self, *ops):
         self.zw('import', '--format', 'native', self.write('plant.ndjson', ''.join(json.dumps(op) + '\n' for op in ops)))
 
@@ -68,12 +73,49 @@ class Feeds(plant.Plant):
         return sorted((f['vulnerability'], f['on'], f['confidence']) for f in self.json('findings'))
 
     def test_nothing_is_said_to_be_fresh(self):
-        self.assertEqual(self.status('nvd'), {'source': 'nvd', 'records': 0, 'newest': None, 'age_days': None, 'state': 'empty'})
+        rest = {'checked': None, 'limit_days': 7, 'problem': None}
+        self.assertEqual(self.status('nvd'), {'source': 'nvd', 'records': 0, 'newest': None, 'age_days': None, 'state': 'empty'} | rest)
         self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
-        self.assertEqual(self.status('cve'), {'source': 'cve', 'records': 1, 'newest': '2024-01-03T00:00:00Z', 'age_days': 7, 'state': 'fresh'})
+        self.assertEqual(self.status('cve'), {'source': 'cve', 'records': 1, 'newest': '2024-01-03T00:00:00Z', 'age_days': 7, 'state': 'fresh'} | rest)
         self.assertEqual(self.status('cve', '2024-01-11')['state'], 'stale')
         self.feed(nvd('CVE-2024-1', [[match(FIRMWARE)]], total=5))
         self.assertEqual(self.status('nvd')['state'], 'partial')
+
+    def test_unknown_wherever_it_is_asked(self):
+        """Findings rest on the feeds: where one that is wanted is not fresh, no view, gate or report says that all is well."""
+        self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        matched = self.json('--instant', DAY, 'match')['feeds']
+        self.assertEqual(matched['state'], 'unknown')
+        self.assertIn('epss is empty', matched['because'])
+        self.assertIn('vulnerabilities are unknown: csaf is empty', self.run_zw('findings').stderr)
+        gate = self.run_zw('--json', 'gate', '--sl', '1', '--findings')
+        self.assertEqual((gate.returncode, json.loads(gate.stdout)['feeds']['state']), (1, 'unknown'))
+        self.assertNotIn('feeds', json.loads(self.run_zw('--json', 'gate', '--sl', '1').stdout))
+        report = os.path.join(self.folder.name, 'gap.json')
+        self.zw('--instant', DAY, 'report', 'gap', '-o', report)
+        with open(report, encoding='utf-8') as file:
+            told = json.load(file)['feed']
+        self.assertEqual((told['snapshot'], told['state']), (None, 'unknown'))
+        self.assertIn('nvd is empty', told['because'])
+
+    def test_known_when_what_is_wanted_is_fresh(self):
+        wanted = {'ZONEWRIGHT_FEEDS_LIMITS': 'cve:7 kev:14'}
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.feed({'catalogVersion': '1', 'count': 1, 'vulnerabilities': [{'cveID': 'CVE-2024-1', 'dateAdded': '2024-01-02'}]})
+        self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
+        self.assertEqual(self.run_with(wanted, '--instant', DAY, 'feed', 'status').returncode, 0)
+        self.assertEqual(self.run_with(wanted, '--instant', '2024-01-11', 'feed', 'status').returncode, 1)
+        matched = json.loads(self.run_with(wanted, '--json', '--instant', DAY, 'match').stdout)
+        self.assertEqual(matched['feeds'], {'state': 'known', 'because': None})
+        report = os.path.join(self.folder.name, 'gap.json')
+        self.assertEqual(self.run_with(wanted, '--instant', DAY, 'report', 'gap', '-o', report).returncode, 0)
+        with open(report, encoding='utf-8') as file:
+            self.assertEqual(json.load(file)['feed'], {'snapshot': 'cve 2024-01-03T00:00:00Z (1), kev 2024-01-02 (1)', 'state': 'known'})
+        for wrong in ('cve', 'cve:0', ':7', 'cve:x'):
+            done = self.run_with({'ZONEWRIGHT_FEEDS_LIMITS': wrong}, 'feed', 'status')
+            self.assertEqual(done.returncode, 3, wrong)
+            self.assertIn('feeds.limits', done.stderr)
 
     def test_again_newer_and_older(self):
         self.assertEqual(self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))['sources'], {'cve': {'added': 1, 'updated': 0, 'unchanged': 0}})

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Marks the file in its header; the version of the schema is user_version. */
-enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 1, FEEDS_WAIT_MS = 60000 };
+enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 2, FEEDS_WAIT_MS = 60000 };
 
 static const char settings[] =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; "
@@ -22,7 +22,14 @@ static const char schema[] =
         /* the texts a record is found by */
         "CREATE TABLE name (key TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (key, record)) STRICT, WITHOUT ROWID;"
         "CREATE INDEX name_record ON name (record);"
-        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(1) ";";
+        /* what is remembered of the servers that are asked: see FeedRemote */
+        "CREATE TABLE remote (source TEXT NOT NULL, url TEXT NOT NULL, tried INTEGER NOT NULL, checked INTEGER NOT NULL, "
+        "cursor TEXT NOT NULL, problem TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (source, url)) STRICT, WITHOUT ROWID;"
+        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(2) ";";
+
+/* An older database lacks keys of its records, so nothing of it is kept: its sources are empty then, which they say. */
+static const char empty[] =
+        "DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
 
 typedef enum {
         FEED_SQL_FIND,
@@ -33,6 +40,14 @@ typedef enum {
         FEED_SQL_NOTE,
         FEED_SQL_SOURCES,
         FEED_SQL_GET,
+        FEED_SQL_REMOTE_PUT,
+        FEED_SQL_REMOTES,
+        FEED_SQL_EACH,
+        FEED_SQL_NEWEST,
+        FEED_SQL_SEEN,
+        FEED_SQL_FORGET_NAMES_OTHERS,
+        FEED_SQL_FORGET_OTHERS,
+        FEED_SQL_KEYS,
         FEED_SQL_ASK,
         FEED_SQL_ANSWER,
         FEED_SQL_COUNT
@@ -46,11 +61,27 @@ static const char *const statements[FEED_SQL_COUNT] = {
         [FEED_SQL_NAME] = "INSERT OR IGNORE INTO name (key, record) VALUES (?1, ?2)",
         [FEED_SQL_NOTE] =
                 "INSERT INTO source (name, imported, declared) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET "
-                "imported = excluded.imported, declared = excluded.declared",
+                "imported = excluded.imported, declared = max(declared, excluded.declared)",
         [FEED_SQL_SOURCES] =
                 "SELECT name, imported, declared, (SELECT count(*) FROM record WHERE source = name), "
-                "(SELECT max(modified) FROM record WHERE source = name) FROM source ORDER BY name",
+                "(SELECT max(modified) FROM record WHERE source = name AND modified <= ?1) FROM source ORDER BY name",
         [FEED_SQL_GET] = "SELECT body FROM record WHERE source = ?1 AND id = ?2",
+        [FEED_SQL_REMOTE_PUT] =
+                "INSERT OR REPLACE INTO remote (source, url, tried, checked, cursor, problem, missing) "
+                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        [FEED_SQL_REMOTES] =
+                "SELECT source, url, tried, checked, cursor, problem, missing FROM remote ORDER BY source, url",
+        [FEED_SQL_EACH] = "SELECT source, id, modified, body FROM record ORDER BY source, id",
+        [FEED_SQL_NEWEST] = "SELECT source, id, modified, body FROM record WHERE source = ?1 "
+                            "ORDER BY modified DESC, id LIMIT ?2 OFFSET ?3",
+        [FEED_SQL_SEEN] = "INSERT OR IGNORE INTO temp.seen (no) VALUES (?1)",
+        [FEED_SQL_FORGET_NAMES_OTHERS] =
+                "DELETE FROM name WHERE record IN (SELECT no FROM record WHERE source = ?1 AND no NOT IN "
+                "(SELECT no FROM temp.seen))",
+        [FEED_SQL_FORGET_OTHERS] =
+                "DELETE FROM record WHERE source = ?1 AND no NOT IN (SELECT no FROM temp.seen)",
+        [FEED_SQL_KEYS] =
+                "SELECT key, count(*) FROM name WHERE key >= ?1 AND key < ?2 GROUP BY key ORDER BY key",
         [FEED_SQL_ASK] = "INSERT OR IGNORE INTO temp.asked (key) VALUES (?1)",
         [FEED_SQL_ANSWER] =
                 "SELECT source, id, body FROM record WHERE no IN (SELECT n.record FROM temp.asked AS a JOIN name AS n "
@@ -148,18 +179,25 @@ static bool is_empty(Feeds *feeds)
                pragma(feeds, "PRAGMA application_id") == 0;
 }
 
+static bool is_stale(Feeds *feeds)
+{
+        return is_empty(feeds) || (pragma(feeds, "PRAGMA application_id") == FEEDS_APPLICATION_ID &&
+                                   pragma(feeds, "PRAGMA user_version") < FEEDS_VERSION);
+}
+
 /* Several may be the first at once: who waited for the lock looks again. */
 static bool schema_make(Feeds *feeds, GError **error)
 {
         return script(feeds, "BEGIN IMMEDIATE;", error) &&
-               (!is_empty(feeds) || script(feeds, schema, error)) && script(feeds, "COMMIT;", error);
+               (!is_stale(feeds) || (script(feeds, empty, error) && script(feeds, schema, error))) &&
+               script(feeds, "COMMIT;", error);
 }
 
 static bool schema_check(Feeds *feeds, GError **error)
 {
         int64_t id, version;
 
-        if (is_empty(feeds) && !schema_make(feeds, error))
+        if (is_stale(feeds) && !schema_make(feeds, error))
                 return false;
         id = pragma(feeds, "PRAGMA application_id");
         version = pragma(feeds, "PRAGMA user_version");
@@ -212,7 +250,10 @@ void feeds_close(Feeds *feeds)
 
 bool feeds_begin(Feeds *feeds, GError **error)
 {
-        return script(feeds, "BEGIN IMMEDIATE;", error);
+        return script(feeds,
+                      "CREATE TEMP TABLE IF NOT EXISTS seen (no INTEGER PRIMARY KEY) STRICT; DELETE FROM temp.seen;",
+                      error) &&
+               script(feeds, "BEGIN IMMEDIATE;", error);
 }
 
 bool feeds_commit(Feeds *feeds, GError **error)
@@ -240,10 +281,20 @@ static bool names_put(Feeds *feeds, int64_t no, const GPtrArray *keys, GError **
         return true;
 }
 
+static bool record_see(Feeds *feeds, int64_t no, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_SEEN);
+
+        sqlite3_bind_int64(use, 1, no);
+        return done(feeds, use, error);
+}
+
 static bool record_write(Feeds *feeds, Use use, int64_t no, const GPtrArray *keys, GError **error)
 {
-        return done(feeds, use, error) &&
-               names_put(feeds, no > 0 ? no : sqlite3_last_insert_rowid(feeds->db), keys, error);
+        if (!done(feeds, use, error))
+                return false;
+        no = no > 0 ? no : sqlite3_last_insert_rowid(feeds->db);
+        return names_put(feeds, no, keys, error) && record_see(feeds, no, error);
 }
 
 bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *modified, GBytes *body,
@@ -263,7 +314,7 @@ bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *mod
 
                 *ret_change = FEED_UNCHANGED;
                 if (sqlite3_column_int(find, 2) != 0 || strcmp(modified, before) < 0)
-                        return true;
+                        return record_see(feeds, sqlite3_column_int64(find, 0), error);
                 no = sqlite3_column_int64(find, 0);
         }
         *ret_change = there ? FEED_UPDATED : FEED_ADDED;
@@ -291,13 +342,43 @@ bool feeds_note(Feeds *feeds, const char *source, Instant now, int64_t declared,
         return done(feeds, use, error);
 }
 
+bool feeds_remote_put(Feeds *feeds, const FeedRemote *remote, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_REMOTE_PUT);
+
+        bind_text(use, 1, remote->source);
+        bind_text(use, 2, remote->url);
+        sqlite3_bind_int64(use, 3, remote->tried);
+        sqlite3_bind_int64(use, 4, remote->checked);
+        bind_text(use, 5, remote->cursor);
+        bind_text(use, 6, remote->problem);
+        sqlite3_bind_int64(use, 7, remote->missing);
+        return done(feeds, use, error);
+}
+
+bool feeds_forget_others(Feeds *feeds, const char *source, int64_t *ret_forgotten, GError **error)
+{
+        g_auto(Use) names = use_begin(feeds, FEED_SQL_FORGET_NAMES_OTHERS),
+                    records = use_begin(feeds, FEED_SQL_FORGET_OTHERS);
+
+        bind_text(names, 1, source);
+        bind_text(records, 1, source);
+        if (!done(feeds, names, error) || !done(feeds, records, error))
+                return false;
+        *ret_forgotten = sqlite3_changes64(feeds->db);
+        return true;
+}
+
 /* ---- reading ---- */
 
-bool feeds_sources(Feeds *feeds, FeedSourceFn fn, void *payload, GError **error)
+bool feeds_sources(Feeds *feeds, Instant now, FeedSourceFn fn, void *payload, GError **error)
 {
         g_auto(Use) use = use_begin(feeds, FEED_SQL_SOURCES);
+        char text[ZW_INSTANT_TEXT];
         bool row;
 
+        instant_format(now, text);
+        bind_text(use, 1, text);
         while (next(feeds, use, &row, error)) {
                 FeedSource source;
 
@@ -311,6 +392,48 @@ bool feeds_sources(Feeds *feeds, FeedSourceFn fn, void *payload, GError **error)
                 if (source.newest == NULL)
                         source.newest = "";
                 if (!fn(&source, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+bool feeds_remotes(Feeds *feeds, FeedRemoteFn fn, void *payload, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_REMOTES);
+        bool row;
+
+        while (next(feeds, use, &row, error)) {
+                FeedRemote remote;
+
+                if (!row)
+                        return true;
+                remote = (FeedRemote){ .source = (const char *)sqlite3_column_text(use, 0),
+                                       .url = (const char *)sqlite3_column_text(use, 1),
+                                       .tried = sqlite3_column_int64(use, 2),
+                                       .checked = sqlite3_column_int64(use, 3),
+                                       .cursor = (const char *)sqlite3_column_text(use, 4),
+                                       .problem = (const char *)sqlite3_column_text(use, 5),
+                                       .missing = sqlite3_column_int64(use, 6) };
+                if (!fn(&remote, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+bool feeds_keys(Feeds *feeds, const char *prefix, FeedKeyFn fn, void *payload, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_KEYS);
+        g_autofree char *end = g_strdup(prefix);
+        bool row;
+
+        end[strlen(end) - 1]++; /* behind everything that begins so */
+        bind_text(use, 1, prefix);
+        bind_text(use, 2, end);
+        while (next(feeds, use, &row, error)) {
+                if (!row)
+                        return true;
+                if (!fn((const char *)sqlite3_column_text(use, 0), sqlite3_column_int64(use, 1), payload,
+                        error))
                         return false;
         }
         return false;
@@ -355,6 +478,44 @@ bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payl
                         return false;
         }
         return false;
+}
+
+/* Gives the rows of a statement that selects source, id, modified and body. */
+static bool records_give(Feeds *feeds, Use use, FeedEachFn fn, void *payload, GError **error)
+{
+        bool row;
+
+        while (next(feeds, use, &row, error)) {
+                g_autoptr(GBytes) body = row ? column_bytes(use, 3) : NULL;
+                FeedRecord record = { .body = body };
+
+                if (!row)
+                        return true;
+                record.source = (const char *)sqlite3_column_text(use, 0);
+                record.id = (const char *)sqlite3_column_text(use, 1);
+                record.modified = (const char *)sqlite3_column_text(use, 2);
+                if (!fn(&record, payload, error))
+                        return false;
+        }
+        return false;
+}
+
+bool feeds_each(Feeds *feeds, FeedEachFn fn, void *payload, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_EACH);
+
+        return records_give(feeds, use, fn, payload, error);
+}
+
+bool feeds_newest(Feeds *feeds, const char *source, int64_t skip, int64_t limit, FeedEachFn fn, void *payload,
+                  GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_NEWEST);
+
+        bind_text(use, 1, source);
+        sqlite3_bind_int64(use, 2, limit);
+        sqlite3_bind_int64(use, 3, skip);
+        return records_give(feeds, use, fn, payload, error);
 }
 
 GBytes *feeds_get(Feeds *feeds, const char *source, const char *id, GError **error)

@@ -3,6 +3,8 @@
 
 #include <glib/gstdio.h>
 #include <pthread.h>
+#include <sqlite3.h>
+#include <string.h>
 
 enum { FIRSTS = 8, ROUNDS = 20, STEP = 1000 };
 
@@ -77,9 +79,138 @@ static void test_several_first(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         }
 }
 
+/* ---- records ---- */
+
+static FeedChange put(Feeds *feeds, const char *source, const char *id, const char *modified,
+                      const char *body)
+{
+        g_autoptr(GBytes) bytes = g_bytes_new(body, strlen(body));
+        g_autoptr(GPtrArray) keys = g_ptr_array_new();
+        FeedChange change;
+
+        g_ptr_array_add(keys, (gpointer)(uintptr_t)id);
+        g_assert_true(feeds_put(feeds, source, id, modified, bytes, keys, &change, NULL));
+        return change;
+}
+
+static bool source_keep(const FeedSource *source, void *payload, GError **error G_GNUC_UNUSED)
+{
+        g_string_append_printf(payload, "%s %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " %s;", source->source,
+                               source->records, source->declared, source->newest);
+        return true;
+}
+
+static bool id_keep(const FeedRecord *record, void *payload, GError **error G_GNUC_UNUSED)
+{
+        g_string_append_printf(payload, "%s ", record->id);
+        return true;
+}
+
+static bool key_keep(const char *key, int64_t records, void *payload, GError **error G_GNUC_UNUSED)
+{
+        g_string_append_printf(payload, "%s=%" G_GINT64_FORMAT " ", key, records);
+        return true;
+}
+
+static char *sources_of(Feeds *feeds, const char *now)
+{
+        GString *text = g_string_new(NULL);
+        Instant instant;
+
+        g_assert_true(instant_parse(now, &instant, NULL));
+        g_assert_true(feeds_sources(feeds, instant, source_keep, text, NULL));
+        return g_string_free(text, FALSE);
+}
+
+/* A record of the future makes a source no fresher, and a part that says of few does not make it whole. */
+static void test_what_a_source_says(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        g_autofree char *before = NULL, *after = NULL;
+
+        g_assert_nonnull(feeds);
+        g_assert_true(feeds_begin(feeds, NULL));
+        g_assert_cmpint(put(feeds, "nvd", "CVE-2024-1", "2024-01-03T00:00:00Z", "{}"), ==, FEED_ADDED);
+        g_assert_cmpint(put(feeds, "nvd", "CVE-2024-2", "2031-01-01T00:00:00Z", "{}"), ==, FEED_ADDED);
+        g_assert_true(feeds_note(feeds, "nvd", 0, 300, NULL));
+        g_assert_true(feeds_note(feeds, "nvd", 0, 2, NULL));
+        g_assert_true(feeds_commit(feeds, NULL));
+        before = sources_of(feeds, "2024-01-10");
+        g_assert_cmpstr(before, ==, "nvd 2/300 2024-01-03T00:00:00Z;");
+        after = sources_of(feeds, "2031-01-10");
+        g_assert_cmpstr(after, ==, "nvd 2/300 2031-01-01T00:00:00Z;");
+}
+
+/* What a whole list no longer names is forgotten with its keys; what it names unchanged stays. */
+static void test_forgetting(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        g_autoptr(GString) ids = g_string_new(NULL), keys = g_string_new(NULL);
+        int64_t forgotten;
+
+        g_assert_true(feeds_begin(feeds, NULL));
+        (void)put(feeds, "kev", "CVE-2024-1", "2024-01-01", "{}");
+        (void)put(feeds, "kev", "CVE-2024-2", "2024-01-02", "{}");
+        (void)put(feeds, "nvd", "CVE-2024-1", "2024-01-02", "{}");
+        g_assert_true(feeds_commit(feeds, NULL));
+        g_assert_true(feeds_begin(feeds, NULL));
+        g_assert_cmpint(put(feeds, "kev", "CVE-2024-2", "2024-01-02", "{}"), ==, FEED_UNCHANGED);
+        g_assert_true(feeds_forget_others(feeds, "kev", &forgotten, NULL));
+        g_assert_true(feeds_commit(feeds, NULL));
+        g_assert_cmpint(forgotten, ==, 1);
+        g_assert_true(feeds_newest(feeds, "kev", 0, 10, id_keep, ids, NULL));
+        g_assert_true(feeds_each(feeds, id_keep, ids, NULL));
+        g_assert_cmpstr(ids->str, ==, "CVE-2024-2 CVE-2024-2 CVE-2024-1 ");
+        g_assert_true(feeds_keys(feeds, "CVE-", key_keep, keys, NULL));
+        g_assert_cmpstr(keys->str, ==, "CVE-2024-1=1 CVE-2024-2=1 ");
+}
+
+/* What was begun and not committed never was. */
+static void test_not_committed(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        g_autoptr(GBytes) found = NULL;
+
+        g_assert_true(feeds_begin(feeds, NULL));
+        (void)put(feeds, "kev", "CVE-2024-1", "2024-01-01", "{}");
+        feeds_close(g_steal_pointer(&feeds));
+        feeds = feeds_open(f->dir, NULL);
+        found = feeds_get(feeds, "kev", "CVE-2024-1", NULL);
+        g_assert_null(found);
+}
+
+/* ---- an older database ---- */
+
+/* Its records lack keys, so they are not kept, and its sources are empty: nothing is silently missing. */
+static void test_an_older_one(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autofree char *path = g_build_filename(f->dir, "feeds.db", NULL), *sources = NULL;
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        sqlite3 *db = NULL;
+
+        g_assert_true(feeds_begin(feeds, NULL));
+        (void)put(feeds, "kev", "CVE-2024-1", "2024-01-01", "{}");
+        g_assert_true(feeds_note(feeds, "kev", 0, -1, NULL));
+        g_assert_true(feeds_commit(feeds, NULL));
+        feeds_close(g_steal_pointer(&feeds));
+        g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+        g_assert_cmpint(sqlite3_exec(db, "DROP TABLE remote; PRAGMA user_version = 1", NULL, NULL, NULL), ==,
+                        SQLITE_OK);
+        sqlite3_close(db);
+        feeds = feeds_open(f->dir, NULL);
+        g_assert_nonnull(feeds);
+        sources = sources_of(feeds, "2024-01-10");
+        g_assert_cmpstr(sources, ==, "");
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add("/store/feeds/several-first", Fixture, NULL, set_up, test_several_first, tear_down);
+        g_test_add("/store/feeds/what-a-source-says", Fixture, NULL, set_up, test_what_a_source_says,
+                   tear_down);
+        g_test_add("/store/feeds/forgetting", Fixture, NULL, set_up, test_forgetting, tear_down);
+        g_test_add("/store/feeds/not-committed", Fixture, NULL, set_up, test_not_committed, tear_down);
+        g_test_add("/store/feeds/an-older-one", Fixture, NULL, set_up, test_an_older_one, tear_down);
         return g_test_run();
 }
