@@ -73,14 +73,13 @@ static json_t *item_base(const RouteCall *call, const char *key, guint64 rev)
         return NULL;
 }
 
-static bool item_reply(const RouteCall *call, const json_t *item, int status, HttpReply *reply,
-                       GError **error)
+static bool item_reply(const json_t *item, int status, HttpReply *reply, GError **error)
 {
         g_autofree char *rev = g_strdup_printf("%" G_GINT64_FORMAT "-", jread_get_int(item, "rev", 0));
 
         if (!write_reply(reply, status, item, error))
                 return false;
-        reply_tag_as(reply, call->request, rev);
+        reply_tag_as(reply, rev);
         return true;
 }
 
@@ -88,7 +87,7 @@ bool api_item_show(const RouteCall *call, HttpReply *reply, GError **error)
 {
         g_autoptr(Json) item = route_call_json(call, call->route->usecase, error);
 
-        return item != NULL && item_reply(call, item, 200, reply, error);
+        return item != NULL && item_reply(item, 200, reply, error);
 }
 
 /* ---- conflicts ---- */
@@ -155,7 +154,7 @@ static bool item_change(const RouteCall *call, json_t *op, bool needs_match, Htt
         if (jread_get_bool(call->input, "dry_run", false))
                 return write_reply(reply, 200, outcome, error);
         item = item_load(call, key, jread_get_int(outcome, "commit", 0), error);
-        if (item == NULL || !item_reply(call, item, 200, reply, error))
+        if (item == NULL || !item_reply(item, 200, reply, error))
                 return false;
         write_seq(reply, outcome);
         return true;
@@ -287,7 +286,7 @@ bool api_item_new(const RouteCall *call, HttpReply *reply, GError **error)
                 return false;
         }
         item = item_load(call, key, jread_get_int(outcome, "commit", 0), error);
-        if (item == NULL || !item_reply(call, item, 201, reply, error))
+        if (item == NULL || !item_reply(item, 201, reply, error))
                 return false;
         write_seq(reply, outcome);
         location_set(call, key, reply);

@@ -59,5 +59,6 @@ bool api_page(const RouteCall *call, HttpReply *reply, GError **error)
         if (!reply_take(reply, REPLY_JSON, out, error))
                 return false;
         page_headers(call, page, reply);
+        reply->passing = jread_get_bool(page, "ages", true);
         return true;
 }

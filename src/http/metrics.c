@@ -11,6 +11,7 @@ struct Metrics {
         atomic_uint_least64_t requests[ROUTE_COUNT + 1][CLASSES]; /* the last row: without a route */
         atomic_uint_least64_t took[ROUTE_COUNT + 1][BUCKETS];
         atomic_uint_least64_t microseconds[ROUTE_COUNT + 1];
+        atomic_uint_least64_t kept;
 };
 
 Metrics *metrics_new(void)
@@ -35,6 +36,11 @@ void metrics_count(Metrics *metrics, const Route *route, int status, gint64 micr
                                   memory_order_relaxed);
         atomic_fetch_add_explicit(&metrics->took[row][bucket], 1, memory_order_relaxed);
         atomic_fetch_add_explicit(&metrics->microseconds[row], (uint64_t)microseconds, memory_order_relaxed);
+}
+
+void metrics_count_kept(Metrics *metrics)
+{
+        atomic_fetch_add_explicit(&metrics->kept, 1, memory_order_relaxed);
 }
 
 static void requests_write(const Metrics *metrics, size_t row, const char *labels, Out *out)
@@ -100,4 +106,10 @@ void metrics_write(const Metrics *metrics, Out *out)
                 "# HELP zonewright_http_request_seconds Time from the head of a request to the end of its answer.\n"
                 "# TYPE zonewright_http_request_seconds histogram\n");
         each_row(metrics, took_write, out);
+        out_format(
+                out,
+                "# HELP zonewright_http_kept_total Requests that were answered by what was kept in memory.\n"
+                "# TYPE zonewright_http_kept_total counter\n"
+                "zonewright_http_kept_total %" G_GUINT64_FORMAT "\n",
+                (uint64_t)atomic_load_explicit(&metrics->kept, memory_order_relaxed));
 }

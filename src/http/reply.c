@@ -205,13 +205,9 @@ bool reply_file(HttpReply *reply, const HttpRequest *request, int fd, const char
         }
         reply_header(reply, "Content-Disposition", saved);
         reply_header(reply, "Accept-Ranges", "bytes");
-        if (tag != NULL && request->fields[FIELD_IF_NONE_MATCH] != NULL &&
-            tag_is_known(request->fields[FIELD_IF_NONE_MATCH], tag)) {
-                reply->status = 304;
-                fd_close(reply->file);
-                reply->file = 0;
+        reply_condition(reply, request);
+        if (reply->status == 304)
                 return true;
-        }
         return range_take(reply, request, (uint64_t)facts.st_size, error);
 }
 
@@ -284,12 +280,12 @@ void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *e
                 reply_header(reply, "WWW-Authenticate", "Bearer realm=\"zonewright\"");
 }
 
-void reply_tag(HttpReply *reply, const HttpRequest *request)
+void reply_tag(HttpReply *reply)
 {
-        reply_tag_as(reply, request, "");
+        reply_tag_as(reply, "");
 }
 
-void reply_tag_as(HttpReply *reply, const HttpRequest *request, const char *prefix)
+void reply_tag_as(HttpReply *reply, const char *prefix)
 {
         char hex[ZW_DIGEST_HEX];
         size_t n;
@@ -298,12 +294,22 @@ void reply_tag_as(HttpReply *reply, const HttpRequest *request, const char *pref
 
         hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
         reply->etag = g_strdup_printf("\"%s%.32s\"", prefix, hex);
-        if (reply->status != 200 || request->fields[FIELD_IF_NONE_MATCH] == NULL ||
-            !tag_is_known(request->fields[FIELD_IF_NONE_MATCH], reply->etag))
+}
+
+void reply_condition(HttpReply *reply, const HttpRequest *request)
+{
+        const char *known = request->fields[FIELD_IF_NONE_MATCH];
+
+        if (reply->status != 200 || reply->etag == NULL || known == NULL ||
+            (request->method != HTTP_GET && request->method != HTTP_HEAD) ||
+            !tag_is_known(known, reply->etag))
                 return;
+        reply->status = 304;
         g_bytes_unref(reply->body);
         reply->body = g_bytes_new_static("", 0);
-        reply->status = 304;
+        if (reply->file > 0)
+                fd_close(reply->file);
+        reply->file = 0;
 }
 
 static const char *reply_caching(const HttpReply *reply)

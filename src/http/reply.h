@@ -29,6 +29,7 @@ typedef struct {
         json_t *extra;        /* what a problem document says besides, should it become one, or NULL */
         bool immutable;       /* the address says which bytes these are, so they may be kept for good */
         bool varies;          /* by what the request takes */
+        bool passing;         /* it says what holds now only, whatever its route: it is not given again */
         const char *encoding; /* of the body, or NULL for as it is */
         const char *policy;   /* of content security, or NULL for that of a page without scripts */
 } HttpReply;
@@ -53,11 +54,12 @@ void reply_header(HttpReply *reply, const char *name, const char *value);
 /* Replaces what there is by a problem document (RFC 9457) made from the error and `extra`: status and code are those of
  * errors.def. A place in the body becomes its `pointer`. */
 void reply_problem(HttpReply *reply, const HttpRequest *request, const GError *error);
-/* Gives a 200 its tag, the hash of its bytes: whatever they depend on, the same tag means the same bytes. It becomes 304
- * when the request has that tag already. */
-void reply_tag(HttpReply *reply, const HttpRequest *request);
+/* Gives it its tag, the hash of its bytes: whatever they depend on, the same tag means the same bytes. */
+void reply_tag(HttpReply *reply);
 /* The same with something in front of the hash, such as a revision. */
-void reply_tag_as(HttpReply *reply, const HttpRequest *request, const char *prefix);
+void reply_tag_as(HttpReply *reply, const char *prefix);
+/* Makes a 200 a 304 when who reads has what that tag means already (If-None-Match). */
+void reply_condition(HttpReply *reply, const HttpRequest *request);
 
 /* Calls `fn` with each header field but those about length and connection. */
 typedef void (*ReplyHeaderFn)(const char *name, const char *value, void *payload);

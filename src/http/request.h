@@ -8,6 +8,7 @@
 #include "http/target.h"
 #include "service/service.h"
 
+typedef struct Answers Answers;
 typedef struct Metrics Metrics;
 typedef struct Shapes Shapes;
 typedef struct Streams Streams;
@@ -20,6 +21,7 @@ typedef struct {
         const char *dir;  /* where large bodies lie while they are read: the data directory */
         bool is_tls;      /* the server itself speaks TLS */
         Metrics *metrics;
+        Answers *answers;
         const Shapes *shapes;
         Streams *streams;
         int ending; /* atomic: the server drains */

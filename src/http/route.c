@@ -321,7 +321,7 @@ void route_run(const Route *route, const HttpRequest *request, const Signed *by,
                 call.json = json;
                 if (route->run(&call, reply, &error)) {
                         if ((route->flags & TAGGED) && reply->status == 200 && reply->etag == NULL)
-                                reply_tag(reply, request);
+                                reply_tag(reply);
                         return;
                 }
         }

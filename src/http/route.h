@@ -23,7 +23,8 @@ typedef struct {
 
 /* IN_PROJECT and the others are told in routes.def; CREATES: what is done makes something, 201; COMMITS: it makes a commit,
  * and takes a message, editorial, dry_run and an Idempotency-Key; ENDLESS: events, until the client goes; PAGE: of the user
- * interface. */
+ * interface; KEPT: the answer depends on nothing but the address, who asks and what is in the store, so that it may be given
+ * again while nothing is written (answers.h): not on the time, and no secret is in it. */
 typedef enum {
         NO_FLAGS = 0,
         IN_PROJECT = 1,
@@ -32,7 +33,8 @@ typedef enum {
         CREATES = 8,
         COMMITS = 16,
         ENDLESS = 32,
-        PAGE = 64
+        PAGE = 64,
+        KEPT = 128
 } RouteFlags;
 /* Permissions of the metamodel, or none. */
 enum {

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "http/answers.h"
 #include "http/listen.h"
 #include "http/local.h"
 #include "http/metrics.h"
@@ -27,6 +28,7 @@ enum {
         DRAIN_SECONDS = 10,
         IDLE_GRAPH_SECONDS = 900,
         CERTIFICATE_DAYS = 21, /* before its end, when one is warned */
+        KEPT_BYTES = 32 << 20, /* of answers that may be given again */
 };
 
 /* What a server runs with. */
@@ -266,11 +268,14 @@ bool http_serve(const char *dir, const Config *config, bool check_only, GError *
 {
         g_autoptr(Service) service = NULL;
         g_autoptr(Metrics) metrics = metrics_new();
+        g_autoptr(Answers) answers = answers_new(KEPT_BYTES);
         g_autoptr(Shapes) shapes = shapes_new(error);
         g_autoptr(Tls) tls = NULL;
-        HttpContext context = {
-                .host = config_text(config, ZW_CONFIG_HOST), .dir = dir, .metrics = metrics, .shapes = shapes
-        };
+        HttpContext context = { .host = config_text(config, ZW_CONFIG_HOST),
+                                .dir = dir,
+                                .metrics = metrics,
+                                .answers = answers,
+                                .shapes = shapes };
         Serving serving = { .context = &context, .dir = dir, .config = config };
 
         if (shapes == NULL || !settings_check(config, &tls, error))

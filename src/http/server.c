@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/lock.h"
 #include "base/log.h"
+#include "http/answers.h"
 #include "http/metrics.h"
 #include "http/pool.h"
 #include "http/reply.h"
@@ -232,10 +233,13 @@ static enum MHD_Result exchange_send(Exchange *exchange)
                            (exchange->body == NULL || !body_is_whole(exchange->body))) ||
                           exchange->request->has_bad_field || exchange->failed ||
                           g_atomic_int_get(&exchange->server->context->ending) != 0;
-        const uint64_t n = reply->file > 0 ? reply->file_bytes : g_bytes_get_size(reply->body);
-        struct MHD_Response *response = response_of(exchange);
+        struct MHD_Response *response;
         enum MHD_Result result;
+        uint64_t n;
 
+        reply_condition(reply, exchange->request);
+        n = reply->file > 0 ? reply->file_bytes : g_bytes_get_size(reply->body);
+        response = response_of(exchange);
         if (response == NULL)
                 return MHD_NO;
         reply_each_header(reply, exchange->request, add_header, response);
@@ -256,6 +260,18 @@ static void exchange_answer(Exchange *exchange)
         exchange->stage = EXCHANGE_ANSWERED;
 }
 
+/* By what is kept of an answer to the same request. */
+static bool exchange_answer_again(Exchange *exchange)
+{
+        HttpContext *context = exchange->server->context;
+
+        if (!answers_find(context->answers, exchange->request, &exchange->reply, &exchange->route))
+                return false;
+        metrics_count_kept(context->metrics);
+        exchange->stage = EXCHANGE_ANSWERED;
+        return true;
+}
+
 static void exchange_refuse(Exchange *exchange, const GError *error)
 {
         reply_problem(&exchange->reply, exchange->request, error);
@@ -267,16 +283,21 @@ static void exchange_run(void *payload)
 {
         Exchange *exchange = payload;
         const bool running = exchange->stage == EXCHANGE_RUNNING;
+        HttpContext *context = exchange->server->context;
+        const uint64_t generation = service_generation(context->service);
         g_autoptr(GError) error = NULL;
 
-        if (running && exchange->body != NULL)
+        if (running && exchange->body != NULL) {
                 exchange_answer(exchange); /* who asks was found out before the body came */
-        else if (!route_admit(exchange->route, exchange->request, &exchange->by, &error))
+        } else if (!route_admit(exchange->route, exchange->request, &exchange->by, &error)) {
                 exchange_refuse(exchange, error);
-        else if (running)
+        } else if (running) {
                 exchange_answer(exchange);
-        else
+                answers_keep(context->answers, exchange->request, exchange->route, generation,
+                             &exchange->reply);
+        } else {
                 exchange->stage = EXCHANGE_ADMITTED;
+        }
         MHD_resume_connection(exchange->connection);
 }
 
@@ -323,7 +344,7 @@ static enum MHD_Result exchange_begin(Exchange *exchange, const char *method)
 static enum MHD_Result exchange_whole(Exchange *exchange)
 {
         exchange_limit(exchange, 0);
-        if (exchange->route == NULL && !exchange_route(exchange))
+        if (exchange->route == NULL && (exchange_answer_again(exchange) || !exchange_route(exchange)))
                 return exchange_send(exchange);
         if ((exchange->route->flags & QUICK) == 0)
                 return exchange_hand_over(exchange, EXCHANGE_RUNNING);

@@ -125,16 +125,35 @@ bool sign_check(const HttpRequest *request, bool changes, Signed *ret_by, GError
         return true;
 }
 
-bool sign_is_alive(const HttpRequest *request)
+/* The session or token of a request that was let in by it; the other is NULL. False when there is neither. */
+static bool credential_read(const HttpRequest *request, SecretText **ret_session, SecretText **ret_token)
 {
         const char *field = request->fields[FIELD_AUTHORIZATION];
         g_autofree char *cookie = request_cookie(request, ZW_SESSION_COOKIE);
+
+        *ret_session = *ret_token = NULL;
+        if (field != NULL && strlen(field) > strlen(scheme))
+                *ret_token = secret_text_new(field + strlen(scheme), strlen(field + strlen(scheme)));
+        else if (cookie != NULL)
+                *ret_session = secret_text_new(cookie, strlen(cookie));
+        return *ret_session != NULL || *ret_token != NULL;
+}
+
+bool sign_is_alive(const HttpRequest *request)
+{
         g_autoptr(SecretText) session = NULL, token = NULL;
 
-        if (field != NULL && strlen(field) > strlen(scheme))
-                token = secret_text_new(field + strlen(scheme), strlen(field + strlen(scheme)));
-        else if (cookie != NULL)
-                session = secret_text_new(cookie, strlen(cookie));
-        return (session != NULL || token != NULL) &&
+        return credential_read(request, &session, &token) &&
                access_is_alive(request->context->service, session, token);
+}
+
+Instant sign_lasts(const HttpRequest *request)
+{
+        g_autoptr(SecretText) session = NULL, token = NULL;
+        Instant until;
+
+        return credential_read(request, &session, &token) &&
+                               access_lasts(request->context->service, session, token, &until, NULL)
+                       ? until
+                       : 0;
 }

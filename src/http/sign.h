@@ -22,6 +22,8 @@ bool sign_check(const HttpRequest *request, bool changes, Signed *ret_by, GError
         G_GNUC_WARN_UNUSED_RESULT;
 /* Whether what a request was let in with is still good; looking does not count as use. */
 bool sign_is_alive(const HttpRequest *request);
+/* Until when answers to the same may be given again, see access_lasts; 0 for not at all. */
+Instant sign_lasts(const HttpRequest *request);
 /* Refuses what a page of elsewhere made. A program that is no browser says nothing about where it comes from. Errors: CSRF. */
 bool sign_origin_check(const HttpRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -33,6 +33,11 @@ bool access_session_check(Service *service, const SecretText *session, const cha
                           Caller *ret_caller, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether a session or token, the other being NULL, is still good; looking does not count as use. */
 bool access_is_alive(Service *service, const SecretText *session, const SecretText *token);
+/* Until when an answer given to it now may be given to it again, should nothing be written until then: before it or a role of
+ * the person ends, and before it is to be noted that it is used. 0, never, for who is an auditor somewhere: each of their views
+ * is recorded. */
+bool access_lasts(Service *service, const SecretText *session, const SecretText *token, Instant *ret_until,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ends it; one that has ended is fine. */
 bool access_sign_out(Service *service, const SecretText *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The caller a token stands for, limited to what it allows. */

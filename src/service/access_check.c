@@ -54,7 +54,8 @@ bool access_session_check(Service *service, const SecretText *session, const cha
         if (!caller_make(view, &row.person, ORIGIN_UI, address, ret_caller, error))
                 return false;
         ret_caller->since = row.created;
-        return row.seen + TOUCH_MS > write.now || store_write(service->store, session_touch, &write, error);
+        return row.seen + TOUCH_MS > write.now ||
+               store_write_aside(service->store, session_touch, &write, error);
 }
 
 static bool session_out(StoreTxn *txn, void *payload, GError **error)
@@ -121,7 +122,8 @@ bool access_token_check(Service *service, const SecretText *token, const char *a
         caller.has_project = row.has_log;
         caller.project = row.log;
         write.id = row.id;
-        if (row.used + TOUCH_MS <= write.now && !store_write(service->store, token_touch, &write, error))
+        if (row.used + TOUCH_MS <= write.now &&
+            !store_write_aside(service->store, token_touch, &write, error))
                 return false;
         *ret_caller = caller;
         return true;
@@ -146,4 +148,60 @@ bool access_is_alive(Service *service, const SecretText *session, const SecretTe
         return store_find_token(view, &hash, token_keep, &row, NULL) && row.name != NULL &&
                row.revoked == 0 && row.expires > now &&
                caller_make(view, &row.person, ORIGIN_API, NULL, &caller, NULL);
+}
+
+/* ---- how long ---- */
+
+typedef struct {
+        Instant now, until;
+} Lasting;
+
+static bool grant_lasts(const StoreGrant *grant, void *payload, GError **error G_GNUC_UNUSED)
+{
+        Lasting *lasting = payload;
+
+        if (grant->until != 0 && grant->until <= lasting->now)
+                return true;
+        if (grant->role == ZW_ROLE_AUDITOR)
+                lasting->until = 0;
+        else if (grant->until != 0)
+                lasting->until = MIN(lasting->until, grant->until);
+        return true;
+}
+
+/* Whose it is, and until when it is as it is. */
+static bool credential_lasts(StoreView *view, const SecretText *session, const SecretText *token,
+                             Id *ret_person, Instant *ret_until, GError **error)
+{
+        const Digest hash = access_digest(session != NULL ? session : token);
+        StoreToken row = { .name = NULL };
+        StoreSession known;
+        bool found = false;
+
+        if (session != NULL) {
+                if (!store_find_session(view, &hash, &known, &found, error))
+                        return false;
+                *ret_person = known.person;
+                *ret_until = found ? MIN(known.expires, known.seen + TOUCH_MS) : 0;
+                return true;
+        }
+        if (!store_find_token(view, &hash, token_keep, &row, error))
+                return false;
+        *ret_person = row.person;
+        *ret_until = row.name != NULL ? MIN(row.expires, row.used + TOUCH_MS) : 0;
+        return true;
+}
+
+bool access_lasts(Service *service, const SecretText *session, const SecretText *token, Instant *ret_until,
+                  GError **error)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, error);
+        Lasting lasting = { .now = instant_now() };
+        Id person = { 0 };
+
+        if (view == NULL || !credential_lasts(view, session, token, &person, &lasting.until, error) ||
+            (lasting.until != 0 && !store_each_grant(view, NULL, &person, grant_lasts, &lasting, error)))
+                return false;
+        *ret_until = lasting.until;
+        return true;
 }

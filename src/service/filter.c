@@ -40,12 +40,14 @@ typedef struct Bound {
 
 struct Filter {
         Bound *root;
+        bool ages;
 };
 
 typedef struct {
         Call *call;
         PinnedGraph pinned;
         bool has_graph;
+        bool ages; /* a term asks for what is judged at the instant */
 } Binder;
 
 typedef bool (*BindFn)(Binder *binder, Bound *bound, const FilterNode *term, GError **error);
@@ -244,6 +246,7 @@ static bool bind_status(Binder *binder, Bound *bound, const FilterNode *term, GE
         if (!only_equal(term, error) || !need_graph(binder, bound, error))
                 return false;
         assess = assess_new(graph_of(binder), binder->call->instant);
+        binder->ages = true;
         places = assess_places(assess, &n);
         for (size_t i = 0; i < n; i++) {
                 g_autoptr(PlaceAssessment) place = assess_place(assess, places[i], false);
@@ -386,6 +389,7 @@ Filter *filter_new(Call *call, const char *text, GError **error)
                 return NULL;
         filter = g_new0(Filter, 1);
         filter->root = root;
+        filter->ages = binder.ages;
         return filter;
 }
 
@@ -589,4 +593,9 @@ static uint64_t bound_kinds(const Bound *bound)
 uint64_t filter_kinds(const Filter *filter)
 {
         return bound_kinds(filter->root);
+}
+
+bool filter_ages(const Filter *filter)
+{
+        return filter->ages;
 }

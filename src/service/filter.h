@@ -40,6 +40,8 @@ void filter_free(Filter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filter, filter_free)
 
 bool filter_fits(const Filter *filter, const ItemRev *rev);
+/* Whether what fits changes with the call's instant alone: evidence and waivers age. */
+bool filter_ages(const Filter *filter);
 /* The kinds of which an item can fit at all, as bits of KindId: what is asked for besides is not looked at. */
 uint64_t filter_kinds(const Filter *filter);
 

@@ -134,7 +134,7 @@ bool job_row_write(Job *job, GError **error)
 {
         RowWrite write = { row_of(job) };
 
-        return store_write(job->jobs->service->store, row_put, &write, error);
+        return store_write_aside(job->jobs->service->store, row_put, &write, error);
 }
 
 /* ---- its end ---- */
@@ -174,7 +174,7 @@ static void job_end(Job *job, const Ending *ending)
         write.row.file = ending->file ? job->file : NULL;
         write.row.media = ending->file ? job->media : NULL;
         /* A row that cannot be written is told as interrupted by the next start. */
-        if (!store_write(job->jobs->service->store, row_put, &write, &why))
+        if (!store_write_aside(job->jobs->service->store, row_put, &write, &why))
                 log_event(LOG_WARNING_, "job", "outcome", "unwritten", "message", why->message, NULL);
         note_job(job, ending, write.row.ended);
         pthread_mutex_lock(&job->jobs->lock);

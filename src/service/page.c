@@ -537,6 +537,7 @@ static bool page_write(Page *page, JWrite *w, GError **error)
         jwrite_key_int(w, "seq", (int64_t)page->call->at);
         jwrite_key_int(w, "count", MIN(page->count, COUNT_MOST));
         jwrite_key_bool(w, "more", page->count > COUNT_MOST);
+        jwrite_key_bool(w, "ages", filter_ages(page->filter));
         jwrite_key_string(w, "next", next);
         jwrite_key(w, "items");
         jwrite_array_begin(w);

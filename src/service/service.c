@@ -100,6 +100,11 @@ bool service_create_with(const char *dir, const char *usecase, const json_t *inp
         return store_make(dir, fill_run, &fill, error);
 }
 
+uint64_t service_generation(Service *service)
+{
+        return store_generation(service->store);
+}
+
 bool service_is_ready(Service *service, GError **error)
 {
         g_autoptr(StoreView) view = store_view_open(service->store, error);
@@ -236,7 +241,7 @@ static bool view_record(const Call *call, const Usecase *usecase, GError **error
         AuditWrite write = { call, "view", object, "ok" };
 
         return call->project == NULL || (call->rights.roles & 1U << ZW_ROLE_AUDITOR) == 0 ||
-               store_write(call->service->store, audit_write, &write, error);
+               store_write_aside(call->service->store, audit_write, &write, error);
 }
 
 static void denial_record(const Call *call, const Usecase *usecase, const GError *why, const char *outcome)
@@ -246,7 +251,7 @@ static void denial_record(const Call *call, const Usecase *usecase, const GError
         g_autoptr(GError) failure = NULL;
 
         /* The caller is told of the denial all the same. */
-        if (!store_write(call->service->store, audit_write, &write, &failure))
+        if (!store_write_aside(call->service->store, audit_write, &write, &failure))
                 log_event(LOG_WARNING_, "audit", "action", "call", "message", failure->message, NULL);
 }
 

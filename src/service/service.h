@@ -55,6 +55,9 @@ bool service_configure(Service *service, const Config *config, GError **error) G
 /* Whether the store answers. Errors: STORAGE. */
 bool service_is_ready(Service *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What answers that are kept are held against: see store_generation in store/store.h. */
+uint64_t service_generation(Service *service);
+
 /* Drops the graphs nobody has asked for since then; who reads one now keeps it to the end. */
 void service_drop_idle(Service *service, Instant since);
 

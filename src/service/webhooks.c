@@ -158,7 +158,7 @@ static void delivered(Webhooks *webhooks, const WebhookRules *rules, Hook *hook,
         hex_encode(hook->row.id.b, ZW_ID_BYTES, id);
         log_event(why == NULL ? LOG_INFO_ : LOG_WARNING_, "webhook", "webhook", id, "outcome", hook->outcome,
                   NULL);
-        if (!store_write(webhooks->service->store, note_write, hook, &failure))
+        if (!store_write_aside(webhooks->service->store, note_write, hook, &failure))
                 log_event(LOG_WARNING_, "webhook", "webhook", id, "message", failure->message, NULL);
 }
 

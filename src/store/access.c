@@ -54,9 +54,9 @@ bool store_can_sign_in(StoreView *view, bool *ret_can, GError **error)
 bool store_each_grant(StoreView *view, const Id *log, const Id *person, StoreGrantFn fn, void *payload,
                       GError **error)
 {
-        int64_t no;
+        int64_t no = 0;
 
-        return view_log_no(view, log, &no, error) &&
+        return (log == NULL || view_log_no(view, log, &no, error)) &&
                view->backend->grant_read(view, no, person, fn, payload, error);
 }
 

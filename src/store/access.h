@@ -54,7 +54,8 @@ typedef struct {
         const char *baseline;
 } StoreGrant;
 typedef bool (*StoreGrantFn)(const StoreGrant *grant, void *payload, GError **error);
-/* Roles in a project of one person, or of all (`person` NULL) by person and name of role; ended ones too. */
+/* Roles in a project of one person, or of all (`person` NULL) by person and name of role; ended ones too. Without a project
+ * (`log` NULL) those of the person in every one. */
 bool store_each_grant(StoreView *view, const Id *log, const Id *person, StoreGrantFn fn, void *payload,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Gives the role, in place of what there was of it. Errors: NOT_FOUND for the person; INPUT, the zones. */

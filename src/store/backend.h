@@ -263,6 +263,7 @@ struct StoreBackend {
                              GError **error);
         bool (*account_put)(StoreView *view, const StoreAccount *account, GError **error);
         bool (*sign_in_possible)(StoreView *view, bool *ret_can, GError **error);
+        /* of one project, or with 0 of one person in all */
         bool (*grant_read)(StoreView *view, int64_t log, const Id *person, StoreGrantFn fn, void *payload,
                            GError **error);
         bool (*grant_put)(StoreView *view, int64_t log, const StoreGrant *grant, GError **error);

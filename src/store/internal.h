@@ -7,6 +7,7 @@
 #include "base/jread.h"
 #include "store/backend.h"
 #include <errno.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 typedef struct Writer Writer;
@@ -19,6 +20,7 @@ struct Store {
         int lock_fd;
         int broken; /* atomic: a sync failed, nothing more is acknowledged */
         Writer *writer;
+        _Atomic uint64_t generation; /* see store_generation */
 };
 
 struct StoreTxn {
@@ -94,7 +96,9 @@ Writer *writer_new(Store *store);
 /* Ends when all that waits is done. */
 void writer_free(Writer *writer);
 void writer_listen(Writer *writer, StoreListenFn fn, void *payload);
-bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* `aside`: see store_write_aside. */
+bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, bool aside, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every store_txn_* call begins so: false when an earlier call failed, or the database gave the transaction up. What
  * would be written then would stand alone. */

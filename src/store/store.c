@@ -94,7 +94,17 @@ void store_listen(Store *store, StoreListenFn fn, void *payload)
 
 bool store_write(Store *store, StoreWriteFn fn, void *payload, GError **error)
 {
-        return writer_run(store->writer, fn, payload, error);
+        return writer_run(store->writer, fn, payload, false, error);
+}
+
+bool store_write_aside(Store *store, StoreWriteFn fn, void *payload, GError **error)
+{
+        return writer_run(store->writer, fn, payload, true, error);
+}
+
+uint64_t store_generation(Store *store)
+{
+        return atomic_load(&store->generation);
 }
 
 StoreView *store_txn_view(StoreTxn *txn)

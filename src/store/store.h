@@ -59,6 +59,15 @@ const char *store_dir(const Store *store);
  * can only be given up: returning true then fails all the same, with that error. It must not call store_write. */
 typedef bool (*StoreWriteFn)(StoreTxn *txn, void *payload, GError **error);
 bool store_write(Store *store, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for what no answer that is kept depends on (store_generation): when something was last used, the audit trail, how far
+ * a job is. */
+bool store_write_aside(Store *store, StoreWriteFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* What an answer that is kept in memory is held against. Every store_write, whatever it writes, makes it odd before the write
+ * can be seen, and another even number afterwards, before it is acknowledged. So what was read from a view that was opened while
+ * it was an even N is what a new view would give, as long as it is N. */
+uint64_t store_generation(Store *store);
 
 /* Calls `fn` on the writer's thread each time that something is durable; it must be short, and must not read or write the
  * store. For who follows the log: a wake-up, no more. To be set before others use the store; NULL ends it, and may be set

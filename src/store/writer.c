@@ -12,6 +12,7 @@ enum { WRITER_GROUP_MAX = 64, WRITER_REST_MS = 20, WRITER_AGAIN_MS = 500 };
 typedef struct {
         StoreWriteFn fn;
         void *payload;
+        bool aside; /* the generation stays */
         bool ok;
         GError *error;
         bool done;
@@ -124,13 +125,25 @@ static bool group_write(Writer *writer, GPtrArray *group, GError **error)
         return false;
 }
 
+static bool group_is_aside(const GPtrArray *group)
+{
+        for (guint i = 0; i < group->len; i++)
+                if (!((const WriteRequest *)group->pdata[i])->aside)
+                        return false;
+        return true;
+}
+
+/* Whatever comes of it: a commit that failed may be there all the same. */
 static void group_process(Writer *writer, GPtrArray *group)
 {
+        const unsigned step = group_is_aside(group) ? 0 : 1;
         g_autoptr(GError) error = NULL;
 
+        atomic_fetch_add(&writer->store->generation, step);
         if (!group_write(writer, group, &error))
                 for (guint i = 0; i < group->len; i++)
                         request_fail(group->pdata[i], error);
+        atomic_fetch_add(&writer->store->generation, step);
 }
 
 /* Takes what waits; empty when the writer has rested for `rest_ms` (for ever when 0). False when it is to stop. */
@@ -234,9 +247,9 @@ void writer_free(Writer *writer)
         g_free(writer);
 }
 
-bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, GError **error)
+bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, bool aside, GError **error)
 {
-        WriteRequest request = { .fn = fn, .payload = payload };
+        WriteRequest request = { .fn = fn, .payload = payload, .aside = aside };
 
         ZW_VERIFY(!pthread_equal(pthread_self(), writer->thread)); /* it would wait for itself */
         pthread_cond_init(&request.wake, NULL);

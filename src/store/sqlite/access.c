@@ -106,12 +106,15 @@ static bool grant_give(Query *q, StoreGrantFn fn, void *payload, GError **error)
 bool rows_grant_read(StoreView *view, int64_t log, const Id *person, StoreGrantFn fn, void *payload,
                      GError **error)
 {
-        g_auto(Query) q = query_begin(view_connection(view), person == NULL ? SQL_GRANT_ALL : SQL_GRANT_READ);
+        g_auto(Query) q = query_begin(view_connection(view), log == 0         ? SQL_GRANT_PERSON
+                                                             : person == NULL ? SQL_GRANT_ALL
+                                                                              : SQL_GRANT_READ);
         bool found;
 
-        query_int(&q, 1, log);
+        if (log != 0)
+                query_int(&q, 1, log);
         if (person != NULL)
-                query_id(&q, 2, person);
+                query_id(&q, log == 0 ? 1 : 2, person);
         while (query_next(&q, &found, error)) {
                 if (!found)
                         return true;

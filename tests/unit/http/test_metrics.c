@@ -12,6 +12,7 @@ static void test_counts(void)
         metrics_count(metrics, &routes[0], 200, 700);
         metrics_count(metrics, &routes[0], 304, 20000000);
         metrics_count(metrics, NULL, 404, 1);
+        metrics_count_kept(metrics);
         metrics_write(metrics, out);
         g_assert_true(out_check(out, NULL));
         g_assert_nonnull(
@@ -29,6 +30,7 @@ static void test_counts(void)
         g_assert_nonnull(strstr(out_data(out), "_bucket{method=\"GET\",route=\"/\",le=\"+Inf\"} 2\n"));
         g_assert_nonnull(strstr(out_data(out), "_sum{method=\"GET\",route=\"/\"} 20.000700\n"));
         g_assert_nonnull(strstr(out_data(out), "_count{method=\"GET\",route=\"/\"} 2\n"));
+        g_assert_nonnull(strstr(out_data(out), "zonewright_http_kept_total 1\n"));
 }
 
 int main(int argc, char **argv)

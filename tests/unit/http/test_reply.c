@@ -75,19 +75,30 @@ static void test_too_long(void)
         g_assert_error(error, ZW_ERROR, ZW_ERR_LIMIT);
 }
 
-static int status_with(const char *known)
+static int status_of(HttpMethod method, const char *known)
 {
         HttpContext context = { .host = "" };
         g_autoptr(HttpRequest) request = request_new(&context, "/");
         g_auto(HttpReply) reply = { 0 };
 
+        request->method = method;
         if (known != NULL)
                 request_add_header(request, "If-None-Match", known);
         take(&reply, REPLY_JSON, "abc");
-        reply_tag(&reply, request);
+        reply_tag(&reply);
+        reply_condition(&reply, request);
         g_assert_cmpstr(reply.etag, ==, "\"ba7816bf8f01cfea414140de5dae2223\"");
         g_assert_cmpuint(g_bytes_get_size(reply.body), ==, reply.status == 304 ? 0 : 3);
         return reply.status;
+}
+
+static int status_with(const char *known)
+{
+        const int status = status_of(HTTP_GET, known);
+
+        g_assert_cmpint(status_of(HTTP_HEAD, known), ==, status);
+        g_assert_cmpint(status_of(HTTP_PATCH, known), ==, 200);
+        return status;
 }
 
 static void test_tags(void)
@@ -187,7 +198,7 @@ static void test_asset(void)
                                     .policy = "default-src 'none'; script-src 'self'" };
         g_autoptr(GHashTable) headers = NULL;
 
-        reply_tag(&reply, request);
+        reply_tag(&reply);
         headers = headers_of(&reply, request);
         g_assert_cmpstr(g_hash_table_lookup(headers, "Cache-Control"), ==,
                         "public, max-age=31536000, immutable");

@@ -133,6 +133,39 @@ static void test_group(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 
 typedef struct {
         Fixture *f;
+        bool fails;
+        uint64_t seen;
+} GenerationWrite;
+
+static bool generation_fn(StoreTxn *txn G_GNUC_UNUSED, void *payload, GError **error)
+{
+        GenerationWrite *write = payload;
+
+        write->seen = store_generation(write->f->store);
+        if (write->fails)
+                error_set(error, ZW_ERR_STATE, NULL, "no");
+        return !write->fails;
+}
+
+/* Odd while something may become visible, another even number when it was acknowledged; the same beside it. */
+static void test_generation(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        GenerationWrite write = { .f = f }, refused = { .f = f, .fails = true };
+        const uint64_t before = store_generation(f->store);
+
+        g_assert_cmpuint(before % 2, ==, 0);
+        g_assert_true(store_write(f->store, generation_fn, &write, NULL));
+        g_assert_cmpuint(write.seen, ==, before + 1);
+        g_assert_cmpuint(store_generation(f->store), ==, before + 2);
+        g_assert_false(store_write(f->store, generation_fn, &refused, NULL));
+        g_assert_cmpuint(store_generation(f->store), ==, before + 4);
+        g_assert_true(store_write_aside(f->store, generation_fn, &write, NULL));
+        g_assert_cmpuint(write.seen, ==, before + 4);
+        g_assert_cmpuint(store_generation(f->store), ==, before + 4);
+}
+
+typedef struct {
+        Fixture *f;
         int n;
         bool silent;
 } TxnPlan;
@@ -450,6 +483,7 @@ static void test_people_limits(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 void conformance_add_write(const StoreBackend *backend)
 {
         CONFORM("write/group", test_group);
+        CONFORM("write/generation", test_generation);
         CONFORM("write/txn", test_txn);
         CONFORM("write/given-up", test_given_up);
         CONFORM("write/readers", test_readers);
