@@ -196,7 +196,8 @@ static bool result_bind(Binder *b, const json_t *op, GError **error)
                 error_set_where(*error, "/at");
                 return false;
         }
-        test_case = test_cases_find(b->cases, name, &why);
+        test_case = test_cases_find(b->cases, name, json_object_get(json_object_get(op, "case"), "tags"),
+                                    &why);
         if (test_case == NULL) {
                 run->unmatched++;
                 json_array_append_new(b->unmatched,

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "store/store.h"
 
-/* Gives in *ret_ops a new array of `ops` in which each result whose `case` is {"name":N} has the key of a test case. In
- * this order: a test case whose attribute `keys` has N or the last part of N; one whose key stands in N as a word of its
+/* Gives in *ret_ops a new array of `ops` in which each result whose `case` is {"name":N,"tags":[…]} has the key of a test case. In
+ * this order: one that a tag names, by an entry of its attribute `keys` or by its key; one whose `keys` have N or the last part of N; one whose key stands in N as a word of its
  * own; the first rule of `profile` ("tests": [{"match": "pkg.Class.*", "case": "TC-7"}]) that fits. Test cases that `ops`
  * create or change count as they will be.
  *

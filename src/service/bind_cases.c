@@ -335,6 +335,12 @@ static size_t words_at(const GArray *words, const char *text, guint *ret_first, 
         return found;
 }
 
+static void add_once(GPtrArray *found, const TestCase *test_case)
+{
+        if (!g_ptr_array_find(found, test_case, NULL))
+                g_ptr_array_add(found, (gpointer)(uintptr_t)test_case);
+}
+
 /* Test cases whose key stands in the name with no letter or digit beside it; a key within a longer one is not meant. */
 static void find_by_words(const TestCases *cases, const char *name, GPtrArray *found)
 {
@@ -351,12 +357,8 @@ static void find_by_words(const TestCases *cases, const char *name, GPtrArray *f
                 if (n == 0 || p + n <= reached)
                         continue;
                 reached = p + n;
-                for (guint i = first; i < end; i++) {
-                        const TestCase *test_case = g_array_index(cases->words, Word, i).test_case;
-
-                        if (!g_ptr_array_find(found, test_case, NULL))
-                                g_ptr_array_add(found, (gpointer)(uintptr_t)test_case);
-                }
+                for (guint i = first; i < end; i++)
+                        add_once(found, g_array_index(cases->words, Word, i).test_case);
         }
 }
 
@@ -417,13 +419,36 @@ static const TestCase *choose(const GPtrArray *found, char **ret_why)
         return NULL;
 }
 
-const TestCase *test_cases_find(const TestCases *cases, const char *name, char **ret_why)
+/* Tags are words of their own: one that is an entry of `keys`, or the whole key of a test case. */
+static void find_by_tags(const TestCases *cases, const json_t *tags, GPtrArray *found)
+{
+        const json_t *value;
+        size_t i;
+
+        json_array_foreach(tags, i, value)
+        {
+                const char *tag = json_string_value(value);
+                g_autofree char *word = tag == NULL ? NULL : word_new(tag);
+                const GPtrArray *list = tag == NULL ? NULL : g_hash_table_lookup(cases->by_name, tag);
+                guint first = 0, end = 0;
+
+                for (guint j = 0; list != NULL && j < list->len; j++)
+                        add_once(found, g_ptr_array_index(list, j));
+                if (word == NULL || words_at(cases->words, word, &first, &end) != strlen(word))
+                        continue;
+                for (guint j = first; j < end; j++)
+                        add_once(found, g_array_index(cases->words, Word, j).test_case);
+        }
+}
+
+const TestCase *test_cases_find(const TestCases *cases, const char *name, const json_t *tags, char **ret_why)
 {
         static void (*const ways[])(const TestCases *cases, const char *name,
                                     GPtrArray *found) = { find_by_keys, find_by_words, find_by_rules };
         g_autoptr(GPtrArray) found = g_ptr_array_new();
 
-        if (name[0] == '\0') {
+        find_by_tags(cases, tags, found);
+        if (found->len == 0 && name[0] == '\0') {
                 *ret_why = g_strdup("the result names no test");
                 return NULL;
         }

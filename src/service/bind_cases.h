@@ -19,7 +19,7 @@ TestCases *test_cases_load(StoreView *view, const Id *log, const json_t *profile
 void test_cases_free(TestCases *cases);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestCases, test_cases_free)
 
-/* The test case that `name` belongs to; or NULL, and why not (free it). */
-const TestCase *test_cases_find(const TestCases *cases, const char *name, char **ret_why);
+/* The test case that `name` belongs to, or one of `tags` (an array of texts, or NULL); or NULL, and why not (free it). */
+const TestCase *test_cases_find(const TestCases *cases, const char *name, const json_t *tags, char **ret_why);
 
 #endif

@@ -1,5 +1,5 @@
 #include "base/hash.h"
-#include "reading.h"
+#include "outline.h"
 
 static WorkerResult *read_report(const char *text, const char *profile)
 {
@@ -8,55 +8,6 @@ static WorkerResult *read_report(const char *text, const char *profile)
 
         g_assert_no_error(error);
         return result;
-}
-
-/* `NAME STATUS [AT] MESSAGE` of each result, one a line. */
-static char *outline(const WorkerResult *result)
-{
-        GString *lines = g_string_new(NULL);
-        const json_t *op;
-        size_t i;
-
-        json_array_foreach(result->ops, i, op)
-        {
-                const char *at = jread_get_string(op, "at"), *message = jread_get_string(op, "message");
-
-                if (strcmp(jread_get_string(op, "op"), "result") == 0)
-                        g_string_append_printf(lines, "%s %s [%s] %s\n",
-                                               jread_get_string(json_object_get(op, "case"), "name"),
-                                               jread_get_string(op, "status"), at == NULL ? "" : at,
-                                               message == NULL ? "" : message);
-        }
-        return g_string_free(lines, FALSE);
-}
-
-#define assert_outline(result, expected)                         \
-        do {                                                     \
-                g_autofree char *outline_text = outline(result); \
-                g_assert_cmpstr(outline_text, ==, expected);     \
-        } while (0)
-
-static const json_t *run_attrs(const WorkerResult *result)
-{
-        return json_object_get(json_array_get(result->ops, 0), "attrs");
-}
-
-/* A problem or loss with this text is listed. */
-static bool tells(const json_t *list, const char *where, const char *text)
-{
-        const json_t *entry;
-        size_t i;
-
-        json_array_foreach(list, i, entry)
-        {
-                const char *message = jread_get_string(entry, "message");
-
-                if (message == NULL)
-                        message = jread_get_string(entry, "what");
-                if (strcmp(jread_get_string(entry, "where"), where) == 0 && strcmp(message, text) == 0)
-                        return true;
-        }
-        return false;
 }
 
 static void test_run_and_results(void)
@@ -98,6 +49,24 @@ static void test_run_and_results(void)
                 result->figures,
                 "{\"by_child\":{\"passed\":1,\"failure\":1},\"root\":\"testsuites\",\"testsuites\":1,\"testcases\":2,"
                 "\"top_declared\":\"tests 2 failures 1 errors 0 skipped 0\",\"properties\":2}");
+}
+
+/* A property of a case may name its test case; which properties do, a profile can say. */
+static void test_properties_that_bind(void)
+{
+        static const char text[] =
+                "<testsuite name='s'><testcase name='a'><properties><property name='test_case' value='TC-7'/>"
+                "<property name='tag'>TC-8</property><property name='polarion' value='P-1'/></properties></testcase></testsuite>";
+        g_autoptr(WorkerResult) plain = read_report(text, NULL),
+                                own = read_report(text, "{\"property\":\"polarion\",\"run\":\"ci-4711\"}");
+
+        assert_json(json_object_get(json_array_get(plain->ops, 1), "case"),
+                    "{\"name\":\"s.a\",\"tags\":[\"TC-7\",\"TC-8\"]}");
+        assert_json(json_object_get(json_array_get(own->ops, 1), "case"),
+                    "{\"name\":\"s.a\",\"tags\":[\"TC-7\",\"TC-8\",\"P-1\"]}");
+        assert_json(json_object_get(json_array_get(own->ops, 0), "source"),
+                    "{\"system\":\"junit\",\"id\":\"ci-4711\"}");
+        g_assert_cmpstr(jread_get_string(run_attrs(own), "identity"), ==, "ci-4711");
 }
 
 static void test_statuses(void)
@@ -415,6 +384,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         hash_init();
         g_test_add_func("/exchange/junit/run-and-results", test_run_and_results);
+        g_test_add_func("/exchange/junit/properties-that-bind", test_properties_that_bind);
         g_test_add_func("/exchange/junit/statuses", test_statuses);
         g_test_add_func("/exchange/junit/names", test_names);
         g_test_add_func("/exchange/junit/times", test_times);
