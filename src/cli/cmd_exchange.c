@@ -1,7 +1,7 @@
 /* Commands on foreign files. */
 #include "base/newfile.h"
-#include "cli/cli.h"
 #include "cli/files.h"
+#include "cli/read_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,17 +12,11 @@
 
 enum { ANSWER_MAX = 1 << 30, ROWS_SHOWN = 20 };
 
-/* What import and inspect take besides files. */
-typedef struct {
-        char *format, *profile;
-} ReadOptions;
-
-static void read_options_clear(ReadOptions *options)
+void read_options_clear(ReadOptions *options)
 {
         g_free(options->format);
         g_free(options->profile);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReadOptions, read_options_clear)
 
 static json_t *profile_load(const char *path, GError **error)
 {
@@ -44,8 +38,7 @@ static json_t *profile_load(const char *path, GError **error)
         return profile;
 }
 
-/* A profile is a file when it looks like one, else the name of one that comes with the program. */
-static json_t *input_new(const ReadOptions *options, GError **error)
+json_t *read_options_input(const ReadOptions *options, GError **error)
 {
         const char *profile = options->profile;
         g_autoptr(Json) input = json_object();
@@ -73,8 +66,7 @@ static const char *text_of(const json_t *object, const char *key)
         return text == NULL ? "" : text;
 }
 
-/* Long lists are cut; --json gives all of them. */
-static void print_rows(const char *label, const json_t *rows, const char *member)
+void print_rows(const char *label, const json_t *rows, const char *member)
 {
         const json_t *row;
         size_t i;
@@ -162,7 +154,7 @@ bool cmd_inspect(Cli *cli, char **args, GError **error)
 
         if (!cli_parse(cli, args, options, 1, -1, &operands, error))
                 return false;
-        input = input_new(&read, error);
+        input = read_options_input(&read, error);
         files = input == NULL ? NULL : cli_files_open(operands, error);
         answer = files == NULL ? NULL : inspect(input, cli_files_of(files), error);
         if (answer == NULL)
@@ -204,7 +196,7 @@ static void print_kept(const json_t *rows)
         }
 }
 
-static void print_imported(const json_t *answer)
+void print_imported(const json_t *answer)
 {
         static const char *const counts[] = { "created", "updated",  "unchanged",
                                               "links",   "attached", "missing" };
@@ -248,6 +240,15 @@ static void report_refused(const json_t *rows)
                 text_of(first, "reason"), n);
 }
 
+void import_judge(Cli *cli, const json_t *answer, bool partial)
+{
+        const json_t *refused = json_object_get(answer, "refused");
+
+        cli->refused = json_array_size(refused) > 0 && !(partial && has_accepted(answer));
+        if (cli->refused)
+                report_refused(refused);
+}
+
 bool cmd_import(Cli *cli, char **args, GError **error)
 {
         g_auto(ReadOptions) read = { 0 };
@@ -266,7 +267,7 @@ bool cmd_import(Cli *cli, char **args, GError **error)
 
         if (!cli_parse(cli, args, options, 1, -1, &operands, error))
                 return false;
-        input = input_new(&read, error);
+        input = read_options_input(&read, error);
         files = input == NULL ? NULL : cli_files_open(operands, error);
         if (files == NULL)
                 return false;
@@ -276,10 +277,7 @@ bool cmd_import(Cli *cli, char **args, GError **error)
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_imported);
-        cli->refused = json_array_size(json_object_get(answer, "refused")) > 0 &&
-                       !(partial && has_accepted(answer));
-        if (cli->refused)
-                report_refused(json_object_get(answer, "refused"));
+        import_judge(cli, answer, partial);
         return true;
 }
 

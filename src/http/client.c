@@ -413,7 +413,7 @@ bool client_call(Client *client, const char *usecase, const json_t *given, Servi
                 return false;
         if (strcmp(usecase, "item.list") == 0)
                 return pages_read(client, &asking, out, error);
-        if (strcmp(usecase, "import") == 0)
+        if (strcmp(usecase, "import") == 0 || strcmp(usecase, "test.ingest") == 0)
                 return client_import(client, out_data(asking.path), files, out, error);
         if (body_rule(asking.route->body)->is_json && !secrets_place(&asking, files, error))
                 return false;

@@ -86,11 +86,37 @@ static bool is_feed(const WorkerResult *result)
         return g_strcmp0(jread_get_string(json_array_get(result->ops, 0), "op"), "feed") == 0;
 }
 
+static bool is_run(const json_t *op)
+{
+        return g_strcmp0(jread_get_string(op, "kind"), "test_run") == 0 ||
+               g_strcmp0(jread_get_string(op, "kind"), "evidence") == 0;
+}
+
+static bool has_results(const WorkerResult *result)
+{
+        const json_t *op;
+        size_t i;
+
+        json_array_foreach(result->ops, i, op) if (is_run(op)) return true;
+        return false;
+}
+
+/* Why what was read is not for this use case, or NULL. */
+static const char *unwanted(const Import *import, const WorkerResult *result)
+{
+        if (is_feed(result))
+                return "this is a feed of vulnerabilities, of no project: `zw feed import` takes it";
+        return import->results_only && !has_results(result)
+                       ? "there are no test results in it: `zw import` may take it"
+                       : NULL;
+}
+
 static bool files_read(Import *import, GError **error)
 {
         const char *format;
 
-        if (!options_read(import, &format, error))
+        if (!options_read(import, &format, error) ||
+            (import->results_only && !import_run_facts(import, error)))
                 return false;
         for (guint i = 0; i < import->files->len; i++) {
                 ImportFile *file = &g_array_index(import->files, ImportFile, i);
@@ -98,10 +124,8 @@ static bool files_read(Import *import, GError **error)
 
                 file->result = reading_run(file->file, format, import->profile, false, import->call->progress,
                                            &why);
-                if (file->result != NULL && is_feed(file->result)) {
-                        error_set(
-                                &why, ZW_ERR_INPUT, file->file->name,
-                                "this is a feed of vulnerabilities, of no project: `zw feed import` takes it");
+                if (file->result != NULL && unwanted(import, file->result) != NULL) {
+                        error_set(&why, ZW_ERR_INPUT, file->file->name, "%s", unwanted(import, file->result));
                         g_clear_pointer(&file->result, worker_result_free);
                 }
                 if (file->result != NULL)
@@ -314,9 +338,9 @@ static void files_write(JWrite *w, const Import *import)
 /* `health` of the feeds, where the answer rests on them; or NULL. */
 static void answer_write(JWrite *w, const Import *import, const FeedHealth *health)
 {
-        static const char *const members[] = { "created",       "updated",  "unchanged", "missing",
-                                               "links",         "results",  "attached",  "kept",
-                                               "missing_items", "unmatched" };
+        static const char *const members[] = { "created",       "updated",   "unchanged", "missing",
+                                               "links",         "results",   "attached",  "kept",
+                                               "missing_items", "unmatched", "totals" };
 
         jwrite_object_begin(w);
         jwrite_key_string(w, "format", format_of_all(import));
@@ -338,11 +362,12 @@ static void answer_write(JWrite *w, const Import *import, const FeedHealth *heal
         jwrite_object_end(w);
 }
 
-bool usecase_import(Call *call, JWrite *w, GError **error)
+static bool import_run(Call *call, bool results_only, JWrite *w, GError **error)
 {
         g_auto(Import) import = { 0 };
 
         import_init(&import, call);
+        import.results_only = results_only;
         if (call->files.n == 0) {
                 error_set(error, ZW_ERR_USAGE, NULL, "a file is needed");
                 return false;
@@ -351,6 +376,16 @@ bool usecase_import(Call *call, JWrite *w, GError **error)
                 return false;
         answer_write(w, &import, NULL);
         return true;
+}
+
+bool usecase_import(Call *call, JWrite *w, GError **error)
+{
+        return import_run(call, false, w, error);
+}
+
+bool usecase_test_ingest(Call *call, JWrite *w, GError **error)
+{
+        return import_run(call, true, w, error);
 }
 
 bool usecase_match(Call *call, JWrite *w, GError **error)

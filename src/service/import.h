@@ -18,6 +18,7 @@ typedef struct {
         json_t *profile; /* or NULL */
         bool dry_run, partial;
         bool matching;     /* nothing is imported: what is there is matched anew */
+        bool results_only; /* a file without test results is refused */
         GArray *files;     /* of ImportFile */
         json_t *native;    /* what all files say, with their places */
         json_t *refused;   /* [{"where","reason"}] by the readers */
@@ -42,6 +43,11 @@ bool import_prepare(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The operations as the project takes them, on the pending tip: a table of steps. */
 bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* What the input of `test.ingest` says of the run (run, ran, stage, versions) becomes part of the profile. Errors:
+ * USAGE, with the place. */
+bool import_run_facts(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Results by status, and those that fit no test case, of all runs among these operations. */
+json_t *import_run_totals(const json_t *ops);
 /* An item that a step makes is named by these files, too. */
 void import_name(Import *import, const char *system, const char *id);
 /* Counts and lists under `missing` what earlier files of the same systems named and these do not. */

@@ -249,6 +249,8 @@ static bool bind_results(Import *import, StoreView *view, const json_t *ops, jso
         if (!results_bind(view, &import->call->project->log, import->profile, ops, ret_ops, unmatched, error))
                 return false;
         json_object_set(import->outcome, "unmatched", unmatched);
+        if (import->results_only)
+                json_object_set_new(import->outcome, "totals", import_run_totals(*ret_ops));
         return true;
 }
 

@@ -12,8 +12,8 @@ enum {
 };
 
 /* Use cases that can be jobs. */
-static const char *const kinds[] = { "import",         "export", "report", "project.import",
-                                     "project.export", "verify", "check",  "backup" };
+static const char *const kinds[] = { "import", "export", "report", "project.import", "project.export",
+                                     "verify", "check",  "backup", "test.ingest" };
 
 #define INTERRUPTED                                                                                    \
         "{\"code\":\"INTERRUPTED\",\"title\":\"the server ended before the work did\",\"status\":503," \

@@ -52,6 +52,7 @@ BODIES = {
     'POST /api/v1/baselines': {},
     'POST /api/v1/jobs': {'kind': 'nothing'},
     'POST /api/v1/imports': ('text/csv', 'x'),
+    'POST /api/v1/test-runs': ('application/xml', 'x'),
     'PUT /api/v1/items/{key}/attachments/{name}': ('text/plain', 'x'),
     'POST /api/v1/items/{key}/comments': {'text': 'x'},
     'PATCH /api/v1/items/{key}/comments/{comment}': (MERGE, {'resolved': True}),
@@ -67,6 +68,7 @@ QUERIES = {
     'GET /api/v1/diff': 'from=1',
     'GET /api/v1/manifests': 'keys=ZN-1',
     'POST /api/v1/imports': 'name=a%2Fb',
+    'POST /api/v1/test-runs': 'name=a%2Fb',
 }
 # By the person alone, whatever the token: call_in_person of src/service/.
 IN_PERSON = ('user.password', 'totp.', 'token.', 'session.', 'passkey.', 'provider.set', 'provider.remove')
