@@ -197,6 +197,24 @@ static void put_said(json_t *attrs, const Thing *finding, char *const *sources, 
         put_text(attrs, "reason", merged);
 }
 
+/* Whether the supplier has a fix, by the categories of CSAF that the lines begin with; NULL when nobody says. */
+static const char *fix_of(const char *remediation)
+{
+        static const struct {
+                const char *category, *fix;
+        } rows[] = { { "vendor_fix:", "available" },
+                     { "optional_patch:", "available" },
+                     { "none_available:", "none" },
+                     { "no_fix_planned:", "none" } };
+        g_auto(GStrv) lines = g_strsplit(remediation == NULL ? "" : remediation, "\n", -1);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+                for (size_t k = 0; lines[k] != NULL; k++)
+                        if (g_str_has_prefix(lines[k], rows[i].category))
+                                return rows[i].fix;
+        return NULL;
+}
+
 /* What is not known to be exploited is not said to be not. */
 static void put_all(json_t *attrs, const Verdict *verdict, GHashTable *exploited)
 {
@@ -209,6 +227,7 @@ static void put_all(json_t *attrs, const Verdict *verdict, GHashTable *exploited
         put_text(attrs, "cvss", verdict->cvss);
         put_list(attrs, "cwes", texts(verdict->cwes));
         put_text(attrs, "remediation", verdict->remediation);
+        put_text(attrs, "fix", fix_of(verdict->remediation));
         put_list(attrs, "proposed", proposed_of(verdict));
 }
 

@@ -46,6 +46,27 @@ class Analyses(Plant):
         with open(report, encoding='utf-8') as file:
             self.assertEqual(file.read().count('is on the drawing and not in the inventory'), len(rest) - 1)
 
+    def test_metrics_of_findings(self):
+        self.load(item('SYS-1', 'system'), item('ZN-1', 'zone'), item('AS-1', 'asset'), item('CP-1', 'component'),
+                  item('FD-1', 'finding', 'new', vulnerability='CVE-1', severity='high', kev=True, fix='available'),
+                  item('FD-2', 'finding', 'fixed', vulnerability='CVE-2', severity='low'), link('ZN-1', 'part_of', 'SYS-1'),
+                  link('AS-1', 'part_of', 'ZN-1'), link('AS-1', 'instance_of', 'CP-1'), link('FD-1', 'concerns', 'CP-1'),
+                  link('FD-2', 'concerns', 'AS-1'))
+        answer = self.json('metrics')
+        self.assertEqual([(x['scope'], x['kind'], x['findings'], x['open']) for x in answer['scopes']],
+                         [(None, 'project', 2, 1), ('SYS-1', 'system', 2, 1), ('ZN-1', 'zone', 2, 1)])
+        self.load({'op': 'transition', 'key': 'FD-1', 'to': 'acknowledged'})
+        zone, = self.json('metrics', '--zone', 'ZN-1')['scopes']
+        self.assertEqual((zone['acknowledged'], zone['patched'], zone['kev']['assets'], zone['to_acknowledge']['findings']),
+                         ({'part': 2, 'of': 2}, {'part': 0, 'of': 1}, 1, 1))
+        self.load({'op': 'transition', 'key': 'FD-1', 'to': 'fixed'})
+        zone, = self.json('metrics', '--zone', 'ZN-1')['scopes']
+        self.assertEqual((zone['open'], zone['patched'], zone['to_fix']['findings']), (0, {'part': 1, 'of': 1}, 1))
+        self.assertEqual(self.json('metrics', '--to', '2001-01-01')['scopes'][0]['findings'], 0, 'nothing had come then')
+        for wrong in (['--zone', 'AS-1'], ['--environment', 'ZN-1'], ['--zone', 'ZN-1', '--environment', 'SYS-1'], ['--from', '2999-01-01']):
+            self.assertEqual(self.run_zw('metrics', *wrong).returncode, 2, wrong)
+        self.assertEqual(self.run_zw('metrics', '--from', 'then').returncode, 3)
+
     def product(self, *more):
         """A product with the four constraints and CR 5.1, all but the last row proved; states count in the first import only."""
         ops = [item('SYS-1', 'system'), item('ZN-1', 'zone'), item('AS-1', 'asset'), item('CP-1', 'component', types=['SAR'], version='1'),

@@ -28,6 +28,9 @@ class Maker:
         self.make()
         now = instant('2026-01-01') + self.random.choice([-1, 0, 1, 43200000])
         self.model = {'items': self.items, 'links': self.links, 'results': self.results, 'now': now}
+        if isinstance(self, Handled):
+            self.histories.sort(key=lambda change: (change['finding'], change['at']))
+            self.model |= {'changes': self.histories} | dict(zip(('from', 'to'), (instant('2025-01-01') + day * 86400000 for day in self.span)))
 
     def bad(self):
         return self.random.random() < self.rot
@@ -217,6 +220,41 @@ class Plant(Maker):
         for _ in range(pick.randint(0, 2)):
             attrs = {'refs': [ref for ref in rows if pick.random() < 0.6], 'survives_loss': pick.random() < 0.8}
             self.link(pick.choice(self.assets), 'serves', pick.choice(self.places), attrs)
+
+
+class Handled(Plant):
+    """A plant without requirements, and findings that went through their states at odd times."""
+
+    def make(self):
+        pick = self.random
+        self.plant()
+        self.histories = []
+        self.span = sorted(pick.sample(range(200), 2))
+        for _ in range(pick.randint(0, 12)):
+            self.found()
+
+    def test(self, measure):
+        case = self.item('test_case', {'stage': 'site'})
+        self.link(case, 'verifies', measure)
+        self.results.append({'case': case, 'status': self.random.choice(['passed', 'failed']), 'at': instant('2025-06-30'),
+                             'run': self.item('test_run', {})})
+
+    def found(self):
+        pick = self.random
+        attrs = {name: pick.choice(values) for name, values in (
+            ('severity', ['none', 'low', 'medium', 'high', 'critical']), ('kev', [True, False]), ('fix', ['available', 'none']))
+            if pick.random() < 0.8}
+        states = self.facts.kinds['finding']
+        history = [pick.choice(['new', 'new', pick.choice(states)])] + pick.choices(states, k=pick.randint(0, 4))
+        no = self.item('finding', attrs, history[-1])
+        for subject in pick.sample(self.assets + self.components, pick.randint(0, 2)):
+            self.link(no, 'concerns', subject)
+        for day, state in zip(sorted(pick.choices(range(220), k=len(history))), history):
+            self.histories.append({'finding': no, 'state': state, 'at': instant('2025-01-01') + day * 86400000 + pick.choice([0, 0, 1])})
+        if pick.random() < 0.4:
+            measure = self.item('countermeasure', {'expires': pick.choice(DATES)} if pick.random() < 0.3 else {})
+            self.link(measure, 'mitigates', no)
+            self.test(measure)
 
 
 class Derived(Plant):

@@ -2,6 +2,7 @@
  * the part named on the command line. A twin in Python says the same from the definitions; test_*.py compare them. */
 #include "analysis/assess.h"
 #include "analysis/lint.h"
+#include "analysis/metric.h"
 #include "analysis/shared.h"
 #include "analysis/suspect.h"
 #include "analysis/target.h"
@@ -416,13 +417,77 @@ static json_t *shared_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
         return answer;
 }
 
+static json_t *metric_json(const FindingMetrics *metrics)
+{
+        json_t *open = json_array(), *trend = json_array();
+
+        for (int s = 0; s < METRIC_SEVERITIES; s++) {
+                json_t *ages = json_array();
+
+                for (int a = 0; a < METRIC_AGES; a++)
+                        json_array_append_new(ages, json_integer(metrics->open[s][a]));
+                json_array_append_new(open, ages);
+        }
+        for (guint i = 0; i < metrics->trend->len; i++) {
+                const MetricPoint *point = &g_array_index(metrics->trend, MetricPoint, i);
+
+                json_array_append_new(trend, json_pack("[I, I, I]", (json_int_t)point->open,
+                                                       (json_int_t)point->opened, (json_int_t)point->closed));
+        }
+        return json_pack("{s:I, s:o, s:I, s:I, s:[I, I, I, I], s:I, s:[I, I], s:[I, I], s:o}", "findings",
+                         (json_int_t)metrics->findings, "open", open, "acknowledged",
+                         (json_int_t)metrics->acknowledged.part, "compensated",
+                         (json_int_t)metrics->compensated.part, "fixes", (json_int_t)metrics->patched.part,
+                         (json_int_t)metrics->patched.of, (json_int_t)metrics->fix_unknown,
+                         (json_int_t)metrics->kev_assets, "kev", (json_int_t)metrics->kev_open, "acknowledge",
+                         (json_int_t)metrics->acknowledge.n, (json_int_t)metrics->acknowledge.sum_ms, "fix",
+                         (json_int_t)metrics->fix.n, (json_int_t)metrics->fix.sum_ms, "trend", trend);
+}
+
+/* MetricBase of the project, and of each system and place. */
+static json_t *metrics_json(Assess *assess, const json_t *model)
+{
+        GraphView view = assess_view(assess);
+        g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(MetricChange));
+        const MetricPeriod period = { jread_get_int(model, "from", 0), jread_get_int(model, "to", 0), 4 };
+        g_autoptr(MetricBase) metrics = NULL;
+        g_autoptr(FindingMetrics) whole = NULL;
+        json_t *answer = json_object();
+        const json_t *from;
+        size_t i;
+
+        json_array_foreach(json_object_get(model, "changes"), i, from)
+        {
+                MetricChange change = { .finding = (ItemNo)jread_get_int(from, "finding", 0),
+                                        .at = jread_get_int(from, "at", 0) };
+
+                if (!state_find(jread_get_string(from, "state"), &change.state))
+                        g_error("no state");
+                g_array_append_val(changes, change);
+        }
+        metrics = metric_base_new(assess, changes, period);
+        whole = metric_base_of(metrics, ZW_ITEM_NONE);
+        json_object_set_new(answer, "", metric_json(whole));
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                KindId kind = graph_kind(view, item);
+                g_autoptr(FindingMetrics) one = NULL;
+
+                if (!graph_is_live(view, item) ||
+                    (kind != ZW_KIND_SYSTEM && kind != ZW_KIND_ZONE && kind != ZW_KIND_CONDUIT))
+                        continue;
+                one = metric_base_of(metrics, item);
+                json_object_set_new(answer, graph_key(view, item), metric_json(one));
+        }
+        return answer;
+}
+
 static const struct {
         const char *name;
         json_t *(*answer)(Assess *assess, const json_t *model);
 } parts[] = {
         { "places", places_json },   { "stages", stages_json },   { "components", components_json },
         { "systems", systems_json }, { "shared", shared_json },   { "walks", walks_json },
-        { "defects", defects_json }, { "targets", targets_json },
+        { "defects", defects_json }, { "targets", targets_json }, { "metrics", metrics_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)

@@ -346,14 +346,12 @@ class Twin(Model):
                    for link in self.into(requirement, 'waives'))
 
     def cleared(self, finding):
-        if self.items[finding]['state'] in ('fixed', 'not_affected', 'false_positive', 'retired'):
-            return True
-        for link in self.into(finding, 'mitigates'):
-            no = link['from']
-            results = [result['status'] for case in self.cases(no) if (result := self.outcome(case, None, None))]
-            if self.approved(no) and not self.past(no, 'expires') and results and 'failed' not in results:
-                return True
-        return False
+        return self.items[finding]['state'] in ('fixed', 'not_affected', 'false_positive', 'retired') or any(
+            self.measure_holds(link['from']) for link in self.into(finding, 'mitigates'))
+
+    def measure_holds(self, no):
+        results = [result['status'] for case in self.cases(no) if (result := self.outcome(case, None, None))]
+        return self.approved(no) and not self.past(no, 'expires') and bool(results) and 'failed' not in results
 
     def within(self, system):
         """Assets of the places in a system."""
