@@ -62,13 +62,20 @@ static bool file_reply(const RouteCall *call, const char *type, const char *name
         return answer_header(reply, answer, error);
 }
 
+#define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+bool api_trace_matrix(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return file_reply(call, XLSX_TYPE, "trace-matrix.xlsx", reply, error);
+}
+
 bool api_export(const RouteCall *call, HttpReply *reply, GError **error)
 {
         static const struct {
                 const char *format, *type;
         } types[] = { { "native", "application/x-ndjson" },
                       { "csv", "text/csv; charset=utf-8" },
-                      { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" } };
+                      { "xlsx", XLSX_TYPE } };
         const char *format = jread_get_string(call->input, "format"), *type = "application/octet-stream";
         g_autofree char *name = g_strdup_printf("export.%s",
                                                 strcmp(format, "native") == 0 ? "ndjson" : format);

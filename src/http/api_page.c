@@ -1,4 +1,5 @@
-/* Lists in pages: the items are the answer, what is to say about the page stands in header fields. */
+/* Lists in pages: the items are the answer, what is to say about the page stands in header fields. A page that is more than a list
+ * is given whole, with the same fields. */
 #include "http/route.h"
 
 #include <string.h>
@@ -46,7 +47,8 @@ static void page_headers(const RouteCall *call, const json_t *page, HttpReply *r
         }
 }
 
-bool api_page(const RouteCall *call, HttpReply *reply, GError **error)
+/* The page, `member` of it or all, as the answer. */
+static bool page_reply(const RouteCall *call, const char *member, HttpReply *reply, GError **error)
 {
         g_autoptr(Json) page = route_call_json(call, call->route->usecase, error);
         g_autoptr(Out) out = out_new(ZW_REPLY_BYTES_MAX);
@@ -54,11 +56,21 @@ bool api_page(const RouteCall *call, HttpReply *reply, GError **error)
 
         if (page == NULL)
                 return false;
-        jwrite_json(w, json_object_get(page, "items"));
+        jwrite_json(w, member == NULL ? page : json_object_get(page, member));
         out_char(out, '\n');
         if (!reply_take(reply, REPLY_JSON, out, error))
                 return false;
         page_headers(call, page, reply);
         reply->passing = jread_get_bool(page, "ages", true);
         return true;
+}
+
+bool api_page(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return page_reply(call, "items", reply, error);
+}
+
+bool api_page_whole(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return page_reply(call, NULL, reply, error);
 }

@@ -45,6 +45,10 @@ bool filter_ages(const Filter *filter);
 /* The kinds of which an item can fit at all, as bits of KindId: what is asked for besides is not looked at. */
 uint64_t filter_kinds(const Filter *filter);
 
+/* Which items fit `q` (NULL or empty: all) at the call's commit: a byte for each item of the view, not 0 where it does. Free it.
+ * Errors: those of filter_new. */
+uint8_t *filter_items(Call *call, GraphView view, const char *q, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What the term `zone:KEY` means: a byte for each item of the view, 1 for the place, what is part of it to any depth, and what
  * has a link with one of these. Free it. */
 uint8_t *filter_zone_items(GraphView view, ItemNo place);

@@ -3,6 +3,7 @@
  * an item. Items that are alike in all values asked for come by number. */
 #include "base/near.h"
 #include "service/filter.h"
+#include "service/paging.h"
 
 #include <string.h>
 
@@ -11,8 +12,6 @@ enum {
         VALUE_BYTES =
                 96, /* of a text that is sorted by: what it differs in behind these is left to the number */
         CURSOR_BYTES_MAX = 4096,
-        LIMIT_USUAL = 200,
-        LIMIT_MOST = 10000,
         COUNT_MOST = 10000, /* more than these are not counted to the end */
         SCAN_TIMES = 8,     /* as long as reading one item by its number takes, so many are read in a row */
         FIELDS_MAX = 64,
@@ -50,7 +49,7 @@ typedef struct {
         Sort sorts[SORTS_MAX];
         size_t n_sorts;
         char **fields; /* or NULL: what a list has */
-        int64_t limit;
+        uint32_t limit;
         bool has_after;
         Row after;
         GArray *rows; /* of Row */
@@ -277,21 +276,6 @@ static bool fields_read(Page *page, GError **error)
         return true;
 }
 
-static bool limit_read(Page *page, GError **error)
-{
-        const char *text = jread_get_string(page->call->input, "limit");
-        guint64 limit = (guint64)jread_get_int(page->call->input, "limit", LIMIT_USUAL);
-
-        if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 1, LIMIT_MOST, &limit, NULL))
-                limit = 0;
-        if (limit >= 1 && limit <= LIMIT_MOST) {
-                page->limit = (int64_t)limit;
-                return true;
-        }
-        error_set(error, ZW_ERR_INPUT, "/limit", "a page has 1 to %d items", LIMIT_MOST);
-        return false;
-}
-
 static bool kind_read(Page *page, GError **error)
 {
         const char *plural = jread_get_string(page->call->input, "plural");
@@ -362,15 +346,15 @@ static bool after_read(Page *page, GError **error)
 /* Without an order, items come in that of their numbers: once the page is full nothing but the count is missing. */
 static bool page_is_full(const Page *page)
 {
-        return page->n_sorts == 0 && page->rows->len > (guint)page->limit && page->count > COUNT_MOST;
+        return page->n_sorts == 0 && page->rows->len > page->limit && page->count > COUNT_MOST;
 }
 
 /* Keeps the first rows only, one more than the page has. */
 static void rows_prune(Page *page)
 {
         g_array_sort_with_data(page->rows, row_compare, page);
-        if (page->rows->len > (guint)page->limit + 1)
-                g_array_set_size(page->rows, (guint)page->limit + 1);
+        if (page->rows->len > page->limit + 1)
+                g_array_set_size(page->rows, page->limit + 1);
 }
 
 static bool page_item(const ItemRev *rev, void *payload, GError **error)
@@ -393,7 +377,7 @@ static bool page_item(const ItemRev *rev, void *payload, GError **error)
                 return true;
         }
         g_array_append_val(page->rows, row);
-        if (page->rows->len > 2 * ((guint)page->limit + 1))
+        if (page->rows->len > 2 * (page->limit + 1))
                 rows_prune(page);
         return true;
 }
@@ -523,7 +507,7 @@ static void item_write(JWrite *w, const ItemRev *rev, char *const *fields, const
 
 static bool page_write(Page *page, JWrite *w, GError **error)
 {
-        const guint n = MIN(page->rows->len, (guint)page->limit);
+        const guint n = MIN(page->rows->len, page->limit);
         const bool links = page->fields != NULL &&
                            g_strv_contains((const char *const *)page->fields, "links");
         g_auto(PinnedGraph) graph = { 0 };
@@ -534,11 +518,8 @@ static bool page_write(Page *page, JWrite *w, GError **error)
         if (page->rows->len > n && n > 0)
                 next = cursor_text(page, &g_array_index(page->rows, Row, n - 1));
         jwrite_object_begin(w);
-        jwrite_key_int(w, "seq", (int64_t)page->call->at);
-        jwrite_key_int(w, "count", MIN(page->count, COUNT_MOST));
-        jwrite_key_bool(w, "more", page->count > COUNT_MOST);
+        paging_write(page->call, w, MIN(page->count, COUNT_MOST), page->count > COUNT_MOST, next);
         jwrite_key_bool(w, "ages", filter_ages(page->filter));
-        jwrite_key_string(w, "next", next);
         jwrite_key(w, "items");
         jwrite_array_begin(w);
         for (guint i = 0; i < n; i++) {
@@ -561,8 +542,8 @@ bool usecase_item_page(Call *call, JWrite *w, GError **error)
 
         page.rows = g_array_new(FALSE, FALSE, sizeof(Row));
         g_array_set_clear_func(page.rows, row_clear);
-        if (!kind_read(&page, error) || !limit_read(&page, error) || !sorts_read(&page, error) ||
-            !fields_read(&page, error) || !after_read(&page, error))
+        if (!kind_read(&page, error) || !paging_limit(call, &page.limit, error) ||
+            !sorts_read(&page, error) || !fields_read(&page, error) || !after_read(&page, error))
                 return false;
         page.filter = filter_new(call, jread_get_string(call->input, "q"), error);
         if (page.filter == NULL || !page_gather(&page, error))

@@ -5,43 +5,21 @@
 #include "service/deferral.h"
 #include "service/fields.h"
 #include "service/filter.h"
+#include "service/paging.h"
 #include "service/past.h"
 
 enum { DAY_MS = 86400000 };
 
 /* ---- which ---- */
 
-typedef struct {
-        const Filter *filter;
-        uint8_t *items;
-        ItemNo n;
-} Marking;
-
-static bool item_mark(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
-{
-        Marking *marking = payload;
-
-        if (rev->no < marking->n)
-                marking->items[rev->no] = filter_fits(marking->filter, rev);
-        return true;
-}
-
 GArray *suspects_of_call(Call *call, GraphView view, const char *q, GError **error)
 {
-        g_autoptr(Filter) filter = NULL;
         g_autofree uint8_t *items = NULL;
-        Marking marking;
 
         if (q == NULL || q[0] == '\0')
                 return suspects_find(view, NULL);
-        filter = filter_new(call, q, error);
-        if (filter == NULL)
-                return NULL;
-        items = g_malloc0(graph_item_count(view) + 1);
-        marking = (Marking){ filter, items, graph_item_count(view) };
-        if (!store_each_item(call->view, &call->project->log, call->at, item_mark, &marking, error))
-                return NULL;
-        return suspects_find(view, items);
+        items = filter_items(call, view, q, error);
+        return items == NULL ? NULL : suspects_find(view, items);
 }
 
 typedef struct {
@@ -195,30 +173,145 @@ static bool deferral_keep(const char *name, const char *value, void *payload, GE
         return true;
 }
 
-static bool queue_write(Queue *queue, const GArray *found, GError **error)
+/* Those from `first` to before `end`, as an array. */
+static bool rows_write(Queue *queue, const GArray *found, guint first, guint end, GError **error)
 {
         if (!store_each_setting(queue->call->view, &queue->call->project->log, ZW_DEFERRAL_PREFIX,
                                 queue->call->at, deferral_keep, queue->deferrals, error))
                 return false;
         jwrite_array_begin(queue->w);
-        for (guint i = 0; i < found->len; i++)
+        for (guint i = first; i < end; i++)
                 if (!suspect_write(queue, &g_array_index(found, Suspect, i), error))
                         return false;
         jwrite_array_end(queue->w);
         return true;
 }
 
+/* ---- the whole queue, and a page of it ---- */
+
+static void queue_clear(Queue *queue)
+{
+        g_hash_table_unref(queue->pasts);
+        g_hash_table_unref(queue->deferrals);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Queue, queue_clear)
+
+static Queue queue_of_call(Call *call, JWrite *w)
+{
+        return (Queue){ .call = call,
+                        .w = w,
+                        .pasts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)past_free),
+                        .deferrals = hash_table_new_text(g_free, (GDestroyNotify)json_decref) };
+}
+
 bool usecase_suspect_list(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GHashTable) pasts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)past_free);
-        g_autoptr(GHashTable) deferrals = hash_table_new_text(g_free, (GDestroyNotify)json_decref);
+        g_auto(Queue) queue = queue_of_call(call, w);
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(GArray) found = NULL;
-        Queue queue = { .call = call, .w = w, .pasts = pasts, .deferrals = deferrals };
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
         queue.view = pinned.view;
         found = suspects_of_call(call, pinned.view, jread_get_string(call->input, "q"), error);
-        return found != NULL && queue_write(&queue, found, error);
+        return found != NULL && rows_write(&queue, found, 0, found->len, error);
+}
+
+/* Pages have an order that says of any two ends of links, suspect or not, which comes first: by these numbers. */
+enum { PLACE_NUMBERS = 5 };
+typedef struct {
+        guint64 n[PLACE_NUMBERS];
+} Place;
+
+static Place place_of(GraphView view, const Suspect *suspect)
+{
+        return (Place){ { suspect->from, suspect->type, suspect->to, graph_link_as(view, suspect->link),
+                          suspect->end } };
+}
+
+static int place_compare(const Place *a, const Place *b)
+{
+        for (int i = 0; i < PLACE_NUMBERS; i++)
+                if (a->n[i] != b->n[i])
+                        return a->n[i] < b->n[i] ? -1 : 1;
+        return 0;
+}
+
+static int suspect_compare(gconstpointer left, gconstpointer right, gpointer payload)
+{
+        const GraphView *view = payload;
+        const Place a = place_of(*view, left), b = place_of(*view, right);
+
+        return place_compare(&a, &b);
+}
+
+static char *cursor_text(GraphView view, const Suspect *suspect)
+{
+        const Place place = place_of(view, suspect);
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        for (int i = 0; i < PLACE_NUMBERS; i++)
+                g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, i == 0 ? "" : ".", place.n[i]);
+        return g_strdup(text->str);
+}
+
+static bool cursor_read(const char *text, Place *ret_place, GError **error)
+{
+        g_auto(GStrv) parts = g_strsplit(text, ".", PLACE_NUMBERS + 1);
+        bool good = g_strv_length(parts) == PLACE_NUMBERS;
+
+        for (int i = 0; i < PLACE_NUMBERS && good; i++)
+                good = g_ascii_string_to_unsigned(parts[i], 10, 0, G_MAXUINT32, &ret_place->n[i], NULL);
+        if (!good)
+                error_set(error, ZW_ERR_INPUT, "/after", "this is no end of a page: begin without it");
+        return good;
+}
+
+/* How many of them do not come after the end of a link that the input names in `after`. */
+static bool rows_before(const Call *call, GraphView view, const GArray *found, guint *ret_n, GError **error)
+{
+        const char *after = jread_get_string(call->input, "after");
+        Place last, place;
+
+        *ret_n = 0;
+        if (after == NULL || after[0] == '\0')
+                return true;
+        if (!cursor_read(after, &last, error))
+                return false;
+        for (; *ret_n < found->len; ++*ret_n) {
+                place = place_of(view, &g_array_index(found, Suspect, *ret_n));
+                if (place_compare(&place, &last) > 0)
+                        break;
+        }
+        return true;
+}
+
+bool usecase_suspect_page(Call *call, JWrite *w, GError **error)
+{
+        g_auto(Queue) queue = queue_of_call(call, w);
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(GArray) found = NULL;
+        g_autofree char *next = NULL;
+        uint32_t limit;
+        guint first, end;
+
+        if (!paging_limit(call, &limit, error) || !graph_of_call(call, &pinned, error))
+                return false;
+        queue.view = pinned.view;
+        found = suspects_of_call(call, pinned.view, jread_get_string(call->input, "q"), error);
+        if (found == NULL)
+                return false;
+        g_array_sort_with_data(found, suspect_compare, &pinned.view);
+        if (!rows_before(call, pinned.view, found, &first, error))
+                return false;
+        end = MIN(found->len, first + limit);
+        if (end < found->len)
+                next = cursor_text(pinned.view, &g_array_index(found, Suspect, end - 1));
+        jwrite_object_begin(w);
+        paging_write(call, w, found->len, false, next);
+        jwrite_key(w, "items");
+        if (!rows_write(&queue, found, first, end, error))
+                return false;
+        jwrite_object_end(w);
+        return true;
 }

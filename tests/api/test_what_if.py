@@ -29,7 +29,7 @@ class WhatIf(Served):
         for place in self.api(f'/api/v1/sl?reasons=false&instant={instant}'):
             for name, vector in [('target', place['target']), *((name, place['achieved'][name]) for name in VECTORS)]:
                 levels.update({(place['place'], name, fr): level for fr, level in enumerate(vector, 1)})
-        suspects = {(*row['link'].values(), row['because']['key']) for row in self.api('/api/v1/suspects')}
+        suspects = {(*row['link'].values(), row['because']['key']) for row in self.api('/api/v1/suspects?limit=10000')}
         return levels, suspects
 
     def check(self, *ops):
