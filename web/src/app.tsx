@@ -1,5 +1,5 @@
 // The frame: who is here, where we are, and the page of the address.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { follow } from './api/live';
 import { number, t } from './i18n';
 import { type NavGroup, PAGES, type PageRow } from './pages';
@@ -34,9 +34,12 @@ function matchPage(path: string): Match | null {
 }
 
 function Navigation(props: { project: string; row: PageRow | null }) {
+  const nav = useRef<HTMLElement>(null);
+  // on a narrow window the pages are one line that is scrolled
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [props.row]);
   const rows = (group: NavGroup): PageRow[] => PAGES.filter((page) => page.nav === group && (page.permission === undefined || may(props.project, page.permission)));
   return (
-    <nav aria-label={t('nav.main')}>
+    <nav ref={nav} aria-label={t('nav.main')}>
       {GROUPS.map((group) => (
         <div key={group} class="nav-group">
           {group !== 'top' && <span class="nav-title">{t(`nav.${group}`)}</span>}

@@ -42,7 +42,7 @@ export default function Audit({ project }: PageProps) {
             rows={data}
             rowKey={(entry) => String(entry.no)}
             columns={[
-              { title: t('audit.time'), cell: (entry) => dateTime(entry.time) },
+              { title: t('audit.time'), cell: (entry) => <span class="nowrap">{dateTime(entry.time)}</span> },
               { title: t('access.person'), cell: (entry) => entry.person ?? '' },
               { title: t('audit.action'), cell: (entry) => words(entry.action.replaceAll('.', ' ')) },
               { title: t('audit.object'), cell: (entry) => entry.object ?? '' },
