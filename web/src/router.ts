@@ -36,12 +36,12 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   return found;
 }
 
-export type Query = Record<string, string | null | undefined>;
+export type Query = Record<string, string | readonly string[] | null | undefined>;
 
-/** An address with the query's members that have a value. */
+/** An address with the query's members that have a value; one that is a list stands there as often as it has values. */
 export function address(path: string, query: Query = {}): string {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== null && value !== undefined && value !== '') params.set(name, value);
+  for (const [name, value] of Object.entries(query)) for (const one of [value].flat()) if (one !== null && one !== undefined && one !== '') params.append(name, one);
   const text = params.toString();
   return text === '' ? path : `${path}?${text}`;
 }

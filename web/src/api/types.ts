@@ -362,6 +362,46 @@ export interface Reached {
   title: string;
   distance: number;
   path: string[];
+  /** Of a safety function, how it shares something with the countermeasures of a requirement that is reached. */
+  shared?: string[];
+  because: { key: string; rev_old: number; rev_now: number; changed: string[] };
+}
+
+/** What a changeset would do. */
+export interface WhatIf {
+  changed: { key: string; kind: string; title: string; change: string; fields: FieldChange[] }[];
+  suspects: { from: string; type: string; to: string; as: string; because: string }[];
+  places: ComparedPlace[];
+  coverage: { stage: string; old: number; new: number }[];
+  safety: Reached[];
+  without_source: string[];
+  impact: Reached[];
+}
+
+export interface MatrixHead {
+  key: string;
+  title: string;
+  state: string;
+}
+
+/** A page of rows; cells are numbers of columns. */
+export interface MatrixPage {
+  from: string;
+  to: string;
+  count: number;
+  columns: MatrixHead[];
+  rows: (MatrixHead & { direct: number[]; derived: number[]; suspect: number[] })[];
+}
+
+export interface Neighbour extends ItemFacts {
+  distance: number;
+}
+
+/** Items and the links among them. */
+export interface Neighbourhood {
+  items: Neighbour[];
+  links: Link[];
+  more?: boolean;
 }
 
 export interface Baseline {
@@ -377,7 +417,13 @@ export interface ComparedPlace {
   title: string;
   change: string | null;
   levels: { vector: string; fr: number; old: number | null; new: number | null }[];
-  rows: { ref: string }[];
+  rows: { ref: string; title: string; requirement: string | null; old: RowState | null; new: RowState | null }[];
+}
+
+interface RowState {
+  status: string;
+  stage: string;
+  broken: boolean;
 }
 
 export interface Compared {

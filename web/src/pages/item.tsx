@@ -32,6 +32,12 @@ export default function ItemPage({ project, params }: PageProps) {
         <To project={project} path="trace" query={{ key: item.key }} class="button">
           {t('page.trace')}
         </To>
+        <To project={project} path="impact" query={{ key: item.key }} class="button">
+          {t('page.impact')}
+        </To>
+        <To project={project} path="neighbourhood" query={{ key: item.key }} class="button">
+          {t('page.neighbourhood')}
+        </To>
         {now && may(project, 'change') ? <StateMenu project={project} item={item} /> : <Tag name={item.state} />}
       </PageHead>
       <div class="item-page">

@@ -1,14 +1,21 @@
 // The queue of suspect links: what changed, old and new side by side, what lies downstream; confirm, update or defer.
-import { projectPath, useRead } from '../api/cache';
+import { useState } from 'preact/hooks';
+import { projectPath, usePages, useRead } from '../api/cache';
 import type { Reached, Suspect } from '../api/types';
-import { dateTime, t, words } from '../i18n';
+import { dateTime, number, t, words } from '../i18n';
 import { projectAddress, setQuery, useQuery } from '../router';
+import { useMetamodel } from '../state/metamodel';
 import { may } from '../state/session';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FieldChanges } from '../ui/fieldchanges';
+import { FilterBox } from '../ui/filterbox';
+import { JudgeAll } from '../ui/judgeall';
 import { Judging } from '../ui/judging';
 
 const DOWNSTREAM_MOST = 30;
+const PAGE_ROWS = '200';
+/** What fits every suspect: the filter of bulk confirmation when the queue has none. */
+const ANY = 'suspect';
 const nameOf = (row: Suspect): string => [row.link.from, row.link.type, row.link.to, row.link.as, row.end].join('/');
 const linkText = (row: Suspect): string => `${row.link.from} ${words(row.link.type)} ${row.link.to}${row.link.as === '' ? '' : ` (${words(row.link.as)})`}`;
 
@@ -58,37 +65,68 @@ function Detail(props: { project: string; row: Suspect; onStep: (by: number) => 
   );
 }
 
+/** The filter of the queue, and what is done to all that fit. */
+function Tools(props: { project: string; q: string; total: string; onFilter: (q: string) => void }) {
+  const model = useMetamodel();
+  const [open, setOpen] = useState(false);
+  return (
+    <div class="toolbar">
+      <FilterBox model={model} value={props.q} onValue={props.onFilter} />
+      {may(props.project, 'change') && props.total !== '0' && (
+        <button type="button" onClick={() => setOpen(true)}>
+          {t('judgeall.button', { total: props.total })}
+        </button>
+      )}
+      {open && <JudgeAll project={props.project} q={props.q === '' ? ANY : props.q} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function Queue(props: { project: string; q: string; rows: Suspect[]; total: string; chosen: Suspect; more: (() => void) | null }) {
+  const { project, q } = props;
+  return (
+    <Panel title={t('suspects.queue', { total: props.total })}>
+      <ul class="plain-list">
+        {props.rows.map((one) => (
+          <li key={nameOf(one)}>
+            <a href={projectAddress(project, 'suspects', { q, link: nameOf(one) })} aria-current={one === props.chosen ? 'true' : undefined}>
+              {linkText(one)}
+            </a>
+            <p class="dim">
+              {t('suspects.age', { n: one.age_days })} · {one.owner ?? t('suspects.nobody')}
+              {one.deferred !== null && ` · ${t('suspects.later', { until: one.deferred.until })}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {props.more !== null && (
+        <button type="button" onClick={props.more}>
+          {t('suspects.more', { n: props.rows.length })}
+        </button>
+      )}
+    </Panel>
+  );
+}
+
 export default function Suspects({ project }: PageProps) {
   const [chosen] = useQuery('link');
-  const [q] = useQuery('q');
-  const { data, problem, loading } = useRead<Suspect[]>(projectPath(project, 'suspects', { q }));
-  const rows = [...(data ?? [])].sort((a, b) => Number(a.deferred !== null) - Number(b.deferred !== null) || b.age_days - a.age_days);
+  const [q, setFilter] = useQuery('q');
+  const pages = usePages<Suspect>(projectPath(project, 'suspects', { q, limit: PAGE_ROWS }));
+  const rows = [...pages.rows].sort((a, b) => Number(a.deferred !== null) - Number(b.deferred !== null) || b.age_days - a.age_days);
+  const total = pages.total ?? number(rows.length);
   const at = Math.max(rows.findIndex((row) => nameOf(row) === chosen), 0);
   const row = rows[at];
   const step = (by: number) => setQuery({ link: nameOf(rows[Math.min(Math.max(at + by, 0), rows.length - 1)]!) });
   return (
     <>
       <PageHead title={t('page.suspects')} note={t('suspects.note')} />
-      {problem !== null && <ProblemView problem={problem} />}
-      {loading && <Waiting />}
-      {data?.length === 0 && <Empty title={t('suspects.none')} text={t('suspects.none-text')} />}
+      <Tools project={project} q={q} total={total} onFilter={setFilter} />
+      {pages.problem !== null && <ProblemView problem={pages.problem} />}
+      {pages.loading && <Waiting />}
+      {!pages.loading && pages.problem === null && row === undefined && <Empty title={t('suspects.none')} text={t(q === '' ? 'suspects.none-text' : 'list.no-match')} />}
       {row !== undefined && (
         <div class="two-panes">
-          <Panel title={t('suspects.queue', { n: rows.length })}>
-            <ul class="plain-list">
-              {rows.map((one) => (
-                <li key={nameOf(one)}>
-                  <a href={projectAddress(project, 'suspects', { q, link: nameOf(one) })} aria-current={one === row ? 'true' : undefined}>
-                    {linkText(one)}
-                  </a>
-                  <p class="dim">
-                    {t('suspects.age', { n: one.age_days })} · {one.owner ?? t('suspects.nobody')}
-                    {one.deferred !== null && ` · ${t('suspects.later', { until: one.deferred.until })}`}
-                  </p>
-                </li>
-              ))}
-            </ul>
-          </Panel>
+          <Queue project={project} q={q} rows={rows} total={total} chosen={row} more={pages.more} />
           <div>
             <Detail project={project} row={row} onStep={step} />
           </div>

@@ -7,13 +7,14 @@ import { Lazy } from './lazy';
 
 const loadCombobox = () => import('./combobox');
 
-export function FilterBox(props: { model: Metamodel | null; value: string; onValue: (value: string) => void; scope?: string }) {
+export function FilterBox(props: { model: Metamodel | null; value: string; onValue: (value: string) => void; scope?: string; label?: string }) {
   const [text, setText] = useState(props.value);
   const plain = useRef<HTMLInputElement>(null);
   const caret = useRef<number | null>(null);
 
   useEffect(() => setText(props.value), [props.value]);
   const scope = props.scope ?? '';
+  const label = props.label ?? t('filter.label');
   const options = completeFilter(`${scope} ${text}`, props.model).map((one) => ({ ...one, value: one.value.slice(scope.length + 1) }));
   return (
     <div class="filterbox">
@@ -26,7 +27,7 @@ export function FilterBox(props: { model: Metamodel | null; value: string; onVal
           <input
             ref={plain}
             class="combobox"
-            aria-label={t('filter.label')}
+            aria-label={label}
             placeholder={t('filter.placeholder')}
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
@@ -34,7 +35,7 @@ export function FilterBox(props: { model: Metamodel | null; value: string; onVal
           />
         }
         with={{
-          label: t('filter.label'),
+          label,
           placeholder: t('filter.placeholder'),
           text,
           options,

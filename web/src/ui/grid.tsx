@@ -5,7 +5,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { number, t } from '../i18n';
 import { singleKeys } from '../state/settings';
 import { gridKey, type GridState } from './grid-keys';
-import { useVirtualRows } from './virtual';
+import { useVirtual } from './virtual';
 
 export interface GridColumn<Row> {
   id: string;
@@ -85,7 +85,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   const [editing, setEditing] = useState(false);
   const selectable = props.onSelect !== undefined;
   const template = `${selectable ? `${CHECK_WIDTH}px ` : ''}${columns.map((column, i) => (i === columns.length - 1 ? `minmax(${column.width}px, 1fr)` : `${column.width}px`)).join(' ')}`;
-  const virtual = useVirtualRows({ count: rows.length, rowHeight: ROW_HEIGHT, element: () => scroller.current, head: HEAD_HEIGHT });
+  const virtual = useVirtual({ count: rows.length, size: ROW_HEIGHT, element: () => scroller.current, head: HEAD_HEIGHT });
   const shown = virtual.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
   const row = Math.min(at.row, Math.max(0, rows.length - 1));

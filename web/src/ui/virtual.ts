@@ -1,22 +1,26 @@
-// TanStack's virtual list for Preact: which rows are worth an element.
+// TanStack's virtual list for Preact: which rows, or columns, are worth an element.
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 export interface VirtualOptions {
   count: number;
-  rowHeight: number;
+  /** Of one of them, in pixels. */
+  size: number;
   element: () => HTMLElement | null;
-  /** Height above the rows inside the scrolling element. */
+  /** What stands before them inside the scrolling element. */
   head: number;
+  /** Columns instead of rows. */
+  horizontal?: boolean;
 }
 
-type Rows = Virtualizer<HTMLElement, HTMLElement>;
+type Virtual = Virtualizer<HTMLElement, HTMLElement>;
 
-export function useVirtualRows(options: VirtualOptions): Rows {
+export function useVirtual(options: VirtualOptions): Virtual {
   const [, wake] = useState({});
   const settings = {
     count: options.count,
-    estimateSize: () => options.rowHeight,
+    estimateSize: () => options.size,
+    horizontal: options.horizontal ?? false,
     getScrollElement: options.element,
     overscan: 12,
     scrollMargin: 0,
@@ -26,10 +30,10 @@ export function useVirtualRows(options: VirtualOptions): Rows {
     scrollToFn: elementScroll,
     onChange: () => wake({}),
   };
-  const [rows] = useState<Rows>(() => new Virtualizer<HTMLElement, HTMLElement>(settings));
+  const [virtual] = useState<Virtual>(() => new Virtualizer<HTMLElement, HTMLElement>(settings));
 
-  rows.setOptions(settings);
-  useEffect(() => rows._didMount(), [rows]);
-  useLayoutEffect(() => rows._willUpdate());
-  return rows;
+  virtual.setOptions(settings);
+  useEffect(() => virtual._didMount(), [virtual]);
+  useLayoutEffect(() => virtual._willUpdate());
+  return virtual;
 }

@@ -1,0 +1,204 @@
+// What a proposed change would do, without a commit: put together here, evaluated by the server as the command line has it done.
+import { useEffect, useState } from 'preact/hooks';
+import { projectPath } from '../api/cache';
+import { send } from '../api/http';
+import { type Problem, problemFrom } from '../api/problem';
+import type { WhatIf } from '../api/types';
+import { t, words } from '../i18n';
+import { changesetText, type Proposal, proposalsOf } from '../model/changeset';
+import { levelRows, statusRows } from '../model/places';
+import { setQuery, useQuery } from '../router';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
+import { FieldChanges } from '../ui/fieldchanges';
+import { ItemPath } from '../ui/itempath';
+import { Propose } from '../ui/propose';
+import { Table } from '../ui/table';
+
+const IMPACT_MOST = 200;
+const level = (value: number | null): string => (value === null ? '?' : String(value));
+
+const said = (one: Proposal): string =>
+  one.what === 'retire'
+    ? t('whatif.retires', { key: one.key })
+    : one.what === 'version'
+      ? t('whatif.replaces', { key: one.key, attr: words(one.attr), version: one.version })
+      : one.what === 'finding'
+        ? t('whatif.finds', { key: one.key, title: one.title })
+        : t('whatif.unlinks', { from: one.from, type: words(one.type), to: one.to });
+
+function Proposals(props: { proposals: Proposal[]; onDrop: (at: number) => void }) {
+  return (
+    <ol class="plain-list">
+      {props.proposals.map((one, i) => (
+        <li key={said(one)}>
+          {said(one)}{' '}
+          <button type="button" class="quiet" aria-label={t('whatif.drop', { what: said(one) })} onClick={() => props.onDrop(i)}>
+            ×
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Levels(props: { answer: WhatIf }) {
+  const rows = levelRows(props.answer.places);
+  return (
+    <Panel title={t('whatif.levels', { n: rows.filter((row) => row.drops).length })}>
+      {rows.length === 0 ? (
+        <p>{t('whatif.no-levels')}</p>
+      ) : (
+        <Table
+          label={t('whatif.levels', { n: rows.length })}
+          rows={rows}
+          rowKey={(row) => `${row.place}${row.vector}${row.fr}`}
+          columns={[
+            { title: t('whatif.place'), cell: (row) => `${row.place} ${row.title}` },
+            { title: t('whatif.vector'), cell: (row) => words(row.vector) },
+            { title: 'FR', cell: (row) => String(row.fr) },
+            {
+              title: t('whatif.level'),
+              cell: (row) => (
+                <span class={row.drops ? 'bad' : ''}>
+                  {row.drops ? '▼ ' : ''}
+                  {level(row.old)} → {level(row.new)}
+                </span>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function Statuses(props: { project: string; answer: WhatIf }) {
+  const rows = statusRows(props.answer.places);
+  return (
+    <Panel title={t('whatif.rows', { n: rows.length })}>
+      {rows.length > 0 && (
+        <Table
+          label={t('whatif.rows', { n: rows.length })}
+          rows={rows}
+          rowKey={(row) => `${row.place}${row.ref}`}
+          columns={[
+            { title: t('whatif.requirement'), cell: (row) => (row.requirement === null ? '–' : <KeyLink project={props.project} k={row.requirement} />) },
+            { title: t('whatif.row'), cell: (row) => `${row.ref} ${row.title}` },
+            { title: t('whatif.place'), cell: (row) => row.place },
+            { title: t('change.old'), cell: (row) => (row.old === null ? '–' : <Tag name={row.old} />) },
+            { title: t('change.new'), cell: (row) => (row.new === null ? '–' : <Tag name={row.new} />) },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function Safety(props: { project: string; answer: WhatIf }) {
+  const { safety } = props.answer;
+  return (
+    <Panel title={t('whatif.safety', { n: safety.length })}>
+      <ul class="plain-list">
+        {safety.map((one) => (
+          <li key={one.key}>
+            <KeyLink project={props.project} k={one.key} /> {one.title} <ItemPath project={props.project} path={one.path} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Rest(props: { project: string; answer: WhatIf }) {
+  const { project, answer } = props;
+  return (
+    <>
+      <Panel title={t('whatif.suspects', { n: answer.suspects.length })}>
+        <ul class="plain-list">
+          {answer.suspects.map((one) => (
+            <li key={`${one.from}${one.type}${one.to}${one.as}${one.because}`}>
+              <KeyLink project={project} k={one.from} /> {words(one.type)} <KeyLink project={project} k={one.to} /> <span class="dim">{t('whatif.because', { key: one.because })}</span>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+      <Panel title={t('whatif.unsourced', { n: answer.without_source.length })}>
+        <p>
+          {answer.without_source.map((key) => (
+            <span key={key}>
+              <KeyLink project={project} k={key} />{' '}
+            </span>
+          ))}
+        </p>
+      </Panel>
+      <Panel title={t('whatif.impact', { n: answer.impact.length })}>
+        {answer.impact.length > IMPACT_MOST && <p class="dim">{t('baselines.first', { n: IMPACT_MOST })}</p>}
+        <ul class="plain-list">
+          {answer.impact.slice(0, IMPACT_MOST).map((one) => (
+            <li key={one.key}>
+              {one.key} {one.title} <ItemPath project={project} path={one.path} />
+            </li>
+          ))}
+        </ul>
+      </Panel>
+    </>
+  );
+}
+
+/** Asks again whenever the changeset is another one. */
+function useWhatIf(project: string, text: string): { answer: WhatIf | null; problem: Problem | null } {
+  const [found, setFound] = useState<{ text: string; answer: WhatIf | null; problem: Problem | null }>({ text: '', answer: null, problem: null });
+  useEffect(() => {
+    if (text === '') return undefined;
+    const abort = new AbortController();
+    send<WhatIf>(projectPath(project, 'what-if', { at: null }), { method: 'POST', body: text, type: 'application/x-ndjson', signal: abort.signal })
+      .then((answer) => setFound({ text, answer: answer.data, problem: null }))
+      .catch((error: unknown) => abort.signal.aborted || setFound({ text, answer: null, problem: problemFrom(error) }));
+    return () => abort.abort();
+  }, [project, text]);
+  return found.text === text ? found : { answer: null, problem: null };
+}
+
+function Answer(props: { project: string; text: string }) {
+  const { answer, problem } = useWhatIf(props.project, props.text);
+  if (problem !== null) return <ProblemView problem={problem} />;
+  if (answer === null) return <Waiting />;
+  return (
+    <>
+      <Levels answer={answer} />
+      <Statuses project={props.project} answer={answer} />
+      <Safety project={props.project} answer={answer} />
+      <Rest project={props.project} answer={answer} />
+      <Panel title={t('whatif.changed', { n: answer.changed.length })}>
+        {answer.changed.map((item) => (
+          <details key={item.key} class="difference">
+            <summary>
+              {item.key} {item.title} ({words(item.change)})
+            </summary>
+            <FieldChanges label={item.key} fields={item.fields} />
+          </details>
+        ))}
+      </Panel>
+    </>
+  );
+}
+
+export default function WhatIfPage({ project }: PageProps) {
+  const [changes] = useQuery('changes');
+  const proposals = proposalsOf(changes);
+  const set = (next: Proposal[]): void => setQuery({ changes: next.length === 0 ? null : JSON.stringify(next) }, false);
+  return (
+    <>
+      <PageHead title={t('page.what-if')} note={t('whatif.note')}>
+        <To project={project} path="impact" class="button">
+          {t('page.impact')}
+        </To>
+      </PageHead>
+      <Panel title={t('whatif.changes')}>
+        <Proposals proposals={proposals} onDrop={(at) => set(proposals.filter((_, i) => i !== at))} />
+        <Propose project={project} onPropose={(one) => set([...proposals, one])} />
+      </Panel>
+      {proposals.length === 0 ? <Empty title={t('whatif.none')} text={t('whatif.none-text')} /> : <Answer project={project} text={changesetText(proposals)} />}
+    </>
+  );
+}
