@@ -127,17 +127,6 @@ static void print_address(const json_t *answer)
         puts(text_of(answer, "address"));
 }
 
-static void print_audit(const json_t *answer)
-{
-        const json_t *entry;
-        size_t i;
-
-        json_array_foreach(answer, i, entry)
-                printf("%s %-16s %-14s %-10s %-24s %s\n", text_of(entry, "time"), text_of(entry, "person"),
-                       text_of(entry, "action"), text_of(entry, "project"), text_of(entry, "outcome"),
-                       text_of(entry, "object"));
-}
-
 /* ---- words of a command ---- */
 
 static bool wrong_words(const char *command, GError **error)
@@ -369,22 +358,3 @@ bool cmd_session(Cli *cli, char **args, GError **error)
 }
 
 /* ---- zw audit ---- */
-
-bool cmd_audit(Cli *cli, char **args, GError **error)
-{
-        gboolean all = FALSE;
-        gint most = 100;
-        gint64 before = 0;
-        const GOptionEntry options[] = {
-                { "all", 0, 0, G_OPTION_ARG_NONE, &all, "of the whole installation, with sign-ins", NULL },
-                { "most", 0, 0, G_OPTION_ARG_INT, &most, "how many entries, newest first", "N" },
-                { "before", 0, 0, G_OPTION_ARG_INT64, &before, "only entries before this number", "N" },
-                G_OPTION_ENTRY_NULL,
-        };
-        g_auto(GStrv) words = NULL;
-
-        return cli_parse(cli, args, options, 0, 0, &words, error) &&
-               cli_answer(cli, all ? "audit.all" : "audit.list",
-                          json_pack("{s:i, s:I}", "most", (int)most, "before", (json_int_t)before),
-                          print_audit, error);
-}

@@ -229,15 +229,23 @@ static bool audit_write(StoreTxn *txn, void *payload, GError **error)
         return call_audit(write->call, txn, write->action, write->object, write->outcome, error);
 }
 
+/* What of the input says which thing was looked at. */
+static const char *view_object(const Call *call)
+{
+        static const char *const members[] = { "key", "q", "type", "from", "format", "zone" };
+        const char *object = NULL;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(members) && object == NULL; i++)
+                object = jread_get_string(call->input, members[i]);
+        return object;
+}
+
 /* What an auditor looks at is recorded before it is shown, or it is not shown. */
 static bool view_record(const Call *call, const Usecase *usecase, GError **error)
 {
-        const char *key = jread_get_string(call->input, "key"), *q = jread_get_string(call->input, "q");
-        g_autofree char *object = g_strdup_printf("%s%s%s", usecase->name,
-                                                  key != NULL || q != NULL ? " " : "",
-                                                  key != NULL ? key
-                                                  : q != NULL ? q
-                                                              : "");
+        const char *what = view_object(call);
+        g_autofree char *object = g_strdup_printf("%s%s%s", usecase->name, what == NULL ? "" : " ",
+                                                  what == NULL ? "" : what);
         AuditWrite write = { call, "view", object, "ok" };
 
         return call->project == NULL || (call->rights.roles & 1U << ZW_ROLE_AUDITOR) == 0 ||

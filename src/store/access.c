@@ -267,8 +267,8 @@ bool store_txn_audit(StoreTxn *txn, const StoreAudit *entry, GError **error)
         return txn_result(txn, ok, local, error);
 }
 
-bool store_each_audit(StoreView *view, const char *project, uint64_t before, unsigned most, StoreAuditFn fn,
-                      void *payload, GError **error)
+bool store_each_audit(StoreView *view, const StoreAuditQuery *query, StoreAuditFn fn, void *payload,
+                      GError **error)
 {
-        return view->backend->audit_read(view, project, before, most, fn, payload, error);
+        return view->backend->audit_read(view, query, fn, payload, error);
 }

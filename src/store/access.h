@@ -137,8 +137,17 @@ typedef struct {
 } StoreAudit;
 typedef bool (*StoreAuditFn)(const StoreAudit *entry, void *payload, GError **error);
 bool store_txn_audit(StoreTxn *txn, const StoreAudit *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Newest first: at most `most` before number `before` (0: the newest), of one project or all (`project` NULL). */
-bool store_each_audit(StoreView *view, const char *project, uint64_t before, unsigned most, StoreAuditFn fn,
-                      void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Which lines: at most `most` before number `before` (0: the newest), of one project (NULL: of all), of one person and action
+ * (NULL: any), from and up to a time, with a text in the object, the address or the outcome (NULL: any; case counts not for ASCII). */
+typedef struct {
+        const char *project, *action, *text;
+        const Id *person;
+        Instant from, to;
+        uint64_t before;
+        unsigned most;
+} StoreAuditQuery;
+/* Newest first. */
+bool store_each_audit(StoreView *view, const StoreAuditQuery *query, StoreAuditFn fn, void *payload,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

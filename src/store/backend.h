@@ -289,8 +289,8 @@ struct StoreBackend {
         bool (*setup_put)(StoreView *view, const Digest *hash, Instant expires, GError **error);
         bool (*setup_take)(StoreView *view, const Digest *hash, Instant now, bool *ret_taken, GError **error);
         bool (*audit_insert)(StoreView *view, const StoreAudit *entry, GError **error);
-        bool (*audit_read)(StoreView *view, const char *project, uint64_t before, unsigned most,
-                           StoreAuditFn fn, void *payload, GError **error);
+        bool (*audit_read)(StoreView *view, const StoreAuditQuery *query, StoreAuditFn fn, void *payload,
+                           GError **error);
 
         /* ---- Signing in elsewhere, see identity.h ---- */
 

@@ -216,17 +216,26 @@ static bool audit_give(Query *q, StoreAuditFn fn, void *payload, GError **error)
         return fn(&entry, payload, error);
 }
 
-bool rows_audit_read(StoreView *view, const char *project, uint64_t before, unsigned most, StoreAuditFn fn,
-                     void *payload, GError **error)
+bool rows_audit_read(StoreView *view, const StoreAuditQuery *query, StoreAuditFn fn, void *payload,
+                     GError **error)
 {
-        g_auto(Query)
-                q = query_begin(view_connection(view), project == NULL ? SQL_AUDIT_ALL : SQL_AUDIT_PROJECT);
+        g_auto(Query) q = query_begin(view_connection(view),
+                                      query->project == NULL ? SQL_AUDIT_ALL : SQL_AUDIT_PROJECT);
         bool found;
 
-        query_int(&q, 1, before == 0 || before > INT64_MAX ? INT64_MAX : (int64_t)before);
-        query_int(&q, 2, most);
-        if (project != NULL)
-                query_text(&q, 3, project);
+        query_int(&q, 1,
+                  query->before == 0 || query->before > INT64_MAX ? INT64_MAX : (int64_t)query->before);
+        query_int(&q, 2, query->most);
+        if (query->person != NULL)
+                query_id(&q, 3, query->person);
+        else
+                query_bytes(&q, 3, NULL, 0);
+        query_text(&q, 4, query->action);
+        query_text(&q, 5, query->text);
+        query_int(&q, 6, query->from);
+        query_int(&q, 7, query->to);
+        if (query->project != NULL)
+                query_text(&q, 8, query->project);
         while (query_next(&q, &found, error)) {
                 if (!found)
                         return true;

@@ -136,8 +136,8 @@ bool rows_token_revoke(StoreView *view, const Id *person, const Id *token, Insta
 bool rows_setup_put(StoreView *view, const Digest *hash, Instant expires, GError **error);
 bool rows_setup_take(StoreView *view, const Digest *hash, Instant now, bool *ret_taken, GError **error);
 bool rows_audit_insert(StoreView *view, const StoreAudit *entry, GError **error);
-bool rows_audit_read(StoreView *view, const char *project, uint64_t before, unsigned most, StoreAuditFn fn,
-                     void *payload, GError **error);
+bool rows_audit_read(StoreView *view, const StoreAuditQuery *query, StoreAuditFn fn, void *payload,
+                     GError **error);
 bool rows_provider_read(StoreView *view, StoreProviderFn fn, void *payload, GError **error);
 bool rows_provider_put(StoreView *view, const StoreProvider *provider, GError **error);
 bool rows_provider_drop(StoreView *view, bool *ret_had, GError **error);

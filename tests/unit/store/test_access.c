@@ -456,14 +456,21 @@ static bool audit_add(const StoreAudit *entry, void *payload, GError **error G_G
         return true;
 }
 
-static void assert_audit(const Fixture *f, const char *project, uint64_t before, unsigned most,
-                         const char *expected)
+static void assert_query(const Fixture *f, const StoreAuditQuery *query, const char *expected)
 {
         g_autoptr(StoreView) view = view_of(f);
         g_autoptr(GString) text = g_string_new(NULL);
 
-        g_assert_true(store_each_audit(view, project, before, most, audit_add, text, NULL));
+        g_assert_true(store_each_audit(view, query, audit_add, text, NULL));
         g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void assert_audit(const Fixture *f, const char *project, uint64_t before, unsigned most,
+                         const char *expected)
+{
+        const StoreAuditQuery query = { .project = project, .before = before, .most = most, .to = INT64_MAX };
+
+        assert_query(f, &query, expected);
 }
 
 static void test_audit(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -474,6 +481,14 @@ static void test_audit(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         assert_audit(f, NULL, 3, 10, "2 role.grant;1 sign_in by nobody;");
         assert_audit(f, "WW", 0, 10, "4 view;2 role.grant;");
         assert_audit(f, "W", 0, 10, "");
+        assert_query(f, &(StoreAuditQuery){ .person = &f->eve, .most = 10, .to = 9 }, "3 call;2 role.grant;");
+        assert_query(f, &(StoreAuditQuery){ .person = &f->eve, .project = "WW", .most = 10, .to = 9 },
+                     "2 role.grant;");
+        assert_query(f, &(StoreAuditQuery){ .action = "view", .most = 10, .to = 9 }, "4 view;");
+        assert_query(f, &(StoreAuditQuery){ .from = 2, .to = 3, .most = 10 }, "3 call;2 role.grant;");
+        assert_query(f, &(StoreAuditQuery){ .text = "192.0.2", .most = 10, .to = 9 }, "1 sign_in by nobody;");
+        assert_query(f, &(StoreAuditQuery){ .text = "DENIED", .most = 10, .to = 9 }, "3 call;");
+        assert_query(f, &(StoreAuditQuery){ .text = "%", .most = 10, .to = 9 }, "");
         /* It outlives the project. */
         g_assert_cmpint(write_step(f, other_delete), ==, 0);
         assert_audit(f, "XX", 0, 10, "3 call;");
