@@ -23,7 +23,7 @@
 enum {
         READERS = 2,              /* threads that read and send */
         WAITING_MAX = 256,        /* requests that wait for a thread of the pool */
-        CONNECTION_BYTES = 65536, /* memory a connection reads into */
+        CONNECTION_BYTES = 32768, /* memory a connection reads into, wiped by the library for each request */
         IDLE_SECONDS = 60,        /* between two requests of a connection */
         SEND_SECONDS = 30,        /* for an answer, and one second more for each so many bytes: */
         SEND_BYTES_A_SECOND = 32768,
