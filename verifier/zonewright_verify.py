@@ -222,7 +222,8 @@ class Log:
                 self.bad('the proof does not hold')
         else:
             parents = member(self.header, 'parents', list, [])
-            if parents[:1] != ([] if seq == 1 else [self.previous]) or (seq == 1 and parents):
+            # The first of a branch names the commit it starts from; one that merges a branch, its commit besides.
+            if len(parents) > 1 if seq == 1 else not 1 <= len(parents) <= 2 or parents[0] != self.previous:
                 self.bad('the parent is not the commit before')
             self.edge.append(found)
         self.previous = found.hex()

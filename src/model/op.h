@@ -2,6 +2,8 @@
  *
  * An operation is a canonical JSON object (base/canon.h) with `op` and, by operation:
  *   project     key, title, sample             the first operation of a project's log
+ *   branch      key, title, log, seq           the first operation of a log that starts from commit `seq` of `log`
+ *   merge       log, seq                       the last operation of a commit whose second parent is that commit
  *   create      id, key, kind, state, set      a new item; rev and subst are 1
  *   update      id, rev, subst, set            set: the members that change; null removes
  *   transition  id, rev, subst, to             a new state is a new revision

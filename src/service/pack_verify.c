@@ -326,11 +326,13 @@ static bool proof_read(const json_t *list, Proof *ret_proof)
 static void parent_check(const Log *log)
 {
         const json_t *parents = json_object_get(log->header, "parents");
+        const size_t n = json_array_size(parents);
         char hex[ZW_DIGEST_HEX];
 
+        /* The first of a branch names the commit it starts from; one that merges a branch, its commit besides. */
         hex_encode(log->previous.b, ZW_DIGEST_BYTES, hex);
-        if (log->seq == 1 ? json_array_size(parents) != 0
-                          : g_strcmp0(json_string_value(json_array_get(parents, 0)), hex) != 0)
+        if (log->seq == 1 ? n > 1
+                          : n > 2 || g_strcmp0(json_string_value(json_array_get(parents, 0)), hex) != 0)
                 log_problem(log, "the parent is not the commit before");
 }
 

@@ -11,6 +11,8 @@ typedef struct {
         GPtrArray *secrets; /* Secret */
         GArray *ops;        /* Digest, one per operation */
         Instant time;
+        const StorePlace *other; /* the parent in another log, or NULL */
+        Digest other_hash;
 } Appending;
 
 static void appending_clear(Appending *a)
@@ -61,7 +63,7 @@ static bool draft_check(StoreView *view, int64_t log, const CommitDraft *draft, 
         if (!check_text(draft->message, ZW_MESSAGE_MAX, "message", error) ||
             !check_text(draft->request, ZW_REQUEST_MAX, "request", error))
                 return false;
-        if (n == 0) {
+        if (n == 0 && draft->merged == NULL) {
                 error_set(error, ZW_ERR_INPUT, "ops", "a commit has at least one operation");
                 return false;
         }
@@ -165,10 +167,10 @@ static bool append_header(Appending *a, const CommitDraft *draft, GError **error
         };
         g_autoptr(GBytes) bytes = NULL;
 
-        if (a->log.head > 0) {
-                header.parents[0] = a->log.head_hash;
-                header.n_parents = 1;
-        }
+        if (a->log.head > 0)
+                header.parents[header.n_parents++] = a->log.head_hash;
+        if (a->other != NULL)
+                header.parents[header.n_parents++] = a->other_hash;
         bytes = commit_header_encode(&header, error);
         if (bytes == NULL)
                 return false;
@@ -183,7 +185,34 @@ static bool append_header(Appending *a, const CommitDraft *draft, GError **error
                a->p.view->backend->log_update(a->p.view, &a->log, error);
 }
 
-static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error)
+/* The commit of another log that is a parent: no commit is earlier than a parent of it. */
+static bool other_load(Appending *a, StoreView *view, const StorePlace *other, GError **error)
+{
+        Instant time;
+
+        if (other == NULL)
+                return true;
+        a->other = other;
+        if (!store_commit_hash(view, &other->log, other->seq, &a->other_hash, error) ||
+            !store_commit_time(view, &other->log, other->seq, &time, error))
+                return false;
+        a->time = MAX(a->time, time);
+        return true;
+}
+
+static bool append_merge(Appending *a, const StorePlace *merged, int n, GError **error)
+{
+        g_autoptr(Json) op = NULL;
+        char hex[ZW_ID_HEX];
+
+        hex_encode(merged->log.b, ZW_ID_BYTES, hex);
+        op = json_pack("{s:s, s:s, s:I}", "op", "merge", "log", hex, "seq", (json_int_t)merged->seq);
+        return append_op(a, op, n, error);
+}
+
+/* `from` is what a branch starts from, in its first commit. */
+static bool append_commit(StoreTxn *txn, const CommitDraft *draft, const StorePlace *from, Seq *ret_seq,
+                          GError **error)
 {
         g_auto(Appending) a = { 0 };
         Instant now = instant_now();
@@ -194,6 +223,8 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq,
             !draft_check(txn->view, a.log.no, draft, error))
                 return false;
         a.time = MAX(now, a.log.changed);
+        if (!other_load(&a, txn->view, from != NULL ? from : draft->merged, error))
+                return false;
         a.secrets = g_ptr_array_new_with_free_func((GDestroyNotify)secret_free);
         a.ops = g_array_new(FALSE, FALSE, sizeof(Digest));
         a.p = (Projector){ .store = txn->store,
@@ -206,6 +237,8 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq,
                 if (!append_op(&a, json_array_get(draft->ops, i), (int)i, error) ||
                     !progress_step(&stage, 1, error))
                         return false;
+        if (draft->merged != NULL && !append_merge(&a, draft->merged, (int)n, error))
+                return false;
         if (!append_header(&a, draft, error))
                 return false;
         *ret_seq = a.p.seq;
@@ -222,7 +255,7 @@ bool store_request_check(StoreView *view, const Id *log, const char *request, GE
 bool store_txn_commit(StoreTxn *txn, const CommitDraft *draft, Seq *ret_seq, GError **error)
 {
         GError *local = NULL;
-        bool ok = txn_check(txn, &local) && append_commit(txn, draft, ret_seq, &local);
+        bool ok = txn_check(txn, &local) && append_commit(txn, draft, NULL, ret_seq, &local);
 
         return txn_result(txn, ok, local, error);
 }
@@ -245,7 +278,7 @@ static bool create_project(StoreTxn *txn, const char *key, const char *title, bo
         ops = json_pack("[{s:s, s:s, s:s, s:b}]", "op", "project", "key", key, "title", title, "sample",
                         sample);
         draft.ops = ops;
-        if (!append_commit(txn, &draft, &seq, error))
+        if (!append_commit(txn, &draft, NULL, &seq, error))
                 return false;
         *ret_log = row.id;
         return true;
@@ -261,11 +294,53 @@ bool store_txn_create_project(StoreTxn *txn, const char *key, const char *title,
         return txn_result(txn, ok, local, error);
 }
 
+static bool create_branch(StoreTxn *txn, const StorePlace *from, const char *key, const char *title,
+                          const Id *actor, Origin origin, Id *ret_log, GError **error)
+{
+        LogRow row = { .id = id_new() };
+        g_autoptr(Json) ops = NULL;
+        CommitDraft draft = { .log = row.id, .actor = *actor, .origin = origin };
+        char hex[ZW_ID_HEX];
+        Seq seq;
+
+        if (!branch_key_check(key, error) || !check_text(title, ZW_TITLE_MAX, "/title", error))
+                return false;
+        merkle_init(&row.tree);
+        if (!txn->view->backend->log_insert(txn->view, &row, error))
+                return false;
+        hex_encode(from->log.b, ZW_ID_BYTES, hex);
+        ops = json_pack("[{s:s, s:s, s:s, s:s, s:I}]", "op", "branch", "key", key, "title", title, "log", hex,
+                        "seq", (json_int_t)from->seq);
+        draft.ops = ops;
+        if (!append_commit(txn, &draft, from, &seq, error))
+                return false;
+        *ret_log = row.id;
+        return true;
+}
+
+bool store_txn_create_branch(StoreTxn *txn, const StorePlace *from, const char *key, const char *title,
+                             const Id *actor, Origin origin, Id *ret_log, GError **error)
+{
+        GError *local = NULL;
+        bool ok = txn_check(txn, &local) &&
+                  create_branch(txn, from, key, title, actor, origin, ret_log, &local);
+
+        return txn_result(txn, ok, local, error);
+}
+
+static bool refuse_branch(const Id *branch G_GNUC_UNUSED, void *payload G_GNUC_UNUSED, GError **error)
+{
+        error_set(error, ZW_ERR_STATE, NULL, "it has branches: drop them first");
+        return false;
+}
+
 static bool delete_project(StoreTxn *txn, const Id *log, GError **error)
 {
         LogRow row;
 
-        if (!view_log(txn->view, log, &row, error) || !collect_mark(txn->store, error))
+        if (!view_log(txn->view, log, &row, error) ||
+            !store_each_branch(txn->view, log, refuse_branch, NULL, error) ||
+            !collect_mark(txn->store, error))
                 return false;
         txn->view->log_no = 0;
         return txn->view->backend->log_delete(txn->view, row.no, error);
@@ -281,6 +356,17 @@ bool store_txn_delete_project(StoreTxn *txn, const Id *log, GError **error)
 
 /* ---- Erasing ---- */
 
+static bool project_again(StoreTxn *txn, LogRow *row, GError **error);
+
+/* A branch holds copies of what was erased. */
+static bool branch_again(const Id *branch, void *payload, GError **error)
+{
+        StoreTxn *txn = payload;
+        LogRow row;
+
+        return view_log(txn->view, branch, &row, error) && project_again(txn, &row, error);
+}
+
 static bool project_again(StoreTxn *txn, LogRow *row, GError **error)
 {
         g_autoptr(Arena) arena = project_arena();
@@ -292,7 +378,7 @@ static bool project_again(StoreTxn *txn, LogRow *row, GError **error)
             !project_replay(&p, txn->view, row->no, 1, row->head, error))
                 return false;
         if (row->items == items)
-                return true;
+                return store_each_branch(txn->view, &row->id, branch_again, txn, error);
         error_set(error, ZW_ERR_DAMAGED, NULL, "the log makes %u items, %u were counted", row->items, items);
         return false;
 }

@@ -41,6 +41,9 @@ typedef struct {
         int64_t log_no;
         const char *key, *title;
         bool sample;
+        bool is_branch; /* then what it starts from; project_insert does not write these */
+        Id parent;
+        Seq parent_seq;
 } ProjectRow;
 
 typedef struct {
@@ -97,6 +100,7 @@ typedef struct BackendRows BackendRows;
 
 /* False, with the error set, ends a walk. */
 typedef bool (*ProjectFn)(const ProjectRow *row, void *payload, GError **error);
+typedef bool (*LogIdFn)(const Id *log, void *payload, GError **error);
 typedef bool (*CommitFn)(const CommitRow *row, void *payload, GError **error);
 typedef bool (*SecretFn)(const SecretRow *row, void *payload, GError **error);
 typedef bool (*SettingFn)(const char *name, const char *value, void *payload, GError **error);
@@ -144,6 +148,18 @@ struct StoreBackend {
         bool (*log_delete)(StoreView *view, int64_t log, GError **error);
         bool (*project_insert)(StoreView *view, const ProjectRow *row, GError **error); /* EXISTS */
         bool (*project_read)(StoreView *view, const char *key, ProjectFn fn, void *payload, GError **error);
+        bool (*branch_insert)(StoreView *view, int64_t log, const Id *parent, Seq seq, GError **error);
+        bool (*branch_find)(StoreView *view, int64_t log, Id *ret_parent, Seq *ret_seq, bool *ret_is,
+                            GError **error);
+        bool (*branch_read)(StoreView *view, const Id *parent, LogIdFn fn, void *payload, GError **error);
+        /* Fills the projections of a new log with what another one held at a commit; *ret_items is how many items. */
+        bool (*fork)(StoreView *view, int64_t from, Seq seq, int64_t log, uint32_t *ret_items,
+                     GError **error);
+        bool (*merge_insert)(StoreView *view, int64_t log, Seq seq, const Id *branch, Seq branch_seq,
+                             GError **error);
+        /* The newest one of a branch; both 0 when there is none. */
+        bool (*merge_last)(StoreView *view, int64_t log, const Id *branch, Seq *ret_seq, Seq *ret_branch_seq,
+                           GError **error);
         bool (*commit_insert)(StoreView *view, int64_t log, const CommitRow *row, GError **error);
         bool (*commit_read)(StoreView *view, int64_t log, Seq first, Seq last, CommitFn fn, void *payload,
                             GError **error);

@@ -35,23 +35,43 @@ static void report(Checking *c, const char *where, const char *message)
 
 /* ---- Replay ---- */
 
+/* A branch begins with what a commit of another log held, so that is made first. */
+static bool replay_log(Checking *c, Projector *p, const Id *log, Seq upto, LogRow *ret_row, GError **error)
+{
+        const StoreBackend *backend = c->store->backend;
+        LogRow stored;
+        Id parent;
+        Seq seq;
+        bool is_branch;
+
+        if (!view_log(c->view, log, &stored, error) ||
+            !backend->branch_find(c->view, stored.no, &parent, &seq, &is_branch, error))
+                return false;
+        if (is_branch) {
+                LogRow before = { 0 };
+
+                if (!replay_log(c, p, &parent, seq, &before, error))
+                        return false;
+        }
+        *ret_row = (LogRow){ .id = *log };
+        merkle_init(&ret_row->tree);
+        p->log = ret_row;
+        return backend->log_insert(p->view, ret_row, error) &&
+               project_replay(p, c->view, stored.no, 1, upto, error);
+}
+
 static bool replay(Checking *c, GError **error)
 {
         const StoreBackend *backend = c->store->backend;
         g_autofree char *path = directory_tmp_path(c->store->dir, "check");
         g_autoptr(Arena) arena = project_arena();
-        Projector p = {
-                .store = c->store, .log = &c->again, .replay = true, .arena = arena, .progress = c->progress
-        };
+        Projector p = { .store = c->store, .replay = true, .arena = arena, .progress = c->progress };
 
         c->scratch = backend->open(NULL, path, true, error);
         if (c->scratch == NULL || !backend->begin(c->scratch, error))
                 return false;
         p.view = backend->writer(c->scratch);
-        c->again.id = c->log.id;
-        merkle_init(&c->again.tree);
-        return backend->log_insert(p.view, &c->again, error) &&
-               project_replay(&p, c->view, c->log.no, 1, c->log.head, error);
+        return replay_log(c, &p, &c->log.id, c->log.head, &c->again, error);
 }
 
 /* True when the log could be replayed; a log that cannot be is a problem found. */

@@ -168,6 +168,22 @@ static bool put_end(Export *e, GError **error)
                flush(e, error);
 }
 
+/* What a branch starts from is not its own, and without it nothing can be made of its commits. */
+static bool refuse_branch(const Export *e, GError **error)
+{
+        bool is_branch;
+        Id parent;
+        Seq seq;
+
+        if (!e->view->backend->branch_find(e->view, e->log.no, &parent, &seq, &is_branch, error))
+                return false;
+        if (is_branch)
+                error_set(
+                        error, ZW_ERR_STATE, "project",
+                        "a branch has no file of its own: merge it, or make a backup, which holds branches");
+        return !is_branch;
+}
+
 bool store_export_project(Store *store, const Id *log, int fd, Progress *progress, GError **error)
 {
         g_auto(Export)
@@ -176,7 +192,7 @@ bool store_export_project(Store *store, const Id *log, int fd, Progress *progres
 
         e.view = store_view_open(store, error);
         e.stage = progress_begin(progress, "writing attachments", "files", 0);
-        if (e.view == NULL || !view_log(e.view, log, &e.log, error) ||
+        if (e.view == NULL || !view_log(e.view, log, &e.log, error) || !refuse_branch(&e, error) ||
             !put(&e, TRANSFER_MAGIC, strlen(TRANSFER_MAGIC), error) || !put_project(&e, error) ||
             !backend->blob_read(e.view, e.log.no, put_blob, &e, error))
                 return false;

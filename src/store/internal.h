@@ -214,6 +214,8 @@ bool project_replay(Projector *p, StoreView *from, int64_t from_log, Seq first, 
 Arena *project_arena(void);
 /* Checks a project's key. Errors: INPUT. */
 bool project_key_check(const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Checks that of a branch: `PLANT.proposal`. Errors: INPUT. */
+bool branch_key_check(const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Parts: one function per operation. */
 bool project_create(Projector *p, const json_t *op, GError **error);
@@ -229,6 +231,8 @@ bool project_project(Projector *p, const json_t *op, GError **error);
 bool project_setting(Projector *p, const json_t *op, GError **error);
 bool project_sign(Projector *p, const json_t *op, GError **error);
 bool project_comment(Projector *p, const json_t *op, GError **error);
+bool project_branch(Projector *p, const json_t *op, GError **error);
+bool project_merge(Projector *p, const json_t *op, GError **error);
 
 /* Shared by the parts. Texts made live in the arena. */
 /* Lays the members of `set` over the revision, which keeps pointers into `set`. */

@@ -16,7 +16,7 @@ static const OpDef op_defs[] = {
         { "transition", project_transition }, { "link", project_link },       { "unlink", project_unlink },
         { "judge", project_judge },           { "results", project_results }, { "attach", project_attach },
         { "detach", project_detach },         { "setting", project_setting }, { "sign", project_sign },
-        { "comment", project_comment },
+        { "comment", project_comment },       { "branch", project_branch },   { "merge", project_merge },
 };
 
 Arena *project_arena(void)
@@ -51,9 +51,9 @@ static bool apply(Projector *p, const json_t *op, GError **error)
         def = op_find(name, error);
         if (def == NULL)
                 return false;
-        if ((p->seq == 1 && p->n == 0) != (def->apply == project_project)) {
+        if ((p->seq == 1 && p->n == 0) != (def->apply == project_project || def->apply == project_branch)) {
                 error_set(error, ZW_ERR_INPUT, "/op",
-                          "the first operation of a log, and no other, is \"project\"");
+                          "the first operation of a log, and no other, is \"project\" or \"branch\"");
                 return false;
         }
         return def->apply(p, op, error);

@@ -40,7 +40,11 @@ bool project_project(Projector *p, const json_t *op, GError **error)
         if (!jread_object(op, fields, &project, "", error) || !project_key_check(project.key, error) ||
             !project_text(json_object_get(op, "title"), ZW_TITLE_MAX, "/title", &title, error))
                 return false;
-        row = (ProjectRow){ p->log->id, p->log->no, project.key, title, project.sample };
+        row = (ProjectRow){ .log = p->log->id,
+                            .log_no = p->log->no,
+                            .key = project.key,
+                            .title = title,
+                            .sample = project.sample };
         if (p->view->backend->project_insert(p->view, &row, &local))
                 return true;
         if (g_error_matches(local, ZW_ERROR, ZW_ERR_EXISTS)) {

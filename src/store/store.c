@@ -193,6 +193,9 @@ static bool project_add(const ProjectRow *row, void *payload, GError **error)
         project->key = g_strdup(row->key);
         project->title = g_strdup(row->title);
         project->sample = row->sample;
+        project->is_branch = row->is_branch;
+        project->parent = row->parent;
+        project->parent_seq = row->parent_seq;
         project->head = log.head;
         project->head_hash = log.head_hash;
         project->root = merkle_root(&log.tree);

@@ -22,6 +22,7 @@
 /* Most bytes of the texts the store takes, and most operations of a commit. */
 enum {
         ZW_PROJECT_KEY_MAX = 32,
+        ZW_BRANCH_KEY_MAX = 200, /* that of the project, and 33 for each branch of a branch */
         ZW_ITEM_KEY_MAX = 64,
         ZW_TITLE_MAX = 4096,
         ZW_MESSAGE_MAX = 65536,
@@ -83,8 +84,21 @@ StoreView *store_txn_view(StoreTxn *txn);
 bool store_txn_create_project(StoreTxn *txn, const char *key, const char *title, bool sample, const Id *actor,
                               Origin origin, Id *ret_log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets a project: its log and projections; blobs that it alone named go when the store is opened next.
- * Errors: NOT_FOUND. */
+ * Errors: NOT_FOUND; STATE, it has branches. */
 bool store_txn_delete_project(StoreTxn *txn, const Id *log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A commit, in whatever log. */
+typedef struct {
+        Id log;
+        Seq seq;
+} StorePlace;
+
+/* A branch: another log, whose commit 1 has the operation `branch`, names the commit `from` as its parent, and holds the
+ * items (with their revisions), links, settings, results and attachments that this one held; signatures and comments stay
+ * where they were given. The key is that of the project, a dot and a name as of a project. Errors: EXISTS, INPUT. */
+bool store_txn_create_branch(StoreTxn *txn, const StorePlace *from, const char *key, const char *title,
+                             const Id *actor, Origin origin, Id *ret_log, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
         Id log;
@@ -96,6 +110,9 @@ typedef struct {
         const char *message; /* or NULL */
         bool editorial;
         const json_t *ops; /* array of operations (model/op.h), resolved and checked by the service */
+        /* A commit of another log that this one merges, with the operation that says so added; or NULL. There may be no other
+         * operation then. */
+        const StorePlace *merged;
         Progress *progress;
 } CommitDraft;
 
@@ -131,6 +148,9 @@ typedef struct {
         Id log;
         char *key, *title;
         bool sample;
+        bool is_branch; /* of the log `parent`, from its commit `parent_seq` */
+        Id parent;
+        Seq parent_seq;
         Seq head;
         Digest head_hash, root; /* of the newest commit; of the Merkle tree over all commits up to it */
         Instant changed;
@@ -141,6 +161,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreProject, store_project_free)
 /* Projects by key, and all of them in key order (GPtrArray of StoreProject). Errors: NOT_FOUND. */
 StoreProject *store_find_project(StoreView *view, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *store_load_projects(StoreView *view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The log of the project that a branch, or a branch of one, was made from; `log` itself when it is none. */
+bool store_branch_root(StoreView *view, const Id *log, Id *ret_root, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* The logs of the branches of a log. */
+typedef bool (*StoreBranchFn)(const Id *branch, void *payload, GError **error);
+bool store_each_branch(StoreView *view, const Id *log, StoreBranchFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* The commit of `log` that last merged the branch, and the branch's newest commit then; both 0 when none did. */
+bool store_merge_last(StoreView *view, const Id *log, const Id *branch, Seq *ret_seq, Seq *ret_branch_seq,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* An owned copy of an item revision. */
 typedef struct StoreItem StoreItem;
@@ -345,6 +376,7 @@ bool store_restore(const char *path, const char *dir, Progress *progress, GError
  * Import errors: EXISTS, a project with that log or key is there; INPUT, it is no such file; DAMAGED, a proof fails.
  * Blobs of a refused file may stay as content nobody names. */
 typedef bool (*StoreImportFn)(StoreTxn *txn, const Id *log, void *payload, GError **error);
+/* A branch has no file of its own: STATE. */
 bool store_export_project(Store *store, const Id *log, int fd, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 bool store_import_project(Store *store, int fd, StoreImportFn also, void *payload, Progress *progress,

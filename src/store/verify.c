@@ -18,6 +18,8 @@ typedef struct {
         const OpenHeader *header; /* of the commit whose pieces are being compared */
         size_t ops;               /* operations seen of it */
         bool message;             /* and its message */
+        const char *other;        /* hash of the parent in another log that the header names, or NULL */
+        bool named;               /* an operation says which commit that is */
         Seq seq;
         ProgressStage stage;
 } Verifying;
@@ -94,6 +96,38 @@ static void op_end(Pieces *pieces)
         pieces->values = 0;
 }
 
+/* `branch` and `merge` say where the parent lies that is in another log. Where that log is not here, the hash of its commit
+ * is all there is to it. */
+static void place_check(Verifying *v, const json_t *op)
+{
+        const char *name = jread_get_string(op, "op"), *log = jread_get_string(op, "log");
+        const Seq seq = (Seq)jread_get_int(op, "seq", 0);
+        g_autoptr(GError) why = NULL;
+        Instant time;
+        Digest hash;
+        Id id;
+
+        if (name == NULL || (strcmp(name, "branch") != 0 && strcmp(name, "merge") != 0))
+                return;
+        if (v->named || v->other == NULL || (strcmp(name, "branch") == 0) != (v->seq == 1)) {
+                report(v, v->seq, "the operation \"%s\" has no parent that it speaks of", name);
+                return;
+        }
+        v->named = true;
+        if (log == NULL || !hex_decode(log, id.b, ZW_ID_BYTES, NULL) ||
+            !store_commit_hash(v->view, &id, seq, &hash, &why) ||
+            !store_commit_time(v->view, &id, seq, &time, &why)) {
+                if (seq == 0 || why == NULL || !g_error_matches(why, ZW_ERROR, ZW_ERR_NOT_FOUND))
+                        report(v, v->seq, "the commit that \"%s\" speaks of cannot be read", name);
+                return;
+        }
+        if (!hex_is(v->other, &hash))
+                report(v, v->seq, "the parent is not the commit %" G_GUINT64_FORMAT " of the log %s", seq,
+                       log);
+        else if (v->time < time)
+                report(v, v->seq, "the time is before that of the commit of the log %s", log);
+}
+
 static void op_check(Pieces *pieces, const SecretRow *row)
 {
         Verifying *v = pieces->v;
@@ -105,6 +139,9 @@ static void op_check(Pieces *pieces, const SecretRow *row)
         piece_compare(v, row, json_string_value(json_array_get(v->header->ops, (size_t)MAX(row->op, 0))));
         if (row->salt != NULL)
                 pieces->op = jread_parse(row->bytes, row->n, NULL);
+        else
+                v->named = true; /* for all that is known */
+        place_check(v, pieces->op);
 }
 
 static void personal_check(Pieces *pieces, const SecretRow *row)
@@ -144,7 +181,7 @@ static bool pieces_check(Verifying *v, GError **error)
         g_autoptr(GError) why = NULL;
 
         v->ops = 0;
-        v->message = false;
+        v->message = v->named = false;
         if (!v->view->backend->secret_read(v->view, v->log.no, v->seq, piece_check, &pieces, &why)) {
                 if (!g_error_matches(why, ZW_ERROR, ZW_ERR_DAMAGED)) {
                         g_propagate_error(error, g_steal_pointer(&why));
@@ -159,6 +196,8 @@ static bool pieces_check(Verifying *v, GError **error)
                        json_array_size(v->header->ops), v->ops);
         if (!v->message)
                 report(v, v->seq, "the message is missing");
+        if (v->other != NULL && !v->named)
+                report(v, v->seq, "no operation says which commit the other parent is");
         return true;
 }
 
@@ -169,12 +208,11 @@ static void parents_check(Verifying *v, const OpenHeader *header)
         size_t n = json_array_size(header->parents);
         const char *parent = json_string_value(json_array_get(header->parents, 0));
 
-        if (v->seq == 1 && n != 0)
-                report(v, v->seq, "the first commit names a parent");
-        else if (v->seq > 1 && (n == 0 || !hex_is(parent, &v->previous)))
+        if (v->seq > 1 && (n == 0 || !hex_is(parent, &v->previous)))
                 report(v, v->seq, "the parent is not the commit before");
-        if (n > 1) /* merging comes with branches, which this program does not make */
-                report(v, v->seq, "another parent is in no log that is here");
+        if (n > (v->seq == 1 ? 1 : 2))
+                report(v, v->seq, "the commit names %zu parents", n);
+        v->other = json_string_value(json_array_get(header->parents, v->seq == 1 ? 0 : 1));
 }
 
 static void time_check(Verifying *v, const OpenHeader *header, const CommitRow *row)

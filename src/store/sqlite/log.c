@@ -106,8 +106,12 @@ bool rows_project_read(StoreView *view, const char *key, ProjectFn fn, void *pay
                 row = (ProjectRow){ .log_no = query_get_int(&q, 0),
                                     .key = query_get_text(&q, 2),
                                     .title = query_get_text(&q, 3),
-                                    .sample = query_get_int(&q, 4) != 0 };
-                if (!query_get_bytes(&q, 1, row.log.b, ZW_ID_BYTES, error) || !fn(&row, payload, error))
+                                    .sample = query_get_int(&q, 4) != 0,
+                                    .is_branch = sqlite3_column_type(q.stmt, 5) != SQLITE_NULL,
+                                    .parent_seq = (Seq)query_get_int(&q, 6) };
+                if (!query_get_bytes(&q, 1, row.log.b, ZW_ID_BYTES, error) ||
+                    (row.is_branch && !query_get_bytes(&q, 5, row.parent.b, ZW_ID_BYTES, error)) ||
+                    !fn(&row, payload, error))
                         return false;
         }
         return false;

@@ -29,6 +29,15 @@ bool rows_log_update(StoreView *view, const LogRow *row, GError **error);
 bool rows_log_delete(StoreView *view, int64_t log, GError **error);
 bool rows_project_insert(StoreView *view, const ProjectRow *row, GError **error);
 bool rows_project_read(StoreView *view, const char *key, ProjectFn fn, void *payload, GError **error);
+bool rows_branch_insert(StoreView *view, int64_t log, const Id *parent, Seq seq, GError **error);
+bool rows_branch_find(StoreView *view, int64_t log, Id *ret_parent, Seq *ret_seq, bool *ret_is,
+                      GError **error);
+bool rows_branch_read(StoreView *view, const Id *parent, LogIdFn fn, void *payload, GError **error);
+bool rows_fork(StoreView *view, int64_t from, Seq seq, int64_t log, uint32_t *ret_items, GError **error);
+bool rows_merge_insert(StoreView *view, int64_t log, Seq seq, const Id *branch, Seq branch_seq,
+                       GError **error);
+bool rows_merge_last(StoreView *view, int64_t log, const Id *branch, Seq *ret_seq, Seq *ret_branch_seq,
+                     GError **error);
 bool rows_commit_insert(StoreView *view, int64_t log, const CommitRow *row, GError **error);
 bool rows_commit_read(StoreView *view, int64_t log, Seq first, Seq last, CommitFn fn, void *payload,
                       GError **error);

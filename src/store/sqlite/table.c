@@ -20,6 +20,8 @@ static const struct {
         { "attachment", 3, SQL_TABLE_ATTACHMENT, SQL_FORGET_ATTACHMENT },
         { "signature", 3, SQL_TABLE_SIGNATURE, SQL_FORGET_SIGNATURE },
         { "comment", 3, SQL_TABLE_COMMENT, SQL_FORGET_COMMENT },
+        { "branch", 0, SQL_TABLE_BRANCH, SQL_FORGET_BRANCH },
+        { "log_merge", 1, SQL_TABLE_MERGE, SQL_FORGET_MERGE },
 };
 
 struct BackendRows {

@@ -13,6 +13,7 @@ void conformance_add_ops(const StoreBackend *backend);
 void conformance_add_read(const StoreBackend *backend);
 void conformance_add_from(const StoreBackend *backend);
 void conformance_add_trust(const StoreBackend *backend);
+void conformance_add_branch(const StoreBackend *backend);
 void conformance_add_transfer(const StoreBackend *backend);
 
 #define CONFORM(path, function) \

@@ -384,5 +384,6 @@ void conformance_add(const StoreBackend *backend)
         conformance_add_read(backend);
         conformance_add_from(backend);
         conformance_add_trust(backend);
+        conformance_add_branch(backend);
         conformance_add_transfer(backend);
 }
