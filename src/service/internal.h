@@ -158,6 +158,7 @@ typedef struct {
         bool states;          /* an item's state is honoured: restore and sample only */
         bool merge;     /* people's changes come before those of items named by outside identity: imports */
         bool dry;       /* nothing is to be written: no blobs are made */
+        bool ids;       /* new items may say their id: those of a branch keep it when it is merged */
         bool editorial; /* by word of its author nothing changes its meaning: no revision is substantive */
         Progress *progress;        /* or NULL */
         json_t *refused;           /* of {"where","reason"}, or NULL */

@@ -417,9 +417,10 @@ static bool item_state(Resolver *r, KindId kind, const json_t *op, StateId *ret_
         return false;
 }
 
-static Known *known_new(const Resolver *r)
+static Known *known_new(const Resolver *r, const json_t *op)
 {
         Known *known = g_new0(Known, 1);
+        const char *given = jread_get_string(op, "id");
         Id id = id_new();
 
         known->members = json_object();
@@ -427,7 +428,10 @@ static Known *known_new(const Resolver *r)
         known->no = ZW_ITEM_NONE;
         known->rev = known->subst = 1;
         known->author = r->context->actor;
-        hex_encode(id.b, ZW_ID_BYTES, known->id);
+        if (given == NULL)
+                hex_encode(id.b, ZW_ID_BYTES, known->id);
+        else
+                g_strlcpy(known->id, given, sizeof known->id);
         return known;
 }
 
@@ -512,7 +516,7 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
             (key != NULL && !source_free_check(r, source, error)) ||
             (key == NULL && !new_key(r, kind, &new, error)))
                 return false;
-        known = known_new(r);
+        known = known_new(r, op);
         known->kind = kind;
         known->state = state;
         known->key = key == NULL ? g_steal_pointer(&new) : g_strdup(key);
@@ -550,13 +554,14 @@ static bool find_item(Resolver *r, const json_t *op, Known **ret_known, GError *
 bool resolve_item(Resolver *r, const json_t *op, GError **error)
 {
         static const char *const names[] = { "op",    "key",  "kind",  "title",  "body",   "attrs", "state",
-                                             "owner", "tags", "order", "parent", "source", "rev" };
+                                             "owner", "tags", "order", "parent", "source", "rev",   "id" };
+        const size_t n_names = G_N_ELEMENTS(names) - (r->context->ids ? 0 : 1);
         const char *kind_name = jread_get_string(op, "kind");
         const json_t *attrs = json_object_get(op, "attrs");
         Known *known;
         KindId kind;
 
-        if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) || !members_check(op, error) ||
+        if (!resolver_names_check(op, names, n_names, error) || !members_check(op, error) ||
             !find_item(r, op, &known, error))
                 return false;
         if (known != NULL && kind_name != NULL && strcmp(kind_name, kind_def(known->kind)->name) != 0) {

@@ -29,6 +29,7 @@ bool rights_load_account(StoreView *view, const Caller *caller, Rights *ret_righ
 typedef struct {
         Rights *rights;
         Instant now;
+        bool is_branch;
 } GrantRead;
 
 static bool grant_read(const StoreGrant *grant, void *payload, GError **error G_GNUC_UNUSED)
@@ -36,6 +37,9 @@ static bool grant_read(const StoreGrant *grant, void *payload, GError **error G_
         GrantRead *read = payload;
 
         if (grant->until != 0 && grant->until <= read->now)
+                return true;
+        /* Who sees the project as of one of its commits sees nothing that was made of it. */
+        if (read->is_branch && grant->upto != 0)
                 return true;
         read->rights->roles |= 1U << grant->role;
         if (grant->upto != 0) {
@@ -49,11 +53,15 @@ static bool grant_read(const StoreGrant *grant, void *payload, GError **error G_
 bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Instant now, Rights *rights,
                        GError **error)
 {
-        GrantRead read = { rights, now };
+        GrantRead read = { rights, now, false };
+        Id root;
 
-        if (caller->has_project && !id_equal(&caller->project, log))
+        if (!store_branch_root(view, log, &root, error))
+                return false;
+        read.is_branch = !id_equal(&root, log);
+        if (caller->has_project && !id_equal(&caller->project, log) && !id_equal(&caller->project, &root))
                 return true;
-        return store_each_grant(view, log, &caller->person, grant_read, &read, error);
+        return store_each_grant(view, &root, &caller->person, grant_read, &read, error);
 }
 
 Seq rights_upto(const Rights *rights)

@@ -22,7 +22,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rights, rights_clear)
 /* The account. Errors: DENIED, it is disabled. */
 bool rights_load_account(StoreView *view, const Caller *caller, Rights *ret_rights, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* And the roles in a project, of those that have not ended at `now`. */
+/* And the roles in a project, of those that have not ended at `now`. In a branch they are those of the project. */
 bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Instant now, Rights *rights,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -184,6 +184,12 @@ static bool permitted(Call *call, const Usecase *usecase, GError **error)
                           usecase->name);
                 return false;
         }
+        if (usecase->scope == SCOPE_ACCESS_ && usecase->permission == ZW_PERM_ADMIN &&
+            call->project->is_branch) {
+                error_set(error, ZW_ERR_STATE, "project",
+                          "the roles in %s are those of the project it was made from", call->project->key);
+                return false;
+        }
         if (usecase->scope == SCOPE_ACCESS_ && call->rights.is_operator)
                 return true;
         if (rights_roles_with(&call->rights, usecase->permission) != 0)
@@ -310,6 +316,8 @@ static bool call_only_project(Call *call, GError **error)
                 g_autoptr(GError) why = NULL;
                 StoreProject *project = g_ptr_array_index(all, i);
 
+                if (project->is_branch) /* is worked on by who names it */
+                        continue;
                 if (project_seen(call, project, &rights, &why)) {
                         seen++;
                         store_project_free(call->project);
@@ -338,6 +346,18 @@ static bool call_project(Call *call, GError **error)
                                              : call_only_project(call, error);
 }
 
+static bool names_commit(Call *call, const json_t *attrs, Seq seq)
+{
+        const char *given = jread_get_string(attrs, "hash");
+        char hex[ZW_DIGEST_HEX];
+        Digest hash;
+
+        if (given == NULL || !store_commit_hash(call->view, &call->project->log, seq, &hash, NULL))
+                return false;
+        hex_encode(hash.b, ZW_DIGEST_BYTES, hex);
+        return strcmp(hex, given) == 0;
+}
+
 bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_seq, GError **error)
 {
         const Seq bound = rights_upto(&call->rights), newest = bound == 0 ? call->project->head : bound;
@@ -358,6 +378,9 @@ bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_se
                 if (baseline != NULL && store_item_rev(baseline)->kind == ZW_KIND_BASELINE)
                         attrs = json_loads(store_item_rev(baseline)->attrs, 0, NULL);
                 seq = (Seq)jread_get_int(attrs, "seq", 0);
+                /* A branch holds baselines of the project, which name commits of that. */
+                if (seq != 0 && call->project->is_branch && !names_commit(call, attrs, seq))
+                        seq = 0;
         }
         if (seq >= 1 && seq <= newest) {
                 *ret_seq = seq;

@@ -38,6 +38,8 @@ BODIES = {
     'POST /api/v1/roles': {'name': 'nobody', 'roles': ['author']},
     'POST /api/v1/tokens': {'name': 'x', 'scope': ['nothing']},
     'POST /api/v1/what-if': (LINES, '{"op":"item","kind":"zone","title":"x"}\n'),
+    'POST /api/v1/branches': {'name': 'a.b'},
+    'POST /api/v1/branches/{name}/merge': {},
     'POST /api/v1/suspects/confirm': {'links': [{'from': 'ZN-1', 'type': 'part_of', 'to': 'ZN-99'}], 'reason': 'x'},
     'POST /api/v1/suspects/defer': {'links': [{'from': 'ZN-1', 'type': 'part_of', 'to': 'ZN-99'}], 'reason': 'x', 'until': '2099-01-01'},
     'POST /api/v1/catalogs/applied': {'zone': 'ZN-99'},
