@@ -2,12 +2,11 @@
 #include "exchange/readers.h"
 
 #include "exchange/jfigures.h"
+#include "exchange/spdx.h"
 #include "exchange/xfigures.h"
 #include "exchange/yamljson.h"
 
 #include <string.h>
-
-static const char refusal[] = "a bill of materials in SPDX is not imported yet";
 
 /* ---- JSON ---- */
 
@@ -28,8 +27,8 @@ static const JFigure rows_3[] = {
 };
 
 static const JFormat format_2 = { "SPDX document", "packages",           "spdxVersion",
-                                  rows_2,          G_N_ELEMENTS(rows_2), refusal };
-static const JFormat format_3 = { "SPDX document", "@graph", NULL, rows_3, G_N_ELEMENTS(rows_3), refusal };
+                                  rows_2,          G_N_ELEMENTS(rows_2), NULL };
+static const JFormat format_3 = { "SPDX document", "@graph", NULL, rows_3, G_N_ELEMENTS(rows_3), NULL };
 
 typedef struct {
         int64_t purls, cpes;
@@ -55,6 +54,8 @@ static bool json_2(const Source *source, GBytes *json, Sink *sink, GError **erro
                        &references);
         sink_figure_int(sink, "purl_refs", references.purls);
         sink_figure_int(sink, "cpe_refs", references.cpes);
+        if (!source->figures_only)
+                spdx_tell_json_2(jdoc_root(doc), sink, source->name);
         return true;
 }
 
@@ -80,6 +81,8 @@ static bool json_3(const Source *source, Sink *sink, GError **error)
         if (doc == NULL)
                 return false;
         context_version(jdoc_root(doc), sink);
+        if (!source->figures_only)
+                spdx_tell_json_3(jdoc_root(doc), sink, source->name);
         return true;
 }
 
@@ -103,8 +106,28 @@ static const XFormat format_xml = { .roots = roots,
                                     .rows = elements,
                                     .n_rows = G_N_ELEMENTS(elements),
                                     .version = "spdxVersion",
-                                    .refusal = refusal,
                                     .root_and_space = true };
+
+static bool xml_read(const Source *source, Sink *sink, GError **error)
+{
+        static const char *const passed_over[] = { "files", "snippets", "hasExtractedLicensingInfos", NULL };
+        g_autoptr(XTree) tree = NULL;
+
+        if (!xfigures_read(source, sink, &format_xml, error))
+                return false;
+        if (source->figures_only)
+                return true;
+        tree = xtree_load(source->bytes, source->depth_max, passed_over, error);
+        if (tree == NULL)
+                return false;
+        if (strcmp(xtree_root(tree)->name, "Document") == 0)
+                spdx_tell_xml(xtree_root(tree), sink, source->name);
+        else
+                sink_refuse(sink, "line 1",
+                            "of SPDX as RDF only figures are read: import it as JSON, YAML, XML "
+                            "or tag and value");
+        return true;
+}
 
 /* ---- tag and value ---- */
 
@@ -179,7 +202,7 @@ static bool tag_value(const Source *source, Sink *sink, GError **error)
         for (size_t i = 0; i < G_N_ELEMENTS(tags); i++)
                 sink_figure_int(sink, tag_figures[i], document.counts[i]);
         if (!source->figures_only)
-                sink_refuse(sink, "", "%s", refusal);
+                spdx_tell_tags(source->bytes, sink, source->name);
         return true;
 }
 
@@ -188,7 +211,7 @@ bool spdx_read(const Source *source, Sink *sink, GError **error)
         g_autoptr(GBytes) json = NULL;
 
         if (xml_begins(source->bytes))
-                return xfigures_read(source, sink, &format_xml, error);
+                return xml_read(source, sink, error);
         if (jfigures_has(source->bytes, "\"@graph\""))
                 return json_3(source, sink, error);
         /* JSON and YAML call it spdxVersion. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Sources and lines of a reason that are ours to change; others are kept. */
-static const char *const ours[] = { "csaf:", "cve:", "nvd:", "openvex:" };
+static const char *const ours[] = { "csaf:", "cve:", "nvd:", "openvex:", NULL };
 static const char unconfirmed[] = "csaf: no advisory that is kept says so any longer";
 
 typedef struct {
@@ -18,10 +18,10 @@ typedef struct {
         json_t *ops;
 } Findings;
 
-static bool has_our_mark(const char *text)
+static bool has_mark(const char *text, const char *const *marks)
 {
-        for (size_t i = 0; i < G_N_ELEMENTS(ours); i++)
-                if (g_str_has_prefix(text, ours[i]))
+        for (size_t i = 0; marks[i] != NULL; i++)
+                if (g_str_has_prefix(text, marks[i]))
                         return true;
         return false;
 }
@@ -55,7 +55,7 @@ static void there_find(Findings *findings)
 }
 
 /* Outside identities have a limit. */
-static char *identity_of(const Thing *subject, const char *vulnerability)
+char *finding_identity(const Thing *subject, const char *vulnerability)
 {
         g_autofree char *name = subject->system != NULL
                                         ? g_strdup_printf("%s %s", subject->system, subject->id)
@@ -107,8 +107,7 @@ static int text_order(gconstpointer a, gconstpointer b)
         return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Ours, and those of others that the finding has. */
-static json_t *sources_merge(const Thing *finding, char *const *given)
+json_t *finding_merge_sources(const Thing *finding, char *const *given, const char *const *marks)
 {
         const json_t *before = finding == NULL ? NULL : json_object_get(finding->attrs, "sources"), *value;
         g_autoptr(GPtrArray) all = g_ptr_array_new();
@@ -119,7 +118,7 @@ static json_t *sources_merge(const Thing *finding, char *const *given)
                 g_ptr_array_add(all, given[i]);
         json_array_foreach(before, i, value)
         {
-                if (json_is_string(value) && !has_our_mark(json_string_value(value)))
+                if (json_is_string(value) && !has_mark(json_string_value(value), marks))
                         g_ptr_array_add(all, (gpointer)(uintptr_t)json_string_value(value));
         }
         g_ptr_array_sort(all, text_order);
@@ -128,14 +127,14 @@ static json_t *sources_merge(const Thing *finding, char *const *given)
         return merged;
 }
 
-static char *reason_merge(const Thing *finding, const char *given)
+char *finding_merge_reason(const Thing *finding, const char *given, const char *const *marks)
 {
         const char *before = finding == NULL ? NULL : thing_text(finding, "reason");
         g_auto(GStrv) lines = g_strsplit(before == NULL ? "" : before, "\n", -1);
         GString *merged = g_string_new(given);
 
         for (size_t i = 0; lines[i] != NULL; i++)
-                if (lines[i][0] != '\0' && !has_our_mark(lines[i]))
+                if (lines[i][0] != '\0' && !has_mark(lines[i], marks))
                         g_string_append_printf(merged, "%s%s", merged->len > 0 ? "\n" : "", lines[i]);
         return g_string_free(merged, FALSE);
 }
@@ -147,14 +146,13 @@ static int row_order(gconstpointer a, gconstpointer b)
         return x < y ? -1 : x > y;
 }
 
-/* Rows that the weaknesses may break; what the table does not map is left to people. */
-static json_t *proposed_of(const Verdict *verdict)
+json_t *finding_proposed(char *const *cwes)
 {
         g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(RowId));
         json_t *refs = json_array();
 
-        for (size_t i = 0; verdict->cwes[i] != NULL; i++) {
-                const RowId *row = catalogue_rows_of_cwe(verdict->cwes[i]);
+        for (size_t i = 0; cwes[i] != NULL; i++) {
+                const RowId *row = catalogue_rows_of_cwe(cwes[i]);
 
                 for (; row != NULL && *row != ZW_ROW_NONE; row++)
                         g_array_append_val(rows, *row);
@@ -191,9 +189,9 @@ static void put_list(json_t *attrs, const char *name, json_t *list)
 
 static void put_said(json_t *attrs, const Thing *finding, char *const *sources, const char *reason)
 {
-        g_autofree char *merged = reason_merge(finding, reason);
+        g_autofree char *merged = finding_merge_reason(finding, reason, ours);
 
-        json_object_set_new(attrs, "sources", sources_merge(finding, sources));
+        json_object_set_new(attrs, "sources", finding_merge_sources(finding, sources, ours));
         put_text(attrs, "reason", merged);
 }
 
@@ -228,7 +226,7 @@ static void put_all(json_t *attrs, const Verdict *verdict, GHashTable *exploited
         put_list(attrs, "cwes", texts(verdict->cwes));
         put_text(attrs, "remediation", verdict->remediation);
         put_text(attrs, "fix", fix_of(verdict->remediation));
-        put_list(attrs, "proposed", proposed_of(verdict));
+        put_list(attrs, "proposed", finding_proposed(verdict->cwes));
 }
 
 /* ---- operations ---- */
@@ -314,7 +312,7 @@ static void verdict_take(Findings *findings, const Thing *subject, const Verdict
 
         if (subject->key == NULL && subject->system == NULL)
                 return; /* it has no name before this import; the next one finds it */
-        identity = identity_of(subject, verdict->vulnerability);
+        identity = finding_identity(subject, verdict->vulnerability);
         finding = finding_of(findings, subject, verdict->vulnerability, identity);
         if (finding == NULL && verdict->affected)
                 finding_create(findings, subject, verdict, identity);
@@ -336,7 +334,7 @@ static bool is_unconfirmed(const Findings *findings, const Thing *finding)
                 return false;
         json_array_foreach(sources, i, value)
         {
-                if (!json_is_string(value) || !has_our_mark(json_string_value(value)))
+                if (!json_is_string(value) || !has_mark(json_string_value(value), ours))
                         return false;
         }
         return true;

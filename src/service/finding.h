@@ -15,4 +15,13 @@
 void findings_append(const Inventory *inventory, const GPtrArray *subjects, const GPtrArray *verdicts,
                      GHashTable *exploited, json_t *ops);
 
+/* What is said of findings, for whoever makes some. The identity is cut to its limit; free it. */
+char *finding_identity(const Thing *subject, const char *vulnerability);
+/* Sources, and lines of a reason, that begin with one of `marks` (ended by NULL) are replaced by those given; what others said
+ * stays. `finding` may be NULL. */
+json_t *finding_merge_sources(const Thing *finding, char *const *given, const char *const *marks);
+char *finding_merge_reason(const Thing *finding, const char *given, const char *const *marks);
+/* Rows that the weaknesses may break; what the table does not map is left to people. */
+json_t *finding_proposed(char *const *cwes);
+
 #endif

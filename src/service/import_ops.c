@@ -2,6 +2,7 @@
 #include "service/advisory.h"
 #include "service/bind.h"
 #include "service/import.h"
+#include "service/scan.h"
 #include "service/statements.h"
 
 #include <errno.h>
@@ -262,14 +263,17 @@ static bool match_advisories(Import *import, StoreView *view, const json_t *ops,
                                 import->matching, ret_ops, error);
 }
 
+/* What scanners found becomes findings, after advisories made theirs. */
+static bool take_scans(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error)
+{
+        return scans_take(view, &import->call->project->log, ops, ret_ops, error);
+}
+
 /* One row per step, in their order; each gets the operations so far and gives them back with its own. They run on the
  * pending tip, perhaps twice, and change nothing but what they give. */
 static bool (*const steps[])(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
                              GError **error) = {
-        attach_files,
-        bind_results,
-        match_advisories,
-        statements_take,
+        attach_files, bind_results, match_advisories, take_scans, statements_take,
 };
 
 bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)

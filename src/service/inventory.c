@@ -183,6 +183,8 @@ static bool link_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UN
         Thing *from = rev->from < load->by_no->len ? load->by_no->pdata[rev->from] : NULL;
         Thing *to = rev->to < load->by_no->len ? load->by_no->pdata[rev->to] : NULL;
 
+        if (from != NULL && from->kind == ZW_KIND_ASSET && rev->type == ZW_LINK_PART_OF)
+                from->placed = true;
         if (from != NULL && to != NULL)
                 link_apply(rev->type, from, to, false);
         return true;
@@ -256,6 +258,8 @@ static void op_apply(Inventory *inventory, const json_t *op)
                 return;
         from = inventory_find(inventory, json_object_get(op, "from"));
         to = inventory_find(inventory, json_object_get(op, "to"));
+        if (from != NULL && from->kind == ZW_KIND_ASSET && type == ZW_LINK_PART_OF)
+                from->placed = strcmp(name, "link") == 0;
         if (from != NULL && to != NULL)
                 link_apply(type, from, to, strcmp(name, "unlink") == 0);
 }

@@ -20,6 +20,7 @@ typedef struct {
         char *digest; /* document: of the kept assertions, hex; or NULL */
         bool stored;  /* the store knows it already */
         bool retired;
+        bool placed;       /* asset: it is part of something */
         GPtrArray *wholes; /* component, asset: what it is part of, or an instance of it; borrowed Things */
         GPtrArray *components; /* asset: what it is an instance of */
         GPtrArray *subjects;   /* finding: what it concerns */

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Imports of inventories: again, dry, onto what is drawn, and beside findings that are there. What readers say: test_inventory.c."""
+import json
+import os
+import unittest
+
+import plant
+import tap
+
+CORPUS = os.path.join(os.environ.get('ZONEWRIGHT_SHARED', '/nonexistent'), 'corpus')
+
+DRAWN = [{'op': 'item', 'key': 'ZN-1', 'kind': 'zone', 'title': 'Cell'},
+         {'op': 'item', 'key': 'CP-1', 'kind': 'component', 'title': 'HMI software', 'attrs': {'product': 'Panel'}},
+         {'op': 'item', 'key': 'AS-1', 'kind': 'asset', 'title': 'HMI', 'attrs': {'addresses': ['10.0.0.5']}},
+         {'op': 'item', 'key': 'FD-1', 'kind': 'finding', 'title': 'by hand',
+          'attrs': {'vulnerability': 'CVE-2020-2', 'sources': ['csaf:X-1'], 'severity': 'low', 'reason': 'csaf: X-1 says so'}},
+         {'op': 'link', 'from': 'AS-1', 'type': 'part_of', 'to': 'ZN-1'},
+         {'op': 'link', 'from': 'AS-1', 'type': 'instance_of', 'to': 'CP-1'},
+         {'op': 'link', 'from': 'FD-1', 'type': 'concerns', 'to': 'CP-1'}]
+
+
+def host(address, *ports, state='up', name=None):
+    names = f'<hostname name="{name}"/>' if name else ''
+    open_ports = ''.join(f'<port protocol="tcp" portid="{port}"><state state="open"/></port>' for port in ports)
+    return (f'<host><status state="{state}"/><address addr="{address}" addrtype="ipv4"/><hostnames>{names}</hostnames>'
+            f'<ports>{open_ports}</ports></host>')
+
+
+def scan(*hosts):
+    return f'<nmaprun version="7.9">{"".join(hosts)}</nmaprun>'
+
+
+def nessus(*items, address='10.0.0.5'):
+    found = ''.join(f'<ReportItem port="80" protocol="tcp" svc_name="www" severity="{severity}" pluginID="{plugin}" pluginName="P{plugin}">'
+                    + ''.join(f'<cve>{cve}</cve>' for cve in cves) + '</ReportItem>' for plugin, severity, *cves in items)
+    return (f'<NessusClientData_v2><Report><ReportHost name="h"><HostProperties><tag name="host-ip">{address}</tag></HostProperties>'
+            f'{found}</ReportHost></Report></NessusClientData_v2>')
+
+
+class Inventory(plant.Plant):
+    def write(self, name, content):
+        path = os.path.join(self.folder.name, name)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(content if isinstance(content, str) else '\n'.join(map(json.dumps, content)))
+        return path
+
+    def imported(self, *args, code=0):
+        done = self.run_zw('--json', 'import', *args)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return json.loads(done.stdout)
+
+    def attrs(self, key):
+        return self.json('show', key)['attrs']
+
+    def links(self, key):
+        return {(x['from'], x['type'], x['to']) for x in self.json('show', key)['links']}
+
+    def test_again(self):
+        path = self.write('scan.xml', scan(host('10.0.0.5', 102, 80, name='plc'), host('10.0.0.6', state='down')))
+        dry = self.imported('--dry-run', path)
+        self.assertEqual((dry['created'], dry['commit'], self.json('list')), ({'asset': 1}, None, []))
+        self.assertEqual(self.imported(path)['created'], {'asset': 1})
+        self.assertEqual(self.attrs('AS-1'), {'addresses': ['10.0.0.5'], 'hostname': 'plc', 'services': ['tcp/102', 'tcp/80']})
+        again = self.imported(path)
+        self.assertEqual((again['created'], again['updated'], again['unchanged'], again['commit']), ({}, {}, {'asset': 1}, None))
+        # what people entered stays, what the scan found anew is taken
+        self.zw('set', 'AS-1', 'location=Hall 2')
+        later = self.imported(self.write('scan.xml', scan(host('10.0.0.5', 102, name='plc'))))
+        self.assertEqual(later['updated'], {'asset': 1})
+        self.assertEqual((self.attrs('AS-1')['services'], self.attrs('AS-1')['location']), (['tcp/102'], 'Hall 2'))
+
+    def test_findings(self):
+        self.imported(self.write('drawn.ndjson', DRAWN))
+        path = self.write('a.nessus', nessus((11, 3, 'CVE-2020-1'), (12, 4, 'CVE-2020-1'), (13, 2, 'CVE-2020-2'), (14, 1), (15, 0)))
+        done = self.imported(path)
+        self.assertEqual((done['created'], done['updated']), ({'asset': 1, 'finding': 2}, {'finding': 1}))
+        found = {i['attrs']['vulnerability']: i['key'] for i in self.json('list', 'kind:finding')}
+        self.assertEqual(set(found), {'CVE-2020-1', 'CVE-2020-2', 'NESSUS-14'})
+        # one for both plugins, on the asset that stands in the zone
+        one = self.attrs(found['CVE-2020-1'])
+        self.assertEqual((one['sources'], one['confidence']), (['nessus:11', 'nessus:12'], 'probable'))
+        self.assertEqual(one['reason'], 'nessus:11: P11 (tcp/80)\nnessus:12: P12 (tcp/80)')
+        self.assertIn((found['CVE-2020-1'], 'concerns', 'AS-1'), self.links(found['CVE-2020-1']))
+        # the finding of the product it is an instance of is not made twice, and its advisory still speaks
+        self.assertEqual(found['CVE-2020-2'], 'FD-1')
+        self.assertEqual((self.attrs('FD-1')['sources'], self.attrs('FD-1')['severity']), (['csaf:X-1', 'nessus:13'], 'low'))
+        again = self.imported(path)
+        self.assertEqual((again['created'], again['updated'], again['commit']), ({}, {}, None))
+        self.assertEqual(again['unchanged'], {'asset': 1, 'finding': 3})
+
+    def test_people_work_on_it(self):
+        self.imported(self.write('drawn.ndjson', DRAWN))
+        self.imported(self.write('a.nessus', nessus((11, 3, 'CVE-2020-1'))))
+        key = next(i['key'] for i in self.json('list', 'kind:finding') if i['key'] != 'FD-1')
+        self.zw('set', key, 'severity=low')
+        self.imported(self.write('a.nessus', nessus((11, 4, 'CVE-2020-1'), (12, 4, 'CVE-2020-1'))))
+        self.assertEqual((self.attrs(key)['severity'], self.attrs(key)['sources']), ('low', ['nessus:11', 'nessus:12']))
+
+    def test_refused(self):
+        for name, text, why in (('a.xml', '<nmaprun><host>', 'line 1'), ('b.nessus', '<NessusClientData_v2/', 'line 1'),
+                                ('c.spdx', 'SPDXVersion: SPDX-2.3\nnonsense\n', 'line 2')):
+            self.assertIn(f'{name}: {why}', self.zw('import', self.write(name, text), code=3))
+        double = self.write('d.scd', '<SCL><IED name="A"/><IED name="A"/></SCL>')
+        self.assertEqual([r['where'] for r in self.imported(double, code=3)['refused']], ['line 1'])
+        self.assertEqual(self.json('list'), [])
+
+    @unittest.skipUnless(os.path.isdir(CORPUS), f'{CORPUS} is absent')
+    def test_corpus(self):
+        for folder, file, created in (
+                ('nmap', 'django-DefectDojo/nmap_script_vulners.xml', {'asset': 1, 'component': 1}),
+                ('nessus', 'django-DefectDojo/nessus_was_many_vuln.xml', {'asset': 1, 'finding': 4}),
+                ('openvas', 'django-DefectDojo/many_vuln.xml', {'asset': 1, 'finding': 63}),
+                ('iec61850-scl', 'open-scd/valid2007B4.scd', {'asset': 3, 'component': 1}),
+                ('automationml', 'AML-UA-XSLT/AR_APC_Example.aml', {'asset': 3, 'component': 7}),
+                ('spdx', 'trustify/openssl-3.0.7-18.el9_2.spdx.json', {'component': 38}),
+                ('spdx', 'spdx-examples/examplemaven-0.0.1-enriched.spdx3.json', {'component': 6})):
+            path = os.path.join(CORPUS, folder, file)
+            self.assertEqual(self.imported(path)['created'], created, file)
+            again = self.imported(path)
+            self.assertEqual((again['created'], again['updated'], again['unchanged'], again['commit']), ({}, {}, created, None), file)
+
+
+tap.main()
