@@ -58,6 +58,8 @@ bool index_is_together(const MatchIndex *index, uint32_t a, uint32_t b);
 char *match_key(IndexKey key, const char *text);
 /* The key of a CPE name: vendor and product; NULL when one is a wildcard. Free it. */
 char *index_cpe_key(const Cpe *cpe);
+/* `rp_210e_firmware` is what runs on `rp_210e`. */
+bool cpe_is_firmware_of(const Cpe *firmware, const Cpe *hardware);
 
 /* ---- match_product.c: one product of an advisory ---- */
 

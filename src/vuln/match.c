@@ -270,7 +270,7 @@ static int partner_find(Run *run, const Product *product, const int *list, size_
         for (size_t i = 0; i < n && work_take(&run->work, WORK_READ); i++) {
                 g_auto(Product) other = product_read(advisory_product(run->advisory, (size_t)list[i]));
 
-                if (other.range != NULL && g_strcmp0(product->name.core, other.name.core) == 0 &&
+                if (other.range != NULL && g_strcmp0(product->name.key, other.name.key) == 0 &&
                     g_strcmp0(product->vendor.words, other.vendor.words) == 0)
                         return list[i];
         }

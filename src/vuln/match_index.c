@@ -80,6 +80,29 @@ static void key_add(MatchIndex *index, IndexKey key, const char *text, uint32_t 
         g_array_append_val(numbers, subject);
 }
 
+/* The firmware of hardware has a name of its own, which is that of the hardware and this. */
+#define FIRMWARE "_firmware"
+
+bool cpe_is_firmware_of(const Cpe *firmware, const Cpe *hardware)
+{
+        g_autofree char *name = NULL;
+
+        if (strcmp(firmware->value[CPE_PART], "o") != 0 || strcmp(hardware->value[CPE_PART], "h") != 0)
+                return false;
+        name = g_strconcat(hardware->value[CPE_PRODUCT], FIRMWARE, NULL);
+        return strcmp(firmware->value[CPE_PRODUCT], name) == 0 &&
+               strcmp(firmware->value[CPE_VENDOR], hardware->value[CPE_VENDOR]) == 0;
+}
+
+static char *firmware_key(const Cpe *cpe)
+{
+        g_autofree char *key = cpe->value[0] == NULL || strcmp(cpe->value[CPE_PART], "h") != 0
+                                       ? NULL
+                                       : index_cpe_key(cpe);
+
+        return key == NULL ? NULL : g_strconcat(key, FIRMWARE, NULL);
+}
+
 char *index_cpe_key(const Cpe *cpe)
 {
         const char *vendor = cpe->value[CPE_VENDOR], *product = cpe->value[CPE_PRODUCT];
@@ -95,20 +118,21 @@ static void names_add(MatchIndex *index, const Installed *installed, uint32_t su
 {
         g_autofree char *full = NULL;
 
-        key_add(index, KEY_NAME, installed->name.core, subject);
+        key_add(index, KEY_NAME, installed->name.key, subject);
         if (installed->vendor.words == NULL || installed->name.core == NULL ||
             installed->vendor.words[0] == '\0')
                 return;
-        full = g_strdup_printf("%s %s", installed->vendor.words, installed->name.core);
+        full = product_name_key(installed->vendor.words, installed->name.core);
         key_add(index, KEY_NAME, full, subject);
 }
 
 static void keys_add(MatchIndex *index, const Installed *installed, uint32_t subject)
 {
-        g_autofree char *cpe = index_cpe_key(&installed->cpe);
+        g_autofree char *cpe = index_cpe_key(&installed->cpe), *firmware = firmware_key(&installed->cpe);
 
         names_add(index, installed, subject);
         key_add(index, KEY_CPE, cpe, subject);
+        key_add(index, KEY_CPE, firmware, subject);
         if (installed->purl.type != NULL) {
                 g_autofree char *package = purl_package(&installed->purl);
 

@@ -41,7 +41,7 @@ GPtrArray *match_advisory_keys(const Advisory *advisory)
 
                 if (product.vendor.words != NULL && product.vendor.words[0] != '\0')
                         g_ptr_array_add(keys, g_strconcat(ZW_MATCH_VENDOR, product.vendor.words, NULL));
-                key_add(keys, KEY_NAME, product.name.core);
+                key_add(keys, KEY_NAME, product.name.key);
                 key_add(keys, KEY_CPE, cpe);
                 for (guint k = 0; k < product.purls->len; k++) {
                         g_autofree char *package = purl_package(&g_array_index(product.purls, Purl, k));

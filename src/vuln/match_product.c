@@ -264,6 +264,12 @@ static bool same_cpe(const Product *product, const Installed *installed, Identif
                 ret->identity = IDENTITY_CPE;
                 return true;
         }
+        if (cpe_is_firmware_of(source, target)) {
+                g_string_append_printf(ret->reason, "firmware of %s, whose version is not known",
+                                       target->value[CPE_PRODUCT]);
+                ret->identity = IDENTITY_WEAK;
+                return true;
+        }
         return cpe_compare_values(source->value[CPE_PART], target->value[CPE_PART]) == CPE_DISJOINT;
 }
 
@@ -289,22 +295,26 @@ static bool same_series(const Product *product, const Installed *installed, bool
         return order == VERSION_EQUAL || order == VERSION_UNDECIDED;
 }
 
+/* Spelt with another letter, or shorter or longer, it is the same one only as far as the product has its name from nobody else. */
 static NameAnswer same_vendor(const Product *product, const Installed *installed)
 {
+        NameAnswer vendor;
+
         if (product->vendor.words == NULL || installed->vendor.words == NULL)
                 return NAME_NEAR;
-        return vendor_name_compare(&product->vendor, &installed->vendor);
+        vendor = vendor_name_compare(&product->vendor, &installed->vendor);
+        if ((vendor == NAME_SPELT && product_name_is_own(&product->name)) ||
+            (vendor == NAME_NEAR && product_name_is_distinct(&product->name)))
+                return NAME_SAME;
+        return vendor == NAME_SPELT ? NAME_NEAR : vendor;
 }
 
 /* The full product name, where an advisory has no branches: with or without the vendor. */
 static bool same_whole_name(const Product *product, const Installed *installed)
 {
-        const char *name = product->name.core;
-        size_t n = installed->vendor.words == NULL ? 0 : strlen(installed->vendor.words);
+        g_autofree char *full = product_name_key(installed->vendor.words, installed->name.core);
 
-        if (n > 0 && strncmp(name, installed->vendor.words, n) == 0 && name[n] == ' ')
-                name += n + 1;
-        return strcmp(name, installed->name.core) == 0;
+        return strcmp(product->name.key, installed->name.key) == 0 || strcmp(product->name.key, full) == 0;
 }
 
 static void vendor_explain(const Product *product, const Installed *installed, GString *reason)
@@ -328,7 +338,7 @@ static void same_name(const Product *product, const Installed *installed, Identi
         if (product->name.core == NULL || installed->name.core == NULL || product->name.core[0] == '\0')
                 return;
         if (product->whole_name ? !same_whole_name(product, installed)
-                                : strcmp(product->name.core, installed->name.core) != 0)
+                                : strcmp(product->name.key, installed->name.key) != 0)
                 return;
         if (vendor == NAME_OTHER)
                 return;
@@ -529,7 +539,7 @@ GArray *product_claims(const MatchIndex *index, const Product *product, Work *wo
         GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
 
         g_array_set_clear_func(claims, claim_clear);
-        index_find(index, KEY_NAME, product->name.core, subjects);
+        index_find(index, KEY_NAME, product->name.key, subjects);
         index_find(index, KEY_CPE, cpe, subjects);
         lists_find(index, product, work, subjects);
         g_array_sort(subjects, subject_order);

@@ -43,12 +43,18 @@ static char *fold(const char *text, size_t n, bool dots_away)
 
 /* ---- vendors ---- */
 
-static const char *const legal_forms[] = { "ag",   "gmbh",        "mbh",  "kg",      "kgaa", "se",
-                                           "sa",   "sas",         "sarl", "spa",     "srl",  "bv",
-                                           "nv",   "oy",          "oyj",  "ab",      "as",   "plc",
-                                           "ltd",  "limited",     "llc",  "lp",      "inc",  "incorporated",
-                                           "corp", "corporation", "co",   "company", "cokg", "pty",
-                                           "kk",   "and" };
+static const char *const legal_forms[] = { "ag",      "gmbh",        "mbh",
+                                           "kg",      "kgaa",        "se",
+                                           "sa",      "sas",         "sarl",
+                                           "spa",     "srl",         "bv",
+                                           "nv",      "oy",          "oyj",
+                                           "ab",      "as",          "plc",
+                                           "ltd",     "limited",     "llc",
+                                           "lp",      "inc",         "incorporated",
+                                           "corp",    "corporation", "co",
+                                           "company", "cokg",        "pty",
+                                           "kk",      "and",         "international",
+                                           "group",   "holding",     "holdings" };
 
 static bool is_legal_form(const char *word)
 {
@@ -69,6 +75,32 @@ static void legal_forms_drop(char *words)
         }
 }
 
+/* Brands and former names that inventories and advisories write in place of the owner: facts of the market, folded. */
+static const char *const owners[][2] = {
+        { "allen bradley", "rockwell automation" },
+        { "modicon", "schneider electric" },
+        { "telemecanique", "schneider electric" },
+        { "foxboro", "schneider electric" },
+        { "triconex", "schneider electric" },
+        { "invensys", "schneider electric" },
+        { "wonderware", "aveva" },
+        { "osisoft", "aveva" },
+        { "hirschmann", "belden" },
+        { "moeller", "eaton" },
+        { "saia burgess", "honeywell" },
+        { "gemalto", "thales" },
+        { "abb power grids", "hitachi energy" },
+        { "ge digital", "ge vernova" },
+};
+
+static const char *owner_of(const char *words)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(owners); i++)
+                if (strcmp(words, owners[i][0]) == 0 || strcmp(words, owners[i][1]) == 0)
+                        return owners[i][1];
+        return NULL;
+}
+
 void vendor_name_clear(VendorName *name)
 {
         g_clear_pointer(&name->words, g_free);
@@ -77,19 +109,20 @@ void vendor_name_clear(VendorName *name)
 
 VendorName vendor_name_read(const char *text)
 {
-        size_t n = strlen(text);
-        const char *open = strrchr(text, '(');
+        const char *open = strrchr(text, '('), *close = open == NULL ? NULL : strchr(open, ')');
+        g_autofree char *rest = NULL;
         VendorName name = { 0 };
 
-        if (open != NULL && open > text && text[n - 1] == ')') {
-                name.alias = fold(open + 1, (size_t)(text + n - 1 - open - 1), true);
+        if (close != NULL && open > text) {
+                name.alias = fold(open + 1, (size_t)(close - open - 1), true);
                 legal_forms_drop(name.alias);
-                n = (size_t)(open - text);
+                rest = g_strdup_printf("%.*s %s", (int)(open - text), text, close + 1);
         }
-        name.words = fold(text, n, true);
+        name.words = fold(rest == NULL ? text : rest, strlen(rest == NULL ? text : rest), true);
         legal_forms_drop(name.words);
         if (name.alias != NULL && name.alias[0] == '\0')
                 g_clear_pointer(&name.alias, g_free);
+        name.owner = owner_of(name.words);
         return name;
 }
 
@@ -137,17 +170,41 @@ static bool one_letter_apart(const char *a, const char *b)
         return n == m && n - from - end == 2 && a[from] == b[from + 1] && a[from + 1] == b[from];
 }
 
+/* The same letter as the one before it. */
+static bool is_doubled(const char *begin, const char *p)
+{
+        return p > begin && g_ascii_isalpha(*p) && p[-1] == *p;
+}
+
+/* Names of five letters or more that are equal when doubled letters count once: `Rittal` and `Rital`. */
+static bool doubled_apart(const char *a, const char *b)
+{
+        const char *p = a, *q = b;
+
+        for (;; p++, q++) {
+                while (is_doubled(a, p))
+                        p++;
+                while (is_doubled(b, q))
+                        q++;
+                if (*p != *q)
+                        return false;
+                if (*p == '\0')
+                        return p - a >= 5;
+        }
+}
+
 NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b)
 {
         if (words_equal(a->words, b->words) || words_equal(a->words, b->alias) ||
             words_equal(a->alias, b->words) || words_equal(a->alias, b->alias))
                 return NAME_SAME;
+        if (a->owner != NULL && a->owner == b->owner)
+                return NAME_SAME;
         if (a->words[0] == '\0' || b->words[0] == '\0')
                 return NAME_OTHER;
-        return words_begin(a->words, b->words) || words_begin(b->words, a->words) ||
-                               one_letter_apart(a->words, b->words)
-                       ? NAME_NEAR
-                       : NAME_OTHER;
+        if (one_letter_apart(a->words, b->words) || doubled_apart(a->words, b->words))
+                return NAME_SPELT;
+        return words_begin(a->words, b->words) || words_begin(b->words, a->words) ? NAME_NEAR : NAME_OTHER;
 }
 
 bool vendor_name_begins(const VendorName *vendor, const char *text)
@@ -223,6 +280,7 @@ bool number_fits(const char *pattern, const char *number)
 void product_name_clear(ProductName *name)
 {
         g_clear_pointer(&name->core, g_free);
+        g_clear_pointer(&name->key, g_free);
         g_clear_pointer(&name->series, g_free);
         g_clear_pointer(&name->part, g_free);
 }
@@ -335,20 +393,100 @@ static void tail_take(ProductName *name)
         name->model = model != NULL;
 }
 
+/* Words that say what kind of thing it is: behind a word with a digit they are no part of the name (`Stratix 5400 Industrial
+ * Ethernet Switches`). */
+static bool is_kind(const char *word)
+{
+        static const char *const kinds[] = { "industrial",  "ethernet",     "managed", "unmanaged",
+                                             "modular",     "distribution", "switch",  "switches",
+                                             "router",      "routers",      "gateway", "wireless",
+                                             "series",      "device",       "devices", "controller",
+                                             "controllers", "plc",          "panel",   "operator",
+                                             "infusion",    "syringe",      "pump",    "pumps",
+                                             "unit",        "units",        NULL };
+
+        return g_strv_contains(kinds, word);
+}
+
+static void kinds_drop(char *words)
+{
+        g_autofree char *copy = g_strdup(words);
+        char *blank = strrchr(copy, ' ');
+
+        while (blank != NULL && is_kind(blank + 1)) {
+                *blank = '\0';
+                blank = strrchr(copy, ' ');
+        }
+        if (strpbrk(blank == NULL ? copy : blank + 1, "0123456789") != NULL)
+                words[strlen(copy)] = '\0';
+}
+
+/* How long the word around `p` is. */
+static size_t word_length(const char *begin, const char *p)
+{
+        const char *from = p;
+
+        while (from > begin && from[-1] != ' ')
+                from--;
+        return strcspn(from, " ");
+}
+
+char *product_name_key(const char *vendor, const char *core)
+{
+        g_autofree char *words = vendor == NULL ? g_strdup(core) : g_strdup_printf("%s %s", vendor, core);
+        GString *key = g_string_new(NULL);
+
+        for (const char *p = words; *p != '\0'; p++) {
+                const bool between_digits = p > words && g_ascii_isdigit(p[-1]) && g_ascii_isdigit(p[1]);
+
+                if ((*p != ' ' || between_digits) && !(is_doubled(words, p) && word_length(words, p) >= 6))
+                        g_string_append_c(key, *p);
+        }
+        if (key->len > 6 && key->str[key->len - 1] == 's')
+                g_string_truncate(key, key->len - 1);
+        return g_string_free(key, FALSE);
+}
+
+bool product_name_is_own(const ProductName *name)
+{
+        return strpbrk(name->core, " 0123456789") != NULL;
+}
+
+bool product_name_is_distinct(const ProductName *name)
+{
+        g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
+
+        for (size_t i = 0; words[i] != NULL; i++)
+                if (strlen(words[i]) >= 5 && strpbrk(words[i], "0123456789") != NULL &&
+                    strpbrk(words[i], "abcdefghijklmnopqrstuvwxyz") != NULL)
+                        return true;
+        return false;
+}
+
+/* The name behind the vendor, or behind a brand of his. */
+static const char *vendor_skip(const char *words, const VendorName *vendor)
+{
+        const char *const names[] = { vendor->words, vendor->alias };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                if (names[i] != NULL && words_begin(words, names[i]) && words[strlen(names[i])] == ' ')
+                        return words + strlen(names[i]) + 1;
+        for (size_t i = 0; vendor->owner != NULL && i < G_N_ELEMENTS(owners); i++)
+                if (owners[i][1] == vendor->owner && words_begin(words, owners[i][0]) &&
+                    words[strlen(owners[i][0])] == ' ')
+                        return words + strlen(owners[i][0]) + 1;
+        return words;
+}
+
 ProductName product_name_read(const char *text, const VendorName *vendor)
 {
         ProductName name = { 0 };
         g_autofree char *plain = parentheses_drop(text, &name.part),
                         *words = fold(plain, strlen(plain), false);
-        const char *core = words;
 
-        if (vendor != NULL && vendor->words != NULL && words_begin(words, vendor->words) &&
-            words[strlen(vendor->words)] == ' ')
-                core = words + strlen(vendor->words) + 1;
-        else if (vendor != NULL && vendor->alias != NULL && words_begin(words, vendor->alias) &&
-                 words[strlen(vendor->alias)] == ' ')
-                core = words + strlen(vendor->alias) + 1;
-        name.core = g_strdup(core);
+        name.core = g_strdup(vendor == NULL || vendor->words == NULL ? words : vendor_skip(words, vendor));
         tail_take(&name);
+        kinds_drop(name.core);
+        name.key = product_name_key(NULL, name.core);
         return name;
 }

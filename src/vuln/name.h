@@ -7,17 +7,19 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef enum { NAME_OTHER, NAME_NEAR, NAME_SAME } NameAnswer;
+typedef enum { NAME_OTHER, NAME_NEAR, NAME_SPELT, NAME_SAME } NameAnswer;
 
 typedef struct {
-        char *words; /* folded, one blank between; without legal forms */
-        char *alias; /* a short form given in parentheses, folded, or NULL */
+        char *words;       /* folded, one blank between; without legal forms */
+        char *alias;       /* a short form given in parentheses, folded, or NULL */
+        const char *owner; /* who is known to have the brand, or to have the name today; or NULL */
 } VendorName;
 
 void vendor_name_clear(VendorName *name);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VendorName, vendor_name_clear)
 VendorName vendor_name_read(const char *text);
-/* NEAR: one name begins with the other, or one letter differs. Two names without words are not the same. */
+/* NEAR: one name begins with the other. SPELT: one letter differs, in names of six letters or more, or is doubled. Two names without
+ * words are not the same. */
 NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b);
 /* The vendor's name is the beginning of `text`, such as a publisher `Siemens ProductCERT`. */
 bool vendor_name_begins(const VendorName *vendor, const char *text);
@@ -26,6 +28,7 @@ typedef enum { LAYER_NONE, LAYER_FIRMWARE, LAYER_HARDWARE } NameLayer;
 
 typedef struct {
         char *core; /* folded; without the vendor, part numbers, a series, and words at the end that are no name */
+        char *key; /* the core by which names are equal: without blanks but between digits, doubled letters of long words once, no `s` at the end */
         char *series;    /* `8.0.x` of `IntelliSpace Portal 8.0.x`, or NULL */
         char *part;      /* a part number in parentheses, folded, or NULL */
         NameLayer layer; /* firmware and hardware of one product are two things */
@@ -36,6 +39,13 @@ void product_name_clear(ProductName *name);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProductName, product_name_clear)
 /* `vendor` may be NULL. */
 ProductName product_name_read(const char *text, const VendorName *vendor);
+
+/* The key of `vendor` and `core` together, for names that are written as one; free it. */
+char *product_name_key(const char *vendor, const char *core);
+/* The name has a word of five or more letters and digits together, so that the vendor is hardly needed to know it. */
+bool product_name_is_distinct(const ProductName *name);
+/* The name is one that others will not have by chance: of two words, or with a digit. */
+bool product_name_is_own(const ProductName *name);
 
 /* A part, model or serial number without blanks, dashes and case; free it. */
 char *number_fold(const char *text);

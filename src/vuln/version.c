@@ -332,10 +332,21 @@ static VersionOrder tokens_order(const Token *a, const Token *b, bool series)
         return VERSION_EQUAL;
 }
 
+/* `6.02` and `6.2`: of two numbers the second may be a fraction, and then these are two versions. */
+static bool is_fraction_doubt(const Token *a, const Token *b)
+{
+        for (int i = 0; i < 2; i++)
+                if (a[i].type != TOKEN_NUMBER || b[i].type != TOKEN_NUMBER)
+                        return false;
+        return a[2].type == TOKEN_END && b[2].type == TOKEN_END && !is_zero(&a[1]) && a[1].n != b[1].n &&
+               (a[1].p[0] == '0') != (b[1].p[0] == '0');
+}
+
 static VersionOrder order_of(const char *a, const char *b, bool series)
 {
         Tokens left, right;
         const Token *x, *y;
+        VersionOrder order;
 
         if (g_ascii_strcasecmp(a, b) == 0)
                 return VERSION_EQUAL;
@@ -345,7 +356,8 @@ static VersionOrder order_of(const char *a, const char *b, bool series)
         y = tokens_begin(&right);
         if (left.cut || right.cut || x->type == TOKEN_END || y->type == TOKEN_END)
                 return VERSION_UNDECIDED;
-        return tokens_order(x, y, series);
+        order = tokens_order(x, y, series);
+        return order == VERSION_EQUAL && !series && is_fraction_doubt(x, y) ? VERSION_UNDECIDED : order;
 }
 
 VersionOrder version_compare(const char *a, const char *b)

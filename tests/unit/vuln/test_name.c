@@ -44,8 +44,12 @@ static void test_vendors_not_same(void)
 {
         g_assert_cmpint(vendors("Siemens", "Siemens Healthineers"), ==, NAME_NEAR);
         g_assert_cmpint(vendors("Hitachi", "Hitachi Energy"), ==, NAME_NEAR);
-        g_assert_cmpint(vendors("Philips", "Phillips"), ==, NAME_NEAR);
-        g_assert_cmpint(vendors("Siemens", "Simeens"), ==, NAME_NEAR);
+        g_assert_cmpint(vendors("Philips", "Phillips"), ==, NAME_SPELT);
+        g_assert_cmpint(vendors("Siemens", "Simeens"), ==, NAME_SPELT);
+        g_assert_cmpint(vendors("Rittal", "Rital GmbH"), ==, NAME_SPELT);
+        g_assert_cmpint(vendors("Bell", "Bel"), ==, NAME_OTHER);
+        g_assert_cmpint(vendors("LS ELECTRIC, LS Industrial Systems (LSIS) Co. Ltd-", "LSIS"), ==, NAME_SAME);
+        g_assert_cmpint(vendors("Allen-Bradley", "Rockwell Automation, Inc."), ==, NAME_SAME);
         g_assert_cmpint(vendors("ABB", "ABC"), ==, NAME_OTHER); /* one letter of three is another name */
         g_assert_cmpint(vendors("Siemens", "Moxa"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("Siemens", "Siemensstadt"), ==, NAME_OTHER);
@@ -53,6 +57,44 @@ static void test_vendors_not_same(void)
         g_assert_cmpint(vendors("", "Siemens"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("()", "()"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("AG", "GmbH"), ==, NAME_OTHER);
+}
+
+static bool same_key(const char *a, const char *b)
+{
+        g_auto(VendorName) vendor = vendor_name_read("Rockwell Automation");
+        g_auto(ProductName) x = product_name_read(a, &vendor), y = product_name_read(b, &vendor);
+
+        return strcmp(x.key, y.key) == 0;
+}
+
+/* Spellings of one name, and names that a looser rule would take for one. */
+static void test_keys(void)
+{
+        static const char *const same[][2] = {
+                { "SCALANCE XCM-332", "Scalance XCM332" },
+                { "EM 2400", "EM2400" },
+                { "PLC Programming Tool", "PLC Programing Tool" },
+                { "FM Transmitters", "FM Transmitter" },
+                { "Allen-Bradley Stratix 5400 Industrial Ethernet Switches", "Stratix 5400" },
+        };
+        static const char *const other[][2] = {
+                { "CMC II", "CMC III" },
+                { "Stratix 580", "Stratix 5800" },
+                { "S7 12 00", "S7 1200" },
+                { "Safety Manager", "Safety Manager SC" },
+                { "GT27", "GT2 7" },
+                { "XRM334", "XRM 3 34" },
+                { "Control Panel", "Control" },
+                { "PI Server", "PI Vision" },
+                { "Stratix 5400 Server", "Stratix 5400" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(same); i++)
+                if (!same_key(same[i][0], same[i][1]))
+                        g_error("%s and %s are one", same[i][0], same[i][1]);
+        for (size_t i = 0; i < G_N_ELEMENTS(other); i++)
+                if (same_key(other[i][0], other[i][1]))
+                        g_error("%s and %s are two", other[i][0], other[i][1]);
 }
 
 static void test_publishers(void)
@@ -129,6 +171,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/vuln/name/vendors-same", test_vendors_same);
         g_test_add_func("/vuln/name/vendors-not-same", test_vendors_not_same);
+        g_test_add_func("/vuln/name/keys", test_keys);
         g_test_add_func("/vuln/name/publishers", test_publishers);
         g_test_add_func("/vuln/name/products", test_products);
         g_test_add_func("/vuln/name/numbers", test_numbers);
