@@ -110,7 +110,8 @@ bool cmd_log(Cli *cli, char **args, GError **error)
                           error);
         if (answer == NULL)
                 return false;
-        cli_print(cli, json_object_get(answer, "items"), print_log);
+        /* a server elsewhere says in header fields what is to say of the page */
+        cli_print(cli, json_is_array(answer) ? answer : json_object_get(answer, "items"), print_log);
         return true;
 }
 

@@ -47,6 +47,7 @@ void client_close(Client *client)
 static const struct {
         const char *usecase, *method, *pattern;
 } chosen[] = { { "item.list", "GET", "/api/v1/items" },
+               { "suspect.list", "GET", "/api/v1/suspects" },
                { "edit", "POST", "/api/v1/changes" },
                { "project.list", "GET", "/api/v1/projects" },
                { "user.me", "GET", "/api/v1/users/me" },
@@ -411,7 +412,7 @@ bool client_call(Client *client, const char *usecase, const json_t *given, Servi
         members_place(&asking, input);
         if (!out_check(asking.path, error))
                 return false;
-        if (strcmp(usecase, "item.list") == 0)
+        if (strcmp(usecase, "item.list") == 0 || strcmp(usecase, "suspect.list") == 0)
                 return pages_read(client, &asking, out, error);
         if (strcmp(usecase, "import") == 0 || strcmp(usecase, "test.ingest") == 0)
                 return client_import(client, out_data(asking.path), files, out, error);
