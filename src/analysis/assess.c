@@ -9,6 +9,7 @@ Assess *assess_new(GraphView view, Instant now)
 
         assess->view = view;
         assess->now = now;
+        assess->supposed.finding = ZW_ITEM_NONE;
         assess->places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         assess->breaks = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
         assess->services = g_hash_table_new(NULL, NULL);
@@ -299,6 +300,15 @@ static void row_assess(PlaceContext *context, RowAssessment *row)
                 row_without_requirement(context, row);
 }
 
+/* An enhancement is broken with its base row. */
+static void row_broken_by_base(const RowAssessment *rows, RowAssessment *row)
+{
+        const RowId parent = catalogue_row(row->row)->parent;
+
+        if (parent != ZW_ROW_NONE && row->status != STATUS_REMOVED)
+                row->broken |= rows[parent].broken;
+}
+
 /* An enhancement counts only where its base row counts. */
 static void row_bound_by_base(PlaceContext *context, RowAssessment *rows, RowAssessment *row)
 {
@@ -308,7 +318,7 @@ static void row_bound_by_base(PlaceContext *context, RowAssessment *rows, RowAss
         if (parent == ZW_ROW_NONE || row->status == STATUS_REMOVED)
                 return;
         base = &rows[parent];
-        row->broken |= base->broken;
+        row_broken_by_base(rows, row);
         if (base->status == STATUS_REMOVED || row->status == STATUS_UNKNOWN)
                 return;
         if (base->status == STATUS_UNKNOWN || base->status < row->status) {
@@ -341,6 +351,16 @@ static int8_t level_of(const RowAssessment *rows, int fr, RowStatus least, bool 
         return level;
 }
 
+static void levels_put(PlaceAssessment *place)
+{
+        for (int fr = 1; fr <= ZW_FR_COUNT; fr++) {
+                place->verified.e[fr - 1] = level_of(place->rows, fr, STATUS_VERIFIED, false);
+                place->claimed.e[fr - 1] = level_of(place->rows, fr, STATUS_CLAIMED, false);
+                place->verified_with_findings.e[fr - 1] = level_of(place->rows, fr, STATUS_VERIFIED, true);
+                place->claimed_with_findings.e[fr - 1] = level_of(place->rows, fr, STATUS_CLAIMED, true);
+        }
+}
+
 PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain)
 {
         g_autoptr(PlaceContext) context = place_context_new(assess, place, explain);
@@ -354,13 +374,30 @@ PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain)
         }
         for (RowId i = 0; i < ZW_SR_ROWS; i++)
                 row_bound_by_base(context, result->rows, &result->rows[i]);
-        for (int fr = 1; fr <= ZW_FR_COUNT; fr++) {
-                result->verified.e[fr - 1] = level_of(result->rows, fr, STATUS_VERIFIED, false);
-                result->claimed.e[fr - 1] = level_of(result->rows, fr, STATUS_CLAIMED, false);
-                result->verified_with_findings.e[fr - 1] = level_of(result->rows, fr, STATUS_VERIFIED, true);
-                result->claimed_with_findings.e[fr - 1] = level_of(result->rows, fr, STATUS_CLAIMED, true);
-        }
+        levels_put(result);
         return result;
+}
+
+void assess_place_breaks(Assess *assess, PlaceAssessment *place)
+{
+        g_autoptr(PlaceContext) context = place_context_new(assess, place->place, false);
+
+        for (RowId i = 0; i < ZW_SR_ROWS; i++) {
+                RowAssessment *row = &place->rows[i];
+
+                row->broken = false;
+                for (guint m = 0; m < row->members->len; m++) {
+                        MemberStatus *member = &g_array_index(row->members, MemberStatus, m);
+
+                        /* one that a waiver removes is not asked */
+                        member->broken = member->status != STATUS_REMOVED &&
+                                         finding_breaking(context, i, member->member) != ZW_ITEM_NONE;
+                        row->broken |= member->broken;
+                }
+        }
+        for (RowId i = 0; i < ZW_SR_ROWS; i++)
+                row_broken_by_base(place->rows, &place->rows[i]);
+        levels_put(place);
 }
 
 void place_assessment_free(PlaceAssessment *assessment)

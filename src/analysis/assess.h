@@ -79,6 +79,19 @@ PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain);
 void place_assessment_free(PlaceAssessment *assessment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlaceAssessment, place_assessment_free)
 
+/* What is supposed of one finding instead of what the case says: it breaks these rows, cleared or not. */
+typedef struct {
+        ItemNo finding; /* ZW_ITEM_NONE: nothing is supposed */
+        RowId rows[ZW_SR_ROWS];
+        size_t n;
+        bool alone; /* no other finding breaks anything */
+} Supposition;
+
+void assess_suppose(Assess *assess, const Supposition *supposed);
+/* Judges anew what findings break in a place, after a supposition: `broken` of its rows and members, and the vectors with
+ * findings. Statuses do not depend on findings; causes stay as they were. */
+void assess_place_breaks(Assess *assess, PlaceAssessment *place);
+
 /* The furthest stage a row has reached in its place (docs/algorithms/coverage.md). */
 typedef enum {
         STAGE_NO_REQUIREMENT,

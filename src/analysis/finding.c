@@ -1,8 +1,7 @@
 /* Findings as an overlay: which rows a confirmed finding breaks, and what clears it (docs/algorithms/findings.md). */
 #include "analysis/internal.h"
 
-/* Cleared by its state, or by a verified countermeasure that mitigates it; `accepted` does not clear. */
-static bool finding_is_cleared(const Assess *assess, ItemNo finding)
+bool finding_is_cleared(const Assess *assess, ItemNo finding)
 {
         GraphIter iter = graph_iter(assess->view, finding, GRAPH_IN, LINK_MASK(ZW_LINK_MITIGATES));
         GraphEdge edge;
@@ -30,31 +29,71 @@ static int break_compare(gconstpointer a, gconstpointer b)
         return left->finding < right->finding ? -1 : left->finding > right->finding;
 }
 
-/* What the findings on a subject break, by row and age; made once, since a product may have thousands of findings and be in
- * every place. */
+/* What one finding breaks, as the case says or as is supposed. */
+static void breaks_append(const Assess *assess, ItemNo finding, GArray *breaks)
+{
+        const Supposition *supposed = &assess->supposed;
+        Break broken = { .finding = finding };
+        FactsIter rows;
+
+        if (finding == supposed->finding) {
+                for (size_t i = 0; i < supposed->n; i++) {
+                        broken.row = supposed->rows[i];
+                        g_array_append_val(breaks, broken);
+                }
+                return;
+        }
+        if (supposed->alone || !facts_has(graph_facts(assess->view, finding), ZW_ATTR_BROKEN) ||
+            finding_is_cleared(assess, finding))
+                return;
+        rows = facts_iter(graph_facts(assess->view, finding), ZW_ATTR_BROKEN);
+        while (facts_next_row(&rows, &broken.row))
+                g_array_append_val(breaks, broken);
+}
+
+GArray *subject_parts(GraphView view, ItemNo subject)
+{
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        GArray *parts = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+
+        g_array_append_val(parts, subject);
+        g_hash_table_add(seen, GUINT_TO_POINTER(subject));
+        if (graph_kind(view, subject) != ZW_KIND_COMPONENT)
+                return parts;
+        for (guint i = 0; i < parts->len; i++) {
+                GraphIter iter = graph_iter(view, g_array_index(parts, ItemNo, i), GRAPH_IN,
+                                            LINK_MASK(ZW_LINK_PART_OF));
+                GraphEdge edge;
+
+                while (graph_next(&iter, &edge))
+                        if (graph_is_live(view, edge.other) &&
+                            g_hash_table_add(seen, GUINT_TO_POINTER(edge.other)))
+                                g_array_append_val(parts, edge.other);
+        }
+        return parts;
+}
+
+/* What the findings on a subject and on what is inside it break, by row and age; made once, since a product may have thousands
+ * of findings and be in every place. */
 static const GArray *breaks_of(Assess *assess, ItemNo subject)
 {
         GraphView view = assess->view;
         GArray *breaks = g_hash_table_lookup(assess->breaks, GUINT_TO_POINTER(subject));
-        GraphIter iter;
-        GraphEdge edge;
+        g_autoptr(GArray) parts = NULL;
 
         if (breaks != NULL)
                 return breaks;
         breaks = g_array_new(FALSE, FALSE, sizeof(Break));
         g_hash_table_insert(assess->breaks, GUINT_TO_POINTER(subject), breaks);
-        iter = graph_iter(view, subject, GRAPH_IN, LINK_MASK(ZW_LINK_CONCERNS));
-        while (graph_next(&iter, &edge)) {
-                FactsIter rows;
-                Break broken = { .finding = edge.other };
+        parts = subject_parts(view, subject);
+        for (guint i = 0; i < parts->len; i++) {
+                GraphIter iter = graph_iter(view, g_array_index(parts, ItemNo, i), GRAPH_IN,
+                                            LINK_MASK(ZW_LINK_CONCERNS));
+                GraphEdge edge;
 
-                if (graph_kind(view, edge.other) != ZW_KIND_FINDING ||
-                    !facts_has(graph_facts(view, edge.other), ZW_ATTR_BROKEN) ||
-                    finding_is_cleared(assess, edge.other))
-                        continue;
-                rows = facts_iter(graph_facts(view, edge.other), ZW_ATTR_BROKEN);
-                while (facts_next_row(&rows, &broken.row))
-                        g_array_append_val(breaks, broken);
+                while (graph_next(&iter, &edge))
+                        if (graph_kind(view, edge.other) == ZW_KIND_FINDING)
+                                breaks_append(assess, edge.other, breaks);
         }
         g_array_sort(breaks, break_compare);
         return breaks;
@@ -138,4 +177,10 @@ ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member)
                 if (graph_kind(view, edge.other) == ZW_KIND_ASSET && graph_is_live(view, edge.other))
                         finding = MIN(finding, finding_on_asset(context, row, edge.other));
         return finding;
+}
+
+void assess_suppose(Assess *assess, const Supposition *supposed)
+{
+        assess->supposed = *supposed;
+        g_hash_table_remove_all(assess->breaks);
 }

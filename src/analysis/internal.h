@@ -22,6 +22,7 @@ struct Assess {
         GraphView view;
         Instant now;
         GArray *places;           /* of ItemNo */
+        Supposition supposed;     /* of one finding, other than the case says (finding.c) */
         GHashTable *breaks;       /* subject → what its findings break (finding.c) */
         GHashTable *services;     /* place and row → whether it is verified there (assess.c) */
         GHashTable *capabilities; /* component → how it meets each row of 62443-4-2 (capability.c) */
@@ -134,6 +135,10 @@ ItemNo requirement_unallocated(PlaceContext *context, RowId row);
 /* Is a live threat, hazard, incident or risk above the requirement, over live requirements and SL targets (stage.c)? */
 bool derives_from_risk(GraphView view, ItemNo requirement);
 
+/* Cleared by its state, or by a verified countermeasure that mitigates it; `accepted` does not clear. */
+bool finding_is_cleared(const Assess *assess, ItemNo finding);
+/* The subject, and where it is a component the live ones inside it, its bill of materials (GArray of ItemNo). */
+GArray *subject_parts(GraphView view, ItemNo subject);
 /* Does a confirmed finding break `row` for `member`? */
 ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member);
 

@@ -1,4 +1,4 @@
-/* Vulnerability feeds, matching, and findings. */
+/* Vulnerability feeds, and matching. */
 #include "cli/cli.h"
 #include "cli/files.h"
 
@@ -151,32 +151,4 @@ bool cmd_match(Cli *cli, char **args, GError **error)
                cli_answer(cli, "match",
                           json_pack("{s:b, s:s*}", "dry_run", (int)dry_run, "message", cli->message),
                           print_matched, error);
-}
-
-/* ---- zw findings ---- */
-
-static void print_findings(const json_t *answer)
-{
-        const json_t *row;
-        size_t i;
-
-        json_array_foreach(answer, i, row)
-                printf("%s  %s on %s, %s, %s, %s\n", text_of(row, "key"), text_of(row, "vulnerability"),
-                       text_of(row, "on"), text_of(row, "confidence"), text_of(row, "severity"),
-                       text_of(row, "state"));
-}
-
-bool cmd_findings(Cli *cli, char **args, GError **error)
-{
-        const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
-        g_auto(GStrv) operands = NULL;
-
-        g_autoptr(Json) health = NULL;
-
-        if (!cli_parse(cli, args, options, 0, 0, &operands, error) ||
-            !cli_answer(cli, "finding.list", json_object(), print_findings, error))
-                return false;
-        health = cli_call(cli, "feed.health", json_object(), error);
-        cli_note_feeds(health);
-        return health != NULL;
 }

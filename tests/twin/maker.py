@@ -485,3 +485,45 @@ class Sharing(Web):
         rules = [rule for rule in self.facts.rules if rule['link'] in self.LINKS and self.those(rule['from']) and self.those(rule['to'])]
         for _ in range(pick.randint(20, 120)):
             self.join(pick.choice(rules))
+
+
+class Exposed(Plant):
+    """A plant with findings that say why, on what is inside products too, and the scenarios and functions they touch."""
+
+    def make(self):
+        super().make()
+        pick = self.random
+        part = self.item('component', {})
+        self.link(part, 'part_of', pick.choice(self.components))
+        deeper = self.item('component', {})
+        self.link(deeper, 'part_of', part)
+        if self.bad():
+            self.link(part, 'part_of', deeper)
+        subjects = self.assets + self.components + [part, deeper]
+        threats = [self.item('threat', {'frs': sorted(pick.sample(range(1, 8), 2)), 'techniques': pick.sample(TECHNIQUES, 2)})
+                   for _ in range(3)]
+        for no in threats:
+            self.link(no, 'threatens', pick.choice(subjects + self.places))
+        function = self.item('safety_function', {})
+        for role in ('sensor', 'logic', 'path'):
+            self.link(function, 'uses', pick.choice(subjects + self.conduits), role=role)
+        for _ in range(3):
+            self.finding(subjects, threats)
+
+    def finding(self, subjects, threats):
+        pick = self.random
+        attrs = {name: value for name, value in {
+            'cwes': pick.choice([['CWE-787'], ['CWE-288', 'CWE-9999'], ['CWE-9999'], None]),
+            'cvss': pick.choice(['CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:H', 'AV:N/AC:L/Au:N/C:P/I:P/A:N',
+                                 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:L/VA:N/SC:N/SI:N/SA:N', None]),
+            'proposed': pick.choice([['62443-3-3 SR 7.8'], None, None]),
+            'broken': pick.choice([['62443-3-3 SR 1.1', '62443-3-3 SR 3.5'], None, None])}.items() if value}
+        no = self.item('finding', attrs, pick.choice(['new', 'acknowledged', 'accepted', 'fixed']))
+        for subject in self.some(subjects):
+            self.link(no, 'concerns', subject)
+        if pick.random() < 0.5:
+            self.link(pick.choice(threats), 'exploits', no)
+        if pick.random() < 0.3:
+            measure = self.item('countermeasure', {})
+            self.link(measure, 'mitigates', no)
+            self.test(measure)

@@ -1,6 +1,7 @@
 /* Reads models from standard input, one JSON object a line, and prints one JSON line for each: what the program says about
  * the part named on the command line. A twin in Python says the same from the definitions; test_*.py compare them. */
 #include "analysis/assess.h"
+#include "analysis/exposure.h"
 #include "analysis/lint.h"
 #include "analysis/metric.h"
 #include "analysis/shared.h"
@@ -481,13 +482,87 @@ static json_t *metrics_json(Assess *assess, const json_t *model)
         return answer;
 }
 
+static json_t *exposed_place_json(GraphView view, const ExposedPlace *place)
+{
+        json_t *verified = json_array(), *claimed = json_array(), *rows = json_object();
+
+        for (int i = 0; i < ZW_EXPOSURE_CASES; i++) {
+                json_array_append_new(verified, vector_json(&place->verified[i]));
+                json_array_append_new(claimed, vector_json(&place->claimed[i]));
+        }
+        for (guint i = 0; i < place->rows->len; i++) {
+                const ExposedRow *row = &g_array_index(place->rows, ExposedRow, i);
+                g_autofree char *name = g_strdup_printf("%s %s", catalogue_row(row->row)->id,
+                                                        graph_key(view, row->member));
+
+                json_object_set_new(rows, name, json_string(row_status_name(row->status)));
+        }
+        return json_pack("{s:o, s:o, s:o}", "verified", verified, "claimed", claimed, "rows", rows);
+}
+
+static json_t *exposure_json(GraphView view, const Exposure *found)
+{
+        json_t *rows = json_object(), *places = json_object(), *measures = json_object(),
+               *scenarios = json_object(), *functions = json_array();
+
+        for (guint i = 0; i < found->rows->len; i++) {
+                const Proposal *proposal = &g_array_index(found->rows, Proposal, i);
+
+                json_object_set_new(rows, catalogue_row(proposal->row)->id,
+                                    json_string(proposal_basis_name(proposal->basis)));
+        }
+        for (guint i = 0; i < found->places->len; i++) {
+                const ExposedPlace *place = &g_array_index(found->places, ExposedPlace, i);
+
+                json_object_set_new(places, graph_key(view, place->place), exposed_place_json(view, place));
+        }
+        for (guint i = 0; i < found->measures->len; i++) {
+                const ExposureMeasure *measure = &g_array_index(found->measures, ExposureMeasure, i);
+
+                json_object_set_new(measures, graph_key(view, measure->countermeasure),
+                                    json_boolean(measure->clears));
+        }
+        for (guint i = 0; i < found->scenarios->len; i++) {
+                const ExposedScenario *scenario = &g_array_index(found->scenarios, ExposedScenario, i);
+
+                json_object_set_new(scenarios, graph_key(view, scenario->threat),
+                                    json_boolean(scenario->linked));
+        }
+        for (guint i = 0; i < found->functions->len; i++) {
+                const ExposedFunction *function = &g_array_index(found->functions, ExposedFunction, i);
+
+                json_array_append_new(functions, json_pack("[i, i, s]", (int)function->function,
+                                                           (int)function->element, as_name(function->as)));
+        }
+        return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "confirmed", found->confirmed, "cleared",
+                         found->cleared, "rows", rows, "places", places, "measures", measures, "scenarios",
+                         scenarios, "functions", functions);
+}
+
+static json_t *exposures_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
+{
+        GraphView view = assess_view(assess);
+        json_t *answer = json_object();
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                g_autoptr(Exposure) found = NULL;
+
+                if (graph_kind(view, item) != ZW_KIND_FINDING)
+                        continue;
+                found = exposure_find(assess, item);
+                json_object_set_new(answer, graph_key(view, item), exposure_json(view, found));
+        }
+        return answer;
+}
+
 static const struct {
         const char *name;
         json_t *(*answer)(Assess *assess, const json_t *model);
 } parts[] = {
-        { "places", places_json },   { "stages", stages_json },   { "components", components_json },
-        { "systems", systems_json }, { "shared", shared_json },   { "walks", walks_json },
-        { "defects", defects_json }, { "targets", targets_json }, { "metrics", metrics_json },
+        { "places", places_json },       { "stages", stages_json },   { "components", components_json },
+        { "systems", systems_json },     { "shared", shared_json },   { "walks", walks_json },
+        { "defects", defects_json },     { "targets", targets_json }, { "metrics", metrics_json },
+        { "exposures", exposures_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)

@@ -1,0 +1,146 @@
+/* Findings: the list, and what one of them does to the security case. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *text_of(const json_t *object, const char *key)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? "" : text;
+}
+
+/* ---- the list ---- */
+
+static void print_findings(const json_t *answer)
+{
+        const json_t *row;
+        size_t i;
+
+        json_array_foreach(answer, i, row)
+                printf("%s  %s on %s, %s, %s, %s\n", text_of(row, "key"), text_of(row, "vulnerability"),
+                       text_of(row, "on"), text_of(row, "confidence"), text_of(row, "severity"),
+                       text_of(row, "state"));
+}
+
+/* ---- one ---- */
+
+static void print_vector(const char *before, const json_t *vector)
+{
+        const json_t *entry;
+        size_t i;
+
+        printf("%s{", before);
+        json_array_foreach(vector, i, entry)
+        {
+                fputs(i == 0 ? "" : " ", stdout);
+                if (json_is_integer(entry))
+                        printf("%" JSON_INTEGER_FORMAT, json_integer_value(entry));
+                else
+                        putchar('?');
+        }
+        putchar('}');
+}
+
+static void print_rows(const json_t *answer)
+{
+        const json_t *row;
+        size_t i;
+
+        if (jread_get_bool(answer, "unmapped", false))
+                puts("  unmapped: nothing says which rows it may break");
+        json_array_foreach(json_object_get(answer, "rows"), i, row)
+                printf("  %s %s  %s: %s\n",
+                       jread_get_bool(answer, "confirmed", false) ? "broken" : "proposed",
+                       text_of(row, "ref"), text_of(row, "basis"), text_of(row, "reason"));
+}
+
+static void print_place(const json_t *place)
+{
+        const json_t *verified = json_object_get(place, "verified"), *row;
+        size_t i;
+
+        printf("  %s %s\n", text_of(place, "key"), text_of(place, "title"));
+        print_vector("    SL-T ", json_object_get(place, "target"));
+        print_vector("  SL-A without findings ", json_object_get(verified, "without_findings"));
+        print_vector("  now ", json_object_get(verified, "now"));
+        print_vector("\n    if it is cleared ", json_object_get(verified, "if_cleared"));
+        print_vector("  if its rows are confirmed ", json_object_get(verified, "if_confirmed"));
+        fputs("\n    at stake:", stdout);
+        json_array_foreach(json_object_get(place, "rows"), i, row)
+                printf("%s %s on %s (%s)", i == 0 ? "" : ",", text_of(row, "ref"), text_of(row, "member"),
+                       text_of(row, "status"));
+        putchar('\n');
+}
+
+static void print_names(const json_t *names)
+{
+        const json_t *name;
+        size_t i;
+
+        json_array_foreach(names, i, name) printf("%s%s", i == 0 ? "" : ", ", json_string_value(name));
+}
+
+static void print_clearing(const json_t *clears)
+{
+        const json_t *measure;
+        size_t i;
+
+        printf("  %s; cleared by ", jread_get_bool(clears, "cleared", false) ? "cleared" : "not cleared");
+        print_names(json_object_get(clears, "states"));
+        fputs(" or a verified countermeasure, not by ", stdout);
+        print_names(json_object_get(clears, "not_states"));
+        putchar('\n');
+        json_array_foreach(json_object_get(clears, "countermeasures"), i, measure)
+                printf("  %s %s %s: %s\n", text_of(measure, "key"),
+                       jread_get_bool(measure, "clears", false) ? "clears it" : "does not clear it",
+                       text_of(measure, "title"), text_of(measure, "why"));
+}
+
+static void print_impact(const json_t *answer)
+{
+        const json_t *each;
+        size_t i;
+
+        printf("%s  %s, %s\n", text_of(answer, "key"), text_of(answer, "title"), text_of(answer, "state"));
+        print_rows(answer);
+        json_array_foreach(json_object_get(answer, "places"), i, each) print_place(each);
+        print_clearing(json_object_get(answer, "clears"));
+        json_array_foreach(json_object_get(answer, "scenarios"), i, each)
+                printf("  scenario %s %s%s%s\n", text_of(each, "key"), text_of(each, "title"),
+                       jread_get_bool(each, "linked", false) ? "" : ", possible through ",
+                       text_of(each, "target"));
+        json_array_foreach(json_object_get(answer, "functions"), i, each)
+                printf("  safety %s %s: %s as %s\n", text_of(each, "key"), text_of(each, "title"),
+                       text_of(each, "element"), text_of(each, "as"));
+}
+
+bool cmd_findings(Cli *cli, char **args, GError **error)
+{
+        g_autofree char *zone = NULL, *state = NULL, *filter = NULL, *sort = NULL;
+        const GOptionEntry options[] = {
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "only on assets of this zone or conduit", "KEY" },
+                { "state", 0, 0, G_OPTION_ARG_STRING, &state, "only in this state", "STATE" },
+                { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, "only those that fit, as `zw list` takes it",
+                  "Q" },
+                { "sort", 0, 0, G_OPTION_ARG_STRING, &sort, "order, such as -severity,key", "NAMES" },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) operands = NULL;
+        g_autoptr(Json) health = NULL;
+
+        if (!cli_parse(cli, args, options, 0, 1, &operands, error))
+                return false;
+        if (operands[0] != NULL)
+                return cli_answer(cli, "finding.impact", json_pack("{s:s}", "key", operands[0]), print_impact,
+                                  error);
+        if (!cli_answer(cli, "finding.list",
+                        json_pack("{s:s*, s:s*, s:s*, s:s*}", "zone", zone, "state", state, "q", filter,
+                                  "sort", sort),
+                        print_findings, error))
+                return false;
+        health = cli_call(cli, "feed.health", json_object(), error);
+        cli_note_feeds(health);
+        return health != NULL;
+}
