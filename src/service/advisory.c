@@ -310,8 +310,11 @@ bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t
                               .brought = hash_table_new_text(g_free, bytes_free),
                               .subjects = g_ptr_array_new() };
         g_autoptr(GHashTable) exploited = hash_table_new_text(g_free, NULL);
+        g_autoptr(GHashTable) decisions = NULL;
+        g_autoptr(TriagePolicy) policy = NULL;
         g_autoptr(GPtrArray) verdicts = NULL;
         g_autoptr(Json) kept = NULL;
+        FindingRules rules;
 
         if (!always && !inventory_is_touched(ops)) {
                 *ret_ops = json_incref((json_t *)(uintptr_t)ops);
@@ -331,7 +334,12 @@ bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t
         verdicts = verdicts_conclude(step.verdicts);
         if (!exploited_find(&step, verdicts, exploited, error))
                 return false;
-        findings_append(step.inventory, step.subjects, verdicts, exploited, kept);
+        decisions = decisions_load(view, log, ZW_SEQ_OPEN - 1, error);
+        policy = decisions == NULL ? NULL : policy_load(view, log, ZW_SEQ_OPEN - 1, error);
+        if (policy == NULL)
+                return false;
+        rules = (FindingRules){ policy, decisions, instant_now() };
+        findings_append(step.inventory, step.subjects, verdicts, exploited, &rules, kept);
         *ret_ops = g_steal_pointer(&kept);
         return true;
 }

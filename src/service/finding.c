@@ -2,7 +2,7 @@
 
 #include "base/hash.h"
 #include "base/jtext.h"
-#include "model/catalogue.h"
+#include "model/proposal.h"
 
 #include <string.h>
 
@@ -10,11 +10,14 @@
 static const char *const ours[] = { "csaf:", "cve:", "nvd:", "openvex:", NULL };
 static const char unconfirmed[] = "csaf: no advisory that is kept says so any longer";
 
+enum { ZW_DATE_CHARS = 10 };
+
 typedef struct {
         const Inventory *inventory;
         GHashTable *exploited; /* ids of vulnerabilities that are known to be exploited */
         GHashTable *there;     /* `THING VULNERABILITY` → Thing of the finding */
         GHashTable *confirmed; /* findings that a verdict speaks of */
+        const FindingRules *rules;
         json_t *ops;
 } Findings;
 
@@ -139,32 +142,55 @@ char *finding_merge_reason(const Thing *finding, const char *given, const char *
         return g_string_free(merged, FALSE);
 }
 
-static int row_order(gconstpointer a, gconstpointer b)
+/* Techniques of the live threats that exploit the finding, ended by NULL; borrowed. */
+static GPtrArray *techniques_of(const Thing *finding)
 {
-        RowId x = *(const RowId *)a, y = *(const RowId *)b;
+        GPtrArray *techniques = g_ptr_array_new();
 
-        return x < y ? -1 : x > y;
+        for (guint i = 0; finding != NULL && i < finding->threats->len; i++) {
+                const Thing *threat = finding->threats->pdata[i];
+                const json_t *list = json_object_get(threat->attrs, "techniques"), *name;
+                size_t k;
+
+                json_array_foreach(list, k, name)
+                {
+                        if (!threat->retired && json_is_string(name))
+                                g_ptr_array_add(techniques, (gpointer)(uintptr_t)json_string_value(name));
+                }
+        }
+        g_ptr_array_add(techniques, NULL);
+        return techniques;
+}
+
+/* Rows that it may break; what nothing maps is left to people. */
+static GArray *proposals_of(const Thing *finding, const Verdict *verdict)
+{
+        g_autoptr(GPtrArray) techniques = techniques_of(finding);
+
+        return proposals_make((const char *const *)verdict->cwes, (const char *const *)techniques->pdata,
+                              verdict->cvss);
+}
+
+/* Those of a basis up to `last`. */
+static json_t *refs_of(const GArray *proposals, ProposalBasis last)
+{
+        json_t *refs = json_array();
+
+        for (guint i = 0; i < proposals->len; i++) {
+                const Proposal *proposal = &g_array_index(proposals, Proposal, i);
+                g_autofree char *ref = catalogue_ref(proposal->row);
+
+                if (proposal->basis <= last)
+                        json_array_append_new(refs, json_string(ref));
+        }
+        return refs;
 }
 
 json_t *finding_proposed(char *const *cwes)
 {
-        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(RowId));
-        json_t *refs = json_array();
+        g_autoptr(GArray) proposals = proposals_make((const char *const *)cwes, NULL, NULL);
 
-        for (size_t i = 0; cwes[i] != NULL; i++) {
-                const RowId *row = catalogue_rows_of_cwe(cwes[i]);
-
-                for (; row != NULL && *row != ZW_ROW_NONE; row++)
-                        g_array_append_val(rows, *row);
-        }
-        g_array_sort(rows, row_order);
-        for (guint i = 0; i < rows->len; i++)
-                if (i == 0 || g_array_index(rows, RowId, i) != g_array_index(rows, RowId, i - 1)) {
-                        g_autofree char *ref = catalogue_ref(g_array_index(rows, RowId, i));
-
-                        json_array_append_new(refs, json_string(ref));
-                }
-        return refs;
+        return refs_of(proposals, PROPOSAL_WEAKNESS);
 }
 
 /* A value that the metamodel does not take is left out: it came from outside. */
@@ -213,10 +239,34 @@ static const char *fix_of(const char *remediation)
         return NULL;
 }
 
-/* What is not known to be exploited is not said to be not. */
-static void put_all(json_t *attrs, const Verdict *verdict, GHashTable *exploited)
+/* The policy may confirm by rule what weaknesses or techniques propose, never what a score alone does. */
+static void put_confirmed(const Findings *findings, json_t *attrs, const Thing *finding,
+                          const Verdict *verdict, const GArray *proposals)
 {
-        if (g_hash_table_contains(exploited, verdict->vulnerability))
+        const TriageFacts facts = { .confidence = match_confidence_name(verdict->confidence),
+                                    .severity = verdict->severity,
+                                    .cvss = verdict->cvss,
+                                    .score = verdict->score,
+                                    .kev = g_hash_table_contains(findings->exploited, verdict->vulnerability),
+                                    .sl_t = -1 };
+        g_autoptr(Json) refs = refs_of(proposals, PROPOSAL_TECHNIQUE);
+        g_autofree char *why = NULL;
+        const char *rule;
+
+        if ((finding != NULL && json_object_get(finding->attrs, "broken") != NULL) ||
+            json_array_size(refs) == 0 || !triage_policy_confirms(findings->rules->policy, &facts, &rule))
+                return;
+        why = g_strdup_printf("confirmed by the rule \"%s\" of the triage policy", rule);
+        json_object_set(attrs, "broken", refs);
+        put_text(attrs, "rationale", why);
+}
+
+/* What is not known to be exploited is not said to be not. */
+static void put_all(const Findings *findings, json_t *attrs, const Thing *finding, const Verdict *verdict)
+{
+        g_autoptr(GArray) proposals = proposals_of(finding, verdict);
+
+        if (g_hash_table_contains(findings->exploited, verdict->vulnerability))
                 json_object_set_new(attrs, "kev", json_true());
         put_text(attrs, "vulnerability", verdict->vulnerability);
         put_text(attrs, "confidence", match_confidence_name(verdict->confidence));
@@ -226,7 +276,8 @@ static void put_all(json_t *attrs, const Verdict *verdict, GHashTable *exploited
         put_list(attrs, "cwes", texts(verdict->cwes));
         put_text(attrs, "remediation", verdict->remediation);
         put_text(attrs, "fix", fix_of(verdict->remediation));
-        put_list(attrs, "proposed", finding_proposed(verdict->cwes));
+        put_list(attrs, "proposed", refs_of(proposals, PROPOSAL_SCORE));
+        put_confirmed(findings, attrs, finding, verdict, proposals);
 }
 
 /* ---- operations ---- */
@@ -247,9 +298,14 @@ static void finding_create(Findings *findings, const Thing *subject, const Verdi
         g_autofree char *title = g_strdup_printf("%s: %s", verdict->vulnerability, verdict->title);
         g_autofree char *cut = g_strndup(title, utf8_prefix(title, MIN(strlen(title), (size_t)ZW_TITLE_MAX)));
         json_t *attrs = json_object(), *name = thing_name(subject);
+        char found[ZW_INSTANT_TEXT];
 
-        put_all(attrs, verdict, findings->exploited);
+        put_all(findings, attrs, NULL, verdict);
         put_said(attrs, NULL, verdict->sources, verdict->reason);
+        put_text(attrs, "assertion", verdict->assertion);
+        instant_format(findings->rules->now, found);
+        found[ZW_DATE_CHARS] = '\0';
+        put_text(attrs, "found", found);
         op_append(findings,
                   json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "op", "item", "kind", "finding", "title", cut,
                             "source", "system", ZW_FINDING_SYSTEM, "id", identity),
@@ -300,9 +356,81 @@ static void finding_update(Findings *findings, const Thing *finding, const Verdi
         json_t *attrs = json_object();
 
         if (untouched && verdict->affected)
-                put_all(attrs, verdict, findings->exploited);
+                put_all(findings, attrs, finding, verdict);
         put_said(attrs, finding, verdict->sources, verdict->reason);
+        put_text(attrs, "assertion", verdict->assertion);
         update_append(findings, finding, attrs);
+}
+
+/* ---- decisions ---- */
+
+/* By its key, so that what people wrote there before does not stand in the way; a new one has only its outside identity. */
+static json_t *decided_name(const Thing *finding, const char *identity)
+{
+        return finding != NULL && finding->key != NULL
+                       ? json_string(finding->key)
+                       : json_pack("{s:[s, s]}", "source", ZW_FINDING_SYSTEM, identity);
+}
+
+static void decided_append(Findings *findings, const Thing *finding, const char *identity, StateId to,
+                           const char *decision, const char *why)
+{
+        json_t *op = finding != NULL && finding->key != NULL
+                             ? json_pack("{s:s, s:s}", "op", "item", "key", finding->key)
+                             : json_pack("{s:s, s:s, s:{s:s, s:s}}", "op", "item", "kind", "finding",
+                                         "source", "system", ZW_FINDING_SYSTEM, "id", identity);
+
+        json_object_set_new(op, "attrs", json_pack("{s:s?, s:s}", "decision", decision, "rationale", why));
+        json_array_append_new(findings->ops, op);
+        json_array_append_new(findings->ops,
+                              json_pack("{s:s, s:o, s:s}", "op", "decided", "key",
+                                        decided_name(finding, identity), "to", state_def(to)->name));
+}
+
+/* A finding that nobody looked at yet follows the decision that holds for it. */
+static void decision_apply(Findings *findings, const Thing *subject, const Thing *finding,
+                           const char *identity, const Verdict *verdict)
+{
+        const Decision *decision = decision_find(findings->rules->decisions, findings->inventory, subject,
+                                                 verdict->vulnerability, verdict->assertion,
+                                                 findings->rules->now);
+        g_autofree char *why = NULL;
+
+        if (decision == NULL)
+                return;
+        why = g_strdup_printf("as decided on %s: %s", jread_get_string(decision->value, "finding"),
+                              jread_get_string(decision->value, "reason"));
+        decided_append(findings, finding, identity, decision->state, decision->id, why);
+}
+
+/* One that follows a decision goes back to work when that does not hold any longer. */
+static void decision_check_again(Findings *findings, const Thing *subject, const Thing *finding,
+                                 const Verdict *verdict)
+{
+        const char *id = thing_text(finding, "decision");
+        const Decision *decision = g_hash_table_lookup(findings->rules->decisions, id);
+        const char *ended = decision == NULL ? "the decision was taken back"
+                                             : decision_void(decision, findings->inventory, subject,
+                                                             verdict->assertion, findings->rules->now);
+        g_autofree char *why = NULL;
+
+        if (ended == NULL || finding->key == NULL || (decision != NULL && decision->state != finding->state))
+                return;
+        why = g_strdup_printf("reopened: %s", ended);
+        decided_append(findings, finding, NULL, decision_reopened(finding->state), NULL, why);
+}
+
+static void decisions_take(Findings *findings, const Thing *subject, const Thing *finding,
+                           const char *identity, const Verdict *verdict)
+{
+        const StateId initial = lifecycle_initial(kind_def(ZW_KIND_FINDING)->lifecycle);
+
+        if (!verdict->affected)
+                return;
+        if (finding != NULL && thing_text(finding, "decision") != NULL)
+                decision_check_again(findings, subject, finding, verdict);
+        else if (finding == NULL || finding->state == initial)
+                decision_apply(findings, subject, finding, identity, verdict);
 }
 
 static void verdict_take(Findings *findings, const Thing *subject, const Verdict *verdict)
@@ -316,6 +444,8 @@ static void verdict_take(Findings *findings, const Thing *subject, const Verdict
         finding = finding_of(findings, subject, verdict->vulnerability, identity);
         if (finding == NULL && verdict->affected)
                 finding_create(findings, subject, verdict, identity);
+        if (finding == NULL || (finding->stored && !finding->retired))
+                decisions_take(findings, subject, finding, identity, verdict);
         if (finding == NULL)
                 return;
         g_hash_table_add(findings->confirmed, finding);
@@ -357,11 +487,16 @@ static void unconfirmed_take(Findings *findings)
 }
 
 void findings_append(const Inventory *inventory, const GPtrArray *subjects, const GPtrArray *verdicts,
-                     GHashTable *exploited, json_t *ops)
+                     GHashTable *exploited, const FindingRules *rules, json_t *ops)
 {
         g_autoptr(GHashTable) there = hash_table_new_text(g_free, NULL),
                               confirmed = g_hash_table_new(NULL, NULL);
-        Findings findings = { inventory, exploited, there, confirmed, ops };
+        Findings findings = { .inventory = inventory,
+                              .exploited = exploited,
+                              .there = there,
+                              .confirmed = confirmed,
+                              .rules = rules,
+                              .ops = ops };
 
         there_find(&findings);
         for (guint i = 0; i < verdicts->len; i++) {

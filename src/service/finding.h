@@ -3,17 +3,27 @@
 #define SERVICE_FINDING_H
 
 #include "base/jread.h"
+#include "model/triage.h"
+#include "service/decision.h"
 #include "service/inventory.h"
 #include "vuln/verdict.h"
 
 /* The system of a finding's outside identity `VULNERABILITY|SUBJECT`, the subject by its own outside identity or else its key. */
 #define ZW_FINDING_SYSTEM "finding"
 
+/* What the project says of findings that are made or found again. */
+typedef struct {
+        const TriagePolicy *policy;
+        GHashTable *decisions; /* of decisions_load */
+        Instant now;
+} FindingRules;
+
 /* Appends to `ops`: a new finding with its link for each verdict that something is affected; for one that is there what
  * changed; and for findings that no advisory confirms any longer that it is so. `subjects` are the Things the verdicts number, `exploited` the ids of
- * vulnerabilities that are known to be exploited. */
+ * vulnerabilities that are known to be exploited. A finding that nobody looked at follows the decision that covers it, and one that
+ * follows a decision is reopened where that holds no longer, by `decided` operations. */
 void findings_append(const Inventory *inventory, const GPtrArray *subjects, const GPtrArray *verdicts,
-                     GHashTable *exploited, json_t *ops);
+                     GHashTable *exploited, const FindingRules *rules, json_t *ops);
 
 /* What is said of findings, for whoever makes some. The identity is cut to its limit; free it. */
 char *finding_identity(const Thing *subject, const char *vulnerability);

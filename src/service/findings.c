@@ -1,11 +1,13 @@
 /* The list of findings: what each concerns, why it matches, where that is, and who does what about it until when. */
 #include "analysis/exposure.h"
 #include "base/near.h"
+#include "service/decision.h"
 #include "service/filter.h"
+#include "store/feeds.h"
 
 #include <string.h>
 
-enum { ROWS_MOST = 10000 };
+enum { ROWS_MOST = 10000, DATE_CHARS = 10, DEPTH_MOST = 32 };
 
 typedef struct {
         Call *call;
@@ -13,6 +15,10 @@ typedef struct {
         const Filter *filter; /* or NULL */
         const uint8_t *zone;  /* items of the place that is asked for, or NULL */
         const char *state;    /* or NULL */
+        const TriagePolicy *policy;
+        Assess *assess;
+        GHashTable *targets; /* place → highest entry of its SL-T + 2 */
+        Feeds *feeds;        /* NULL: there are none */
         json_t *rows;
 } Listing;
 
@@ -53,10 +59,148 @@ static json_t *places_of(GraphView view, const GArray *assets)
         return places;
 }
 
+/* ---- until when ---- */
+
+static int target_of(Listing *listing, ItemNo place)
+{
+        int known = GPOINTER_TO_INT(g_hash_table_lookup(listing->targets, GUINT_TO_POINTER(place)));
+
+        if (known == 0) {
+                const SlVector target = assess_target(listing->assess, place);
+
+                known = 1;
+                for (int i = 0; i < ZW_FR_COUNT; i++)
+                        known = MAX(known, target.e[i] == ZW_SL_UNKNOWN ? 1 : target.e[i] + 2);
+                g_hash_table_insert(listing->targets, GUINT_TO_POINTER(place), GINT_TO_POINTER(known));
+        }
+        return known - 2;
+}
+
+/* Whether a safety function or protection layer uses it or the product it is. */
+static bool is_of_safety(GraphView view, ItemNo asset)
+{
+        GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
+
+        if (graph_first(view, asset, GRAPH_IN, ZW_LINK_USES) != ZW_ITEM_NONE)
+                return true;
+        while (graph_next(&iter, &edge))
+                if (graph_first(view, edge.other, GRAPH_IN, ZW_LINK_USES) != ZW_ITEM_NONE)
+                        return true;
+        return false;
+}
+
+/* The probability that it is exploited soon, by the feed; NULL where none says. Free it. */
+static bool epss_find(const Listing *listing, const char *vulnerability, char **ret_epss, GError **error)
+{
+        g_autoptr(GError) why = NULL;
+        g_autoptr(GBytes) body = NULL;
+        g_autoptr(Json) record = NULL;
+
+        *ret_epss = NULL;
+        if (listing->feeds == NULL || vulnerability == NULL)
+                return true;
+        body = feeds_get(listing->feeds, "epss", vulnerability, &why);
+        if (why != NULL) {
+                g_propagate_error(error, g_steal_pointer(&why));
+                return false;
+        }
+        if (body == NULL)
+                return true;
+        record = jread_parse(g_bytes_get_data(body, NULL), g_bytes_get_size(body), error);
+        *ret_epss = g_strdup(jread_get_string(record, "epss"));
+        return record != NULL;
+}
+
+static void date_text(Instant at, char *ret_text)
+{
+        instant_format(at, ret_text);
+        ret_text[DATE_CHARS] = '\0';
+}
+
+/* A day that a person set, else that of the policy, counted from when it was found. */
+static json_t *due_make(const Listing *listing, StateId state, const json_t *attrs, const TriageFacts *facts)
+{
+        const char *due = jread_get_string(attrs, "due"), *found = jread_get_string(attrs, "found"),
+                   *rule = NULL;
+        char day[ZW_INSTANT_TEXT], today[ZW_INSTANT_TEXT];
+        const bool closed = (state_def(state)->flags & (STATE_CLEARED | STATE_RETIRED)) != 0;
+        Instant since;
+
+        if (due == NULL) {
+                if (found == NULL || !instant_parse(found, &since, NULL))
+                        return json_null();
+                date_text(since + triage_policy_days(listing->policy, facts, &rule) * INT64_C(86400000), day);
+                due = day;
+        }
+        date_text(listing->call->instant, today);
+        return json_pack("{s:s, s:s?, s:b}", "date", due, "rule", rule, "overdue",
+                         !closed && strcmp(due, today) < 0);
+}
+
+/* The first window of the place, or of what contains it, that is not over: `2026-03-01`, or `2026-03-01/2026-03-03`. */
+static void windows_take(GraphView view, ItemNo place, const char *today, char **next)
+{
+        for (int depth = 0; place != ZW_ITEM_NONE && depth < DEPTH_MOST; depth++) {
+                FactsIter iter = facts_iter(graph_facts(view, place), ZW_ATTR_WINDOWS);
+                const char *text;
+                size_t n;
+
+                while (facts_next_text(&iter, &text, &n)) {
+                        g_autofree char *window = g_strndup(text, n);
+                        const char *slash = strchr(window, '/');
+
+                        if (strcmp(slash == NULL ? window : slash + 1, today) >= 0 &&
+                            (*next == NULL || strcmp(window, *next) < 0)) {
+                                g_free(*next);
+                                *next = g_steal_pointer(&window);
+                        }
+                }
+                place = graph_first(view, place, GRAPH_OUT, ZW_LINK_PART_OF);
+        }
+}
+
+/* Until when, and when it can be treated. */
+static bool times_put(Listing *listing, json_t *row, const ItemRev *rev, const json_t *attrs,
+                      const GArray *assets, GError **error)
+{
+        const GraphView view = listing->view;
+        TriageFacts facts = { .confidence = jread_get_string(attrs, "confidence"),
+                              .severity = jread_get_string(attrs, "severity"),
+                              .cvss = jread_get_string(attrs, "cvss"),
+                              .score = jread_get_string(attrs, "score"),
+                              .kev = jread_get_bool(attrs, "kev", false),
+                              .sl_t = -1 };
+        g_autofree char *epss = NULL, *window = NULL;
+        char today[ZW_INSTANT_TEXT];
+
+        if (!epss_find(listing, jread_get_string(attrs, "vulnerability"), &epss, error))
+                return false;
+        date_text(listing->call->instant, today);
+        for (guint i = 0; i < assets->len; i++) {
+                const ItemNo asset = g_array_index(assets, ItemNo, i),
+                             place = graph_first(view, asset, GRAPH_OUT, ZW_LINK_PART_OF);
+
+                facts.safety = facts.safety || is_of_safety(view, asset);
+                if (place == ZW_ITEM_NONE)
+                        continue;
+                facts.sl_t = MAX(facts.sl_t, target_of(listing, place));
+                windows_take(view, place, today, &window);
+        }
+        facts.epss = epss;
+        json_object_set_new(row, "epss", json_pack("s?", epss));
+        json_object_set_new(row, "safety", json_boolean(facts.safety));
+        json_object_set_new(row, "next_window", json_pack("s?", window));
+        json_object_set_new(row, "due", due_make(listing, rev->state, attrs, &facts));
+        return true;
+}
+
 static void attrs_put(json_t *row, const json_t *attrs)
 {
-        static const char *const names[] = { "vulnerability", "confidence", "reason", "severity", "score",
-                                             "sources",       "proposed",   "broken", "cwes" };
+        static const char *const names[] = { "vulnerability", "confidence", "reason",    "severity",
+                                             "score",         "sources",    "proposed",  "broken",
+                                             "cwes",          "ticket",     "treatment", "treatment_reason",
+                                             "window",        "rationale",  "decision",  "found" };
         const json_t *broken = json_object_get(attrs, "broken");
 
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -125,17 +269,25 @@ static bool finding_see(const ItemRev *rev, void *payload, GError **error)
                         (int)rev->rev, "state", state_def(rev->state)->name, "owner", rev->owner, "places",
                         places_of(listing->view, assets));
         attrs_put(row, attrs);
+        if (!times_put(listing, row, rev, attrs, assets, error))
+                return false;
         rows_add(listing, row, rev->no);
         return true;
 }
 
 /* ---- order ---- */
 
+/* Of `due`, its date. */
+static const char *text_of(const json_t *value)
+{
+        return json_is_object(value) ? jread_get_string(value, "date") : json_string_value(value);
+}
+
 /* Severities by their order in the metamodel, lengths first elsewhere, so that 10.0 is more than 9.8; what is not there is
  * least. */
 static int value_order(const char *name, const json_t *a, const json_t *b)
 {
-        const char *left = json_string_value(a), *right = json_string_value(b);
+        const char *left = text_of(a), *right = text_of(b);
         const AttrDef *severity = attr_get(ZW_KIND_FINDING, ZW_ATTR_SEVERITY);
         int ranks[2] = { -1, -1 };
 
@@ -179,8 +331,10 @@ static int sorted_order(gconstpointer a, gconstpointer b)
 }
 
 /* Names that a list can be sorted by, each of which is a member of a row. */
-static const char *const sortable[] = { "key", "vulnerability", "severity", "score", "kev", "state", "owner",
-                                        "on",  "confidence",    "title",    NULL };
+static const char *const sortable[] = { "key",        "vulnerability", "severity", "score",
+                                        "kev",        "state",         "owner",    "on",
+                                        "confidence", "title",         "due",      "epss",
+                                        "treatment",  "next_window",   "found",    NULL };
 
 static bool sort_read(const char *text, char ***ret_keys, GError **error)
 {
@@ -250,12 +404,27 @@ static bool zone_find(Call *call, GraphView view, uint8_t **ret_items, GError **
         return true;
 }
 
+/* NULL where there are none. */
+static bool feeds_of_call(const Call *call, Feeds **ret_feeds, GError **error)
+{
+        const char *dir = store_dir(call->service->store);
+
+        if (!feeds_exist(dir))
+                return true;
+        *ret_feeds = feeds_open(dir, error);
+        return *ret_feeds != NULL;
+}
+
 bool usecase_finding_list(Call *call, JWrite *w, GError **error)
 {
         const char *q = jread_get_string(call->input, "q");
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(Json) rows = json_array();
+        g_autoptr(GHashTable) targets = g_hash_table_new(NULL, NULL);
         g_autoptr(Filter) filter = NULL;
+        g_autoptr(TriagePolicy) policy = NULL;
+        g_autoptr(Assess) assess = NULL;
+        g_autoptr(Feeds) feeds = NULL;
         g_autofree uint8_t *zone = NULL;
         Listing listing = { .call = call, .state = jread_get_string(call->input, "state"), .rows = rows };
 
@@ -266,6 +435,14 @@ bool usecase_finding_list(Call *call, JWrite *w, GError **error)
                 if (filter == NULL)
                         return false;
         }
+        policy = policy_load(call->view, &call->project->log, call->at, error);
+        if (policy == NULL || !feeds_of_call(call, &feeds, error))
+                return false;
+        assess = assess_new(pinned.view, call->instant);
+        listing.policy = policy;
+        listing.assess = assess;
+        listing.targets = targets;
+        listing.feeds = feeds;
         listing.view = pinned.view;
         listing.filter = filter;
         listing.zone = zone;

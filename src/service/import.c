@@ -255,6 +255,7 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
                                    .rights = &import->call->rights,
                                    .progress = import->call->progress,
                                    .merge = true,
+                                   .by_rule = true,
                                    .editorial = jread_get_bool(import->call->input, "editorial", false),
                                    .places = places };
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/jread.h"
 #include "graph/graph.h"
+#include "model/workflow.h"
 #include "service/rights.h"
 #include "service/service.h"
 #include "service/throttle.h"
@@ -117,6 +118,10 @@ bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_se
 bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* The state machine of a kind in the call's project, as it is now. Free it. Errors: those of the store. */
+bool call_workflow(const Call *call, KindId kind, Workflow **ret_workflow, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* The links of an item on one side of it, each as an object. */
 void item_links_write(JWrite *w, GraphView view, ItemNo item, GraphSide side);
 
@@ -156,9 +161,10 @@ typedef struct {
         Id actor;
         const Rights *rights; /* of the actor */
         bool states;          /* an item's state is honoured: restore and sample only */
-        bool merge;     /* people's changes come before those of items named by outside identity: imports */
-        bool dry;       /* nothing is to be written: no blobs are made */
-        bool ids;       /* new items may say their id: those of a branch keep it when it is merged */
+        bool merge;   /* people's changes come before those of items named by outside identity: imports */
+        bool dry;     /* nothing is to be written: no blobs are made */
+        bool ids;     /* new items may say their id: those of a branch keep it when it is merged */
+        bool by_rule; /* `decided` operations are taken: what matching makes of decisions that people took */
         bool editorial; /* by word of its author nothing changes its meaning: no revision is substantive */
         Progress *progress;        /* or NULL */
         json_t *refused;           /* of {"where","reason"}, or NULL */

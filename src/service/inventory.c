@@ -4,10 +4,21 @@
 
 #include <string.h>
 
-static bool is_wanted(KindId kind)
+static bool is_place(KindId kind)
+{
+        return kind == ZW_KIND_ZONE || kind == ZW_KIND_CONDUIT;
+}
+
+/* What matching rests on. */
+static bool is_matched(KindId kind)
 {
         return kind == ZW_KIND_COMPONENT || kind == ZW_KIND_ASSET || kind == ZW_KIND_DOCUMENT ||
                kind == ZW_KIND_FINDING;
+}
+
+static bool is_wanted(KindId kind)
+{
+        return is_matched(kind) || kind == ZW_KIND_THREAT || is_place(kind);
 }
 
 static void thing_free(gpointer data)
@@ -22,6 +33,8 @@ static void thing_free(gpointer data)
         g_ptr_array_unref(thing->wholes);
         g_ptr_array_unref(thing->components);
         g_ptr_array_unref(thing->subjects);
+        g_ptr_array_unref(thing->places);
+        g_ptr_array_unref(thing->threats);
         g_free(thing);
 }
 
@@ -54,6 +67,8 @@ static Thing *thing_new(Inventory *inventory, KindId kind)
         thing->wholes = g_ptr_array_new();
         thing->components = g_ptr_array_new();
         thing->subjects = g_ptr_array_new();
+        thing->places = g_ptr_array_new();
+        thing->threats = g_ptr_array_new();
         g_ptr_array_add(inventory->things, thing);
         return thing;
 }
@@ -165,6 +180,8 @@ static void link_apply(LinkTypeId type, Thing *from, Thing *to, bool remove)
                 { type == ZW_LINK_INSTANCE_OF, from->components, to },
                 { type == ZW_LINK_INSTANCE_OF, to->wholes, from },
                 { type == ZW_LINK_CONCERNS && from->kind == ZW_KIND_FINDING, from->subjects, to },
+                { type == ZW_LINK_PART_OF && is_place(to->kind), from->places, to },
+                { type == ZW_LINK_EXPLOITS, to->threats, from },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -281,7 +298,7 @@ bool inventory_is_touched(const json_t *ops)
                 if (g_strv_contains(always, name))
                         return true;
                 if (strcmp(name, "item") == 0 &&
-                    (kind_name == NULL || (kind_find(kind_name, &kind) && is_wanted(kind))))
+                    (kind_name == NULL || (kind_find(kind_name, &kind) && is_matched(kind))))
                         return true;
                 if (g_str_has_suffix(name, "link") &&
                     (g_strcmp0(type, link_type_def(ZW_LINK_INSTANCE_OF)->name) == 0 ||

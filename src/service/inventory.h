@@ -12,7 +12,7 @@
 #define ZW_ASSERTIONS_NAME "advisory.assertions.json"
 
 typedef struct {
-        KindId kind; /* component, asset, document or finding */
+        KindId kind; /* component, asset, document, finding, threat, or a place */
         StateId state;
         char *key;         /* or NULL for an item the changeset makes without one */
         char *system, *id; /* outside identity, or NULL */
@@ -24,6 +24,8 @@ typedef struct {
         GPtrArray *wholes; /* component, asset: what it is part of, or an instance of it; borrowed Things */
         GPtrArray *components; /* asset: what it is an instance of */
         GPtrArray *subjects;   /* finding: what it concerns */
+        GPtrArray *places;     /* asset, place: what it is part of */
+        GPtrArray *threats;    /* finding: the live threats that exploit it */
 } Thing;
 
 typedef struct {

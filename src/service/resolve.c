@@ -144,6 +144,7 @@ static bool resolve_one(Resolver *r, const json_t *op, GError **error)
                       { "defer", resolve_defer },
                       { "retire", resolve_retire },
                       { "transition", resolve_transition },
+                      { "decided", resolve_decided },
                       { "result", resolve_result },
                       { "attach", resolve_attach },
                       { "detach", resolve_detach },

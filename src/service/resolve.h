@@ -100,6 +100,8 @@ bool resolver_merge(Resolver *r, Known *known, const json_t *op, json_t **ret_se
 /* ---- resolve_state.c, resolve_link.c, resolve_record.c ---- */
 
 bool resolve_transition(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A finding follows a decision, or does so no longer: by rule, whoever asks for the matching. */
+bool resolve_decided(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_retire(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Moves the item. Where only signatures are missing and `ret_missing` is not NULL, says there what is (free it), changes
  * nothing and is true. */

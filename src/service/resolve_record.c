@@ -3,6 +3,8 @@
 
 #include "base/near.h"
 #include "model/results.h"
+#include "model/triage.h"
+#include "service/decision.h"
 #include "service/profiles.h"
 
 #include <string.h>
@@ -264,6 +266,17 @@ static bool risk_method_write(Resolver *r, const char *name, json_t *value, GErr
                (!is_new || setting_write(r, name, value, error));
 }
 
+/* Null puts the policy that comes with the program back. */
+static bool policy_check(const json_t *value, GError **error)
+{
+        g_autoptr(TriagePolicy) policy = json_is_null(value) ? NULL : triage_policy_read(value, error);
+
+        if (policy != NULL || json_is_null(value))
+                return true;
+        g_prefix_error(error, "%s: ", ZW_TRIAGE_SETTING);
+        return false;
+}
+
 bool resolve_setting(Resolver *r, const json_t *op, GError **error)
 {
         static const char *const names[] = { "op", "name", "value" };
@@ -281,8 +294,14 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
                 return resolver_may(r, ZW_PERM_IMPORT, "a column mapping", error) &&
                        project_profile_check(name + strlen("profile:"), value, error) &&
                        setting_write(r, name, value, error);
+        if (name != NULL && value != NULL && g_str_has_prefix(name, ZW_DECISION_PREFIX))
+                return resolver_may_change(r, ZW_KIND_FINDING, error) &&
+                       decision_check(name + strlen(ZW_DECISION_PREFIX), value, error) &&
+                       setting_write(r, name, value, error);
         if (!resolver_may(r, ZW_PERM_ADMIN, "a setting", error))
                 return false;
+        if (value != NULL && g_strcmp0(name, ZW_TRIAGE_SETTING) == 0)
+                return policy_check(value, error) && setting_write(r, name, value, error);
         if (name != NULL && value != NULL && g_str_has_prefix(name, "workflow:"))
                 return resolve_workflow(r, name + strlen("workflow:"), value, error) &&
                        setting_write(r, name, value, error);

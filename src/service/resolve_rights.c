@@ -14,7 +14,9 @@ enum { DEPTH_MAX = 12 }; /* of the way from an item to its zones */
 static const struct {
         KindId kind;
         PermissionId permission;
-} specialists[] = { { ZW_KIND_TEST_RUN, ZW_PERM_TEST }, { ZW_KIND_FINDING, ZW_PERM_TRIAGE } };
+} specialists[] = { { ZW_KIND_TEST_RUN, ZW_PERM_TEST },
+                    { ZW_KIND_FINDING, ZW_PERM_TRIAGE },
+                    { ZW_KIND_FINDING, ZW_PERM_ACCEPT_RISK } };
 
 bool resolver_may(Resolver *r, PermissionId permission, const char *what, GError **error)
 {

@@ -153,6 +153,40 @@ bool resolve_transition(Resolver *r, const json_t *op, GError **error)
         return false;
 }
 
+/* Who decided had the role; what a rule asks for in signatures nobody gives by rule. */
+static bool asks_for_signatures(const Workflow *workflow, StateId to)
+{
+        size_t n;
+        const WorkflowRule *rules = workflow_rules(workflow, &n);
+
+        for (size_t i = 0; i < n; i++)
+                if (rules[i].to == to && rules[i].n_signatures > 0)
+                        return true;
+        return false;
+}
+
+bool resolve_decided(Resolver *r, const json_t *op, GError **error)
+{
+        const char *name = jread_get_string(op, "to");
+        const Workflow *workflow;
+        Known *known;
+        StateId to;
+
+        if (!r->context->by_rule) {
+                error_set(error, ZW_ERR_DENIED, "/op", "only matching applies decisions");
+                return false;
+        }
+        if (!resolver_may(r, ZW_PERM_IMPORT, "matching", error) ||
+            !resolver_find_named(r, op, "key", &known, error) ||
+            !resolver_workflow(r, known->kind, &workflow, error))
+                return false;
+        if (name == NULL || known->kind != ZW_KIND_FINDING || !state_find(name, &to) ||
+            !workflow_has(workflow, to) || known->state == to || asks_for_signatures(workflow, to))
+                return true;
+        state_write(r, known, to);
+        return true;
+}
+
 bool resolve_retire(Resolver *r, const json_t *op, GError **error)
 {
         Known *known;

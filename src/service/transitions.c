@@ -3,7 +3,7 @@
 
 #include "model/workflow.h"
 
-static bool machine_of(Call *call, KindId kind, Workflow **ret_workflow, GError **error)
+bool call_workflow(const Call *call, KindId kind, Workflow **ret_workflow, GError **error)
 {
         g_autofree char *name = g_strdup_printf("workflow:%s", kind_def(kind)->name), *text = NULL;
         g_autoptr(Json) value = NULL;
@@ -78,7 +78,7 @@ bool usecase_transition_list(Call *call, JWrite *w, GError **error)
         if (item == NULL)
                 return false;
         rev = store_item_rev(item);
-        if (!machine_of(call, rev->kind, &workflow, error))
+        if (!call_workflow(call, rev->kind, &workflow, error))
                 return false;
         rules = workflow_rules(workflow, &n);
         jwrite_object_begin(w);

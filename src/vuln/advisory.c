@@ -389,3 +389,51 @@ const char *advisory_justification(const Advisory *advisory, size_t vulnerabilit
                         return jval_get_text(element, "details");
         return NULL;
 }
+
+/* ---- content ---- */
+
+static void text_hash(HashState *state, const char *text, size_t n)
+{
+        const uint64_t length = n;
+
+        hash_update(state, &length, sizeof(length));
+        hash_update(state, text, n);
+}
+
+/* Type, then what it holds; the nesting is bounded by that of the document. */
+static void value_hash(HashState *state, JVal value)
+{
+        const uint8_t type = (uint8_t)value.type;
+        const char *text, *key;
+        JIter iter = jval_iter(value);
+        size_t n, key_n;
+        int64_t number = 0;
+        bool flag = false;
+        JVal inner;
+
+        hash_update(state, &type, sizeof(type));
+        text = jval_text(value, &n);
+        if (text != NULL)
+                text_hash(state, text, n);
+        if (jval_int(value, &number))
+                hash_update(state, &number, sizeof(number));
+        if (jval_bool(value, &flag))
+                hash_update(state, &flag, sizeof(flag));
+        if (value.type == JVAL_ARRAY)
+                while (jiter_next(&iter, &inner))
+                        value_hash(state, inner);
+        if (value.type == JVAL_OBJECT)
+                while (jiter_next_member(&iter, &key, &key_n, &inner)) {
+                        text_hash(state, key, key_n);
+                        value_hash(state, inner);
+                }
+}
+
+Digest advisory_content(const Advisory *advisory, size_t vulnerability)
+{
+        g_autoptr(HashState) state = hash_new();
+
+        value_hash(state, jval_get(jdoc_root(advisory->doc), "products"));
+        value_hash(state, vulnerability_at(advisory, vulnerability)->value);
+        return hash_finish(state);
+}

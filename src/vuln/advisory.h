@@ -5,6 +5,7 @@
 #define VULN_ADVISORY_H
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/instant.h"
 #include "base/jdoc.h"
 
@@ -64,6 +65,8 @@ char *advisory_remediation(const Advisory *advisory, size_t vulnerability, int p
 const char *advisory_justification(const Advisory *advisory, size_t vulnerability, int product);
 /* How many products all its scores, remediations, flags and threats name. */
 uint64_t advisory_speaking_count(const Advisory *advisory, size_t vulnerability);
+/* SHA-256 of all that the source says of a vulnerability and of the products it names, whenever it was released. */
+Digest advisory_content(const Advisory *advisory, size_t vulnerability);
 /* CWE names, an array of texts. */
 JVal advisory_cwes(const Advisory *advisory, size_t vulnerability);
 

@@ -14,6 +14,7 @@ typedef struct {
         MatchConfidence affected, cleared;
         char *reason, *title, *cvss, *score, *severity, *remediation;
         GPtrArray *cwes; /* of text */
+        Digest content;
 } Outcome;
 
 struct Verdicts {
@@ -48,6 +49,7 @@ static void verdict_free(gpointer data)
         g_free(verdict->score);
         g_free(verdict->severity);
         g_free(verdict->remediation);
+        g_free(verdict->assertion);
         g_strfreev(verdict->cwes);
         g_free(verdict);
 }
@@ -76,7 +78,7 @@ void verdicts_free(Verdicts *verdicts)
 
 /* ---- gathering ---- */
 
-static Outcome *outcome_new(const Advisory *advisory, const Match *match)
+static Outcome *outcome_new(const Advisory *advisory, const Match *match, const Digest *content)
 {
         Outcome *outcome = g_new0(Outcome, 1);
         const char *id = advisory_vulnerability_id(advisory, match->vulnerability),
@@ -86,6 +88,7 @@ static Outcome *outcome_new(const Advisory *advisory, const Match *match)
         JVal cwe;
 
         outcome->label = g_strdup(advisory_label(advisory));
+        outcome->content = *content;
         outcome->released = advisory_released(advisory);
         outcome->supplier = match->supplier;
         outcome->undecided = match->undecided;
@@ -116,9 +119,25 @@ static bool is_bounded(const Advisory *advisory, const GArray *matches)
         return steps <= STEPS_MAX;
 }
 
+static void outcome_add(Verdicts *verdicts, const Advisory *advisory, const Match *match,
+                        const Digest *content)
+{
+        char *key = g_strdup_printf("%u %s", match->subject,
+                                    advisory_vulnerability_id(advisory, match->vulnerability));
+        GPtrArray *outcomes = g_hash_table_lookup(verdicts->outcomes, key);
+
+        if (outcomes == NULL) {
+                outcomes = g_ptr_array_new_with_free_func(outcome_free);
+                g_hash_table_insert(verdicts->outcomes, key, outcomes);
+        } else
+                g_free(key);
+        g_ptr_array_add(outcomes, outcome_new(advisory, match, content));
+}
+
 bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, GError **error)
 {
         g_autoptr(GArray) matches = match_advisory(verdicts->index, advisory, error);
+        Digest content;
 
         if (matches == NULL)
                 return false;
@@ -129,16 +148,11 @@ bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, GError **error)
         }
         for (guint i = 0; i < matches->len; i++) {
                 const Match *match = &g_array_index(matches, Match, i);
-                char *key = g_strdup_printf("%u %s", match->subject,
-                                            advisory_vulnerability_id(advisory, match->vulnerability));
-                GPtrArray *outcomes = g_hash_table_lookup(verdicts->outcomes, key);
 
-                if (outcomes == NULL) {
-                        outcomes = g_ptr_array_new_with_free_func(outcome_free);
-                        g_hash_table_insert(verdicts->outcomes, key, outcomes);
-                } else
-                        g_free(key);
-                g_ptr_array_add(outcomes, outcome_new(advisory, match));
+                /* they come by vulnerability */
+                if (i == 0 || match->vulnerability != (match - 1)->vulnerability)
+                        content = advisory_content(advisory, match->vulnerability);
+                outcome_add(verdicts, advisory, match, &content);
         }
         return true;
 }
@@ -262,6 +276,29 @@ static char **cwes_of(const GPtrArray *outcomes)
         return texts_take(all);
 }
 
+/* Of what all of them say, by source, so that the order of advisories does not matter. */
+static char *assertion_of(const GPtrArray *outcomes)
+{
+        g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(HashState) state = hash_new();
+        char hex[ZW_DIGEST_HEX];
+        Digest digest;
+
+        for (guint i = 0; i < outcomes->len; i++) {
+                const Outcome *outcome = outcomes->pdata[i];
+
+                hex_encode(outcome->content.b, ZW_DIGEST_BYTES, hex);
+                g_ptr_array_add(lines, g_strdup_printf("%s %s\n", outcome->label, hex));
+        }
+        g_ptr_array_sort(lines, text_order);
+        for (guint i = 0; i < lines->len; i++)
+                if (i == 0 || strcmp(lines->pdata[i - 1], lines->pdata[i]) != 0)
+                        hash_update(state, lines->pdata[i], strlen(lines->pdata[i]));
+        digest = hash_finish(state);
+        hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
+        return g_strdup(hex);
+}
+
 static Verdict *verdict_new(const char *key, GPtrArray *outcomes)
 {
         Verdict *verdict = g_new0(Verdict, 1);
@@ -287,6 +324,7 @@ static Verdict *verdict_new(const char *key, GPtrArray *outcomes)
         verdict->severity = g_strdup(details->severity);
         verdict->remediation = g_strdup(details->remediation);
         verdict->cwes = cwes_of(outcomes);
+        verdict->assertion = assertion_of(outcomes);
         return verdict;
 }
 

@@ -16,6 +16,7 @@ typedef struct {
         char *title;    /* of the vulnerability, or of the advisory */
         char *cvss, *score, *severity, *remediation; /* or NULL */
         char **cwes;                                 /* sorted, each once */
+        char *assertion; /* SHA-256 of what all sources say of the vulnerability, hex: the same whatever is installed */
 } Verdict;
 
 typedef struct Verdicts Verdicts;
