@@ -415,13 +415,17 @@ bool usecase_triage_policy(Call *call, JWrite *w, GError **error)
         return true;
 }
 
-/* Null, or no policy at all, puts the one of the program back. */
+/* Null puts the one of the program back. */
 bool usecase_triage_policy_set(Call *call, JWrite *w, GError **error)
 {
         json_t *policy = json_object_get(call->input, "policy");
-        g_autoptr(Json) ops = json_pack("[{s:s, s:s, s:o}]", "op", "setting", "name", ZW_TRIAGE_SETTING,
-                                        "value", policy == NULL ? json_null() : json_incref(policy));
+        g_autoptr(Json) ops = NULL;
 
+        if (policy == NULL) {
+                error_set(error, ZW_ERR_USAGE, "/policy", "give a policy, or null for the default one");
+                return false;
+        }
+        ops = json_pack("[{s:s, s:s, s:O}]", "op", "setting", "name", ZW_TRIAGE_SETTING, "value", policy);
         jwrite_object_begin(w);
         if (!edit_call(call, ops, "triage policy", w, error))
                 return false;

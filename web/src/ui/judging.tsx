@@ -1,14 +1,12 @@
 // What a person says of a suspect link: that it still holds, or that it is looked at later. Letters do the same as the buttons.
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { change } from '../api/edit';
 import type { Suspect } from '../api/types';
 import { t } from '../i18n';
 import { itemAddress, navigate } from '../router';
-import { singleKeys } from '../state/settings';
 import { toast } from '../state/toasts';
 import { Input } from './form';
-
-const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('input, textarea, select, dialog, [contenteditable]') !== null;
+import { useLetters } from './letters';
 
 export function Judging(props: { project: string; row: Suspect; onStep: (by: number) => void }) {
   const form = useRef<HTMLFormElement>(null);
@@ -25,17 +23,7 @@ export function Judging(props: { project: string; row: Suspect; onStep: (by: num
   const focus = (name: string) => form.current?.querySelector<HTMLInputElement>(`[name="${name}"]`)?.focus();
   const update = () => navigate(itemAddress(project, row.other.key));
 
-  useEffect(() => {
-    const actions: Record<string, () => void> = { j: () => props.onStep(1), k: () => props.onStep(-1), c: () => focus('reason'), d: () => focus('until'), u: update };
-    const onKey = (event: KeyboardEvent) => {
-      const action = actions[event.key];
-      if (action === undefined || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !singleKeys.get()) return;
-      event.preventDefault();
-      action();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  });
+  useLetters({ j: () => props.onStep(1), k: () => props.onStep(-1), c: () => focus('reason'), d: () => focus('until'), u: update });
   return (
     <form
       ref={form}

@@ -1,0 +1,150 @@
+// The queue of findings: which, on what, until when; one of them with its reason and what it does to the case; decisions, also many at once.
+import { useState } from 'preact/hooks';
+import { projectPath, useRead } from '../api/cache';
+import { change } from '../api/edit';
+import type { Finding } from '../api/types';
+import { date, t, words } from '../i18n';
+import { kindOf, stateNames } from '../model/metamodel';
+import { projectAddress, setQuery, useQuery } from '../router';
+import { useMetamodel } from '../state/metamodel';
+import { may } from '../state/session';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { FeedNotice } from '../ui/feednotice';
+import { FilterBox } from '../ui/filterbox';
+import { FindingImpact } from '../ui/findingimpact';
+import { useLetters } from '../ui/letters';
+import { Triage } from '../ui/triage';
+
+const ROWS_MOST = '500';
+const nameOf = (row: Finding): string => `${row.key}/${row.on ?? ''}`;
+
+function Facts({ row }: { row: Finding }) {
+  return (
+    <p class="dim">
+      {words(row.severity ?? 'unknown')} {row.score ?? ''} · {words(row.confidence ?? 'unknown')}
+      {row.kev && ` · ${t('findings.exploited')}`}
+      {row.safety && ` · ${t('findings.safety')}`}
+      {row.due !== null && ` · ${t(row.due.overdue ? 'findings.overdue' : 'findings.due', { date: date(row.due.date) })}`}
+    </p>
+  );
+}
+
+function Detail({ project, row }: { project: string; row: Finding }) {
+  return (
+    <>
+      <Panel title={row.title}>
+        <p>
+          <KeyLink project={project} k={row.key} /> <Tag name={row.state} /> {row.on !== null && <KeyLink project={project} k={row.on} />} {row.on_title}
+        </p>
+        <Facts row={row} />
+        <dl>
+          <dt>{t('findings.why')}</dt>
+          <dd style={{ whiteSpace: 'pre-line' }}>{row.reason ?? '–'}</dd>
+          <dt>{t('findings.sources')}</dt>
+          <dd>{row.sources?.join(', ') ?? '–'}</dd>
+          <dt>{t('findings.decided')}</dt>
+          <dd>{row.rationale ?? '–'}</dd>
+          <dt>{t('findings.when')}</dt>
+          <dd>
+            {row.due?.rule ?? '–'} · {words(row.treatment ?? 'undecided')} · {t('findings.window', { window: row.next_window ?? '–' })}
+          </dd>
+          <dt>{t('triage.owner')}</dt>
+          <dd>
+            {row.owner ?? '–'} {row.ticket !== null && /^https?:/.test(row.ticket) && <a href={row.ticket}>{row.ticket}</a>}
+          </dd>
+        </dl>
+      </Panel>
+      <FindingImpact project={project} k={row.key} />
+    </>
+  );
+}
+
+function Row(props: { project: string; row: Finding; current: boolean; chosen: boolean; onChosen: (chosen: boolean) => void; query: Record<string, string> }) {
+  const { project, row } = props;
+  const acknowledge = () => change(project, 'findings/triage', { method: 'POST', json: { items: [row.key], state: 'acknowledged' } });
+  return (
+    <li>
+      <input type="checkbox" aria-label={t('findings.choose', { key: row.key })} checked={props.chosen} onChange={(event) => props.onChosen(event.currentTarget.checked)} />{' '}
+      <a href={projectAddress(project, 'findings', { ...props.query, finding: nameOf(row) })} aria-current={props.current ? 'true' : undefined}>
+        {row.key} {row.vulnerability} {row.on !== null && t('findings.on', { on: row.on })}
+      </a>{' '}
+      <Tag name={row.state} />
+      <Facts row={row} />
+      {row.state === 'new' && may(project, 'triage') && (
+        <button type="button" onClick={() => void acknowledge()}>
+          {t('findings.acknowledge', { key: row.key })}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function Filters(props: { q: string; state: string; sort: string }) {
+  const model = useMetamodel();
+  const states = stateNames(kindOf(model, 'finding')).filter((name) => name !== 'retired');
+  const choose = (name: string, value: string, options: [string, string][]) => (
+    <select aria-label={t(`findings.${name}` as 'findings.state')} value={value} onChange={(event) => setQuery({ [name]: event.currentTarget.value || null, finding: null })}>
+      {options.map(([key, text]) => (
+        <option key={key} value={key}>
+          {text}
+        </option>
+      ))}
+    </select>
+  );
+  return (
+    <div class="actions">
+      <FilterBox model={model} value={props.q} scope="kind:finding" onValue={(value) => setQuery({ q: value || null, finding: null })} />
+      {choose('state', props.state, [['', t('findings.any-state')], ...states.map((name): [string, string] => [name, words(name)])])}
+      {choose('sort', props.sort, [['', t('findings.by-severity')], ['due,-severity', t('findings.by-due')], ['-epss,-severity', t('findings.by-epss')], ['key', t('findings.by-key')]])}
+    </div>
+  );
+}
+
+export default function Findings({ project }: PageProps) {
+  const [at] = useQuery('finding');
+  const [q] = useQuery('q');
+  const [state] = useQuery('state');
+  const [zone] = useQuery('zone');
+  const [sort] = useQuery('sort');
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const { data, problem, loading } = useRead<Finding[]>(projectPath(project, 'findings', { q, state, zone, sort: sort || '-kev,-severity,-score,key', limit: ROWS_MOST }));
+  const rows = data ?? [];
+  const index = Math.max(rows.findIndex((row) => nameOf(row) === at), 0);
+  const row = rows[index];
+  const step = (by: number) => rows.length > 0 && setQuery({ finding: nameOf(rows[Math.min(Math.max(index + by, 0), rows.length - 1)]!) });
+  const mark = (key: string, on: boolean) => setChosen(new Set(on ? [...chosen, key] : [...chosen].filter((other) => other !== key)));
+  const present = [...chosen].filter((key) => rows.some((one) => one.key === key));
+  const keys = present.length > 0 ? present : row !== undefined ? [row.key] : [];
+
+  useLetters({ j: () => step(1), k: () => step(-1), x: () => row !== undefined && mark(row.key, !chosen.has(row.key)), s: () => document.querySelector<HTMLElement>('select[name="state"]')?.focus() });
+  return (
+    <>
+      <PageHead title={t('page.findings')} note={t('findings.note')} />
+      <FeedNotice />
+      <Filters q={q} state={state} sort={sort} />
+      {problem !== null && <ProblemView problem={problem} />}
+      {loading && <Waiting />}
+      {data?.length === 0 && <Empty title={t('findings.none')} text={t('findings.none-text')} />}
+      {row !== undefined && (
+        <div class="two-panes">
+          <Panel title={t('findings.queue', { n: rows.length })}>
+            <p class="dim">{t('findings.keys')}</p>
+            <ul class="plain-list">
+              {rows.map((one) => (
+                <Row key={nameOf(one)} project={project} row={one} current={one === row} chosen={chosen.has(one.key)} onChosen={(on) => mark(one.key, on)} query={{ q, state, zone, sort }} />
+              ))}
+            </ul>
+          </Panel>
+          <div>
+            {may(project, 'change') && (
+              <Panel title={present.length > 0 ? t('triage.many', { n: present.length }) : t('triage.one', { key: row.key })}>
+                <Triage key={keys.join()} project={project} keys={keys} onDone={() => setChosen(new Set())} />
+              </Panel>
+            )}
+            <Detail project={project} row={row} />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+// What one finding does to the case: rows at stake, SL-A with and without it, what clears it, scenarios and functions.
+import { projectPath, useRead } from '../api/cache';
+import type { FindingImpact as Impact, Vector } from '../api/types';
+import { t, words } from '../i18n';
+import { KeyLink, Panel, ProblemView, Tag, Waiting } from './basics';
+
+const CASES = ['without_findings', 'now', 'if_cleared', 'if_confirmed'] as const;
+const text = (vector: Vector): string => `{${vector.map((level) => level ?? '?').join(' ')}}`;
+
+function Levels({ place }: { place: Impact['places'][number] }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={t('exposure.levels-of', { place: place.key })}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('exposure.case')}</th>
+            <th scope="col">{t('exposure.verified')}</th>
+            <th scope="col">{t('exposure.claimed')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {CASES.map((name) => (
+            <tr key={name} data-case={name}>
+              <th scope="row">{t(`exposure.${name}`)}</th>
+              <td>
+                <code>{text(place.verified[name])}</code>
+              </td>
+              <td>
+                <code>{text(place.claimed[name])}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Place({ project, place }: { project: string; place: Impact['places'][number] }) {
+  return (
+    <>
+      <h3>
+        <KeyLink project={project} k={place.key} /> {place.title} <span class="dim">SL-T {text(place.target)}</span>
+      </h3>
+      <Levels place={place} />
+      <p class="dim">{place.rows.map((row) => `${row.ref} ${row.member} (${words(row.status)})`).join(', ')}</p>
+    </>
+  );
+}
+
+function Clearing({ project, clears }: { project: string; clears: Impact['clears'] }) {
+  return (
+    <>
+      <p>{t(clears.cleared ? 'exposure.cleared' : 'exposure.not-cleared', { states: clears.states.map(words).join(', '), others: clears.not_states.map(words).join(', ') })}</p>
+      <ul class="plain-list">
+        {clears.countermeasures.map((one) => (
+          <li key={one.key}>
+            <KeyLink project={project} k={one.key} /> {one.title} <span class="dim">{one.why}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Touched({ project, impact }: { project: string; impact: Impact }) {
+  return (
+    <ul class="plain-list">
+      {impact.scenarios.map((one) => (
+        <li key={one.key}>
+          <KeyLink project={project} k={one.key} /> {one.title} <span class="dim">{one.linked ? t('exposure.linked') : t('exposure.possible', { target: one.target ?? '' })}</span>
+        </li>
+      ))}
+      {impact.functions.map((one) => (
+        <li key={`${one.key} ${one.element} ${one.as}`}>
+          <KeyLink project={project} k={one.key} /> {one.title} <span class="dim">{t('exposure.element', { element: one.element, as: words(one.as) })}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function FindingImpact(props: { project: string; k: string }) {
+  const { data, problem } = useRead<Impact>(projectPath(props.project, `findings/${encodeURIComponent(props.k)}/impact`));
+  if (problem !== null) return <ProblemView problem={problem} />;
+  if (data === null) return <Waiting />;
+  return (
+    <>
+      <Panel title={t(data.confirmed ? 'exposure.broken' : 'exposure.proposed')}>
+        {data.unmapped && <p>{t('exposure.unmapped')}</p>}
+        <ul class="plain-list">
+          {data.rows.map((row) => (
+            <li key={row.ref}>
+              <strong>{row.ref}</strong> {row.title} <Tag name={row.basis} /> <span class="dim">{row.reason}</span>
+            </li>
+          ))}
+        </ul>
+        {data.places.map((place) => (
+          <Place key={place.key} project={props.project} place={place} />
+        ))}
+      </Panel>
+      <Panel title={t('exposure.clears')}>
+        <Clearing project={props.project} clears={data.clears} />
+      </Panel>
+      {data.scenarios.length + data.functions.length > 0 && (
+        <Panel title={t('exposure.touches')}>
+          <Touched project={props.project} impact={data} />
+        </Panel>
+      )}
+    </>
+  );
+}
