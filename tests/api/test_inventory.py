@@ -96,6 +96,48 @@ class Inventory(plant.Plant):
         self.imported(self.write('a.nessus', nessus((11, 4, 'CVE-2020-1'), (12, 4, 'CVE-2020-1'))))
         self.assertEqual((self.attrs(key)['severity'], self.attrs(key)['sources']), ('low', ['nessus:11', 'nessus:12']))
 
+    def differences(self, *args):
+        return {row['id']: row for row in self.json('inventory', 'diff', *args)}
+
+    def test_as_built(self):
+        self.imported(self.write('drawn.ndjson', [
+            {'op': 'item', 'key': 'ZN-1', 'kind': 'zone', 'title': 'Cell', 'attrs': {'networks': ['10.0.0.0/24']}},
+            {'op': 'item', 'key': 'ZN-2', 'kind': 'zone', 'title': 'Control', 'attrs': {'networks': ['10.0.1.0/24']}},
+            {'op': 'item', 'key': 'CD-1', 'kind': 'conduit', 'title': 'Between', 'attrs': {'protocols': ['Modbus/TCP', 'tcp/102']}},
+            {'op': 'item', 'key': 'AS-1', 'kind': 'asset', 'title': 'PLC', 'attrs': {'addresses': ['10.0.0.5'], 'installed_version': 'V2.8'}},
+            {'op': 'item', 'key': 'AS-2', 'kind': 'asset', 'title': 'HMI', 'attrs': {'addresses': ['10.0.0.9']}},
+            {'op': 'item', 'key': 'AS-3', 'kind': 'asset', 'title': 'Historian', 'attrs': {'hostname': 'hist'}},
+            {'op': 'item', 'key': 'AS-4', 'kind': 'asset', 'title': 'Valve, by hand'},
+            {'op': 'link', 'from': 'CD-1', 'type': 'connects', 'to': 'ZN-1', 'as': 'a'},
+            {'op': 'link', 'from': 'CD-1', 'type': 'connects', 'to': 'ZN-2', 'as': 'b'},
+            {'op': 'link', 'from': 'AS-1', 'type': 'part_of', 'to': 'ZN-1'},
+            {'op': 'link', 'from': 'AS-2', 'type': 'part_of', 'to': 'ZN-1'},
+            {'op': 'link', 'from': 'AS-3', 'type': 'part_of', 'to': 'ZN-1'}]))
+        self.assertEqual(self.differences(), {})
+        self.imported(self.write('scan.xml', scan(host('10.0.0.5', 502, 102, 23), host('10.0.1.7', name='hist'), host('10.0.1.8'), host('10.0.7.7'))))
+        self.imported(self.write('s.scd', '<SCL><Communication><SubNetwork name="Bus"><ConnectedAP iedName="F1"><Address><P type="IP">10.0.0.5</P></Address>'
+                                          '</ConnectedAP></SubNetwork></Communication><IED name="F1" configVersion="2.9"/></SCL>'))
+        rows = self.differences()
+        keys = {item['attrs'].get('addresses', ['-'])[0]: item['key'] for item in self.json('list', 'kind:asset') if item['key'] > 'AS-4'}
+        self.assertEqual(set(rows), {'AS-1:tcp/23', 'AS-1:version', 'AS-2:not_seen', 'AS-3:elsewhere', f'{keys["10.0.1.8"]}:not_drawn', f'{keys["10.0.7.7"]}:not_drawn'})
+        self.assertEqual((rows['AS-1:version']['found'], rows['AS-1:version']['known'], rows['AS-3:elsewhere']['there']), ('2.9', 'V2.8', 'ZN-2'))
+        # each is settled by the ordinary edit: first shown, then done
+        for name, action in (('AS-1:version', 'update'), ('AS-3:elsewhere', 'move'), (f'{keys["10.0.1.8"]}:not_drawn', 'create')):
+            self.assertIsNone(json.loads(self.zw('--json', 'inventory', 'settle', name, action, '--dry-run'))['commit'])
+            self.assertIn(name, self.differences())
+            self.assertIsNotNone(json.loads(self.zw('--json', 'inventory', 'settle', name, action))['commit'])
+            self.assertNotIn(name, self.differences())
+        self.assertEqual(self.attrs('AS-1')['installed_version'], '2.9')
+        self.assertIn(('AS-3', 'part_of', 'ZN-2'), self.links('AS-3'))
+        self.assertNotIn(('AS-3', 'part_of', 'ZN-1'), self.links('AS-3'))
+        # a reason is needed, and kept; what nobody knows the zone of can only be accepted
+        self.assertIn('reason', self.zw('inventory', 'settle', 'AS-1:tcp/23', 'accept', code=2))
+        self.zw('inventory', 'settle', 'AS-1:tcp/23', 'accept', '--reason', 'until the next stop')
+        self.assertNotIn('AS-1:tcp/23', self.differences())
+        self.assertEqual(self.differences('--accepted')['AS-1:tcp/23']['accepted'], 'until the next stop')
+        self.assertEqual([action['name'] for action in self.differences()[f'{keys["10.0.7.7"]}:not_drawn']['actions']], ['accept'])
+        self.assertIn('no difference', self.zw('inventory', 'settle', 'AS-9:port', 'accept', code=2))
+
     def test_refused(self):
         for name, text, why in (('a.xml', '<nmaprun><host>', 'line 1'), ('b.nessus', '<NessusClientData_v2/', 'line 1'),
                                 ('c.spdx', 'SPDXVersion: SPDX-2.3\nnonsense\n', 'line 2')):

@@ -38,6 +38,7 @@ const PAGES = [
   ['/findings', 'Lindental water works'],
   ['/p/MAIN/findings?finding=FD-3/CP-3', 'Rows it is proposed to break'],
   ['/p/MAIN/findings?q=title:nowhere', 'No findings'],
+  ['/p/MAIN/inventory', 'Show accepted ones'],
   ['/p/MAIN/suspects', 'Does the link still hold?'],
   ['/p/MAIN/baselines', 'Acceptance of the risk assessment'],
   ['/p/MAIN/baselines?from=BL-1&to=17', 'Levels and rows, commit 8 against 17'],

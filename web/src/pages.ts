@@ -41,6 +41,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/what-if', title: 'page.what-if', load: () => import('./pages/what-if'), nav: 'engineer' },
   { path: '/p/:project/components', title: 'page.components', load: items, nav: 'engineer', kinds: ['component'] },
   { path: '/p/:project/assets', title: 'page.assets', load: items, nav: 'engineer', kinds: ['asset'] },
+  { path: '/p/:project/inventory', title: 'page.inventory', load: () => import('./pages/inventory'), nav: 'engineer' },
   { path: '/p/:project/import', title: 'page.import', load: () => import('./pages/import'), nav: 'manage', permission: 'import' },
   { path: '/p/:project/zcr', title: 'page.zcr', load: () => import('./pages/zcr'), nav: 'engineer' },
   { path: '/p/:project/defects', title: 'page.defects', load: () => import('./pages/defects'), nav: 'prove' },

@@ -177,6 +177,34 @@ export interface GapRow {
   causes: Cause[];
 }
 
+/** What a change did, or would do. */
+export interface EditDone {
+  created?: Record<string, number>;
+  updated?: Record<string, number>;
+  links?: Record<string, number>;
+  commit: number | null;
+}
+
+/** What can be done about a difference: operations as docs/native-format.md has them. */
+export interface DifferenceAction {
+  name: 'create' | 'move' | 'update' | 'retire' | 'accept';
+  title: string;
+  ops: { op: string; attrs?: { accepted_differences?: string[] } }[];
+}
+
+/** What inventories saw against the case. */
+export interface Difference {
+  id: string;
+  kind: 'not_drawn' | 'not_seen' | 'elsewhere' | 'version' | 'port';
+  seen: string | null;
+  drawn: string | null;
+  place: string | null;
+  there: string | null;
+  message: string;
+  accepted: string | null;
+  actions: DifferenceAction[];
+}
+
 export interface Defect {
   rule: string;
   items: string[];
