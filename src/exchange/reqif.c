@@ -2,6 +2,7 @@
 #include "exchange/readers.h"
 
 #include "base/hash.h"
+#include "exchange/reqif_tell.h"
 #include "exchange/xfigures.h"
 #include "exchange/zip.h"
 
@@ -31,7 +32,6 @@ static const XFormat format = { .roots = roots,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .version = "req_if_version",
-                                .refusal = "a document of ReqIF is not imported yet",
                                 .root_and_space = true };
 
 /* ---- what refers to what: a second pass ---- */
@@ -170,7 +170,7 @@ static void references_give(References *references)
                              references->problems - PROBLEMS_MAX);
 }
 
-static bool document_read(const Source *source, GBytes *bytes, Sink *sink, GError **error)
+static bool document_read(const Source *source, GBytes *bytes, const char *name, Sink *sink, GError **error)
 {
         g_auto(References) references = references_init(sink);
 
@@ -178,7 +178,7 @@ static bool document_read(const Source *source, GBytes *bytes, Sink *sink, GErro
             !references_read(&references, source, bytes, error))
                 return false;
         references_give(&references);
-        return true;
+        return source->figures_only || reqif_tell(source, bytes, name, sink, error);
 }
 
 /* ---- archives ---- */
@@ -207,7 +207,7 @@ static bool part_take(const char *name, GBytes *part, void *data, GError **error
                 return true;
         archive->documents++;
         sink_figures_under(archive->sink, base);
-        read = document_read(archive->source, part, archive->sink, error);
+        read = document_read(archive->source, part, base, archive->sink, error);
         sink_figures_under(archive->sink, NULL);
         return read;
 }
@@ -217,7 +217,7 @@ bool reqif_read(const Source *source, Sink *sink, GError **error)
         Archive archive = { source, sink, 0, 0 };
 
         if (!zip_begins(source->bytes))
-                return document_read(source, source->bytes, sink, error);
+                return document_read(source, source->bytes, source->name, sink, error);
         if (!zip_each(source->bytes, is_any, part_take, &archive, error))
                 return false;
         sink_figure_int(sink, "reqif_files", archive.documents);

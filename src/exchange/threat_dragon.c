@@ -2,6 +2,7 @@
 #include "exchange/readers.h"
 
 #include "exchange/jfigures.h"
+#include "exchange/threat_dragon.h"
 
 static const JFigure rows_1[] = {
         { JFIGURE_COUNT, "diagrams", "detail/diagrams/*", false },
@@ -21,12 +22,11 @@ static const JFigure rows_2[] = {
         { JFIGURE_MAP, "threats_by_severity", "detail/diagrams/*/cells/*/data/threats/*/severity", true },
 };
 
-static const char refusal[] = "a model of Threat Dragon is not imported yet";
 static const JFormat format_1 = {
-        "model of Threat Dragon", "detail/diagrams", NULL, rows_1, G_N_ELEMENTS(rows_1), refusal
+        "model of Threat Dragon", "detail/diagrams", NULL, rows_1, G_N_ELEMENTS(rows_1), NULL
 };
 static const JFormat format_2 = {
-        "model of Threat Dragon", "detail/diagrams", "version", rows_2, G_N_ELEMENTS(rows_2), refusal
+        "model of Threat Dragon", "detail/diagrams", "version", rows_2, G_N_ELEMENTS(rows_2), NULL
 };
 
 static void count_true(JVal value, const char *name G_GNUC_UNUSED, void *data)
@@ -49,5 +49,7 @@ bool threat_dragon_read(const Source *source, Sink *sink, GError **error)
         jfigures_visit(jdoc_root(doc), "detail/diagrams/*/cells/*/data/outOfScope", count_true, &out);
         sink_figure_int(sink, "outOfScope", out);
         sink_figure_text(sink, "version_kind", first ? "v1" : "v2");
+        if (!source->figures_only)
+                threat_dragon_tell(jdoc_root(doc), sink, source->name);
         return true;
 }

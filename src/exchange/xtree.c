@@ -76,6 +76,12 @@ static void node_append(Load *load, XNode *node)
         load->open = node;
 }
 
+static void node_close(Load *load)
+{
+        load->open = (XNode *)(uintptr_t)load->open->parent;
+        g_ptr_array_set_size(load->last, (int)load->last->len - 1);
+}
+
 static bool node_open(Load *load, GError **error)
 {
         const char *name = xml_name(load->xml);
@@ -94,6 +100,20 @@ static bool node_open(Load *load, GError **error)
         return true;
 }
 
+/* What stands behind a child is a node of its own, so that the order of a text with elements in it is kept. */
+static bool text_append(Load *load, const char *piece, GError **error)
+{
+        XNode *node = arena_alloc(load->tree->arena, sizeof(XNode));
+
+        if (node == NULL || (node->text = arena_text(load->tree->arena, piece, strlen(piece))) == NULL)
+                return too_large(load, error);
+        node->name = XNODE_TEXT;
+        node->line = xml_line(load->xml);
+        node_append(load, node);
+        node_close(load);
+        return true;
+}
+
 static bool node_text(Load *load, GError **error)
 {
         g_autofree char *piece = g_strstrip(g_strdup(xml_text(load->xml)));
@@ -102,6 +122,8 @@ static bool node_text(Load *load, GError **error)
 
         if (load->open == NULL || piece[0] == '\0')
                 return true;
+        if (load->open->first != NULL)
+                return text_append(load, piece, error);
         joined = before == NULL ? g_strdup(piece) : g_strconcat(before, " ", piece, NULL);
         load->open->text = arena_text(load->tree->arena, joined, strlen(joined));
         return load->open->text != NULL || too_large(load, error);
@@ -115,8 +137,7 @@ static bool event_take(Load *load, XmlEvent event, GError **error)
         case XML_EVENT_TEXT:
                 return node_text(load, error);
         case XML_EVENT_CLOSE:
-                load->open = (XNode *)(uintptr_t)load->open->parent;
-                g_ptr_array_set_size(load->last, (int)load->last->len - 1);
+                node_close(load);
                 return true;
         case XML_EVENT_END:
                 break;
@@ -187,6 +208,16 @@ const XNode *xnode_walk(const XNode *at, const XNode *within)
         while (at != within && at->next == NULL)
                 at = at->parent;
         return at == within ? NULL : at->next;
+}
+
+char *xnode_all_text(const XNode *node)
+{
+        GString *all = g_string_new(node->text);
+
+        for (const XNode *at = xnode_walk(node, node); at != NULL; at = xnode_walk(at, node))
+                if (at->text != NULL)
+                        g_string_append_printf(all, "%s%s", all->len == 0 ? "" : " ", at->text);
+        return g_string_free(all, FALSE);
 }
 
 char *xnode_where(const XNode *node)

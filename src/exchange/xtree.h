@@ -5,10 +5,13 @@
 
 #include "exchange/format.h"
 
+/* The name of a text that stands behind a child of its element. */
+#define XNODE_TEXT "#text"
+
 typedef struct XNode XNode;
 struct XNode {
         const char *name;
-        const char *text;   /* of the element itself, without blanks around; NULL for none */
+        const char *text;   /* of the element up to its first child, without blanks around; NULL for none */
         const char **attrs; /* name, value, ..., NULL; or NULL for none */
         const XNode *parent, *first, *next;
         size_t line;
@@ -30,6 +33,8 @@ const XNode *xnode_child(const XNode *node, const char *name);
 const XNode *xnode_next(const XNode *node, const char *name);
 /* The text of the first element on a path of names parted by `/`, or NULL. */
 const char *xnode_text(const XNode *node, const char *path);
+/* All text below the element, in order, with a blank between what elements part. Free it. */
+char *xnode_all_text(const XNode *node);
 /* The next element of the tree below `within`, in the order of the document; `at` is the last one, or `within` to begin. */
 const XNode *xnode_walk(const XNode *at, const XNode *within);
 /* `line N`; free it. */

@@ -1,54 +1,8 @@
 /* Inventories as native operations: what scans, plant descriptions and bills of SPDX say of devices and products. How they fare
  * in a project: tests/api/test_inventory.py. */
-#include "reading.h"
+#include "showing.h"
 
-/* One operation in a line: `asset ID "title" {attrs}`, `scan ID VULNERABILITY {rest}`, or `ID type ID`. */
-static void op_show(GString *out, const json_t *op)
-{
-        const char *what = jread_get_string(op, "op");
-        const json_t *source = json_object_get(op, "source");
-        const json_t *given = json_object_get(op, "attrs");
-        g_autofree char *attrs = given == NULL ? NULL : reading_json(given);
-
-        if (strcmp(what, "item") == 0)
-                g_string_append_printf(out, "%s %s \"%s\" %s\n", jread_get_string(op, "kind"),
-                                       jread_get_string(source, "id"), jread_get_string(op, "title"), attrs);
-        else if (strcmp(what, "link") == 0) {
-                const char *from = json_string_value(
-                        json_array_get(json_object_get(json_object_get(op, "from"), "source"), 1));
-                const char *to = json_string_value(
-                        json_array_get(json_object_get(json_object_get(op, "to"), "source"), 1));
-
-                g_string_append_printf(out, "%s %s %s\n", from, jread_get_string(op, "type"), to);
-        } else {
-                const char *asset = json_string_value(
-                        json_array_get(json_object_get(json_object_get(op, "asset"), "source"), 1));
-                g_autofree char *cwes = json_object_get(op, "cwes") == NULL
-                                                ? g_strdup("[]")
-                                                : reading_json(json_object_get(op, "cwes"));
-
-                g_string_append_printf(out, "%s %s %s %s: %s, %s, %s, %s, %s\n", what, asset,
-                                       jread_get_string(op, "vulnerability"), jread_get_string(op, "source"),
-                                       jread_get_string(op, "said"), jread_get_string(op, "severity"),
-                                       jread_get_string(op, "score"), jread_get_string(op, "cvss"), cwes);
-        }
-}
-
-static char *ops_show(const WorkerResult *result)
-{
-        GString *out = g_string_new(NULL);
-        const json_t *op;
-        size_t i;
-
-        json_array_foreach(result->ops, i, op) op_show(out, op);
-        return g_string_free(out, FALSE);
-}
-
-typedef struct {
-        const char *name, *text, *format, *ops;
-} Inventory;
-
-static const Inventory cases[] = {
+static const ShownFile cases[] = {
         { "scan.xml",
           "<!DOCTYPE nmaprun><nmaprun version='7.9'>"
           "<host><status state='up'/><address addr='10.0.0.5' addrtype='ipv4'/>"
@@ -161,26 +115,14 @@ static const Inventory cases[] = {
 
 static void test_operations(void)
 {
-        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-                g_autoptr(GError) error = NULL;
-                g_autoptr(WorkerResult) result = reading_text(cases[i].name, cases[i].text, NULL, &error);
-                g_autofree char *ops = NULL;
-
-                g_assert_no_error(error);
-                g_assert_cmpstr(format_def(result->format)->name, ==, cases[i].format);
-                g_assert_cmpuint(json_array_size(result->refused), ==, 0);
-                ops = ops_show(result);
-                g_assert_cmpstr(ops, ==, cases[i].ops);
-        }
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+                assert_shown(&cases[i]);
 }
 
 /* What is refused, or left out with a reason, and where. */
 static void test_refused(void)
 {
-        static const struct {
-                const char *name, *text, *where;
-                bool refused;
-        } bad[] = {
+        static const DoubtfulFile bad[] = {
                 { "a.xml", "<nmaprun>\n<host><status state='up'/></host></nmaprun>", "line 2", false },
                 { "a.xml",
                   "<nmaprun><host><address addr='1' addrtype='ipv4'/></host>\n<host><address addr='1' addrtype='ipv4'/></host></nmaprun>",
@@ -203,20 +145,8 @@ static void test_refused(void)
                 { "a.rdf", "<RDF/>", "line 1", true },
         };
 
-        for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
-                g_autoptr(GError) error = NULL;
-                g_autoptr(WorkerResult) result = reading_text(bad[i].name, bad[i].text, NULL, &error);
-                const json_t *rows, *row;
-                bool found = false;
-                size_t k;
-
-                g_assert_no_error(error);
-                rows = bad[i].refused ? result->refused : result->problems;
-                json_array_foreach(rows, k, row)
-                        found = found || g_strcmp0(jread_get_string(row, "where"), bad[i].where) == 0;
-                if (!found)
-                        g_error("%s: nothing is said of %s", bad[i].text, bad[i].where);
-        }
+        for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
+                assert_doubtful(&bad[i]);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,139 @@
+#include "exchange/drawn.h"
+
+#include "base/hash.h"
+
+#include <string.h>
+
+static const struct {
+        const char *kind, *prefix;
+} kinds[ZW_DRAWN_KINDS] = { [DRAWN_ZONE] = { "zone", "zone:" },
+                            [DRAWN_ASSET] = { "asset", "asset:" },
+                            [DRAWN_FLOW] = { "flow", "flow:" },
+                            [DRAWN_THREAT] = { "threat", "threat:" },
+                            [DRAWN_MEASURE] = { "countermeasure", "measure:" } };
+
+static char *name_of(DrawnKind kind, const char *id)
+{
+        return g_strconcat(kinds[kind].prefix, id, NULL);
+}
+
+Drawn drawn_init(Sink *sink, const char *format, const char *name)
+{
+        g_autofree char *what = g_strconcat("drawing:", format, NULL);
+
+        return (Drawn){ tell_init(sink, what, name), hash_table_new_text(g_free, g_free),
+                        hash_table_new_text(g_free, g_free), hash_table_new_text(g_free, NULL) };
+}
+
+void drawn_clear(Drawn *drawn)
+{
+        tell_clear(&drawn->tell);
+        g_hash_table_unref(drawn->zones);
+        g_hash_table_unref(drawn->titles);
+        g_hash_table_unref(drawn->links);
+}
+
+bool drawn_tell(Drawn *drawn, DrawnKind kind, DrawnItem item)
+{
+        g_autofree char *id = item.id == NULL ? NULL : name_of(kind, item.id);
+        const char *title = item.title == NULL || item.title[0] == '\0' ? item.id : item.title;
+
+        if (id == NULL || tell_has(&drawn->tell, id)) {
+                sink_refuse(drawn->tell.sink, item.where,
+                            id == NULL ? "a %s has no id" : "a second %s has the id of another",
+                            kinds[kind].kind);
+                json_decref(item.attrs);
+                json_decref(item.tags);
+                return false;
+        }
+        if (kind == DRAWN_ZONE)
+                g_hash_table_insert(drawn->titles, g_strdup(item.id), g_strdup(title));
+        return tell_item(&drawn->tell, (TellItem){ item.where, kinds[kind].kind, id, title, item.body,
+                                                   item.attrs, item.tags });
+}
+
+static bool is_told(const Drawn *drawn, const char *where, DrawnKind kind, const char *id)
+{
+        g_autofree char *name = id == NULL ? NULL : name_of(kind, id);
+
+        if (name != NULL && tell_has(&drawn->tell, name))
+                return true;
+        sink_problem(drawn->tell.sink, where, "%.200s is no %s of the model",
+                     id == NULL ? "what is not named" : id, kinds[kind].kind);
+        return false;
+}
+
+void drawn_link(Drawn *drawn, const char *where, DrawnKind from_kind, const char *from, const char *type,
+                DrawnKind to_kind, const char *to)
+{
+        g_autofree char *left = NULL, *right = NULL;
+
+        if (!is_told(drawn, where, from_kind, from) || !is_told(drawn, where, to_kind, to))
+                return;
+        left = name_of(from_kind, from);
+        right = name_of(to_kind, to);
+        if (g_hash_table_add(drawn->links, g_strdup_printf("%s\n%s\n%s", left, type, right)))
+                tell_link(&drawn->tell, where, left, type, right, NULL);
+}
+
+void drawn_put_into(Drawn *drawn, const char *where, DrawnKind kind, const char *id, const char *zone)
+{
+        if (zone == NULL || !is_told(drawn, where, DRAWN_ZONE, zone))
+                return;
+        if (kind == DRAWN_ZONE && strcmp(id, zone) == 0) {
+                sink_problem(drawn->tell.sink, where, "a zone is said to be within itself");
+                return;
+        }
+        drawn_link(drawn, where, kind, id, "part_of", DRAWN_ZONE, zone);
+        if (kind == DRAWN_ASSET)
+                g_hash_table_insert(drawn->zones, g_strdup(id), g_strdup(zone));
+}
+
+/* The conduit of a pair of zones, told once; NULL where an end is in none. Free it. */
+static char *conduit_of(Drawn *drawn, const char *where, const char *source, const char *sink)
+{
+        const char *a = g_hash_table_lookup(drawn->zones, source),
+                   *b = g_hash_table_lookup(drawn->zones, sink);
+        const bool swapped = a != NULL && b != NULL && strcmp(a, b) > 0;
+        g_autofree char *id = NULL, *title = NULL, *left = NULL, *right = NULL;
+
+        if (a == NULL || b == NULL || strcmp(a, b) == 0)
+                return NULL;
+        if (swapped) {
+                const char *other = a;
+
+                a = b;
+                b = other;
+        }
+        id = g_strdup_printf("conduit:%s:%s", a, b);
+        title = g_strdup_printf("%s \xe2\x80\x93 %s", (const char *)g_hash_table_lookup(drawn->titles, a),
+                                (const char *)g_hash_table_lookup(drawn->titles, b));
+        left = name_of(DRAWN_ZONE, a);
+        right = name_of(DRAWN_ZONE, b);
+        if (tell_item(&drawn->tell, (TellItem){ where, "conduit", id, title, NULL, NULL, NULL })) {
+                tell_link(&drawn->tell, where, id, "connects", left, "a");
+                tell_link(&drawn->tell, where, id, "connects", right, "b");
+        }
+        return g_steal_pointer(&id);
+}
+
+void drawn_connect(Drawn *drawn, const char *where, const char *flow, const char *source, const char *sink)
+{
+        const char *const ends[] = { source, sink }, *const roles[] = { "source", "sink" };
+        g_autofree char *id = name_of(DRAWN_FLOW, flow), *conduit = NULL;
+        bool both = true;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+                g_autofree char *end = NULL;
+
+                if (!is_told(drawn, where, DRAWN_ASSET, ends[i])) {
+                        both = false;
+                        continue;
+                }
+                end = name_of(DRAWN_ASSET, ends[i]);
+                tell_link(&drawn->tell, where, id, "connects", end, roles[i]);
+        }
+        conduit = both ? conduit_of(drawn, where, source, sink) : NULL;
+        if (conduit != NULL)
+                tell_link(&drawn->tell, where, id, "connects", conduit, NULL);
+}

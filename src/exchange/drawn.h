@@ -1,0 +1,39 @@
+/* Zones, what stands in them, what flows between, and threats, as models of other tools draw them: an asset is part of its zone,
+ * a flow between two zones goes over the one conduit of that pair, a threat threatens what it was drawn at. The system is
+ * `drawing:FORMAT:NAME`, so lint compares it with inventories. Zones and assets are told before what names them. Ids of zones, of
+ * assets, of flows, of threats and of countermeasures are apart. Not thread-safe. */
+#ifndef EXCHANGE_DRAWN_H
+#define EXCHANGE_DRAWN_H
+
+#include "exchange/tell.h"
+
+typedef enum { DRAWN_ZONE, DRAWN_ASSET, DRAWN_FLOW, DRAWN_THREAT, DRAWN_MEASURE, ZW_DRAWN_KINDS } DrawnKind;
+
+typedef struct {
+        Tell tell;
+        GHashTable *zones;  /* id of an asset → id of the zone it is part of */
+        GHashTable *titles; /* id of a zone → its title */
+        GHashTable *links;  /* told by drawn_link, as a set: models say some more than once */
+} Drawn;
+
+Drawn drawn_init(Sink *sink, const char *format, const char *name);
+void drawn_clear(Drawn *drawn);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Drawn, drawn_clear)
+
+/* Texts may be NULL but `where` and `id`; `attrs` and `tags` are stolen, and may be NULL. An id that comes twice is refused, and
+ * one that is NULL. */
+typedef struct {
+        const char *where, *id, *title, *body;
+        json_t *attrs, *tags;
+} DrawnItem;
+bool drawn_tell(Drawn *drawn, DrawnKind kind, DrawnItem item);
+
+/* `zone` may be NULL: nowhere. What is no zone is a problem. */
+void drawn_put_into(Drawn *drawn, const char *where, DrawnKind kind, const char *id, const char *zone);
+/* The ends of a flow, and the conduit between their zones; an end that is no asset is a problem. */
+void drawn_connect(Drawn *drawn, const char *where, const char *flow, const char *source, const char *sink);
+/* Any other link, such as that of a threat to what it threatens. What is not there is a problem. */
+void drawn_link(Drawn *drawn, const char *where, DrawnKind from_kind, const char *from, const char *type,
+                DrawnKind to_kind, const char *to);
+
+#endif
