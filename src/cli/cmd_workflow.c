@@ -95,10 +95,12 @@ static void print_baselines(const json_t *answer)
 
         json_array_foreach(answer, i, one)
                 printf("%-8s commit %-6" JSON_INTEGER_FORMAT " %-10s %" JSON_INTEGER_FORMAT
-                       " of %" JSON_INTEGER_FORMAT " signatures stand  %s\n",
+                       " of %" JSON_INTEGER_FORMAT " signatures stand, %" JSON_INTEGER_FORMAT
+                       " items changed since  %s\n",
                        text_of(one, "key"), json_integer_value(json_object_get(one, "seq")),
                        text_of(one, "state"), json_integer_value(json_object_get(one, "standing")),
-                       json_integer_value(json_object_get(one, "signatures")), text_of(one, "title"));
+                       json_integer_value(json_object_get(one, "signatures")),
+                       json_integer_value(json_object_get(one, "changed_since")), text_of(one, "title"));
 }
 
 static void print_compared(const json_t *answer)

@@ -111,7 +111,28 @@ static bool count_see(const SignatureRev *signature, void *payload, GError **err
 typedef struct {
         Call *call;
         JWrite *w;
+        GArray *since; /* of Seq: the commit of each item's newest revision, baselines and reviews apart */
 } Listing;
+
+static bool since_see(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+{
+        Listing *list = payload;
+
+        /* What says something of the case is not the case. */
+        if (rev->kind != ZW_KIND_BASELINE && rev->kind != ZW_KIND_REVIEW && rev->kind != ZW_KIND_REPORT)
+                g_array_append_val(list->since, rev->from_seq);
+        return true;
+}
+
+/* Items that were made or changed after a commit: the case has moved on from it. */
+static int64_t changed_since(const Listing *list, Seq seq)
+{
+        int64_t n = 0;
+
+        for (guint i = 0; i < list->since->len; i++)
+                n += g_array_index(list->since, Seq, i) > seq;
+        return n;
+}
 
 static bool baseline_see(const ItemRev *rev, void *payload, GError **error)
 {
@@ -134,16 +155,19 @@ static bool baseline_see(const ItemRev *rev, void *payload, GError **error)
         jwrite_key_int(list->w, "since", (int64_t)rev->from_seq);
         jwrite_key_int(list->w, "signatures", count.signatures);
         jwrite_key_int(list->w, "standing", count.standing);
+        jwrite_key_int(list->w, "changed_since", changed_since(list, (Seq)jread_get_int(attrs, "seq", 0)));
         jwrite_object_end(list->w);
         return true;
 }
 
 bool usecase_baseline_list(Call *call, JWrite *w, GError **error)
 {
-        Listing list = { call, w };
+        g_autoptr(GArray) since = g_array_new(FALSE, FALSE, sizeof(Seq));
+        Listing list = { call, w, since };
 
         jwrite_array_begin(w);
-        if (!store_each_item(call->view, &call->project->log, call->at, baseline_see, &list, error))
+        if (!store_each_item(call->view, &call->project->log, call->at, since_see, &list, error) ||
+            !store_each_item(call->view, &call->project->log, call->at, baseline_see, &list, error))
                 return false;
         jwrite_array_end(w);
         return true;

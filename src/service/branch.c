@@ -10,6 +10,24 @@ static char *branch_key(const Call *call)
         return g_strdup_printf("%s.%s", call->project->key, name == NULL ? "" : name);
 }
 
+StoreProject *call_branch(const Call *call, StoreView *view, GError **error)
+{
+        const char *name = jread_get_string(call->input, "name");
+        g_autofree char *key = branch_key(call);
+        g_autoptr(GError) why = NULL;
+        g_autoptr(StoreProject) branch = store_find_project(view, key, &why);
+
+        if (branch == NULL && !g_error_matches(why, ZW_ERROR, ZW_ERR_NOT_FOUND)) {
+                g_propagate_error(error, g_steal_pointer(&why));
+                return NULL;
+        }
+        if (branch != NULL && branch->is_branch && id_equal(&branch->parent, &call->project->log))
+                return g_steal_pointer(&branch);
+        error_set(error, ZW_ERR_NOT_FOUND, "/name", "there is no branch \"%s\" of %s",
+                  name == NULL ? "" : name, call->project->key);
+        return NULL;
+}
+
 /* ---- making one ---- */
 
 typedef struct {
@@ -134,11 +152,6 @@ static bool drop_check(BranchDrop *drop, StoreView *view, GError **error)
 {
         Seq seq, merged;
 
-        if (!drop->branch->is_branch || !id_equal(&drop->branch->parent, &drop->call->project->log)) {
-                error_set(error, ZW_ERR_NOT_FOUND, "/name", "%s is no branch of %s", drop->key,
-                          drop->call->project->key);
-                return false;
-        }
         if (!store_merge_last(view, &drop->call->project->log, &drop->branch->log, &seq, &merged, error))
                 return false;
         if (MAX(merged, 1) == drop->branch->head || drop->unmerged)
@@ -156,7 +169,7 @@ static bool drop_write(StoreTxn *txn, void *payload, GError **error)
         StoreView *view = store_txn_view(txn);
 
         store_project_free(drop->branch);
-        drop->branch = store_find_project(view, drop->key, error);
+        drop->branch = call_branch(drop->call, view, error);
         return drop->branch != NULL && drop_check(drop, view, error) && may_drop(drop, view, error) &&
                store_txn_delete_project(txn, &drop->branch->log, error) &&
                call_audit(drop->call, txn, "branch.drop", drop->key, "ok", error);

@@ -95,6 +95,9 @@ bool signatures_standing(Call *call, MeaningId meaning, SignedItemFn see, void *
 
 void open_project_unref(OpenProject *open);
 
+/* The branch `name` of the call's project. Errors: NOT_FOUND. */
+StoreProject *call_branch(const Call *call, StoreView *view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The graph of the call's project at the call's commit. It holds what the view points into: the open project, or a
  * temporary graph for the far past. */
 typedef struct {

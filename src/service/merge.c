@@ -315,24 +315,11 @@ static bool plan_write(const Merging *merging, StoreTxn *txn, const MergePlan *p
         return merging->dry || store_txn_commit(txn, &draft, ret_seq, error);
 }
 
-/* The branch must have been made from this project, not from another one or from one of its branches. */
-static StoreProject *branch_find(const Call *call, StoreView *view, const char *key, GError **error)
-{
-        g_autoptr(StoreProject) branch = store_find_project(view, key, error);
-
-        if (branch == NULL)
-                return NULL;
-        if (branch->is_branch && id_equal(&branch->parent, &call->project->log))
-                return g_steal_pointer(&branch);
-        error_set(error, ZW_ERR_NOT_FOUND, "/name", "%s is no branch of %s", key, call->project->key);
-        return NULL;
-}
-
 static bool merge_in(Merging *merging, StoreView *view, StoreTxn *txn, GError **error)
 {
         Call *call = merging->call;
         g_autoptr(StoreProject) into = store_find_project(view, call->project->key, error);
-        g_autoptr(StoreProject) branch = into == NULL ? NULL : branch_find(call, view, merging->key, error);
+        g_autoptr(StoreProject) branch = into == NULL ? NULL : call_branch(call, view, error);
         g_auto(MergePlan) plan = { .view = view,
                                    .into = into,
                                    .branch = branch,

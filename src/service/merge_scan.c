@@ -2,6 +2,7 @@
 #include "service/merge.h"
 
 #include "service/deferral.h"
+#include "service/review.h"
 
 #include <string.h>
 
@@ -34,7 +35,8 @@ static void setting_see(MergePlan *plan, const json_t *op)
 {
         const char *name = jread_get_string(op, "name");
 
-        if (name != NULL && g_str_has_prefix(name, ZW_DEFERRAL_PREFIX))
+        if (name != NULL &&
+            (g_str_has_prefix(name, ZW_DEFERRAL_PREFIX) || g_str_has_prefix(name, ZW_REVIEW_PREFIX)))
                 merge_leave(plan, "judgements", NULL);
         else
                 touch(plan, "settings", name, json_true());

@@ -149,6 +149,7 @@ static bool resolve_one(Resolver *r, const json_t *op, GError **error)
                       { "attach", resolve_attach },
                       { "detach", resolve_detach },
                       { "comment", resolve_comment },
+                      { "decide", resolve_decide },
                       { "setting", resolve_setting },
                       { "sign", resolve_sign } };
         const char *names[G_N_ELEMENTS(table)], *name = jread_get_string(op, "op");

@@ -138,6 +138,8 @@ bool resolve_attach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_U
 bool resolve_detach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_setting(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_comment(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* resolve_review.c */
+bool resolve_decide(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_judge.c ---- */
 

@@ -4,22 +4,14 @@ import json
 import urllib.parse
 
 import tap
-from server import Served
-
-PASSWORD = 'an evening at the pumps'
+from people import PASSWORD, People
 
 
-class Signatures(Served):
-    scope = 'read,audit,change,write,import,comment,approve,test,triage,accept_risk,sign_owner,admin,sign'
+class Signatures(People):
+    roles = {'alice': ['author'], 'bob': ['approver'], 'carol': ['approver'], 'otto': ['asset_owner'], 'vera': ['viewer'], 'adam': ['administrator']}
 
     def fill(self):
-        for name, roles in (('alice', ['author']), ('bob', ['approver']), ('carol', ['approver']), ('otto', ['asset_owner']),
-                            ('vera', ['viewer']), ('adam', ['administrator'])):
-            path = self.folder.name + '/password'
-            with open(path, 'w', encoding='utf-8') as file:
-                file.write(PASSWORD + '\n')
-            self.zw('user', 'add', name, '--password-file', path)
-            self.zw('role', 'grant', name, *roles)
+        super().fill()
         self.zw('add', 'zone', 'title=Trip', 'nature=safety')
         self.zw('add', 'countermeasure', 'title=Locks <script>')
         self.zw('add', 'countermeasure', 'title=Filter')
@@ -28,26 +20,8 @@ class Signatures(Served):
             self.zw('move', key, 'in_review')
         self.zw('project', 'create', 'OTHER')
 
-    def setUp(self):
-        super().setUp()
-        self.sessions = {}
-
-    def proof(self, name):
-        if name not in self.sessions:
-            made = self.send('POST', '/api/v1/session', {'name': name, 'password': PASSWORD}, 201, anonymous=True)
-            self.sessions[name] = {'Cookie': made.headers['Set-Cookie'].partition(';')[0],
-                                   'Origin': f'http://127.0.0.1:{self.port}', 'X_Zonewright_CSRF': made.json['csrf']}
-        return self.sessions[name]
-
     def ask(self, name, path, status=200):
-        return self.send('GET', path, None, status, **self.proof(name)).json
-
-    def body(self, name, key, meaning='approved', **more):
-        shown = self.ask(name, f'/p/MAIN/api/v1/items/{key}/manifest?meaning={meaning}')
-        return {'on': key, 'rev': shown['rev'], 'hash': shown['hash'], 'meaning': meaning, 'reason': 'read', 'password': PASSWORD, **more}
-
-    def sign(self, name, body, status=201, to='signatures', project='MAIN'):
-        return self.send('POST', f'/p/{project}/api/v1/{to}', body, status, **self.proof(name))
+        return self.act(name, 'GET', path, None, status).json
 
     def test_sign_and_list(self):
         shown = self.ask('bob', '/p/MAIN/api/v1/items/CM-1/manifest?meaning=approved&reason=%22x%22+role+author')
