@@ -59,6 +59,9 @@ fuzz:                                   ## T=seconds for each parser
 fault: deps                             ## T=seconds of failing calls and kills; KILLS=at least so many
 	@tests/fault/run $(T) $(if $(KILLS),--kills $(KILLS))
 
+fault-packs: deps                       ## PACKS=so many evidence packs altered at random, judged by both verifiers
+	@PYTHONPATH=tests/tools ZONEWRIGHT_SOURCE=$(CURDIR) python3 tests/api/test_pack.py build/zw $(or $(PACKS),100000) $(or $(SEED),1) 
+
 soak: deps                              ## T=seconds of load on one server
 	@tests/soak/run $(T)
 

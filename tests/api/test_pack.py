@@ -192,6 +192,24 @@ class Packs(Plant):
         done = subprocess.run([sys.executable, VERIFIER, self.pack('k.tar'), 'zonewright+00000000+AAAA'], capture_output=True, check=False)
         self.assertEqual(done.returncode, 2)
 
+    def test_one_flipped_bit_fails_with_the_file_named(self):
+        dice = random.Random(SEED)
+        entries = self.entries(self.pack())
+        # the list and its seal are one thing: a list that was altered is one that was not sealed
+        named = {'MANIFEST.json': {'MANIFEST.note', 'MANIFEST.json'}, 'MANIFEST.note': {'MANIFEST.note'}}
+        for name, data in entries.items():
+            if not data:
+                continue
+            changed = bytearray(data)
+            changed[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+            path = self.write([*{**entries, name: bytes(changed)}.items()])
+            if name == 'ZONEWRIGHT-PACK':
+                self.assertFalse(self.second(path)['ok'])
+                self.assertNotEqual(subprocess.run([ZW, 'verify', path], capture_output=True, check=False).returncode, 0)
+                continue
+            for said in self.both(path):
+                self.assertTrue({p['where'] if isinstance(p, dict) else str(p).partition(':')[0] for p in said['problems']} & named.get(name, {name}), (name, said))
+
     def test_altered_packs_are_judged_alike_and_none_passes(self):
         dice = random.Random(SEED)
         paths = [self.pack('a.tar'), self.pack('z.tar', '--zone', 'ZN-2')]
