@@ -6,16 +6,28 @@
 
 static void print_checkpoint(const json_t *answer)
 {
+        const char *key = jread_get_string(answer, "key"), *time = jread_get_string(answer, "time");
+
         fputs(jread_get_string(answer, "note"), stdout);
-        printf("\nkey %s\n", jread_get_string(answer, "key"));
+        if (key != NULL)
+                printf("\nkey %s\n", key);
+        if (time != NULL)
+                printf("\ntime %s\n", time);
 }
 
 bool cmd_checkpoint(Cli *cli, char **args, GError **error)
 {
+        gboolean stamp = FALSE;
+        const GOptionEntry options[] = {
+                { "stamp", 0, 0, G_OPTION_ARG_NONE, &stamp,
+                  "have a time-stamp authority say when, and keep that", NULL },
+                G_OPTION_ENTRY_NULL,
+        };
         g_auto(GStrv) operands = NULL;
 
-        return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
-               cli_answer(cli, "checkpoint", json_object(), print_checkpoint, error);
+        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
+               cli_answer(cli, stamp ? "checkpoint.stamp" : "checkpoint", json_object(), print_checkpoint,
+                          error);
 }
 
 static void print_pack(const json_t *answer)

@@ -423,15 +423,45 @@ static json_t *verify_file(const Cli *cli, const char *path, GError **error)
         return out_check(out, error) ? jread_parse(out_data(out), out_length(out), error) : NULL;
 }
 
+/* A checkpoint as `zw checkpoint` printed it: the note, and the key below it unless another one is given. */
+static bool note_read(const char *path, char **ret_note, char **key, GError **error)
+{
+        static const char below[] = "\nkey ";
+        char *at;
+        g_autoptr(GError) why = NULL;
+        gsize n;
+
+        if (g_file_get_contents(path, ret_note, &n, &why) && strlen(*ret_note) == n) {
+                at = strstr(*ret_note, below);
+                if (at != NULL && *key == NULL)
+                        *key = g_strchomp(g_strdup(at + strlen(below)));
+                if (at != NULL)
+                        *at = '\0';
+                return true;
+        }
+        error_set(error, ZW_ERR_INPUT, path, "%s", why == NULL ? "this is no checkpoint" : why->message);
+        return false;
+}
+
 bool cmd_verify(Cli *cli, char **args, GError **error)
 {
+        g_autofree char *checkpoint = NULL, *key = NULL, *note = NULL;
+        const GOptionEntry options[] = {
+                { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &checkpoint,
+                  "the log must continue this one, too", "FILE" },
+                { "key", 0, 0, G_OPTION_ARG_STRING, &key, "that signed it, when it was another installation",
+                  "KEY" },
+                G_OPTION_ENTRY_NULL,
+        };
         g_auto(GStrv) operands = NULL;
         g_autoptr(Json) answer = NULL;
 
-        if (!cli_parse(cli, args, NULL, 0, 1, &operands, error))
+        if (!cli_parse(cli, args, options, 0, 1, &operands, error) ||
+            (checkpoint != NULL && !note_read(checkpoint, &note, &key, error)))
                 return false;
         if (operands[0] == NULL)
-                return cli_answer(cli, "verify", json_object(), print_trust, error);
+                return cli_answer(cli, "verify", json_pack("{s:s*, s:s*}", "checkpoint", note, "key", key),
+                                  print_trust, error);
         answer = verify_file(cli, operands[0], error);
         if (answer == NULL)
                 return false;

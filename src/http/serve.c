@@ -15,11 +15,13 @@
 #include "service/events.h"
 #include "service/jobs.h"
 #include "service/webhooks.h"
+#include "service/witness.h"
 #include "service/wire.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <syslog.h>
 
 enum {
         LOCAL_THREADS = 16,
@@ -151,6 +153,38 @@ static void reload_and_tell(const Serving *serving, Server *server)
 
 /* ---- serving ---- */
 
+/* ---- checkpoints: kept where the owner of the data directory does not reach ---- */
+
+static void checkpoint_tell(const char *project, uint64_t size, const char *root, const char *problem,
+                            void *payload)
+{
+        const Serving *serving = payload;
+        g_autofree char *number = g_strdup_printf("%" G_GUINT64_FORMAT, size);
+
+        if (problem == NULL)
+                log_event(LOG_INFO_, "checkpoint", "project", project, "size", number, "root", root, NULL);
+        else
+                log_event(LOG_ERROR_, "checkpoint", "project", project, "outcome", "refused", "message",
+                          problem, NULL);
+        if (config_flag(serving->config, ZW_CONFIG_CHECKPOINT_SYSLOG))
+                syslog(problem == NULL ? LOG_NOTICE : LOG_CRIT, "checkpoint project=%s size=%s root=%s %s",
+                       project, number, root, problem == NULL ? "" : problem);
+}
+
+static void checkpoints(const Serving *serving)
+{
+        static const char *const event = "checkpoint";
+        const int64_t seconds = config_int(serving->config, ZW_CONFIG_CHECKPOINT_SECONDS);
+        const gint64 now = g_get_monotonic_time() / G_USEC_PER_SEC;
+        g_autoptr(GError) why = NULL;
+
+        if (seconds == 0 || now / seconds == (now - 1) / seconds)
+                return;
+        if (!checkpoint_new_ones(serving->context->service, checkpoint_tell, (void *)(uintptr_t)serving,
+                                 &why))
+                note_failure(event, why);
+}
+
 /* Each second what must not wait. The supervisor hears of it, since a server whose locks are held for good comes no further. */
 static void tick(const Serving *serving, Server *server)
 {
@@ -158,6 +192,7 @@ static void tick(const Serving *serving, Server *server)
 
         server_tick(server);
         service_drop_idle(serving->context->service, instant_now() - idle);
+        checkpoints(serving);
         if (notify_watchdog_seconds() > 0)
                 (void)notify_send("WATCHDOG=1");
 }

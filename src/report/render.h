@@ -12,6 +12,7 @@ typedef struct {
         const char *project, *project_title;
         Seq commit;
         const char *hash; /* of the commit, hex */
+        const char *root; /* of the tree over all commits up to it, hex: what a checkpoint signs */
         Instant instant;  /* of evaluation */
         const char
                 *feed; /* snapshot of the vulnerability feeds; NULL: none, so what it would tell is unknown */

@@ -47,6 +47,7 @@ static void inputs_write(JWrite *w, const ReportHead *head)
         jwrite_object_end(w);
         jwrite_key_int(w, "commit", (int64_t)inputs->commit);
         jwrite_key_string(w, "hash", inputs->hash);
+        jwrite_key_string(w, "root", inputs->root);
         jwrite_key_string(w, "instant", instant);
         jwrite_key(w, "feed");
         jwrite_object_begin(w);

@@ -10,8 +10,8 @@ char *inputs_text(const ReportInputs *inputs)
 
         instant_format(inputs->instant, instant);
         return g_strdup_printf("%s, commit %" G_GUINT64_FORMAT
-                               ", %s. Evaluated %s. Feed snapshot: %s%s. Zonewright %s",
-                               inputs->project, inputs->commit, inputs->hash, instant,
+                               ", %s. Checkpoint %s. Evaluated %s. Feed snapshot: %s%s. Zonewright %s",
+                               inputs->project, inputs->commit, inputs->hash, inputs->root, instant,
                                inputs->feed != NULL           ? inputs->feed
                                : inputs->feed_because != NULL ? inputs->feed_because
                                                               : "none",

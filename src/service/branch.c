@@ -1,5 +1,5 @@
 /* Branches of a project: made from any commit of it, listed, dropped. Merging: merge.c. */
-#include "service/internal.h"
+#include "service/retention.h"
 
 #include <string.h>
 
@@ -171,6 +171,7 @@ static bool drop_write(StoreTxn *txn, void *payload, GError **error)
         store_project_free(drop->branch);
         drop->branch = call_branch(drop->call, view, error);
         return drop->branch != NULL && drop_check(drop, view, error) && may_drop(drop, view, error) &&
+               retention_check(view, drop->branch, error) &&
                store_txn_delete_project(txn, &drop->branch->log, error) &&
                call_audit(drop->call, txn, "branch.drop", drop->key, "ok", error);
 }

@@ -2,6 +2,7 @@
 
 #include "base/newfile.h"
 #include "service/file.h"
+#include "service/timestamp.h"
 
 #include <errno.h>
 #include <string.h>
@@ -38,7 +39,7 @@ ProofTree *checkpoint_tree(Call *call, GError **error)
 
 /* ---- the key and its memory: files of the data directory, outside the database ---- */
 
-static char *keys_path(const Call *call, const char *name, GError **error)
+char *checkpoint_path(const Call *call, const char *name, GError **error)
 {
         g_autofree char *dir = g_build_filename(store_dir(call->service->store), "keys", NULL);
 
@@ -50,7 +51,7 @@ static char *keys_path(const Call *call, const char *name, GError **error)
 
 Ed25519Key *checkpoint_key(Call *call, GError **error)
 {
-        g_autofree char *path = keys_path(call, "log.key", error);
+        g_autofree char *path = checkpoint_path(call, "log.key", error);
 
         return path == NULL ? NULL : ed25519_open(path, true, error);
 }
@@ -60,7 +61,7 @@ static char *memory_path(const Call *call, GError **error)
         char log[ZW_ID_HEX];
 
         hex_encode(call->project->log.b, ZW_ID_BYTES, log);
-        return keys_path(call, log, error);
+        return checkpoint_path(call, log, error);
 }
 
 /* What was signed last; *ret_any false when nothing was. */
@@ -102,17 +103,19 @@ static char *break_of(const Call *call, const ProofTree *tree, const Checkpoint 
 {
         const Seq head = call->project->head;
         Digest root;
+        Proof proof;
 
         if (last->size > head)
                 return g_strdup_printf("%" G_GUINT64_FORMAT
                                        " commits were signed, and the log has %" G_GUINT64_FORMAT
                                        ": an older copy was put in its place",
                                        last->size, head);
-        root = proof_root(tree, last->size);
-        return digest_equal(&root, &last->root) ? NULL
-                                                : g_strdup_printf("the first %" G_GUINT64_FORMAT
-                                                                  " commits are not those that were signed",
-                                                                  last->size);
+        root = proof_root(tree, head);
+        proof = proof_consistency(tree, last->size, head);
+        if (proof_consistency_holds(&proof, last->size, &last->root, head, &root))
+                return NULL;
+        return g_strdup_printf("the first %" G_GUINT64_FORMAT " commits are not those that were signed",
+                               last->size);
 }
 
 typedef struct {
@@ -177,11 +180,82 @@ bool checkpoint_verify(Call *call, StoreProblemFn fn, void *payload, GError **er
                 fn("checkpoint", damage->message, payload);
                 return true;
         }
-        tree = any ? checkpoint_tree(call, NULL) : NULL; /* what is missing is told by who reads the log */
-        why = tree == NULL ? NULL : break_of(call, tree, &last);
+        tree = checkpoint_tree(call, NULL); /* what is missing is told by who reads the log */
+        why = tree == NULL || !any ? NULL : break_of(call, tree, &last);
         if (why != NULL)
                 fn("checkpoint", why, payload);
+        return timestamp_check(call, tree, fn, payload, error);
+}
+
+/* The text of a note that this data directory's key signed, or the one that is named. */
+static char *note_text(Call *call, const char *note, const char *key, GError **error)
+{
+        g_autoptr(Ed25519Key) own = checkpoint_key(call, error);
+        uint8_t public[ZW_ED25519_PUBLIC];
+
+        if (own == NULL || (key != NULL && !note_key_parse(key, public, error)))
+                return NULL;
+        if (key == NULL)
+                ed25519_public(own, public);
+        return note_open(public, note, error);
+}
+
+bool checkpoint_continues(Call *call, const ProofTree *tree, const char *note, const char *key,
+                          const char *where, StoreProblemFn fn, void *payload, GError **error)
+{
+        g_autoptr(GError) bad = NULL;
+        g_autofree char *text = note_text(call, note, key, &bad), *why = NULL;
+        Checkpoint kept;
+
+        if (text == NULL && !g_error_matches(bad, ZW_ERROR, ZW_ERR_DAMAGED)) {
+                g_propagate_error(error, g_steal_pointer(&bad));
+                return false;
+        }
+        if (text == NULL || !checkpoint_parse(text, &kept, &bad))
+                fn(where, bad->message, payload);
+        else if (!id_equal(&kept.log, &call->project->log))
+                fn(where, "the checkpoint is of another log", payload);
+        else
+                why = break_of(call, tree, &kept);
+        if (why != NULL)
+                fn(where, why, payload);
         return true;
+}
+
+static bool checkpoint_new(Call *call, CheckpointFn fn, void *payload, GError **error)
+{
+        g_autoptr(Ed25519Key) key = checkpoint_key(call, error);
+        g_autoptr(ProofTree) tree = NULL;
+        g_autofree char *note = NULL;
+        g_autoptr(GError) why = NULL;
+        char root[ZW_DIGEST_HEX];
+        Checkpoint last;
+        bool any;
+
+        if (key == NULL || !memory_read(call, key, &any, &last, error))
+                return false;
+        if (any && last.size == call->project->head)
+                return true;
+        tree = checkpoint_tree(call, &why);
+        note = tree == NULL ? NULL : checkpoint_sign(call, tree, call->project->head, &why);
+        hex_encode(call->project->root.b, ZW_DIGEST_BYTES, root);
+        fn(call->project->key, note == NULL ? 0 : call->project->head, root,
+           note == NULL ? why->message : NULL, payload);
+        return true;
+}
+
+bool checkpoint_new_ones(Service *service, CheckpointFn fn, void *payload, GError **error)
+{
+        g_autoptr(StoreView) view = store_view_open(service->store, error);
+        g_autoptr(GPtrArray) projects = view == NULL ? NULL : store_load_projects(view, error);
+
+        for (guint i = 0; projects != NULL && i < projects->len; i++) {
+                Call call = { .service = service, .view = view, .project = projects->pdata[i] };
+
+                if (!checkpoint_new(&call, fn, payload, error))
+                        return false;
+        }
+        return projects != NULL;
 }
 
 /* ---- use cases ---- */

@@ -6,6 +6,7 @@
 #include "model/note.h"
 #include "model/proof.h"
 #include "service/internal.h"
+#include "service/witness.h"
 
 /* All commits of the call's project up to its head, from the bytes of their headers. Errors: DAMAGED, one is missing. */
 ProofTree *checkpoint_tree(Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -19,6 +20,15 @@ char *checkpoint_sign(Call *call, const ProofTree *tree, uint64_t size, GError *
 /* Whether the log continues what was signed last; what does not is reported, and is no error. */
 bool checkpoint_verify(Call *call, StoreProblemFn fn, void *payload, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the log continues a checkpoint somebody kept: the note is signed by this data directory's key or by `key` (as
+ * note_key_format writes it, or NULL), and the log proves consistent with it. What does not hold is reported as `where`. */
+bool checkpoint_continues(Call *call, const ProofTree *tree, const char *note, const char *key,
+                          const char *where, StoreProblemFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* A file beside the key; free it. Errors: STORAGE. */
+char *checkpoint_path(const Call *call, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The path of a proof as an array of digests. */
 void proof_write(JWrite *w, const Proof *proof);

@@ -1,5 +1,5 @@
 /* Whole projects: listed, made, given away as one file, taken from one, deleted. */
-#include "service/internal.h"
+#include "service/retention.h"
 
 #include "base/lock.h"
 
@@ -189,7 +189,8 @@ static bool delete_write(StoreTxn *txn, void *payload, GError **error)
 {
         const Call *call = payload;
 
-        return store_txn_delete_project(txn, &call->project->log, error) &&
+        return retention_check(store_txn_view(txn), call->project, error) &&
+               store_txn_delete_project(txn, &call->project->log, error) &&
                call_audit(call, txn, "project.delete", call->project->key, "ok", error);
 }
 

@@ -1,6 +1,7 @@
 /* Reports: a definition applied to the commit of the call, written to the file of the call. */
 #include "report/report.h"
 #include "report/zones.h"
+#include "service/checkpoint.h"
 #include "service/feed_health.h"
 #include "service/records.h"
 
@@ -25,6 +26,22 @@ bool usecase_report_list(Call *call G_GNUC_UNUSED, JWrite *w, GError **error G_G
 static bool hash_of_commit(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
 {
         hex_encode(commit->hash.b, sizeof commit->hash.b, payload);
+        return true;
+}
+
+/* What a checkpoint of the call's commit would sign; of the newest it is known. */
+static bool root_of_commit(Call *call, char ret_hex[ZW_DIGEST_HEX], GError **error)
+{
+        Digest root = call->project->root;
+
+        if (call->at != call->project->head) {
+                g_autoptr(ProofTree) tree = checkpoint_tree(call, error);
+
+                if (tree == NULL)
+                        return false;
+                root = proof_root(tree, call->at);
+        }
+        hex_encode(root.b, sizeof root.b, ret_hex);
         return true;
 }
 
@@ -98,10 +115,10 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(ReportDefinition) definition = NULL;
         g_autoptr(Stream) stream = stream_new(call->files.n > 0 ? call->files.files[0].fd : -1, EMBEDDED_MAX);
-        char hash[ZW_DIGEST_HEX] = "";
+        char hash[ZW_DIGEST_HEX] = "", root[ZW_DIGEST_HEX] = "";
         Written written = { .hash = hash, .renderer = renderer_of_call(call, error) };
-        ReportRequest request = { { call->project->key, call->project->title, call->at, hash, call->instant,
-                                    NULL, ZW_VERSION, NULL },
+        ReportRequest request = { { call->project->key, call->project->title, call->at, hash, root,
+                                    call->instant, NULL, ZW_VERSION, NULL },
                                   { 0 },
                                   ZW_ITEM_NONE,
                                   { 0 },
@@ -124,7 +141,7 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
                                error))
                 return false;
         records = records_of_call(call, error);
-        if (records == NULL)
+        if (records == NULL || !root_of_commit(call, root, error))
                 return false;
         health = feed_health_load(call->service, call->instant, error);
         if (health == NULL)

@@ -6,6 +6,7 @@
 #include "model/triage.h"
 #include "service/decision.h"
 #include "service/profiles.h"
+#include "service/retention.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -309,6 +310,9 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
                 return risk_method_write(r, name, value, error);
         if (value != NULL && g_strcmp0(name, "risk_method") == 0)
                 return resolve_risk_default(r, value, error) && setting_write(r, name, value, error);
+        if (value != NULL && g_strcmp0(name, ZW_RETENTION_SETTING) == 0)
+                return retention_setting_check(r->context->view, &r->context->log, value, error) &&
+                       setting_write(r, name, value, error);
         for (size_t i = 0; name != NULL && value != NULL && i < G_N_ELEMENTS(known); i++)
                 if (strcmp(known[i], name) == 0)
                         return setting_write(r, name, value, error);

@@ -12,6 +12,16 @@ static void problem_write(const char *where, const char *message, void *payload)
         jwrite_object_end(w);
 }
 
+/* A checkpoint that the caller kept, with the key that signed it where that is not this data directory's. */
+static bool kept_check(Call *call, StoreProblemFn fn, void *payload, GError **error)
+{
+        const char *note = jread_get_string(call->input, "checkpoint");
+        g_autoptr(ProofTree) tree = note == NULL ? NULL : checkpoint_tree(call, NULL);
+
+        return tree == NULL || checkpoint_continues(call, tree, note, jread_get_string(call->input, "key"),
+                                                    "the checkpoint given", fn, payload, error);
+}
+
 static void problem_count(const char *where G_GNUC_UNUSED, const char *message G_GNUC_UNUSED, void *payload)
 {
         ++*(size_t *)payload;
@@ -28,7 +38,8 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         if (!store_verify(call->view, log, problem_count, &problems, call->progress, &commits, &root,
                           error) ||
             !signatures_check(call->view, call->project, problem_count, &problems, error) ||
-            !checkpoint_verify(call, problem_count, &problems, error))
+            !checkpoint_verify(call, problem_count, &problems, error) ||
+            !kept_check(call, problem_count, &problems, error))
                 return false;
         hex_encode(root.b, ZW_DIGEST_BYTES, hex);
         jwrite_object_begin(w);
@@ -40,7 +51,7 @@ bool usecase_verify(Call *call, JWrite *w, GError **error)
         if (problems > 0 &&
             (!store_verify(call->view, log, problem_write, w, call->progress, &commits, &root, error) ||
              !signatures_check(call->view, call->project, problem_write, w, error) ||
-             !checkpoint_verify(call, problem_write, w, error)))
+             !checkpoint_verify(call, problem_write, w, error) || !kept_check(call, problem_write, w, error)))
                 return false;
         jwrite_array_end(w);
         jwrite_object_end(w);

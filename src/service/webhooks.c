@@ -27,6 +27,8 @@ static WebhookRules *rules_new(const Config *config, GError **error)
         rules->refs = 1;
         rules->outbound = outbound;
         rules->retry_ms = config_int(config, ZW_CONFIG_OUTBOUND_RETRY) * 1000;
+        rules->timestamp_url = g_strdup(config_text(config, ZW_CONFIG_TIMESTAMP_URL));
+        rules->timestamp_ca = g_strdup(config_text(config, ZW_CONFIG_TIMESTAMP_CA));
         return rules;
 }
 
@@ -35,6 +37,8 @@ void webhook_rules_unref(WebhookRules *rules)
         if (rules == NULL || !g_atomic_int_dec_and_test(&rules->refs))
                 return;
         outbound_free(rules->outbound);
+        g_free(rules->timestamp_url);
+        g_free(rules->timestamp_ca);
         g_free(rules);
 }
 

@@ -13,6 +13,7 @@ typedef struct {
         int refs; /* atomic */
         Outbound *outbound;
         Instant retry_ms;
+        char *timestamp_url, *timestamp_ca; /* of the authority, "" for none; the file of its certificates */
 } WebhookRules;
 
 struct Webhooks {

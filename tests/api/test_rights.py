@@ -43,6 +43,7 @@ BODIES = {
     'POST /api/v1/reviews': {'title': 'x', 'items': ['ZN-1'], 'reviewers': ['nobody-there']},
     'POST /api/v1/reviews/{key}/decisions': {'item': 'ZN-1', 'decision': 'accepted'},
     'POST /api/v1/reviews/{key}/finish': {},
+    'POST /api/v1/verify': {'checkpoint': 'none'},
     'POST /api/v1/suspects/confirm': {'links': [{'from': 'ZN-1', 'type': 'part_of', 'to': 'ZN-99'}], 'reason': 'x'},
     'POST /api/v1/suspects/defer': {'links': [{'from': 'ZN-1', 'type': 'part_of', 'to': 'ZN-99'}], 'reason': 'x', 'until': '2099-01-01'},
     'POST /api/v1/catalogs/applied': {'zone': 'ZN-99'},

@@ -19,7 +19,7 @@ static char *report_text(GraphView view, const char *type, const char *format, c
         g_autoptr(ReportDefinition) definition = report_definition_load(type, &error);
         const ReportRenderer *renderer = report_renderer_find(format, &error);
         g_autoptr(Stream) stream = stream_new(-1, 64 << 20);
-        const ReportRequest request = { { project, project, 1, HASH, INT64_C(1767225600000), NULL, "0.0.0",
+        const ReportRequest request = { { project, project, 1, HASH, HASH, INT64_C(1767225600000), NULL, "0.0.0",
                                           NULL },
                                         view,
                                         ZW_ITEM_NONE,
@@ -134,7 +134,7 @@ static void test_many_rows(void)
         g_autoptr(GError) error = NULL;
         g_autoptr(ReportDefinition) definition = report_definition_load("traceability", &error);
         ReportRequest request = {
-                { "P", "P", 1, HASH, 0, NULL, "0.0.0", NULL }, { 0 }, ZW_ITEM_NONE, { 0 }, NULL
+                { "P", "P", 1, HASH, HASH, 0, NULL, "0.0.0", NULL }, { 0 }, ZW_ITEM_NONE, { 0 }, NULL
         };
         Plant plant;
         ItemNo target;
