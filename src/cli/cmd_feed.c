@@ -1,4 +1,5 @@
 /* Vulnerability feeds, and matching. */
+#include "base/newfile.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 
@@ -39,7 +40,8 @@ static void print_imported(const json_t *answer)
                 puts("refused: nothing was changed");
 }
 
-static bool feed_import(Cli *cli, char **paths, const char *format, bool partial, GError **error)
+static bool feed_import(Cli *cli, char **paths, const char *format, const char *trust, bool partial,
+                        GError **error)
 {
         g_auto(GStrv) expanded = cli_files_expand(paths, error);
         g_autoptr(GArray) files = expanded == NULL ? NULL : cli_files_open(expanded, error);
@@ -48,12 +50,86 @@ static bool feed_import(Cli *cli, char **paths, const char *format, bool partial
         if (files == NULL)
                 return false;
         answer = cli_call_files(cli, "feed.import",
-                                json_pack("{s:s*, s:b}", "format", format, "partial", (int)partial),
+                                json_pack("{s:s*, s:s*, s:b}", "format", format, "trust", trust, "partial",
+                                          (int)partial),
                                 cli_files_of(files), error);
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_imported);
         cli->refused = !jread_get_bool(answer, "imported", false);
+        return true;
+}
+
+/* ---- zw feed sync ---- */
+
+static void print_synced(const json_t *answer)
+{
+        const json_t *row;
+        size_t i;
+
+        json_array_foreach(json_object_get(answer, "feeds"), i, row)
+        {
+                const int64_t missing = jread_get_int(row, "missing", 0);
+
+                printf("%s: %s, %" G_GINT64_FORMAT " added, %" G_GINT64_FORMAT " updated, %" G_GINT64_FORMAT
+                       " unchanged, %" G_GINT64_FORMAT " forgotten",
+                       text_of(row, "source"), text_of(row, "state"), jread_get_int(row, "added", 0),
+                       jread_get_int(row, "updated", 0), jread_get_int(row, "unchanged", 0),
+                       jread_get_int(row, "forgotten", 0));
+                if (missing > 0)
+                        printf(", %" G_GINT64_FORMAT " missing", missing);
+                putchar('\n');
+                if (text_of(row, "problem")[0] != '\0')
+                        fprintf(stderr, "%s: %s\n", text_of(row, "url"), text_of(row, "problem"));
+        }
+}
+
+/* The answer is "no" where a server could not be asked, or had less than it says. */
+static bool feed_sync(Cli *cli, char **feeds, GError **error)
+{
+        g_autoptr(Json) names = json_array();
+        g_autoptr(Json) answer = NULL;
+        const json_t *row;
+        size_t i;
+
+        for (; *feeds != NULL; feeds++)
+                json_array_append_new(names, json_string(*feeds));
+        answer = cli_call(cli, "feed.sync", json_pack("{s:O}", "feeds", names), error);
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_synced);
+        cli->no = !jread_get_bool(answer, "complete", false);
+        json_array_foreach(json_object_get(answer, "feeds"), i, row)
+                cli->no |= jread_get_int(row, "missing", 0) > 0;
+        return true;
+}
+
+/* ---- zw feed bundle ---- */
+
+static void print_bundle(const json_t *answer)
+{
+        const char *source;
+        json_t *facts;
+
+        json_object_foreach(json_object_get(answer, "sources"), source, facts)
+                printf("%s: %" G_GINT64_FORMAT " records, newest %s\n", source,
+                       jread_get_int(facts, "records", 0), text_of(facts, "newest"));
+        printf("signed with the key %s\n", text_of(answer, "key"));
+}
+
+static bool feed_bundle(Cli *cli, const char *path, GError **error)
+{
+        g_autoptr(NewFile) file = newfile_begin(path, NEWFILE_FRESH, error);
+        g_autoptr(Json) answer = NULL;
+        ServiceFile product;
+
+        if (file == NULL)
+                return false;
+        product = (ServiceFile){ path, newfile_fd(file) };
+        answer = cli_call_files(cli, "feed.bundle", json_object(), (ServiceFiles){ &product, 1 }, error);
+        if (answer == NULL || !newfile_place(file, error))
+                return false;
+        cli_print(cli, answer, print_bundle);
         return true;
 }
 
@@ -91,10 +167,12 @@ static bool feed_status(Cli *cli, GError **error)
 
 bool cmd_feed(Cli *cli, char **args, GError **error)
 {
-        g_autofree char *format = NULL;
+        g_autofree char *format = NULL, *trust = NULL;
         gboolean partial = FALSE;
         const GOptionEntry options[] = {
                 { "format", 0, 0, G_OPTION_ARG_STRING, &format, "import: read as this format", "FORMAT" },
+                { "trust", 0, 0, G_OPTION_ARG_STRING, &trust, "import: take a bundle signed with this key",
+                  "KEY" },
                 { "partial", 0, 0, G_OPTION_ARG_NONE, &partial, "import: take what is not refused", NULL },
                 G_OPTION_ENTRY_NULL,
         };
@@ -103,10 +181,15 @@ bool cmd_feed(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 1, -1, &operands, error))
                 return false;
         if (strcmp(operands[0], "import") == 0 && operands[1] != NULL)
-                return feed_import(cli, operands + 1, format, partial, error);
+                return feed_import(cli, operands + 1, format, trust, partial, error);
+        if (strcmp(operands[0], "bundle") == 0 && operands[1] != NULL && operands[2] == NULL)
+                return feed_bundle(cli, operands[1], error);
+        if (strcmp(operands[0], "sync") == 0 && format == NULL && !partial)
+                return feed_sync(cli, operands + 1, error);
         if (strcmp(operands[0], "status") == 0 && operands[1] == NULL && format == NULL && !partial)
                 return feed_status(cli, error);
-        error_set(error, ZW_ERR_USAGE, "feed", "use `feed import FILE...` or `feed status`");
+        error_set(error, ZW_ERR_USAGE, "feed",
+                  "use `feed import FILE...`, `feed sync [FEED...]`, `feed bundle FILE` or `feed status`");
         return false;
 }
 

@@ -5,6 +5,7 @@
 #include "exchange/unxz.h"
 #include "exchange/worker.h"
 #include "exchange/xml.h"
+#include "exchange/zip.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -110,12 +111,47 @@ static bool beginning_check(const Order *order, GError **error)
         return !is_longer(format_def(format)->bytes_max) || refuse_length(format, error);
 }
 
+static bool source_read(const Order *order, const Source *source, FormatId format, Sink *sink, GError **error)
+{
+        sink_format(sink, format);
+        if (order->figures_only)
+                sink_figures_only(sink);
+        return format_def(format)->read(source, sink, error) && sink_finish(sink, error);
+}
+
+/* Archives of CVE records are read where they are, since the list of all is of the order of a GiB. True when the file is one;
+ * *ret_ok is how that went. */
+static bool archive_read(const Order *order, Sink *sink, bool *ret_ok, GError **error)
+{
+        enum { BEGINNING = 1 << 20 };
+        g_autofree char *text = g_malloc(BEGINNING);
+        const ssize_t n = pread(STDIN_FILENO, text, BEGINNING, 0);
+        g_autoptr(GBytes) beginning = g_bytes_new(text, (gsize)MAX(n, 0));
+        FormatId format;
+        Source source;
+
+        if (!zip_begins(beginning) || !format_choose(order, beginning, &format, NULL) ||
+            format != ZW_FORMAT_CVE)
+                return false;
+        source = (Source){ .name = order->name,
+                           .bytes = beginning,
+                           .depth_max = format_def(format)->depth_max,
+                           .figures_only = order->figures_only,
+                           .streamed = true };
+        *ret_ok = is_longer(format_def(format)->bytes_max) ? refuse_length(format, error)
+                                                           : source_read(order, &source, format, sink, error);
+        return true;
+}
+
 static bool file_read(const Order *order, Sink *sink, GError **error)
 {
         g_autoptr(GBytes) packed = NULL, bytes = NULL;
         FormatId format;
         Source source;
+        bool ok;
 
+        if (archive_read(order, sink, &ok, error))
+                return ok;
         if (!beginning_check(order, error))
                 return false;
         packed = unxz_read_file(STDIN_FILENO, bytes_max(), error);
@@ -125,12 +161,12 @@ static bool file_read(const Order *order, Sink *sink, GError **error)
         if (g_bytes_get_size(bytes) > format_def(format)->bytes_max)
                 return refuse_length(format, error);
         g_clear_pointer(&packed, g_bytes_unref);
-        source = (Source){ order->name, bytes, order->profile, format_def(format)->depth_max,
-                           order->figures_only };
-        sink_format(sink, format);
-        if (order->figures_only)
-                sink_figures_only(sink);
-        return format_def(format)->read(&source, sink, error) && sink_finish(sink, error);
+        source = (Source){ .name = order->name,
+                           .bytes = bytes,
+                           .profile = order->profile,
+                           .depth_max = format_def(format)->depth_max,
+                           .figures_only = order->figures_only };
+        return source_read(order, &source, format, sink, error);
 }
 
 static void order_run(char **argv)

@@ -7,6 +7,7 @@
 #include "exchange/zip.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const char *const containers[] = { "containers/cna", "containers/adp/*" };
 
@@ -75,6 +76,12 @@ static bool is_record(const char *name)
         return g_str_has_prefix(base, "CVE-") && g_str_has_suffix(base, ".json");
 }
 
+/* All records of a release lie in an archive within the archive. */
+static bool is_archive(const char *name)
+{
+        return g_str_has_suffix(name, ".zip");
+}
+
 /* One that cannot be read is refused with its name; the others go on. */
 static bool part_take(const char *name, GBytes *part, void *data, GError **error)
 {
@@ -102,11 +109,12 @@ static bool part_take(const char *name, GBytes *part, void *data, GError **error
 
 bool cve_read(const Source *source, Sink *sink, GError **error)
 {
+        const ZipInput input = { source->streamed ? NULL : source->bytes, STDIN_FILENO };
         Archive archive = { source, sink, 0 };
 
         if (!zip_begins(source->bytes))
                 return record_take(source, source->bytes, sink, error);
-        if (!zip_each(source->bytes, is_record, part_take, &archive, error))
+        if (!zip_each(&input, is_record, is_archive, part_take, &archive, error))
                 return false;
         sink_figure_int(sink, "records", archive.records);
         if (archive.records > 0)

@@ -1,6 +1,7 @@
-/* The list of weaknesses of CWE, XML, alone or in the zip archive it is published in. */
+/* The list of weaknesses of CWE, XML, alone or in the zip archive it is published in: names for the feeds. */
 #include "exchange/readers.h"
 
+#include "exchange/feed.h"
 #include "exchange/xfigures.h"
 #include "exchange/zip.h"
 
@@ -17,13 +18,28 @@ static const XFigure rows[] = {
         { XFIGURE_COUNT, "Observed_Example", NULL, "Observed_Example", NULL, NULL },
 };
 
-static const XFormat format = { .roots = roots,
-                                .what = "a list of CWE",
-                                .rows = rows,
-                                .n_rows = G_N_ELEMENTS(rows),
-                                .version = "version",
-                                .refusal = "a list of weaknesses is not imported yet",
-                                .root_and_space = true };
+static void element_open(Xml *xml, const char *parent G_GNUC_UNUSED, void *sink)
+{
+        g_autofree char *number = NULL, *name = NULL, *id = NULL;
+
+        if (!xml_is(xml, "Weakness"))
+                return;
+        number = g_strdup(xml_attr(xml, "ID"));
+        name = g_strdup(xml_attr(xml, "Name"));
+        if (number == NULL || name == NULL)
+                return;
+        id = g_strconcat("CWE-", number, NULL);
+        feed_record(sink, "cwe", id, NULL,
+                    json_pack("{s:s, s:s*}", "name", name, "abstraction", xml_attr(xml, "Abstraction")));
+}
+
+static const XFormat format_table = { .roots = roots,
+                                      .what = "a list of CWE",
+                                      .rows = rows,
+                                      .n_rows = G_N_ELEMENTS(rows),
+                                      .version = "version",
+                                      .open = element_open,
+                                      .root_and_space = true };
 
 typedef struct {
         const Source *source;
@@ -36,9 +52,19 @@ static bool is_xml(const char *name)
         return g_str_has_suffix(name, ".xml");
 }
 
+/* The table, with where the records go. */
+static XFormat format_of(Sink *sink)
+{
+        XFormat format = format_table;
+
+        format.data = sink;
+        return format;
+}
+
 static bool part_take(const char *name, GBytes *part, void *data, GError **error)
 {
         Archive *archive = data;
+        const XFormat format = format_of(archive->sink);
 
         if (archive->found) {
                 error_set(error, ZW_ERR_INPUT, name, "the archive holds more than one document");
@@ -53,10 +79,11 @@ static bool part_take(const char *name, GBytes *part, void *data, GError **error
 bool cwe_read(const Source *source, Sink *sink, GError **error)
 {
         Archive archive = { source, sink, false };
+        const XFormat format = format_of(sink);
 
         if (!zip_begins(source->bytes))
                 return xfigures_read(source, sink, &format, error);
-        if (!zip_each(source->bytes, is_xml, part_take, &archive, error))
+        if (!zip_each(&(ZipInput){ source->bytes, -1 }, is_xml, NULL, part_take, &archive, error))
                 return false;
         if (archive.found)
                 return true;

@@ -30,6 +30,7 @@ typedef struct {
         const json_t *profile; /* column mapping or test mapping; NULL for none (docs/import.md) */
         size_t depth_max;
         bool figures_only; /* inspect: operations are not wanted, sink_op does nothing */
+        bool streamed; /* `bytes` is only the beginning: the file is at STDIN_FILENO, too large for memory */
 } Source;
 
 typedef bool (*FormatReader)(const Source *source, Sink *sink, GError **error);

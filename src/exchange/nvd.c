@@ -25,6 +25,8 @@ static const JFigure rows[] = {
         { JFIGURE_COUNT, "weakness_entries", "vulnerabilities/*/cve/weaknesses/*", false },
         { JFIGURE_TEXT, "apiVersion", "version", false },
         { JFIGURE_TEXT, "totalResults", "totalResults", false },
+        { JFIGURE_TEXT, "startIndex", "startIndex", false },
+        { JFIGURE_TEXT, "timestamp", "timestamp", false },
 };
 
 static const JFormat page = {

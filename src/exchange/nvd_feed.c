@@ -54,14 +54,30 @@ static void together_add(const Configuration *configuration, int of, int on)
                         feed_product_add(configuration->assertions, product));
 }
 
+/* What is negated is everything but what it names: it accuses nobody, and clears nobody. */
+static bool is_negated(JVal value)
+{
+        bool negated = false;
+
+        return jval_bool(jval_get(value, "negate"), &negated) && negated;
+}
+
 static void configuration_take(JVal value, const char *name G_GNUC_UNUSED, void *assertions)
 {
         g_autoptr(GArray) vulnerable = g_array_new(FALSE, FALSE, sizeof(int)),
                           beside = g_array_new(FALSE, FALSE, sizeof(int));
         Configuration configuration = { assertions, vulnerable, beside };
+        JIter nodes = jval_iter(jval_get(value, "nodes"));
+        JVal node;
         const bool together = g_strcmp0(jval_get_text(value, "operator"), "AND") == 0;
 
-        jfigures_visit(value, "nodes/**/cpeMatch/*", match_take, &configuration);
+        if (is_negated(value))
+                return;
+        while (jiter_next(&nodes, &node))
+                if (!is_negated(node)) {
+                        jfigures_visit(node, "cpeMatch/*", match_take, &configuration);
+                        jfigures_visit(node, "children/**/cpeMatch/*", match_take, &configuration);
+                }
         for (guint i = 0; i < vulnerable->len; i++) {
                 const int of = g_array_index(vulnerable, int, i);
 

@@ -218,7 +218,7 @@ bool reqif_read(const Source *source, Sink *sink, GError **error)
 
         if (!zip_begins(source->bytes))
                 return document_read(source, source->bytes, source->name, sink, error);
-        if (!zip_each(source->bytes, is_any, part_take, &archive, error))
+        if (!zip_each(&(ZipInput){ source->bytes, -1 }, is_any, NULL, part_take, &archive, error))
                 return false;
         sink_figure_int(sink, "reqif_files", archive.documents);
         sink_figure_int(sink, "zip_entries", archive.entries);

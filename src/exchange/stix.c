@@ -1,7 +1,8 @@
-/* Bundles of STIX 2.0 and 2.1 that hold knowledge: ATT&CK, CAPEC and EMB3D. What they say of techniques, weaknesses and
- * mitigations enriches findings; it is no part of a project. */
+/* Bundles of STIX 2.0 and 2.1 that hold knowledge: ATT&CK, CAPEC and EMB3D. What they call their techniques and patterns becomes
+ * records of the feeds, which name them where findings and advisories do; it is no part of a project. */
 #include "exchange/readers.h"
 
+#include "exchange/feed.h"
 #include "exchange/jfigures.h"
 
 #include <string.h>
@@ -12,10 +13,7 @@ static const JFigure rows[] = {
         { JFIGURE_MAP, "spec_versions", "objects/*/spec_version", false },
 };
 
-static const JFormat format = {
-        "STIX bundle", "objects",          "spec_version",
-        rows,          G_N_ELEMENTS(rows), "a bundle of knowledge is not imported yet"
-};
+static const JFormat format = { "STIX bundle", "objects", "spec_version", rows, G_N_ELEMENTS(rows), NULL };
 
 typedef struct {
         int64_t techniques, mitigations, relationships, revoked, deprecated;
@@ -43,6 +41,70 @@ static void object_count(JVal object, Counts *counts, Sink *sink)
         counts->relationships += active;
         if (jval_get_text(object, "relationship_type") != NULL)
                 sink_figure_add(sink, "rel_types", jval_get_text(object, "relationship_type"), 1);
+}
+
+/* Where an id of our vocabulary comes from, by the name of the source that gives it. */
+static const struct {
+        const char *given, *source;
+} sources[] = { { "mitre-attack", "attack-ics" },
+                { "mitre-ics-attack", "attack-ics" },
+                { "capec", "capec" },
+                { "mitre-emb3d", "emb3d" } };
+
+static const char *source_of(JVal reference)
+{
+        const char *given = jval_get_text(reference, "source_name");
+
+        for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
+                if (g_strcmp0(given, sources[i].given) == 0)
+                        return sources[i].source;
+        return NULL;
+}
+
+/* ATT&CK has other domains, whose techniques may have the same numbers. */
+static bool is_of_industry(JVal object)
+{
+        JIter iter = jval_iter(jval_get(object, "x_mitre_domains"));
+        bool any = false;
+        JVal domain;
+
+        while (jiter_next(&iter, &domain)) {
+                any = true;
+                if (g_strcmp0(jval_text(domain, NULL), "ics-attack") == 0)
+                        return true;
+        }
+        return !any;
+}
+
+static void tactic_add(JVal phase, const char *name G_GNUC_UNUSED, void *tactics)
+{
+        if (jval_get_text(phase, "phase_name") != NULL)
+                json_array_append_new(tactics, json_string(jval_get_text(phase, "phase_name")));
+}
+
+/* A technique, pattern or threat that is in force, by the first id that its own catalogue gives it. */
+static void object_give(JVal object, Sink *sink)
+{
+        const char *type = jval_get_text(object, "type"), *name = jval_get_text(object, "name");
+        JIter iter = jval_iter(jval_get(object, "external_references"));
+        JVal reference;
+
+        if ((g_strcmp0(type, "attack-pattern") != 0 && g_strcmp0(type, "vulnerability") != 0) ||
+            name == NULL || is_set(object, "revoked") || is_set(object, "x_mitre_deprecated"))
+                return;
+        while (jiter_next(&iter, &reference)) {
+                const char *source = source_of(reference), *id = jval_get_text(reference, "external_id");
+                json_t *body;
+
+                if (source == NULL || id == NULL)
+                        continue;
+                if (strcmp(source, "attack-ics") == 0 && !is_of_industry(object))
+                        return;
+                body = json_pack("{s:s, s:[]}", "name", name, "tactics");
+                jfigures_visit(object, "kill_chain_phases/*", tactic_add, json_object_get(body, "tactics"));
+                feed_record(sink, source, id, jval_get_text(object, "modified"), body);
+                return;
+        }
 }
 
 static void counts_give(const Counts *counts, Sink *sink)
@@ -73,6 +135,8 @@ bool stix_read(const Source *source, Sink *sink, GError **error)
                         sink_refuse(sink, where, "an object has a type and an id");
                 }
                 object_count(object, &counts, sink);
+                if (!source->figures_only)
+                        object_give(object, sink);
                 name = number == 0 ? jval_get_text(object, "name") : NULL;
         }
         counts_give(&counts, sink);

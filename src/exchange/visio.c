@@ -49,7 +49,7 @@ bool visio_read(const Source *source, Sink *sink, GError **error)
 {
         Drawing drawing = { .source = source, .sink = sink };
 
-        if (!zip_each(source->bytes, is_page, page_take, &drawing, error))
+        if (!zip_each(&(ZipInput){ source->bytes, -1 }, is_page, NULL, page_take, &drawing, error))
                 return false;
         if (drawing.pages == 0) {
                 error_set(error, ZW_ERR_INPUT, "archive", "the archive holds no page of Visio");

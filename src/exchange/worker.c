@@ -2,6 +2,8 @@
  * strictly, bounded, and taken only in the shapes of sink.c. */
 #include "exchange/worker.h"
 
+#include "exchange/spill.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -25,8 +27,7 @@ typedef struct {
         bool format_seen, ended;
         uint64_t rows; /* operations */
         GError *error; /* what the child reported */
-        GByteArray *
-                ops; /* their lines, parsed only when the whole file was read: a refused file costs no trees */
+        Spill *ops; /* their lines, parsed only when the whole file was read: a refused file costs no trees */
 } Answer;
 
 void worker_result_free(WorkerResult *result)
@@ -178,9 +179,7 @@ static bool take_line(Answer *answer, const char *line, size_t n)
 
         if (is_op(line, n)) {
                 answer->rows++;
-                g_byte_array_append(answer->ops, (const guint8 *)line, (guint)n);
-                g_byte_array_append(answer->ops, (const guint8 *)"\n", 1);
-                return true;
+                return spill_add(answer->ops, line, n);
         }
         for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
                 value = json_object_get(object, lists[i].name);
@@ -266,7 +265,7 @@ static void child_listen(Child *child, Answer *answer, uint64_t output_bytes, GE
                 if (got <= 0)
                         return;
                 total += (uint64_t)got;
-                if (total > MIN(output_bytes, G_MAXUINT / 4)) {
+                if (total > output_bytes) {
                         child->stopped = "what it found is larger than its limit";
                         return;
                 }
@@ -345,25 +344,21 @@ static bool op_keep(json_t *op, void *ops, GError **error G_GNUC_UNUSED)
         return json_array_append(ops, op) == 0;
 }
 
-static bool ops_parse(const Answer *answer, WorkerOpFn take, void *data, GError **error)
+typedef struct {
+        WorkerOpFn take;
+        void *data;
+} Taking;
+
+static bool op_parse(const char *line, size_t n, void *data, GError **error)
 {
-        const char *line = (const char *)answer->ops->data, *end = line + answer->ops->len;
+        const Taking *taking = data;
+        g_autoptr(Json) object = jread_parse(line, n, NULL);
+        json_t *op = json_object_get(object, "op");
 
-        while (line < end) {
-                const char *to = memchr(line, '\n', (size_t)(end - line));
-                g_autoptr(Json) object = jread_parse(line, (size_t)(to - line), NULL);
-                json_t *op = json_object_get(object, "op");
-
-                if (!json_is_object(op)) {
-                        error_set(error, ZW_ERR_WORKER, NULL,
-                                  "the reader was stopped: its answer has no known form");
-                        return false;
-                }
-                if (!take(op, data, error))
-                        return false;
-                line = to + 1;
-        }
-        return true;
+        if (json_is_object(op))
+                return taking->take(op, taking->data, error);
+        error_set(error, ZW_ERR_WORKER, NULL, "the reader was stopped: its answer has no known form");
+        return false;
 }
 
 /* ---- all of it ---- */
@@ -423,7 +418,8 @@ static WorkerResult *run(int fd, const char *name, const char *format, const jso
                          order,
                          profile_json,
                          NULL };
-        g_autoptr(GByteArray) ops = g_byte_array_new();
+        g_autoptr(Spill) ops = spill_new();
+        Taking taking = { take == NULL ? op_keep : take, take == NULL ? result->ops : data };
         Child child = { .out = -1, .stage = progress_begin(progress, "reading", "rows", 0) };
         Answer answer = { .result = result, .ops = ops };
         GError *unwanted = NULL;
@@ -434,7 +430,7 @@ static WorkerResult *run(int fd, const char *name, const char *format, const jso
                 return NULL;
         child_listen(&child, &answer, limits->output_bytes, &unwanted);
         good = status_check(&child, child_end(&child), &answer, unwanted, error) &&
-               ops_parse(&answer, take == NULL ? op_keep : take, take == NULL ? result->ops : data, error);
+               spill_each(ops, op_parse, &taking, error);
         g_clear_error(&answer.error);
         return good ? g_steal_pointer(&result) : NULL;
 }

@@ -5,6 +5,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
         ZIP_ENTRIES_MAX = 10000,
@@ -25,7 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ZipArchive, archive_close_free)
 struct Zip {
         GHashTable *parts; /* name → GBytes; NULL bytes for entries that were not wanted */
         size_t entries, entries_max;
-        uint64_t left;  /* bytes that may still come out */
+        uint64_t left;                                                 /* bytes that may still come out */
+        bool (*wanted)(const char *name), (*within)(const char *name); /* `within` may be NULL */
         ZipTakeFn take; /* gets each part, which is then not kept; or NULL */
         void *data;
 };
@@ -89,13 +91,34 @@ static GBytes *part_read(Zip *zip, ZipArchive *archive, const char *name, GError
         }
 }
 
-static bool entry_take(Zip *zip, ZipArchive *archive, struct archive_entry *entry,
-                       bool (*wanted)(const char *), GError **error)
-{
-        const char *given = archive_entry_pathname_utf8(entry);
-        g_autofree char *name = g_strdup(given != NULL ? given : archive_entry_pathname(entry));
-        GBytes *part = NULL;
+static bool entries_each(Zip *zip, ZipArchive *archive, bool outermost, GError **error);
 
+/* ---- an archive within ---- */
+
+static la_ssize_t within_read(ZipArchive *archive G_GNUC_UNUSED, void *outer, const void **ret_block)
+{
+        size_t n;
+        la_int64_t offset;
+        const int got = archive_read_data_block(outer, ret_block, &n, &offset);
+
+        return got == ARCHIVE_EOF ? 0 : got == ARCHIVE_OK ? (la_ssize_t)n : -1;
+}
+
+/* It is read as it comes out of the one around it. */
+static bool within_each(Zip *zip, ZipArchive *outer, const char *name, GError **error)
+{
+        g_autoptr(ZipArchive) archive = archive_read_new();
+
+        if (archive == NULL || archive_read_support_format_zip_streamable(archive) != ARCHIVE_OK ||
+            archive_read_open(archive, outer, NULL, within_read, NULL) != ARCHIVE_OK)
+                return refuse(error, ZW_ERR_INPUT, name, "this is not a whole zip archive");
+        return entries_each(zip, archive, false, error);
+}
+
+/* ---- entries ---- */
+
+static bool entry_check(Zip *zip, struct archive_entry *entry, const char *name, GError **error)
+{
         if (++zip->entries > zip->entries_max) {
                 error_set(error, ZW_ERR_LIMIT, "archive", "the archive has more than %s entries",
                           zip->take == NULL ? "10,000" : "1,000,000");
@@ -107,7 +130,22 @@ static bool entry_take(Zip *zip, ZipArchive *archive, struct archive_entry *entr
                 return refuse(error, ZW_ERR_INPUT, name, "the entry is encrypted");
         if (g_hash_table_contains(zip->parts, name))
                 return refuse(error, ZW_ERR_INPUT, name, "the archive has this entry twice");
-        if (wanted(name)) {
+        return true;
+}
+
+static bool entry_take(Zip *zip, ZipArchive *archive, struct archive_entry *entry, bool outermost,
+                       GError **error)
+{
+        const char *given = archive_entry_pathname_utf8(entry);
+        g_autofree char *name = g_strdup(given != NULL ? given : archive_entry_pathname(entry));
+        GBytes *part = NULL;
+
+        if (!entry_check(zip, entry, name, error))
+                return false;
+        if (outermost && zip->within != NULL && zip->within(name)) {
+                if (!within_each(zip, archive, name, error))
+                        return false;
+        } else if (zip->wanted(name)) {
                 part = part_read(zip, archive, name, error);
                 if (part == NULL)
                         return false;
@@ -122,15 +160,8 @@ static bool entry_take(Zip *zip, ZipArchive *archive, struct archive_entry *entr
         return true;
 }
 
-static bool entries_read(Zip *zip, GBytes *bytes, bool (*wanted)(const char *), GError **error)
+static bool entries_each(Zip *zip, ZipArchive *archive, bool outermost, GError **error)
 {
-        g_autoptr(ZipArchive) archive = archive_read_new();
-        gsize n;
-        const void *data = g_bytes_get_data(bytes, &n);
-
-        if (archive == NULL || archive_read_support_format_zip_seekable(archive) != ARCHIVE_OK ||
-            archive_read_open_memory(archive, data, n) != ARCHIVE_OK)
-                return refuse(error, ZW_ERR_INPUT, NULL, "this is not a whole zip archive");
         for (;;) {
                 struct archive_entry *entry;
                 int got = archive_read_next_header(archive, &entry);
@@ -139,9 +170,86 @@ static bool entries_read(Zip *zip, GBytes *bytes, bool (*wanted)(const char *), 
                         return true;
                 if (got != ARCHIVE_OK && got != ARCHIVE_WARN)
                         return refuse(error, ZW_ERR_INPUT, NULL, "this is not a whole zip archive");
-                if (!entry_take(zip, archive, entry, wanted, error))
+                if (!entry_take(zip, archive, entry, outermost, error))
                         return false;
         }
+}
+
+/* ---- opening ---- */
+
+enum { BLOCK = 1 << 18 };
+
+/* A file read in blocks. Its descriptor is shared with who opened it, so its own offset stays where it is. */
+typedef struct {
+        int fd;
+        la_int64_t at, size;
+        char *block;
+} ZipFile;
+
+static void zip_file_clear(ZipFile *file)
+{
+        g_free(file->block);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ZipFile, zip_file_clear)
+
+static la_int64_t size_of(int fd)
+{
+        const off_t at = lseek(fd, 0, SEEK_CUR), size = lseek(fd, 0, SEEK_END);
+
+        (void)lseek(fd, at, SEEK_SET);
+        return size;
+}
+
+static la_ssize_t file_read(ZipArchive *archive G_GNUC_UNUSED, void *data, const void **ret_block)
+{
+        ZipFile *file = data;
+        const ssize_t n = pread(file->fd, file->block, BLOCK, file->at);
+
+        file->at += MAX(n, 0);
+        *ret_block = file->block;
+        return n;
+}
+
+static la_int64_t file_seek(ZipArchive *archive G_GNUC_UNUSED, void *data, la_int64_t offset, int whence)
+{
+        ZipFile *file = data;
+
+        file->at = offset + (whence == SEEK_CUR ? file->at : whence == SEEK_END ? file->size : 0);
+        return file->at;
+}
+
+static la_int64_t file_skip(ZipArchive *archive G_GNUC_UNUSED, void *data, la_int64_t n)
+{
+        ((ZipFile *)data)->at += n;
+        return n;
+}
+
+static bool file_open(ZipArchive *archive, ZipFile *file)
+{
+        return archive_read_set_read_callback(archive, file_read) == ARCHIVE_OK &&
+               archive_read_set_seek_callback(archive, file_seek) == ARCHIVE_OK &&
+               archive_read_set_skip_callback(archive, file_skip) == ARCHIVE_OK &&
+               archive_read_set_callback_data(archive, file) == ARCHIVE_OK &&
+               archive_read_open1(archive) == ARCHIVE_OK;
+}
+
+static bool input_each(Zip *zip, const ZipInput *input, GError **error)
+{
+        g_auto(ZipFile) file = { .fd = input->fd };
+        g_autoptr(ZipArchive) archive = archive_read_new();
+        gsize n = 0;
+        const void *data = input->bytes == NULL ? NULL : g_bytes_get_data(input->bytes, &n);
+        bool open = archive != NULL && archive_read_support_format_zip_seekable(archive) == ARCHIVE_OK;
+
+        if (open && input->bytes != NULL) {
+                open = archive_read_open_memory(archive, data, n) == ARCHIVE_OK;
+        } else if (open) {
+                file.size = size_of(file.fd);
+                file.block = g_malloc(BLOCK);
+                open = file_open(archive, &file);
+        }
+        return open ? entries_each(zip, archive, true, error)
+                    : refuse(error, ZW_ERR_INPUT, NULL, "this is not a whole zip archive");
 }
 
 bool zip_begins(GBytes *bytes)
@@ -153,30 +261,38 @@ bool zip_begins(GBytes *bytes)
         return n >= strlen(magic) && memcmp(data, magic, strlen(magic)) == 0;
 }
 
-/* What may come out of so many bytes. */
-static uint64_t most_of(GBytes *bytes)
+/* What may come out of an archive. */
+static uint64_t most_of(const ZipInput *input)
 {
-        return MAX((uint64_t)g_bytes_get_size(bytes) * ZIP_RATIO_MAX, ZIP_FREE_BYTES);
+        const uint64_t n = input->bytes == NULL ? (uint64_t)MAX(size_of(input->fd), 0)
+                                                : g_bytes_get_size(input->bytes);
+
+        return MAX(n * ZIP_RATIO_MAX, ZIP_FREE_BYTES);
 }
 
 Zip *zip_read(GBytes *bytes, bool (*wanted)(const char *name), GError **error)
 {
+        const ZipInput input = { bytes, -1 };
         g_autoptr(Zip) zip = g_new0(Zip, 1);
 
         zip->parts = hash_table_new_text(g_free, part_free);
-        zip->left = MIN(most_of(bytes), ZIP_BYTES_MAX);
+        zip->left = MIN(most_of(&input), ZIP_BYTES_MAX);
         zip->entries_max = ZIP_ENTRIES_MAX;
-        return entries_read(zip, bytes, wanted, error) ? g_steal_pointer(&zip) : NULL;
+        zip->wanted = wanted;
+        return input_each(zip, &input, error) ? g_steal_pointer(&zip) : NULL;
 }
 
-bool zip_each(GBytes *bytes, bool (*wanted)(const char *name), ZipTakeFn take, void *data, GError **error)
+bool zip_each(const ZipInput *input, bool (*wanted)(const char *name), bool (*within)(const char *name),
+              ZipTakeFn take, void *data, GError **error)
 {
         g_autoptr(Zip) zip = g_new0(Zip, 1);
 
         zip->parts = hash_table_new_text(g_free, part_free);
-        zip->left = most_of(bytes);
+        zip->left = most_of(input);
         zip->entries_max = ZIP_RECORDS_MAX;
+        zip->wanted = wanted;
+        zip->within = within;
         zip->take = take;
         zip->data = data;
-        return entries_read(zip, bytes, wanted, error);
+        return input_each(zip, input, error);
 }

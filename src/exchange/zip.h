@@ -17,11 +17,17 @@ Zip *zip_read(GBytes *bytes, bool (*wanted)(const char *name), GError **error) G
 void zip_free(Zip *zip);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Zip, zip_free)
 
+/* An archive: its bytes, or where those are NULL the file at a descriptor, of which only pieces are in memory. */
+typedef struct {
+        GBytes *bytes;
+        int fd;
+} ZipInput;
 /* Gives every entry that `wanted` accepts to `take`, one after the other, without keeping any: archives of records, of up to
- * 1,000,000 entries, each of at most 256 MiB. Errors: as above, and those of `take`. */
+ * 1,000,000 entries, each of at most 256 MiB. An entry that `within` accepts is an archive itself, whose entries are given
+ * like those beside it, while it is unpacked; `within` may be NULL. Errors: as above, and those of `take`. */
 typedef bool (*ZipTakeFn)(const char *name, GBytes *part, void *data, GError **error);
-bool zip_each(GBytes *bytes, bool (*wanted)(const char *name), ZipTakeFn take, void *data, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool zip_each(const ZipInput *input, bool (*wanted)(const char *name), bool (*within)(const char *name),
+              ZipTakeFn take, void *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The content of a wanted entry (borrowed), or NULL. */
 GBytes *zip_part(const Zip *zip, const char *name);

@@ -103,6 +103,11 @@ bool api_evidence_pack(const RouteCall *call, HttpReply *reply, GError **error)
         return file_reply(call, "application/x-tar", "evidence-pack.tar", reply, error);
 }
 
+bool api_feed_bundle(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return file_reply(call, "application/octet-stream", "feeds.bundle", reply, error);
+}
+
 /* The use case of the route on the body as a file. */
 static bool file_take(const RouteCall *call, int status, HttpReply *reply, GError **error)
 {

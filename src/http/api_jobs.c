@@ -45,6 +45,21 @@ bool job_file(const RouteCall *call, HttpReply *reply, GError **error)
         return fd >= 0 && reply_file(reply, call->request, fd, name, media, NULL, error);
 }
 
+/* What the body says, as a job of the use case of the route. */
+bool feed_sync_start(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        const JobOrder order = { .usecase = call->route->usecase,
+                                 .input = call->json,
+                                 .request = call->request->id };
+        char hex[ZW_ID_HEX];
+        Id id;
+
+        if (!jobs_submit(call->request->context->service, &call->by->caller, &order, &id, error))
+                return false;
+        hex_encode(id.b, ZW_ID_BYTES, hex);
+        return accepted(reply, hex, error);
+}
+
 /* ---- imports ---- */
 
 /* The body as one file, named by the parameter `name`. */

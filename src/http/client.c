@@ -418,5 +418,11 @@ bool client_call(Client *client, const char *usecase, const json_t *given, Servi
                 return client_import(client, out_data(asking.path), files, out, error);
         if (body_rule(asking.route->body)->is_json && !secrets_place(&asking, files, error))
                 return false;
+        if (strcmp(usecase, "feed.sync") == 0) { /* a job there */
+                g_autoptr(Out) accepted = out_new(PATH_MAX_BYTES);
+
+                return ask(client, &asking, input, files, accepted, error) &&
+                       client_job(client, accepted, out, error);
+        }
         return ask(client, &asking, input, files, out, error);
 }

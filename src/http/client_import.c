@@ -84,7 +84,7 @@ static bool job_take(const json_t *job, Out *out, bool *ret_ended, GError **erro
         if (g_strcmp0(state, "failed") == 0)
                 return client_problem(json_object_get(job, "problem"), 0, error);
         if (g_strcmp0(state, "cancelled") == 0) {
-                error_set(error, ZW_ERR_CANCELLED, NULL, "the import was cancelled at the server");
+                error_set(error, ZW_ERR_CANCELLED, NULL, "the work was cancelled at the server");
                 return false;
         }
         if (g_strcmp0(state, "done") != 0)
@@ -118,6 +118,16 @@ static bool job_wait(Client *client, const char *id, Out *out, GError **error)
         return true;
 }
 
+bool client_job(Client *client, const Out *accepted, Out *out, GError **error)
+{
+        g_autoptr(Json) taken = jread_parse(out_data(accepted), out_length(accepted), NULL);
+
+        if (jread_get_string(taken, "job") != NULL)
+                return job_wait(client, jread_get_string(taken, "job"), out, error);
+        error_set(error, ZW_ERR_NETWORK, NULL, "the server did not say which job it began");
+        return false;
+}
+
 bool client_import(Client *client, const char *path, ServiceFiles files, Out *out, GError **error)
 {
         char boundary[ZW_ID_HEX];
@@ -125,7 +135,6 @@ bool client_import(Client *client, const char *path, ServiceFiles files, Out *ou
         g_autofree char *type = NULL;
         g_auto(Fd) form = -1;
         g_auto(TransferAnswer) answer = { 0 };
-        g_autoptr(Json) taken = NULL;
         TransferRequest request = { .method = "POST", .path = path, .to_fd = -1 };
         struct stat facts = { 0 };
 
@@ -143,11 +152,5 @@ bool client_import(Client *client, const char *path, ServiceFiles files, Out *ou
         request.body_bytes = facts.st_size;
         if (!client_run(client, &request, &answer, error))
                 return false;
-        taken = jread_parse(out_data(answer.body), out_length(answer.body), error);
-        if (taken == NULL || jread_get_string(taken, "job") == NULL) {
-                g_clear_error(error);
-                error_set(error, ZW_ERR_NETWORK, NULL, "the server did not say which job it began");
-                return false;
-        }
-        return job_wait(client, jread_get_string(taken, "job"), out, error);
+        return client_job(client, answer.body, out, error);
 }

@@ -61,6 +61,9 @@ bool service_may(Service *service, const Caller *caller, const char *usecase, co
 bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* Takes the instant of evaluation that the input of a use case without a project asks for. Errors: INPUT. */
+bool call_take_instant(Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Copies what a descriptor holds into the one file of the call and says its name, type and size. Errors: USAGE, there is not one
  * file; STORAGE. */
 bool call_copy_out(const Call *call, int fd, const char *name, const char *media, JWrite *w, GError **error)

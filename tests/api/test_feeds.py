@@ -2,12 +2,14 @@
 """The feed database: importing, all or nothing, again and older words; how fresh it is; matching, with findings that say why."""
 import json
 import os
+import subprocess
 import unittest
 import unittest.mock
 import zipfile
 
 import plant
 import tap
+from plant import ZW
 
 CORPUS = os.path.join(os.environ.get('ZONEWRIGHT_SHARED', '/nonexistent'), 'corpus')
 DAY = '2024-01-10'
@@ -116,6 +118,41 @@ class Feeds(plant.Plant):
             done = self.run_with({'ZONEWRIGHT_FEEDS_LIMITS': wrong}, 'feed', 'status')
             self.assertEqual(done.returncode, 3, wrong)
             self.assertIn('feeds.limits', done.stderr)
+
+    def test_bundles_for_plants_without_a_network(self):
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.feed({'catalogVersion': '1', 'count': 1, 'vulnerabilities': [{'cveID': 'CVE-2024-1', 'dateAdded': '2024-01-02'}]})
+        path, again = (os.path.join(self.folder.name, name) for name in ('feeds.bundle', 'again.bundle'))
+        key = self.json('feed', 'bundle', path)['key']
+        self.zw('feed', 'bundle', again)
+        with open(path, 'rb') as one, open(again, 'rb') as other:
+            content = one.read()
+            self.assertEqual(content, other.read())  # the same feeds and key, the same bytes
+        plain = os.path.join(self.folder.name, 'elsewhere')
+        self.assertEqual(subprocess.run([ZW, '--data', plain, 'init'], check=False, capture_output=True).returncode, 0)
+        self.data = plain
+        self.assertIn(f'signed with the key {key}', self.zw('feed', 'import', path, code=5))
+        self.assertIn('64 hexadecimal digits', self.zw('feed', 'import', '--trust', 'x', path, code=3))
+        self.assertEqual(self.status('cve')['records'], 0)
+        # Any byte that is flipped is found before anything is changed, and the part is named.
+        for at, named in ((len(content) // 2, None), (20, 'cve-1'), (len(content) - 1, 'manifest'), (len(content) - 150, 'manifest'), (len(content) - 70, 'key')):
+            flipped = bytearray(content)
+            flipped[at] ^= 1
+            with open(again, 'wb') as file:
+                file.write(flipped)
+            done = self.run_zw('feed', 'import', '--trust', key, again)
+            self.assertIn(done.returncode, (3, 5), at)
+            if named:
+                self.assertIn(named, done.stderr)
+        with open(again, 'wb') as file:
+            file.write(content[:-40])
+        self.assertIn(self.run_zw('feed', 'import', '--trust', key, again).returncode, (3, 5))
+        self.assertEqual(self.status('cve')['records'], 0)
+        taken = json.loads(self.run_with({'ZONEWRIGHT_FEEDS_TRUST': key}, '--json', '--instant', DAY, 'feed', 'import', path).stdout)
+        self.assertEqual(taken['sources'], {name: {'added': 1, 'updated': 0, 'unchanged': 0} for name in ('cve', 'kev')})
+        self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
+        self.assertEqual(len(self.findings()), 1)
+        self.assertTrue(self.json('findings')[0]['kev'])
 
     def test_again_newer_and_older(self):
         self.assertEqual(self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))['sources'], {'cve': {'added': 1, 'updated': 0, 'unchanged': 0}})
