@@ -1,5 +1,6 @@
 #include "analysis/metric.h"
 
+#include "analysis/exposure.h"
 #include "analysis/internal.h"
 
 const int metric_age_days[METRIC_AGES - 1] = { 30, 90, 180 };
@@ -25,36 +26,6 @@ static int item_order(gconstpointer a, gconstpointer b)
         ItemNo x = *(const ItemNo *)a, y = *(const ItemNo *)b;
 
         return x < y ? -1 : x > y;
-}
-
-static void sort_once(GArray *items)
-{
-        guint kept = 0;
-
-        g_array_sort(items, item_order);
-        for (guint i = 0; i < items->len; i++)
-                if (i == 0 || g_array_index(items, ItemNo, i) != g_array_index(items, ItemNo, kept - 1))
-                        g_array_index(items, ItemNo, kept++) = g_array_index(items, ItemNo, i);
-        g_array_set_size(items, kept);
-}
-
-GArray *finding_assets(GraphView view, ItemNo finding)
-{
-        GArray *assets = g_array_new(FALSE, FALSE, sizeof(ItemNo));
-        GraphIter iter = graph_iter(view, finding, GRAPH_OUT, LINK_MASK(ZW_LINK_CONCERNS));
-        GraphEdge edge, instance;
-
-        while (graph_next(&iter, &edge)) {
-                GraphIter instances = graph_iter(view, edge.other, GRAPH_IN, LINK_MASK(ZW_LINK_INSTANCE_OF));
-
-                if (graph_kind(view, edge.other) == ZW_KIND_ASSET && graph_is_live(view, edge.other))
-                        g_array_append_val(assets, edge.other);
-                while (graph_next(&instances, &instance))
-                        if (graph_is_live(view, instance.other))
-                                g_array_append_val(assets, instance.other);
-        }
-        sort_once(assets);
-        return assets;
 }
 
 bool asset_is_in_scope(GraphView view, ItemNo asset, ItemNo scope)

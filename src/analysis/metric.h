@@ -68,9 +68,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FindingMetrics, finding_metrics_free)
 
 /* Is it open in this state: neither cleared nor withdrawn? */
 bool finding_state_is_open(StateId state);
-/* Live assets that a finding is about: those it concerns, and instances of components it concerns (GArray of ItemNo, each once, in
- * the order of numbers). */
-GArray *finding_assets(GraphView view, ItemNo finding);
 /* Does the asset lie in the scope? */
 bool asset_is_in_scope(GraphView view, ItemNo asset, ItemNo scope);
 
