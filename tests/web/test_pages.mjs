@@ -42,6 +42,8 @@ const PAGES = [
   ['/p/MAIN/suspects', 'Does the link still hold?'],
   ['/p/MAIN/baselines', 'Acceptance of the risk assessment'],
   ['/p/MAIN/baselines?from=BL-1&to=17', 'Levels and rows, commit 8 against 17'],
+  ['/p/MAIN/reviews', 'Send for review'],
+  ['/p/MAIN/branches', 'No branches'],
   ['/p/MAIN/reports', 'Traceability report'],
   ['/people', 'Ann Author'],
   ['/audit', 'Outcome'],

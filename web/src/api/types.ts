@@ -438,6 +438,69 @@ export interface Baseline {
   seq: number;
   signatures: number;
   standing: number;
+  changed_since: number;
+}
+
+export interface Branch {
+  name: string;
+  key: string;
+  title: string;
+  from: number;
+  ahead: number;
+  behind: number;
+  merged: number | null;
+  changed: string;
+}
+
+export interface MergeConflict {
+  conflict: string;
+  item: string;
+  field: string;
+  base: AttrValue;
+  project: AttrValue;
+  branch: AttrValue;
+  value_possible: boolean;
+}
+
+export interface Merge {
+  project_commit: number;
+  branch_commit: number;
+  items: { item: string; title: string; what: string; fields: string[] }[];
+  links: { from: string; type: string; to: string; as?: string; what: string }[];
+  settings: string[];
+  renamed: { item: string; becomes: string; title: string }[];
+  results: number;
+  conflicts: MergeConflict[];
+  left: { what: string; n: number; items: string[] }[];
+}
+
+export interface ReviewRow {
+  key: string;
+  title: string;
+  body: string;
+  state: string;
+  due: string | null;
+  overdue: boolean;
+  n_items: number;
+  open: number;
+  moved_on: number;
+  reviewers: { name: string | null; full_name: string | null }[];
+}
+
+export interface ReviewItem {
+  key: string;
+  title: string;
+  state: string;
+  sent: number;
+  rev: number;
+  moved_on: boolean;
+  open_comments: number;
+  decisions: { by: string | null; full_name: string | null; decision: string | null; rev: number | null; stands: boolean }[];
+}
+
+export interface Review extends ReviewRow {
+  items: ReviewItem[];
+  signatures: { meaning: string; person: string | null; standing: boolean; time: string }[];
 }
 
 export interface ComparedPlace {

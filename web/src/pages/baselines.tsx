@@ -22,6 +22,7 @@ function List(props: { project: string; rows: Baseline[] }) {
         { title: t('baselines.title'), cell: (one) => one.title },
         { title: t('baselines.commit'), cell: (one) => String(one.seq) },
         { title: t('baselines.signatures'), cell: (one) => t('baselines.stand', { n: one.standing, of: one.signatures }) },
+        { title: t('baselines.since'), cell: (one) => (one.changed_since === 0 ? t('baselines.current') : t('baselines.moved-on', { n: one.changed_since })) },
         {
           title: t('baselines.compare'),
           cell: (one) => (

@@ -9,31 +9,35 @@ import { useStore } from '../state/store';
 import { Dialog } from './dialog';
 import { Redline } from './redline';
 
-type Picks = ReadonlyMap<string, AttrValue>;
+export type Picks = ReadonlyMap<string, AttrValue>;
 
 const typeOf = (value: AttrValue): string => (Array.isArray(value) ? 'list' : value !== null && typeof value === 'object' ? 'texts' : 'text');
 
-function ChoiceView(props: { choice: Choice; picks: Picks; onPick: (value: AttrValue) => void }) {
+type Side = 'theirs' | 'yours' | 'base';
+
+/** `sides`: what the three are called where they are not those of two people; `closed`: no third value is possible. */
+export function ChoiceView(props: { choice: Choice; picks: Picks; onPick: (value: AttrValue) => void; title?: string; sides?: Record<Side, string>; closed?: boolean }) {
   const { choice } = props;
-  const name = words(choice.field.replace(/^attrs\./, ''));
+  const name = props.title ?? words(choice.field.replace(/^attrs\./, ''));
   const text = (value: AttrValue): string => editValue(value, typeOf(value));
   const picked = props.picks.get(choice.field);
-  const options: ['theirs' | 'yours' | 'base', AttrValue][] = [
+  const all: [Side, AttrValue][] = [
     ['theirs', choice.theirs],
     ['yours', choice.yours],
     ['base', choice.base],
   ];
+  const options = props.closed === true ? all.slice(0, 2) : all;
   return (
     <fieldset>
       <legend>{name}</legend>
       {options.map(([side, value]) => (
         <label key={side} class="choice">
           <input type="radio" name={choice.field} checked={props.picks.has(choice.field) && picked === value} onChange={() => props.onPick(value)} />
-          <span class="dim">{t(`conflict.${side}`)}</span>
+          <span class="dim">{props.sides?.[side] ?? t(`conflict.${side}`)}</span>
           <span>{side === 'base' ? showValue(value, typeOf(value)) || t('none') : <Redline before={text(choice.base)} after={text(value)} />}</span>
         </label>
       ))}
-      {typeof choice.yours === 'string' && typeof choice.theirs === 'string' && (
+      {props.closed !== true && typeof choice.yours === 'string' && typeof choice.theirs === 'string' && (
         <label class="field">
           <span>{t('conflict.other')}</span>
           <textarea rows={2} value={typeof picked === 'string' ? picked : ''} onInput={(event) => props.onPick(event.currentTarget.value)} />
