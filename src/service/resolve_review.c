@@ -13,7 +13,7 @@ const char *decision_name(Decision decision)
         return decision_names[decision];
 }
 
-bool decision_find(const char *name, Decision *ret_decision)
+bool review_decision_find(const char *name, Decision *ret_decision)
 {
         for (int i = 0; i < DECISION_COUNT; i++)
                 if (strcmp(decision_names[i], name) == 0) {
@@ -74,7 +74,7 @@ bool resolve_decide(Resolver *r, const json_t *op, GError **error)
             !resolver_find_named(r, op, "item", &item, error) || !resolver_rev_check(item, op, error) ||
             !part_check(r, review, item, person, error))
                 return false;
-        if (text == NULL || !decision_find(text, &decision)) {
+        if (text == NULL || !review_decision_find(text, &decision)) {
                 error_set(error, ZW_ERR_INPUT, "/decision", "a decision is accepted, changes or rejected%s",
                           near);
                 return false;

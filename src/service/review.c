@@ -494,7 +494,7 @@ static void outcome_add(const Review *review, const ItemRev *item, json_t *outco
                 const json_t *decision = decision_of(review, item, json_string_value(one));
                 const char *name = jread_get_string(decision, "decision");
 
-                if (name != NULL && decision_find(name, &one_decision))
+                if (name != NULL && review_decision_find(name, &one_decision))
                         worst = MAX(worst, one_decision);
                 rev = MAX(rev, jread_get_int(decision, "rev", 0));
         }
