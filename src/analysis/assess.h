@@ -129,6 +129,9 @@ bool case_outcome(const Assess *assess, ItemNo test_case, GraphResult *ret_resul
 /* Is the item past the last day that `attr` states? Never without the attribute. */
 bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr);
 
+/* Has the countermeasure a verifying test that passed, and is it approved and not expired? */
+bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure);
+
 /* SL-C over the 4-2 rows of a component's types (62443-4-2), or over the 3-3 rows of a system (docs/algorithms/sl-c.md). */
 typedef struct {
         RowId row;

@@ -121,9 +121,6 @@ typedef struct {
 void proof_by_tests(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes);
 void proof_by_evidence(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes);
 
-/* Has `countermeasure` a verifying test that passed, and is it approved and not expired? */
-bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure);
-
 /* Does a waiver remove the row in the place, or for one member whose own requirement it waives? They set row->waiver. */
 bool waiver_removes_row(PlaceContext *context, RowAssessment *row);
 bool waiver_removes_member(PlaceContext *context, RowAssessment *row, ItemNo member, GPtrArray **causes);

@@ -1,6 +1,5 @@
 #include "analysis/metric.h"
 
-#include "analysis/exposure.h"
 #include "analysis/internal.h"
 
 const int metric_age_days[METRIC_AGES - 1] = { 30, 90, 180 };
@@ -17,28 +16,6 @@ const char *metric_severity_name(int severity)
 bool finding_state_is_open(StateId state)
 {
         return (state_def(state)->flags & (STATE_CLEARED | STATE_RETIRED)) == 0;
-}
-
-/* ---- what a finding is about ---- */
-
-static int item_order(gconstpointer a, gconstpointer b)
-{
-        ItemNo x = *(const ItemNo *)a, y = *(const ItemNo *)b;
-
-        return x < y ? -1 : x > y;
-}
-
-bool asset_is_in_scope(GraphView view, ItemNo asset, ItemNo scope)
-{
-        ItemNo containers[ANCESTORS_MAX];
-        size_t n;
-
-        if (scope == ZW_ITEM_NONE)
-                return true;
-        if (graph_kind(view, scope) != ZW_KIND_SYSTEM)
-                return item_place(view, asset) == scope;
-        n = item_containers(view, asset, containers);
-        return items_have(containers, n, scope);
 }
 
 /* ---- histories ---- */
@@ -94,7 +71,7 @@ static void life_add(MetricBase *metrics, const MetricChange *changes, size_t n)
         if (!graph_exists(view, life.finding) || !state_at(&life, metrics->period.to, &life.state))
                 return;
         life.severity = severity_of(view, life.finding);
-        life.assets = finding_assets(view, life.finding);
+        life.assets = scope_finding_assets(view, life.finding);
         g_array_append_val(state_def(life.state)->flags & STATE_RETIRED ? metrics->gone : metrics->lives,
                            life);
 }
@@ -134,12 +111,12 @@ void metric_base_free(MetricBase *metrics)
         g_free(metrics);
 }
 
-static bool life_is_in_scope(const MetricBase *metrics, const Life *life, ItemNo scope)
+static bool life_is_in_scope(const MetricBase *metrics, const Life *life, Scope scope)
 {
-        if (scope == ZW_ITEM_NONE)
+        if (scope.n == 0)
                 return true;
         for (guint i = 0; i < life->assets->len; i++)
-                if (asset_is_in_scope(metrics->assess->view, g_array_index(life->assets, ItemNo, i), scope))
+                if (scope_has_asset(metrics->assess->view, scope, g_array_index(life->assets, ItemNo, i)))
                         return true;
         return false;
 }
@@ -221,7 +198,9 @@ typedef struct {
 
 static int fixes_order(gconstpointer a, gconstpointer b)
 {
-        return item_order(&((const AssetFixes *)a)->asset, &((const AssetFixes *)b)->asset);
+        ItemNo x = ((const AssetFixes *)a)->asset, y = ((const AssetFixes *)b)->asset;
+
+        return x < y ? -1 : x > y;
 }
 
 /* What is fixed without anybody having said that there is a fix shows that there was one. */
@@ -247,7 +226,7 @@ static void asset_count(const AssetFixes *fixes, FindingMetrics *result)
         result->kev_assets += fixes->exploited;
 }
 
-static void assets_count(const MetricBase *metrics, ItemNo scope, FindingMetrics *result)
+static void assets_count(const MetricBase *metrics, Scope scope, FindingMetrics *result)
 {
         g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(AssetFixes));
         AssetFixes sum = { .asset = ZW_ITEM_NONE };
@@ -259,7 +238,7 @@ static void assets_count(const MetricBase *metrics, ItemNo scope, FindingMetrics
                         ItemNo asset = g_array_index(life->assets, ItemNo, k);
                         AssetFixes fixes = fixes_of(metrics, life, asset);
 
-                        if (asset_is_in_scope(metrics->assess->view, asset, scope))
+                        if (scope_has_asset(metrics->assess->view, scope, asset))
                                 g_array_append_val(all, fixes);
                 }
         }
@@ -315,11 +294,10 @@ static GArray *trend_new(const MetricPeriod *period)
 
 /* ---- all of it ---- */
 
-FindingMetrics *metric_base_of(const MetricBase *metrics, ItemNo scope)
+FindingMetrics *metric_base_of(const MetricBase *metrics, Scope scope)
 {
         FindingMetrics *result = g_new0(FindingMetrics, 1);
 
-        result->scope = scope;
         result->trend = trend_new(&metrics->period);
         for (guint i = 0; i < metrics->lives->len; i++) {
                 const Life *life = &g_array_index(metrics->lives, Life, i);

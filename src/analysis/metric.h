@@ -1,4 +1,4 @@
-/* Operational metrics of findings, of one place, one system or the whole project over a period (docs/algorithms/metrics.md).
+/* Operational metrics of findings of a scope over a period (docs/algorithms/metrics.md).
  * Project practice: no part of IEC 62443 prescribes a figure. Counting findings never is a security level; these stand beside
  * SL-A. What a finding is and what it concerns is taken from the view; how it went through its states from its history, which
  * the caller has of the log. Results are owned by the caller. Thread-safe for readers of the view. */
@@ -6,12 +6,14 @@
 #define ANALYSIS_METRIC_H
 
 #include "analysis/assess.h"
+#include "analysis/scope.h"
 
 /* That a finding came into a state. */
 typedef struct {
         ItemNo finding;
         StateId state;
         Instant at;
+        Seq seq; /* of the commit */
 } MetricChange;
 
 enum { METRIC_AGES = 4, METRIC_SEVERITIES = 6, METRIC_POINTS_MAX = 120, ZW_METRIC_DAY = 24 * 60 * 60 * 1000 };
@@ -62,13 +64,11 @@ MetricBase *metric_base_new(Assess *assess, const GArray *changes, MetricPeriod 
 void metric_base_free(MetricBase *metrics);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MetricBase, metric_base_free)
 
-FindingMetrics *metric_base_of(const MetricBase *metrics, ItemNo scope);
+FindingMetrics *metric_base_of(const MetricBase *metrics, Scope scope);
 void finding_metrics_free(FindingMetrics *metrics);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FindingMetrics, finding_metrics_free)
 
 /* Is it open in this state: neither cleared nor withdrawn? */
 bool finding_state_is_open(StateId state);
-/* Does the asset lie in the scope? */
-bool asset_is_in_scope(GraphView view, ItemNo asset, ItemNo scope);
 
 #endif

@@ -63,10 +63,10 @@ static void print_metrics(const json_t *answer)
 
 bool cmd_metrics(Cli *cli, char **args, GError **error)
 {
-        g_autofree char *zone = NULL, *system = NULL, *from = NULL, *to = NULL;
+        g_autofree char *zones = NULL, *systems = NULL, *from = NULL, *to = NULL;
         const GOptionEntry options[] = {
-                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "only this zone or conduit", "KEY" },
-                { "environment", 0, 0, G_OPTION_ARG_STRING, &system, "only this system", "KEY" },
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zones, "only these zones and conduits", "KEY,KEY" },
+                { "environment", 0, 0, G_OPTION_ARG_STRING, &systems, "only these systems", "KEY,KEY" },
                 { "from", 0, 0, G_OPTION_ARG_STRING, &from,
                   "the period begins; 90 days before its end without it", "DAY" },
                 { "to", 0, 0, G_OPTION_ARG_STRING, &to,
@@ -78,7 +78,7 @@ bool cmd_metrics(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 0, 0, &operands, error))
                 return false;
         return cli_answer(cli, "metrics.findings",
-                          json_pack("{s:s*, s:s*, s:s*, s:s*}", "zone", zone, "system", system, "from", from,
-                                    "to", to),
+                          json_pack("{s:o, s:o, s:s*, s:s*}", "zones", cli_words(zones), "systems",
+                                    cli_words(systems), "from", from, "to", to),
                           print_metrics, error);
 }

@@ -70,12 +70,18 @@ static bool report_write(Cli *cli, json_t *input, const char *name, GError **err
 
 bool cmd_report(Cli *cli, char **args, GError **error)
 {
-        g_autofree char *zone = NULL, *format = NULL, *name = NULL;
+        g_autofree char *zones = NULL, *systems = NULL, *from = NULL, *to = NULL, *format = NULL,
+                        *name = NULL;
         const GOptionEntry options[] = {
                 { "output", 'o', 0, G_OPTION_ARG_FILENAME, &name, "where to; stdout without it", "FILE" },
                 { "format", 0, 0, G_OPTION_ARG_STRING, &format,
                   "html, json, pdf, xlsx or svg; else by the ending of FILE", "FORMAT" },
-                { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "only this zone or conduit", "KEY" },
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &zones, "only these zones and conduits", "KEY,KEY" },
+                { "environment", 0, 0, G_OPTION_ARG_STRING, &systems, "only these systems", "KEY,KEY" },
+                { "from", 0, 0, G_OPTION_ARG_STRING, &from,
+                  "the period begins, where the report has one; 90 days before its end without it", "DAY" },
+                { "to", 0, 0, G_OPTION_ARG_STRING, &to,
+                  "the period ends; the instant of evaluation without it", "DAY" },
                 G_OPTION_ENTRY_NULL
         };
         g_auto(GStrv) operands = NULL;
@@ -87,7 +93,8 @@ bool cmd_report(Cli *cli, char **args, GError **error)
                 return cli_answer(cli, "report.list", json_object(), print_types, error);
         chosen = format != NULL ? format : name != NULL ? format_of_name(name) : NULL;
         return report_write(cli,
-                            json_pack("{s:s, s:s*, s:s*}", "type", operands[0], "format", chosen, "zone",
-                                      zone),
+                            json_pack("{s:s, s:s*, s:o, s:o, s:s*, s:s*}", "type", operands[0], "format",
+                                      chosen, "zones", cli_words(zones), "systems", cli_words(systems),
+                                      "from", from, "to", to),
                             name, error);
 }

@@ -12,8 +12,9 @@ static const Param params[] = {
 #undef PARAM
 };
 
-#define P(param)  (UINT64_C(1) << PARAM_##param)
-#define NO_PARAMS UINT64_C(0)
+#define P(param)      (UINT64_C(1) << PARAM_##param)
+#define NO_PARAMS     UINT64_C(0)
+#define REPORT_PARAMS (P(ZONE) | P(ZONES) | P(SYSTEMS) | P(FROM) | P(TO))
 static const Route routes[] = {
 #define ROUTE(method_, pattern_, handler, permission_, body_, flags_, usecase_, params_, summary_) \
         { .method = HTTP_##method_,                                                                \

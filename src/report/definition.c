@@ -373,6 +373,7 @@ static const JReadField report_fields[] = {
         { "title", JREAD_STRING, offsetof(ReportJson, report.title), true },
         { "summary", JREAD_STRING, offsetof(ReportJson, report.summary), true },
         { "contents", JREAD_BOOL, offsetof(ReportJson, report.contents), false },
+        { "period", JREAD_BOOL, offsetof(ReportJson, report.period), false },
         { "sections", JREAD_ARRAY, offsetof(ReportJson, sections), true },
         JREAD_END,
 };

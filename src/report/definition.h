@@ -52,6 +52,7 @@ struct SectionDef {
 
 typedef struct {
         const char *type, *title, *summary;
+        bool period;         /* is about a period, too */
         bool contents;       /* begins with a list of its sections */
         bool index;          /* has a table of the items it names, to which their keys lead */
         bool drawing;        /* has the zone and conduit drawing */

@@ -4,32 +4,40 @@
 #include <string.h>
 
 static const QueryDef *const queries[] = {
-        &report_query_places,         &report_query_levels,
-        &report_query_entries,        &report_query_matrix,
-        &report_query_totals,         &report_query_next,
-        &report_query_underived,      &report_query_rows,
-        &report_query_rules,          &report_query_defects,
-        &report_query_severities,     &report_query_findings,
-        &report_query_links,          &report_query_breaks,
-        &report_query_sources,        &report_query_proofs,
-        &report_query_paths,          &report_query_treatments,
-        &report_query_reports,        &report_query_items,
-        &report_query_systems,        &report_query_documents,
-        &report_query_assumptions,    &report_query_incidents,
-        &report_query_hazards,        &report_query_threats,
-        &report_query_essentials,     &report_query_safety,
-        &report_query_requirements,   &report_query_measures,
-        &report_query_zones,          &report_query_conduits,
-        &report_query_place_assets,   &report_query_place_access,
-        &report_query_place_flows,    &report_query_place_conduits,
-        &report_query_place_findings, &report_query_place_services,
-        &report_query_risks,          &report_query_derived,
-        &report_query_targets,        &report_query_facts,
-        &report_query_methods,        &report_query_classes,
-        &report_query_criteria,       &report_query_tolerable,
-        &report_query_bands,          &report_query_signed,
-        &report_query_people,         &report_query_sheet,
-        &report_query_proven,         &report_query_zcr,
+        &report_query_places,          &report_query_levels,
+        &report_query_entries,         &report_query_matrix,
+        &report_query_totals,          &report_query_next,
+        &report_query_underived,       &report_query_rows,
+        &report_query_rules,           &report_query_defects,
+        &report_query_severities,      &report_query_findings,
+        &report_query_links,           &report_query_breaks,
+        &report_query_sources,         &report_query_proofs,
+        &report_query_paths,           &report_query_treatments,
+        &report_query_reports,         &report_query_items,
+        &report_query_systems,         &report_query_documents,
+        &report_query_assumptions,     &report_query_incidents,
+        &report_query_hazards,         &report_query_threats,
+        &report_query_essentials,      &report_query_safety,
+        &report_query_requirements,    &report_query_measures,
+        &report_query_zones,           &report_query_conduits,
+        &report_query_place_assets,    &report_query_place_access,
+        &report_query_place_flows,     &report_query_place_conduits,
+        &report_query_place_findings,  &report_query_place_services,
+        &report_query_risks,           &report_query_derived,
+        &report_query_targets,         &report_query_facts,
+        &report_query_methods,         &report_query_classes,
+        &report_query_criteria,        &report_query_tolerable,
+        &report_query_bands,           &report_query_signed,
+        &report_query_people,          &report_query_sheet,
+        &report_query_proven,          &report_query_zcr,
+        &report_query_metrics,         &report_query_ages,
+        &report_query_trend,           &report_query_log,
+        &report_query_triage,          &report_query_position,
+        &report_query_feeds,           &report_query_frs,
+        &report_query_concentration,   &report_query_compensations,
+        &report_query_clauses,         &report_query_capabilities,
+        &report_query_vendors,         &report_query_vendor_years,
+        &report_query_vendor_products,
 };
 
 const QueryDef *report_query_find(const char *name)
@@ -48,19 +56,20 @@ const QueryDef *const *report_query_all(size_t *ret_n)
 
 /* ---- context ---- */
 
-QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed, const Records *records)
+QueryContext *report_context_new(GraphView view, const QueryFocus *focus, bool fed, const Records *records)
 {
         QueryContext *context = g_new0(QueryContext, 1);
 
         context->view = view;
-        context->now = now;
-        context->only = place;
+        context->now = focus->now;
+        context->scope = focus->scope;
+        context->period = focus->period;
         context->fed = fed;
         context->records = records;
         if (records->methods == NULL)
                 context->own_methods = risk_methods_new();
         context->methods = records->methods != NULL ? records->methods : context->own_methods;
-        context->assess = assess_new(view, now);
+        context->assess = assess_new(view, focus->now);
         context->named = g_malloc0((size_t)graph_item_count(view) / 8 + 1);
         return context;
 }
@@ -75,6 +84,7 @@ void report_context_free(QueryContext *context)
                 g_array_unref(context->defects);
         place_assessment_free(context->assessed);
         breaks_free(context->breaks);
+        metric_base_free(context->metrics);
         assess_free(context->assess);
         risk_methods_free(context->own_methods);
         g_free(context->named);
@@ -112,7 +122,7 @@ const GArray *context_summaries(QueryContext *context)
                 return context->summaries;
         context->summaries = g_array_new(FALSE, FALSE, sizeof(PlaceSummary));
         for (size_t i = 0; i < n; i++)
-                if (context->only == ZW_ITEM_NONE || context->only == places[i])
+                if (scope_has_place(context->view, context->scope, places[i]))
                         summarize(context, places[i]);
         return context->summaries;
 }
@@ -138,6 +148,24 @@ const Breaks *context_breaks(QueryContext *context)
         if (context->breaks == NULL)
                 context->breaks = breaks_find(context->assess, context_defects(context));
         return context->breaks;
+}
+
+const MetricBase *query_metrics(Query *query)
+{
+        QueryContext *context = query->context;
+        const Records *records = context->records;
+        g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(MetricChange));
+        const GArray *changes = none;
+
+        if (context->metrics != NULL)
+                return context->metrics;
+        if (records->changes != NULL)
+                changes = records->changes(records->payload, &query->error);
+        if (changes == NULL)
+                query->stopped = true;
+        else
+                context->metrics = metric_base_new(context->assess, changes, context->period);
+        return context->metrics;
 }
 
 bool context_record(QueryContext *context, ItemNo item, ItemRecord *ret_record, GError **error)

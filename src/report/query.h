@@ -32,9 +32,16 @@ const QueryDef *const *report_query_all(size_t *ret_n);
 /* What the queries of one report share. */
 typedef struct QueryContext QueryContext;
 
-/* `place`: the only place looked at, or ZW_ITEM_NONE for all. `fed`: a feed of vulnerabilities was read; without one, what
- * no finding tells is unknown. `records` live as long as the context. */
-QueryContext *report_context_new(GraphView view, Instant now, ItemNo place, bool fed, const Records *records);
+/* What is looked at, and when. */
+typedef struct {
+        Instant now;
+        Scope scope; /* its items live as long as the context */
+        MetricPeriod period;
+} QueryFocus;
+
+/* `fed`: the feeds of vulnerabilities are known; where they are not, what no finding tells is unknown. `records` live as long
+ * as the context. */
+QueryContext *report_context_new(GraphView view, const QueryFocus *focus, bool fed, const Records *records);
 void report_context_free(QueryContext *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueryContext, report_context_free)
 

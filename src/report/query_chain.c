@@ -178,6 +178,17 @@ static bool path_is_of_place(GraphView view, const ChainPath *path, ItemNo place
         return false;
 }
 
+static bool path_is_in_scope(Query *query, const ChainPath *path)
+{
+        const GArray *places = query->context->scope.n == 0 ? NULL : context_summaries(query->context);
+
+        for (guint i = 0; places != NULL && i < places->len; i++)
+                if (path_is_of_place(query->context->view, path,
+                                     g_array_index(places, PlaceSummary, i).place))
+                        return true;
+        return places == NULL;
+}
+
 static bool path_is_suspect(const ChainPath *path)
 {
         bool suspect = path->hazard.suspect || path->risk.suspect || path->target.suspect ||
@@ -243,7 +254,7 @@ static bool path_row(const ChainPath *path, void *payload)
         g_autoptr(GArray) from = NULL;
         const char *breaks[33];
 
-        if (query->context->only != ZW_ITEM_NONE && !path_is_of_place(view, path, query->context->only))
+        if (!path_is_in_scope(query, path))
                 return true;
         fill_clear(query);
         upstream_cells(query, path);

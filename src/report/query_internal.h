@@ -37,8 +37,9 @@ typedef struct {
 struct QueryContext {
         GraphView view;
         Instant now;
-        ItemNo only;
-        bool fed; /* a feed of vulnerabilities was read */
+        Scope scope;
+        MetricPeriod period;
+        bool fed; /* the feeds of vulnerabilities are known */
         const Records *records;
         const RiskMethods *methods;
         RiskMethods *own_methods; /* NULL where the records have them */
@@ -47,6 +48,7 @@ struct QueryContext {
         PlaceAssessment *assessed; /* the place looked at last; NULL until needed */
         GArray *defects;           /* of Defect; NULL until needed */
         Breaks *breaks;            /* NULL until needed */
+        MetricBase *metrics;       /* NULL until needed */
         uint8_t *named;            /* a bit per item that a cell named */
 };
 
@@ -65,6 +67,8 @@ const GArray *context_summaries(QueryContext *context);
 const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place);
 const GArray *context_defects(QueryContext *context);
 const Breaks *context_breaks(QueryContext *context);
+/* NULL on failure, which the records set and which stops the query. Without records of it nothing ever happened. */
+const MetricBase *query_metrics(Query *query);
 /* The record of an item; one without anything where there is none. False on failure, which the records set. */
 bool context_record(QueryContext *context, ItemNo item, ItemRecord *ret_record, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
@@ -73,6 +77,16 @@ ItemRecord query_record(Query *query, ItemNo item);
 
 /* Does the row keep SL-A from SL-T, or from being known? */
 bool summary_stops(const PlaceSummary *summary, RowId row);
+
+/* What proves a requirement: claims that answer it, and what verifies or evidences them or the requirement itself; each once, by
+ * number. */
+typedef struct {
+        GArray *claims, *proofs; /* of CellStep */
+        gint64 suspects;
+} SheetCase;
+void sheet_case_of(GraphView view, ItemNo requirement, SheetCase *ret_case);
+void sheet_case_clear(SheetCase *sheet);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SheetCase, sheet_case_clear)
 
 /* The level from which a row is demanded. */
 int row_first_level(RowId row);
@@ -106,6 +120,10 @@ extern const QueryDef report_query_places, report_query_levels, report_query_ent
         report_query_risks, report_query_derived, report_query_targets, report_query_facts,
         report_query_methods, report_query_classes, report_query_criteria, report_query_tolerable,
         report_query_bands, report_query_signed, report_query_people, report_query_sheet, report_query_proven,
-        report_query_zcr;
+        report_query_zcr, report_query_metrics, report_query_ages, report_query_trend, report_query_log,
+        report_query_triage, report_query_position, report_query_feeds, report_query_frs,
+        report_query_concentration, report_query_compensations, report_query_clauses,
+        report_query_capabilities, report_query_vendors, report_query_vendor_years,
+        report_query_vendor_products;
 
 #endif

@@ -127,6 +127,8 @@ enum {
         FINDINGS_ON,
         FINDINGS_BROKEN,
         FINDINGS_PROPOSED,
+        FINDINGS_STATE,
+        FINDINGS_HERE,
         FINDINGS_N,
 };
 
@@ -140,6 +142,8 @@ static const QueryField findings_fields[FINDINGS_N] = {
         [FINDINGS_ON] = { "on", CELL_STEPS },
         [FINDINGS_BROKEN] = { "broken", CELL_REFS },
         [FINDINGS_PROPOSED] = { "proposed", CELL_REFS },
+        [FINDINGS_STATE] = { "state", CELL_WORD },
+        [FINDINGS_HERE] = { "here", CELL_FLAG }, /* in the scope of the report */
 };
 
 static void finding_refs(Query *query, size_t field, ItemNo finding, AttrId attr, GPtrArray *refs)
@@ -171,6 +175,8 @@ static void finding_row(Query *query, ItemNo item)
         fill_number(query, FINDINGS_KEV, facts_get_bool(facts, ZW_ATTR_KEV));
         fill_number(query, FINDINGS_OPEN, finding_is_open(view, item));
         fill_list(query, FINDINGS_ON, on->data, on->len);
+        fill_text(query, FINDINGS_STATE, state_def(graph_state(view, item))->name);
+        fill_number(query, FINDINGS_HERE, scope_has_finding(view, query->context->scope, item));
         finding_refs(query, FINDINGS_BROKEN, item, ZW_ATTR_BROKEN, broken);
         finding_refs(query, FINDINGS_PROPOSED, item, ZW_ATTR_PROPOSED, proposed);
         (void)fill_emit(query);

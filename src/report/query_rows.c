@@ -18,6 +18,7 @@ enum {
         ROWS_MEMBERS,
         ROWS_CLAIMS,
         ROWS_CAUSES,
+        ROWS_STOPS,
         ROWS_N,
 };
 
@@ -38,6 +39,7 @@ static const QueryField rows_fields[ROWS_N] = {
         [ROWS_MEMBERS] = { "members", CELL_MEMBERS },
         [ROWS_CLAIMS] = { "claims", CELL_STEPS },
         [ROWS_CAUSES] = { "causes", CELL_REASONS },
+        [ROWS_STOPS] = { "stops", CELL_FLAG }, /* the next level of SL-A, with or without findings */
 };
 
 /* What is listed for a row; reused from row to row. */
@@ -168,6 +170,9 @@ static void row_cells(Query *query, const PlaceAssessment *place, const RowAsses
         fill_list(query, ROWS_MEMBERS, lists->members->data, lists->members->len);
         fill_list(query, ROWS_CLAIMS, lists->claims->data, lists->claims->len);
         fill_list(query, ROWS_CAUSES, lists->causes->pdata, lists->causes->len);
+        fill_number(query, ROWS_STOPS,
+                    row_stops_level(place, row->row, LEVEL_VERIFIED) ||
+                            row_stops_level(place, row->row, LEVEL_VERIFIED_WITH_FINDINGS));
 }
 
 static void rows_run(Query *query)

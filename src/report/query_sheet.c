@@ -5,12 +5,6 @@
 
 /* ---- what proves a requirement ---- */
 
-/* Claims that answer it, and what verifies or evidences them or the requirement itself; each once, by number. */
-typedef struct {
-        GArray *claims, *proofs; /* of CellStep */
-        gint64 suspects;
-} Case;
-
 static gint step_compare(gconstpointer a, gconstpointer b)
 {
         const CellStep *x = a, *y = b;
@@ -26,7 +20,7 @@ static void proofs_add(GraphView view, ItemNo item, GArray *proofs)
         g_array_append_vals(proofs, found->data, found->len);
 }
 
-static void case_of(GraphView view, ItemNo requirement, Case *ret_case)
+void sheet_case_of(GraphView view, ItemNo requirement, SheetCase *ret_case)
 {
         guint n = 0;
 
@@ -54,10 +48,10 @@ static void case_of(GraphView view, ItemNo requirement, Case *ret_case)
         g_array_set_size(ret_case->proofs, n);
 }
 
-static void case_clear(Case *sheet)
+void sheet_case_clear(SheetCase *sheet)
 {
-        g_array_unref(sheet->claims);
-        g_array_unref(sheet->proofs);
+        g_clear_pointer(&sheet->claims, g_array_unref);
+        g_clear_pointer(&sheet->proofs, g_array_unref);
 }
 
 /* When a proof was made: the last result of a test, the date of evidence, the day of a run. */
@@ -179,7 +173,7 @@ static char *tests_words(GraphView view, const GArray *proofs, AttrId attr, cons
         return g_strdelimit(g_string_free(text, FALSE), "_", ' ');
 }
 
-static void case_cells(Query *query, const Case *sheet)
+static void case_cells(Query *query, const SheetCase *sheet)
 {
         Instant last = 0, time;
 
@@ -198,13 +192,13 @@ static void sheet_row(Query *query, ItemNo item, RowId id)
         GraphView view = query->context->view;
         const CatalogueRow *row = catalogue_row(id);
         CellCount statements[8], status[STANDING_COUNT];
-        Case sheet;
+        SheetCase sheet;
         g_autoptr(GArray) source = chain_next(view, item, GRAPH_IN, LINK_MASK(ZW_LINK_DERIVES), UINT64_MAX);
         g_autoptr(GArray) at = chain_next(view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_ALLOCATED_TO), UINT64_MAX);
         g_autoptr(GArray) waivers = chain_next(view, item, GRAPH_IN, LINK_MASK(ZW_LINK_WAIVES), UINT64_MAX);
         g_autofree char *activity = NULL, *independence = NULL;
 
-        case_of(view, item, &sheet);
+        sheet_case_of(view, item, &sheet);
         activity = tests_words(view, sheet.proofs, ZW_ATTR_TEST_KIND, "record");
         independence = tests_words(view, sheet.proofs, ZW_ATTR_INDEPENDENCE, NULL);
         fill_clear(query);
@@ -224,7 +218,7 @@ static void sheet_row(Query *query, ItemNo item, RowId id)
         fill_text(query, SHEET_INDEPENDENT, independence);
         case_cells(query, &sheet);
         (void)fill_emit(query);
-        case_clear(&sheet);
+        sheet_case_clear(&sheet);
 }
 
 /* ---- the proofs ---- */
@@ -323,12 +317,12 @@ static void proven_row(Query *query, ItemNo requirement, RowId id, CellStep proo
 
 static void proven_of(Query *query, ItemNo requirement, RowId id)
 {
-        Case sheet;
+        SheetCase sheet;
 
-        case_of(query->context->view, requirement, &sheet);
+        sheet_case_of(query->context->view, requirement, &sheet);
         for (guint i = 0; i < sheet.proofs->len && !query->stopped; i++)
                 proven_row(query, requirement, id, g_array_index(sheet.proofs, CellStep, i));
-        case_clear(&sheet);
+        sheet_case_clear(&sheet);
 }
 
 /* ---- both, by row of the catalogue, then item ---- */

@@ -24,7 +24,8 @@ typedef struct {
         const ReportDefinition *definition;
         const ReportInputs *inputs;
         GraphView view;
-        const char *place; /* key of the only place, or NULL */
+        const char *place;  /* keys of the only systems and places looked at, or NULL */
+        const char *period; /* or NULL for a report that is about none */
 } ReportHead;
 
 typedef struct Renderer Renderer;

@@ -83,6 +83,8 @@ static void inputs_write(Html *html, const ReportHead *head)
         input_end(html);
         if (head->place != NULL)
                 input_text(html, "Only", head->place);
+        if (head->period != NULL)
+                input_text(html, "Period", head->period);
         input_begin(html, "Commit");
         html_number(html, (gint64)inputs->commit);
         html_raw(html, " <code>");

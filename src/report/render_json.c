@@ -58,6 +58,8 @@ static void inputs_write(JWrite *w, const ReportHead *head)
         jwrite_object_end(w);
         jwrite_key_string(w, "version", inputs->version);
         jwrite_key_string(w, "place", head->place);
+        if (head->period != NULL)
+                jwrite_key_string(w, "period", head->period);
 }
 
 static Renderer *json_begin(const ReportHead *head, Out *out)

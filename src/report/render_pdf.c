@@ -34,6 +34,8 @@ static void inputs_say(Pdf *pdf, const ReportHead *head)
         input_say(pdf, "Project", project);
         if (head->place != NULL)
                 input_say(pdf, "Only", head->place);
+        if (head->period != NULL)
+                input_say(pdf, "Period", head->period);
         input_say(pdf, "Commit", commit);
         input_say(pdf, "Evaluated", instant);
         input_say(pdf, "Feed snapshot", inputs->feed == NULL ? unknown : inputs->feed);

@@ -61,6 +61,8 @@ static void inputs_put(Renderer *renderer)
         line_put(renderer, renderer->head->inputs->project_title, NULL);
         if (renderer->head->place != NULL)
                 line_put(renderer, renderer->head->place, NULL);
+        if (renderer->head->period != NULL)
+                line_put(renderer, renderer->head->period, NULL);
         line_put(renderer, inputs, NULL);
 }
 

@@ -422,15 +422,35 @@ static bool contents_write(Run *run, const GPtrArray *sections)
         return true;
 }
 
+/* `ZN-1, ZN-2`, or NULL for everything. */
+static char *scope_text(GraphView view, Scope scope)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        for (size_t i = 0; i < scope.n; i++)
+                g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ", graph_key(view, scope.items[i]));
+        return text->len == 0 ? NULL : g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* The days from and to, of a report that is about a period. */
+static char *period_text(const ReportDefinition *definition, const MetricPeriod *period)
+{
+        char from[ZW_INSTANT_TEXT], to[ZW_INSTANT_TEXT];
+
+        instant_format(period->from, from);
+        instant_format(period->to, to);
+        return definition->period ? g_strdup_printf("%s to %s", from, to) : NULL;
+}
+
 bool report_write(const ReportDefinition *definition, const ReportRenderer *renderer,
                   const ReportRequest *request, Stream *stream, GError **error)
 {
-        const ReportHead head = { definition, &request->inputs, request->view,
-                                  request->place == ZW_ITEM_NONE ? NULL
-                                                                 : graph_key(request->view, request->place) };
-        g_autoptr(QueryContext)
-                context = report_context_new(request->view, request->inputs.instant, request->place,
-                                             request->inputs.feed != NULL, &request->records);
+        g_autofree char *place = scope_text(request->view, request->scope);
+        g_autofree char *period = period_text(definition, &request->period);
+        const ReportHead head = { definition, &request->inputs, request->view, place, period };
+        const QueryFocus focus = { request->inputs.instant, request->scope, request->period };
+        g_autoptr(QueryContext) context = report_context_new(request->view, &focus,
+                                                             request->inputs.feed != NULL, &request->records);
         Run run = { .definition = definition,
                     .renderer = renderer,
                     .context = context,

@@ -10,7 +10,8 @@
 typedef struct {
         ReportInputs inputs;
         GraphView view;
-        ItemNo place; /* the only zone or conduit looked at, or ZW_ITEM_NONE for all */
+        Scope scope;
+        MetricPeriod period;
         Records records;
         Progress *progress; /* or NULL */
 } ReportRequest;

@@ -23,7 +23,7 @@ static bool revision_see(const ItemRev *rev, void *payload, GError **error)
 {
         History *history = payload;
         const GArray *changes = history->changes;
-        MetricChange change = { .finding = rev->no, .state = rev->state };
+        MetricChange change = { .finding = rev->no, .state = rev->state, .seq = rev->from_seq };
 
         if (rev->from_seq > history->call->at || rev->from_seq == rev->to_seq)
                 return true;
@@ -75,32 +75,84 @@ bool period_of_call(const Call *call, MetricPeriod *ret_period, GError **error)
         return true;
 }
 
-bool scope_of_call(const Call *call, GraphView view, ItemNo *ret_scope, GError **error)
-{
-        static const struct {
-                const char *member;
-                uint64_t kinds;
-                const char *what;
-        } rows[] = { { "zone", UINT64_C(1) << ZW_KIND_ZONE | UINT64_C(1) << ZW_KIND_CONDUIT,
-                       "neither a zone nor a conduit" },
-                     { "system", UINT64_C(1) << ZW_KIND_SYSTEM, "no system" } };
-        ItemNo scope = ZW_ITEM_NONE;
+/* ---- scope ---- */
 
-        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-                if (jread_get_string(call->input, rows[i].member) == NULL)
-                        continue;
-                if (scope != ZW_ITEM_NONE) {
-                        error_set(error, ZW_ERR_USAGE, "/system", "name a zone or a system, not both");
-                        return false;
-                }
-                if (!call_item(call, view, rows[i].member, &scope, error))
-                        return false;
-                if (!graph_is_live(view, scope) || (rows[i].kinds >> graph_kind(view, scope) & 1) == 0) {
-                        error_set(error, ZW_ERR_USAGE, rows[i].member, "%s is %s of this commit",
-                                  graph_key(view, scope), rows[i].what);
-                        return false;
-                }
+enum { SCOPE_MAX = 1000 };
+
+static const struct {
+        const char *member;
+        bool list;
+        uint64_t kinds;
+        const char *what;
+} scope_members[] = {
+        { "zone", false, UINT64_C(1) << ZW_KIND_ZONE | UINT64_C(1) << ZW_KIND_CONDUIT,
+          "neither a zone nor a conduit" },
+        { "zones", true, UINT64_C(1) << ZW_KIND_ZONE | UINT64_C(1) << ZW_KIND_CONDUIT,
+          "neither a zone nor a conduit" },
+        { "system", false, UINT64_C(1) << ZW_KIND_SYSTEM, "no system" },
+        { "systems", true, UINT64_C(1) << ZW_KIND_SYSTEM, "no system" },
+};
+
+static bool scope_add(const char *key, size_t member, GraphView view, GArray *scope, GError **error)
+{
+        const char *name = scope_members[member].member;
+        ItemNo item;
+
+        if (!graph_find_key(view, key, &item)) {
+                error_set(error, ZW_ERR_NOT_FOUND, name, "there is no item %s", key);
+                return false;
         }
-        *ret_scope = scope;
+        if (!graph_is_live(view, item) || (scope_members[member].kinds >> graph_kind(view, item) & 1) == 0) {
+                error_set(error, ZW_ERR_USAGE, name, "%s is %s of this commit", key,
+                          scope_members[member].what);
+                return false;
+        }
+        for (guint i = 0; i < scope->len; i++)
+                if (g_array_index(scope, ItemNo, i) == item)
+                        return true;
+        g_array_append_val(scope, item);
         return true;
+}
+
+static bool scope_add_list(const json_t *list, size_t member, GraphView view, GArray *scope, GError **error)
+{
+        const json_t *key;
+        size_t i;
+
+        if (list != NULL && (!json_is_array(list) || json_array_size(list) > SCOPE_MAX)) {
+                error_set(error, ZW_ERR_USAGE, scope_members[member].member, "an array of at most %d keys",
+                          SCOPE_MAX);
+                return false;
+        }
+        json_array_foreach(list, i, key)
+        {
+                if (!scope_add(json_is_string(key) ? json_string_value(key) : "", member, view, scope, error))
+                        return false;
+        }
+        return true;
+}
+
+static int item_order(gconstpointer a, gconstpointer b)
+{
+        ItemNo x = *(const ItemNo *)a, y = *(const ItemNo *)b;
+
+        return x < y ? -1 : x > y;
+}
+
+GArray *scope_of_call(const Call *call, GraphView view, GError **error)
+{
+        g_autoptr(GArray) scope = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+
+        for (size_t i = 0; i < G_N_ELEMENTS(scope_members); i++) {
+                const json_t *said = json_object_get(call->input, scope_members[i].member);
+
+                if (said == NULL || json_is_null(said))
+                        continue;
+                if (scope_members[i].list ? !scope_add_list(said, i, view, scope, error)
+                                          : !scope_add(json_is_string(said) ? json_string_value(said) : "", i,
+                                                       view, scope, error))
+                        return NULL;
+        }
+        g_array_sort(scope, item_order);
+        return g_steal_pointer(&scope);
 }

@@ -14,9 +14,8 @@ GArray *history_of_findings(Call *call, GraphView view, GError **error) G_GNUC_W
 enum { ZW_PERIOD_DAYS = 90, ZW_PERIOD_POINTS = 12 };
 bool period_of_call(const Call *call, MetricPeriod *ret_period, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The zone or conduit that `zone` names, or the system that `system` names, or ZW_ITEM_NONE. Errors: NOT_FOUND; USAGE, it is
- * something else, or both are named. */
-bool scope_of_call(const Call *call, GraphView view, ItemNo *ret_scope, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+/* The zones and conduits that `zone` and `zones` name and the systems that `system` and `systems` name (GArray of ItemNo, each
+ * once, by number); empty where none is named. Errors: NOT_FOUND; USAGE, it is something else. */
+GArray *scope_of_call(const Call *call, GraphView view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -87,15 +87,16 @@ static void trend_write(JWrite *w, const GArray *trend)
         jwrite_array_end(w);
 }
 
-static void metrics_write(JWrite *w, GraphView view, const MetricBase *all, ItemNo scope)
+/* `item`: the only one of the scope, or ZW_ITEM_NONE for all that is asked about. */
+static void metrics_write(JWrite *w, GraphView view, const MetricBase *all, ItemNo item, Scope scope)
 {
         g_autoptr(FindingMetrics) metrics = metric_base_of(all, scope);
 
         jwrite_object_begin(w);
-        jwrite_key_string(w, "scope", scope == ZW_ITEM_NONE ? NULL : graph_key(view, scope));
+        jwrite_key_string(w, "scope", item == ZW_ITEM_NONE ? NULL : graph_key(view, item));
         jwrite_key_string(w, "kind",
-                          scope == ZW_ITEM_NONE ? "project" : kind_def(graph_kind(view, scope))->name);
-        jwrite_key_string(w, "title", scope == ZW_ITEM_NONE ? NULL : graph_title(view, scope));
+                          item == ZW_ITEM_NONE ? "project" : kind_def(graph_kind(view, item))->name);
+        jwrite_key_string(w, "title", item == ZW_ITEM_NONE ? NULL : graph_title(view, item));
         jwrite_key_int(w, "findings", metrics->findings);
         open_write(w, metrics);
         share_key(w, "acknowledged", metrics->acknowledged);
@@ -109,36 +110,38 @@ static void metrics_write(JWrite *w, GraphView view, const MetricBase *all, Item
         jwrite_object_end(w);
 }
 
-/* Of one scope alone, or of the project, its systems and its places. */
-static void scopes_write(JWrite *w, const MetricBase *all, const Assess *assess, ItemNo only)
+/* Of each thing named, or of the project, its systems and its places. */
+static void scopes_write(JWrite *w, const MetricBase *all, const Assess *assess, const GArray *named)
 {
         GraphView view = assess_view(assess);
         size_t n;
         const ItemNo *places = assess_places(assess, &n);
 
-        metrics_write(w, view, all, only);
-        if (only != ZW_ITEM_NONE)
+        for (guint i = 0; i < named->len; i++)
+                metrics_write(w, view, all, g_array_index(named, ItemNo, i),
+                              (Scope){ &g_array_index(named, ItemNo, i), 1 });
+        if (named->len > 0)
                 return;
+        metrics_write(w, view, all, ZW_ITEM_NONE, (Scope){ 0 });
         for (ItemNo item = 0; item < graph_item_count(view); item++)
                 if (graph_is_live(view, item) && graph_kind(view, item) == ZW_KIND_SYSTEM)
-                        metrics_write(w, view, all, item);
+                        metrics_write(w, view, all, item, (Scope){ &item, 1 });
         for (size_t i = 0; i < n; i++)
-                metrics_write(w, view, all, places[i]);
+                metrics_write(w, view, all, places[i], (Scope){ &places[i], 1 });
 }
 
 bool usecase_metrics_findings(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(GArray) changes = NULL;
+        g_autoptr(GArray) changes = NULL, scope = NULL;
         g_autoptr(Assess) assess = NULL;
         g_autoptr(MetricBase) metrics = NULL;
         MetricPeriod period;
-        ItemNo scope;
 
-        if (!period_of_call(call, &period, error) || !graph_of_call(call, &pinned, error) ||
-            !scope_of_call(call, pinned.view, &scope, error))
+        if (!period_of_call(call, &period, error) || !graph_of_call(call, &pinned, error))
                 return false;
-        changes = history_of_findings(call, pinned.view, error);
+        scope = scope_of_call(call, pinned.view, error);
+        changes = scope == NULL ? NULL : history_of_findings(call, pinned.view, error);
         if (changes == NULL)
                 return false;
         assess = assess_new(pinned.view, call->instant);

@@ -1,22 +1,30 @@
 #include "service/records.h"
 
+#include "model/merkle.h"
+#include "service/history.h"
 #include "service/origins.h"
 #include "service/risk.h"
 
 struct CallRecords {
         Call *call;
+        GraphView view;
         GArray *origins;
         LintOrigins seen;
         RiskMethods *methods;
         StoreItem *item; /* the one given last, and its attributes */
         json_t *attrs;
+        GArray *changes;     /* of MetricChange; NULL until asked for */
+        StorePerson *person; /* who made the commit given last, and what it says */
+        char *message;
+        char log[ZW_ID_HEX], root[ZW_DIGEST_HEX];
 };
 
-CallRecords *records_of_call(Call *call, GError **error)
+CallRecords *records_of_call(Call *call, GraphView view, GError **error)
 {
         g_autoptr(CallRecords) records = g_new0(CallRecords, 1);
 
         records->call = call;
+        records->view = view;
         records->methods = risk_methods_of_call(call, error);
         records->origins = records->methods == NULL ? NULL : origins_of_call(call, error);
         if (records->origins == NULL)
@@ -34,6 +42,10 @@ void records_free(CallRecords *records)
         risk_methods_free(records->methods);
         store_item_free(records->item);
         json_decref(records->attrs);
+        if (records->changes != NULL)
+                g_array_unref(records->changes);
+        store_person_free(records->person);
+        g_free(records->message);
         g_free(records);
 }
 
@@ -95,7 +107,130 @@ static bool signatures_give(void *payload, SignatureRecordFn fn, void *fn_payloa
                                     &giving, error);
 }
 
+/* ---- feeds ---- */
+
+/* As `zw feed status` tells it. */
+static bool sources_give(void *payload, SourceRecordFn fn, void *fn_payload, GError **error)
+{
+        enum { ANSWER_MAX = 1 << 20 };
+        Call *call = ((CallRecords *)payload)->call;
+        g_autoptr(Out) out = out_new(ANSWER_MAX);
+        g_autoptr(JWrite) w = jwrite_new(out);
+        g_autoptr(Json) answer = NULL;
+        const json_t *source;
+        size_t i;
+
+        if (!usecase_feed_status(call, w, error))
+                return false;
+        answer = jread_parse(out_data(out), out_length(out), error);
+        if (answer == NULL)
+                return false;
+        json_array_foreach(answer, i, source)
+        {
+                const SourceRecord record = { jread_get_string(source, "source"),
+                                              jread_get_string(source, "state"),
+                                              jread_get_string(source, "newest"),
+                                              jread_get_int(source, "records", 0),
+                                              jread_get_int(source, "age_days", -1) };
+
+                if (!fn(&record, fn_payload))
+                        break;
+        }
+        return true;
+}
+
+/* ---- the log ---- */
+
+static bool span_give(void *payload, Instant from, Instant to, Seq *ret_first, Seq *ret_last, GError **error)
+{
+        Call *call = ((CallRecords *)payload)->call;
+        Seq before, last;
+
+        if (!store_seq_at(call->view, &call->project->log, from, &before, error) ||
+            !store_seq_at(call->view, &call->project->log, to, &last, error))
+                return false;
+        *ret_first = before + 1;
+        *ret_last = MIN(last, call->at);
+        return true;
+}
+
+typedef struct {
+        CallRecords *records;
+        CommitRecord *record;
+} CommitGiving;
+
+static bool commit_take(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
+{
+        const CommitGiving *giving = payload;
+        CallRecords *records = giving->records;
+
+        g_clear_pointer(&records->person, store_person_free);
+        g_free(records->message);
+        records->person = store_load_person(records->call->view, &commit->actor, NULL);
+        records->message = g_strdup(commit->message);
+        *giving->record = (CommitRecord){ .seq = commit->seq,
+                                          .time = commit->time,
+                                          .person = records->person == NULL ? NULL
+                                                                            : records->person->full_name,
+                                          .origin = origin_name(commit->origin),
+                                          .message = records->message,
+                                          .operations = (gint64)json_array_size(commit->ops),
+                                          .editorial = commit->editorial };
+        return true;
+}
+
+static bool commit_give(void *payload, Seq seq, CommitRecord *ret_record, GError **error)
+{
+        CallRecords *records = payload;
+        CommitGiving giving = { records, ret_record };
+        Call *call = records->call;
+
+        *ret_record = (CommitRecord){ 0 };
+        return store_each_commit(call->view, &call->project->log, seq, seq, commit_take, &giving, error);
+}
+
+static bool header_take(const StoreHeader *header, void *payload, GError **error G_GNUC_UNUSED)
+{
+        merkle_append(payload, &header->hash);
+        return true;
+}
+
+static bool position_give(void *payload, PositionRecord *ret_record, GError **error)
+{
+        CallRecords *records = payload;
+        Call *call = records->call;
+        Merkle tree;
+        Digest root;
+
+        merkle_init(&tree);
+        if (!store_each_header(call->view, &call->project->log, 1, call->at, header_take, &tree, error))
+                return false;
+        root = merkle_root(&tree);
+        hex_encode(root.b, sizeof root.b, records->root);
+        hex_encode(call->project->log.b, sizeof call->project->log.b, records->log);
+        *ret_record = (PositionRecord){ records->log, records->root };
+        return true;
+}
+
+static const GArray *changes_give(void *payload, GError **error)
+{
+        CallRecords *records = payload;
+
+        if (records->changes == NULL)
+                records->changes = history_of_findings(records->call, records->view, error);
+        return records->changes;
+}
+
 Records records_view(CallRecords *records)
 {
-        return (Records){ &records->seen, records->methods, item_give, signatures_give, records };
+        return (Records){ .origins = &records->seen,
+                          .methods = records->methods,
+                          .item = item_give,
+                          .signatures = signatures_give,
+                          .sources = sources_give,
+                          .span = span_give,
+                          .commit = commit_give,
+                          .position = position_give,
+                          .changes = changes_give,
+                          .payload = records };
 }

@@ -7,8 +7,8 @@
 
 typedef struct CallRecords CallRecords;
 
-/* Errors: those of the store. It lives as long as what it gives is used. */
-CallRecords *records_of_call(Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* `view`: the graph of the call. Errors: those of the store. It lives as long as what it gives is used. */
+CallRecords *records_of_call(Call *call, GraphView view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void records_free(CallRecords *records);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CallRecords, records_free)
 Records records_view(CallRecords *records);

@@ -3,6 +3,7 @@
 #include "report/zones.h"
 #include "service/checkpoint.h"
 #include "service/feed_health.h"
+#include "service/history.h"
 #include "service/records.h"
 
 enum { EMBEDDED_MAX = 64 << 20 };
@@ -43,24 +44,6 @@ static bool root_of_commit(Call *call, char ret_hex[ZW_DIGEST_HEX], GError **err
         }
         hex_encode(root.b, sizeof root.b, ret_hex);
         return true;
-}
-
-/* The zone or conduit named by `zone`, or ZW_ITEM_NONE. */
-static bool place_of_call(const Call *call, GraphView view, ItemNo *ret_place, GError **error)
-{
-        KindId kind;
-
-        *ret_place = ZW_ITEM_NONE;
-        if (jread_get_string(call->input, "zone") == NULL)
-                return true;
-        if (!call_item(call, view, "zone", ret_place, error))
-                return false;
-        kind = graph_kind(view, *ret_place);
-        if ((kind == ZW_KIND_ZONE || kind == ZW_KIND_CONDUIT) && graph_is_live(view, *ret_place))
-                return true;
-        error_set(error, ZW_ERR_USAGE, "/zone", "%s is neither a zone nor a conduit of this commit",
-                  graph_key(view, *ret_place));
-        return false;
 }
 
 /* What was written. */
@@ -117,12 +100,10 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
         g_autoptr(Stream) stream = stream_new(call->files.n > 0 ? call->files.files[0].fd : -1, EMBEDDED_MAX);
         char hash[ZW_DIGEST_HEX] = "", root[ZW_DIGEST_HEX] = "";
         Written written = { .hash = hash, .renderer = renderer_of_call(call, error) };
-        ReportRequest request = { { call->project->key, call->project->title, call->at, hash, root,
-                                    call->instant, NULL, ZW_VERSION, NULL },
-                                  { 0 },
-                                  ZW_ITEM_NONE,
-                                  { 0 },
-                                  call->progress };
+        ReportRequest request = { .inputs = { call->project->key, call->project->title, call->at, hash, root,
+                                              call->instant, NULL, ZW_VERSION },
+                                  .progress = call->progress };
+        g_autoptr(GArray) scope = NULL;
         g_autoptr(CallRecords) records = NULL;
         g_autoptr(FeedHealth) health = NULL;
         g_autofree char *snapshot = NULL, *because = NULL;
@@ -136,13 +117,15 @@ bool usecase_report(Call *call, JWrite *w, GError **error)
         }
         definition = report_definition_load(type, error);
         if (definition == NULL || !graph_of_call(call, &pinned, error) ||
-            !place_of_call(call, pinned.view, &request.place, error) ||
+            !period_of_call(call, &request.period, error) ||
             !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash,
                                error))
                 return false;
-        records = records_of_call(call, error);
+        scope = scope_of_call(call, pinned.view, error);
+        records = scope == NULL ? NULL : records_of_call(call, pinned.view, error);
         if (records == NULL || !root_of_commit(call, root, error))
                 return false;
+        request.scope = (Scope){ (const ItemNo *)(const void *)scope->data, scope->len };
         health = feed_health_load(call->service, call->instant, error);
         if (health == NULL)
                 return false;
@@ -166,15 +149,16 @@ bool usecase_drawing(Call *call, JWrite *w, GError **error)
         g_autoptr(CallRecords) records = NULL;
         g_autoptr(QueryContext) context = NULL;
         g_autoptr(Drawing) drawing = NULL;
+        const QueryFocus focus = { .now = call->instant };
         Records view;
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
-        records = records_of_call(call, error);
+        records = records_of_call(call, pinned.view, error);
         if (records == NULL)
                 return false;
         view = records_view(records);
-        context = report_context_new(pinned.view, call->instant, ZW_ITEM_NONE, false, &view);
+        context = report_context_new(pinned.view, &focus, false, &view);
         drawing = report_drawing(context, error);
         if (drawing == NULL)
                 return false;

@@ -63,7 +63,9 @@ class Analyses(Plant):
         zone, = self.json('metrics', '--zone', 'ZN-1')['scopes']
         self.assertEqual((zone['open'], zone['patched'], zone['to_fix']['findings']), (0, {'part': 1, 'of': 1}, 1))
         self.assertEqual(self.json('metrics', '--to', '2001-01-01')['scopes'][0]['findings'], 0, 'nothing had come then')
-        for wrong in (['--zone', 'AS-1'], ['--environment', 'ZN-1'], ['--zone', 'ZN-1', '--environment', 'SYS-1'], ['--from', '2999-01-01']):
+        both = self.json('metrics', '--zone', 'ZN-1', '--environment', 'SYS-1')['scopes']
+        self.assertEqual([x['scope'] for x in both], ['SYS-1', 'ZN-1'])
+        for wrong in (['--zone', 'AS-1'], ['--environment', 'ZN-1'], ['--from', '2999-01-01']):
             self.assertEqual(self.run_zw('metrics', *wrong).returncode, 2, wrong)
         self.assertEqual(self.run_zw('metrics', '--from', 'then').returncode, 3)
 

@@ -172,6 +172,80 @@ class Documents(unittest.TestCase):
         item = self.json('show', evidence['proof']['key'])
         self.assertEqual(evidence['hash'], item['attrs'].get('hash'))
 
+    # ---- security and vulnerabilities ----
+
+    def security(self, *args):
+        path = os.path.join(self.folder.name, 'security.json')
+        self.zw('report', 'iec62443', '--from', '2020-01-01', '--to', '2099-01-01', '-o', path, *args)
+        with open(path, encoding='utf-8') as file:
+            return json.load(file)
+
+    def test_security_report_of_an_environment(self):
+        report = self.security('--environment', 'SYS-1')
+        sections, tables = self.sections(report), self.tables(report)
+        levels = {x['place']: x for x in self.json('sl') if x['place'] not in ('ZN-12', 'ZN-13')}
+        self.assertEqual({row['place']['key'] for row in tables['levels']}, set(levels), 'ZN-12 is of another system, what another test made of none')
+        for row in tables['vectors']:
+            achieved = levels[row['place']['key']]['achieved']
+            self.assertEqual([row['target'], row['verified'], row['verified_with_findings'], row['claimed'], row['claimed_with_findings']],
+                             [levels[row['place']['key']]['target'], *(achieved[name] for name in (
+                                 'verified', 'verified_with_findings', 'claimed', 'claimed_with_findings'))])
+            self.assertIn('place-' + row['place']['key'], sections)
+        four, = self.json('sl', '--zone', 'ZN-4')
+        stops = {x['ref'] for x in four['reasons'] + four['stops']['verified_with_findings']}
+        self.assertLessEqual({row['ref'] for row in tables['reasons-ZN-4']}, stops)
+        self.assertTrue(all(row['causes'] for row in tables['reasons-ZN-4'] if row['broken'] is False))
+        verify = self.json('verify')
+        self.assertEqual([row['value'] for row in tables['position']][1:], [str(verify['commits']), verify['root']])
+
+    def test_findings_by_requirement_and_product(self):
+        tables = self.tables(self.security())
+        still = [x for x in self.json('findings') if x['state'] not in ('fixed', 'not_affected', 'false_positive')]
+        for row, fr in zip(tables['frs'], range(1, 8)):
+            breaking = {x['key'] for x in still if any(ref.split()[2].startswith(f'{fr}.') for ref in x['broken'] or [])}
+            self.assertEqual((row['breaking'], row['share']), (len(breaking), {'n': len(breaking), 'of': len({x['key'] for x in still})}), fr)
+        piles = {}
+        for x in still:
+            piles.setdefault(x['on'], set()).add(x['key'])
+        self.assertEqual({row['on']['key']: row['open'] for row in tables['concentration']}, {on: len(keys) for on, keys in piles.items()})
+        self.assertEqual(sum(row['open'] for row in tables['ages'] if row['open'] is not None), len({x['key'] for x in still}))
+        self.assertEqual(tables['ages'][-1]['severity'], 'not_looked_for', 'there is no feed')
+        self.assertEqual({row['finding']['key'] for row in tables['triage']}, {x['key'] for x in self.json('findings')})
+
+    def test_evidence_against_both_editions(self):
+        report = self.security()
+        tables = self.tables(report)
+        self.assertEqual([row['clause'] for row in tables['clauses-2010']], ['4.2.3.7', '4.2.3.9', '4.2.3.12', '4.2.3.14', '4.3.4.3.7'])
+        self.assertIn('detailed risk assessment', tables['clauses-2010'][1]['meaning'])
+        self.assertEqual({row['standing'] for row in tables['clauses-2024']}, {'figures_only', 'no_evidence'}, 'no requirement names one')
+        self.assertIn('62443-2-4', self.sections(report)['providers']['title'])
+        self.assertEqual(tables['capabilities'], [])
+        before = tables['metrics'][0]
+        self.assertEqual((before['acknowledged'], before['patched']), ({'n': 16, 'of': 18}, {'n': 1, 'of': 13}))
+
+    def test_records_that_name_a_clause(self):
+        ops = [{'op': 'item', 'key': 'EV-1', 'kind': 'evidence', 'title': 'Test of patches', 'attrs': {'nature': 'report'}}]
+        for key, ref in (('RQ-1', '62443-2-1 COMP 3.2'), ('RQ-2', '62443-2-4 SP.03.03 BR')):
+            ops += [{'op': 'item', 'key': key, 'kind': 'requirement', 'title': key, 'attrs': {'ref': ref}},
+                    {'op': 'link', 'from': 'EV-1', 'type': 'evidences', 'to': key}]
+        path, data = os.path.join(self.folder.name, 'ops.ndjson'), os.path.join(self.folder.name, 'other')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.writelines(json.dumps(op) + '\n' for op in ops)
+        for args in (['init'], ['import', path], ['report', 'iec62443', '-o', path + '.json']):
+            subprocess.run([ZW, '--data', data, *args], capture_output=True, timeout=60, check=True)
+        with open(path + '.json', encoding='utf-8') as file:
+            tables = self.tables(json.load(file))
+        self.assertEqual({row['clause']: row['standing'] for row in tables['clauses-2024']}['COMP 3.2'], 'evidenced')
+        self.assertEqual([(row['requirement']['key'], row['ref'], row['standing']) for row in tables['capabilities']],
+                         [('RQ-2', 'SP.03.03 BR', 'evidenced')])
+
+    def test_periods_and_scopes_that_are_none(self):
+        for wrong in (['--environment', 'ZN-1'], ['--zone', 'SYS-1'], ['--from', '2027-01-01', '--to', '2026-01-01']):
+            done = subprocess.run([ZW, '--data', self.data, 'report', 'iec62443', '-o', os.path.join(self.folder.name, 'no.json'), *wrong],
+                                  capture_output=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 2, (wrong, done.stderr))
+        self.assertFalse(os.path.exists(os.path.join(self.folder.name, 'no.json')))
+
     # ---- PDF and workbooks ----
 
     def binary(self, kind, form):

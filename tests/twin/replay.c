@@ -467,7 +467,7 @@ static json_t *metrics_json(Assess *assess, const json_t *model)
                 g_array_append_val(changes, change);
         }
         metrics = metric_base_new(assess, changes, period);
-        whole = metric_base_of(metrics, ZW_ITEM_NONE);
+        whole = metric_base_of(metrics, (Scope){ 0 });
         json_object_set_new(answer, "", metric_json(whole));
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
                 KindId kind = graph_kind(view, item);
@@ -476,7 +476,7 @@ static json_t *metrics_json(Assess *assess, const json_t *model)
                 if (!graph_is_live(view, item) ||
                     (kind != ZW_KIND_SYSTEM && kind != ZW_KIND_ZONE && kind != ZW_KIND_CONDUIT))
                         continue;
-                one = metric_base_of(metrics, item);
+                one = metric_base_of(metrics, (Scope){ &item, 1 });
                 json_object_set_new(answer, graph_key(view, item), metric_json(one));
         }
         return answer;

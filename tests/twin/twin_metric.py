@@ -31,7 +31,10 @@ class Twin(twin_status.Twin):
                 and (no in subjects or subjects & {link['to'] for link in self.out(no, 'instance_of')})}
 
     def inside(self, asset, scope):
-        return scope is None or (scope in self.chain(asset) if self.kind(scope) == 'system' else self.home(asset) == scope)
+        if scope is None:
+            return True
+        home = self.home(asset)
+        return home == scope or home is not None and self.kind(scope) == 'system' and scope in self.chain(home)
 
     def compensated(self, finding):
         return any(self.measure_holds(no) for no in self.before(finding, 'mitigates'))

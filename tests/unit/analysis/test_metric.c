@@ -12,7 +12,7 @@ static Instant day(const char *text)
 
 static void came(GArray *changes, ItemNo finding, StateId state, const char *text)
 {
-        MetricChange change = { finding, state, day(text) };
+        MetricChange change = { finding, state, day(text), 1 };
 
         g_array_append_val(changes, change);
 }
@@ -97,7 +97,7 @@ static void test_project(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_autoptr(MetricBase)
                 all = metric_base_new(assess, changes,
                                       (MetricPeriod){ day("2026-01-01"), day("2026-04-01"), 3 });
-        g_autoptr(FindingMetrics) metrics = metric_base_of(all, ZW_ITEM_NONE);
+        g_autoptr(FindingMetrics) metrics = metric_base_of(all, (Scope){ 0 });
         const MetricPoint *points = (const MetricPoint *)(const void *)metrics->trend->data;
 
         g_assert_cmpint(metrics->findings, ==, 4);
@@ -131,8 +131,8 @@ static void test_zones(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_autoptr(MetricBase)
                 all = metric_base_new(assess, changes,
                                       (MetricPeriod){ day("2026-01-01"), day("2026-04-01"), 3 });
-        g_autoptr(FindingMetrics) first = metric_base_of(all, made.zones[0]);
-        g_autoptr(FindingMetrics) second = metric_base_of(all, made.zones[1]);
+        g_autoptr(FindingMetrics) first = metric_base_of(all, (Scope){ &made.zones[0], 1 });
+        g_autoptr(FindingMetrics) second = metric_base_of(all, (Scope){ &made.zones[1], 1 });
 
         g_assert_cmpint(first->findings, ==, 3);
         expect_share(first->acknowledged, 2, 3);
@@ -156,8 +156,8 @@ static void test_nothing(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_autoptr(Assess) assess = assess_new(graph_pin(plant->graph), day("2026-04-01"));
         g_autoptr(MetricBase) early = metric_base_new(assess, changes, before);
         g_autoptr(MetricBase) empty = metric_base_new(assess, none, before);
-        g_autoptr(FindingMetrics) first = metric_base_of(early, ZW_ITEM_NONE);
-        g_autoptr(FindingMetrics) second = metric_base_of(empty, ZW_ITEM_NONE);
+        g_autoptr(FindingMetrics) first = metric_base_of(early, (Scope){ 0 });
+        g_autoptr(FindingMetrics) second = metric_base_of(empty, (Scope){ 0 });
 
         g_assert_cmpint(first->findings, ==, 0);
         g_assert_cmpint(second->findings, ==, 0);
