@@ -186,11 +186,75 @@ static bool group_read(TableDef *table, const json_t *list, const char *above, G
         return true;
 }
 
+/* ---- charts ---- */
+
+typedef struct {
+        const char *title, *label;
+        json_t *series;
+} ChartJson;
+
+static const JReadField chart_fields[] = {
+        { "title", JREAD_STRING, offsetof(ChartJson, title), true },
+        { "label", JREAD_STRING, offsetof(ChartJson, label), true },
+        { "series", JREAD_ARRAY, offsetof(ChartJson, series), true },
+        JREAD_END,
+};
+
+/* The title of the column that shows the field, or NULL. */
+static const char *column_title(const TableDef *table, size_t index)
+{
+        for (guint i = 0; i < table->columns->len; i++)
+                if (g_array_index(table->columns, ColumnDef, i).index == index)
+                        return g_array_index(table->columns, ColumnDef, i).title;
+        return NULL;
+}
+
+static bool series_read(TableDef *table, const char *name, const char *where, GError **error)
+{
+        ChartDef *chart = &table->chart;
+        size_t index;
+
+        if (!field_read(table->query, name, where, &index, error))
+                return false;
+        if (table->query->fields[index].type != CELL_NUMBER || column_title(table, index) == NULL ||
+            chart->n == REPORT_SERIES_MAX) {
+                error_set(error, ZW_ERR_INPUT, where,
+                          "a chart has at most %d series, each a column of numbers", REPORT_SERIES_MAX);
+                return false;
+        }
+        chart->series[chart->n] = index;
+        chart->titles[chart->n++] = column_title(table, index);
+        return true;
+}
+
+static bool chart_read(TableDef *table, const json_t *json, const char *where, GError **error)
+{
+        ChartJson read = { 0 };
+        const json_t *name;
+        size_t i;
+
+        if (json == NULL)
+                return true;
+        if (!jread_object(json, chart_fields, &read, where, error) ||
+            !field_read(table->query, read.label, where, &table->chart.label, error))
+                return false;
+        table->chart.title = read.title;
+        json_array_foreach(read.series, i, name)
+        {
+                if (!series_read(table, json_is_string(name) ? json_string_value(name) : "", where, error))
+                        return false;
+        }
+        if (table->chart.n > 0 && table->group->len == 0)
+                return true;
+        error_set(error, ZW_ERR_INPUT, where, "a chart needs a series, and a table without groups");
+        return false;
+}
+
 /* ---- tables ---- */
 
 typedef struct {
         const char *query;
-        json_t *columns, *where, *group;
+        json_t *columns, *where, *group, *chart;
         int64_t limit;
         TableDef table;
 } TableJson;
@@ -207,6 +271,7 @@ static const JReadField table_fields[] = {
         { "group", JREAD_ARRAY, offsetof(TableJson, group), false },
         { "group_title", JREAD_STRING, offsetof(TableJson, table.group_title), false },
         { "limit", JREAD_INT, offsetof(TableJson, limit), false },
+        { "chart", JREAD_OBJECT, offsetof(TableJson, chart), false },
         JREAD_END,
 };
 
@@ -234,7 +299,7 @@ static bool table_finish(TableDef *table, const TableJson *read, const QueryDef 
         }
         return columns_read(table, read->columns, each, where, error) &&
                filters_read(table, read->where, where, error) &&
-               group_read(table, read->group, where, error) &&
+               group_read(table, read->group, where, error) && chart_read(table, read->chart, where, error) &&
                template_check(table->anchor, table->query, each, where, error) &&
                template_check(table->group_title, table->query, each, where, error) &&
                template_check(table->id, NULL, each, where, error) &&

@@ -7,6 +7,8 @@
 #include "report/query.h"
 #include <jansson.h>
 
+enum { REPORT_SERIES_MAX = 4 };
+
 /* How much of an item its cells show to people; programs get all of it. */
 typedef enum { SHOW_TITLE, SHOW_REVISION, SHOW_KEY } ColumnShow;
 
@@ -26,6 +28,15 @@ typedef struct {
         json_t *values;
 } FilterDef;
 
+/* A chart of the rows: its bars by one field, its parts by numbers. */
+typedef struct {
+        const char *title;
+        size_t label;                          /* index of the field */
+        size_t series[REPORT_SERIES_MAX];      /* of fields */
+        const char *titles[REPORT_SERIES_MAX]; /* those of their columns */
+        size_t n;                              /* 0: there is no chart */
+} ChartDef;
+
 typedef struct {
         const char *id;
         const QueryDef *query;
@@ -36,8 +47,9 @@ typedef struct {
         const char *group_title; /* template, or NULL */
         GArray *columns;         /* of ColumnDef */
         GArray *filters;         /* of FilterDef */
-        GArray *group;           /* of size_t, indices of fields: rows that agree in them stand together */
-        gint64 limit;            /* most rows; 0: all */
+        ChartDef chart;
+        GArray *group; /* of size_t, indices of fields: rows that agree in them stand together */
+        gint64 limit;  /* most rows; 0: all */
 } TableDef;
 
 typedef struct SectionDef SectionDef;

@@ -16,11 +16,15 @@ enum {
         FOOT_H = 22,
         COLUMNS_MAX = 32,
         CELL_PAD = 3,
+        SECOND_INDENT = 40, /* of the second line of a row */
         OUTLINE_MAX = 6,
         BYTES_MAX = 512 << 20,
 };
 #define DRAWING_SCALE 0.65 /* points of a pixel: letters of 7 points */
-#define FONT          "Sans"
+/* Columns with more weight together would be too narrow beside each other: a column of text less than 75 points. */
+#define WEIGHT_MOST 20.0
+#define CHART_SCALE 0.75
+#define FONT        "Sans"
 
 typedef struct {
         double size;
@@ -41,12 +45,15 @@ struct Pdf {
         cairo_surface_t *surface;
         cairo_t *cr;
         char *header, *footer;
+        GPtrArray *figures; /* of char *: what each shows, as they come */
         double y;
         int page;
         bool paged;                   /* the page is begun */
         int outline[OUTLINE_MAX + 1]; /* of the last mark of each level */
         size_t n;                     /* columns of the table, 0 outside of one */
-        double x[COLUMNS_MAX + 1];
+        size_t split; /* the column that begins a second line of each row; n where there is one line */
+        double x[COLUMNS_MAX]; /* where a column begins, and how wide it is */
+        double width[COLUMNS_MAX];
         char *heads[COLUMNS_MAX];
 };
 
@@ -133,6 +140,13 @@ static void page_next(Pdf *pdf)
                 heads_draw(pdf);
 }
 
+/* Begins a page unless there is `room` on this one. */
+static void page_for(Pdf *pdf, double room)
+{
+        if (pdf->y + room > page_bottom())
+                page_next(pdf);
+}
+
 static cairo_status_t bytes_take(void *closure, const unsigned char *data, unsigned n)
 {
         GByteArray *bytes = closure;
@@ -159,6 +173,7 @@ Pdf *pdf_new(const char *title, const char *subject, const char *header, const c
         pdf->cr = cairo_create(pdf->surface);
         pdf->header = g_strdup(header);
         pdf->footer = g_strdup(footer);
+        pdf->figures = g_ptr_array_new_with_free_func(g_free);
         page_begin(pdf, PAGE_W, PAGE_H);
         cairo_tag_begin(pdf->cr, "Document", NULL);
         return pdf;
@@ -174,6 +189,7 @@ void pdf_free(Pdf *pdf)
         g_byte_array_unref(pdf->bytes);
         g_free(pdf->header);
         g_free(pdf->footer);
+        g_ptr_array_unref(pdf->figures);
         g_free(pdf);
 }
 
@@ -220,12 +236,13 @@ static double room_of(PdfStyle style)
 void pdf_say(Pdf *pdf, PdfStyle style, const char *text)
 {
         const Style *look = &styles[style];
-        g_autoptr(PangoLayout) layout = layout_of(pdf, text, look->size, look->bold, PAGE_W - 2 * MARGIN);
-        int n = pango_layout_get_line_count(layout);
+        g_autoptr(PangoLayout) layout = NULL;
+        int n;
 
         pdf->y += look->before;
-        if (pdf->y + room_of(style) > page_bottom())
-                page_next(pdf);
+        page_for(pdf, room_of(style));
+        layout = layout_of(pdf, text, look->size, look->bold, PAGE_W - 2 * MARGIN);
+        n = pango_layout_get_line_count(layout);
         for (int at = 0; at < n;) {
                 cairo_tag_begin(pdf->cr, look->tag, NULL);
                 at = lines_draw(pdf, layout, at, MARGIN, &pdf->y);
@@ -242,8 +259,7 @@ void pdf_mark(Pdf *pdf, int level, const char *anchor, const char *title)
         g_autofree char *link = g_strdup_printf("dest='%s'", anchor);
 
         level = CLAMP(level, 1, OUTLINE_MAX);
-        if (pdf->y + 80 > page_bottom())
-                page_next(pdf);
+        page_for(pdf, 80);
         cairo_tag_begin(pdf->cr, CAIRO_TAG_DEST, name);
         cairo_tag_end(pdf->cr, CAIRO_TAG_DEST);
         pdf->outline[level] = cairo_pdf_surface_add_outline(pdf->surface, pdf->outline[level - 1], title,
@@ -278,9 +294,10 @@ static void rule(Pdf *pdf, double grey, double width)
         ink(pdf, 0);
 }
 
+/* One line of a row: all columns, or of a split table the first or the others. */
 typedef struct {
         PangoLayout *layouts[COLUMNS_MAX];
-        int at[COLUMNS_MAX]; /* next line */
+        int at[COLUMNS_MAX]; /* next line of text */
         size_t n, head;
         double x[COLUMNS_MAX];
 } Row;
@@ -292,6 +309,12 @@ static double row_height(const Row *row)
         for (size_t i = 0; i < row->n; i++)
                 height = MAX(height, layout_height(row->layouts[i]));
         return height + 2 * CELL_PAD;
+}
+
+static void row_free(Row *row)
+{
+        for (size_t i = 0; i < row->n; i++)
+                g_object_unref(row->layouts[i]);
 }
 
 /* What fits of the row; true when all of it is drawn. */
@@ -316,65 +339,95 @@ static bool row_slice(Pdf *pdf, Row *row, const char *cell_tag)
         return done;
 }
 
-static void row_draw(Pdf *pdf, Row *row, const char *cell_tag)
+/* `below`: what is to stand on the same page under it. */
+static void row_draw(Pdf *pdf, Row *row, const char *cell_tag, double below)
 {
-        double height = row_height(row);
+        double height = row_height(row) + below;
 
         if (pdf->y + height > page_bottom() && height < PAGE_H / 2.0)
                 page_next(pdf);
         while (!row_slice(pdf, row, cell_tag))
                 page_next(pdf);
-        rule(pdf, 0.8, 0.4);
-        for (size_t i = 0; i < row->n; i++)
-                g_object_unref(row->layouts[i]);
 }
 
-static Row row_of(Pdf *pdf, const char *const *texts, size_t head, double size, bool bold)
+static Row row_of(Pdf *pdf, const char *const *texts, size_t first, size_t end, size_t head, bool bold)
 {
-        Row row = { .n = pdf->n, .head = head };
+        Row row = { .n = end - first, .head = head >= first && head < end ? head - first : end };
 
-        for (size_t i = 0; i < pdf->n; i++) {
-                row.x[i] = pdf->x[i] + CELL_PAD;
-                row.layouts[i] = layout_of(pdf, texts[i], size, bold || i == head,
-                                           pdf->x[i + 1] - pdf->x[i] - 2 * CELL_PAD);
+        for (size_t i = first; i < end; i++) {
+                row.x[i - first] = pdf->x[i] + CELL_PAD;
+                row.layouts[i - first] = layout_of(pdf, texts[i], 7, bold || i == head,
+                                                   pdf->width[i] - 2 * CELL_PAD);
         }
         return row;
 }
 
+/* Both lines of a row, or its only one. */
+static void row_lines(Pdf *pdf, const char *const *texts, size_t head, bool bold, const char *cell_tag)
+{
+        Row first = row_of(pdf, texts, 0, pdf->split, head, bold);
+        Row second = row_of(pdf, texts, pdf->split, pdf->n, head, bold);
+
+        row_draw(pdf, &first, cell_tag, second.n > 0 ? row_height(&second) : 0);
+        if (second.n > 0)
+                row_draw(pdf, &second, cell_tag, 0);
+        row_free(&first);
+        row_free(&second);
+}
+
 static void heads_draw(Pdf *pdf)
 {
-        Row row = row_of(pdf, (const char *const *)pdf->heads, pdf->n, 7, true);
-
-        (void)row_slice(pdf, &row, "TH");
+        row_lines(pdf, (const char *const *)pdf->heads, pdf->n, true, "TH");
         rule(pdf, 0.3, 0.8);
-        for (size_t i = 0; i < row.n; i++)
-                g_object_unref(row.layouts[i]);
+}
+
+/* Places columns of one line from `x` on. */
+static void columns_place(Pdf *pdf, const double *weights, size_t first, size_t end, double x)
+{
+        double sum = 0, room = PAGE_W - MARGIN - x;
+
+        for (size_t i = first; i < end; i++)
+                sum += weights[i];
+        for (size_t i = first; i < end; i++) {
+                pdf->x[i] = x;
+                pdf->width[i] = weights[i] / sum * room;
+                x += pdf->width[i];
+        }
+}
+
+/* Where the columns divide into two lines of about the same weight. */
+static size_t split_of(const double *weights, size_t n, double sum)
+{
+        double before = 0;
+        size_t split = 0;
+
+        while (split + 1 < n && before < sum / 2)
+                before += weights[split++];
+        return split;
 }
 
 void pdf_table_begin(Pdf *pdf, const char *const *heads, const double *weights, size_t n)
 {
         double sum = 0;
+        size_t count = MIN(n, COLUMNS_MAX);
 
-        pdf->n = MIN(n, COLUMNS_MAX);
-        for (size_t i = 0; i < pdf->n; i++)
+        for (size_t i = 0; i < count; i++)
                 sum += weights[i];
-        pdf->x[0] = MARGIN;
-        for (size_t i = 0; i < pdf->n; i++) {
-                pdf->x[i + 1] = pdf->x[i] + weights[i] / sum * (PAGE_W - 2 * MARGIN);
+        page_for(pdf, 50);
+        pdf->n = count;
+        pdf->split = sum > WEIGHT_MOST ? split_of(weights, count, sum) : count;
+        columns_place(pdf, weights, 0, pdf->split, MARGIN);
+        columns_place(pdf, weights, pdf->split, count, MARGIN + SECOND_INDENT);
+        for (size_t i = 0; i < count; i++)
                 pdf->heads[i] = g_strdup(heads[i]);
-        }
         cairo_tag_begin(pdf->cr, "Table", NULL);
-        if (pdf->y + 50 > page_bottom())
-                page_next(pdf);
-        else
-                heads_draw(pdf);
+        heads_draw(pdf);
 }
 
 void pdf_row(Pdf *pdf, const char *const *texts, size_t head)
 {
-        Row row = row_of(pdf, texts, head, 7, false);
-
-        row_draw(pdf, &row, "TD");
+        row_lines(pdf, texts, head, false, "TD");
+        rule(pdf, 0.8, 0.4);
 }
 
 void pdf_row_wide(Pdf *pdf, const char *text)
@@ -385,7 +438,9 @@ void pdf_row_wide(Pdf *pdf, const char *text)
                 page_next(pdf);
         row.x[0] = MARGIN + CELL_PAD;
         row.layouts[0] = layout_of(pdf, text, 7, true, PAGE_W - 2 * MARGIN - 2 * CELL_PAD);
-        row_draw(pdf, &row, "TD");
+        row_draw(pdf, &row, "TD", 0);
+        rule(pdf, 0.8, 0.4);
+        row_free(&row);
 }
 
 void pdf_table_end(Pdf *pdf)
@@ -507,20 +562,68 @@ static void figure_draw(Pdf *pdf, const Drawing *drawing)
                 label_draw(pdf, g_ptr_array_index(drawing->conduits, i));
 }
 
-void pdf_drawing(Pdf *pdf, const Drawing *drawing)
+static void figure_begin(Pdf *pdf, const char *words)
+{
+        g_ptr_array_add(pdf->figures, g_strdup(words));
+        cairo_tag_begin(pdf->cr, "Figure", NULL);
+        cairo_save(pdf->cr);
+}
+
+static void figure_end(Pdf *pdf)
+{
+        cairo_restore(pdf->cr);
+        cairo_tag_end(pdf->cr, "Figure");
+}
+
+void pdf_drawing(Pdf *pdf, const Drawing *drawing, const char *words)
 {
         double width = drawing->width * DRAWING_SCALE + 2 * MARGIN;
         double height = drawing->height * DRAWING_SCALE + 2 * MARGIN + HEAD_H + FOOT_H;
 
         page_begin(pdf, MAX(width, 400), height);
-        cairo_tag_begin(pdf->cr, "Figure", NULL);
-        cairo_save(pdf->cr);
+        figure_begin(pdf, words);
         cairo_translate(pdf->cr, MARGIN, MARGIN + HEAD_H);
         cairo_scale(pdf->cr, DRAWING_SCALE, DRAWING_SCALE);
         figure_draw(pdf, drawing);
-        cairo_restore(pdf->cr);
-        cairo_tag_end(pdf->cr, "Figure");
+        figure_end(pdf);
         page_next(pdf);
+}
+
+/* ---- charts ---- */
+
+static void chart_text_draw(Pdf *pdf, const ChartText *text)
+{
+        g_autoptr(PangoLayout) layout = layout_of(pdf, text->text, CHART_FONT, false, 0);
+        double base = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+        int w;
+
+        pango_layout_get_size(layout, &w, NULL);
+        ink(pdf, text->on && chart_grey(text->series) < 0.5 ? 1 : 0);
+        cairo_move_to(pdf->cr, text->x - (text->end ? (double)w / PANGO_SCALE : 0), text->y - base);
+        pango_cairo_show_layout(pdf->cr, layout);
+}
+
+void pdf_chart(Pdf *pdf, const Chart *chart, const char *words)
+{
+        page_for(pdf, chart->height * CHART_SCALE);
+        figure_begin(pdf, words);
+        cairo_translate(pdf->cr, MARGIN, pdf->y);
+        cairo_scale(pdf->cr, CHART_SCALE, CHART_SCALE);
+        for (guint i = 0; i < chart->boxes->len; i++) {
+                const ChartBox *box = &g_array_index(chart->boxes, ChartBox, i);
+
+                cairo_rectangle(pdf->cr, box->x, box->y, box->w, box->h);
+                ink(pdf, chart_grey(box->series));
+                cairo_fill_preserve(pdf->cr);
+                ink(pdf, 0.2);
+                cairo_set_line_width(pdf->cr, 0.5);
+                cairo_stroke(pdf->cr);
+        }
+        for (guint i = 0; i < chart->texts->len; i++)
+                chart_text_draw(pdf, &g_array_index(chart->texts, ChartText, i));
+        ink(pdf, 0);
+        figure_end(pdf);
+        pdf->y += chart->height * CHART_SCALE + 4;
 }
 
 /* ---- the end ---- */
@@ -531,22 +634,53 @@ static bool fail(GError **error, const char *what)
         return false;
 }
 
+/* Cairo 1.16 takes no words for figures. They come in the order of the document, and none lies inside of a table. */
+static void figures_say(qpdf_data qpdf, qpdf_oh element, const GPtrArray *words, guint *said, int depth)
+{
+        enum { DEPTH_MAX = 16 };
+        const char *tag;
+        qpdf_oh kids;
+
+        if (depth == DEPTH_MAX || *said == words->len || !qpdf_oh_is_dictionary(qpdf, element))
+                return;
+        kids = qpdf_oh_get_key(qpdf, element, "/S");
+        tag = qpdf_oh_is_name(qpdf, kids) ? qpdf_oh_get_name(qpdf, kids) : "";
+        if (strcmp(tag, "/Figure") == 0)
+                qpdf_oh_replace_key(qpdf, element, "/Alt",
+                                    qpdf_oh_new_unicode_string(qpdf, g_ptr_array_index(words, (*said)++)));
+        if (strcmp(tag, "/Table") == 0 || strcmp(tag, "/P") == 0 || strcmp(tag, "/Figure") == 0)
+                return;
+        kids = qpdf_oh_get_key(qpdf, element, "/K");
+        if (!qpdf_oh_is_array(qpdf, kids)) {
+                figures_say(qpdf, kids, words, said, depth + 1);
+                return;
+        }
+        for (int i = 0; i < qpdf_oh_get_array_n_items(qpdf, kids); i++) {
+                qpdf_oh kid = qpdf_oh_get_array_item(qpdf, kids, i);
+
+                figures_say(qpdf, kid, words, said, depth + 1);
+                qpdf_oh_release(qpdf, kid);
+        }
+}
+
 /* Cairo 1.16 says no language; the catalogue gets one, and that the title is what a reader shows. */
-static bool catalogue_complete(qpdf_data qpdf)
+static bool catalogue_complete(qpdf_data qpdf, const GPtrArray *figures)
 {
         qpdf_oh root = qpdf_get_root(qpdf), preferences = qpdf_oh_new_dictionary(qpdf);
+        guint said = 0;
 
         qpdf_oh_replace_key(qpdf, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(qpdf, QPDF_TRUE));
         qpdf_oh_replace_key(qpdf, root, "/Lang", qpdf_oh_new_unicode_string(qpdf, "en"));
         qpdf_oh_replace_key(qpdf, root, "/ViewerPreferences", preferences);
-        return !qpdf_has_error(qpdf);
+        figures_say(qpdf, qpdf_oh_get_key(qpdf, root, "/StructTreeRoot"), figures, &said, 0);
+        return said == figures->len && !qpdf_has_error(qpdf);
 }
 
-static bool rewrite(qpdf_data qpdf, const GByteArray *bytes, Out *out)
+static bool rewrite(qpdf_data qpdf, const GByteArray *bytes, const GPtrArray *figures, Out *out)
 {
         qpdf_set_suppress_warnings(qpdf, QPDF_TRUE);
         if ((qpdf_read_memory(qpdf, "report", (const char *)bytes->data, bytes->len, NULL) & QPDF_ERRORS) ||
-            !catalogue_complete(qpdf) || (qpdf_init_write_memory(qpdf) & QPDF_ERRORS))
+            !catalogue_complete(qpdf, figures) || (qpdf_init_write_memory(qpdf) & QPDF_ERRORS))
                 return false;
         qpdf_set_deterministic_ID(qpdf, QPDF_TRUE);
         if (qpdf_write(qpdf) & QPDF_ERRORS)
@@ -570,7 +704,7 @@ bool pdf_finish(Pdf *pdf, Out *out, GError **error)
         if (status != CAIRO_STATUS_SUCCESS)
                 return fail(error, cairo_status_to_string(status));
         qpdf = qpdf_init();
-        ok = rewrite(qpdf, pdf->bytes, out);
+        ok = rewrite(qpdf, pdf->bytes, pdf->figures, out);
         qpdf_cleanup(&qpdf);
         if (!ok)
                 return fail(error, "its parts do not fit together");

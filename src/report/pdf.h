@@ -6,6 +6,7 @@
 
 #include "base/instant.h"
 #include "base/out.h"
+#include "report/chart.h"
 #include "report/drawing.h"
 
 typedef struct Pdf Pdf;
@@ -35,7 +36,7 @@ void pdf_mark(Pdf *pdf, int level, const char *anchor, const char *title);
 /* A line that leads to a mark made anywhere in the document. */
 void pdf_content(Pdf *pdf, int level, const char *anchor, const char *title);
 
-/* A table: columns take the width by their weights; its heads stand again on each page it goes on to. */
+/* A table: columns take the width by their weights, and where they are many a row has two lines, as its heads have; these stand again on each page it goes on to. */
 void pdf_table_begin(Pdf *pdf, const char *const *heads, const double *weights, size_t n);
 /* One text per column; `head`: index of the cell that heads the row, or n. No text is cut: a row that is higher than a page
  * goes on on the next. */
@@ -44,8 +45,10 @@ void pdf_row(Pdf *pdf, const char *const *texts, size_t head);
 void pdf_row_wide(Pdf *pdf, const char *text);
 void pdf_table_end(Pdf *pdf);
 
-/* The drawing on a page of its own, as large as it needs to be read. */
-void pdf_drawing(Pdf *pdf, const Drawing *drawing);
+/* Figures; `words` says what they show to who does not see them. The drawing stands on a page of its own, as large as it needs to be
+ * read. */
+void pdf_drawing(Pdf *pdf, const Drawing *drawing, const char *words);
+void pdf_chart(Pdf *pdf, const Chart *chart, const char *words);
 
 /* Appends the whole document. Errors: STORAGE, LIMIT. */
 bool pdf_finish(Pdf *pdf, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

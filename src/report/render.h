@@ -4,6 +4,7 @@
 #define REPORT_RENDER_H
 
 #include "report/cell.h"
+#include "report/chart.h"
 #include "report/definition.h"
 #include "report/drawing.h"
 
@@ -64,6 +65,8 @@ typedef struct {
         void (*row)(Renderer *renderer, const RenderRow *row);
         /* `more`: rows that were left out. */
         void (*table_end)(Renderer *renderer, gint64 rows, gint64 more);
+        /* Of the table that ended, laid out; `rows` of it. NULL for a format that shows none. */
+        void (*chart)(Renderer *renderer, const Chart *chart, gint64 rows);
         /* Errors: STORAGE, LIMIT; never of one that writes text. */
         bool (*end)(Renderer *renderer, GError **error);
         void (*free)(Renderer *renderer);

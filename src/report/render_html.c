@@ -231,6 +231,19 @@ static void html_paragraph(Renderer *renderer, const char *text)
         html_close(renderer->html, "p");
 }
 
+static void html_chart(Renderer *renderer, const Chart *chart, gint64 rows G_GNUC_UNUSED)
+{
+        Html *html = renderer->html;
+
+        html_open(html, "figure");
+        chart_svg(chart, html);
+        html_open(html, "figcaption");
+        html_text(html, chart->def->title);
+        html_close(html, "figcaption");
+        html_close(html, "figure");
+        html_raw(html, "\n");
+}
+
 static void html_drawing(Renderer *renderer, const Drawing *drawing, const char *anchor, const char *caption)
 {
         Html *html = renderer->html;
@@ -399,6 +412,7 @@ const ReportRenderer renderer_html = {
         .section_end = html_section_end,
         .paragraph = html_paragraph,
         .drawing = html_drawing,
+        .chart = html_chart,
         .table_begin = html_table_begin,
         .group = html_group,
         .row = html_row,

@@ -98,11 +98,30 @@ static void pdf_paragraph(Renderer *renderer, const char *text)
 static void pdf_figure(Renderer *renderer, const Drawing *drawing, const char *anchor G_GNUC_UNUSED,
                        const char *caption)
 {
-        pdf_drawing(renderer->pdf, drawing);
+        pdf_drawing(renderer->pdf, drawing, caption);
         pdf_say(renderer->pdf, PDF_CAPTION, caption);
 }
 
+static void pdf_chart_figure(Renderer *renderer, const Chart *chart, gint64 rows G_GNUC_UNUSED)
+{
+        g_autofree char *words = chart_words(chart);
+
+        pdf_say(renderer->pdf, PDF_CAPTION, chart->def->title);
+        pdf_chart(renderer->pdf, chart, words);
+}
+
 /* ---- tables ---- */
+
+/* The longest word of a head is not to be broken. */
+static double weight_of_word(const char *title)
+{
+        g_auto(GStrv) words = g_strsplit(title, " ", -1);
+        glong longest = 0;
+
+        for (size_t i = 0; words[i] != NULL; i++)
+                longest = MAX(longest, g_utf8_strlen(words[i], -1));
+        return (double)longest / 10.0;
+}
 
 /* How wide a column is beside the others, by what stands in it. */
 static double weight_of(const TableDef *table, const ColumnDef *column)
@@ -138,15 +157,15 @@ static void pdf_table(Renderer *renderer, const TableDef *table, const char *anc
         guint n = MIN(table->columns->len, COLUMNS_MAX);
 
         renderer->table = table;
-        pdf_say(renderer->pdf, PDF_CAPTION, caption);
-        if (table->text != NULL)
-                pdf_say(renderer->pdf, PDF_NOTE, table->text);
         for (guint i = 0; i < n; i++) {
                 const ColumnDef *column = &g_array_index(table->columns, ColumnDef, i);
 
                 heads[i] = column->title;
-                weights[i] = weight_of(table, column);
+                weights[i] = MAX(weight_of(table, column), weight_of_word(column->title));
         }
+        pdf_say(renderer->pdf, PDF_CAPTION, caption);
+        if (table->text != NULL)
+                pdf_say(renderer->pdf, PDF_NOTE, table->text);
         pdf_table_begin(renderer->pdf, heads, weights, n);
 }
 
@@ -207,6 +226,7 @@ const ReportRenderer renderer_pdf = {
         .section_end = pdf_section_end,
         .paragraph = pdf_paragraph,
         .drawing = pdf_figure,
+        .chart = pdf_chart_figure,
         .table_begin = pdf_table,
         .group = pdf_group,
         .row = pdf_cells,

@@ -166,6 +166,39 @@ static void xlsx_table_end(Renderer *renderer, gint64 rows, gint64 more)
                 line_put(renderer, left, NULL);
 }
 
+static lxw_col_t column_of(const TableDef *table, size_t field)
+{
+        guint i = 0;
+
+        while (i + 1 < table->columns->len && g_array_index(table->columns, ColumnDef, i).index != field)
+                i++;
+        return (lxw_col_t)i;
+}
+
+/* Native, over the cells of the rows. */
+static void xlsx_chart(Renderer *renderer, const Chart *chart, gint64 rows)
+{
+        enum { CHART_ROWS = 16 };
+        const TableDef *table = renderer->table;
+        lxw_row_t last = renderer->row - 1, first = (lxw_row_t)(renderer->row - (lxw_row_t)rows);
+        lxw_chart *native = workbook_add_chart(renderer->book, LXW_CHART_BAR_STACKED);
+
+        if (renderer->sheet == NULL || native == NULL)
+                return;
+        for (size_t i = 0; i < chart->def->n; i++) {
+                lxw_chart_series *series = chart_add_series(native, NULL, NULL);
+                lxw_col_t label = column_of(table, chart->def->label),
+                          value = column_of(table, chart->def->series[i]);
+
+                chart_series_set_categories(series, renderer->sheet->name, first, label, last, label);
+                chart_series_set_values(series, renderer->sheet->name, first, value, last, value);
+                chart_series_set_name(series, chart->def->titles[i]);
+        }
+        chart_title_set_name(native, chart->def->title);
+        note(renderer, worksheet_insert_chart(renderer->sheet, renderer->row + 1, 0, native));
+        renderer->row += CHART_ROWS;
+}
+
 /* ---- the end ---- */
 
 static bool xlsx_end(Renderer *renderer, GError **error)
@@ -193,6 +226,7 @@ const ReportRenderer renderer_xlsx = {
         .group = xlsx_group,
         .row = xlsx_row,
         .table_end = xlsx_table_end,
+        .chart = xlsx_chart,
         .end = xlsx_end,
         .free = xlsx_free,
 };

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/near.h"
 #include "report/anchor.h"
+#include "report/render_text.h"
 #include "report/words.h"
 #include "report/zones.h"
 
@@ -33,6 +34,7 @@ typedef struct {
         const Cell *cells; /* of the row that is written */
         Cell *last;        /* the quiet cells of the row before, by column; lists are owned */
         RenderLink link;
+        Chart *chart; /* or NULL */
 } Table;
 
 /* ---- formats ---- */
@@ -196,6 +198,20 @@ static void row_group(Table *table, const Cell *cells)
         run->renderer->group(run->out, group->str, table->def->group_title == NULL ? NULL : title->str);
 }
 
+static void row_chart(Table *table, const Cell *cells)
+{
+        const ChartDef *def = &table->def->chart;
+        gint64 values[REPORT_SERIES_MAX];
+        g_autofree char *label = NULL;
+
+        if (table->chart == NULL)
+                return;
+        for (size_t i = 0; i < def->n; i++)
+                values[i] = cells[def->series[i]].unknown ? 0 : cells[def->series[i]].number;
+        label = cell_text(table->run->view, &cells[def->label], SHOW_KEY);
+        chart_add(table->chart, label, values);
+}
+
 static void last_keep(Cell *last, const Cell *cell)
 {
         g_free((gpointer)(uintptr_t)last->list);
@@ -250,6 +266,7 @@ static bool table_row(void *payload, const Cell *given)
                 expand(run, table->def->anchor, table->def->query, cells, NULL, true, table->row_anchor);
                 row.anchor = table->row_anchor->str;
         }
+        row_chart(table, cells);
         run->renderer->row(run->out, &row);
         table->rows++;
         return stream_drain(run->stream, &run->error);
@@ -260,6 +277,7 @@ static void table_clear(Table *table)
         for (guint i = 0; i < table->def->columns->len; i++)
                 g_free((gpointer)(uintptr_t)table->last[i].list);
         g_free(table->last);
+        chart_free(table->chart);
         g_free(table->anchor);
         g_free(table->caption);
         g_string_free(table->group, TRUE);
@@ -279,11 +297,16 @@ static bool table_write(Run *run, const TableDef *def)
         table.row_anchor = g_string_new(NULL);
         table.link_anchor = g_string_new(NULL);
         table.last = g_new0(Cell, def->columns->len);
+        table.chart = def->chart.n == 0 || run->renderer->chart == NULL ? NULL : chart_new(&def->chart);
         ok = report_query_run(run->context, def->query, place, table_row, &table, &run->error) &&
              run->error == NULL;
         if (ok && (table.begun || def->empty != NULL)) {
                 table_begin(&table);
                 run->renderer->table_end(run->out, table.rows, table.more);
+                if (table.chart != NULL && table.chart->labels->len > 0) {
+                        chart_lay_out(table.chart);
+                        run->renderer->chart(run->out, table.chart, table.rows);
+                }
         }
         table_clear(&table);
         return ok;

@@ -50,6 +50,12 @@ static void test_unknown_type(void)
 #define COLUMN(rest) \
         SECTION("\"tables\":[{\"id\":\"t\",\"query\":\"places\",\"caption\":\"C\",\"columns\":[{" rest "}]}]")
 
+#define CHART(query, series)                                                                                                  \
+        SECTION("\"tables\":[{\"id\":\"t\",\"query\":\"" query                                                                \
+                "\",\"caption\":\"C\",\"columns\":[{\"field\":\"place\",\"title\":\"P\"},"                                    \
+                "{\"field\":\"demanded\",\"title\":\"D\"}],\"chart\":{\"title\":\"T\",\"label\":\"place\",\"series\":" series \
+                "}}]")
+
 static void test_good(void)
 {
         static const char *const good[] = {
@@ -61,6 +67,7 @@ static void test_good(void)
                 COLUMN("\"field\":\"place\",\"title\":\"D\",\"quiet\":true,\"heading\":true,\"show\":\"key\""),
                 EACH("{\"id\":\"e-{place}\",\"query\":\"entries\",\"caption\":\"of {place}\",\"columns\":["
                      "{\"field\":\"fr\",\"title\":\"FR\",\"link\":\"{place}-{fr}\"}]}"),
+                CHART("places", "[\"demanded\"]"),
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
@@ -109,6 +116,11 @@ static void test_refused(void)
                   "/sections/0/tables/0/columns/0", "nothing" },
                 { COLUMN("\"field\":\"place\",\"title\":\"K\",\"show\":\"keys\""),
                   "/sections/0/tables/0/columns/0", "key" },
+                { CHART("places", "[\"demanded\",\"plaec\"]"), "/sections/0/tables/0", "place" },
+                { CHART("places", "[\"kind\"]"), "/sections/0/tables/0", "numbers" },
+                { CHART("places", "[\"verified\"]"), "/sections/0/tables/0", "numbers" },
+                { CHART("places", "[]"), "/sections/0/tables/0", "series" },
+                { CHART("places", "\"demanded\""), "/sections/0/tables/0", "" },
                 { EACH(TABLE("entries", "")), "/sections/0/sections/0/tables/0/columns/0", "place" },
                 { SECTION("\"each\":\"places\",\"sections\":[{\"id\":\"x\",\"title\":\"x\",\"each\":\"places\"}]"),
                   "/sections/0/sections/0", "inside another" },
