@@ -1,8 +1,8 @@
 #include "service/records.h"
 
-#include "model/merkle.h"
 #include "service/history.h"
 #include "service/origins.h"
+#include "service/report.h"
 #include "service/risk.h"
 
 struct CallRecords {
@@ -189,24 +189,13 @@ static bool commit_give(void *payload, Seq seq, CommitRecord *ret_record, GError
         return store_each_commit(call->view, &call->project->log, seq, seq, commit_take, &giving, error);
 }
 
-static bool header_take(const StoreHeader *header, void *payload, GError **error G_GNUC_UNUSED)
-{
-        merkle_append(payload, &header->hash);
-        return true;
-}
-
 static bool position_give(void *payload, PositionRecord *ret_record, GError **error)
 {
         CallRecords *records = payload;
         Call *call = records->call;
-        Merkle tree;
-        Digest root;
 
-        merkle_init(&tree);
-        if (!store_each_header(call->view, &call->project->log, 1, call->at, header_take, &tree, error))
+        if (!report_root_of_call(call, records->root, error))
                 return false;
-        root = merkle_root(&tree);
-        hex_encode(root.b, sizeof root.b, records->root);
         hex_encode(call->project->log.b, sizeof call->project->log.b, records->log);
         *ret_record = (PositionRecord){ records->log, records->root };
         return true;

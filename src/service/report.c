@@ -1,5 +1,6 @@
 /* Reports: a definition applied to the commit of the call, written to the file of the call. */
-#include "report/report.h"
+#include "service/report.h"
+
 #include "report/zones.h"
 #include "service/checkpoint.h"
 #include "service/feed_health.h"
@@ -31,7 +32,7 @@ static bool hash_of_commit(const StoreCommit *commit, void *payload, GError **er
 }
 
 /* What a checkpoint of the call's commit would sign; of the newest it is known. */
-static bool root_of_commit(Call *call, char ret_hex[ZW_DIGEST_HEX], GError **error)
+bool report_root_of_call(Call *call, char ret_hex[ZW_DIGEST_HEX], GError **error)
 {
         Digest root = call->project->root;
 
@@ -46,29 +47,21 @@ static bool root_of_commit(Call *call, char ret_hex[ZW_DIGEST_HEX], GError **err
         return true;
 }
 
-/* What was written. */
-typedef struct {
-        const char *type, *hash;
-        const ReportRenderer *renderer;
-        guint64 bytes;
-        Digest digest;
-} Written;
-
-static void answer_write(JWrite *w, const Call *call, const Written *written, const Stream *stream)
+static void answer_write(JWrite *w, const Call *call, const ReportMade *made, const Stream *stream)
 {
         char instant[ZW_INSTANT_TEXT], sha256[ZW_DIGEST_HEX];
         size_t n;
 
         instant_format(call->instant, instant);
-        hex_encode(written->digest.b, sizeof written->digest.b, sha256);
+        hex_encode(made->digest.b, sizeof made->digest.b, sha256);
         jwrite_object_begin(w);
-        jwrite_key_string(w, "type", written->type);
-        jwrite_key_string(w, "format", written->renderer->name);
-        jwrite_key_string(w, "media", written->renderer->media);
+        jwrite_key_string(w, "type", made->type);
+        jwrite_key_string(w, "format", made->renderer->name);
+        jwrite_key_string(w, "media", made->renderer->media);
         jwrite_key_int(w, "commit", (int64_t)call->at);
-        jwrite_key_string(w, "hash", written->hash);
+        jwrite_key_string(w, "hash", made->hash);
         jwrite_key_string(w, "instant", instant);
-        jwrite_key_int(w, "bytes", (int64_t)written->bytes);
+        jwrite_key_int(w, "bytes", (int64_t)made->bytes);
         jwrite_key_string(w, "sha256", sha256);
         if (call->files.n == 0) {
                 const char *text = stream_text(stream, &n);
@@ -77,6 +70,68 @@ static void answer_write(JWrite *w, const Call *call, const Written *written, co
                 jwrite_string_n(w, text, n);
         }
         jwrite_object_end(w);
+}
+
+void report_made_clear(ReportMade *made)
+{
+        g_free(made->type);
+        g_free(made->title);
+}
+
+/* What the call asks for, looked up and pinned. */
+static bool request_fill(Call *call, ReportRequest *request, PinnedGraph *pinned, char *hash, GError **error)
+{
+        request->inputs = (ReportInputs){
+                call->project->key, call->project->title, call->at, hash, call->instant, NULL, ZW_VERSION
+        };
+        request->progress = call->progress;
+        if (!graph_of_call(call, pinned, error) || !period_of_call(call, &request->period, error) ||
+            !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash,
+                               error) ||
+            !report_root_of_call(call, root, error))
+                return false;
+        request->view = pinned->view;
+        return true;
+}
+
+bool report_of_call(Call *call, const ReportRenderer *renderer, Stream *stream, ReportMade *ret_made,
+                    GError **error)
+{
+        const char *type = jread_get_string(call->input, "type");
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(ReportDefinition) definition = NULL;
+        g_autoptr(CallRecords) records = NULL;
+        g_autoptr(GArray) scope = NULL;
+        g_autoptr(FeedHealth) health = NULL;
+        g_autofree char *snapshot = NULL, *because = NULL;
+        char root[ZW_DIGEST_HEX] = "";
+        ReportRequest request = { 0 };
+
+        if (type == NULL) {
+                error_set(error, ZW_ERR_USAGE, "/type",
+                          "the type of a report is needed: see `zw report list`");
+                return false;
+        }
+        definition = report_definition_load(type, error);
+        if (definition == NULL || !request_fill(call, &request, &pinned, ret_made->hash, root, error))
+                return false;
+        scope = scope_of_call(call, pinned.view, error);
+        records = scope == NULL ? NULL : records_of_call(call, pinned.view, error);
+        health = records == NULL ? NULL : feed_health_load(call->service, call->instant, error);
+        if (health == NULL)
+                return false;
+        request.inputs.feed = snapshot = feed_health_snapshot(health);
+        request.inputs.feed_because = because = feed_health_is_empty(health) ? NULL
+                                                                             : feed_health_because(health);
+        request.scope = (Scope){ (const ItemNo *)(const void *)scope->data, scope->len };
+        request.records = records_view(records);
+        if (!report_write(definition, renderer, &request, stream, error) ||
+            !stream_finish(stream, &ret_made->bytes, &ret_made->digest, error))
+                return false;
+        ret_made->renderer = renderer;
+        ret_made->type = g_strdup(definition->type);
+        ret_made->title = g_strdup(definition->title);
+        return true;
 }
 
 /* The renderer asked for; one that writes no text needs a file. */
@@ -94,52 +149,13 @@ static const ReportRenderer *renderer_of_call(const Call *call, GError **error)
 
 bool usecase_report(Call *call, JWrite *w, GError **error)
 {
-        const char *type = jread_get_string(call->input, "type");
-        g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(ReportDefinition) definition = NULL;
         g_autoptr(Stream) stream = stream_new(call->files.n > 0 ? call->files.files[0].fd : -1, EMBEDDED_MAX);
-        char hash[ZW_DIGEST_HEX] = "", root[ZW_DIGEST_HEX] = "";
-        Written written = { .hash = hash, .renderer = renderer_of_call(call, error) };
-        ReportRequest request = { .inputs = { call->project->key, call->project->title, call->at, hash, root,
-                                              call->instant, NULL, ZW_VERSION },
-                                  .progress = call->progress };
-        g_autoptr(GArray) scope = NULL;
-        g_autoptr(CallRecords) records = NULL;
-        g_autoptr(FeedHealth) health = NULL;
-        g_autofree char *snapshot = NULL, *because = NULL;
+        const ReportRenderer *renderer = renderer_of_call(call, error);
+        g_auto(ReportMade) made = { 0 };
 
-        if (written.renderer == NULL)
+        if (renderer == NULL || !report_of_call(call, renderer, stream, &made, error))
                 return false;
-        if (type == NULL) {
-                error_set(error, ZW_ERR_USAGE, "/type",
-                          "the type of a report is needed: see `zw report list`");
-                return false;
-        }
-        definition = report_definition_load(type, error);
-        if (definition == NULL || !graph_of_call(call, &pinned, error) ||
-            !period_of_call(call, &request.period, error) ||
-            !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash,
-                               error))
-                return false;
-        scope = scope_of_call(call, pinned.view, error);
-        records = scope == NULL ? NULL : records_of_call(call, pinned.view, error);
-        if (records == NULL || !root_of_commit(call, root, error))
-                return false;
-        request.scope = (Scope){ (const ItemNo *)(const void *)scope->data, scope->len };
-        health = feed_health_load(call->service, call->instant, error);
-        if (health == NULL)
-                return false;
-        snapshot = feed_health_snapshot(health);
-        because = feed_health_is_empty(health) ? NULL : feed_health_because(health);
-        request.inputs.feed = snapshot;
-        request.inputs.feed_because = because;
-        request.view = pinned.view;
-        request.records = records_view(records);
-        if (!report_write(definition, written.renderer, &request, stream, error) ||
-            !stream_finish(stream, &written.bytes, &written.digest, error))
-                return false;
-        written.type = definition->type;
-        answer_write(w, call, &written, stream);
+        answer_write(w, call, &made, stream);
         return true;
 }
 

@@ -30,6 +30,7 @@ BODIES = {
     'POST /api/v1/inspect': ('application/octet-stream', 'nothing'),
     'POST /api/v1/feeds/imported': ('application/octet-stream', 'nothing'),
     'POST /api/v1/matches': {},
+    'POST /api/v1/reports': {'type': 'nothing'},
     'POST /api/v1/users': {'name': 'viewer'},
     'PATCH /api/v1/users/{name}': (MERGE, {}),
     'PUT /api/v1/users/{person}/password': {'password': 'short'},
