@@ -1,5 +1,6 @@
 #include "analysis/metric.h"
 
+#include "analysis/exposure.h"
 #include "analysis/internal.h"
 
 const int metric_age_days[METRIC_AGES - 1] = { 30, 90, 180 };
@@ -71,7 +72,7 @@ static void life_add(MetricBase *metrics, const MetricChange *changes, size_t n)
         if (!graph_exists(view, life.finding) || !state_at(&life, metrics->period.to, &life.state))
                 return;
         life.severity = severity_of(view, life.finding);
-        life.assets = scope_finding_assets(view, life.finding);
+        life.assets = finding_assets(view, life.finding);
         g_array_append_val(state_def(life.state)->flags & STATE_RETIRED ? metrics->gone : metrics->lives,
                            life);
 }

@@ -15,10 +15,7 @@ bool scope_has_place(GraphView view, Scope scope, ItemNo place);
 /* Does the asset lie in such a place? In the whole project each does, in a place or not. */
 bool scope_has_asset(GraphView view, Scope scope, ItemNo asset);
 
-/* Live assets that a finding is about: those it concerns, and instances of components it concerns (GArray of ItemNo, each once,
- * by number). */
-GArray *scope_finding_assets(GraphView view, ItemNo finding);
-/* Is the finding about one of them? In the whole project each is. */
+/* Does the finding touch an asset in the scope (finding_assets)? In the whole project each does. */
 bool scope_has_finding(GraphView view, Scope scope, ItemNo finding);
 
 #endif

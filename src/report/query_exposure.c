@@ -1,4 +1,5 @@
 /* Open findings of the scope: by foundational requirement, by what they are concentrated on, and what compensates them. */
+#include "analysis/exposure.h"
 #include "report/query_items.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ static bool is_exploited(GraphView view, ItemNo finding)
 /* Live assets of the scope that the finding is about. */
 static GArray *assets_here(const QueryContext *context, ItemNo finding)
 {
-        GArray *assets = scope_finding_assets(context->view, finding);
+        GArray *assets = finding_assets(context->view, finding);
 
         for (guint i = assets->len; i-- > 0;)
                 if (!scope_has_asset(context->view, context->scope, g_array_index(assets, ItemNo, i)))

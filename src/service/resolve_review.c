@@ -8,16 +8,16 @@
 
 static const char *const decision_names[DECISION_COUNT] = { "accepted", "changes", "rejected" };
 
-const char *decision_name(Decision decision)
+const char *decision_name(ReviewDecision decision)
 {
         return decision_names[decision];
 }
 
-bool review_decision_find(const char *name, Decision *ret_decision)
+bool review_decision_find(const char *name, ReviewDecision *ret_decision)
 {
         for (int i = 0; i < DECISION_COUNT; i++)
                 if (strcmp(decision_names[i], name) == 0) {
-                        *ret_decision = (Decision)i;
+                        *ret_decision = (ReviewDecision)i;
                         return true;
                 }
         return false;
@@ -66,7 +66,7 @@ bool resolve_decide(Resolver *r, const json_t *op, GError **error)
         g_autofree char *near = near_names(text == NULL ? "" : text, decision_names, DECISION_COUNT),
                         *name = NULL;
         Known *review, *item;
-        Decision decision;
+        ReviewDecision decision;
 
         hex_encode(r->context->actor.b, ZW_ID_BYTES, person);
         if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) ||

@@ -484,7 +484,7 @@ bool usecase_review_decide(Call *call, JWrite *w, GError **error)
 /* The worst of what was decided on an item, with the revision it was decided on. */
 static void outcome_add(const Review *review, const ItemRev *item, json_t *outcome)
 {
-        Decision worst = DECISION_ACCEPTED, one_decision;
+        ReviewDecision worst = DECISION_ACCEPTED, one_decision;
         int64_t rev = 0;
         const json_t *one;
         size_t i;

@@ -10,9 +10,9 @@
 #define ZW_REVIEW_PREFIX "review:"
 
 /* What there is to decide; worst last. */
-typedef enum { DECISION_ACCEPTED, DECISION_CHANGES, DECISION_REJECTED, DECISION_COUNT } Decision;
-const char *decision_name(Decision decision);
-bool review_decision_find(const char *name, Decision *ret_decision);
+typedef enum { DECISION_ACCEPTED, DECISION_CHANGES, DECISION_REJECTED, DECISION_COUNT } ReviewDecision;
+const char *decision_name(ReviewDecision decision);
+bool review_decision_find(const char *name, ReviewDecision *ret_decision);
 
 /* The name of the setting that holds a decision: {"decision","rev","time"}. Ids in hex; free it. */
 char *review_setting(const char *review, const char *item, const char *person);
