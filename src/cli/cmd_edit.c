@@ -248,6 +248,8 @@ bool cmd_backup(Cli *cli, char **args, GError **error)
         if (answer == NULL || !newfile_place(file, error))
                 return false;
         printf("wrote %s\n", operands[0]);
+        if (jread_get_bool(answer, "feeds_left_out", false))
+                puts("without the vulnerability feeds: `zw feed sync` or a bundle gives them again");
         return true;
 }
 

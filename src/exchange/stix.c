@@ -48,8 +48,7 @@ static const struct {
         const char *given, *source;
 } sources[] = { { "mitre-attack", "attack-ics" },
                 { "mitre-ics-attack", "attack-ics" },
-                { "capec", "capec" },
-                { "mitre-emb3d", "emb3d" } };
+                { "capec", "capec" } };
 
 static const char *source_of(JVal reference)
 {
@@ -82,10 +81,19 @@ static void tactic_add(JVal phase, const char *name G_GNUC_UNUSED, void *tactics
                 json_array_append_new(tactics, json_string(jval_get_text(phase, "phase_name")));
 }
 
+static void name_give(JVal object, const char *source, const char *id, Sink *sink)
+{
+        json_t *body = json_pack("{s:s, s:[]}", "name", jval_get_text(object, "name"), "tactics");
+
+        jfigures_visit(object, "kill_chain_phases/*", tactic_add, json_object_get(body, "tactics"));
+        feed_record(sink, source, id, jval_get_text(object, "modified"), body);
+}
+
 /* A technique, pattern or threat that is in force, by the first id that its own catalogue gives it. */
 static void object_give(JVal object, Sink *sink)
 {
-        const char *type = jval_get_text(object, "type"), *name = jval_get_text(object, "name");
+        const char *type = jval_get_text(object, "type"), *name = jval_get_text(object, "name"),
+                   *threat = jval_get_text(object, "x_mitre_emb3d_threat_id");
         JIter iter = jval_iter(jval_get(object, "external_references"));
         JVal reference;
 
@@ -94,17 +102,15 @@ static void object_give(JVal object, Sink *sink)
                 return;
         while (jiter_next(&iter, &reference)) {
                 const char *source = source_of(reference), *id = jval_get_text(reference, "external_id");
-                json_t *body;
 
                 if (source == NULL || id == NULL)
                         continue;
-                if (strcmp(source, "attack-ics") == 0 && !is_of_industry(object))
-                        return;
-                body = json_pack("{s:s, s:[]}", "name", name, "tactics");
-                jfigures_visit(object, "kill_chain_phases/*", tactic_add, json_object_get(body, "tactics"));
-                feed_record(sink, source, id, jval_get_text(object, "modified"), body);
+                if (strcmp(source, "attack-ics") != 0 || is_of_industry(object))
+                        name_give(object, source, id, sink);
                 return;
         }
+        if (threat != NULL)
+                name_give(object, "emb3d", threat, sink);
 }
 
 static void counts_give(const Counts *counts, Sink *sink)

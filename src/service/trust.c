@@ -1,6 +1,7 @@
 /* Is the log what it says, and are the projections what the log says? Data directories as a whole. */
 #include "service/checkpoint.h"
 #include "service/pack.h"
+#include "store/feeds.h"
 
 static void problem_write(const char *where, const char *message, void *payload)
 {
@@ -168,6 +169,8 @@ bool usecase_backup(Call *call, JWrite *w, GError **error)
                 return false;
         jwrite_object_begin(w);
         jwrite_key_bool(w, "ok", true);
+        /* their sources give them again */
+        jwrite_key_bool(w, "feeds_left_out", feeds_exist(store_dir(call->service->store)));
         jwrite_object_end(w);
         return true;
 }

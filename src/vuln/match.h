@@ -36,6 +36,9 @@ GPtrArray *match_index_keys(const MatchIndex *index);
  * with ZW_MATCH_VENDOR, and the folded name follows. NULL when the text names none. Free it. */
 #define ZW_MATCH_VENDOR "v "
 char *match_vendor_key(const char *vendor);
+/* Whether a product is of the vendor with that key, and whether two such keys are spelled almost the same. */
+bool match_product_is_of(const AdvisoryProduct *product, const char *key);
+bool match_vendor_is_near(const char *key, const char *other);
 
 typedef enum { MATCH_NONE, MATCH_POSSIBLE, MATCH_PROBABLE, MATCH_EXACT } MatchConfidence;
 const char *match_confidence_name(MatchConfidence confidence); /* `probable`; NULL for NONE */

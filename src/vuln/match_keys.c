@@ -2,6 +2,8 @@
  * read each time. They are those of the index, each behind the letter of its sort. */
 #include "vuln/internal.h"
 
+#include <string.h>
+
 static const char letters[ZW_KEY_COUNT] = { 'n', 'c', 'p', 'm', 's', 'h' };
 
 char *match_key(IndexKey key, const char *text)
@@ -27,6 +29,22 @@ char *match_vendor_key(const char *vendor)
 
         return name.words == NULL || name.words[0] == '\0' ? NULL
                                                            : g_strconcat(ZW_MATCH_VENDOR, name.words, NULL);
+}
+
+bool match_product_is_of(const AdvisoryProduct *given, const char *key)
+{
+        g_auto(Product) product = product_read(given);
+
+        return product.vendor.words != NULL &&
+               strcmp(product.vendor.words, key + strlen(ZW_MATCH_VENDOR)) == 0;
+}
+
+bool match_vendor_is_near(const char *key, const char *other)
+{
+        g_auto(VendorName) a = vendor_name_read(key + strlen(ZW_MATCH_VENDOR));
+        g_auto(VendorName) b = vendor_name_read(other + strlen(ZW_MATCH_VENDOR));
+
+        return vendor_name_compare(&a, &b) == NAME_NEAR;
 }
 
 GPtrArray *match_advisory_keys(const Advisory *advisory)

@@ -154,6 +154,64 @@ class Feeds(plant.Plant):
         self.assertEqual(len(self.findings()), 1)
         self.assertTrue(self.json('findings')[0]['kev'])
 
+    def test_negated_rejected_deferred_and_misspelled(self):
+        """What is negated accuses nobody; a deferred item says what it says; a vendor that is spelled almost so is a question for a person."""
+        gate = 'cpe:2.3:a:example:gate_7:*:*:*:*:*:*:*:*'
+        self.install(component('CP-1', vendor='Example', product='Gate 7', version='1.0'))
+        negated = nvd('CVE-2024-1', [[match(gate)]])
+        negated['vulnerabilities'][0]['cve']['configurations'][0]['nodes'][0]['negate'] = True
+        self.feed(negated)
+        whole = nvd('CVE-2024-2', [[match(gate)]])
+        whole['vulnerabilities'][0]['cve']['configurations'][0]['negate'] = True
+        self.feed(whole)
+        self.feed(nvd('CVE-2024-3', [[match(gate)]], status='Rejected'))
+        self.assertEqual(self.findings(), [])
+        self.feed(nvd('CVE-2024-4', [[match(gate, versionEndExcluding='2.0')]], status='Deferred'))
+        self.feed(cve('CVE-2024-5', stretch('0', lessThan='2.0'), vendor='Exemple AG'))
+        self.assertEqual(self.findings(), [('CVE-2024-4', 'CP-1', 'probable'), ('CVE-2024-5', 'CP-1', 'possible')])
+        self.assertEqual(self.json('vendors', 'Example AG')['near'], [{'vendor': 'exemple', 'records': 1}])
+
+    def test_vendors(self):
+        self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'), component('CP-2', vendor='Nobody GmbH', product='X', version='1'))
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.feed(cve('CVE-2023-2', stretch('0', lessThan='0.5'), vendor='EXAMPLE'))
+        self.feed(nvd('CVE-2023-2', [[match('cpe:2.3:a:example:gate_8:*:*:*:*:*:*:*:*')]]))
+        self.feed({'catalogVersion': '1', 'count': 1, 'vulnerabilities': [{'cveID': 'CVE-2024-1', 'dateAdded': '2024-01-02'}]})
+        self.zw('match')
+        answer = self.json('vendors')
+        self.assertEqual(answer['feeds']['state'], 'unknown')
+        self.assertEqual([(row['name'], row['cves'], row['critical'], row['kev'], row['components'], row['open']) for row in answer['vendors']],
+                         [('Example AG', 2, 2, 1, 1, 1), ('Nobody GmbH', 0, 0, 0, 1, 0)])
+        one = self.json('vendors', 'example ag')
+        self.assertEqual([(row['year'], row['cves'], row['kev']) for row in one['years']], [('2023', 1, 0), ('2024', 1, 1)])
+        self.assertEqual({row['family']: row['cves'] for row in one['families']}, {'Gate 7': 2, 'cpe:2.3:a:example:gate_8:*:*:*:*:*:*:*:*': 1})
+        self.assertEqual((one['exploited'], one['without_cpe'], one['findings']), (['CVE-2024-1'], ['CVE-2024-1'], ['FD-1']))
+        self.assertEqual((one['fixed'], one['days_to_fix']), (0, None))
+        for state in ('acknowledged', 'in_progress', 'fixed'):
+            self.zw('move', 'FD-1', state)
+        one = self.json('vendors', 'Example')
+        self.assertEqual((one['open'], one['fixed'], one['days_to_fix']), (0, 1, 0))
+        self.assertIn('knows of a vendor', self.zw('vendors', 'Exxample', code=2))
+
+    @unittest.skipUnless(os.path.isdir(CORPUS), 'the corpus is absent')
+    def test_knowledge_and_advisories(self):
+        """Names of weaknesses and techniques, and scores, where an advisory tells of them."""
+        known = self.json('feed', 'import', *(os.path.join(CORPUS, name) for name in (
+            'cwe/trustify', 'attack-ics-stix/attack-stix-data/ics-attack-18.1.json.xz', 'emb3d/emb3d/emb3d-stix-2.0.1.json.xz', 'csaf-advisories/CSAF/icsa-24-046-11.json.xz')))['sources']
+        self.assertEqual({name: counts['added'] for name, counts in known.items() if name != 'cwe'}, {'attack-ics': 83, 'emb3d': 81, 'csaf': 1})
+        self.assertGreater(known['cwe']['added'], 900)
+        [row] = self.json('advisories', '--q', 'SCALANCE')['advisories']
+        self.assertEqual(row['id'], 'ICSA-24-046-11')
+        self.assertEqual(self.json('advisories', '--q', 'nothing like it')['advisories'], [])
+        self.assertEqual(self.json('advisories', '--skip', '1')['advisories'], [])
+        first = row['cves'][0]
+        self.feed({'catalogVersion': '1', 'count': 1, 'vulnerabilities': [{'cveID': first, 'dateAdded': '2024-01-02', 'dueDate': '2024-02-01'}]})
+        self.zw('feed', 'import', self.write('epss.csv', f'#score_date:2024-01-10T00:00:00+0000\ncve,epss,percentile\n{first},0.42,0.97\n'))
+        shown = self.json('advisories', 'icsa-24-046-11')['vulnerabilities'][0]
+        self.assertEqual((shown['id'], shown['kev'], shown['kev_due'], shown['epss'], shown['percentile']), (first, True, '2024-02-01', '0.42', '0.97'))
+        self.assertTrue(all(weakness['name'] for weakness in shown['cwes']), shown['cwes'])
+        self.zw('advisories', 'ICSA-00-000-00', code=2)
+
     def test_again_newer_and_older(self):
         self.assertEqual(self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))['sources'], {'cve': {'added': 1, 'updated': 0, 'unchanged': 0}})
         self.assertEqual(self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))['sources'], {'cve': {'added': 0, 'updated': 0, 'unchanged': 1}})
@@ -186,6 +244,12 @@ class Feeds(plant.Plant):
         for i in (4, 5):
             self.write(f'tree/deep/CVE-2024-000{i}.json', cve(f'CVE-2024-000{i}'))
         self.assertEqual(self.json('feed', 'import', os.path.dirname(folder))['sources']['cve']['added'], 2)
+
+    def test_a_backup_says_that_it_leaves_feeds_out(self):
+        first, second = (os.path.join(self.folder.name, name) for name in ('a.tar', 'b.tar'))
+        self.assertNotIn('feeds', self.zw('backup', first))
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.assertIn('without the vulnerability feeds', self.zw('backup', second))
 
     def test_a_feed_is_no_import(self):
         self.assertIn('feed import', self.zw('import', self.write('a.json', cve('CVE-2024-1', stretch('0', lessThan='2.0'))), code=3))

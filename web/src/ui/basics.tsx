@@ -115,6 +115,10 @@ const TONES: Record<string, string> = {
   open: 'bad',
   failed: 'bad',
   unknown: 'unk',
+  fresh: 'ok',
+  partial: 'bad',
+  empty: 'bad',
+  stale: 'warn',
 };
 const SIGNS: Record<string, string> = { ok: '✓', warn: '◐', bad: '▼', unk: '?', dim: '–' };
 

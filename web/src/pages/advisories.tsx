@@ -1,0 +1,128 @@
+// Advisories of the feeds, newest first; one of them with its vulnerabilities, products and what is to be done.
+import { API } from '../api/http';
+import { useRead } from '../api/cache';
+import { dateTime, t, words } from '../i18n';
+import { useQuery } from '../router';
+import { Empty, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
+import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
+import { Table } from '../ui/table';
+
+interface Advisory {
+  id: string;
+  title: string | null;
+  publisher: string | null;
+  released: string | null;
+  cves: string[];
+  products: number;
+}
+interface Product {
+  status: string;
+  name: string | null;
+  version: string | null;
+  severity: string | null;
+  remediation: string | null;
+}
+interface Vulnerability {
+  id: string;
+  title: string | null;
+  kev: boolean;
+  kev_due: string | null;
+  epss: string | null;
+  cwes: { id: string; name: string | null }[];
+  products: Product[];
+}
+
+const PAGE = 100;
+
+function Detail(props: { id: string }) {
+  const { data, problem, loading } = useRead<Advisory & { vulnerabilities: Vulnerability[] }>(`${API}/advisories/${encodeURIComponent(props.id)}`);
+  if (problem !== null) return <ProblemView problem={problem} />;
+  if (loading || data === null) return <Waiting />;
+  return (
+    <>
+      <Panel title={`${data.id} ${data.title ?? ''}`}>
+        <p>
+          {data.publisher ?? '–'} · {data.released === null ? '–' : dateTime(data.released)}
+        </p>
+      </Panel>
+      {data.vulnerabilities.map((one) => (
+        <Panel key={one.id} title={`${one.id} ${one.title ?? ''}`}>
+          <p>
+            {one.kev && <strong>{t('advisories.exploited', { due: one.kev_due ?? '–' })} </strong>}
+            {t('advisories.epss', { epss: one.epss ?? '–' })} · {one.cwes.map((cwe) => `${cwe.id} ${cwe.name ?? ''}`).join(', ') || t('advisories.no-cwe')}
+          </p>
+          <Table
+            label={t('advisories.products')}
+            rows={one.products}
+            rowKey={(row) => `${row.status} ${row.name} ${row.version}`}
+            columns={[
+              { title: t('advisories.status'), cell: (row) => words(row.status) },
+              { title: t('advisories.product'), cell: (row) => row.name ?? '' },
+              { title: t('advisories.version'), cell: (row) => row.version ?? '' },
+              { title: t('advisories.severity'), cell: (row) => row.severity ?? '–' },
+              { title: t('advisories.remediation'), cell: (row) => row.remediation ?? '' },
+            ]}
+          />
+        </Panel>
+      ))}
+    </>
+  );
+}
+
+export default function Advisories({ project }: PageProps) {
+  const [chosen] = useQuery('id');
+  const [q, setQ] = useQuery('q');
+  const [after, setAfter] = useQuery('after', '0');
+  const { data, problem, loading } = useRead<{ feeds: FeedsKnown; advisories: Advisory[] }>(`${API}/advisories?limit=${PAGE}&after=${after}${q === '' ? '' : `&q=${encodeURIComponent(q)}`}`);
+  const rows = data?.advisories ?? [];
+  return (
+    <>
+      <PageHead title={t('page.advisories')} note={t('advisories.note')}>
+        <label>
+          {t('advisories.search')} <input type="search" value={q} onChange={(event) => setQ(event.currentTarget.value)} />
+        </label>
+      </PageHead>
+      {data !== null && <FeedsNote project={project} feeds={data.feeds} />}
+      {problem !== null && <ProblemView problem={problem} />}
+      {loading && <Waiting />}
+      {data !== null && rows.length === 0 && <Empty title={t('advisories.none')} text={t('advisories.none-text')} />}
+      {rows.length > 0 && (
+        <Panel title={t('page.advisories')}>
+          <Table
+            label={t('page.advisories')}
+            rows={rows}
+            rowKey={(row) => row.id}
+            columns={[
+              {
+                title: t('advisories.number'),
+                cell: (row) => (
+                  <To project={project} path="advisories" query={{ q, after, id: row.id }}>
+                    {row.id}
+                  </To>
+                ),
+              },
+              { title: t('advisories.title'), cell: (row) => row.title ?? '' },
+              { title: t('advisories.publisher'), cell: (row) => row.publisher ?? '' },
+              { title: t('advisories.released'), cell: (row) => row.released?.slice(0, 10) ?? '–' },
+              { title: t('advisories.cves'), cell: (row) => row.cves.length },
+              { title: t('advisories.products'), cell: (row) => row.products },
+            ]}
+          />
+          <div class="actions">
+            {Number(after) > 0 && (
+              <button type="button" onClick={() => setAfter('0')}>
+                {t('advisories.newest')}
+              </button>
+            )}
+            {rows.length === PAGE && (
+              <button type="button" onClick={() => setAfter(String(Number(after) + PAGE))}>
+                {t('advisories.older')}
+              </button>
+            )}
+          </div>
+        </Panel>
+      )}
+      {chosen !== '' && <Detail id={chosen} />}
+    </>
+  );
+}

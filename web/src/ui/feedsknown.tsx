@@ -1,0 +1,20 @@
+// Whether what a page shows of vulnerabilities is known: the server says so, and why not.
+import { t } from '../i18n';
+import { Tag, To } from './basics';
+
+export interface FeedsKnown {
+  state: 'known' | 'unknown';
+  because: string | null;
+}
+
+export function FeedsNote(props: { project: string; feeds: FeedsKnown }) {
+  if (props.feeds.state === 'known') return null;
+  return (
+    <p role="status">
+      <Tag name="unknown" /> {t('feeds.unknown', { because: props.feeds.because ?? '' })}{' '}
+      <To project={props.project} path="feeds">
+        {t('page.feeds')}
+      </To>
+    </p>
+  );
+}
