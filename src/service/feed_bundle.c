@@ -266,6 +266,14 @@ static bool manifest_read(Bundle *bundle, const GArray *trusted, GError **error)
         return bundle->manifest != NULL;
 }
 
+static bool digest_fits(const json_t *part, const Digest *digest)
+{
+        char hex[ZW_DIGEST_HEX];
+
+        hex_encode(digest->b, ZW_DIGEST_BYTES, hex);
+        return g_strcmp0(jread_get_string(part, "sha256"), hex) == 0;
+}
+
 /* Every byte is of a part whose hash fits, or of what was signed. */
 static bool parts_verify(const Bundle *bundle, GError **error)
 {
@@ -279,7 +287,6 @@ static bool parts_verify(const Bundle *bundle, GError **error)
                 const char *name = jread_get_string(part, "name");
                 uint64_t left = (uint64_t)MAX(jread_get_int(part, "bytes", 0), 0);
                 g_autoptr(HashState) hash = hash_new();
-                char hex[ZW_DIGEST_HEX];
                 Digest digest;
 
                 while (left > 0) {
@@ -292,8 +299,7 @@ static bool parts_verify(const Bundle *bundle, GError **error)
                         at += n;
                 }
                 digest = hash_finish(hash);
-                hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
-                if (name == NULL || g_strcmp0(jread_get_string(part, "sha256"), hex) != 0)
+                if (name == NULL || !digest_fits(part, &digest))
                         return damaged(bundle, name == NULL ? "a part" : name, error);
         }
         return true;
@@ -308,10 +314,14 @@ static bool part_take(const Bundle *bundle, const json_t *part, uint64_t at, Fee
         g_autofree char *bytes = g_try_malloc(n);
         g_auto(Fd) fd = fd_unnamed(g_get_tmp_dir(), error);
         const ServiceFile file = { jread_get_string(part, "name"), fd };
+        Digest digest;
 
         if (fd < 0)
                 return false;
         if (bytes == NULL || !bytes_read(bundle, bytes, n, at))
+                return damaged(bundle, file.name, error);
+        digest = hash_sha256(bytes, n);
+        if (!digest_fits(part, &digest)) /* it was changed since it was verified */
                 return damaged(bundle, file.name, error);
         return fd_put(fd, bytes, n, error) && lseek(fd, 0, SEEK_SET) == 0 &&
                feed_import_file(import, &file, "feed-records", error);

@@ -1,5 +1,6 @@
 #include "service/vendors.h"
 
+#include "analysis/metric.h"
 #include "base/hash.h"
 #include "vuln/match.h"
 
@@ -234,12 +235,6 @@ static bool fixed_note(const Vendors *vendors, const Thing *finding, Vendor *ven
         return true;
 }
 
-static bool is_open(const Thing *finding)
-{
-        return finding->state != ZW_STATE_FIXED && finding->state != ZW_STATE_NOT_AFFECTED &&
-               finding->state != ZW_STATE_FALSE_POSITIVE;
-}
-
 static bool finding_note(const Vendors *vendors, const Thing *finding, GError **error)
 {
         for (guint i = 0; i < finding->subjects->len; i++) {
@@ -247,7 +242,7 @@ static bool finding_note(const Vendors *vendors, const Thing *finding, GError **
 
                 if (vendor == NULL)
                         continue;
-                if (is_open(finding))
+                if (finding_state_is_open(finding->state))
                         g_ptr_array_add(vendor->open, finding->key);
                 else if (finding->state == ZW_STATE_FIXED && !fixed_note(vendors, finding, vendor, error))
                         return false;
