@@ -1,9 +1,11 @@
-/* What changed between two commits: items with their fields, links, and what the analyses make of it. Of the earlier state only
- * revision numbers and links are kept in memory; both come in one order, so that they are compared as they are read. */
+/* What changed between two commits: items with their fields, links, and what the analyses make of it. The log between them says what
+ * may differ, and only that is read; where it is long, all of both states. Of the earlier one only revision numbers and links are kept
+ * in memory; both come in one order, so that they are compared as they are read. */
 #include "service/compare.h"
 #include "service/fields.h"
 #include "service/filter.h"
 #include "service/reach.h"
+#include "service/touched.h"
 
 #include <string.h>
 
@@ -17,6 +19,7 @@ typedef struct {
         JWrite *w;
         Seq from, to;
         PinnedGraph graphs[2];
+        Touched *touched;    /* what may differ; NULL: anything */
         ReachChoice choice;  /* kinds and zone */
         uint8_t *in_zone[2]; /* by item, at each commit; NULL for any */
         GArray *revs;        /* uint32_t by ItemNo: the number of the revision there was; 0 for none */
@@ -36,6 +39,7 @@ static void diff_clear(Diff *diff)
                 g_free(diff->in_zone[i]);
                 pinned_graph_clear(&diff->graphs[i]);
         }
+        touched_free(diff->touched);
         g_array_unref(diff->revs);
         g_array_unref(diff->links);
 }
@@ -57,19 +61,20 @@ static bool is_wanted(const Diff *diff, ItemNo item, KindId kind)
         return (diff->choice.kinds & UINT64_C(1) << kind) != 0 && is_in_zone(diff, item);
 }
 
-static bool graph_at(const Diff *diff, Seq at, PinnedGraph *ret_pinned, GError **error)
+/* Both states, from one graph where the log between them is short enough to be followed. */
+static bool states_pin(Diff *diff, GError **error)
 {
+        const bool forwards = diff->from <= diff->to;
         Call then = *diff->call;
 
-        then.at = at;
-        return graph_of_call(&then, ret_pinned, error);
+        then.at = forwards ? diff->from : diff->to;
+        return graph_of_span(&then, forwards ? diff->to : diff->from, &diff->graphs[!forwards],
+                             &diff->graphs[forwards], &diff->touched, error);
 }
 
 static bool choose(Diff *diff, GError **error)
 {
-        if (!graph_at(diff, diff->from, &diff->graphs[0], error) ||
-            !graph_at(diff, diff->to, &diff->graphs[1], error) ||
-            !reach_choose(diff->call, diff->graphs[1].view, &diff->choice, error))
+        if (!states_pin(diff, error) || !reach_choose(diff->call, diff->graphs[1].view, &diff->choice, error))
                 return false;
         for (int i = 0; i < 2 && diff->choice.zone != ZW_ITEM_NONE; i++)
                 diff->in_zone[i] = graph_exists(diff->graphs[i].view, diff->choice.zone)
@@ -155,15 +160,21 @@ static void items_removed(Diff *diff)
         }
 }
 
+static bool items_each(Diff *diff, int when, StoreItemFn fn, GError **error)
+{
+        Call *call = diff->call;
+        const GraphView view = diff->graphs[when].view;
+
+        return diff->touched != NULL
+                       ? touched_each_item(diff->touched, call, view, fn, diff, error)
+                       : store_each_item(call->view, &call->project->log, view.seq, fn, diff, error);
+}
+
 static bool items_write(Diff *diff, GError **error)
 {
-        StoreView *view = diff->call->view;
-        const Id *log = &diff->call->project->log;
-
         jwrite_key(diff->w, "items");
         jwrite_array_begin(diff->w);
-        if (!store_each_item(view, log, diff->from, remember_item, diff, error) ||
-            !store_each_item(view, log, diff->to, compare_item, diff, error))
+        if (!items_each(diff, 0, remember_item, error) || !items_each(diff, 1, compare_item, error))
                 return false;
         items_removed(diff);
         jwrite_array_end(diff->w);
@@ -171,21 +182,6 @@ static bool items_write(Diff *diff, GError **error)
 }
 
 /* ---- links ---- */
-
-/* The order the store gives them in. */
-static int link_order(const LinkRev *a, const LinkRev *b)
-{
-        int by_type;
-
-        if (a->from != b->from)
-                return a->from < b->from ? -1 : 1;
-        by_type = strcmp(link_type_def(a->type)->name, link_type_def(b->type)->name);
-        if (by_type != 0)
-                return by_type;
-        if (a->to != b->to)
-                return a->to < b->to ? -1 : 1;
-        return strcmp(as_name(a->as), as_name(b->as));
-}
 
 static bool remember_link(const LinkRev *link, void *payload, GError **error G_GNUC_UNUSED)
 {
@@ -248,15 +244,20 @@ static bool compare_link(const LinkRev *link, void *payload, GError **error G_GN
         return true;
 }
 
+static bool links_each(Diff *diff, Seq seq, StoreLinkFn fn, GError **error)
+{
+        Call *call = diff->call;
+
+        return diff->touched != NULL ? touched_each_link(diff->touched, call, seq, fn, diff, error)
+                                     : store_each_link(call->view, &call->project->log, seq, fn, diff, error);
+}
+
 static bool links_write(Diff *diff, GError **error)
 {
-        StoreView *view = diff->call->view;
-        const Id *log = &diff->call->project->log;
-
         jwrite_key(diff->w, "links");
         jwrite_array_begin(diff->w);
-        if (!store_each_link(view, log, diff->from, remember_link, diff, error) ||
-            !store_each_link(view, log, diff->to, compare_link, diff, error))
+        if (!links_each(diff, diff->from, remember_link, error) ||
+            !links_each(diff, diff->to, compare_link, error))
                 return false;
         links_removed(diff, NULL);
         jwrite_array_end(diff->w);

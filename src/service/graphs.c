@@ -1,7 +1,7 @@
 /* Graphs of the projects in use. Each is loaded once and then fed with commits; a project has a lock of its own, so that
  * loading a large one holds up nobody who reads another, and who reads a commit that is there already takes no lock. */
 #include "base/lock.h"
-#include "service/internal.h"
+#include "service/touched.h"
 
 struct OpenProject {
         int refs; /* atomic: the service's, and one of each call that reads the graph */
@@ -11,6 +11,8 @@ struct OpenProject {
         bool broken;  /* under `feeding`: a commit was applied by halves; what was published stays right */
         Instant used; /* under the service's lock */
 };
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OpenProject, open_project_unref)
 
 static OpenProject *open_project_new(const Id *log)
 {
@@ -210,16 +212,65 @@ static OpenProject *open_project_ready(Call *call, GError **error)
         }
 }
 
-bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
+/* Whether a graph is there that goes back to a commit. */
+static bool is_loaded_from(OpenProject *open, Seq at)
 {
-        ret_pinned->open = open_project_ready(call, error);
-        if (ret_pinned->open == NULL)
-                return false;
-        if (graph_pin_at(g_atomic_pointer_get(&ret_pinned->open->graph), call->at, &ret_pinned->view))
-                return true;
+        const Graph *graph = g_atomic_pointer_get(&open->graph);
+
+        return graph != NULL && graph_base(graph) <= at;
+}
+
+static bool graph_of_past(Call *call, PinnedGraph *ret_pinned, GError **error)
+{
         ret_pinned->temporary = graph_load_at(call->view, &call->project->log, call->at, error);
         return ret_pinned->temporary != NULL &&
                graph_pin_at(ret_pinned->temporary, call->at, &ret_pinned->view);
+}
+
+bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
+{
+        g_autoptr(OpenProject) known = open_project_of(call->service, &call->project->log);
+
+        /* Who asks for the past alone need not wait for the present. */
+        if (call->at < call->project->head && !is_loaded_from(known, call->at))
+                return graph_of_past(call, ret_pinned, error);
+        ret_pinned->open = open_project_ready(call, error);
+        return ret_pinned->open != NULL &&
+               graph_pin_at(g_atomic_pointer_get(&ret_pinned->open->graph), call->at, &ret_pinned->view);
+}
+
+/* Of more operations than this, each read by itself, reading all of a project in a row is faster. */
+static size_t follow_most(GraphView view)
+{
+        enum { TIMES = 4 };
+
+        return graph_item_count(view) / TIMES;
+}
+
+/* Both from a graph of their own, fed with what lies between, or where that is too much each from its own. */
+static bool span_follow(Call *call, Seq later, PinnedGraph *ret_earlier, PinnedGraph *ret_later,
+                        Touched **ret_touched, GError **error)
+{
+        if (!graph_of_past(call, ret_earlier, error) ||
+            !touched_load(call, call->at, later, follow_most(ret_earlier->view), ret_earlier->temporary,
+                          ret_touched, error))
+                return false;
+        if (*ret_touched != NULL)
+                return graph_pin_at(ret_earlier->temporary, later, &ret_later->view);
+        call->at = later;
+        return graph_of_call(call, ret_later, error);
+}
+
+bool graph_of_span(Call *call, Seq later, PinnedGraph *ret_earlier, PinnedGraph *ret_later,
+                   Touched **ret_touched, GError **error)
+{
+        g_autoptr(OpenProject) known = open_project_of(call->service, &call->project->log);
+
+        if (!is_loaded_from(known, call->at))
+                return span_follow(call, later, ret_earlier, ret_later, ret_touched, error);
+        return graph_of_call(call, ret_earlier, error) &&
+               graph_pin_at(ret_earlier->view.graph, later, &ret_later->view) &&
+               touched_load(call, call->at, later, follow_most(ret_earlier->view), NULL, ret_touched, error);
 }
 
 void pinned_graph_clear(PinnedGraph *pinned)

@@ -56,6 +56,27 @@ class Compare(unittest.TestCase):
         stages = {row['stage']: row['new'] for row in answer['coverage']}
         self.assertGreater(stages['verified'], 0)
 
+    def test_a_short_stretch_of_the_log_and_a_long_one(self):
+        """A short one is followed, of a long one both states are read: each says what the items and links of both commits say."""
+        name = lambda link: (link['from'], link['type'], link['to'], link['as'])
+        lines = {}
+        for at in ('1', '9', '15', '16', '17'):
+            path = os.path.join(self.folder.name, f'at-{at}')
+            self.json('--at', at, 'export', 'native', '-o', path)
+            with open(path, encoding='utf-8') as file:
+                ops = [json.loads(line) for line in file]
+            items = {i['key']: i['rev'] for i in self.json('--at', at, 'list')}
+            lines[at] = items, {name({'as': '', **op}): op.get('attrs') for op in ops if op['op'] == 'link'}
+        for start, end in (('16', '17'), ('15', '17'), ('17', '15'), ('9', '17'), ('1', '17'), ('17', '1')):
+            with self.subTest(start=start, end=end):
+                (items, links), (items_then, links_then) = lines[start], lines[end]
+                answer = self.json('diff', start, end, codes=(0, 1))
+                self.assertEqual([(i['key'], i['rev_old'], i['rev_new']) for i in answer['items']],
+                                 [(key, items.get(key), items_then.get(key)) for key in [*items_then, *(k for k in items if k not in items_then)] if items.get(key) != items_then.get(key)])
+                self.assertEqual({name(l): l['change'] for l in answer['links'] if l['change'] != 'judged'},
+                                 {link: 'added' if link not in links else 'removed' if link not in links_then else 'changed'
+                                  for link in {*links, *links_then} if (link in links, links.get(link)) != (link in links_then, links_then.get(link))})
+
     def test_backwards_is_the_mirror_image(self):
         there, back = self.compare('8', '17'), self.compare('17', 'BL-1')
         self.assertEqual(there['differences'], back['differences'])
