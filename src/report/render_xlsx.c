@@ -181,7 +181,9 @@ static void xlsx_chart(Renderer *renderer, const Chart *chart, gint64 rows)
         enum { CHART_ROWS = 16 };
         const TableDef *table = renderer->table;
         lxw_row_t last = renderer->row - 1, first = (lxw_row_t)(renderer->row - (lxw_row_t)rows);
-        lxw_chart *native = workbook_add_chart(renderer->book, LXW_CHART_BAR_STACKED);
+        lxw_chart *native = renderer->book.file == NULL
+                                    ? NULL
+                                    : workbook_add_chart(renderer->book.file, LXW_CHART_BAR_STACKED);
 
         if (renderer->sheet == NULL || native == NULL)
                 return;
@@ -195,7 +197,7 @@ static void xlsx_chart(Renderer *renderer, const Chart *chart, gint64 rows)
                 chart_series_set_name(series, chart->def->titles[i]);
         }
         chart_title_set_name(native, chart->def->title);
-        note(renderer, worksheet_insert_chart(renderer->sheet, renderer->row + 1, 0, native));
+        book_note(&renderer->book, worksheet_insert_chart(renderer->sheet, renderer->row + 1, 0, native));
         renderer->row += CHART_ROWS;
 }
 

@@ -79,11 +79,16 @@ void report_made_clear(ReportMade *made)
 }
 
 /* What the call asks for, looked up and pinned. */
-static bool request_fill(Call *call, ReportRequest *request, PinnedGraph *pinned, char *hash, GError **error)
+static bool request_fill(Call *call, ReportRequest *request, PinnedGraph *pinned, char *hash, char *root,
+                         GError **error)
 {
-        request->inputs = (ReportInputs){
-                call->project->key, call->project->title, call->at, hash, call->instant, NULL, ZW_VERSION
-        };
+        request->inputs = (ReportInputs){ .project = call->project->key,
+                                          .project_title = call->project->title,
+                                          .commit = call->at,
+                                          .hash = hash,
+                                          .root = root,
+                                          .instant = call->instant,
+                                          .version = ZW_VERSION };
         request->progress = call->progress;
         if (!graph_of_call(call, pinned, error) || !period_of_call(call, &request->period, error) ||
             !store_each_commit(call->view, &call->project->log, call->at, call->at, hash_of_commit, hash,
