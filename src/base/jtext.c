@@ -123,7 +123,7 @@ void jtext_write_real(Out *out, double value)
 
                 (void)g_ascii_formatd(text, sizeof(text), formats[i], value);
                 back = g_ascii_strtod(text, NULL);
-                if (memcmp(&back, &value, sizeof(back)) == 0)
+                if (back == value)
                         break;
         }
         out_text(out, text);

@@ -39,6 +39,7 @@ static bool inflate_all(z_stream *stream, GByteArray *plain, size_t most, const 
         return true;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter) ; zlib may write through it */
 static GBytes *page_inflate(guchar *packed, gsize n, const char *where, GError **error)
 {
         g_autoptr(GByteArray) plain = g_byte_array_new();

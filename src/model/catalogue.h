@@ -70,7 +70,7 @@ void catalogue_range(StandardId standard, RowId *ret_first, size_t *ret_n);
  * as 3-3, `CR`, `CCSC`, `SAR`, `EDR`, `HDR`, `NDR` as 4-2, `ZCR` as 3-2 and `SP.01.01` as 2-4, and not with a hyphen: `SI-1`
  * and `SR-1` are of 4-1 or of NIST SP 800-53, and only a standard tells. Editions known: 3-3:2013; 4-2:2018 and 2019;
  * 4-1:2018; 3-2:2020; 2-4:2015, 2017, 2023 and 2024; 2-1:2009, 2010 and 2024. */
-RowId catalogue_find(const char *ref);
+RowId catalogue_find(const char *text);
 /* The same for an id whose standard is known; `id` without the standard. */
 RowId catalogue_find_in(StandardId standard, const char *id);
 /* The canonical reference, `62443-3-3 SR 1.1 RE(1)`; free it. */

@@ -22,7 +22,7 @@ void cell_html(Renderer *renderer, const RenderRow *row, size_t column);
 /* The class of the td, or NULL. */
 const char *cell_class(const Cell *cell, ColumnShow show);
 /* A word with its sign, in its tone. */
-void word_html(Html *html, const char *word);
+void word_html(Html *html, const char *text);
 void unknown_html(Html *html);
 
 #endif

@@ -57,6 +57,6 @@ void job_cancel(Job *job);
 /* Writes the row of a job, which has not ended, into the store. */
 bool job_row_write(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As an object, with what is newer in memory. `project` is its key, or NULL. */
-void job_say(Jobs *jobs, const StoreJob *row, const char *project, JWrite *w);
+void job_say(Jobs *jobs, const StoreJob *stored, const char *project, JWrite *w);
 
 #endif

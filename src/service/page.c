@@ -157,7 +157,7 @@ static json_t *attr_value(const ItemRev *rev, const char *name)
         json_t *value = json_object_get(attrs, name);
         g_autofree char *text = NULL;
 
-        if (value == NULL || json_is_null(value))
+        if (def == NULL || value == NULL || json_is_null(value))
                 return json_null();
         if (json_is_number(value))
                 return json_incref(value);

@@ -260,6 +260,7 @@ static void shared_write(const Reach *reach, const Sharing *sharing)
 }
 
 void reach_write(JWrite *w, GraphView view, const ReachChoice *choice, const ReachCause *cause,
+                 /* NOLINTNEXTLINE(readability-non-const-parameter) ; what is written is marked in `seen` */
                  const WalkStep *steps, size_t n, uint8_t *seen)
 {
         g_autofree uint8_t *in_zone = choice->zone == ZW_ITEM_NONE ? NULL

@@ -55,7 +55,7 @@ bool resolver_is_merge(const Resolver *r, const json_t *named);
 
 /* ---- resolve_item.c ---- */
 
-void known_free(gpointer known);
+void known_free(gpointer data);
 /* The item of a key or an outside identity, or *ret_known NULL. */
 bool resolver_find_key(Resolver *r, const char *key, Known **ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
@@ -132,7 +132,7 @@ bool resolver_find_link(Resolver *r, const json_t *op, KnownLink *ret_link, GErr
         G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_link(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_unlink(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void run_lines_free(gpointer lines);
+void run_lines_free(gpointer data);
 bool resolve_result(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_attach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool resolve_detach(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -80,7 +80,8 @@ bool usecase_sample_create(Call *call, JWrite *w, GError **error)
         if (!service_call(call->service, call->caller, "project.create", project, (ServiceFiles){ NULL, 0 },
                           w, error))
                 return false;
-        qsort(names, n, sizeof(*names), name_compare);
+        if (n > 1)
+                qsort(names, n, sizeof(*names), name_compare);
         jwrite_key(w, "changesets");
         jwrite_array_begin(w);
         for (size_t i = 0; i < n; i++)

@@ -185,7 +185,7 @@ StoreItem *store_item_by_key(StoreView *view, const Id *log, const char *key, Se
         G_GNUC_WARN_UNUSED_RESULT;
 StoreItem *store_item_by_id(StoreView *view, const Id *log, const Id *id, Seq seq, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-StoreItem *store_item_by_no(StoreView *view, const Id *log, ItemNo no, Seq seq, GError **error)
+StoreItem *store_item_by_no(StoreView *view, const Id *log, ItemNo item, Seq seq, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* The newest revision of the item with this outside identity, which one item at most has; *ret_item NULL when there is
  * none. */
