@@ -28,6 +28,7 @@ BODIES = {
     'POST /api/v1/projects/generated': {'key': 'MAIN', 'size': 'S'},
     'POST /api/v1/projects/imported': ('application/octet-stream', 'nothing'),
     'POST /api/v1/inspect': ('application/octet-stream', 'nothing'),
+    'POST /api/v1/feeds/sync': {'feeds': ['kev']},
     'POST /api/v1/feeds/imported': ('application/octet-stream', 'nothing'),
     'POST /api/v1/matches': {},
     'POST /api/v1/reports': {'type': 'nothing'},
@@ -163,7 +164,7 @@ class Rights(Served):
         """The status, and the problem when it is one."""
         path = route['pattern'] if route['pattern'] != '/' else '/p/{project}/'
         for name, value in (('key', key), ('project', project), ('plural', 'zones'), ('type', 'gap'), ('format', 'native'), ('standard', '62443-3-3'),
-                            ('id', '0' * 32), ('sha256', '0' * 64), ('comment', '0' * 32), ('name', 'viewer'), ('person', person), ('kind', 'zone')):
+                            ('id', '0' * 32), ('sha256', '0' * 64), ('comment', '0' * 32), ('name', 'viewer'), ('person', person), ('kind', 'zone'), ('vendor', 'siemens')):
             path = path.replace('{%s}' % name, value)
         query = [QUERIES.get(route['name'], '')]
         if 'IN_PROJECT' in route['flags'] and route['pattern'] != '/':
