@@ -220,18 +220,35 @@ static void print_matched(const json_t *answer)
         cli_note_feeds(answer);
 }
 
+static void print_queue(const json_t *answer)
+{
+        const json_t *row;
+        size_t i;
+
+        if (json_array_size(answer) == 0)
+                puts("nothing waits for a person");
+        json_array_foreach(answer, i, row)
+                printf("%-16s  %s: %s %s: %s\n", text_of(row, "vulnerability"), text_of(row, "vendor"),
+                       text_of(row, "product"), text_of(row, "range"), text_of(row, "title"));
+}
+
 bool cmd_match(Cli *cli, char **args, GError **error)
 {
-        gboolean dry_run = FALSE;
+        gboolean dry_run = FALSE, queue = FALSE;
         const GOptionEntry options[] = {
                 { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "say what would be found, and change nothing",
                   NULL },
+                { "queue", 0, 0, G_OPTION_ARG_NONE, &queue,
+                  "what vendors of the inventory have and no source names by CPE", NULL },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) operands = NULL;
 
-        return cli_parse(cli, args, options, 0, 0, &operands, error) &&
-               cli_answer(cli, "match",
+        if (!cli_parse(cli, args, options, 0, 0, &operands, error))
+                return false;
+        if (queue)
+                return cli_answer(cli, "match.queue", json_object(), print_queue, error);
+        return cli_answer(cli, "match",
                           json_pack("{s:b, s:s*}", "dry_run", (int)dry_run, "message", cli->message),
                           print_matched, error);
 }

@@ -221,6 +221,19 @@ class Feeds(plant.Plant):
         self.install(component('CP-1', vendor='Example', product='Gate 7', version='2.5'))
         self.assertEqual(self.findings(), [('CVE-2024-1', 'CP-1', 'probable')])
 
+    def test_what_a_person_has_to_look_at(self):
+        self.assertEqual(self.json('match', '--queue'), [])
+        other = {'product': 'Gate 9'}
+        for record in (cve('CVE-2024-1', stretch('0', lessThan='2.0')), cve('CVE-2024-2', stretch('0'), **other),
+                       cve('CVE-2024-3', stretch('0'), **other), cve('CVE-2024-4', stretch('0'), vendor='Another')):
+            self.feed(record)
+        self.feed(nvd('CVE-2024-3', [[match('cpe:2.3:a:example:gate_9:*:*:*:*:*:*:*:*')]]))
+        self.install(component('CP-1', vendor='Example', product='Gate 7', version='1.5'))
+        # the first has its finding, the third a CPE name, the fourth another vendor
+        self.assertEqual([(row['vulnerability'], row['vendor'], row['product'], row['components']) for row in self.json('match', '--queue')],
+                         [('CVE-2024-2', 'Example AG', 'Gate 9', ['CP-1'])])
+        self.assertIn('Gate 9', self.zw('match', '--queue'))
+
     def test_all_or_nothing(self):
         good, bad = self.write('a.json', cve('CVE-2024-1')), self.write('b.json', {'catalogVersion': '1', 'vulnerabilities': [{}]})
         done = self.run_zw('--json', 'feed', 'import', good, bad)
