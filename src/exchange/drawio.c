@@ -1,6 +1,7 @@
 /* Drawings of diagrams.net (draw.io): pages of cells, which may be packed (base64 of deflated, percent-encoded XML). */
 #include "exchange/readers.h"
 
+#include "exchange/drawio.h"
 #include "exchange/xfigures.h"
 
 #include <string.h>
@@ -55,8 +56,7 @@ static GBytes *page_inflate(guchar *packed, gsize n, const char *where, GError *
         return whole ? g_byte_array_free_to_bytes(g_steal_pointer(&plain)) : NULL;
 }
 
-/* The XML of a packed page. */
-static GBytes *page_unpack(char *text, const char *where, GError **error)
+GBytes *drawio_unpack(char *text, const char *where, GError **error)
 {
         g_autoptr(GBytes) encoded = NULL;
         g_autofree guchar *packed = NULL;
@@ -128,7 +128,7 @@ static bool diagram_read(Drawing *drawing, Xml *xml, GError **error)
         if (text->str[0] == '\0')
                 return true;
         drawing->packed++;
-        page = page_unpack(text->str, where, error);
+        page = drawio_unpack(text->str, where, error);
         return page != NULL && page_read(drawing, page, where, error);
 }
 
@@ -162,7 +162,5 @@ bool drawio_read(const Source *source, Sink *sink, GError **error)
         sink_figure_int(sink, "compressed_pages", drawing.packed);
         sink_figure_int(sink, "vertices", drawing.vertices);
         sink_figure_int(sink, "edges", drawing.edges);
-        if (!source->figures_only)
-                sink_refuse(sink, "", "a drawing of diagrams.net is not imported yet");
-        return true;
+        return source->figures_only || drawio_tell(source, sink, error);
 }

@@ -84,6 +84,29 @@ static const ShownFile cases[] = {
           "requirement o1 \"Lock out\" {\"extra\":{\"Weight\":\"high\"}}\n"
           "requirement o2 \"Other\" {}\n"
           "o2 relates_to o1\n" },
+        { "d.drawio",
+          "<mxfile><diagram name='p'><mxGraphModel><root><mxCell id='0'/><mxCell id='1' parent='0'/>"
+          "<mxCell id='z' value='&lt;b&gt;Cell&lt;/b&gt; 1' vertex='1' parent='1'><mxGeometry x='0' y='0' width='100' height='100'/></mxCell>"
+          "<mxCell id='y' value='DMZ' style='swimlane' vertex='1' parent='1'><mxGeometry x='200' y='0' width='100' height='100'/></mxCell>"
+          "<object id='a' label='PLC'><mxCell vertex='1' parent='1'><mxGeometry x='10' y='10' width='10' height='10'/></mxCell></object>"
+          "<mxCell id='b' value='Jump host' vertex='1' parent='y'><mxGeometry x='10' y='30' width='10' height='10'/></mxCell>"
+          "<mxCell id='t' value='remark' style='text;html=1' vertex='1' parent='1'><mxGeometry x='20' y='20' width='10' height='10'/></mxCell>"
+          "<mxCell id='f' edge='1' parent='1' source='b' target='a'/><mxCell id='l' value='program' style='edgeLabel' vertex='1' parent='f'/>"
+          "<mxCell id='g' edge='1' parent='1' source='b'/></root></mxGraphModel></diagram></mxfile>",
+          "drawio",
+          "zone zone:1:z \"Cell 1\" (null)\n"
+          "zone zone:1:y \"DMZ\" (null)\n"
+          "asset asset:1:a \"PLC\" (null)\n"
+          "asset asset:1:b \"Jump host\" (null)\n"
+          "asset:1:a part_of zone:1:z\n"
+          "asset:1:b part_of zone:1:y\n"
+          "flow flow:1:f \"program\" (null)\n"
+          "flow:1:f connects asset:1:b\n"
+          "flow:1:f connects asset:1:a\n"
+          "conduit conduit:1:y:1:z \"DMZ \342\200\223 Cell 1\" (null)\n"
+          "conduit:1:y:1:z connects zone:1:y\n"
+          "conduit:1:y:1:z connects zone:1:z\n"
+          "flow:1:f connects conduit:1:y:1:z\n" },
         { "REQ2.yml",
           "active: true\nderived: false\nheader: ''\nlevel: 2.10\nlinks:\n- REQ1: abc\n- EXT3\nnormative: true\nref: ''\nreviewed: null\ntext: |\n  It shall\n  work.\n",
           "doorstop",
@@ -119,6 +142,9 @@ static void test_doubtful(void)
                   "/detail/diagrams/0/cells/0", false },
                 { "r.reqif", "<REQ-IF>\n<SPEC-OBJECT/></REQ-IF>", "line 2", true },
                 { "r.reqif", "<REQ-IF>\n<SPEC-RELATION/></REQ-IF>", "line 2", false },
+                { "d.drawio",
+                  "<mxfile><diagram><mxGraphModel><root>\n<mxCell id='a' value='A' vertex='1'/>\n<mxCell id='a' value='B' vertex='1'/></root></mxGraphModel></diagram></mxfile>",
+                  "line 3", true },
                 { "REQ1.yml", "active: true\nderived: false\nlevel: 1\nlinks:\n- {}\nnormative: true\n",
                   "/links/0", false },
         };
