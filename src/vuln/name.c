@@ -410,15 +410,17 @@ static bool is_kind(const char *word)
 
 static void kinds_drop(char *words)
 {
-        g_autofree char *copy = g_strdup(words);
-        char *blank = strrchr(copy, ' ');
+        size_t n = strlen(words);
+        char *blank = strrchr(words, ' ');
 
-        while (blank != NULL && is_kind(blank + 1)) {
+        while (blank != NULL && is_kind(blank + 1)) { /* cut off while looking, and put back where it stays */
                 *blank = '\0';
-                blank = strrchr(copy, ' ');
+                blank = strrchr(words, ' ');
         }
-        if (strpbrk(blank == NULL ? copy : blank + 1, "0123456789") != NULL)
-                words[strlen(copy)] = '\0';
+        if (strpbrk(blank == NULL ? words : blank + 1, "0123456789") == NULL)
+                for (size_t i = 0; i < n; i++)
+                        if (words[i] == '\0')
+                                words[i] = ' ';
 }
 
 /* How long the word around `p` is. */
@@ -433,8 +435,9 @@ static size_t word_length(const char *begin, const char *p)
 
 char *product_name_key(const char *vendor, const char *core)
 {
-        g_autofree char *words = vendor == NULL ? g_strdup(core) : g_strdup_printf("%s %s", vendor, core);
-        GString *key = g_string_new(NULL);
+        g_autofree char *both = vendor == NULL ? NULL : g_strdup_printf("%s %s", vendor, core);
+        const char *words = both == NULL ? core : both;
+        GString *key = g_string_sized_new(strlen(words) + 1);
 
         for (const char *p = words; *p != '\0'; p++) {
                 const bool between_digits = p > words && g_ascii_isdigit(p[-1]) && g_ascii_isdigit(p[1]);
