@@ -450,9 +450,12 @@ char *product_name_key(const char *vendor, const char *core)
         return g_string_free(key, FALSE);
 }
 
+/* Shorter names others may well have: `Gate 7`. */
+enum { OWN_SIGNS = 7 };
+
 bool product_name_is_own(const ProductName *name)
 {
-        return strpbrk(name->core, " 0123456789") != NULL;
+        return strlen(name->key) >= OWN_SIGNS && strpbrk(name->core, " 0123456789") != NULL;
 }
 
 bool product_name_is_distinct(const ProductName *name)

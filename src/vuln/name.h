@@ -44,7 +44,7 @@ ProductName product_name_read(const char *text, const VendorName *vendor);
 char *product_name_key(const char *vendor, const char *core);
 /* The name has a word of five or more letters and digits together, so that the vendor is hardly needed to know it. */
 bool product_name_is_distinct(const ProductName *name);
-/* The name is one that others will not have by chance: of two words, or with a digit. */
+/* The name is one that others will not have by chance: of seven signs, and two words or with a digit. */
 bool product_name_is_own(const ProductName *name);
 
 /* A part, model or serial number without blanks, dashes and case; free it. */
