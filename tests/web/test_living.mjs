@@ -107,3 +107,19 @@ story('all suspects that fit are confirmed at once, after they were shown', asyn
   await page.getByText('Nothing is suspect').waitFor();
   assert.deepEqual(await cli('suspects', '--filter', 'key:TS-1'), []);
 });
+
+story('the log says who did what and why, and is verified from the page', async ({ page, go }) => {
+  await go('/p/MAIN/log');
+  await page.getByLabel('Items').fill('RK-3');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/item=RK-3/);
+  const told = await cli('log', 'RK-3');
+  for (const entry of told) await page.getByText(`Commit ${entry.commit}`, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Who accepted RK-3?' }).click();
+  await page.getByText('No commit fits the search.').waitFor();
+  await page.getByRole('button', { name: 'Verify the log' }).click();
+  const { root } = await cli('verify');
+  await page.getByText(/^✓ Every hash holds/).waitFor();
+  await page.getByText(root).waitFor();
+  await accessible(page, 'log');
+});

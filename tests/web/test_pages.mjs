@@ -47,6 +47,7 @@ const PAGES = [
   ['/p/MAIN/vendors?vendor=siemens', 'Siemens'],
   ['/p/MAIN/advisories', 'No advisory'],
   ['/p/MAIN/feeds', 'What rests on the feeds is unknown'],
+  ['/p/MAIN/log?item=RK-3', 'Wrong chlorine setpoint'],
   ['/p/MAIN/reports', 'Traceability report'],
   ['/people', 'Ann Author'],
   ['/audit', 'Outcome'],

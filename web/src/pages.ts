@@ -54,6 +54,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/vendors', title: 'page.vendors', load: () => import('./pages/vendors'), nav: 'prove' },
   { path: '/p/:project/advisories', title: 'page.advisories', load: () => import('./pages/advisories'), nav: 'prove' },
   { path: '/p/:project/feeds', title: 'page.feeds', load: () => import('./pages/feeds'), nav: 'manage' },
+  { path: '/p/:project/log', title: 'page.log', load: () => import('./pages/log'), nav: 'prove' },
   { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },
   { path: '/p/:project/access', title: 'page.access', load: () => import('./pages/access'), nav: 'manage', permission: 'admin' },
   { path: '/p/:project/workflows', title: 'page.workflows', load: () => import('./pages/workflows'), nav: 'manage' },

@@ -406,6 +406,43 @@ export interface WhatIf {
   impact: Reached[];
 }
 
+/** What one operation of a commit did. */
+export interface LogAct {
+  what: string;
+  key?: string;
+  title?: string;
+  from?: string;
+  type?: string;
+  to?: string;
+  meaning?: string;
+  role?: string;
+  reason?: string;
+  fields?: string[];
+  /** Of an item that was asked about. */
+  changes?: FieldChange[];
+  /** What was signed of it. */
+  signed?: Attrs;
+}
+
+export interface LogEntry {
+  commit: number;
+  time: string;
+  by: string | null;
+  full_name: string | null;
+  origin: string;
+  editorial: boolean;
+  message: string | null;
+  operations: number;
+  acts: LogAct[];
+}
+
+export interface Verified {
+  ok: boolean;
+  commits?: number;
+  root?: string | null;
+  problems: { where: string; message: string }[];
+}
+
 export interface MatrixHead {
   key: string;
   title: string;

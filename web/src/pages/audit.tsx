@@ -1,10 +1,11 @@
 // What was done to access and refused, newest first: of the project, or of the installation for operators.
 import { projectPath, useRead } from '../api/cache';
 import { dateTime, t, words } from '../i18n';
-import { useQuery } from '../router';
+import { address, setQuery, useQuery } from '../router';
 import { may, session } from '../state/session';
 import { useStore } from '../state/store';
 import { Empty, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
+import { Input } from '../ui/form';
 import { Table } from '../ui/table';
 
 interface Entry {
@@ -19,19 +20,51 @@ interface Entry {
 }
 
 const SHOWN = '200';
+const FILTERS = ['person', 'action', 'q', 'from', 'to'] as const;
+type Filters = Record<(typeof FILTERS)[number], string>;
+
+function Search({ values }: { values: Filters }) {
+  return (
+    <form
+      class="row-form three"
+      key={Object.values(values).join('\n')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const given = new FormData(event.currentTarget);
+        setQuery({ before: null, ...Object.fromEntries(FILTERS.map((name) => [name, String(given.get(name)).trim() || null])) }, false);
+      }}
+    >
+      <Input name="person" label={t('access.person')} value={values.person} required={false} />
+      <Input name="action" label={t('audit.action')} value={values.action} required={false} hint={t('audit.action-hint')} />
+      <Input name="q" label={t('audit.object')} value={values.q} required={false} />
+      <Input name="from" label={t('audit.from')} value={values.from} required={false} hint={t('audit.day-hint')} />
+      <Input name="to" label={t('audit.to')} value={values.to} required={false} hint={t('audit.day-hint')} />
+      <div class="actions">
+        <button type="submit" class="primary">
+          {t('log.search')}
+        </button>
+      </div>
+    </form>
+  );
+}
 
 export default function Audit({ project }: PageProps) {
   const now = useStore(session);
   const [before, setBefore] = useQuery('before');
   const whole = project === '';
   const allowed = now.kind === 'in' && (now.me.person.operator || (!whole && may(project, 'audit')));
-  const path = whole ? `/api/v1/audit/all?most=${SHOWN}${before === '' ? '' : `&before=${before}`}` : projectPath(project, 'audit', { at: null, most: SHOWN, before });
+  const filters: Filters = { person: useQuery('person')[0], action: useQuery('action')[0], q: useQuery('q')[0], from: useQuery('from')[0], to: useQuery('to')[0] };
+  const query = { most: SHOWN, before, ...filters };
+  const path = whole ? address('/api/v1/audit/all', query) : projectPath(project, 'audit', { at: null, ...query });
   const { data, problem, loading } = useRead<Entry[]>(allowed ? path : null);
 
   if (!allowed) return <Empty title={t('audit.not-allowed')} text={t('audit.not-allowed-text')} />;
   return (
     <>
       <PageHead title={t('page.audit')} note={t(whole ? 'audit.note-all' : 'audit.note')} />
+      <Panel title={t('log.search')}>
+        <Search values={filters} />
+      </Panel>
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
       {data?.length === 0 && <Empty title={t('audit.none')} text={t('audit.none-text')} />}
