@@ -20,7 +20,7 @@ static char *report_text(GraphView view, const char *type, const char *format, c
         const ReportRenderer *renderer = report_renderer_find(format, &error);
         g_autoptr(Stream) stream = stream_new(-1, 64 << 20);
         const ReportRequest request = {
-                .inputs = { project, project, 1, HASH, HASH, INT64_C(1767225600000), NULL, "0.0.0" },
+                .inputs = { project, project, 1, HASH, HASH, INT64_C(1767225600000), NULL, "0.0.0", NULL },
                 .view = view,
                 .period = { INT64_C(1759276800000), INT64_C(1767225600000), 4 },
         };
@@ -132,7 +132,7 @@ static void test_many_rows(void)
         g_autoptr(Stream) stream = stream_new(fd, 0);
         g_autoptr(GError) error = NULL;
         g_autoptr(ReportDefinition) definition = report_definition_load("traceability", &error);
-        ReportRequest request = { .inputs = { "P", "P", 1, HASH, HASH, 0, NULL, "0.0.0" } };
+        ReportRequest request = { .inputs = { "P", "P", 1, HASH, HASH, 0, NULL, "0.0.0", NULL } };
         Plant plant;
         ItemNo target;
         guint64 bytes;
