@@ -148,12 +148,12 @@ static char *name_free(StoreTxn *txn, const char *wanted, GError **error)
                 g_autoptr(GError) why = NULL;
                 g_autoptr(StorePerson) taken = store_find_person(store_txn_view(txn), name, &why);
 
+                if (taken != NULL)
+                        continue;
                 if (g_error_matches(why, ZW_ERROR, ZW_ERR_NOT_FOUND))
                         return g_steal_pointer(&name);
-                if (why != NULL) {
-                        g_propagate_error(error, g_steal_pointer(&why));
-                        return NULL;
-                }
+                g_propagate_error(error, g_steal_pointer(&why));
+                return NULL;
         }
         error_set(error, ZW_ERR_EXISTS, NULL, "too many people have this name");
         return NULL;

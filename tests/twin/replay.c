@@ -305,6 +305,8 @@ static json_t *derivation_json(GraphView view, const Derivation *d)
         g_autofree char *arithmetic = derivation_arithmetic(view, d);
         json_t *basis = json_array(), *witnesses = json_array();
 
+        if (arithmetic == NULL || arithmetic[0] == '\0')
+                g_error("a derivation without arithmetic");
         for (int fr = 1; fr <= ZW_FR_COUNT; fr++) {
                 const char *name = target_basis_name(d->basis[fr - 1]);
 

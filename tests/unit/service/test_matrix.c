@@ -38,6 +38,7 @@ static Outcome outcome_of(Cast *cast, const Caller *caller, const char *usecase,
                 answer = cast_try(cast, caller, usecase, json_of("{'project':'%s'}", project), NULL, &error);
         g_autofree char *hidden = g_strdup_printf("there is no project \"%s\" that you may see", project);
 
+        g_assert_true((answer == NULL) == (error != NULL));
         if (error == NULL)
                 return ALLOWED;
         if (g_error_matches(error, ZW_ERROR, ZW_ERR_DENIED))

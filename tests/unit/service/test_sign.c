@@ -93,7 +93,7 @@ static void test_baseline(Cast *cast, gconstpointer data G_GNUC_UNUSED)
         g_autoptr(GError) error = NULL;
         g_autoptr(Json) made = cast_try(cast, &p.alice, "baseline.create",
                                         json_of("{" ON ",'title':'Issue 1'}"), NULL, &error);
-        g_autoptr(Json) list = NULL, verify = NULL;
+        g_autoptr(Json) list = NULL;
 
         g_assert_no_error(error);
         g_assert_cmpint(jread_get_int(made, "seq", 0) + 1, ==, jread_get_int(made, "commit", 0));
