@@ -196,6 +196,44 @@ static void test_qtest_and_boost(void)
         assert_outline(boost, "M/S/a passed [] \nM/S/b failed [] one\nM/S/c skipped [] disabled\n");
 }
 
+static void test_sarif(void)
+{
+        static const char text[] =
+                "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"Scan\",\"version\":\"2.0\",\"rules\":[{\"id\":\"R1\","
+                "\"properties\":{\"tags\":[\"security\",\"external/cwe/cwe-327\"]}}]}},\"invocations\":[{\"endTimeUtc\":\"2026-03-01T10:00:00Z\"}],"
+                "\"results\":[{\"ruleId\":\"R1\",\"level\":\"error\",\"message\":{\"text\":\"weak\\ncipher\"},\"locations\":[{\"physicalLocation\":"
+                "{\"artifactLocation\":{\"uri\":\"a.c\"},\"region\":{\"startLine\":7}}}]},{\"ruleId\":\"R1\",\"level\":\"note\",\"message\":{\"text\":\"x\"}},"
+                "{\"ruleId\":\"R2\",\"message\":{\"text\":\"y\"},\"suppressions\":[{\"kind\":\"external\"}]},"
+                "{\"ruleId\":\"R3\",\"kind\":\"pass\",\"message\":{\"text\":\"z\"}},{\"ruleId\":\"R4\",\"baselineState\":\"absent\"}]}]}";
+        g_autoptr(GError) error = NULL;
+        g_autoptr(WorkerResult) plain = read_as("a.sarif", text);
+        g_autoptr(WorkerResult) on = reading_text(
+                "a.sarif", text,
+                "{\"component\":\"CP-4\",\"run\":\"job-1\",\"defaults\":{\"stage\":\"factory\",\"versions\":{\"CP-4\":\"2.1\"}}}",
+                &error);
+        const json_t *evidence = json_array_get(plain->ops, 0), *finding;
+
+        g_assert_no_error(error);
+        g_assert_cmpuint(json_array_size(plain->ops), ==, 1);
+        g_assert_cmpstr(jread_get_string(evidence, "title"), ==, "Static analysis by Scan 2.0");
+        g_assert_cmpstr(jread_get_string(evidence, "body"), ==,
+                        "5 results, 3 of them suppressed, passed or gone; 1 rules broken.");
+        g_assert_true(tells(plain->lost, "results",
+                            "1 broken rules (a profile that says the \"component\" makes them findings)"));
+        assert_json(json_object_get(json_array_get(on->ops, 0), "source"),
+                    "{\"system\":\"sarif\",\"id\":\"job-1\"}");
+        g_assert_cmpstr(jread_get_string(run_attrs(on), "version"), ==, "2.1");
+        g_assert_cmpstr(jread_get_string(run_attrs(on), "date"), ==, "2026-03-01T10:00:00Z");
+        finding = json_array_get(on->ops, 2);
+        g_assert_cmpstr(jread_get_string(finding, "title"), ==, "Scan:R1: weak");
+        assert_json(
+                json_object_get(finding, "attrs"),
+                "{\"vulnerability\":\"Scan:R1\",\"confidence\":\"exact\",\"severity\":\"high\",\"reason\":\"2 places: a.c:7\","
+                "\"cwes\":[\"CWE-327\"],\"sources\":[\"Scan:R1\"]}");
+        g_assert_cmpstr(jread_get_string(json_array_get(on->ops, 3), "to"), ==, "CP-4");
+        g_assert_cmpuint(json_array_size(on->ops), ==, 4);
+}
+
 static void test_refused(void)
 {
         static const struct {
@@ -248,6 +286,7 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/test-report/trx", test_trx);
         g_test_add_func("/exchange/test-report/ctest", test_ctest);
         g_test_add_func("/exchange/test-report/qtest-and-boost", test_qtest_and_boost);
+        g_test_add_func("/exchange/test-report/sarif", test_sarif);
         g_test_add_func("/exchange/test-report/refused", test_refused);
         g_test_add_func("/exchange/test-report/too-deep", test_too_deep);
         return g_test_run();
