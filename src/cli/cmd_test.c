@@ -1,6 +1,7 @@
 /* Tests and their results. */
 #include "cli/files.h"
 #include "cli/read_options.h"
+#include "cli/test_plan.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,12 +40,115 @@ static void text_set(json_t *input, const char *name, const char *value)
                 json_object_set_new(input, name, json_string(value));
 }
 
+/* ---- zw test status ---- */
+
+static const char *text_of(const json_t *object, const char *key, const char *none)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? none : text;
+}
+
+static void print_status(const json_t *answer)
+{
+        const json_t *cases = json_object_get(answer, "cases"), *one;
+        size_t i, never = 0, flaky = 0, failed = 0;
+
+        json_array_foreach(cases, i, one)
+        {
+                const bool is_flaky = jread_get_bool(one, "flaky", false);
+                const char *status = text_of(one, "status", "never run");
+
+                printf("%-9s %-8s %-24s %s%s\n", status, text_of(one, "key", ""), text_of(one, "at", ""),
+                       text_of(one, "title", ""), is_flaky ? " (flaky)" : "");
+                never += json_is_null(json_object_get(one, "status"));
+                failed += strcmp(status, "failed") == 0;
+                flaky += is_flaky;
+        }
+        printf("%zu test cases: %zu failed, %zu never run, %zu flaky; %zu runs\n", json_array_size(cases),
+               failed, never, flaky, json_array_size(json_object_get(answer, "runs")));
+}
+
+/* ---- zw test matrix ---- */
+
+static void print_matrix(const json_t *answer)
+{
+        const json_t *requirement, *test, *n;
+        const char *name;
+        size_t i, k;
+
+        json_array_foreach(json_object_get(answer, "requirements"), i, requirement)
+        {
+                printf("%-8s %-8s %-14s %s\n", text_of(requirement, "state", ""),
+                       text_of(requirement, "key", ""), text_of(requirement, "ref", ""),
+                       text_of(requirement, "title", ""));
+                json_array_foreach(json_object_get(requirement, "tests"), k, test)
+                        printf("         %-9s %-8s %s\n", text_of(test, "status", "never run"),
+                               text_of(test, "case", ""), text_of(test, "title", ""));
+        }
+        printf("requirements:");
+        json_object_foreach(json_object_get(answer, "totals"), name, n)
+                printf(" %" JSON_INTEGER_FORMAT " %s", json_integer_value(n), name);
+        putchar('\n');
+}
+
+static bool matrix(Cli *cli, const char *zone, GError **error)
+{
+        json_t *input = zone == NULL ? json_object() : json_pack("{s:s}", "zone", zone);
+
+        return cli_answer(cli, "verification", input, print_matrix, error);
+}
+
+/* ---- zw test evidence ---- */
+
+static void print_evidence(const json_t *answer)
+{
+        const json_t *one, *n;
+        const char *name;
+        size_t i;
+
+        json_array_foreach(json_object_get(answer, "evidence"), i, one)
+                printf("%-13s %-8s %-10s %s\n", text_of(one, "state", ""), text_of(one, "key", ""),
+                       text_of(one, "valid_until", "-"), text_of(one, "title", ""));
+        printf("evidence:");
+        json_object_foreach(json_object_get(answer, "totals"), name, n)
+                printf(" %" JSON_INTEGER_FORMAT " %s", json_integer_value(n), name);
+        putchar('\n');
+}
+
+/* ---- zw test run ---- */
+
+static void print_run(const json_t *answer)
+{
+        if (json_object_get(answer, "totals") != NULL)
+                print_ingested(answer);
+        printf("%" G_GINT64_FORMAT " run, %" G_GINT64_FORMAT " to be done by hand, %" G_GINT64_FORMAT
+               " not approved\n",
+               jread_get_int(answer, "run", 0), jread_get_int(answer, "manual", 0),
+               jread_get_int(answer, "unapproved", 0));
+}
+
+static bool run(Cli *cli, const char *plan, const TestPlanOptions *options, json_t *input, GError **error)
+{
+        g_autoptr(Json) answer = test_plan_run(cli, plan, options, input, error);
+        const json_t *totals = json_object_get(answer, "totals");
+
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_run);
+        import_judge(cli, answer, false);
+        cli->no = jread_get_int(totals, "failed", 0) + jread_get_int(totals, "error", 0) > 0;
+        return true;
+}
+
+/* ---- the command ---- */
+
 /* What was said of the run. */
 typedef struct {
         ReadOptions read;
-        char *run, *ran, *stage;
+        char *run, *ran, *stage, *zone;
         char **versions;
-        gboolean dry_run, partial;
+        gboolean dry_run, partial, list, drafts;
 } TestOptions;
 
 static void test_options_clear(TestOptions *options)
@@ -53,6 +157,7 @@ static void test_options_clear(TestOptions *options)
         g_free(options->run);
         g_free(options->ran);
         g_free(options->stage);
+        g_free(options->zone);
         g_strfreev(options->versions);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TestOptions, test_options_clear)
@@ -96,6 +201,12 @@ bool cmd_test(Cli *cli, char **args, GError **error)
                   NULL },
                 { "partial", 0, 0, G_OPTION_ARG_NONE, &o.partial, "ingest: commit what is not refused",
                   NULL },
+                { "zone", 0, 0, G_OPTION_ARG_STRING, &o.zone, "matrix: requirements of this zone or conduit",
+                  "KEY" },
+                { "list", 0, 0, G_OPTION_ARG_NONE, &o.list, "run: only say which commands would be run",
+                  NULL },
+                { "drafts", 0, 0, G_OPTION_ARG_NONE, &o.drafts,
+                  "run: also the commands of test cases that nobody approved", NULL },
                 G_OPTION_ENTRY_NULL
         };
         g_autoptr(Json) input = NULL;
@@ -107,6 +218,19 @@ bool cmd_test(Cli *cli, char **args, GError **error)
                 input = ingest_input(&o, error);
                 return input != NULL && ingest(cli, operands + 1, input, o.partial, error);
         }
-        error_set(error, ZW_ERR_USAGE, "test", "use `test ingest FILE...`");
+        if (strcmp(operands[0], "run") == 0 && operands[1] != NULL && operands[2] == NULL) {
+                input = ingest_input(&o, error);
+                return input != NULL &&
+                       run(cli, operands[1], &(TestPlanOptions){ o.list, o.drafts }, input, error);
+        }
+        if (strcmp(operands[0], "status") == 0 && operands[1] == NULL)
+                return cli_answer(cli, "test.status", json_object(), print_status, error);
+        if (strcmp(operands[0], "matrix") == 0 && operands[1] == NULL)
+                return matrix(cli, o.zone, error);
+        if (strcmp(operands[0], "evidence") == 0 && operands[1] == NULL)
+                return cli_answer(cli, "evidence.status", json_object(), print_evidence, error);
+        error_set(
+                error, ZW_ERR_USAGE, "test",
+                "use `test ingest FILE...`, `test run PLAN`, `test status`, `test matrix` or `test evidence`");
         return false;
 }

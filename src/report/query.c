@@ -37,7 +37,9 @@ static const QueryDef *const queries[] = {
         &report_query_concentration,   &report_query_compensations,
         &report_query_clauses,         &report_query_capabilities,
         &report_query_vendors,         &report_query_vendor_years,
-        &report_query_vendor_products,
+        &report_query_vendor_products, &report_query_tested,
+        &report_query_tests,           &report_query_runs,
+        &report_query_practices,
 };
 
 const QueryDef *report_query_find(const char *name)

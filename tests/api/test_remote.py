@@ -28,6 +28,7 @@ READS = {
     'log': [[], ['ZN-1'], ['--person', 'nobody']],
     'branch': [['list'], ['merge', 'none', '-m', 'x'], ['drop', 'none', '--yes']],
     'checkpoint': [['--at', '2'], []], 'evidence-pack': [['-o', '{file}'], ['--at', '3', '--zone', 'ZN-1', '-o', '{file}'], ['-o', '{file}', '--zone', 'ZN-99'], []],
+    'test': [['status'], ['matrix'], ['matrix', '--zone', 'ZN-1'], ['matrix', '--zone', 'ZN-99'], ['evidence'], ['run', 'TP-9'], ['walk']],
     'suspects': [[], ['--filter', 'kind:zone'], ['--filter', 'kind:zoen']],
     'catalog': [['list'], ['show', '62443-3-3'], ['show', 'none']],
     'risk': [['list'], ['method', 'list'], ['show', 'RK-9'], ['method', 'show', 'none']],

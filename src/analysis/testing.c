@@ -1,0 +1,126 @@
+#include "analysis/testing.h"
+
+#include <string.h>
+
+enum { RESULTS_AT_ONCE = 32 };
+
+static bool says(ResultStatus status)
+{
+        return status == RESULT_PASSED || status == RESULT_FAILED;
+}
+
+static bool is_flaky(const CaseStanding *standing)
+{
+        ResultStatus before = RESULT_SKIPPED;
+        int changes = 0;
+
+        for (size_t i = 0; i < standing->n_history; i++) {
+                const ResultStatus status = standing->history[i].status;
+
+                if (!says(status))
+                        continue;
+                changes += says(before) && status != before;
+                before = status;
+        }
+        return changes >= 2;
+}
+
+void testing_case(GraphView view, ItemNo test_case, CaseStanding *ret_standing)
+{
+        GraphResult few[RESULTS_AT_ONCE], *results = few;
+        g_autofree GraphResult *all = NULL;
+        size_t n = graph_results(view, test_case, few, RESULTS_AT_ONCE);
+
+        *ret_standing = (CaseStanding){ .test_case = test_case };
+        if (n > RESULTS_AT_ONCE) {
+                results = all = g_new(GraphResult, n);
+                n = MIN(n, graph_results(view, test_case, all, n));
+        }
+        for (size_t i = 0; i < n; i++) {
+                if (!graph_is_live(view, results[i].run))
+                        continue;
+                ret_standing->n_results++;
+                if (ret_standing->n_history < TESTING_HISTORY)
+                        ret_standing->history[ret_standing->n_history++] = results[i];
+                if (!ret_standing->ran && says(results[i].status)) {
+                        ret_standing->ran = true;
+                        ret_standing->last = results[i];
+                }
+        }
+        ret_standing->flaky = is_flaky(ret_standing);
+}
+
+const char *testing_state_name(TestingState state)
+{
+        static const char *const names[] = {
+                [TESTING_NO_TEST] = "no_test", [TESTING_NOT_RUN] = "not_run", [TESTING_FAILED] = "failed",
+                [TESTING_PARTLY] = "partly",   [TESTING_PASSED] = "passed",
+        };
+
+        return names[state];
+}
+
+/* ---- cases of a requirement ---- */
+
+static void cases_add(GraphView view, ItemNo of, GArray *cases)
+{
+        GraphIter iter = graph_iter(view, of, GRAPH_IN, LINK_MASK(ZW_LINK_VERIFIES));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                const TestingCase found = { edge.other, of };
+                guint i = 0;
+
+                while (i < cases->len && g_array_index(cases, TestingCase, i).test_case != edge.other)
+                        i++;
+                if (i == cases->len && graph_is_live(view, edge.other))
+                        g_array_append_val(cases, found);
+        }
+}
+
+static int case_compare(gconstpointer a, gconstpointer b)
+{
+        const TestingCase *left = a, *right = b;
+
+        return (left->test_case > right->test_case) - (left->test_case < right->test_case);
+}
+
+GArray *testing_cases_of(GraphView view, ItemNo requirement)
+{
+        GArray *cases = g_array_new(FALSE, FALSE, sizeof(TestingCase));
+        GraphIter claims = graph_iter(view, requirement, GRAPH_IN, LINK_MASK(ZW_LINK_ANSWERS));
+        GraphEdge claim, base;
+
+        cases_add(view, requirement, cases);
+        while (graph_next(&claims, &claim)) {
+                GraphIter bases = graph_iter(view, claim.other, GRAPH_OUT, LINK_MASK(ZW_LINK_RESTS_ON));
+
+                if (!graph_is_live(view, claim.other))
+                        continue;
+                cases_add(view, claim.other, cases);
+                while (graph_next(&bases, &base))
+                        if (graph_is_live(view, base.other))
+                                cases_add(view, base.other, cases);
+        }
+        g_array_sort(cases, case_compare);
+        return cases;
+}
+
+TestingState testing_state(GraphView view, const GArray *cases)
+{
+        guint n_ran = 0;
+
+        for (guint i = 0; i < cases->len; i++) {
+                CaseStanding standing;
+
+                testing_case(view, g_array_index(cases, TestingCase, i).test_case, &standing);
+                if (standing.ran && standing.last.status == RESULT_FAILED)
+                        return TESTING_FAILED;
+                n_ran += standing.ran;
+        }
+        if (cases->len == 0)
+                return TESTING_NO_TEST;
+        if (n_ran == 0)
+                return TESTING_NOT_RUN;
+        return n_ran < cases->len ? TESTING_PARTLY : TESTING_PASSED;
+}
