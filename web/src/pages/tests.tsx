@@ -1,0 +1,118 @@
+// Tests: what they say of requirements, how each stands, and the runs; the lists of those that fail, change or were never run.
+import { projectPath, useRead } from '../api/cache';
+import type { TestedRequirement, TestRun, TestStanding, TestStatus, Verification } from '../api/types';
+import { dateTime, type MessageKey, t, words } from '../i18n';
+import { caseFits, CASE_LISTS, type CaseList } from '../model/tests';
+import { useQuery } from '../router';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Chooser } from '../ui/chooser';
+import { Table } from '../ui/table';
+
+const STATES = ['failed', 'no_test', 'not_run', 'partly', 'passed'];
+/** A page shows no more rows than somebody looks at; the filters narrow. */
+const ROWS_MOST = 500;
+
+const when = (at: string | null): string => (at === null ? t('none') : dateTime(at));
+const standing = (status: string | null) => <Tag name={status ?? 'not_run'} />;
+
+function Matrix(props: { project: string; rows: TestedRequirement[] }) {
+  const { project } = props;
+  const columns = [
+    { title: t('coverage.requirement'), cell: (row: TestedRequirement) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
+    { title: t('coverage.status'), cell: (row: TestedRequirement) => <Tag name={row.state} /> },
+    {
+      title: t('tests.cases'),
+      cell: (row: TestedRequirement) => (
+        <ul class="causes">
+          {row.tests.map((test) => (
+            <li key={test.case}>
+              <KeyLink project={project} k={test.case} /> {standing(test.status)} {test.title}
+              {test.run !== null && (
+                <>
+                  {' '}
+                  <KeyLink project={project} k={test.run} /> {when(test.at)}
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+  ];
+  return <Table label={t('tests.matrix')} columns={columns} rows={props.rows.slice(0, ROWS_MOST)} rowKey={(row) => row.key} />;
+}
+
+function MatrixView({ project }: { project: string }) {
+  const [state] = useQuery('state');
+  const { data, problem } = useRead<Verification>(projectPath(project, 'verification'));
+  if (problem !== null) return <ProblemView problem={problem} />;
+  if (data === null) return <Waiting />;
+  const rows = data.requirements.filter((row) => state === '' || row.state === state);
+  return (
+    <>
+      <div class="toolbar">
+        <Chooser label={t('coverage.status')} name="state" value={state} options={STATES.map((one) => [one, words(one)])} />
+        <span>{t('tests.totals', data.totals)}</span>
+      </div>
+      {rows.length === 0 ? <Empty title={t('tests.no-requirements')} text={t('tests.no-requirements-text')} /> : <Matrix project={project} rows={rows} />}
+      {rows.length > ROWS_MOST && <p class="dim">{t('tests.more', { n: rows.length - ROWS_MOST })}</p>}
+    </>
+  );
+}
+
+function Cases(props: { project: string; rows: TestStanding[] }) {
+  const { project } = props;
+  const columns = [
+    { title: t('tests.case'), cell: (row: TestStanding) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
+    { title: t('tests.last'), cell: (row: TestStanding) => <>{standing(row.status)} {when(row.at)}</> },
+    { title: t('tests.history'), cell: (row: TestStanding) => row.history.map(words).join(', ') },
+    { title: t('tests.kind'), cell: (row: TestStanding) => [row.kind, row.stage, row.purpose].filter((one) => one !== null).map((one) => words(one!)).join(', ') },
+  ];
+  return <Table label={t('tests.cases')} columns={columns} rows={props.rows.slice(0, ROWS_MOST)} rowKey={(row) => row.key} />;
+}
+
+function Runs(props: { project: string; rows: TestRun[] }) {
+  const { project } = props;
+  const columns = [
+    { title: t('tests.run'), cell: (row: TestRun) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
+    { title: t('tests.when'), cell: (row: TestRun) => when(row.at) },
+    { title: t('tests.counts'), cell: (row: TestRun) => Object.entries(row.counts).filter(([, n]) => n > 0).map(([name, n]) => `${n} ${words(name)}`).join(', ') },
+    { title: t('tests.where'), cell: (row: TestRun) => [row.stage === null ? null : words(row.stage), row.environment, row.tool].filter((one) => one !== null).join('; ') },
+  ];
+  return <Table label={t('tests.runs')} columns={columns} rows={props.rows.slice(0, ROWS_MOST)} rowKey={(row) => row.key} />;
+}
+
+function StatusView(props: { project: string; view: 'cases' | 'runs' }) {
+  const [list] = useQuery('list');
+  const { data, problem } = useRead<TestStatus>(projectPath(props.project, 'test-status'));
+  if (problem !== null) return <ProblemView problem={problem} />;
+  if (data === null) return <Waiting />;
+  const cases = data.cases.filter((row) => caseFits(row, list as CaseList | ''));
+  const runs = [...data.runs].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+  if (props.view === 'runs') return runs.length === 0 ? <Empty title={t('tests.no-runs')} text={t('tests.no-runs-text')} /> : <Runs project={props.project} rows={runs} />;
+  return (
+    <>
+      <div class="toolbar">
+        <Chooser label={t('tests.list')} name="list" value={list} options={CASE_LISTS.map((one) => [one, t(`tests.${one}` as MessageKey)])} />
+        <span>{t('tests.of', { n: cases.length, total: data.cases.length })}</span>
+      </div>
+      {cases.length === 0 ? <Empty title={t('tests.no-cases')} text={t('tests.no-cases-text')} /> : <Cases project={props.project} rows={cases} />}
+      {cases.length > ROWS_MOST && <p class="dim">{t('tests.more', { n: cases.length - ROWS_MOST })}</p>}
+    </>
+  );
+}
+
+export default function Tests({ project }: PageProps) {
+  const [view] = useQuery('view');
+  return (
+    <>
+      <PageHead title={t('page.tests')} note={t('tests.note')} />
+      <div class="toolbar">
+        <Chooser label={t('tests.view')} name="view" all={t('tests.matrix')} value={view} options={[['cases', t('tests.cases')], ['runs', t('tests.runs')]]} />
+      </div>
+      <Panel title={view === 'cases' ? t('tests.cases') : view === 'runs' ? t('tests.runs') : t('tests.matrix')}>
+        {view === 'cases' || view === 'runs' ? <StatusView project={project} view={view} /> : <MatrixView project={project} />}
+      </Panel>
+    </>
+  );
+}
