@@ -109,8 +109,10 @@ static bool source_take(const FeedSource *given, void *payload, GError **error G
                 source->state = FEED_EMPTY;
         else if (given->declared > given->records || source->state == FEED_PARTIAL)
                 source->state = FEED_PARTIAL;
+        else if (source->age_days < 0) /* a list of names has no time, and nobody asks for one */
+                source->state = source->limit_days > 0 ? FEED_STALE : FEED_FRESH;
         else
-                source->state = source->age_days < 0 || source->age_days > limit ? FEED_STALE : FEED_FRESH;
+                source->state = source->age_days > limit ? FEED_STALE : FEED_FRESH;
         return true;
 }
 

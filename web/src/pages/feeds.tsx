@@ -6,7 +6,7 @@ import { dateTime, t } from '../i18n';
 import { session } from '../state/session';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
-import { PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
 import { Table } from '../ui/table';
 
@@ -21,7 +21,7 @@ interface Source {
   problem: string | null;
 }
 
-export default function Feeds({ project }: PageProps) {
+export default function Feeds() {
   const now = useStore(session);
   const { data, problem, loading } = useRead<Source[]>(`${API}/feeds`);
   const health = useRead<{ feeds: FeedsKnown }>(`${API}/feeds/health`);
@@ -37,7 +37,7 @@ export default function Feeds({ project }: PageProps) {
           </button>
         )}
       </PageHead>
-      {health.data !== null && <FeedsNote project={project} feeds={health.data.feeds} />}
+      {health.data !== null && <FeedsNote project={null} feeds={health.data.feeds} />}
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
       {data !== null && (

@@ -7,14 +7,17 @@ export interface FeedsKnown {
   because: string | null;
 }
 
-export function FeedsNote(props: { project: string; feeds: FeedsKnown }) {
+/** `project` is where the page of the feeds is, or null on that page. */
+export function FeedsNote(props: { project: string | null; feeds: FeedsKnown }) {
   if (props.feeds.state === 'known') return null;
   return (
     <p role="status">
       <Tag name="unknown" /> {t('feeds.unknown', { because: props.feeds.because ?? '' })}{' '}
-      <To project={props.project} path="feeds">
-        {t('page.feeds')}
-      </To>
+      {props.project !== null && (
+        <To project={props.project} path="feeds">
+          {t('page.feeds')}
+        </To>
+      )}
     </p>
   );
 }
