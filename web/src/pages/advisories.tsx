@@ -40,19 +40,19 @@ function Detail(props: { id: string }) {
   if (loading || data === null) return <Waiting />;
   return (
     <>
-      <Panel title={`${data.id} ${data.title ?? ''}`}>
+      <Panel title={data.title ?? data.id}>
         <p>
           {data.publisher ?? '–'} · {data.released === null ? '–' : dateTime(data.released)}
         </p>
       </Panel>
       {data.vulnerabilities.map((one) => (
-        <Panel key={one.id} title={`${one.id} ${one.title ?? ''}`}>
+        <Panel key={one.id} title={one.title === null || one.title === one.id ? one.id : `${one.id} ${one.title}`}>
           <p>
             {one.kev && <strong>{t('advisories.exploited', { due: one.kev_due ?? '–' })} </strong>}
             {t('advisories.epss', { epss: one.epss ?? '–' })} · {one.cwes.map((cwe) => `${cwe.id} ${cwe.name ?? ''}`).join(', ') || t('advisories.no-cwe')}
           </p>
           <Table
-            label={t('advisories.products')}
+            label={t('advisories.products-of', { id: one.id })}
             rows={one.products}
             rowKey={(row) => `${row.status} ${row.name} ${row.version}`}
             columns={[
@@ -73,8 +73,19 @@ export default function Advisories({ project }: PageProps) {
   const [chosen] = useQuery('id');
   const [q, setQ] = useQuery('q');
   const [after, setAfter] = useQuery('after', '0');
-  const { data, problem, loading } = useRead<{ feeds: FeedsKnown; advisories: Advisory[] }>(`${API}/advisories?limit=${PAGE}&after=${after}${q === '' ? '' : `&q=${encodeURIComponent(q)}`}`);
+  const { data, problem, loading } = useRead<{ feeds: FeedsKnown; advisories: Advisory[] }>(chosen !== '' ? null : `${API}/advisories?limit=${PAGE}&after=${after}${q === '' ? '' : `&q=${encodeURIComponent(q)}`}`);
   const rows = data?.advisories ?? [];
+  if (chosen !== '')
+    return (
+      <>
+        <PageHead title={chosen}>
+          <To project={project} path="advisories" query={{ q, after }}>
+            {t('advisories.all')}
+          </To>
+        </PageHead>
+        <Detail id={chosen} />
+      </>
+    );
   return (
     <>
       <PageHead title={t('page.advisories')} note={t('advisories.note')}>
@@ -122,7 +133,6 @@ export default function Advisories({ project }: PageProps) {
           </div>
         </Panel>
       )}
-      {chosen !== '' && <Detail id={chosen} />}
     </>
   );
 }

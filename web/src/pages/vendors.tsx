@@ -50,6 +50,7 @@ function Detail(props: { project: string; vendor: string }) {
   if (loading || data === null) return <Waiting />;
   return (
     <>
+      <FeedsNote project={props.project} feeds={data.feeds} />
       <Panel title={data.name}>
         <p>
           {t('vendors.as-of', { snapshot: data.snapshot ?? t('vendors.no-snapshot') })} {data.days_to_fix !== null && t('vendors.fixed', { n: data.fixed, days: data.days_to_fix })}
@@ -83,7 +84,18 @@ function Detail(props: { project: string; vendor: string }) {
 
 export default function Vendors({ project }: PageProps) {
   const [chosen] = useQuery('vendor');
-  const { data, problem, loading } = useRead<{ feeds: FeedsKnown; vendors: Vendor[] }>(projectPath(project, 'vendors'));
+  const { data, problem, loading } = useRead<{ feeds: FeedsKnown; vendors: Vendor[] }>(chosen !== '' ? null : projectPath(project, 'vendors'));
+  if (chosen !== '')
+    return (
+      <>
+        <PageHead title={t('vendors.of', { vendor: chosen })}>
+          <To project={project} path="vendors">
+            {t('vendors.all')}
+          </To>
+        </PageHead>
+        <Detail project={project} vendor={chosen} />
+      </>
+    );
   return (
     <>
       <PageHead title={t('page.vendors')} note={t('vendors.note')} />
@@ -113,7 +125,6 @@ export default function Vendors({ project }: PageProps) {
           />
         </Panel>
       )}
-      {chosen !== '' && <Detail project={project} vendor={chosen} />}
     </>
   );
 }
