@@ -310,6 +310,9 @@ class Branch(Served):
         self.assertEqual(self.json('show', 'ZN-1')['title'], 'both')
         self.zw('branch', 'drop', 'alt')
         self.assertEqual(self.json('branch', 'list'), [])
+        # the file of a project names what was merged by its hash alone
+        self.zw('project', 'export', '-o', self.data + '.project')
+        self.assertTrue(self.json('verify', self.data + '.project')['ok'])
         backup = self.data + '.backup'
         self.zw('branch', 'create', 'kept')
         self.zw('--project', 'MAIN.kept', 'set', 'ZN-1', 'title=kept')

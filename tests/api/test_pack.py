@@ -192,6 +192,14 @@ class Packs(Plant):
         done = subprocess.run([sys.executable, VERIFIER, self.pack('k.tar'), 'zonewright+00000000+AAAA'], capture_output=True, check=False)
         self.assertEqual(done.returncode, 2)
 
+    def test_branches_and_merges_are_packed(self):
+        self.zw('branch', 'create', 'b')
+        self.zw('--project', 'MAIN.b', 'set', 'AS-1', 'title=of the branch')
+        self.assertTrue(self.both(self.pack('b.tar', '--project', 'MAIN.b'))[0]['ok'])
+        self.zw('branch', 'merge', 'b', '-m', 'agreed')
+        self.assertTrue(self.both(self.pack('m.tar'))[0]['ok'])
+        self.assertEqual(self.json('verify')['problems'], [])
+
     def test_one_flipped_bit_fails_with_the_file_named(self):
         dice = random.Random(SEED)
         entries = self.entries(self.pack())
