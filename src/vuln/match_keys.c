@@ -43,8 +43,9 @@ bool match_vendor_is_near(const char *key, const char *other)
 {
         g_auto(VendorName) a = vendor_name_read(key + strlen(ZW_MATCH_VENDOR));
         g_auto(VendorName) b = vendor_name_read(other + strlen(ZW_MATCH_VENDOR));
+        const NameAnswer answer = vendor_name_compare(&a, &b);
 
-        return vendor_name_compare(&a, &b) == NAME_NEAR;
+        return answer == NAME_NEAR || answer == NAME_SPELT;
 }
 
 GPtrArray *match_advisory_keys(const Advisory *advisory)
