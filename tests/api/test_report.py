@@ -548,7 +548,7 @@ class Reports(unittest.TestCase):
         cases = [(2, 'did you mean "gap"', ('report', 'gpa', '-o', keep)), (2, 'there are html', ('report', 'gap', '-o', self.path('x.docx'))),
                  (2, 'xml', ('report', 'gap', '--format', 'xml', '-o', keep)), (2, 'ZN-9', ('report', 'gap', '--zone', 'ZN-9', '-o', keep)),
                  (2, 'neither a zone', ('report', 'gap', '--zone', 'AS-1', '-o', keep)), (2, 'too few', ('report',)),
-                 (2, 'too many', ('report', 'gap', 'x')), (3, '', ('--instant', 'yesterday', 'report', 'gap', '-o', keep)),
+                 (2, 'list, TYPE', ('report', 'gap', 'x')), (3, '', ('--instant', 'yesterday', 'report', 'gap', '-o', keep)),
                  (2, '99', ('--at', '99', 'report', 'gap', '-o', keep)),
                  (6, 'none', ('report', 'gap', '-o', self.path('none/x.html')))]
         for code, words, args in cases:

@@ -20,7 +20,8 @@ from server import Served
 CLOSE = b'Host: localhost\r\nConnection: close\r\n\r\n'
 
 
-MORE = {'/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1', '/api/v1/proof': '&commit=1'}  # what an address cannot do without
+MORE = {'/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1', '/api/v1/proof': '&commit=1', '/api/v1/reports/compare': '&from=1&to=2',
+        '/api/v1/items/{key}/connection': '&to=ZN-1', '/api/v1/trace-matrix': '&from=zone&to=system', '/api/v1/trace-matrix.xlsx': '&from=zone&to=system'}  # what an address cannot do without
 LEADS_ELSEWHERE = ('/api/v1/oidc/start', '/api/v1/oidc/callback')  # back to the page to sign in where there is no provider
 IN_PERSON = ('/api/v1/tokens', '/api/v1/sessions', '/api/v1/passkeys')  # not for a token, whatever its scope
 
@@ -64,6 +65,13 @@ class Pages(Served):
     def attached(self):
         return self.send('PUT', '/api/v1/items/ZN-1/attachments/a', b'content', 201, kind='text/plain').json['sha256']
 
+    def review(self):
+        reviews = self.json('--project', 'MAIN', 'review', 'list')
+        if not reviews:
+            self.zw('--project', 'MAIN', 'review', 'create', 'All of it', '--to', 'root', 'ZN-1')
+            reviews = self.json('--project', 'MAIN', 'review', 'list')
+        return reviews[0]['key']
+
     def address(self, pattern):
         if '{file}' in pattern:
             return re.search('src="(/assets/[^"]+)"', self.get('/').content.decode()).group(1)
@@ -77,6 +85,10 @@ class Pages(Served):
             return pattern.replace('{key}', 'RK-1')
         if 'risk-methods' in pattern:
             pattern = pattern.replace('{name}', 'matrix-5x5@1')
+        if 'branches/{name}' in pattern and not self.json('--project', 'MAIN', 'branch', 'list'):
+            self.zw('--project', 'MAIN', 'branch', 'create', 'a')
+        if pattern.endswith('reviews/{key}'):
+            pattern = pattern.replace('{key}', self.review())
         if pattern.endswith('.svg'):
             pattern = pattern.replace('{type}', 'drawing')
         for name, value in (('key', 'ZN-1'), ('standard', '62443-3-3'), ('type', 'gap'), ('page', 'items'), ('plural', 'zones'),
