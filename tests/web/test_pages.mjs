@@ -42,7 +42,7 @@ const PAGES = [
   ['/p/MAIN/evidence', 'Valid until'],
   ['/p/MAIN/tests', 'without a test'],
   ['/p/MAIN/tests?view=cases&list=failed', 'Last result'],
-  ['/p/MAIN/tests?view=runs', 'passed'],
+  ['/p/MAIN/tests?view=runs', 'When'],
   ['/p/MAIN/suspects', 'Does the link still hold?'],
   ['/p/MAIN/baselines', 'Acceptance of the risk assessment'],
   ['/p/MAIN/baselines?from=BL-1&to=17', 'Levels and rows, commit 8 against 17'],
