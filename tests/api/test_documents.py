@@ -210,6 +210,8 @@ class Documents(unittest.TestCase):
         self.assertEqual({row['on']['key']: row['open'] for row in tables['concentration']}, {on: len(keys) for on, keys in piles.items()})
         self.assertEqual(sum(row['open'] for row in tables['ages'] if row['open'] is not None), len({x['key'] for x in still}))
         self.assertEqual(tables['ages'][-1]['severity'], 'not_looked_for', 'there is no feed')
+        self.assertEqual([row['finding']['key'] for row in tables['treat-exploited']], ['FD-17'])
+        self.assertEqual([row['finding']['key'] for row in tables['treat-critical']], ['FD-5', 'FD-14'])
         self.assertEqual({row['finding']['key'] for row in tables['triage']}, {x['key'] for x in self.json('findings')})
 
     def test_evidence_against_both_editions(self):
