@@ -718,10 +718,3 @@ export interface Triaged {
   refused: number;
   rows: { key: string; refused?: string; before?: { state: string }; after?: { state: string } }[];
 }
-
-export interface FeedRow {
-  source: string;
-  records: number;
-  age_days: number | null;
-  state: string;
-}

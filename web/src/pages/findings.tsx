@@ -9,7 +9,7 @@ import { projectAddress, setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { may } from '../state/session';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
-import { FeedNotice } from '../ui/feednotice';
+import { FeedHealth } from '../ui/feedsknown';
 import { FilterBox } from '../ui/filterbox';
 import { FindingImpact } from '../ui/findingimpact';
 import { useLetters } from '../ui/letters';
@@ -120,7 +120,7 @@ export default function Findings({ project }: PageProps) {
   return (
     <>
       <PageHead title={t('page.findings')} note={t('findings.note')} />
-      <FeedNotice />
+      <FeedHealth project={project} />
       <Filters q={q} state={state} sort={sort} />
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}

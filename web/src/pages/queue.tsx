@@ -6,7 +6,7 @@ import { projectAddress } from '../router';
 import { session } from '../state/session';
 import { useStore } from '../state/store';
 import { Empty, PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
-import { FeedNotice } from '../ui/feednotice';
+import { FeedHealth } from '../ui/feedsknown';
 
 const EACH = '25';
 
@@ -42,7 +42,7 @@ export default function Queue() {
   return (
     <>
       <PageHead title={t('page.findings')} note={t('findings.all-note')} />
-      <FeedNotice />
+      {projects.length > 0 && <FeedHealth project={projects[0]!.key} />}
       {projects.length === 0 && <Empty title={t('findings.none')} text={t('findings.none-text')} />}
       {projects.map((one) => (
         <Project key={one.key} project={one.key} title={`${one.key} ${one.title}`} />

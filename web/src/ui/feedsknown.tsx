@@ -1,4 +1,6 @@
 // Whether what a page shows of vulnerabilities is known: the server says so, and why not.
+import { useRead } from '../api/cache';
+import { API } from '../api/http';
 import { t } from '../i18n';
 import { Tag, To } from './basics';
 
@@ -20,4 +22,10 @@ export function FeedsNote(props: { project: string | null; feeds: FeedsKnown }) 
       )}
     </p>
   );
+}
+
+/** The same, asked for by a page that shows nothing else of the feeds. */
+export function FeedHealth(props: { project: string }) {
+  const { data } = useRead<{ feeds: FeedsKnown }>(`${API}/feeds/health`);
+  return data === null ? null : <FeedsNote project={props.project} feeds={data.feeds} />;
 }
