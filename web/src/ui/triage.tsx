@@ -91,6 +91,7 @@ export function Triage(props: { project: string; keys: string[]; onDone: () => v
   return (
     <form
       ref={form}
+      class="decide"
       onSubmit={(event) => {
         event.preventDefault();
         void run(false);
