@@ -171,28 +171,29 @@ static void checkpoint_tell(const char *project, uint64_t size, const char *root
                        project, number, root, problem == NULL ? "" : problem);
 }
 
-static void checkpoints(const Serving *serving)
+/* `next` is when, by the clock that only goes on. */
+static void checkpoints(const Serving *serving, gint64 *next)
 {
-        static const char *const event = "checkpoint";
-        const int64_t seconds = config_int(serving->config, ZW_CONFIG_CHECKPOINT_SECONDS);
-        const gint64 now = g_get_monotonic_time() / G_USEC_PER_SEC;
+        const gint64 seconds = config_int(serving->config, ZW_CONFIG_CHECKPOINT_SECONDS),
+                     now = g_get_monotonic_time();
         g_autoptr(GError) why = NULL;
 
-        if (seconds == 0 || now / seconds == (now - 1) / seconds)
+        if (seconds == 0 || now < *next)
                 return;
+        *next = now + seconds * G_USEC_PER_SEC;
         if (!checkpoint_new_ones(serving->context->service, checkpoint_tell, (void *)(uintptr_t)serving,
                                  &why))
-                note_failure(event, why);
+                note_failure("checkpoint", why);
 }
 
 /* Each second what must not wait. The supervisor hears of it, since a server whose locks are held for good comes no further. */
-static void tick(const Serving *serving, Server *server)
+static void tick(const Serving *serving, Server *server, gint64 *next_checkpoint)
 {
         const Instant idle = (Instant)IDLE_GRAPH_SECONDS * 1000;
 
         server_tick(server);
         service_drop_idle(serving->context->service, instant_now() - idle);
-        checkpoints(serving);
+        checkpoints(serving, next_checkpoint);
         if (notify_watchdog_seconds() > 0)
                 (void)notify_send("WATCHDOG=1");
 }
@@ -200,13 +201,15 @@ static void tick(const Serving *serving, Server *server)
 static void wait_for_end(const Serving *serving, Server *server)
 {
         const struct timespec second = { 1, 0 };
+        gint64 next_checkpoint = g_get_monotonic_time() +
+                                 config_int(serving->config, ZW_CONFIG_CHECKPOINT_SECONDS) * G_USEC_PER_SEC;
         int got;
 
         do {
                 got = sigtimedwait(&serving->signals, NULL, &second);
                 if (got == SIGHUP)
                         reload_and_tell(serving, server);
-                tick(serving, server);
+                tick(serving, server, &next_checkpoint);
         } while (got != SIGTERM && got != SIGINT);
         signal(SIGTERM, SIG_DFL);
         signal(SIGINT, SIG_DFL);

@@ -180,11 +180,11 @@ bool checkpoint_verify(Call *call, StoreProblemFn fn, void *payload, GError **er
                 fn("checkpoint", damage->message, payload);
                 return true;
         }
-        tree = checkpoint_tree(call, NULL); /* what is missing is told by who reads the log */
-        why = tree == NULL || !any ? NULL : break_of(call, tree, &last);
+        tree = any ? checkpoint_tree(call, NULL) : NULL; /* what is missing is told by who reads the log */
+        why = tree == NULL ? NULL : break_of(call, tree, &last);
         if (why != NULL)
                 fn("checkpoint", why, payload);
-        return timestamp_check(call, tree, fn, payload, error);
+        return timestamp_check(call, fn, payload, error);
 }
 
 /* The text of a note that this data directory's key signed, or the one that is named. */

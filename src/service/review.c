@@ -7,10 +7,13 @@
 
 #include <string.h>
 
+enum { DAY_MS = 86400000 };
+
 /* ---- one review, read ---- */
 
 typedef struct {
         Call *call;
+        Seq seq; /* of what is read: the call's commit, or the newest on the pending tip */
         StoreItem *item;
         json_t *attrs;
         json_t *decided; /* name of the setting → its value */
@@ -37,7 +40,8 @@ static void id_of(const ItemRev *rev, char ret_hex[ZW_ID_HEX])
         hex_encode(rev->id.b, ZW_ID_BYTES, ret_hex);
 }
 
-static bool review_open(Call *call, StoreView *view, const ItemRev *rev, Review *ret_review, GError **error)
+static bool review_open(Call *call, StoreView *view, const ItemRev *rev, Seq seq, Review *ret_review,
+                        GError **error)
 {
         g_autofree char *prefix = NULL;
         char id[ZW_ID_HEX];
@@ -45,12 +49,12 @@ static bool review_open(Call *call, StoreView *view, const ItemRev *rev, Review 
         id_of(rev, id);
         prefix = review_prefix(id);
         ret_review->call = call;
+        ret_review->seq = seq;
         ret_review->item = store_item_copy(rev);
         ret_review->attrs = json_loads(rev->attrs, 0, NULL);
         ret_review->decided = json_object();
-        return store_each_setting(view, &call->project->log, prefix,
-                                  rev->to_seq == ZW_SEQ_OPEN ? ZW_SEQ_OPEN - 1 : call->at, decision_keep,
-                                  ret_review->decided, error);
+        return store_each_setting(view, &call->project->log, prefix, seq, decision_keep, ret_review->decided,
+                                  error);
 }
 
 static const json_t *decision_of(const Review *review, const ItemRev *item, const char *person)
@@ -156,8 +160,8 @@ static bool items_say(Review *review, StoreView *view, JWrite *w, GError **error
 
         json_object_foreach((json_t *)(uintptr_t)sent, key, rev)
         {
-                g_autoptr(StoreItem) item = store_item_by_key(view, &review->call->project->log, key,
-                                                              ZW_SEQ_OPEN - 1, error);
+                g_autoptr(StoreItem)
+                        item = store_item_by_key(view, &review->call->project->log, key, review->seq, error);
                 guint64 number = 0;
 
                 if (item == NULL)
@@ -206,7 +210,7 @@ static void head_say(const Review *review, JWrite *w)
         jwrite_key_string(w, "due", due);
         jwrite_key_bool(w, "overdue",
                         due != NULL && !is_over(rev->state) && instant_parse(due, &day, NULL) &&
-                                day + 86400000 <= review->call->instant);
+                                day + DAY_MS <= review->call->instant);
         jwrite_key_int(w, "n_items", (int64_t)json_object_size(json_object_get(review->attrs, "sent")));
         jwrite_key_int(w, "open", review->open);
         jwrite_key_int(w, "moved_on", review->moved);
@@ -227,7 +231,7 @@ static bool review_see(const ItemRev *rev, void *payload, GError **error)
 
         if (rev->kind != ZW_KIND_REVIEW || (state_def(rev->state)->flags & STATE_RETIRED))
                 return true;
-        if (!review_open(list->call, list->call->view, rev, &review, error) ||
+        if (!review_open(list->call, list->call->view, rev, list->call->at, &review, error) ||
             !items_say(&review, list->call->view, NULL, error))
                 return false;
         jwrite_object_begin(list->w);
@@ -247,7 +251,7 @@ bool usecase_review_list(Call *call, JWrite *w, GError **error)
         return true;
 }
 
-static StoreItem *review_find(const Call *call, StoreView *view, GError **error)
+static StoreItem *review_find(const Call *call, StoreView *view, Seq seq, GError **error)
 {
         const char *key = jread_get_string(call->input, "key");
         g_autoptr(StoreItem) item = NULL;
@@ -256,7 +260,7 @@ static StoreItem *review_find(const Call *call, StoreView *view, GError **error)
                 error_set(error, ZW_ERR_USAGE, "/key", "the key of a review is needed");
                 return NULL;
         }
-        item = store_item_by_key(view, &call->project->log, key, ZW_SEQ_OPEN - 1, error);
+        item = store_item_by_key(view, &call->project->log, key, seq, error);
         if (item == NULL || store_item_rev(item)->kind == ZW_KIND_REVIEW)
                 return g_steal_pointer(&item);
         error_set(error, ZW_ERR_NOT_FOUND, "/key", "%s is no review", key);
@@ -265,10 +269,10 @@ static StoreItem *review_find(const Call *call, StoreView *view, GError **error)
 
 bool usecase_review_show(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(StoreItem) item = review_find(call, call->view, error);
+        g_autoptr(StoreItem) item = review_find(call, call->view, call->at, error);
         g_auto(Review) review = { 0 };
 
-        if (item == NULL || !review_open(call, call->view, store_item_rev(item), &review, error))
+        if (item == NULL || !review_open(call, call->view, store_item_rev(item), call->at, &review, error))
                 return false;
         jwrite_object_begin(w);
         jwrite_key(w, "items");
@@ -521,12 +525,12 @@ static bool outcome_make(const Review *review, StoreView *view, json_t *outcome,
 
 static bool finish_make(Call *call, StoreView *view, json_t *native, GError **error)
 {
-        g_autoptr(StoreItem) item = review_find(call, view, error);
+        g_autoptr(StoreItem) item = review_find(call, view, ZW_SEQ_OPEN - 1, error);
         g_autoptr(Json) outcome = json_object();
         g_auto(Review) review = { 0 };
         const ItemRev *rev;
 
-        if (item == NULL || !review_open(call, view, store_item_rev(item), &review, error) ||
+        if (item == NULL || !review_open(call, view, store_item_rev(item), ZW_SEQ_OPEN - 1, &review, error) ||
             !items_say(&review, view, NULL, error))
                 return false;
         rev = store_item_rev(item);

@@ -125,10 +125,11 @@ static bool stamp_holds(const json_t *stamp, GError **error)
         return timestamp_verify(&digest, bytes, n, ca, &time, error);
 }
 
-bool timestamp_check(Call *call, const ProofTree *tree, StoreProblemFn fn, void *payload, GError **error)
+bool timestamp_check(Call *call, StoreProblemFn fn, void *payload, GError **error)
 {
         g_autofree char *path = stamp_path(call, error), *text = NULL;
         g_autoptr(GError) why = NULL;
+        g_autoptr(ProofTree) tree = NULL;
         g_autoptr(Json) stamp = NULL;
         gsize n;
 
@@ -145,6 +146,7 @@ bool timestamp_check(Call *call, const ProofTree *tree, StoreProblemFn fn, void 
                 fn("timestamp", why->message, payload);
                 return true;
         }
+        tree = checkpoint_tree(call, NULL); /* what is missing is told by who reads the log */
         return tree == NULL || checkpoint_continues(call, tree, jread_get_string(stamp, "note"), NULL,
                                                     "timestamp", fn, payload, error);
 }

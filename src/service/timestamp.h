@@ -6,8 +6,7 @@
 #include "service/checkpoint.h"
 
 /* Whether the time-stamp of the call's log, if there is one, holds, and the log continues what was stamped; what does not is
- * reported. `tree` may be NULL: the log cannot be read. */
-bool timestamp_check(Call *call, const ProofTree *tree, StoreProblemFn fn, void *payload, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+ * reported. */
+bool timestamp_check(Call *call, StoreProblemFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

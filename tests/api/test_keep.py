@@ -34,6 +34,8 @@ class Keep(People):
         self.assertRegex(problem['detail'], 'kept 5 years from the last signature, until 20[0-9-]{8}')
         self.assertEqual(delete().status, 409)
         self.assertEqual(self.api('/api/v1/items/RQ-1?project=MAIN')['key'], 'RQ-1')
+        for project in ('MAIN', 'MAIN.b'):
+            self.assertEqual(self.api(f'/api/v1/verify?project={project}')['problems'], [])
 
     def test_what_is_personal_can_be_erased(self):
         shown = self.act('carol', 'GET', '/api/v1/items/RQ-1/manifest?meaning=reviewed', None, 200).json

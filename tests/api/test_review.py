@@ -28,6 +28,7 @@ class Review(People):
         shown = self.show(key)
         self.assertEqual((shown['state'], shown['overdue'], shown['open'], shown['moved_on']), ('open', True, 6, 0))
         self.assertEqual([r['name'] for r in shown['reviewers']], ['rita', 'rolf'])
+        sent = self.api('/api/v1/verify')['commits']
         self.assertEqual({i['key']: i['sent'] for i in shown['items']}, {'CM-1': 1, 'CM-2': 1, 'ZN-1': 1})
         self.decide('rita', key, 'CM-1', 'changes', text='Which locks?')
         row = next(i for i in self.show(key)['items'] if i['key'] == 'CM-1')
@@ -48,6 +49,8 @@ class Review(People):
         self.assertEqual((shown['state'], shown['open'], shown['overdue']), ('done', 0, False))
         self.assertEqual(shown['outcome'], {'CM-1': 'accepted 2', 'CM-2': 'rejected 1', 'ZN-1': 'accepted 1'})
         self.decide('rita', key, 'CM-1', 'rejected', 409)
+        before = self.act('vera', 'GET', f'/api/v1/reviews/{key}?at={sent}', None, 200).json
+        self.assertEqual((before['state'], before['open'], before['moved_on'], before['outcome']), ('open', 6, 0, None))
         # who decided is no author of the review, and signs it; when an item moves on the signature stands and says of what
         self.sign('rita', self.body('rita', key, 'reviewed'))
         self.act('alice', 'PATCH', '/api/v1/items/ZN-1', {'title': 'Trip 2'}, 200, kind='application/merge-patch+json', If_Match='"1"')
