@@ -192,6 +192,28 @@ class Suspects(Served):
         self.changes({'op': 'item', 'key': 'AS-1', 'title': 'R'})
         self.assertEqual(deferred(), [None])
 
+    def test_one_scenario_edited_in_a_generated_project_makes_exactly_its_links_suspect(self):
+        self.zw('bench', 'generate', '--size', 'S', '--seed', '1')
+        ask = lambda path: self.api(path + ('&' if '?' in path else '?') + 'project=S')
+        self.assertEqual(ask('/api/v1/suspects'), [])
+        links = ask('/api/v1/items/TS-3')['links']
+        self.assertGreater(len(links), 2)
+        self.zw('set', 'TS-3', 'title=Another scenario', '--project', 'S')
+        rows = ask('/api/v1/suspects?limit=10000')
+        name = lambda link: (link['from'], link['type'], link['to'], link['as'])
+        self.assertEqual(sorted(name(row['link']) for row in rows), sorted(map(name, links)))
+        self.assertEqual({(row['because']['key'], *row['because']['changed']) for row in rows}, {('TS-3', 'title')})
+        reached = ask('/api/v1/items/TS-3/impact')
+        near = {}
+        for item in ask('/api/v1/items?fields=links&limit=10000'):
+            for link in item['links']:
+                near.setdefault(link['from'], set()).add(link['to'])
+                near.setdefault(link['to'], set()).add(link['from'])
+        self.assertTrue(reached)
+        for row in reached:
+            self.assertEqual((row['path'][0], row['path'][-1], len(row['path']) - 1, row['because']['changed']), ('TS-3', row['key'], row['distance'], ['title']))
+            self.assertTrue(all(b in near[a] for a, b in zip(row['path'], row['path'][1:])), row)
+
     def step(self, dice, account):
         """One random change, made here and said to the account; gives the operations and whether they are editorial."""
         keys, editorial = sorted(account.items), dice.random() < 0.3
