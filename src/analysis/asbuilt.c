@@ -296,26 +296,26 @@ static bool is_asset(GraphView view, ItemNo item)
                graph_kind(view, item) == ZW_KIND_ASSET;
 }
 
-GArray *asbuilt_find(GraphView view, const LintOrigins *origins)
+GArray *asbuilt_find(GraphView view, const LintOrigins *origins, guint *ret_seen)
 {
         g_autoptr(AsBuiltPairs) pairs = asbuilt_pairs_new(view, origins);
         g_autoptr(GHashTable) undrawn = hash_table_new_text(g_free, NULL), met = g_hash_table_new(NULL, NULL);
         Find find = { view, pairs, undrawn, met, g_array_new(FALSE, FALSE, sizeof(AsBuilt)) };
-        bool any = false;
 
+        *ret_seen = 0;
         g_array_set_clear_func(find.rows, row_clear);
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
                 if (!is_asset(view, item) || !asbuilt_is_seen(pairs, item))
                         continue;
                 const ItemNo drawn = asbuilt_counterpart(pairs, item);
 
-                any = true;
+                (*ret_seen)++;
                 if (drawn == ZW_ITEM_NONE)
                         undrawn_add(&find, item);
                 else
                         pair_compare(&find, item, drawn);
         }
-        for (ItemNo item = 0; any && item < graph_item_count(view); item++)
+        for (ItemNo item = 0; *ret_seen > 0 && item < graph_item_count(view); item++)
                 if (is_asset(view, item) && !asbuilt_is_seen(pairs, item))
                         unseen_add(&find, item);
         g_array_sort(find.rows, row_order);

@@ -28,7 +28,8 @@ typedef struct {
 const char *asbuilt_name(AsBuiltKind kind);
 /* The name under which one difference of an asset is accepted: that of its kind, or the port. Borrowed. */
 const char *asbuilt_difference(const AsBuilt *difference);
-/* All differences, by kind, then item (GArray of AsBuilt; free it with g_array_unref). */
-GArray *asbuilt_find(GraphView view, const LintOrigins *origins);
+/* All differences, by kind, then item (GArray of AsBuilt; free it with g_array_unref), and how many assets an inventory saw: none
+ * when none was imported, and then there is nothing to differ from. */
+GArray *asbuilt_find(GraphView view, const LintOrigins *origins, guint *ret_seen);
 
 #endif

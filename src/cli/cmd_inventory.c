@@ -13,12 +13,14 @@ static const char *text_of(const json_t *object, const char *key)
 
 static void print_rows(const json_t *answer)
 {
-        const json_t *row, *action;
+        const json_t *rows = json_object_get(answer, "differences"), *row, *action;
         size_t i, k;
 
-        if (json_array_size(answer) == 0)
+        if (jread_get_int(answer, "seen", 0) == 0)
+                puts("no inventory was imported: what is built is unknown");
+        else if (json_array_size(rows) == 0)
                 puts("no differences between what was seen and the case");
-        json_array_foreach(answer, i, row)
+        json_array_foreach(rows, i, row)
         {
                 printf("%-24s  %s\n", text_of(row, "id"), text_of(row, "message"));
                 if (jread_get_string(row, "accepted") != NULL)
@@ -90,8 +92,10 @@ static void print_done(const json_t *answer)
 static bool settle(Cli *cli, const char *id, const char *action, const char *reason, bool dry_run,
                    GError **error)
 {
-        g_autoptr(Json) rows = cli_call(cli, "inventory.differences", json_object(), error), ops = NULL;
-        const json_t *found = rows == NULL ? NULL : action_find(rows, id, action, error);
+        g_autoptr(Json) answer = cli_call(cli, "inventory.differences", json_object(), error), ops = NULL;
+        const json_t *found = answer == NULL ? NULL
+                                             : action_find(json_object_get(answer, "differences"), id, action,
+                                                           error);
 
         if (found == NULL)
                 return false;

@@ -180,6 +180,7 @@ bool usecase_inventory_differences(Call *call, JWrite *w, GError **error)
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(GArray) rows = NULL, origins = NULL;
         LintOrigins seen;
+        guint n_seen;
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
@@ -187,7 +188,10 @@ bool usecase_inventory_differences(Call *call, JWrite *w, GError **error)
         if (origins == NULL)
                 return false;
         seen = origins_view(origins, NULL);
-        rows = asbuilt_find(pinned.view, &seen);
+        rows = asbuilt_find(pinned.view, &seen, &n_seen);
+        jwrite_object_begin(w);
+        jwrite_key_int(w, "seen", n_seen);
+        jwrite_key(w, "differences");
         jwrite_array_begin(w);
         for (guint i = 0; i < rows->len; i++) {
                 const AsBuilt *row = &g_array_index(rows, AsBuilt, i);
@@ -196,5 +200,6 @@ bool usecase_inventory_differences(Call *call, JWrite *w, GError **error)
                         row_write(w, pinned.view, row);
         }
         jwrite_array_end(w);
+        jwrite_object_end(w);
         return true;
 }

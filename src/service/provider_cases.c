@@ -123,7 +123,7 @@ bool usecase_provider_set(Call *call, JWrite *w, GError **error)
                               .client = text_or(call->input, "client_id", ""),
                               .scope = text_or(call->input, "scope", "openid profile"),
                               .claim = text_or(call->input, "groups", "groups") } };
-        g_auto(Provider) before = { 0 }, now = { 0 };
+        g_auto(Provider) before = { 0 };
         g_autoptr(SecretText) secret = NULL;
 
         if (!call_in_person(call, error) || !issuer_check(call, issuer, error) ||

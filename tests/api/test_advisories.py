@@ -101,9 +101,11 @@ class Kept(Advisories):
         self.assertEqual(later['created'], {'component': 2, 'finding': 1})
         finding = self.findings()['CP-1']
         self.assertEqual((finding['state'], finding['title']), ('new', 'CVE-2024-1: A hole'))
+        self.assertRegex(finding['attrs'].pop('assertion'), '^[0-9a-f]{64}$')
+        self.assertRegex(finding['attrs'].pop('found'), r'^\d{4}-\d\d-\d\d$')
         self.assertEqual(finding['attrs'], {
             'vulnerability': 'CVE-2024-1', 'confidence': 'probable', 'severity': 'critical', 'score': '9.8',
-            'cvss': 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', 'cwes': ['CWE-787'], 'remediation': 'vendor_fix: update',
+            'cvss': 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', 'cwes': ['CWE-787'], 'remediation': 'vendor_fix: update', 'fix': 'available',
             'proposed': ['62443-3-3 SR 3.2', '62443-3-3 SR 3.5', '62443-3-3 SR 7.1'], 'sources': ['csaf:EX-1'],
             'reason': 'csaf:EX-1: name Gate 7 of Example; version 1.9 is within "<2.0"'})
         self.unchanged(self.ops(component('CP-1', vendor='Example', product='Gate 7', version='1.9')))

@@ -75,7 +75,7 @@ class Document(Served):
         self.send('POST', '/api/v1/projects', {'key': 'PLANT', 'sample': True}, 201)
         kinds = self.api('/api/v1/metamodel')['kinds']
         for kind in kinds:
-            if kind['plural'] != 'reports':
+            if kind['plural'] not in ('reports', 'reviews'):  # these say more than a list of items
                 self.assertEqual(self.send('GET', f'/p/PLANT/api/v1/{kind["plural"]}?limit=1000').status, 200)
         for address in ('sl', 'sl?component=CP-1', 'gaps', 'lint', 'items/ZN-1', 'items/ZN-1/history', 'items/RQ-1/trace', 'items/AS-1/impact', 'verify', 'check', 'diff?from=1'):
             self.assertEqual(self.send('GET', f'/p/PLANT/api/v1/{address}').status, 200)

@@ -97,7 +97,12 @@ class Inventory(plant.Plant):
         self.assertEqual((self.attrs(key)['severity'], self.attrs(key)['sources']), ('low', ['nessus:11', 'nessus:12']))
 
     def differences(self, *args):
-        return {row['id']: row for row in self.json('inventory', 'diff', *args)}
+        return {row['id']: row for row in self.json('inventory', 'diff', *args)['differences']}
+
+    def test_nothing_seen_is_unknown(self):
+        self.zw('add', 'asset', 'title=Pump')
+        self.assertEqual(self.json('inventory', 'diff'), {'seen': 0, 'differences': []})
+        self.assertIn('unknown', self.zw('inventory', 'diff'))
 
     def test_as_built(self):
         self.imported(self.write('drawn.ndjson', [

@@ -718,3 +718,10 @@ export interface Triaged {
   refused: number;
   rows: { key: string; refused?: string; before?: { state: string }; after?: { state: string } }[];
 }
+
+/** `GET /api/v1/inventory/differences`. */
+export interface Differences {
+  /** How many assets an inventory saw; 0: none was imported. */
+  seen: number;
+  differences: Difference[];
+}

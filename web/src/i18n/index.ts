@@ -1,12 +1,11 @@
 // Every text a person reads comes from a catalogue. Numbers and dates follow the browser's locale.
 import { en } from './en';
+import type { Message } from './message';
 
 export type MessageKey = keyof typeof en;
 export type Params = Record<string, string | number>;
 
-type Plural = { one: string; other: string };
-
-const catalogue: Record<MessageKey, string | Plural> = en;
+const catalogue: Record<MessageKey, Message> = en;
 const locale = typeof navigator === 'undefined' ? 'en' : navigator.language;
 const plurals = new Intl.PluralRules('en');
 const numbers = new Intl.NumberFormat(locale);

@@ -37,7 +37,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
           <KeyLink project={project} k={row.key} /> <Tag name={row.state} /> {row.on !== null && <KeyLink project={project} k={row.on} />} {row.on_title}
         </p>
         <Facts row={row} />
-        <dl>
+        <dl class="attrs">
           <dt>{t('findings.why')}</dt>
           <dd style={{ whiteSpace: 'pre-line' }}>{row.reason ?? '–'}</dd>
           <dt>{t('findings.sources')}</dt>
@@ -92,7 +92,7 @@ function Filters(props: { q: string; state: string; sort: string }) {
     </select>
   );
   return (
-    <div class="actions">
+    <div class="toolbar">
       <FilterBox model={model} value={props.q} scope="kind:finding" onValue={(value) => setQuery({ q: value || null, finding: null })} />
       {choose('state', props.state, [['', t('findings.any-state')], ...states.map((name): [string, string] => [name, words(name)])])}
       {choose('sort', props.sort, [['', t('findings.by-severity')], ['due,-severity', t('findings.by-due')], ['-epss,-severity', t('findings.by-epss')], ['key', t('findings.by-key')]])}
@@ -135,7 +135,7 @@ export default function Findings({ project }: PageProps) {
               ))}
             </ul>
           </Panel>
-          <div>
+          <div class="side">
             {may(project, 'change') && (
               <Panel title={present.length > 0 ? t('triage.many', { n: present.length }) : t('triage.one', { key: row.key })}>
                 <Triage key={keys.join()} project={project} keys={keys} onDone={() => setChosen(new Set())} />

@@ -1,7 +1,7 @@
 // As built against as drawn: what inventories saw and the case does not have, or has otherwise, with what can be done about it.
 import { useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
-import type { Difference, DifferenceAction } from '../api/types';
+import type { Difference, DifferenceAction, Differences } from '../api/types';
 import { t } from '../i18n';
 import { setQuery, useQuery } from '../router';
 import { may } from '../state/session';
@@ -34,7 +34,7 @@ function Row(props: { project: string; row: Difference; onAction: (action: Diffe
 export default function Inventory({ project }: PageProps) {
   const [accepted] = useQuery('accepted');
   const [action, setAction] = useState<DifferenceAction | null>(null);
-  const { data, problem, loading } = useRead<Difference[]>(projectPath(project, 'inventory/differences', { accepted }));
+  const { data, problem, loading } = useRead<Differences>(projectPath(project, 'inventory/differences', { accepted }));
   return (
     <>
       <PageHead title={t('page.inventory')} note={t('inventory.note')} />
@@ -43,8 +43,9 @@ export default function Inventory({ project }: PageProps) {
       </label>
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
-      {data?.length === 0 && <Empty title={t('inventory.none')} text={t('inventory.none-text')} />}
-      {KINDS.map((kind) => [kind, (data ?? []).filter((row) => row.kind === kind)] as const)
+      {data?.seen === 0 && <Empty title={t('inventory.unknown')} text={t('inventory.unknown-text')} />}
+      {data !== null && data.seen > 0 && data.differences.length === 0 && <Empty title={t('inventory.none')} text={t('inventory.none-text')} />}
+      {KINDS.map((kind) => [kind, (data?.differences ?? []).filter((row) => row.kind === kind)] as const)
         .filter(([, rows]) => rows.length > 0)
         .map(([kind, rows]) => (
           <Panel key={kind} title={`${t(`inventory.${kind}`)} (${rows.length})`}>

@@ -14,7 +14,7 @@ const MARKER = { type: MarkerType.ArrowClosed, width: 12, height: 12, markerUnit
 function ItemBox({ data }: NodeProps<ItemNode>) {
   const { item } = data;
   return (
-    <div class={`zone-box${item.distance === 0 ? ' safety' : ''}`}>
+    <div class={`zone-box item-box${item.distance === 0 ? ' safety' : ''}`}>
       <Handle type="target" position={Position.Left} />
       <strong>
         {item.key} {item.title}
