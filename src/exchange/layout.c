@@ -34,7 +34,8 @@ void layout_free(Layout *layout)
 static bool column_read(Layout *layout, size_t i, const json_t *json, GError **error)
 {
         const char *header = jread_get_string(json, "header"), *to = jread_get_string(json, "to");
-        Column column = { .member = { .name = "", .target = SHEET_NOTHING }, .extra = jread_get_string(json, "extra") };
+        Column column = { .member = { .name = "", .target = SHEET_NOTHING },
+                          .extra = jread_get_string(json, "extra") };
 
         if (to != NULL && strcmp(to, "extra") == 0)
                 column.member.target = SHEET_EXTRA;

@@ -144,8 +144,8 @@ static bool may_keep(const HttpRequest *request, const Route *route, uint64_t ge
                      const HttpReply *reply)
 {
         return (route->flags & KEPT) && asks_only(request) && reply->status == 200 &&
-               strcmp(reply->type, REPLY_JSON) == 0 && reply->etag != NULL && !reply->passing && reply->file == 0 &&
-               reply->stream == NULL && reply->encoding == NULL &&
+               strcmp(reply->type, REPLY_JSON) == 0 && reply->etag != NULL && !reply->passing &&
+               reply->file == 0 && reply->stream == NULL && reply->encoding == NULL &&
                g_bytes_get_size(reply->body) <= ANSWER_BYTES_MAX && generation % 2 == 0 &&
                generation == service_generation(request->context->service);
 }

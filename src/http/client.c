@@ -46,12 +46,9 @@ void client_close(Client *client)
 /* Use cases that more than one route, or another, has. */
 static const struct {
         const char *usecase, *method, *pattern;
-} chosen[] = { { "item.list", "GET", "/api/v1/items" },
-               { "suspect.list", "GET", "/api/v1/suspects" },
-               { "edit", "POST", "/api/v1/changes" },
-               { "project.list", "GET", "/api/v1/projects" },
-               { "user.me", "GET", "/api/v1/users/me" },
-               { "sample.create", "POST", "/api/v1/projects" } };
+} chosen[] = { { "item.list", "GET", "/api/v1/items" },  { "suspect.list", "GET", "/api/v1/suspects" },
+               { "edit", "POST", "/api/v1/changes" },    { "project.list", "GET", "/api/v1/projects" },
+               { "user.me", "GET", "/api/v1/users/me" }, { "sample.create", "POST", "/api/v1/projects" } };
 
 /* Use cases that take a member of their input as the whole body; without it, it is taken away by another method. */
 static const struct {

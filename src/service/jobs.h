@@ -39,7 +39,7 @@ bool jobs_may(Service *service, const Caller *caller, const char *usecase, const
 bool jobs_submit(Service *service, const Caller *caller, const JobOrder *order, Id *ret_id, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* Opens the file that a job of the caller made. Free the texts. Errors: NOT_FOUND. */
-int jobs_open_file(Service *service, const Caller *caller, const char *text, char **ret_name, char **ret_media,
-                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+int jobs_open_file(Service *service, const Caller *caller, const char *text, char **ret_name,
+                   char **ret_media, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -74,7 +74,7 @@ static void assert_same(const char *a, const char *b)
         g_assert_cmpint(a[i], ==, b[i]);
 }
 
-static const char *const types[] = { "overview",        "gap", "traceability",  "paths", "drawing",
+static const char *const types[] = { "overview",        "gap", "traceability",   "paths",        "drawing",
                                      "risk-assessment", "crs", "evidence-sheet", "verification", "process" };
 
 static void test_inert(void)
