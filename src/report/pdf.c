@@ -1,29 +1,18 @@
-#include "report/pdf.h"
+#include "report/pdf_internal.h"
 
 #include "base/error.h"
 
-#include <cairo-pdf.h>
 #include <math.h>
-#include <pango/pangocairo.h>
 #include <qpdf/qpdf-c.h>
 #include <string.h>
 
 enum {
-        PAGE_W = 842, /* A4 landscape */
-        PAGE_H = 595,
-        MARGIN = 36,
-        HEAD_H = 18, /* what header and footer take inside of the margins */
-        FOOT_H = 22,
-        COLUMNS_MAX = 32,
         CELL_PAD = 3,
         SECOND_INDENT = 40, /* of the second line of a row */
-        OUTLINE_MAX = 6,
         BYTES_MAX = 512 << 20,
 };
-#define DRAWING_SCALE 0.65 /* points of a pixel: letters of 7 points */
 /* Columns with more weight together would be too narrow beside each other: a column of text less than 75 points. */
 #define WEIGHT_MOST 20.0
-#define CHART_SCALE 0.75
 #define FONT        "Sans"
 
 typedef struct {
@@ -40,26 +29,9 @@ static const Style styles[] = {
         [PDF_SMALLER] = { 10, true, "H4", 10 },
 };
 
-struct Pdf {
-        GByteArray *bytes;
-        cairo_surface_t *surface;
-        cairo_t *cr;
-        char *header, *footer;
-        GPtrArray *figures; /* of char *: what each shows, as they come */
-        double y;
-        int page;
-        bool paged;                   /* the page is begun */
-        int outline[OUTLINE_MAX + 1]; /* of the last mark of each level */
-        size_t n;                     /* columns of the table, 0 outside of one */
-        size_t split; /* the column that begins a second line of each row; n where there is one line */
-        double x[COLUMNS_MAX]; /* where a column begins, and how wide it is */
-        double width[COLUMNS_MAX];
-        char *heads[COLUMNS_MAX];
-};
-
 /* ---- text ---- */
 
-static PangoLayout *layout_of(Pdf *pdf, const char *text, double size, bool bold, double width)
+PangoLayout *pdf_layout_of(Pdf *pdf, const char *text, double size, bool bold, double width)
 {
         PangoLayout *layout = pango_cairo_create_layout(pdf->cr);
         PangoFontDescription *font = pango_font_description_new();
@@ -84,9 +56,9 @@ static double layout_height(PangoLayout *layout)
         return (double)h / PANGO_SCALE;
 }
 
-static void text_at(Pdf *pdf, const char *text, double size, bool bold, double x, double y, double width)
+void pdf_text_at(Pdf *pdf, const char *text, double size, bool bold, double x, double y, double width)
 {
-        g_autoptr(PangoLayout) layout = layout_of(pdf, text, size, bold, width);
+        g_autoptr(PangoLayout) layout = pdf_layout_of(pdf, text, size, bold, width);
 
         cairo_move_to(pdf->cr, x, y);
         pango_cairo_show_layout(pdf->cr, layout);
@@ -99,7 +71,7 @@ static double page_bottom(void)
         return PAGE_H - MARGIN - FOOT_H;
 }
 
-static void ink(Pdf *pdf, double grey)
+void pdf_ink(Pdf *pdf, double grey)
 {
         cairo_set_source_rgb(pdf->cr, grey, grey, grey);
 }
@@ -108,19 +80,19 @@ static void ink(Pdf *pdf, double grey)
 static void page_frame(Pdf *pdf, double width, double height)
 {
         g_autofree char *number = g_strdup_printf("Page %d", pdf->page);
-        g_autoptr(PangoLayout) layout = layout_of(pdf, number, 7.5, false, 0);
+        g_autoptr(PangoLayout) layout = pdf_layout_of(pdf, number, 7.5, false, 0);
         int w;
 
         pango_layout_get_size(layout, &w, NULL);
-        ink(pdf, 0.35);
-        text_at(pdf, pdf->header, 7.5, false, MARGIN, MARGIN - 8, width - 2 * MARGIN);
-        text_at(pdf, pdf->footer, 6.5, false, MARGIN, height - MARGIN - 10, width - 2 * MARGIN - 70);
+        pdf_ink(pdf, 0.35);
+        pdf_text_at(pdf, pdf->header, 7.5, false, MARGIN, MARGIN - 8, width - 2 * MARGIN);
+        pdf_text_at(pdf, pdf->footer, 6.5, false, MARGIN, height - MARGIN - 10, width - 2 * MARGIN - 70);
         cairo_move_to(pdf->cr, width - MARGIN - (double)w / PANGO_SCALE, height - MARGIN - 10);
         pango_cairo_show_layout(pdf->cr, layout);
-        ink(pdf, 0);
+        pdf_ink(pdf, 0);
 }
 
-static void page_begin(Pdf *pdf, double width, double height)
+void pdf_page_begin(Pdf *pdf, double width, double height)
 {
         if (pdf->paged)
                 cairo_show_page(pdf->cr);
@@ -133,18 +105,17 @@ static void page_begin(Pdf *pdf, double width, double height)
 
 static void heads_draw(Pdf *pdf);
 
-static void page_next(Pdf *pdf)
+void pdf_page_next(Pdf *pdf)
 {
-        page_begin(pdf, PAGE_W, PAGE_H);
+        pdf_page_begin(pdf, PAGE_W, PAGE_H);
         if (pdf->n > 0)
                 heads_draw(pdf);
 }
 
-/* Begins a page unless there is `room` on this one. */
-static void page_for(Pdf *pdf, double room)
+void pdf_page_for(Pdf *pdf, double room)
 {
         if (pdf->y + room > page_bottom())
-                page_next(pdf);
+                pdf_page_next(pdf);
 }
 
 static cairo_status_t bytes_take(void *closure, const unsigned char *data, unsigned n)
@@ -174,7 +145,7 @@ Pdf *pdf_new(const char *title, const char *subject, const char *header, const c
         pdf->header = g_strdup(header);
         pdf->footer = g_strdup(footer);
         pdf->figures = g_ptr_array_new_with_free_func(g_free);
-        page_begin(pdf, PAGE_W, PAGE_H);
+        pdf_page_begin(pdf, PAGE_W, PAGE_H);
         cairo_tag_begin(pdf->cr, "Document", NULL);
         return pdf;
 }
@@ -240,15 +211,15 @@ void pdf_say(Pdf *pdf, PdfStyle style, const char *text)
         int n;
 
         pdf->y += look->before;
-        page_for(pdf, room_of(style));
-        layout = layout_of(pdf, text, look->size, look->bold, PAGE_W - 2 * MARGIN);
+        pdf_page_for(pdf, room_of(style));
+        layout = pdf_layout_of(pdf, text, look->size, look->bold, PAGE_W - 2 * MARGIN);
         n = pango_layout_get_line_count(layout);
         for (int at = 0; at < n;) {
                 cairo_tag_begin(pdf->cr, look->tag, NULL);
                 at = lines_draw(pdf, layout, at, MARGIN, &pdf->y);
                 cairo_tag_end(pdf->cr, look->tag);
                 if (at < n)
-                        page_next(pdf);
+                        pdf_page_next(pdf);
         }
         pdf->y += 2;
 }
@@ -259,7 +230,7 @@ void pdf_mark(Pdf *pdf, int level, const char *anchor, const char *title)
         g_autofree char *link = g_strdup_printf("dest='%s'", anchor);
 
         level = CLAMP(level, 1, OUTLINE_MAX);
-        page_for(pdf, 80);
+        pdf_page_for(pdf, 80);
         cairo_tag_begin(pdf->cr, CAIRO_TAG_DEST, name);
         cairo_tag_end(pdf->cr, CAIRO_TAG_DEST);
         pdf->outline[level] = cairo_pdf_surface_add_outline(pdf->surface, pdf->outline[level - 1], title,
@@ -271,10 +242,10 @@ void pdf_content(Pdf *pdf, int level, const char *anchor, const char *title)
 {
         g_autofree char *link = g_strdup_printf("dest='%s'", anchor);
         double x = MARGIN + 14 * (level - 1);
-        g_autoptr(PangoLayout) layout = layout_of(pdf, title, 8.5, false, PAGE_W - MARGIN - x);
+        g_autoptr(PangoLayout) layout = pdf_layout_of(pdf, title, 8.5, false, PAGE_W - MARGIN - x);
 
         if (pdf->y + layout_height(layout) > page_bottom())
-                page_next(pdf);
+                pdf_page_next(pdf);
         cairo_tag_begin(pdf->cr, CAIRO_TAG_LINK, link);
         cairo_move_to(pdf->cr, x, pdf->y);
         pango_cairo_show_layout(pdf->cr, layout);
@@ -286,12 +257,12 @@ void pdf_content(Pdf *pdf, int level, const char *anchor, const char *title)
 
 static void rule(Pdf *pdf, double grey, double width)
 {
-        ink(pdf, grey);
+        pdf_ink(pdf, grey);
         cairo_set_line_width(pdf->cr, width);
         cairo_move_to(pdf->cr, MARGIN, pdf->y);
         cairo_line_to(pdf->cr, PAGE_W - MARGIN, pdf->y);
         cairo_stroke(pdf->cr);
-        ink(pdf, 0);
+        pdf_ink(pdf, 0);
 }
 
 /* One line of a row: all columns, or of a split table the first or the others. */
@@ -345,9 +316,9 @@ static void row_draw(Pdf *pdf, Row *row, const char *cell_tag, double below)
         double height = row_height(row) + below;
 
         if (pdf->y + height > page_bottom() && height < PAGE_H / 2.0)
-                page_next(pdf);
+                pdf_page_next(pdf);
         while (!row_slice(pdf, row, cell_tag))
-                page_next(pdf);
+                pdf_page_next(pdf);
 }
 
 static Row row_of(Pdf *pdf, const char *const *texts, size_t first, size_t end, size_t head, bool bold)
@@ -356,8 +327,8 @@ static Row row_of(Pdf *pdf, const char *const *texts, size_t first, size_t end, 
 
         for (size_t i = first; i < end; i++) {
                 row.x[i - first] = pdf->x[i] + CELL_PAD;
-                row.layouts[i - first] = layout_of(pdf, texts[i], 7, bold || i == head,
-                                                   pdf->width[i] - 2 * CELL_PAD);
+                row.layouts[i - first] = pdf_layout_of(pdf, texts[i], 7, bold || i == head,
+                                                       pdf->width[i] - 2 * CELL_PAD);
         }
         return row;
 }
@@ -413,7 +384,7 @@ void pdf_table_begin(Pdf *pdf, const char *const *heads, const double *weights, 
 
         for (size_t i = 0; i < count; i++)
                 sum += weights[i];
-        page_for(pdf, 50);
+        pdf_page_for(pdf, 50);
         pdf->n = count;
         pdf->split = sum > WEIGHT_MOST ? split_of(weights, count, sum) : count;
         columns_place(pdf, weights, 0, pdf->split, MARGIN);
@@ -435,9 +406,9 @@ void pdf_row_wide(Pdf *pdf, const char *text)
         Row row = { .n = 1, .head = 0 };
 
         if (pdf->y + 30 > page_bottom())
-                page_next(pdf);
+                pdf_page_next(pdf);
         row.x[0] = MARGIN + CELL_PAD;
-        row.layouts[0] = layout_of(pdf, text, 7, true, PAGE_W - 2 * MARGIN - 2 * CELL_PAD);
+        row.layouts[0] = pdf_layout_of(pdf, text, 7, true, PAGE_W - 2 * MARGIN - 2 * CELL_PAD);
         row_draw(pdf, &row, "TD", 0);
         rule(pdf, 0.8, 0.4);
         row_free(&row);
@@ -451,179 +422,6 @@ void pdf_table_end(Pdf *pdf)
         for (size_t i = 0; i < pdf->n; i++)
                 g_clear_pointer(&pdf->heads[i], g_free);
         pdf->n = 0;
-}
-
-/* ---- the drawing ---- */
-
-static void box_path(cairo_t *cr, const DrawingBox *box)
-{
-        cairo_rectangle(cr, box->x, box->y, box->w, box->h);
-}
-
-static void box_lines(Pdf *pdf, const DrawingBox *box, const GPtrArray *lines)
-{
-        for (guint i = 0; i < lines->len; i++)
-                text_at(pdf, g_ptr_array_index(lines, i), DRAWING_FONT, i == 0, box->x + DRAWING_PAD,
-                        box->y + DRAWING_PAD + (int)i * DRAWING_LINE, 0);
-}
-
-static void bands_draw(Pdf *pdf, const Drawing *drawing)
-{
-        for (guint i = 0; i < drawing->bands->len; i++) {
-                const DrawingBand *band = &g_array_index(drawing->bands, DrawingBand, i);
-                g_auto(GStrv) lines = g_strsplit(drawing_band_title(band->id), ", ", 2);
-
-                ink(pdf, 0.95);
-                box_path(pdf->cr, &band->box);
-                cairo_fill(pdf->cr);
-                ink(pdf, 0.3);
-                for (int k = 0; lines[k] != NULL; k++)
-                        text_at(pdf, lines[k], DRAWING_FONT, true, band->title.x,
-                                band->title.y + k * DRAWING_LINE, 0);
-        }
-}
-
-static void zone_draw(Pdf *pdf, const DrawingZone *zone)
-{
-        static const double dashed[] = { 7, 4 }, dotted[] = { 2, 3 };
-        cairo_t *cr = pdf->cr;
-
-        box_path(cr, &zone->box);
-        cairo_set_source_rgb(cr, 1, 1, 1);
-        cairo_fill_preserve(cr);
-        ink(pdf, 0.3);
-        if (zone->look == LOOK_SAFETY)
-                cairo_set_source_rgb(cr, 0.6, 0.12, 0.12);
-        if (zone->look == LOOK_WIRELESS)
-                cairo_set_dash(cr, dashed, 2, 0);
-        if (zone->look == LOOK_OUTSIDE)
-                cairo_set_dash(cr, dotted, 2, 0);
-        cairo_set_line_width(cr, zone->look == LOOK_SAFETY ? 3.5 : 1.5);
-        cairo_stroke(cr);
-        cairo_set_dash(cr, NULL, 0, 0);
-        ink(pdf, 0);
-        box_lines(pdf, &zone->card, zone->lines);
-}
-
-static void path_draw(Pdf *pdf, const DrawingConduit *conduit, const GArray *path)
-{
-        static const double dashed[] = { 6, 4 };
-        cairo_t *cr = pdf->cr;
-
-        cairo_new_path(cr); /* text leaves its place behind */
-        ink(pdf, 0.4);
-        cairo_set_line_width(cr, 1.5);
-        cairo_set_dash(cr, dashed, conduit->untrusted ? 2 : 0, 0);
-        for (guint i = 0; i < path->len; i++)
-                cairo_line_to(cr, g_array_index(path, DrawingPoint, i).x,
-                              g_array_index(path, DrawingPoint, i).y);
-        cairo_stroke(cr);
-        cairo_set_dash(cr, NULL, 0, 0);
-        for (int last = 0; path->len > 1 && last < 2; last++) {
-                DrawingPoint at[3];
-
-                if (!drawing_has_arrow(conduit, last == 1))
-                        continue;
-                drawing_arrow(path, last == 1, at);
-                for (int k = 0; k < 3; k++)
-                        cairo_line_to(cr, at[k].x, at[k].y);
-                cairo_fill(cr);
-        }
-}
-
-static void label_draw(Pdf *pdf, const DrawingConduit *conduit)
-{
-        box_path(pdf->cr, &conduit->label);
-        cairo_set_source_rgb(pdf->cr, 0.985, 0.985, 0.955);
-        cairo_fill_preserve(pdf->cr);
-        ink(pdf, 0.5);
-        cairo_set_line_width(pdf->cr, 0.75);
-        cairo_stroke(pdf->cr);
-        ink(pdf, 0);
-        box_lines(pdf, &conduit->label, conduit->lines);
-}
-
-static void figure_draw(Pdf *pdf, const Drawing *drawing)
-{
-        int deepest = drawing_depth_most(drawing);
-
-        bands_draw(pdf, drawing);
-        for (int depth = 0; depth <= deepest; depth++)
-                for (guint i = 0; i < drawing->zones->len; i++)
-                        if (drawing_depth(drawing, g_ptr_array_index(drawing->zones, i)) == depth)
-                                zone_draw(pdf, g_ptr_array_index(drawing->zones, i));
-        for (guint i = 0; i < drawing->conduits->len; i++) {
-                const DrawingConduit *conduit = g_ptr_array_index(drawing->conduits, i);
-
-                for (guint k = 0; k < conduit->paths->len; k++)
-                        path_draw(pdf, conduit, g_ptr_array_index(conduit->paths, k));
-        }
-        for (guint i = 0; i < drawing->conduits->len; i++)
-                label_draw(pdf, g_ptr_array_index(drawing->conduits, i));
-}
-
-static void figure_begin(Pdf *pdf, const char *words)
-{
-        g_ptr_array_add(pdf->figures, g_strdup(words));
-        cairo_tag_begin(pdf->cr, "Figure", NULL);
-        cairo_save(pdf->cr);
-}
-
-static void figure_end(Pdf *pdf)
-{
-        cairo_restore(pdf->cr);
-        cairo_tag_end(pdf->cr, "Figure");
-}
-
-void pdf_drawing(Pdf *pdf, const Drawing *drawing, const char *words)
-{
-        double width = drawing->width * DRAWING_SCALE + 2 * MARGIN;
-        double height = drawing->height * DRAWING_SCALE + 2 * MARGIN + HEAD_H + FOOT_H;
-
-        page_begin(pdf, MAX(width, 400), height);
-        figure_begin(pdf, words);
-        cairo_translate(pdf->cr, MARGIN, MARGIN + HEAD_H);
-        cairo_scale(pdf->cr, DRAWING_SCALE, DRAWING_SCALE);
-        figure_draw(pdf, drawing);
-        figure_end(pdf);
-        page_next(pdf);
-}
-
-/* ---- charts ---- */
-
-static void chart_text_draw(Pdf *pdf, const ChartText *text)
-{
-        g_autoptr(PangoLayout) layout = layout_of(pdf, text->text, CHART_FONT, false, 0);
-        double base = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
-        int w;
-
-        pango_layout_get_size(layout, &w, NULL);
-        ink(pdf, text->on && chart_grey(text->series) < 0.5 ? 1 : 0);
-        cairo_move_to(pdf->cr, text->x - (text->end ? (double)w / PANGO_SCALE : 0), text->y - base);
-        pango_cairo_show_layout(pdf->cr, layout);
-}
-
-void pdf_chart(Pdf *pdf, const Chart *chart, const char *words)
-{
-        page_for(pdf, chart->height * CHART_SCALE);
-        figure_begin(pdf, words);
-        cairo_translate(pdf->cr, MARGIN, pdf->y);
-        cairo_scale(pdf->cr, CHART_SCALE, CHART_SCALE);
-        for (guint i = 0; i < chart->boxes->len; i++) {
-                const ChartBox *box = &g_array_index(chart->boxes, ChartBox, i);
-
-                cairo_rectangle(pdf->cr, box->x, box->y, box->w, box->h);
-                ink(pdf, chart_grey(box->series));
-                cairo_fill_preserve(pdf->cr);
-                ink(pdf, 0.2);
-                cairo_set_line_width(pdf->cr, 0.5);
-                cairo_stroke(pdf->cr);
-        }
-        for (guint i = 0; i < chart->texts->len; i++)
-                chart_text_draw(pdf, &g_array_index(chart->texts, ChartText, i));
-        ink(pdf, 0);
-        figure_end(pdf);
-        pdf->y += chart->height * CHART_SCALE + 4;
 }
 
 /* ---- the end ---- */
