@@ -183,10 +183,10 @@ static void pair_write(Asking *asking, const char *name, const json_t *value)
 static bool is_param(const Route *route, const char *name)
 {
         const Param *params = route_param_table();
-        const uint64_t taken = route_params(route);
+        const ParamSet taken = route_params(route);
 
         for (int i = 0; i < PARAM_COUNT; i++)
-                if (taken & UINT64_C(1) << i && strcmp(params[i].name, name) == 0)
+                if ((taken & PARAM_BIT(i)) != 0 && strcmp(params[i].name, name) == 0)
                         return true;
         return false;
 }

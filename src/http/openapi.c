@@ -134,7 +134,7 @@ static void field_add(json_t *list, const char *name, bool required, const char 
 /* Those of the path, of the query, and header fields. */
 static json_t *params_of(const Route *route, const char *pattern)
 {
-        const uint64_t taken = route_params(route);
+        const ParamSet taken = route_params(route);
         const Param *params = route_param_table();
         json_t *list = json_array();
 
@@ -145,7 +145,7 @@ static json_t *params_of(const Route *route, const char *pattern)
                                                       "required", 1, "schema", "type", "string"));
         }
         for (int i = 0; i < PARAM_COUNT; i++)
-                if (taken & UINT64_C(1) << i)
+                if ((taken & PARAM_BIT(i)) != 0)
                         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "name", params[i].name,
                                                               "in", "query", "description", params[i].meaning,
                                                               "schema", param_schema(&params[i])));

@@ -12,8 +12,8 @@ static const Param params[] = {
 #undef PARAM
 };
 
-#define P(param)      (UINT64_C(1) << PARAM_##param)
-#define NO_PARAMS     UINT64_C(0)
+#define P(param)      PARAM_BIT(PARAM_##param)
+#define NO_PARAMS     ((ParamSet)0)
 #define REPORT_PARAMS (P(ZONE) | P(ZONES) | P(SYSTEMS) | P(FROM) | P(TO))
 static const Route routes[] = {
 #define ROUTE(method_, pattern_, handler, permission_, body_, flags_, usecase_, params_, summary_) \
@@ -135,14 +135,14 @@ static const Route *route_match(const Path *path, HttpRequest *request, GError *
 
 /* ---- parameters ---- */
 
-static const Param *param_find(const char *name, uint64_t allowed, GError **error)
+static const Param *param_find(const char *name, ParamSet allowed, GError **error)
 {
         const char *names[PARAM_COUNT];
         g_autofree char *near = NULL;
         size_t n = 0;
 
         for (size_t i = 0; i < PARAM_COUNT; i++) {
-                if ((allowed & UINT64_C(1) << i) == 0)
+                if ((allowed & PARAM_BIT(i)) == 0)
                         continue;
                 if (strcmp(params[i].name, name) == 0)
                         return &params[i];
@@ -205,9 +205,9 @@ static bool param_set(json_t *input, const Param *param, const char *text, GErro
         return value != NULL && json_object_set_new(input, param->name, value) == 0;
 }
 
-uint64_t route_params(const Route *route)
+ParamSet route_params(const Route *route)
 {
-        uint64_t allowed = route->params;
+        ParamSet allowed = route->params;
 
         if (route->flags & IN_PROJECT)
                 allowed |= P(PROJECT);
@@ -221,7 +221,7 @@ uint64_t route_params(const Route *route)
 static json_t *input_of(const Route *route, const Path *path, const Target *target, GError **error)
 {
         g_autoptr(Json) input = json_object();
-        const uint64_t allowed = route_params(route);
+        const ParamSet allowed = route_params(route);
 
         if (path->project != NULL)
                 json_object_set_new(input, "project", json_string(path->project));

@@ -7,13 +7,16 @@
 #include "http/sign.h"
 #include "model/metamodel.h"
 
-/* Parameters of queries, by bit of a word of 64. */
+/* Parameters of queries, and sets of them. */
 enum {
 #define PARAM(symbol, name, type, meaning) PARAM_##symbol,
 #include "http/params.def"
 #undef PARAM
         PARAM_COUNT
 };
+typedef unsigned __int128 ParamSet;
+#define PARAM_BIT(param) ((ParamSet)1 << (param))
+G_STATIC_ASSERT(PARAM_COUNT <= 128);
 
 typedef enum { PARAM_TEXT, PARAM_FLAG, PARAM_NUMBER, PARAM_LIST } ParamType;
 typedef struct {
@@ -72,7 +75,7 @@ struct Route {
         HttpMethod method;
         int permission;
         RouteFlags flags;
-        uint64_t params;
+        ParamSet params;
 };
 
 #define ROUTE(method, pattern, handler, permission, body, flags, usecase, params, summary) \
@@ -91,7 +94,7 @@ const Route *route_table(size_t *ret_n);
 /* The rows of params.def. */
 const Param *route_param_table(void);
 /* Parameters a route takes, those of its flags too: bits of the enumeration above. */
-uint64_t route_params(const Route *route);
+ParamSet route_params(const Route *route);
 /* The route of a request, with the input made from its address; the input is to be freed when it was found. What methods the
  * address takes is noted in the request. Errors: NOT_FOUND, METHOD, USAGE with near names, LIMIT and MEDIA_TYPE for the body
  * that is announced, and those of request_check and target_parse. */
