@@ -335,13 +335,16 @@ static void test_many_problems(void)
 static void test_listings(void)
 {
         static const struct {
-                const char *name, *text, *figures;
+                const char *name, *text, *figures, *ops;
         } cases[] = {
-                { "index.txt", "2024/a.json\n\n2024/b.json\n", "{\"nonempty_lines\":2}" },
-                { "changes.csv", "2024/a.json,2024-01-01T00:00:00Z\r\n", "{\"nonempty_lines\":1}" },
+                { "index.txt", "2024/a.json\n\n2024/b.json\n", "{\"nonempty_lines\":2}",
+                  "[{\"op\":\"listing\",\"url\":\"2024/a.json\"},{\"op\":\"listing\",\"url\":\"2024/b.json\"}]" },
+                { "changes.csv", "2024/a.json,2024-01-01T00:00:00Z\r\n", "{\"nonempty_lines\":1}",
+                  "[{\"op\":\"listing\",\"url\":\"2024/a.json\",\"modified\":\"2024-01-01T00:00:00Z\"}]" },
                 { "feed.json",
                   "{\"feed\":{\"id\":\"x\",\"category\":[{\"scheme\":\"urn:ietf:params:rolie\"}],\"entry\":[{},{}]}}",
-                  "{\"root\":\"object\",\"feed\":3,\"entries\":2}" },
+                  "{\"root\":\"object\",\"feed\":3,\"entries\":2}",
+                  "[{\"op\":\"listing\"},{\"op\":\"listing\"}]" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -351,7 +354,7 @@ static void test_listings(void)
                 g_assert_no_error(error);
                 g_assert_cmpint(result->format, ==, ZW_FORMAT_CSAF_LISTING);
                 assert_json(result->figures, cases[i].figures);
-                assert_json(result->ops, "[]");
+                assert_json(result->ops, cases[i].ops);
                 g_assert_cmpuint(json_array_size(result->refused), ==, 1);
         }
         g_autoptr(GError) error = NULL;

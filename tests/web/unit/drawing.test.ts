@@ -60,7 +60,7 @@ test('drawing: warnings stand at the places of their assets and flows; what was 
     item('AS-2', 'asset', {}, [['part_of', 'ZN-2']]),
     item('FL-1', 'flow', {}, [['connects', 'AS-1', 'source'], ['connects', 'AS-2', 'sink']]),
   ];
-  const defect = (rule: string, keys: string[], answer: string | null = null) => ({ rule, items: keys, message: rule, answer });
+  const defect = (rule: string, keys: string[], waiver: string | null = null) => ({ rule, items: keys, message: rule, answer: waiver === null ? null : { waiver, reason: 'as built' } });
   const warnings = warningsOf(drawingOf(items, []), items, [defect('orphan', ['TS-1']), defect('flow_without_conduit', ['FL-1']), defect('not_separated', ['AS-2', 'ZN-2']), defect('far', ['ZN-1'], 'WV-1')]);
   assert.deepEqual(warnings.map((one) => [one.n, one.defect.rule, one.places]), [[1, 'flow_without_conduit', ['ZN-1', 'ZN-2']], [2, 'not_separated', ['ZN-2']], [3, 'far', ['ZN-1']]]);
   assert.deepEqual([...warningNumbers(warnings)], [['ZN-1', [1]], ['ZN-2', [1, 2]]]);

@@ -214,8 +214,8 @@ export interface Defect {
   clause?: string | null;
   /** A person may find it right, and says why. */
   warning?: boolean;
-  /** The waiver that says why. */
-  answer?: string | null;
+  /** The waiver that says why; only when those are asked for. */
+  answer?: { waiver: string; reason: string | null } | null;
 }
 
 /** What a component can do, and why not more. */

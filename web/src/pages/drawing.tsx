@@ -38,7 +38,7 @@ function Warnings(props: { project: string; warnings: Warning[] }) {
             ))}
             {warning.defect.answer && (
               <span class="dim">
-                {t('drawing.answered')} <KeyLink project={props.project} k={warning.defect.answer} />
+                {t('drawing.answered')} <KeyLink project={props.project} k={warning.defect.answer.waiver} />: {warning.defect.answer.reason}
               </span>
             )}
           </li>
