@@ -121,7 +121,7 @@ static MemberStatus member_assess(PlaceContext *context, RowId row, ItemNo membe
                         status.claim = claim;
                 }
         }
-        finding = finding_breaking(context, row, member);
+        finding = finding_breaking(context, row, member, 0);
         if (finding != ZW_ITEM_NONE) {
                 status.broken = true;
                 cause_add(context, &status.causes, "finding", finding, "%s breaks it on %s",
@@ -391,7 +391,7 @@ void assess_place_breaks(Assess *assess, PlaceAssessment *place)
 
                         /* one that a waiver removes is not asked */
                         member->broken = member->status != STATUS_REMOVED &&
-                                         finding_breaking(context, i, member->member) != ZW_ITEM_NONE;
+                                         finding_breaking(context, i, member->member, 0) != ZW_ITEM_NONE;
                         row->broken |= member->broken;
                 }
         }

@@ -127,33 +127,34 @@ static const GArray *breaks_of_system(Assess *assess, ItemNo system)
 }
 
 /* The oldest one, so that the order of the links decides nothing; ZW_ITEM_NONE is the highest number. */
-static ItemNo break_find(const GArray *breaks, RowId row)
+static ItemNo break_find(const GArray *breaks, RowId row, ItemNo from)
 {
         for (guint i = 0; i < breaks->len; i++)
-                if (g_array_index(breaks, Break, i).row == row)
+                if (g_array_index(breaks, Break, i).row == row &&
+                    g_array_index(breaks, Break, i).finding >= from)
                         return g_array_index(breaks, Break, i).finding;
         return ZW_ITEM_NONE;
 }
 
-static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject)
+static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject, ItemNo from)
 {
-        return break_find(breaks_of(context->assess, subject), row);
+        return break_find(breaks_of(context->assess, subject), row, from);
 }
 
 /* A finding on the asset, or on a component of it. */
-static ItemNo finding_on_asset(PlaceContext *context, RowId row, ItemNo asset)
+static ItemNo finding_on_asset(PlaceContext *context, RowId row, ItemNo asset, ItemNo from)
 {
         GraphView view = context->assess->view;
         GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
-        ItemNo finding = finding_on(context, row, asset);
+        ItemNo finding = finding_on(context, row, asset, from);
         GraphEdge edge;
 
         while (graph_next(&iter, &edge))
-                finding = MIN(finding, finding_on(context, row, edge.other));
+                finding = MIN(finding, finding_on(context, row, edge.other, from));
         return finding;
 }
 
-ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member)
+ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member, ItemNo from)
 {
         GraphView view = context->assess->view;
         ItemNo finding = ZW_ITEM_NONE;
@@ -161,21 +162,22 @@ ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member)
         GraphEdge edge;
 
         if (graph_kind(view, member) == ZW_KIND_ASSET)
-                return finding_on_asset(context, row, member);
+                return finding_on_asset(context, row, member, from);
         if (member == context->place) {
                 for (guint i = 0; i < context->assets->len; i++)
-                        finding = MIN(finding, finding_on_asset(context, row,
-                                                                g_array_index(context->assets, ItemNo, i)));
+                        finding = MIN(finding,
+                                      finding_on_asset(context, row,
+                                                       g_array_index(context->assets, ItemNo, i), from));
                 return finding;
         }
         if (graph_kind(view, member) == ZW_KIND_SYSTEM)
-                return break_find(breaks_of_system(context->assess, member), row);
+                return break_find(breaks_of_system(context->assess, member), row, from);
         if (graph_kind(view, member) != ZW_KIND_CONDUIT)
                 return ZW_ITEM_NONE;
         iter = graph_iter(view, member, GRAPH_IN, LINK_MASK(ZW_LINK_PART_OF));
         while (graph_next(&iter, &edge))
                 if (graph_kind(view, edge.other) == ZW_KIND_ASSET && graph_is_live(view, edge.other))
-                        finding = MIN(finding, finding_on_asset(context, row, edge.other));
+                        finding = MIN(finding, finding_on_asset(context, row, edge.other, from));
         return finding;
 }
 

@@ -107,6 +107,8 @@ bool asset_is_at(const PlaceContext *context, ItemNo asset, ItemNo member);
 bool component_is_there(const PlaceContext *context, ItemNo component, ItemNo member);
 /* Is everything the claim rests on there for the member? */
 bool claim_is_complete(PlaceContext *context, ItemNo claim, ItemNo member, GPtrArray **causes);
+/* Is a link suspect that the claim's being in force for the member rests on? */
+bool claim_is_suspect(PlaceContext *context, ItemNo claim, ItemNo member, GPtrArray **causes);
 /* Does the claim rest on a configuration that was captured on an asset at the member? */
 bool claim_is_captured(const PlaceContext *context, ItemNo claim, ItemNo member);
 /* Does the claim rest on procedures alone: on procedural countermeasures, and at most documents beside them? */
@@ -136,8 +138,8 @@ bool derives_from_risk(GraphView view, ItemNo requirement);
 bool finding_is_cleared(const Assess *assess, ItemNo finding);
 /* The subject, and where it is a component the live ones inside it, its bill of materials (GArray of ItemNo). */
 GArray *subject_parts(GraphView view, ItemNo subject);
-/* Does a confirmed finding break `row` for `member`? */
-ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member);
+/* The oldest confirmed finding from number `from` on that breaks `row` for `member`, or ZW_ITEM_NONE. */
+ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member, ItemNo from);
 
 /* Hands over what `from` (or NULL) holds. */
 void causes_move(GPtrArray **causes, GPtrArray *from);

@@ -51,7 +51,7 @@ static bool instances_suspect(PlaceContext *context, ItemNo component, ItemNo me
         return found;
 }
 
-static bool claim_is_suspect(PlaceContext *context, ItemNo claim, ItemNo member, GPtrArray **causes)
+bool claim_is_suspect(PlaceContext *context, ItemNo claim, ItemNo member, GPtrArray **causes)
 {
         GraphView view = context->assess->view;
         LinkMask out = link_mask_or(LINK_MASK(ZW_LINK_ANSWERS),
