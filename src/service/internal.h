@@ -2,6 +2,7 @@
 #ifndef SERVICE_INTERNAL_H
 #define SERVICE_INTERNAL_H
 
+#include "analysis/assess.h"
 #include "base/error.h"
 #include "base/jread.h"
 #include "graph/graph.h"
@@ -122,6 +123,10 @@ bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_se
 
 /* An item named by `key` in the input, in the graph. Errors: NOT_FOUND, USAGE. */
 bool call_item(const Call *call, GraphView view, const char *member, ItemNo *ret_item, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* The zone or conduit that the input names as `zone`, or all (appended, as ItemNo). Errors: NOT_FOUND, USAGE. */
+bool places_of_call(Call *call, const Assess *assess, GArray *ret_places, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* The state machine of a kind in the call's project, as it is now. Free it. Errors: those of the store. */

@@ -226,8 +226,7 @@ static bool capability_write(Call *call, const char *member, Assess *assess, JWr
         return true;
 }
 
-/* The place named by `zone`, or all. */
-static bool places_of_call(Call *call, const Assess *assess, GArray *ret_places, GError **error)
+bool places_of_call(Call *call, const Assess *assess, GArray *ret_places, GError **error)
 {
         GraphView view = assess_view(assess);
         size_t n;

@@ -59,7 +59,8 @@ class Analyses(Plant):
         zone, = self.json('metrics', '--zone', 'ZN-1')['scopes']
         self.assertEqual((zone['acknowledged'], zone['patched'], zone['kev']['assets'], zone['to_acknowledge']['findings']),
                          ({'part': 2, 'of': 2}, {'part': 0, 'of': 1}, 1, 1))
-        self.load({'op': 'transition', 'key': 'FD-1', 'to': 'fixed'})
+        self.load({'op': 'transition', 'key': 'FD-1', 'to': 'acknowledged'},
+                  {'op': 'transition', 'key': 'FD-1', 'to': 'fixed'})
         zone, = self.json('metrics', '--zone', 'ZN-1')['scopes']
         self.assertEqual((zone['open'], zone['patched'], zone['to_fix']['findings']), (0, {'part': 1, 'of': 1}, 1))
         self.assertEqual(self.json('metrics', '--to', '2001-01-01')['scopes'][0]['findings'], 0, 'nothing had come then')
@@ -141,6 +142,34 @@ class Analyses(Plant):
                                  'verified_with_findings': [('SR 6.2', 2, True)], 'claimed_with_findings': [('SR 6.2', 2, True)]})
         broken = next(r for r in place['stops']['claimed_with_findings'] if r['fr'] == 6)
         self.assertEqual([c['item'] for c in broken['causes'] if c['kind'] == 'finding'], ['FD-1'])
+
+    def test_plan(self):
+        self.load(item('ZN-1', 'zone'), item('AS-1', 'asset'), link('AS-1', 'part_of', 'ZN-1'), item('ST-1', 'sl_target', vector=[None] * 5 + [2, None]),
+                  link('ST-1', 'targets', 'ZN-1'), item('CP-1', 'component', types=['SAR'], traits={'audit_store': False}),
+                  link('AS-1', 'instance_of', 'CP-1'), item('RQ-1', 'requirement', ref='62443-3-3 SR 6.2'), link('RQ-1', 'allocated_to', 'ZN-1'),
+                  item('CL-1', 'claim', statement='met'), link('CL-1', 'answers', 'RQ-1'), link('CL-1', 'covers', 'ZN-1'),
+                  item('FD-1', 'finding', 'new', vulnerability='CVE-1', fix='available', broken=['62443-3-3 SR 6.2']),
+                  link('FD-1', 'concerns', 'CP-1'), item('SF-1', 'safety_function'), link('SF-1', 'uses', 'AS-1', 'logic'))
+        plan = self.json('plan', '--target', 'SL-T')
+        self.assertEqual([(s['action'], s['item'], s['cost']) for s in plan['steps']], [('new_test', 'CL-1', 3), ('patch', 'CP-1', 3)])
+        self.assertEqual((plan['cost'], plan['needs'], plan['unmet'], plan['feeds']['state']), (6, 2, [], 'unknown'))
+        self.assertEqual([s['gains'][0]['to'] for s in plan['steps']], [1, 2], 'the row is met when both are done')
+        patch = plan['steps'][1]
+        self.assertEqual((patch['touches'], patch['safety_functions'], [a['action'] for a in patch['alternatives']]), (['AS-1'], ['SF-1'], ['mitigate']))
+        path = os.path.join(self.folder.name, 'plan.ndjson')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(self.zw('plan', '--ops'))
+        self.assertEqual(self.json('import', path)['created'], {'test_case': 1, 'change': 1})
+        change, = self.json('list', 'kind:change')
+        self.assertEqual({(l['type'], l['to']) for l in self.json('show', change['key'])['links']}, {('concerns', 'CP-1'), ('resolves', 'FD-1')})
+        test, = self.json('list', 'kind:test_case')
+        self.assertEqual([s['item'] for s in self.json('plan')['steps']], [test['key'], 'CP-1'], 'the draft of the test is there to be run')
+        self.load(item('TR-1', 'test_run', 'recorded', stage='site'), {'op': 'result', 'case': test['key'], 'run': 'TR-1', 'status': 'passed', 'at': '2026-01-01T00:00:00Z'},
+                  {'op': 'transition', 'key': 'FD-1', 'to': 'acknowledged'},
+                  {'op': 'transition', 'key': 'FD-1', 'to': 'fixed'})
+        self.assertEqual((self.json('plan')['steps'], self.json('sl')[0]['achieved']['verified_with_findings'][5]), ([], 2))
+        self.assertIn('SL-T', self.zw('plan', '--target', '3', code=2))
+        self.assertIn('SF-1', self.zw('plan', '--zone', 'SF-1', code=2))
 
     def test_what_is_shared_with_safety(self):
         self.load(item('TS-1', 'threat'), item('RQ-1', 'requirement'), link('TS-1', 'derives', 'RQ-1'), item('CL-1', 'claim'),

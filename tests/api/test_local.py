@@ -27,7 +27,7 @@ COMMANDS = [
     'list', '--json list', 'list kind:zone', 'list text:"a b"', 'list kid:zone', 'show ZN-1', '--json show ZN-1', 'show ZN-9', 'show',
     'history ZN-1', '--json history ZN-1', '--at 2 list', '--at 99 list', '--at nonsense list', '--project NONE list', 'diff 2 3', '--json diff 1',
     'trace ZN-1', 'trace ZN-1 --up', 'impact SYS-1', 'impact SYS-1 --kinds zone', 'impact SYS-1 --kinds none', 'sl', '--json sl', 'sl --zone ZN-1',
-    'sl --zone SYS-1', 'sl --component ZN-1', 'gaps', '--json gaps --zone ZN-1', 'lint', '--json lint', 'lint --answered', 'zcr', '--json zcr', 'inventory diff', '--json inventory diff --accepted', 'catalog list', 'catalog show 62443-3-3',
+    'sl --zone SYS-1', 'sl --component ZN-1', 'gaps', '--json gaps --zone ZN-1', 'lint', '--json lint', 'lint --answered', 'zcr', '--json zcr', 'plan --zone ZN-1', '--json plan', 'plan --ops', 'plan --target 3', 'inventory diff', '--json inventory diff --accepted', 'catalog list', 'catalog show 62443-3-3',
     'catalog show none', 'project list', '--json project list', 'verify', '--json verify', 'check', '--json test status', 'test matrix', 'test evidence', 'report list', '--at 3 report gap', '--at 3 report overview -o out.html', '--at 3 --json report gap --format json -o out.json',
     'report none', 'report gap --zone ZN-9', 'export native', '--json export csv -o out.csv', 'export xlsx -o out.xlsx', 'export none', 'export native -o none/out',
     'project export MAIN -o out.zw', 'project export MAIN -o out.zw', 'project export NONE -o none.zw', 'verify out.zw', 'verify bad.ndjson', 'project import out.zw',

@@ -36,6 +36,7 @@ READS = {
     'gaps': [[], ['--zone', 'ZN-1']],
     'lint': [[], ['--answered']],
     'gate': [[], ['--zone', 'ZN-1', '--sl', '2'], ['--sl', '9'], ['--zone', 'SYS-1', '--findings']],
+    'plan': [[], ['--target', 'SL-T', '--zone', 'ZN-1'], ['--ops'], ['--target', '3'], ['--zone', 'SYS-1']],
     'zcr': [[], ['ZCR 5.6'], ['ZCR 9']],
     'inventory': [['diff'], ['diff', '--accepted'], ['settle', 'AS-1:version', 'update']],
     'metrics': [['--to', '2026-03-01'], ['--environment', 'SYS-1', '--to', '2026-03-01'], ['--zone', 'AS-1'], ['--from', 'then']],
