@@ -4,6 +4,7 @@
 #include "analysis/exposure.h"
 #include "analysis/lint.h"
 #include "analysis/metric.h"
+#include "analysis/plan.h"
 #include "analysis/shared.h"
 #include "analysis/suspect.h"
 #include "analysis/target.h"
@@ -557,6 +558,39 @@ static json_t *exposures_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
         return answer;
 }
 
+/* Needs, as place, row and what each alternative is, and what the choice costs. */
+static json_t *plan_json(Assess *assess, const json_t *model G_GNUC_UNUSED)
+{
+        GraphView view = assess_view(assess);
+        g_autoptr(GError) error = NULL;
+        json_t *needs = json_array(), *actions = json_array();
+        size_t n;
+        const ItemNo *places = assess_places(assess, &n);
+        g_autoptr(Plan) plan = plan_make(assess, places, n, &error);
+
+        if (plan == NULL)
+                return json_string(error->message);
+        for (guint i = 0; i < plan->needs->len; i++) {
+                const PlanNeed *need = &g_array_index(plan->needs, PlanNeed, i);
+                json_t *alternatives = json_array();
+
+                for (guint k = 0; k < need->alternatives->len; k++)
+                        json_array_append_new(alternatives,
+                                              json_integer(g_array_index(need->alternatives, uint32_t, k)));
+                json_array_append_new(needs, json_pack("[s, s, s, o]", graph_key(view, need->place),
+                                                       catalogue_row(need->row)->id,
+                                                       need_kind_name(need->kind), alternatives));
+        }
+        for (guint i = 0; i < plan->actions->len; i++) {
+                const PlanAction *action = &g_array_index(plan->actions, PlanAction, i);
+
+                json_array_append_new(actions, json_pack("[i, b]", (int)action_cost(action->kind),
+                                                         (int)action->chosen));
+        }
+        return json_pack("{s:o, s:o, s:I}", "needs", needs, "actions", actions, "cost",
+                         (json_int_t)plan->cost);
+}
+
 static const struct {
         const char *name;
         json_t *(*answer)(Assess *assess, const json_t *model);
@@ -564,7 +598,7 @@ static const struct {
         { "places", places_json },       { "stages", stages_json },   { "components", components_json },
         { "systems", systems_json },     { "shared", shared_json },   { "walks", walks_json },
         { "defects", defects_json },     { "targets", targets_json }, { "metrics", metrics_json },
-        { "exposures", exposures_json },
+        { "exposures", exposures_json }, { "plan", plan_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)
