@@ -57,7 +57,7 @@ class AsOf(Served):
     def read(self, pattern, name, at):
         path = pattern
         for member, value in {**VALUES, **{'key': key for part, key in [('', 'ZN-1'), *KEYS] if part in pattern}, **({'name': self.risk} if 'risk-methods' in pattern else {}),
-                              **({'type': 'drawing'} if pattern.endswith('.svg') else {})}.items():
+                              **({'type': 'drawing'} if pattern.endswith('.svg') else {}), **({'format': 'openvex'} if '/vex/' in pattern else {})}.items():
             path = path.replace('{%s}' % member, value)
         response = self.get(f'{path}?{QUERIES.get(name, "")}&project=MAIN&at={at}'.replace('?&', '?'))
         self.assertEqual(response.status, 200, (name, at, response.content[:500]))

@@ -1,0 +1,51 @@
+/* What is said of findings, as Vulnerability Exploitability eXchange: statements in one shape of our own, written as documents of a
+ * format and read from them. Pure functions over JSON; the answers are the caller's. The same statements are the same bytes.
+ *
+ * A statement is {"finding","vulnerability","state","rationale","remediation","time","products":[...]}; a product is
+ * {"id","key","title","vendor","product","version","part_number","purl","cpe"}. What is not known is left out or null. Of a document
+ * from elsewhere a statement has no finding, and its products have no key.
+ *
+ * No format knows all our states: the text of a statement begins with the state, `accepted: the rationale`, so that nothing is lost
+ * on the way back (docs/formats/vex.md). */
+#ifndef EXCHANGE_VEX_H
+#define EXCHANGE_VEX_H
+
+#include "base/instant.h"
+#include "base/jread.h"
+
+#include <stdint.h>
+
+typedef enum {
+        VEX_OPENVEX,
+        VEX_FORMATS,
+} VexFormat;
+
+typedef struct {
+        const char *project, *title; /* key and title of the project that speaks */
+        uint64_t commit;             /* the version of the document */
+        Instant time;
+        const json_t *statements;
+} VexDocument;
+
+/* Errors: NAME_UNKNOWN with the near names. */
+bool vex_format_find(const char *name, VexFormat *ret_format, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *vex_format_name(VexFormat format);
+json_t *vex_write(VexFormat format, const VexDocument *document);
+
+/* The status by which a state is published: one of the four of VEX. A state of a project's own is under_investigation. */
+const char *vex_status(const char *state);
+/* `state: rationale`, or the state alone; free it. */
+char *vex_note(const json_t *statement);
+/* What is to be read where a status needs a reason: the rationale, else for what is affected the remediation, else that there is
+ * none; borrowed. */
+const char *vex_reason(const json_t *statement);
+/* The justification that a rationale begins with, `component_not_present: why`, or NULL. */
+const char *vex_justification(const json_t *statement);
+
+/* The package URL by which a product is known that has none of its own: vendor, product, version and order number as
+ * `pkg:generic`; NULL without a product. Free it. */
+char *vex_generic_purl(const json_t *product);
+
+json_t *vex_write_openvex(const VexDocument *document);
+
+#endif
