@@ -58,8 +58,8 @@ static void helper_check(Csaf *csaf, const CsafProduct *product)
         hashes_check(csaf, product->helper, &place);
 }
 
-/* A single version must not read like a range. Words count as words, signs anywhere. */
-static bool looks_like_range(const char *name)
+/* Words count as words, signs anywhere. */
+bool csaf_reads_like_range(const char *name)
 {
         static const char *const words[] = {
                 "after", "all", "before", "earlier", "later", "prior", "versions"
@@ -88,7 +88,7 @@ static void branches_check(Csaf *csaf, JVal parent, const JPlace *place)
                 const char *name = jval_get_text(branch, "name");
 
                 if (name != NULL && g_strcmp0(jval_get_text(branch, "category"), "product_version") == 0 &&
-                    looks_like_range(name))
+                    csaf_reads_like_range(name))
                         csaf_problem(csaf, &name_place, "6.1.31", "the version \"%s\" reads like a range",
                                      name);
                 branches_check(csaf, branch, &here);

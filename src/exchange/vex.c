@@ -12,6 +12,8 @@ static const struct {
         json_t *(*write)(const VexDocument *document);
 } formats[VEX_FORMATS] = {
         [VEX_OPENVEX] = { "openvex", vex_write_openvex },
+        [VEX_CSAF] = { "csaf", vex_write_csaf },
+        [VEX_CYCLONEDX] = { "cyclonedx", vex_write_cyclonedx },
 };
 
 static const struct {
@@ -100,6 +102,19 @@ const char *vex_justification(const json_t *statement)
                         return justifications[i];
         }
         return NULL;
+}
+
+void vex_lose(const VexDocument *document, const json_t *statement, const char *format, ...)
+{
+        g_autofree char *what = NULL;
+        va_list args;
+
+        va_start(args, format);
+        what = g_strdup_vprintf(format, args);
+        va_end(args);
+        json_array_append_new(document->lost,
+                              json_pack("{s:s, s:s}", "where", jread_get_string(statement, "finding"), "what",
+                                        what));
 }
 
 char *vex_generic_purl(const json_t *product)

@@ -1,7 +1,7 @@
 /* What is said of findings, as Vulnerability Exploitability eXchange: statements in one shape of our own, written as documents of a
  * format and read from them. Pure functions over JSON; the answers are the caller's. The same statements are the same bytes.
  *
- * A statement is {"finding","vulnerability","state","rationale","remediation","time","products":[...]}; a product is
+ * A statement is {"finding","title","vulnerability","state","rationale","remediation","fix","time","products":[...]}; a product is
  * {"id","key","title","vendor","product","version","part_number","purl","cpe"}. What is not known is left out or null. Of a document
  * from elsewhere a statement has no finding, and its products have no key.
  *
@@ -17,6 +17,8 @@
 
 typedef enum {
         VEX_OPENVEX,
+        VEX_CSAF,
+        VEX_CYCLONEDX,
         VEX_FORMATS,
 } VexFormat;
 
@@ -25,6 +27,7 @@ typedef struct {
         uint64_t commit;             /* the version of the document */
         Instant time;
         const json_t *statements;
+        json_t *lost; /* appended to: {"where": finding, "what"} for what the format cannot say */
 } VexDocument;
 
 /* Errors: NAME_UNKNOWN with the near names. */
@@ -46,6 +49,12 @@ const char *vex_justification(const json_t *statement);
  * `pkg:generic`; NULL without a product. Free it. */
 char *vex_generic_purl(const json_t *product);
 
+/* Tells what of a statement is lost. */
+void vex_lose(const VexDocument *document, const json_t *statement, const char *format, ...)
+        G_GNUC_PRINTF(3, 4);
+
 json_t *vex_write_openvex(const VexDocument *document);
+json_t *vex_write_csaf(const VexDocument *document);
+json_t *vex_write_cyclonedx(const VexDocument *document);
 
 #endif

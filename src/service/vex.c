@@ -119,10 +119,11 @@ static json_t *statement_make(const Speaking *speaking, const ItemRev *rev, cons
         if (!store_commit_time(call->view, &call->project->log, rev->from_seq, &at, error))
                 return NULL;
         instant_format(at, time);
-        return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s, s:O}", "finding", rev->key, "vulnerability",
-                         jread_get_string(attrs, "vulnerability"), "state", state_def(rev->state)->name,
-                         "rationale", jread_get_string(attrs, "rationale"), "remediation",
-                         jread_get_string(attrs, "remediation"), "time", time, "products", products);
+        return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s, s:O}", "finding", rev->key, "title",
+                         rev->title, "vulnerability", jread_get_string(attrs, "vulnerability"), "state",
+                         state_def(rev->state)->name, "rationale", jread_get_string(attrs, "rationale"),
+                         "remediation", jread_get_string(attrs, "remediation"), "fix",
+                         jread_get_string(attrs, "fix"), "time", time, "products", products);
 }
 
 static bool finding_see(const ItemRev *rev, void *payload, GError **error)
@@ -162,7 +163,8 @@ static bool answer_write(const Speaking *speaking, VexFormat format, JWrite *w, 
         VexDocument document = { .project = call->project->key,
                                  .title = call->project->title,
                                  .commit = call->at,
-                                 .statements = speaking->statements };
+                                 .statements = speaking->statements,
+                                 .lost = speaking->lost };
         g_autoptr(Json) made = NULL;
 
         if (!store_commit_time(call->view, &call->project->log, call->at, &document.time, error))

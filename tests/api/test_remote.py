@@ -49,7 +49,7 @@ READS = {
     'provider': [['show'], ['shwo']],
     'feed': [['status'], ['stats']],
     'findings': [[]],
-    'vex': [['openvex'], ['openvex', '--filter', 'kind:finding', '-o', '{file}'], ['opnvex']],
+    'vex': [['openvex'], ['csaf'], ['cyclonedx', '--filter', 'none'], ['openvex', '--filter', 'kind:finding', '-o', '{file}'], ['opnvex']],
     'audit': [['--most', '2', '--before', '4'], ['--all', '--most', '1', '--before', '2'], ['--most', '0']],
     'signatures': [[], ['ZN-1']],
     'workflow': [['list'], ['show', 'claim'], ['show', 'clam']],

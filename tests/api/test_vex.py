@@ -8,6 +8,7 @@ import tempfile
 import plant
 import tap
 
+FORMATS = ('openvex', 'csaf', 'cyclonedx')
 STATUS = {'new': 'under_investigation', 'acknowledged': 'under_investigation', 'in_progress': 'affected', 'mitigated': 'affected',
           'accepted': 'affected', 'fixed': 'fixed', 'not_affected': 'not_affected', 'false_positive': 'not_affected'}
 
@@ -48,9 +49,28 @@ class Out(plant.Plant):
                 self.assertEqual('action_statement' in statement, statement['status'] == 'affected')
                 self.assertEqual('impact_statement' in statement, statement['status'] == 'not_affected')
 
+    def test_csaf_says_each_finding(self):
+        document = self.document('csaf')
+        names = {'affected': 'known_affected', 'not_affected': 'known_not_affected'}
+        said = {(one['cve'], product): status for one in document['vulnerabilities']
+                for status, products in one['product_status'].items() for product in products}
+        rows = self.json('findings')
+        self.assertEqual(said, {(row['vulnerability'], row['on']): names.get(STATUS[row['state']], STATUS[row['state']]) for row in rows})
+        vendors = {branch['name'] for branch in document['product_tree']['branches']}
+        self.assertEqual(len(vendors), len(document['product_tree']['branches']))
+        self.assertIn('Siemens', vendors)
+
+    def test_cyclonedx_says_each_finding(self):
+        document = self.document('cyclonedx')
+        known = {component['bom-ref'] for component in document['components']}
+        for one, row in zip(document['vulnerabilities'], self.json('findings'), strict=True):
+            self.assertEqual((one['id'], one['affects']), (row['vulnerability'], [{'ref': f'urn:zonewright:MAIN:{row["on"]}'}]))
+            self.assertIn(one['affects'][0]['ref'], known)
+            self.assertEqual(one['analysis']['detail'].split(':')[0], row['state'])
+
     def test_the_same_commit_is_the_same_bytes(self):
         at = str(self.json('log')[0]['commit'])
-        for name in ('openvex',):
+        for name in FORMATS:
             self.assertEqual(self.zw('vex', name), self.zw('vex', name, '--at', at))
 
     def test_a_filter_chooses(self):
@@ -60,11 +80,10 @@ class Out(plant.Plant):
 
     def test_a_file_is_read_by_the_reader_of_its_format(self):
         path = os.path.join(self.folder.name, 'out.json')
-        for name in ('openvex',):
+        for name in FORMATS:
             self.zw('vex', name, '-o', path)
             told = self.json('inspect', path)
-            self.assertIn(name, json.dumps(told))
-            self.assertNotIn('problem', json.dumps(told).replace('"problems": []', ''))
+            self.assertEqual((told['format'], told['problems']), (name, []))
 
     def test_another_format_is_refused(self):
         self.assertIn('did you mean "openvex"', self.zw('vex', 'opnvex', code=2))
@@ -80,12 +99,24 @@ class Lost(plant.Plant):
             {'op': 'item', 'key': 'FD-2', 'kind': 'finding', 'title': 'Unnamed'}, {'op': 'link', 'from': 'FD-2', 'type': 'concerns', 'to': 'CP-1'},
             {'op': 'item', 'key': 'FD-3', 'kind': 'finding', 'title': 'Both', 'attrs': {'vulnerability': 'CVE-2026-0002'}},
             {'op': 'link', 'from': 'FD-3', 'type': 'concerns', 'to': 'CP-1'}, {'op': 'link', 'from': 'FD-3', 'type': 'concerns', 'to': 'AS-1'}))
+        self.assertEqual(self.json('vex', 'csaf', '--filter', 'text:nothing')['document']['document']['category'], 'csaf_base')
         answer = self.json('vex', 'openvex')
         self.assertEqual({(row['where'], row['what']) for row in answer['lost']},
                          {('FD-1', 'the finding, which concerns nothing'), ('FD-2', 'the finding, which names no vulnerability'),
                           ('CP-1', 'its package URL, which is none')})
         products = {one['@id'][-4:]: one['identifiers'] for one in answer['document']['statements'][0]['products']}
         self.assertEqual(products, {'CP-1': {'purl': 'pkg:generic/Acme/X@1'}, 'AS-1': {'purl': 'pkg:generic/Acme/X@2'}})
+
+    def test_csaf_speaks_once_of_a_product(self):
+        self.zw('import', '--format', 'native', self.lines(
+            {'op': 'item', 'key': 'CP-1', 'kind': 'component', 'title': 'Library', 'attrs': {'product': 'X', 'version': 'all versions'}},
+            *({'op': 'item', 'key': f'FD-{i}', 'kind': 'finding', 'title': 'Twice', 'attrs': {'vulnerability': 'GHSA-1'}} for i in (1, 2)),
+            *({'op': 'link', 'from': f'FD-{i}', 'type': 'concerns', 'to': 'CP-1'} for i in (1, 2))))
+        answer = self.json('vex', 'csaf')
+        self.assertEqual([row['where'] for row in answer['lost']], ['FD-2'])
+        self.assertEqual([one['ids'][0]['text'] for one in answer['document']['vulnerabilities']], ['GHSA-1'])
+        self.zw('vex', 'csaf', '-o', os.path.join(self.folder.name, 'out.json'))
+        self.assertEqual(self.json('inspect', os.path.join(self.folder.name, 'out.json'))['problems'], [])
 
 
 tap.main()
