@@ -39,13 +39,16 @@ static void print_triaged(const json_t *answer)
                         printf("%s  %s -> %s\n", text_of(row, "key"), text_of(before, "state"),
                                text_of(after, "state"));
         }
+        json_array_foreach(json_object_get(answer, "unmatched"), i, row)
+                printf("%s of the document, on %s, is about no finding\n", text_of(row, "where"),
+                       text_of(row, "vulnerability"));
         print_commit(json_object_get(answer, "changes"));
 }
 
 /* What the options say, by the member of the input that each is. */
 typedef struct {
         char *filter, *state, *reason, *owner, *ticket, *due, *treatment, *treatment_reason, *window,
-                *measure, *until, *of, *versions, *zone;
+                *measure, *until, *of, *versions, *zone, *vex;
         char **rows;
         gboolean confirm, dry_run;
 } TriageOptions;
@@ -55,7 +58,7 @@ static void triage_options_clear(TriageOptions *options)
         char *texts[] = { options->filter,   options->state,   options->reason,    options->owner,
                           options->ticket,   options->due,     options->treatment, options->treatment_reason,
                           options->window,   options->measure, options->until,     options->of,
-                          options->versions, options->zone };
+                          options->versions, options->zone,    options->vex };
 
         for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
                 g_free(texts[i]);
@@ -168,11 +171,13 @@ bool cmd_triage(Cli *cli, char **args, GError **error)
                 { "window", 0, 0, G_OPTION_ARG_STRING, &o.window, "first day of the maintenance window",
                   "DATE" },
                 { "countermeasure", 0, 0, G_OPTION_ARG_STRING, &o.measure, "what mitigates them", "KEY" },
+                { "vex", 0, 0, G_OPTION_ARG_FILENAME, &o.vex,
+                  "what a document of OpenVEX, CSAF or CycloneDX says of them", "FILE" },
                 { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "show what would become of them", NULL },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) operands = NULL;
-        g_autoptr(Json) answer = NULL;
+        g_autoptr(Json) answer = NULL, input = NULL, vex = NULL;
 
         if (!cli_parse(cli, args, options, 0, -1, &operands, error))
                 return false;
@@ -180,7 +185,14 @@ bool cmd_triage(Cli *cli, char **args, GError **error)
                 return policy(cli, operands[1], error);
         if (g_strcmp0(operands[0], "decisions") == 0)
                 return cli_answer(cli, "decision.list", json_object(), print_decisions, error);
-        answer = cli_call(cli, "finding.triage", triage_input(cli, &o, operands), error);
+        input = triage_input(cli, &o, operands);
+        if (o.vex != NULL) {
+                vex = cli_read_json(o.vex, error);
+                if (vex == NULL)
+                        return false;
+                json_object_set(input, "vex", vex);
+        }
+        answer = cli_call(cli, "finding.triage", json_incref(input), error);
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_triaged);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/near.h"
+#include "model/metamodel.h"
 #include "vuln/purl.h"
 
 #include <string.h>
@@ -10,10 +11,12 @@
 static const struct {
         const char *name;
         json_t *(*write)(const VexDocument *document);
+        json_t *(*read)(const json_t *document);
+        const char *mark; /* the member by which a document is known */
 } formats[VEX_FORMATS] = {
-        [VEX_OPENVEX] = { "openvex", vex_write_openvex },
-        [VEX_CSAF] = { "csaf", vex_write_csaf },
-        [VEX_CYCLONEDX] = { "cyclonedx", vex_write_cyclonedx },
+        [VEX_OPENVEX] = { "openvex", vex_write_openvex, vex_read_openvex, "@context" },
+        [VEX_CSAF] = { "csaf", vex_write_csaf, vex_read_csaf, "document" },
+        [VEX_CYCLONEDX] = { "cyclonedx", vex_write_cyclonedx, vex_read_cyclonedx, "bomFormat" },
 };
 
 static const struct {
@@ -129,4 +132,56 @@ char *vex_generic_purl(const json_t *product)
                             .values = values[0] == NULL ? NULL : values };
 
         return purl.name == NULL ? NULL : purl_format(&purl);
+}
+
+/* ---- the way back ---- */
+
+json_t *vex_read(const json_t *document, GError **error)
+{
+        for (size_t i = 0; i < VEX_FORMATS; i++)
+                if (json_object_get(document, formats[i].mark) != NULL)
+                        return formats[i].read(document);
+        error_set(error, ZW_ERR_INPUT, "/vex", "this is no document of OpenVEX, CSAF or CycloneDX");
+        return NULL;
+}
+
+/* The state that a note begins with, when it is one that is published as this status; the rationale after it, or NULL. */
+static bool note_read(const char *note, const char *status, StateId *ret_state, const char **ret_rationale)
+{
+        const char *colon = note == NULL ? NULL : strstr(note, ": ");
+        g_autofree char *name = colon == NULL ? g_strdup(note) : g_strndup(note, (gsize)(colon - note));
+
+        if (name == NULL || !state_find(name, ret_state) || strcmp(vex_status(name), status) != 0)
+                return false;
+        *ret_rationale = colon == NULL ? NULL : colon + 2;
+        return true;
+}
+
+void vex_statement_add(json_t *statements, const json_t *read, const char *note, const char *label,
+                       const char *text)
+{
+        const char *rationale = text != NULL ? text : note;
+        g_autofree char *joined = label != NULL && rationale != NULL
+                                          ? g_strdup_printf("%s: %s", label, rationale)
+                                          : g_strdup(label);
+        json_t *statement = json_copy((json_t *)(uintptr_t)read);
+        StateId state;
+
+        if (note_read(note, jread_get_string(read, "status"), &state, &rationale))
+                json_object_set_new(statement, "state", json_string(state_def(state)->name));
+        else if (joined != NULL)
+                rationale = joined;
+        if (rationale != NULL && rationale[0] != '\0')
+                json_object_set_new(statement, "rationale", json_string(rationale));
+        json_array_append_new(statements, statement);
+}
+
+json_t *vex_product_read(const char *id, const char *purl, const char *cpe)
+{
+        static const char ours[] = "urn:zonewright:";
+        const char *key = id != NULL && g_str_has_prefix(id, ours) ? strrchr(id, ':') + 1 : NULL;
+
+        if (purl == NULL && id != NULL && g_str_has_prefix(id, "pkg:"))
+                purl = id;
+        return json_pack("{s:s*, s:s*, s:s*}", "key", key, "purl", purl, "cpe", cpe);
 }

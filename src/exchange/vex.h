@@ -57,4 +57,22 @@ json_t *vex_write_openvex(const VexDocument *document);
 json_t *vex_write_csaf(const VexDocument *document);
 json_t *vex_write_cyclonedx(const VexDocument *document);
 
+/* ---- the way back ---- */
+
+/* Statements of a document of any of the formats, ours or another's: {"where","vulnerability","status","state","rationale","products":
+ * [{"key","purl","cpe"}]}. `status` is one of the four; `state` is there only where the document says which of ours it is. What is
+ * no statement about a vulnerability is left out. Errors: INPUT, it is of none of the formats. */
+json_t *vex_read(const json_t *document, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+json_t *vex_read_openvex(const json_t *document);
+json_t *vex_read_csaf(const json_t *document);
+json_t *vex_read_cyclonedx(const json_t *document);
+
+/* Adds a statement; `note` is the text that may begin with a state, `label` and `text` the justification and the reason that count
+ * where it does not. All three may be NULL. The products stay the caller's. */
+void vex_statement_add(json_t *statements, const json_t *read, const char *note, const char *label,
+                       const char *text);
+/* A product as it is read; any may be NULL. `id` gives the key where it is one of ours. */
+json_t *vex_product_read(const char *id, const char *purl, const char *cpe);
+
 #endif

@@ -239,3 +239,142 @@ json_t *vex_write_csaf(const VexDocument *document)
         return json_pack("{s:o, s:o, s:O}", "document", document_make(document), "product_tree",
                          tree_make(&making), "vulnerabilities", making.vulnerabilities);
 }
+
+/* ---- the way back ---- */
+
+/* The products of a tree by their id, as vex_product_read gives them. */
+static void product_read(json_t *products, const json_t *full)
+{
+        const json_t *helper = json_object_get(full, "product_identification_helper"),
+                     *uris = json_object_get(helper, "x_generic_uris");
+        const char *id = jread_get_string(full, "product_id");
+
+        if (id != NULL)
+                json_object_set_new(products, id,
+                                    vex_product_read(jread_get_string(json_array_get(uris, 0), "uri"),
+                                                     jread_get_string(helper, "purl"),
+                                                     jread_get_string(helper, "cpe")));
+}
+
+/* As deep as JSON may be nested. */
+static void branches_read(json_t *products, const json_t *parent)
+{
+        const json_t *branch;
+        size_t i;
+
+        json_array_foreach(json_object_get(parent, "branches"), i, branch)
+        {
+                product_read(products, json_object_get(branch, "product"));
+                branches_read(products, branch);
+        }
+}
+
+static json_t *tree_read(const json_t *tree)
+{
+        json_t *products = json_object();
+        const json_t *each;
+        size_t i;
+
+        branches_read(products, tree);
+        json_array_foreach(json_object_get(tree, "full_product_names"), i, each) product_read(products, each);
+        json_array_foreach(json_object_get(tree, "relationships"), i, each)
+                product_read(products, json_object_get(each, "full_product_name"));
+        return products;
+}
+
+/* What the first entry of a list that names a product says of it, by the id of the product, borrowed; of threats only the impact. */
+static GHashTable *texts_index(const json_t *vulnerability, const char *list, const char *member)
+{
+        const bool threats = strcmp(list, "threats") == 0;
+        GHashTable *texts = hash_table_new_text(NULL, NULL);
+        const json_t *entry, *named;
+        size_t i, j;
+
+        json_array_foreach(json_object_get(vulnerability, list), i, entry)
+        {
+                const char *text = jread_get_string(entry, member);
+
+                if (text == NULL ||
+                    (threats && g_strcmp0(jread_get_string(entry, "category"), "impact") != 0))
+                        continue;
+                json_array_foreach(json_object_get(entry, "product_ids"), j, named)
+                {
+                        const char *id = json_string_value(named);
+
+                        if (id != NULL && !g_hash_table_contains(texts, id))
+                                g_hash_table_insert(texts, (gpointer)(uintptr_t)id,
+                                                    (gpointer)(uintptr_t)text);
+                }
+        }
+        return texts;
+}
+
+typedef struct {
+        GHashTable *impact, *label, *action;
+} Texts;
+
+static void texts_clear(Texts *texts)
+{
+        g_hash_table_unref(texts->impact);
+        g_hash_table_unref(texts->label);
+        g_hash_table_unref(texts->action);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Texts, texts_clear)
+
+static void status_read(json_t *statements, const Texts *texts, const json_t *tree, json_t *read,
+                        const json_t *ids)
+{
+        const bool affected = strcmp(jread_get_string(read, "status"), "affected") == 0;
+        const json_t *named;
+        size_t i;
+
+        json_array_foreach(ids, i, named)
+        {
+                const char *id = json_is_string(named) ? json_string_value(named) : "";
+                json_t *product = json_object_get(tree, id);
+
+                if (product == NULL)
+                        continue;
+                json_object_set_new(read, "products", json_pack("[O]", product));
+                vex_statement_add(statements, read, g_hash_table_lookup(texts->impact, id),
+                                  g_hash_table_lookup(texts->label, id),
+                                  affected ? g_hash_table_lookup(texts->action, id) : NULL);
+        }
+}
+
+json_t *vex_read_csaf(const json_t *document)
+{
+        static const char *const names[][2] = {
+                { "known_affected", "affected" },
+                { "first_affected", "affected" },
+                { "last_affected", "affected" },
+                { "fixed", "fixed" },
+                { "first_fixed", "fixed" },
+                { "known_not_affected", "not_affected" },
+                { "under_investigation", "under_investigation" },
+        };
+        g_autoptr(Json) tree = tree_read(json_object_get(document, "product_tree"));
+        json_t *statements = json_array();
+        const json_t *vulnerability;
+        size_t i;
+
+        json_array_foreach(json_object_get(document, "vulnerabilities"), i, vulnerability)
+        {
+                const json_t *status = json_object_get(vulnerability, "product_status"),
+                             *ids = json_object_get(vulnerability, "ids");
+                const char *cve = jread_get_string(vulnerability, "cve"),
+                           *name = cve != NULL ? cve : jread_get_string(json_array_get(ids, 0), "text");
+                g_auto(Texts) texts = { texts_index(vulnerability, "threats", "details"),
+                                        texts_index(vulnerability, "flags", "label"),
+                                        texts_index(vulnerability, "remediations", "details") };
+                g_autofree char *where = g_strdup_printf("/vulnerabilities/%zu", i);
+
+                for (size_t j = 0; name != NULL && j < G_N_ELEMENTS(names); j++) {
+                        g_autoptr(Json) read = json_pack("{s:s, s:s, s:s}", "where", where, "vulnerability",
+                                                         name, "status", names[j][1]);
+
+                        status_read(statements, &texts, tree, read, json_object_get(status, names[j][0]));
+                }
+        }
+        return statements;
+}

@@ -110,3 +110,81 @@ json_t *vex_write_cyclonedx(const VexDocument *document)
                          "timestamp", time, "component", "type", "platform", "name", document->title,
                          "components", components, "vulnerabilities", vulnerabilities);
 }
+
+/* ---- the way back ---- */
+
+/* Components by their reference, as deep as JSON may be nested. */
+static void components_read(json_t *products, const json_t *component)
+{
+        const char *ref = jread_get_string(component, "bom-ref");
+        const json_t *below;
+        size_t i;
+
+        if (ref != NULL)
+                json_object_set_new(products, ref,
+                                    vex_product_read(ref, jread_get_string(component, "purl"),
+                                                     jread_get_string(component, "cpe")));
+        json_array_foreach(json_object_get(component, "components"), i, below)
+                components_read(products, below);
+}
+
+static json_t *affects_read(const json_t *vulnerability, const json_t *products)
+{
+        json_t *list = json_array();
+        const json_t *affected;
+        size_t i;
+
+        json_array_foreach(json_object_get(vulnerability, "affects"), i, affected)
+        {
+                const char *ref = jread_get_string(affected, "ref");
+                json_t *product = ref == NULL ? NULL : json_object_get(products, ref);
+
+                if (product != NULL)
+                        json_array_append(list, product);
+        }
+        return list;
+}
+
+/* Without an analysis a vulnerability is told, and nothing said about it. */
+static const char *status_read(const json_t *analysis)
+{
+        static const char *const names[][2] = {
+                { "exploitable", "affected" },         { "resolved", "fixed" },
+                { "resolved_with_pedigree", "fixed" }, { "not_affected", "not_affected" },
+                { "false_positive", "not_affected" },  { "in_triage", "under_investigation" },
+        };
+        const char *state = jread_get_string(analysis, "state");
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                if (g_strcmp0(names[i][0], state) == 0)
+                        return names[i][1];
+        return NULL;
+}
+
+json_t *vex_read_cyclonedx(const json_t *document)
+{
+        g_autoptr(Json) products = json_object();
+        json_t *statements = json_array();
+        const json_t *vulnerability;
+        size_t i;
+
+        components_read(products, json_object_get(json_object_get(document, "metadata"), "component"));
+        components_read(products, document);
+        json_array_foreach(json_object_get(document, "vulnerabilities"), i, vulnerability)
+        {
+                const json_t *analysis = json_object_get(vulnerability, "analysis");
+                const char *name = jread_get_string(vulnerability, "id"), *status = status_read(analysis);
+                g_autofree char *where = g_strdup_printf("/vulnerabilities/%zu", i);
+                g_autoptr(Json) read = NULL;
+
+                if (name == NULL || status == NULL)
+                        continue;
+                read = json_pack("{s:s, s:s, s:s, s:o}", "where", where, "vulnerability", name, "status",
+                                 status, "products", affects_read(vulnerability, products));
+                if (strcmp(jread_get_string(analysis, "state"), "false_positive") == 0)
+                        json_object_set_new(read, "state", json_string("false_positive"));
+                vex_statement_add(statements, read, jread_get_string(analysis, "detail"),
+                                  jread_get_string(analysis, "justification"), NULL);
+        }
+        return statements;
+}

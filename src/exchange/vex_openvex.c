@@ -53,3 +53,55 @@ json_t *vex_write_openvex(const VexDocument *document)
                          "@id", id, "author", document->title, "timestamp", time, "version",
                          (json_int_t)document->commit, "tooling", "Zonewright", "statements", statements);
 }
+
+/* ---- the way back ---- */
+
+static json_t *products_read(const json_t *statement)
+{
+        const json_t *product;
+        json_t *products = json_array();
+        size_t i;
+
+        json_array_foreach(json_object_get(statement, "products"), i, product)
+        {
+                const json_t *identifiers = json_object_get(product, "identifiers");
+                const char *id = json_is_string(product) ? json_string_value(product)
+                                                         : jread_get_string(product, "@id"),
+                           *cpe = jread_get_string(identifiers, "cpe23");
+
+                json_array_append_new(products,
+                                      vex_product_read(id, jread_get_string(identifiers, "purl"),
+                                                       cpe != NULL ? cpe
+                                                                   : jread_get_string(identifiers, "cpe22")));
+        }
+        return products;
+}
+
+json_t *vex_read_openvex(const json_t *document)
+{
+        static const char *const known[] = { "affected", "fixed", "not_affected", "under_investigation",
+                                             NULL };
+        json_t *statements = json_array();
+        const json_t *statement;
+        size_t i;
+
+        json_array_foreach(json_object_get(document, "statements"), i, statement)
+        {
+                const json_t *named = json_object_get(statement, "vulnerability");
+                const char *name = json_is_string(named) ? json_string_value(named)
+                                                         : jread_get_string(named, "name"),
+                           *status = jread_get_string(statement, "status"),
+                           *impact = jread_get_string(statement, "impact_statement");
+                g_autofree char *where = g_strdup_printf("/statements/%zu", i);
+                g_autoptr(Json) read = NULL;
+
+                if (name == NULL || status == NULL || !g_strv_contains(known, status))
+                        continue;
+                read = json_pack("{s:s, s:s, s:s, s:o}", "where", where, "vulnerability", name, "status",
+                                 status, "products", products_read(statement));
+                vex_statement_add(statements, read, jread_get_string(statement, "status_notes"),
+                                  jread_get_string(statement, "justification"),
+                                  impact != NULL ? impact : jread_get_string(statement, "action_statement"));
+        }
+        return statements;
+}

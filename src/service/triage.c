@@ -2,6 +2,7 @@
 #include "service/decision.h"
 #include "service/filter.h"
 #include "service/risk.h"
+#include "service/triage.h"
 #include "vuln/range.h"
 
 #include <string.h>
@@ -11,23 +12,12 @@ enum { ITEMS_MOST = 10000 };
 /* Members of the input that become attributes of each finding as they are; null takes one away. */
 static const char *const plain[] = { "ticket", "due", "treatment", "treatment_reason", "window", "broken" };
 
-typedef struct {
-        Call *call;
-        GraphView view;
-        const json_t *input;
-        Workflow *workflow;
-        StateId to; /* where `moves` */
-        bool moves;
-        const char *reason;
-        json_t *ops, *rows;
-        size_t refused;
-} Triage;
-
 static void triage_clear(Triage *triage)
 {
         workflow_free(triage->workflow);
         json_decref(triage->ops);
         json_decref(triage->rows);
+        json_decref(triage->unmatched);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Triage, triage_clear)
 
@@ -219,7 +209,7 @@ static json_t *before_make(const json_t *attrs, const json_t *now)
         return before;
 }
 
-static void refuse_row(Triage *triage, const char *key, const char *why)
+void triage_refuse(Triage *triage, const char *key, const char *why)
 {
         json_array_append_new(triage->rows, json_pack("{s:s, s:s}", "key", key, "refused", why));
         triage->refused++;
@@ -253,7 +243,7 @@ static void ops_append(Triage *triage, const ItemRev *rev, const json_t *attrs, 
         way_append(triage, rev->key, way);
 }
 
-static bool finding_triage(Triage *triage, const ItemRev *rev, GError **error)
+bool triage_finding(Triage *triage, const ItemRev *rev, GError **error)
 {
         g_autoptr(Json) now = jread_parse(rev->attrs, strlen(rev->attrs), error), attrs = NULL, way = NULL;
         g_autofree char *why = NULL;
@@ -266,7 +256,7 @@ static bool finding_triage(Triage *triage, const ItemRev *rev, GError **error)
                 why = move_refused(triage, way, rev->state);
         }
         if (why != NULL) {
-                refuse_row(triage, rev->key, why);
+                triage_refuse(triage, rev->key, why);
                 return true;
         }
         attrs = attrs_make(triage, now);
@@ -300,7 +290,7 @@ static bool item_see(const ItemRev *rev, void *payload, GError **error)
                 error_set(error, ZW_ERR_LIMIT, "/q", "more than %d findings fit: name fewer", ITEMS_MOST);
                 return false;
         }
-        return finding_triage(choosing->triage, rev, error);
+        return triage_finding(choosing->triage, rev, error);
 }
 
 static bool named_triage(Triage *triage, const char *key, GError **error)
@@ -315,23 +305,27 @@ static bool named_triage(Triage *triage, const char *key, GError **error)
                 error_set(error, ZW_ERR_INPUT, "/items", "%s is no finding", key);
                 return false;
         }
-        return finding_triage(triage, store_item_rev(item), error);
+        return triage_finding(triage, store_item_rev(item), error);
 }
 
 static bool all_triage(Triage *triage, GError **error)
 {
         Call *call = triage->call;
         const char *q = jread_get_string(triage->input, "q");
-        const json_t *items = json_object_get(triage->input, "items"), *key;
+        const json_t *items = json_object_get(triage->input, "items"),
+                     *vex = json_object_get(triage->input, "vex"), *key;
         g_autoptr(Filter) filter = NULL;
         Choosing choosing = { .triage = triage };
         size_t i;
 
-        if ((items == NULL) == (q == NULL) || json_array_size(items) > ITEMS_MOST) {
-                error_set(error, ZW_ERR_USAGE, "/q", "either a filter or at most %d items say which findings",
+        if ((items != NULL) + (q != NULL) + (vex != NULL) != 1 || json_array_size(items) > ITEMS_MOST) {
+                error_set(error, ZW_ERR_USAGE, "/q",
+                          "either a filter or at most %d items say which findings, or a VEX document does",
                           ITEMS_MOST);
                 return false;
         }
+        if (vex != NULL)
+                return triage_vex(triage, vex, error);
         json_array_foreach(items, i, key)
         {
                 if (!named_triage(triage, json_is_string(key) ? json_string_value(key) : "", error))
@@ -357,8 +351,10 @@ static bool input_check(Triage *triage, GError **error)
 
         for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
                 asks |= json_object_get(triage->input, plain[i]) != NULL;
-        if (!asks) {
-                error_set(error, ZW_ERR_USAGE, NULL, "nothing is said about the findings");
+        if (asks == (json_object_get(triage->input, "vex") != NULL)) {
+                error_set(error, ZW_ERR_USAGE, NULL,
+                          asks ? "a VEX document says itself what is decided about the findings"
+                               : "nothing is said about the findings");
                 return false;
         }
         if (state != NULL &&
@@ -379,6 +375,8 @@ static bool answer_write(Triage *triage, JWrite *w, GError **error)
         jwrite_object_begin(w);
         jwrite_key_int(w, "refused", (int64_t)triage->refused);
         jwrite_key_json(w, "rows", triage->rows);
+        if (triage->unmatched != NULL)
+                jwrite_key_json(w, "unmatched", triage->unmatched);
         if (triage->refused > 0 || json_array_size(triage->ops) == 0)
                 jwrite_key_null(w, "changes");
         else if (!edit_call(triage->call, triage->ops, "triage", w, error))

@@ -1,25 +1,22 @@
 /* The findings of a project as a VEX document of a format, for others to read. What a document cannot say is told as lost. */
-#include "exchange/vex.h"
+#include "service/vex.h"
 
-#include "base/hash.h"
+#include "exchange/vex.h"
 #include "service/filter.h"
-#include "service/internal.h"
-#include "vuln/purl.h"
 
 enum { STATEMENTS_MOST = 100000 };
 
 typedef struct {
         Call *call;
-        GraphView view;
         Filter *filter;
-        GHashTable *products; /* key → json_t of the product */
+        VexProducts products;
         json_t *statements, *lost;
 } Speaking;
 
 static void speaking_clear(Speaking *speaking)
 {
         filter_free(speaking->filter);
-        g_hash_table_unref(speaking->products);
+        vex_products_clear(&speaking->products);
         json_decref(speaking->statements);
         json_decref(speaking->lost);
 }
@@ -28,83 +25,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Speaking, speaking_clear)
 static void lose(Speaking *speaking, const char *where, const char *what)
 {
         json_array_append_new(speaking->lost, json_pack("{s:s, s:s}", "where", where, "what", what));
-}
-
-/* ---- products ---- */
-
-static json_t *attrs_load(const Speaking *speaking, const char *key, GError **error)
-{
-        const Call *call = speaking->call;
-        g_autoptr(StoreItem) item = store_item_by_key(call->view, &call->project->log, key, call->at, error);
-        const char *attrs = item == NULL ? NULL : store_item_rev(item)->attrs;
-
-        return attrs == NULL ? NULL : jread_parse(attrs, strlen(attrs), error);
-}
-
-/* A package URL that cannot be read is of no use to others. */
-static void purl_check(Speaking *speaking, const char *key, json_t *product)
-{
-        const char *purl = jread_get_string(product, "purl");
-        g_auto(Purl) read = { 0 };
-
-        if (purl == NULL || purl_parse(purl, &read, NULL))
-                return;
-        json_object_del(product, "purl");
-        lose(speaking, key, "its package URL, which is none");
-}
-
-/* The names of the component, or of the one that an asset is of. What is installed in another version than the component's is not what
- * its package URL and CPE name. */
-static json_t *product_make(Speaking *speaking, ItemNo subject, GError **error)
-{
-        static const char *const names[] = { "vendor", "product", "version", "part_number", "purl", "cpe" };
-        const GraphView view = speaking->view;
-        const char *key = graph_key(view, subject), *installed;
-        const bool is_asset = graph_kind(view, subject) == ZW_KIND_ASSET;
-        const ItemNo component = is_asset ? graph_first(view, subject, GRAPH_OUT, ZW_LINK_INSTANCE_OF)
-                                          : subject;
-        g_autofree char *id = g_strdup_printf("urn:zonewright:%s:%s", speaking->call->project->key, key);
-        g_autoptr(Json) own = attrs_load(speaking, key, error), of = NULL;
-        json_t *product;
-
-        if (own == NULL)
-                return NULL;
-        of = component == ZW_ITEM_NONE ? json_object()
-                                       : attrs_load(speaking, graph_key(view, component), error);
-        if (of == NULL)
-                return NULL;
-        product = json_pack("{s:s, s:s, s:s}", "id", id, "key", key, "title", graph_title(view, subject));
-        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-                if (jread_get_string(of, names[i]) != NULL)
-                        json_object_set(product, names[i], json_object_get(of, names[i]));
-        installed = is_asset ? jread_get_string(own, "installed_version") : NULL;
-        if (installed != NULL && g_strcmp0(installed, jread_get_string(of, "version")) != 0) {
-                json_object_set_new(product, "version", json_string(installed));
-                json_object_del(product, "purl");
-                json_object_del(product, "cpe");
-        }
-        purl_check(speaking, key, product);
-        return product;
-}
-
-static bool products_add(Speaking *speaking, ItemNo finding, json_t *products, GError **error)
-{
-        GraphIter iter = graph_iter(speaking->view, finding, GRAPH_OUT, LINK_MASK(ZW_LINK_CONCERNS));
-        GraphEdge edge;
-
-        while (graph_next(&iter, &edge)) {
-                const char *key = graph_key(speaking->view, edge.other);
-                json_t *product = g_hash_table_lookup(speaking->products, key);
-
-                if (product == NULL) {
-                        product = product_make(speaking, edge.other, error);
-                        if (product == NULL)
-                                return false;
-                        g_hash_table_insert(speaking->products, g_strdup(key), product);
-                }
-                json_array_append(products, product);
-        }
-        return true;
 }
 
 /* ---- statements ---- */
@@ -142,7 +62,7 @@ static bool finding_see(const ItemRev *rev, void *payload, GError **error)
         }
         attrs = jread_parse(rev->attrs, strlen(rev->attrs), error);
         products = json_array();
-        if (attrs == NULL || !products_add(speaking, rev->no, products, error))
+        if (attrs == NULL || !vex_products_add(&speaking->products, rev->no, products, error))
                 return false;
         if (jread_get_string(attrs, "vulnerability") == NULL)
                 lose(speaking, rev->key, "the finding, which names no vulnerability");
@@ -184,16 +104,13 @@ bool usecase_vex_export(Call *call, JWrite *w, GError **error)
 {
         const char *q = jread_get_string(call->input, "q");
         g_auto(PinnedGraph) pinned = { 0 };
-        g_auto(Speaking) speaking = { .call = call,
-                                      .products = hash_table_new_text(g_free, (GDestroyNotify)json_decref),
-                                      .statements = json_array(),
-                                      .lost = json_array() };
+        g_auto(Speaking) speaking = { .call = call, .statements = json_array(), .lost = json_array() };
         VexFormat format;
 
         if (!vex_format_find(jread_get_string(call->input, "format"), &format, error) ||
             !graph_of_call(call, &pinned, error))
                 return false;
-        speaking.view = pinned.view;
+        speaking.products = vex_products_begin(call, pinned.view, speaking.lost);
         if (q != NULL && q[0] != '\0') {
                 speaking.filter = filter_new(call, q, error);
                 if (speaking.filter == NULL)
