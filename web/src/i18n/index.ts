@@ -1,11 +1,30 @@
 // Every text a person reads comes from a catalogue. Numbers and dates follow the browser's locale.
-import { en } from './en';
-import type { Message } from './message';
+import type { baselines } from './en/baselines';
+import type { drawing } from './en/drawing';
+import type { feeds } from './en/feeds';
+import type { findings } from './en/findings';
+import { frame } from './en/frame';
+import type { impact } from './en/impact';
+import type { imports } from './en/imports';
+import type { inventory } from './en/inventory';
+import type { item } from './en/item';
+import type { log } from './en/log';
+import type { people } from './en/people';
+import type { projects } from './en/projects';
+import type { reports } from './en/reports';
+import type { risk } from './en/risk';
+import type { suspects } from './en/suspects';
+import type { tests } from './en/tests';
+import type { trace } from './en/trace';
+import type { workflow } from './en/workflow';
+import type { zcr } from './en/zcr';
+import { findText } from './message';
 
-export type MessageKey = keyof typeof en;
+type Parts = typeof frame & typeof baselines & typeof drawing & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof people & typeof projects & typeof reports & typeof risk & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
+/** `frame` is always there; who says a text of another part imports that part. */
+export type MessageKey = keyof Parts;
 export type Params = Record<string, string | number>;
 
-const catalogue: Record<MessageKey, Message> = en;
 const locale = typeof navigator === 'undefined' ? 'en' : navigator.language;
 const plurals = new Intl.PluralRules('en');
 const numbers = new Intl.NumberFormat(locale);
@@ -16,7 +35,7 @@ const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 
 
 /** The text of a key; `{name}` is replaced, and a plural is chosen by `n`. */
 export function t(key: MessageKey, params: Params = {}): string {
-  const message = catalogue[key];
+  const message = findText(key) ?? key;
   const text = typeof message === 'string' ? message : message[plurals.select(Number(params['n'] ?? 0)) === 'one' ? 'one' : 'other'];
 
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
@@ -48,7 +67,7 @@ export function dateTime(value: string): string {
 /** A name of the metamodel as people read it: `physical_boundary` → `Physical boundary`. */
 export function words(name: string): string {
   const key = `word.${name}`;
-  if (key in catalogue) return t(key as MessageKey);
+  if (key in frame) return t(key as MessageKey);
   const text = name.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,6 +4,7 @@ import { bytes, type MessageKey, t, words } from '../i18n';
 import { same } from './merge';
 import { attrOf } from './metamodel';
 import { editValue } from './value';
+import '../i18n/en/item';
 
 export interface Difference {
   name: string;

@@ -10,6 +10,7 @@ import { useStore } from '../state/store';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
 import { Form, Input, Select } from '../ui/form';
 import { Table } from '../ui/table';
+import '../i18n/en/people';
 
 interface Grant {
   name: string;

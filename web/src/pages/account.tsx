@@ -12,6 +12,8 @@ import { Empty, PageHead, Panel, ProblemView } from '../ui/basics';
 import { Form, Input, UserName } from '../ui/form';
 import { Passkeys } from '../ui/passkeys';
 import { Table } from '../ui/table';
+import '../i18n/en/log';
+import '../i18n/en/people';
 
 interface Token {
   id: string;

@@ -6,6 +6,7 @@ import { useQuery } from '../router';
 import { Empty, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
 import { Table } from '../ui/table';
+import '../i18n/en/feeds';
 
 interface Advisory {
   id: string;

@@ -8,6 +8,8 @@ import { PageHead, Panel, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { labelOf } from '../ui/field';
 import { Table } from '../ui/table';
+import '../i18n/en/item';
+import '../i18n/en/workflow';
 
 function boundsOf(attr: AttrType): string {
   if (attr.least !== undefined && attr.most !== undefined) return t('attr.between', { least: attr.least, most: attr.most });

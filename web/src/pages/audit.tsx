@@ -7,6 +7,8 @@ import { useStore } from '../state/store';
 import { Empty, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
 import { Input } from '../ui/form';
 import { Table } from '../ui/table';
+import '../i18n/en/log';
+import '../i18n/en/people';
 
 interface Entry {
   no: number;

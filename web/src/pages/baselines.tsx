@@ -7,6 +7,8 @@ import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, 
 import { FieldChanges } from '../ui/fieldchanges';
 import { Input } from '../ui/form';
 import { Table } from '../ui/table';
+import '../i18n/en/baselines';
+import '../i18n/en/drawing';
 
 const ITEMS_MOST = 100;
 const level = (value: number | null): string => (value === null ? '?' : String(value));

@@ -12,6 +12,7 @@ import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiti
 import { ChoiceView, type Picks } from '../ui/conflict';
 import { Form, Input } from '../ui/form';
 import { Table } from '../ui/table';
+import '../i18n/en/baselines';
 
 const pathOf = (branch: string): string => `branches/${encodeURIComponent(branch)}`;
 

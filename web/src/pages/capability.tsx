@@ -8,6 +8,9 @@ import { type FrName, frNames } from '../state/names';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { Table } from '../ui/table';
+import '../i18n/en/projects';
+import '../i18n/en/trace';
+import '../i18n/en/zcr';
 
 const level = (one: number | null | undefined): string => String(one ?? '?');
 

@@ -3,6 +3,8 @@ import { projectPath, useRead } from '../api/cache';
 import type { Defect } from '../api/types';
 import { t, words } from '../i18n';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
+import '../i18n/en/projects';
+import '../i18n/en/suspects';
 
 export default function Defects({ project }: PageProps) {
   const { data, problem, loading } = useRead<Defect[]>(projectPath(project, 'lint'));

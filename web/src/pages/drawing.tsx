@@ -16,6 +16,7 @@ import { Lazy } from '../ui/lazy';
 import { Assets, ConduitPanel, ZonePanel } from '../ui/placepanel';
 import PlaceTable from '../ui/placetable';
 import { useView, Views } from '../ui/tabs';
+import '../i18n/en/drawing';
 
 const VIEWS = ['drawing', 'table'] as const;
 const loadCanvas = () => import('../ui/canvas');

@@ -9,6 +9,7 @@ import { toast } from '../state/toasts';
 import { PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
 import { Table } from '../ui/table';
+import '../i18n/en/feeds';
 
 interface Source {
   source: string;

@@ -14,6 +14,7 @@ import { FilterBox } from '../ui/filterbox';
 import { FindingImpact } from '../ui/findingimpact';
 import { useLetters } from '../ui/letters';
 import { Triage } from '../ui/triage';
+import '../i18n/en/findings';
 
 const ROWS_MOST = '500';
 const nameOf = (row: Finding): string => `${row.key}/${row.on ?? ''}`;

@@ -14,6 +14,9 @@ import { Lazy } from '../ui/lazy';
 import { MultiSelect, namesOf } from '../ui/multiselect';
 import { Redline } from '../ui/redline';
 import { Table } from '../ui/table';
+import '../i18n/en/drawing';
+import '../i18n/en/impact';
+import '../i18n/en/item';
 
 const loadPicker = () => import('../ui/itempicker');
 const DISCIPLINES = ['security', 'safety', 'functional'];

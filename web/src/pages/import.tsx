@@ -10,6 +10,7 @@ import { may } from '../state/session';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To } from '../ui/basics';
 import { ColumnMap, type Mapping } from '../ui/columnmap';
 import { isOver, JobView, useJob } from '../ui/progress';
+import '../i18n/en/imports';
 
 interface Outcome {
   format: string | null;

@@ -7,6 +7,7 @@ import { setQuery, useQuery } from '../router';
 import { may } from '../state/session';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
 import { Settle } from '../ui/settle';
+import '../i18n/en/inventory';
 
 const KINDS: Difference['kind'][] = ['not_drawn', 'not_seen', 'elsewhere', 'version', 'port'];
 

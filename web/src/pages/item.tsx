@@ -14,6 +14,7 @@ import { ItemHistory } from '../ui/itemhistory';
 import { ItemLinks } from '../ui/itemlinks';
 import { Signatures } from '../ui/signatures';
 import { StateMenu } from '../ui/statemenu';
+import '../i18n/en/item';
 
 export default function ItemPage({ project, params }: PageProps) {
   const key = params['key'] ?? '';

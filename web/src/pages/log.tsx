@@ -9,6 +9,9 @@ import { setQuery, useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FieldChanges } from '../ui/fieldchanges';
 import { Input } from '../ui/form';
+import '../i18n/en/log';
+import '../i18n/en/people';
+import '../i18n/en/suspects';
 
 const PAGE_ROWS = '100';
 const FILTERS = ['item', 'person', 'action', 'since', 'q'] as const;

@@ -9,6 +9,7 @@ import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Waiting }
 import { Connection } from '../ui/connection';
 import { FilterBox } from '../ui/filterbox';
 import { TraceGrid } from '../ui/tracegrid';
+import '../i18n/en/impact';
 
 const PAGE_ROWS = '200';
 const ROWS_KIND = 'requirement';

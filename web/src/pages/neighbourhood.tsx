@@ -9,6 +9,8 @@ import { Connection } from '../ui/connection';
 import { Lazy } from '../ui/lazy';
 import { MultiSelect, namesOf } from '../ui/multiselect';
 import { Table } from '../ui/table';
+import '../i18n/en/impact';
+import '../i18n/en/item';
 
 const loadPicker = () => import('../ui/itempicker');
 const loadGraph = () => import('../ui/linkgraph');

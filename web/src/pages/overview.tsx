@@ -10,6 +10,9 @@ import { projectAddress } from '../router';
 import { Bar, Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
 import { FirstSteps } from '../ui/firststeps';
 import { Heatmap, HeatLegend } from '../ui/heatmap';
+import '../i18n/en/projects';
+import '../i18n/en/trace';
+import '../i18n/en/zcr';
 
 const STEPS_SHOWN = 6;
 const DEFECTS_SHOWN = 6;

@@ -13,6 +13,8 @@ import { Form, Input, UserName } from '../ui/form';
 import { Menu } from '../ui/menu';
 import { Provider } from '../ui/provider';
 import { Table } from '../ui/table';
+import '../i18n/en/item';
+import '../i18n/en/people';
 
 interface Person {
   name: string;

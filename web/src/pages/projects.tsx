@@ -9,6 +9,7 @@ import { navigate, place, projectAddress } from '../router';
 import { renewSession, session } from '../state/session';
 import { useStore } from '../state/store';
 import { Empty, PageHead, Panel, ProblemView, Waiting } from '../ui/basics';
+import '../i18n/en/projects';
 
 function NewProject() {
   const [key, setKey] = useState('');

@@ -7,6 +7,7 @@ import { session } from '../state/session';
 import { useStore } from '../state/store';
 import { Empty, PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FeedHealth } from '../ui/feedsknown';
+import '../i18n/en/findings';
 
 const EACH = '25';
 

@@ -12,6 +12,10 @@ import { useStore } from '../state/store';
 import { Empty, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { JobView, useJob } from '../ui/progress';
 import { Table } from '../ui/table';
+import '../i18n/en/item';
+import '../i18n/en/log';
+import '../i18n/en/reports';
+import '../i18n/en/trace';
 
 const FORMATS = ['html', 'json'];
 const PLACES = 'kind:zone or kind:conduit';

@@ -10,6 +10,8 @@ import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Wait
 import { Chooser } from '../ui/chooser';
 import { ItemGrid } from '../ui/itemgrid';
 import { useView, Views } from '../ui/tabs';
+import '../i18n/en/imports';
+import '../i18n/en/trace';
 
 const VIEWS = ['grid', 'coverage'] as const;
 const STANDARD = '62443-3-3';

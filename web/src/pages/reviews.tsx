@@ -10,6 +10,8 @@ import { toast } from '../state/toasts';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { Form, Input, Select } from '../ui/form';
 import { Table } from '../ui/table';
+import '../i18n/en/baselines';
+import '../i18n/en/item';
 
 const DECISIONS = ['accepted', 'changes', 'rejected'];
 const isOver = (state: string): boolean => state !== 'open' && state !== 'in_progress';

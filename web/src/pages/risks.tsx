@@ -4,6 +4,7 @@ import { PageHead, type PageProps } from '../ui/basics';
 import { ItemGrid } from '../ui/itemgrid';
 import { Lazy } from '../ui/lazy';
 import { useView, Views } from '../ui/tabs';
+import '../i18n/en/risk';
 
 const VIEWS = ['grid', 'matrix', 'targets', 'open'] as const;
 const PARTS = {

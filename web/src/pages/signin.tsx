@@ -3,6 +3,7 @@ import { t } from '../i18n';
 import { address, navigate, useQuery } from '../router';
 import { PASSWORD_LEAST, setUp, signIn } from '../state/session';
 import { Form, Input } from '../ui/form';
+import '../i18n/en/people';
 
 /** Where to go from here, without what is only said here. */
 function asked(): string {

@@ -11,6 +11,7 @@ import { FieldChanges } from '../ui/fieldchanges';
 import { FilterBox } from '../ui/filterbox';
 import { JudgeAll } from '../ui/judgeall';
 import { Judging } from '../ui/judging';
+import '../i18n/en/suspects';
 
 const DOWNSTREAM_MOST = 30;
 const PAGE_ROWS = '200';

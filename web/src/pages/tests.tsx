@@ -7,6 +7,8 @@ import { useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { Table } from '../ui/table';
+import '../i18n/en/tests';
+import '../i18n/en/trace';
 
 const STATES = ['failed', 'no_test', 'not_run', 'partly', 'passed'];
 /** A page shows no more rows than somebody looks at; the filters narrow. */

@@ -11,6 +11,7 @@ import { may } from '../state/session';
 import { AddLink } from '../ui/addlink';
 import { Empty, KeyLink, PageHead, type PageProps, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Lazy } from '../ui/lazy';
+import '../i18n/en/trace';
 
 const loadPicker = () => import('../ui/itempicker');
 

@@ -5,6 +5,7 @@ import { useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
 import { Table, type TableColumn } from '../ui/table';
+import '../i18n/en/feeds';
 
 interface Counts {
   cves: number;

@@ -13,6 +13,9 @@ import { FieldChanges } from '../ui/fieldchanges';
 import { ItemPath } from '../ui/itempath';
 import { Propose } from '../ui/propose';
 import { Table } from '../ui/table';
+import '../i18n/en/baselines';
+import '../i18n/en/drawing';
+import '../i18n/en/impact';
 
 const IMPACT_MOST = 200;
 const level = (value: number | null): string => (value === null ? '?' : String(value));

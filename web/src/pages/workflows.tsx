@@ -13,6 +13,9 @@ import { toast } from '../state/toasts';
 import { PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { RuleEditor } from '../ui/workflowrule';
+import '../i18n/en/item';
+import '../i18n/en/people';
+import '../i18n/en/workflow';
 
 interface EditProps {
   machine: KindWorkflow;

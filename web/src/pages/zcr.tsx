@@ -6,6 +6,9 @@ import { countZcr, entryOf, stepsOf, ZCR_STATUSES } from '../model/zcr';
 import { projectAddress, useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
+import '../i18n/en/item';
+import '../i18n/en/trace';
+import '../i18n/en/zcr';
 
 const MISSING_SHOWN = 5;
 /** An address has room for so many keys. */

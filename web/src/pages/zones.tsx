@@ -9,6 +9,8 @@ import { Heatmap, HeatLegend } from '../ui/heatmap';
 import { ItemGrid } from '../ui/itemgrid';
 import { Lazy } from '../ui/lazy';
 import { useView, Views } from '../ui/tabs';
+import '../i18n/en/drawing';
+import '../i18n/en/projects';
 
 const VIEWS = ['grid', 'conduits', 'levels', 'profile'] as const;
 const loadProfile = () => import('../ui/profile');

@@ -8,6 +8,7 @@ import { t } from '../i18n';
 import { itemAddress, navigate } from '../router';
 import { ProblemView } from './basics';
 import { Dialog } from './dialog';
+import '../i18n/en/item';
 
 export function AddItem(props: { project: string; kinds: Kind[]; onClose: () => void }) {
   const [kind, setKind] = useState(props.kinds[0]?.name ?? '');

@@ -4,6 +4,7 @@ import { change } from '../api/edit';
 import { t, words } from '../i18n';
 import { endName, type LinkEnd } from '../model/metamodel';
 import { Lazy } from './lazy';
+import '../i18n/en/item';
 
 const loadPicker = () => import('./itempicker');
 

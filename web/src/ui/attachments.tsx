@@ -7,6 +7,7 @@ import type { Attachment, FullItem } from '../api/types';
 import { upload } from '../api/upload';
 import { bytes, t } from '../i18n';
 import { toast } from '../state/toasts';
+import '../i18n/en/item';
 
 interface Sending {
   name: string;

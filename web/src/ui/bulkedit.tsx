@@ -10,6 +10,7 @@ import { toast } from '../state/toasts';
 import { KeyLink, ProblemView } from './basics';
 import { Dialog } from './dialog';
 import { Field } from './field';
+import '../i18n/en/item';
 
 interface Preview {
   key: string;

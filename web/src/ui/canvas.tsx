@@ -27,6 +27,7 @@ import type { Conduit, Drawing, Zone } from '../model/drawing';
 import { holds, type Layout, pathOf, type Placed, type Point, type Route } from '../model/drawing-layout';
 import { setQuery, useQuery } from '../router';
 import { conduitText, numbersText, zoneText } from './drawingtext';
+import '../i18n/en/drawing';
 
 type ZoneNode = Node<{ zone: Zone; lines: string[]; numbers: number[] }, 'zone'>;
 /** `kept`: it runs where the server laid it. */

@@ -9,6 +9,7 @@ import { isUsable, KEPT, LEFT_OUT, type Profile, profileOf, send, type SheetTabl
 import { useMetamodel } from '../state/metamodel';
 import { toast } from '../state/toasts';
 import { Panel, ProblemView, Waiting } from './basics';
+import '../i18n/en/imports';
 
 interface NamedProfile {
   name: string;

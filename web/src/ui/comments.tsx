@@ -6,6 +6,7 @@ import type { Comment } from '../api/types';
 import { dateTime, t } from '../i18n';
 import { ProblemView, Waiting } from './basics';
 import { Markdown } from './markdown';
+import '../i18n/en/item';
 
 /** Says whether it was taken. */
 type Send = (text: string) => Promise<boolean>;

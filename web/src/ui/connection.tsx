@@ -3,6 +3,7 @@ import { projectPath, useRead } from '../api/cache';
 import type { Link, Neighbourhood } from '../api/types';
 import { t, words } from '../i18n';
 import { KeyLink, ProblemView, Tag, Waiting } from './basics';
+import '../i18n/en/impact';
 
 const isBetween = (link: Link, a: string, b: string): boolean => (link.from === a && link.to === b) || (link.from === b && link.to === a);
 

@@ -13,6 +13,8 @@ import { useMetamodel } from '../state/metamodel';
 import { toast } from '../state/toasts';
 import { Dialog } from './dialog';
 import { Form, Input, Select } from './form';
+import '../i18n/en/drawing';
+import '../i18n/en/item';
 
 interface NewLink {
   type: string;

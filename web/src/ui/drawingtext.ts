@@ -2,6 +2,7 @@
 import type { Vector } from '../api/types';
 import { t, words } from '../i18n';
 import type { Conduit, Zone } from '../model/drawing';
+import '../i18n/en/drawing';
 
 const ARROWS = { a_to_b: '→', b_to_a: '←', both: '↔', not_stated: '—' };
 

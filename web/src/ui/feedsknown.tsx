@@ -3,6 +3,7 @@ import { useRead } from '../api/cache';
 import { API } from '../api/http';
 import { t } from '../i18n';
 import { Tag, To } from './basics';
+import '../i18n/en/feeds';
 
 export interface FeedsKnown {
   state: 'known' | 'unknown';

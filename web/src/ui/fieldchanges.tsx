@@ -3,6 +3,7 @@ import type { AttrValue, FieldChange } from '../api/types';
 import { t, words } from '../i18n';
 import { Redline } from './redline';
 import { Table } from './table';
+import '../i18n/en/drawing';
 
 const text = (value: AttrValue): string => (value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value));
 

@@ -3,6 +3,7 @@ import { projectPath, useRead } from '../api/cache';
 import type { FindingImpact as Impact, Vector } from '../api/types';
 import { t, words } from '../i18n';
 import { KeyLink, Panel, ProblemView, Tag, Waiting } from './basics';
+import '../i18n/en/findings';
 
 const CASES = ['without_findings', 'now', 'if_cleared', 'if_confirmed'] as const;
 const text = (vector: Vector): string => `{${vector.map((level) => level ?? '?').join(' ')}}`;

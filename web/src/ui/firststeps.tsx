@@ -9,6 +9,7 @@ import { stepsTaken } from '../state/settings';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
 import { Dialog } from './dialog';
+import '../i18n/en/projects';
 
 interface Step {
   id: string;

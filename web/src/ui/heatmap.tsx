@@ -4,6 +4,8 @@ import { t } from '../i18n';
 import { cellsOf, type Standing } from '../model/sl';
 import { projectAddress } from '../router';
 import { KeyLink } from './basics';
+import '../i18n/en/projects';
+import '../i18n/en/zcr';
 
 const CLASSES: Record<Standing, string> = { achieved: 'ok', claimed: 'claimed', below: 'gap', unknown: 'unk', none: 'na' };
 

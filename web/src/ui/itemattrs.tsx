@@ -7,6 +7,7 @@ import { field, patchOf, same } from '../model/merge';
 import { showValue } from '../model/value';
 import { Field, labelOf } from './field';
 import { Markdown } from './markdown';
+import '../i18n/en/item';
 
 function Reading(props: { item: FullItem; kind: Kind | null }) {
   const { item } = props;

@@ -17,6 +17,7 @@ import { FilterBox } from './filterbox';
 import { Grid, type GridColumn, GridCount } from './grid';
 import { Lazy } from './lazy';
 import { Menu } from './menu';
+import '../i18n/en/item';
 
 const PAGE_ROWS = '500';
 /** An address has room for so many keys. */

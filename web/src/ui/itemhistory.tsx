@@ -5,6 +5,7 @@ import { dateTime, t } from '../i18n';
 import { differences } from '../model/history';
 import { ProblemView, Tag, Waiting } from './basics';
 import { Redline } from './redline';
+import '../i18n/en/item';
 
 export function ItemHistory(props: { project: string; k: string; kind: Kind | null }) {
   const { data, problem, loading } = useRead<Revision[]>(projectPath(props.project, `items/${encodeURIComponent(props.k)}/history`));

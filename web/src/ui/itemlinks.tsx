@@ -7,6 +7,7 @@ import { t, words } from '../i18n';
 import { compareKeys, linkEnds } from '../model/metamodel';
 import { AddLink } from './addlink';
 import { KeyLink, Tag } from './basics';
+import '../i18n/en/item';
 
 const TITLES_MAX = 250;
 

@@ -7,6 +7,8 @@ import { t, words } from '../i18n';
 import { toast } from '../state/toasts';
 import { ProblemView } from './basics';
 import { Dialog } from './dialog';
+import '../i18n/en/baselines';
+import '../i18n/en/suspects';
 
 const SHOWN_MOST = 200;
 

@@ -7,6 +7,7 @@ import { itemAddress, navigate } from '../router';
 import { toast } from '../state/toasts';
 import { Input } from './form';
 import { useLetters } from './letters';
+import '../i18n/en/suspects';
 
 export function Judging(props: { project: string; row: Suspect; onStep: (by: number) => void }) {
   const form = useRef<HTMLFormElement>(null);

@@ -4,6 +4,8 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { Link, Neighbour } from '../api/types';
 import { t, words } from '../i18n';
 import { lineOf, NODE, type Placed, placesOf } from '../model/neighbours';
+import '../i18n/en/drawing';
+import '../i18n/en/impact';
 
 type ItemNode = Node<{ item: Neighbour }, 'item'>;
 type LinkEdge = Edge<{ text: string; from: Placed; to: Placed }, 'link'>;

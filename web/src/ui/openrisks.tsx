@@ -8,6 +8,9 @@ import { projectAddress, type Query, useQuery } from '../router';
 import { Bar, Empty, Panel, ProblemView, Waiting } from './basics';
 import { Chooser } from './chooser';
 import { RiskStatusTag, RiskTable } from './riskparts';
+import '../i18n/en/item';
+import '../i18n/en/projects';
+import '../i18n/en/risk';
 
 const DAY_MS = 86_400_000;
 const DAYS = [30, 90, 365] as const;

@@ -7,6 +7,7 @@ import { t } from '../i18n';
 import type { FrName } from '../state/names';
 import { ProblemView, Waiting } from './basics';
 import { Dialog } from './dialog';
+import '../i18n/en/risk';
 
 const LEVELS = [0, 1, 2, 3, 4];
 

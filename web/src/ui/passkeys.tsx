@@ -6,6 +6,7 @@ import { date, dateTime, t } from '../i18n';
 import { ProblemView } from './basics';
 import { Form, Input, UserName } from './form';
 import { Table } from './table';
+import '../i18n/en/people';
 
 export function Passkeys({ name }: { name: string }) {
   const { data, problem } = useRead<Passkey[]>('/api/v1/passkeys');

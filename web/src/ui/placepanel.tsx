@@ -12,6 +12,8 @@ import { useMetamodel } from '../state/metamodel';
 import { KeyLink, Panel } from './basics';
 import { levelsText } from './drawingtext';
 import { Field } from './field';
+import '../i18n/en/drawing';
+import '../i18n/en/item';
 
 const ZONE_ATTRS = ['purdue', 'nature', 'physical_boundary', 'drawn_x', 'drawn_y'];
 const CONDUIT_ATTRS = ['direction', 'protocols', 'nature', 'enforcement'];

@@ -5,6 +5,7 @@ import { setQuery } from '../router';
 import { Panel } from './basics';
 import { endsText, levelsText, numbersText, zoneNote } from './drawingtext';
 import { Table, type TableColumn } from './table';
+import '../i18n/en/drawing';
 
 interface PlaceTableProps {
   drawing: Drawing;

@@ -9,6 +9,10 @@ import { type FrName, frNames } from '../state/names';
 import { Empty, Panel, ProblemView, Waiting } from './basics';
 import { Chooser } from './chooser';
 import { Table } from './table';
+import '../i18n/en/projects';
+import '../i18n/en/risk';
+import '../i18n/en/trace';
+import '../i18n/en/zcr';
 
 const STANDARD = '62443-3-3';
 const RADIUS = 120;

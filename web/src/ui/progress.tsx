@@ -7,6 +7,7 @@ import type { Job } from '../api/types';
 import { t, words } from '../i18n';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
+import '../i18n/en/reports';
 
 const ASK_MS = 1500;
 

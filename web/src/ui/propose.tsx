@@ -5,6 +5,7 @@ import type { FullItem } from '../api/types';
 import { t, words } from '../i18n';
 import type { Proposal } from '../model/changeset';
 import { Lazy } from './lazy';
+import '../i18n/en/risk';
 
 const loadPicker = () => import('./itempicker');
 

@@ -6,6 +6,7 @@ import { t, words } from '../i18n';
 import { Panel, ProblemView } from './basics';
 import { Form, Input, UserName } from './form';
 import { Table } from './table';
+import '../i18n/en/people';
 
 interface GroupRole {
   group: string;

@@ -7,6 +7,7 @@ import { projectAddress, setQuery, useQuery } from '../router';
 import { Empty, Panel, ProblemView, Waiting } from './basics';
 import { Chooser } from './chooser';
 import { RiskTable } from './riskparts';
+import '../i18n/en/risk';
 
 type When = 'before' | 'after';
 

@@ -4,6 +4,8 @@ import { t, words } from '../i18n';
 import { type RiskStatus, statusOf, worst } from '../model/risk';
 import { KeyLink } from './basics';
 import { Table, type TableColumn } from './table';
+import '../i18n/en/risk';
+import '../i18n/en/trace';
 
 const STATUS_TONES: Record<RiskStatus, [tone: string, sign: string]> = {
   unknown: ['unk', '?'],

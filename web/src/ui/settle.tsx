@@ -8,6 +8,7 @@ import type { DifferenceAction, EditDone } from '../api/types';
 import { t, words } from '../i18n';
 import { ProblemView, Waiting } from './basics';
 import { Dialog } from './dialog';
+import '../i18n/en/inventory';
 
 const linesOf = (ops: DifferenceAction['ops']): string => ops.map((op) => `${JSON.stringify(op)}\n`).join('');
 

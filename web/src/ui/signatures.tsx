@@ -12,6 +12,8 @@ import { toast } from '../state/toasts';
 import { ProblemView, Tag, Waiting } from './basics';
 import { Dialog } from './dialog';
 import { Form, Input, UserName } from './form';
+import '../i18n/en/item';
+import '../i18n/en/people';
 
 interface Signature {
   key: string;

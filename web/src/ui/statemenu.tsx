@@ -5,6 +5,7 @@ import type { FullItem, Moves } from '../api/types';
 import { t, words } from '../i18n';
 import { Tag } from './basics';
 import { Menu } from './menu';
+import '../i18n/en/item';
 
 export function StateMenu(props: { project: string; item: FullItem }) {
   const { project, item } = props;

@@ -13,6 +13,9 @@ import { Chooser } from './chooser';
 import { Dialog } from './dialog';
 import { Override } from './override';
 import { Table, type TableColumn } from './table';
+import '../i18n/en/item';
+import '../i18n/en/risk';
+import '../i18n/en/trace';
 
 const STATES: Record<Derivation['state'], [tone: string, sign: string]> = {
   not_derived: ['unk', '?'],

@@ -7,6 +7,8 @@ import { marksOf, type MatrixRow, SIGNS } from '../model/matrix';
 import { singleKeys } from '../state/settings';
 import { gridKey, type GridState } from './grid-keys';
 import { useVirtual } from './virtual';
+import '../i18n/en/impact';
+import '../i18n/en/item';
 
 const CELL = 28;
 const HEAD_HEIGHT = 92;

@@ -10,6 +10,7 @@ import { useMetamodel } from '../state/metamodel';
 import { toast } from '../state/toasts';
 import { ProblemView } from './basics';
 import { Input, Select } from './form';
+import '../i18n/en/findings';
 
 const DAY = '\\d{4}-\\d{2}-\\d{2}';
 const PLAIN = ['state', 'reason', 'owner', 'ticket', 'due', 'treatment', 'treatment_reason', 'countermeasure', 'until'] as const;

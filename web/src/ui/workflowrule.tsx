@@ -4,6 +4,7 @@ import type { Kind, Metamodel } from '../api/types';
 import { t, words } from '../i18n';
 import { endName, linkEnds } from '../model/metamodel';
 import type { WorkflowLink, WorkflowRule, WorkflowSignature } from '../model/workflow';
+import '../i18n/en/workflow';
 
 const MEMBERS = ['title', 'body', 'owner', 'tags', 'parent', 'attachments'];
 const DUALS: WorkflowRule['dual'][] = ['never', 'safety', 'always'];

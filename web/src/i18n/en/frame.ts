@@ -1,5 +1,5 @@
 // Texts of the frame: navigation, keys, grids, words.
-import type { Message } from '../message';
+import { addTexts, type Message } from '../message';
 
 export const frame = {
   'add.button': 'Add',
@@ -26,6 +26,14 @@ export const frame = {
   'bulk.title': { one: 'Edit {n} item', other: 'Edit {n} items' },
   cancel: 'Cancel',
   close: 'Close',
+  'conflict.base': 'As it was',
+  'conflict.drop': 'Drop my changes',
+  'conflict.other': 'Or write another',
+  'conflict.save': 'Save what I chose',
+  'conflict.text': 'Someone else changed the same fields since you read them. Choose for each; nothing is lost until you do.',
+  'conflict.theirs': 'Theirs',
+  'conflict.title': '{key} was changed meanwhile',
+  'conflict.yours': 'Yours',
   'edit.refused': '{key} was not changed: {detail}',
   'edit.saved': '{key} is saved.',
   'edit.undo': 'Undo',
@@ -70,8 +78,8 @@ export const frame = {
   'page.audit-all': 'Audit log of all',
   'page.baselines': 'Baselines',
   'page.branches': 'Branches',
-  'page.components': 'Components',
   'page.capability': 'Component SL-C',
+  'page.components': 'Components',
   'page.defects': 'Defects',
   'page.drawing': 'Drawing',
   'page.evidence': 'Evidence',
@@ -102,8 +110,8 @@ export const frame = {
   'page.vendors': 'Vendors',
   'page.what-if': 'What if',
   'page.workflows': 'Workflows',
-  'page.zones': 'Zones and conduits',
   'page.zcr': 'Workflow of 3-2',
+  'page.zones': 'Zones and conduits',
   'palette.button': 'Search or go to…',
   'palette.page': 'page',
   'palette.placeholder': 'Key, words or a page',
@@ -112,6 +120,16 @@ export const frame = {
   'problem.network': 'The server does not answer',
   'problem.retry': 'Try again',
   'problem.title': 'That did not work',
+  'project.key': 'Key',
+  'project.key-hint': 'Capitals and digits, for addresses',
+  'project.none': 'No access to this project',
+  'project.none-text': '{key} is not among your projects.',
+  'project.sample': 'Sample',
+  'project.sample-note': 'This is the sample plant: made up, complete, and yours to try everything on.',
+  'project.sample-title': 'Sample plant',
+  'project.title': 'Title',
+  'redline.gone': 'removed:',
+  'redline.new': 'added:',
   'theme.auto': 'As the system',
   'theme.dark': 'Dark',
   'theme.label': 'Colours',
@@ -140,3 +158,5 @@ export const frame = {
   'word.yes': 'Yes',
   'word.zone': 'Zone',
 } as const satisfies Record<string, Message>;
+
+addTexts(frame);

@@ -1,0 +1,42 @@
+// Texts that begin with overview, projects, steps.
+import { addTexts, type Message } from '../message';
+
+export const projects = {
+  'overview.all': 'All',
+  'overview.chain': { one: 'Coverage of {n} row', other: 'Coverage of {n} rows' },
+  'overview.defects': 'Defects ({n})',
+  'overview.gaps': 'Gaps',
+  'overview.next': 'Next',
+  'overview.no-defects': 'No defects',
+  'overview.no-defects-text': 'No rule finds anything wrong.',
+  'overview.no-places': 'No zones yet',
+  'overview.no-places-text': 'Zones group assets with the same security requirements. Add the first, or import a drawing.',
+  'overview.note': 'SL-A against SL-T, verified, with open findings',
+  'overview.nothing': 'Nothing is left to do',
+  'overview.nothing-text': 'Every row that SL-T demands is verified.',
+  'overview.of': '{n} of {total}',
+  'overview.place': 'Zone or conduit',
+  'overview.report': 'Gap report',
+  'overview.waits': { one: '{n} row waits in {places}', other: '{n} rows wait in {places}' },
+  'overview.zones': 'Zones and conduits',
+  'projects.commits': { one: '{n} commit', other: '{n} commits' },
+  'projects.create': 'Create',
+  'projects.create-sample': 'Create the sample plant',
+  'projects.new': 'New project',
+  'projects.none': 'No project yet',
+  'projects.none-text': 'A project holds one security case. Create one, or begin with the sample plant.',
+  'projects.note': 'Each holds one security case',
+  proposals: 'Proposals',
+  'steps.count': '{n} of {total} first steps taken.',
+  'steps.defects': 'Read what is wrong with the plant on purpose',
+  'steps.done': 'done',
+  'steps.edit': 'Change an item, look at its history, and undo it',
+  'steps.filter': 'Filter the assets of one zone',
+  'steps.remove': 'Remove the sample',
+  'steps.remove-text': 'The sample project goes, with all that was tried on it. Another one can be created at any time.',
+  'steps.report': 'Open the gap report',
+  'steps.trace': 'Follow a requirement from threat to proof',
+  'steps.why': 'See why the raw water intake is below its target',
+} as const satisfies Record<string, Message>;
+
+addTexts(projects);

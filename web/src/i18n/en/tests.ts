@@ -1,0 +1,43 @@
+// Texts that begin with evidence, tests.
+import { addTexts, type Message } from '../message';
+
+export const tests = {
+  'evidence.endless': 'Without an end',
+  'evidence.month': 'Ends in {month}',
+  'evidence.none': 'No such evidence',
+  'evidence.none-text': 'No evidence has this status. Evidence is an item that proves claims, requirements, risks or countermeasures by links.',
+  'evidence.note': 'What proves the case, until when, and whether it can still be relied on',
+  'evidence.of': 'What it is',
+  'evidence.proof': 'Evidence',
+  'evidence.proves': 'Proves',
+  'evidence.totals': '{current} current, {expiring} expiring, {expired} expired, {other_version} of another version, {suspect} suspect, {not_approved} not approved',
+  'evidence.until': 'Valid until',
+  'tests.case': 'Test case',
+  'tests.cases': 'Test cases',
+  'tests.counts': 'Results',
+  'tests.failed': 'Failed',
+  'tests.flaky': 'Passed and failed by turns',
+  'tests.history': 'Newest results',
+  'tests.kind': 'Kind',
+  'tests.last': 'Last result',
+  'tests.list': 'Those that',
+  'tests.matrix': 'Requirements and results',
+  'tests.more': { one: '{n} more: choose a status', other: '{n} more: choose a status' },
+  'tests.never-run': 'Were never run',
+  'tests.no-cases': 'No such test case',
+  'tests.no-cases-text': 'No test case is on this list. Test cases are items, and verify claims, requirements or countermeasures by links.',
+  'tests.no-requirements': 'No such requirement',
+  'tests.no-requirements-text': 'No requirement has this status. Test cases verify them, or the claims that answer them.',
+  'tests.no-runs': 'Nothing was run yet',
+  'tests.no-runs-text': 'Results come in by zw test ingest, or by an import of a test report.',
+  'tests.note': 'What the tests of the project say, and of what',
+  'tests.of': '{n} of {total}',
+  'tests.run': 'Run',
+  'tests.runs': 'Runs',
+  'tests.totals': '{passed} passed, {partly} partly, {failed} failed, {not_run} never run, {no_test} without a test',
+  'tests.view': 'Show',
+  'tests.when': 'When',
+  'tests.where': 'Where',
+} as const satisfies Record<string, Message>;
+
+addTexts(tests);
