@@ -10,6 +10,7 @@ typedef struct {
         Call *call;
         Filter *filter;
         VexProducts products;
+        GHashTable *times; /* of commits, as text: many findings are of one, and one may be large */
         json_t *statements, *lost;
 } Speaking;
 
@@ -17,6 +18,7 @@ static void speaking_clear(Speaking *speaking)
 {
         filter_free(speaking->filter);
         vex_products_clear(&speaking->products);
+        g_hash_table_unref(speaking->times);
         json_decref(speaking->statements);
         json_decref(speaking->lost);
 }
@@ -29,21 +31,37 @@ static void lose(Speaking *speaking, const char *where, const char *what)
 
 /* ---- statements ---- */
 
+/* When the commit was made; borrowed. */
+static const char *time_of(const Speaking *speaking, Seq seq, GError **error)
+{
+        const Call *call = speaking->call;
+        const gpointer key = (gpointer)(uintptr_t)seq;
+        char *text = g_hash_table_lookup(speaking->times, key);
+        Instant at;
+
+        if (text != NULL)
+                return text;
+        if (!store_commit_time(call->view, &call->project->log, seq, &at, error))
+                return NULL;
+        text = g_malloc(ZW_INSTANT_TEXT);
+        instant_format(at, text);
+        g_hash_table_insert(speaking->times, key, text);
+        return text;
+}
+
 static json_t *statement_make(const Speaking *speaking, const ItemRev *rev, const json_t *attrs,
                               json_t *products, GError **error)
 {
-        const Call *call = speaking->call;
-        char time[ZW_INSTANT_TEXT];
-        Instant at;
+        const char *time = time_of(speaking, rev->from_seq, error);
 
-        if (!store_commit_time(call->view, &call->project->log, rev->from_seq, &at, error))
-                return NULL;
-        instant_format(at, time);
-        return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s, s:O}", "finding", rev->key, "title",
-                         rev->title, "vulnerability", jread_get_string(attrs, "vulnerability"), "state",
-                         state_def(rev->state)->name, "rationale", jread_get_string(attrs, "rationale"),
-                         "remediation", jread_get_string(attrs, "remediation"), "fix",
-                         jread_get_string(attrs, "fix"), "time", time, "products", products);
+        return time == NULL ? NULL
+                            : json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s, s:O}", "finding",
+                                        rev->key, "title", rev->title, "vulnerability",
+                                        jread_get_string(attrs, "vulnerability"), "state",
+                                        state_def(rev->state)->name, "rationale",
+                                        jread_get_string(attrs, "rationale"), "remediation",
+                                        jread_get_string(attrs, "remediation"), "fix",
+                                        jread_get_string(attrs, "fix"), "time", time, "products", products);
 }
 
 static bool finding_see(const ItemRev *rev, void *payload, GError **error)
@@ -104,7 +122,10 @@ bool usecase_vex_export(Call *call, JWrite *w, GError **error)
 {
         const char *q = jread_get_string(call->input, "q");
         g_auto(PinnedGraph) pinned = { 0 };
-        g_auto(Speaking) speaking = { .call = call, .statements = json_array(), .lost = json_array() };
+        g_auto(Speaking) speaking = { .call = call,
+                                      .times = g_hash_table_new_full(NULL, NULL, NULL, g_free),
+                                      .statements = json_array(),
+                                      .lost = json_array() };
         VexFormat format;
 
         if (!vex_format_find(jread_get_string(call->input, "format"), &format, error) ||
