@@ -29,7 +29,7 @@ READS = {
     'branch': [['list'], ['merge', 'none', '-m', 'x'], ['drop', 'none', '--yes']],
     'vendors': [[], ['Example'], ['none']],
     'advisories': [[], ['none']],
-    'review': [['list'], ['show', 'ZN-1'], ['create', 'x']],
+    'review': [['list'], ['show', 'ZN-1'], ['create', 'x', '--to', 'root', 'ZN-99']],
     'personal': [['list'], ['erase', 'none']],
     'triage': [['policy'], ['decisions'], ['FD-9', 'fixed']],
     'checkpoint': [['--at', '2'], []], 'evidence-pack': [['-o', '{file}'], ['--at', '3', '--zone', 'ZN-1', '-o', '{file}'], ['-o', '{file}', '--zone', 'ZN-99'], []],

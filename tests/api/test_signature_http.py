@@ -108,7 +108,7 @@ class Signatures(People):
 
     def test_workflows(self):
         own = self.ask('vera', '/p/MAIN/api/v1/workflows/claim')
-        self.assertEqual(len(self.ask('vera', '/p/MAIN/api/v1/workflows')), len(self.ask('vera', '/p/MAIN/api/v1/metamodel')['kinds']))
+        self.assertEqual(len(self.ask('vera', '/p/MAIN/api/v1/workflows')), len(self.ask('vera', '/api/v1/metamodel')['kinds']))
         own['states'].append({'state': 'on_hold'})
         self.assertEqual(self.send('PUT', '/p/MAIN/api/v1/workflows/claim', own, 422, **self.proof('adam')).json['pointer'], '/states')
         own['transitions'] += [{'from': 'draft', 'to': 'on_hold', 'roles': ['author']}, {'from': 'on_hold', 'to': 'draft', 'roles': ['author']}]
