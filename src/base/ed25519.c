@@ -57,21 +57,39 @@ static bool seed_read(const char *path, int fd, uint8_t ret_seed[SEED_BYTES], GE
         return false;
 }
 
-Ed25519Key *ed25519_open(const char *path, bool make, GError **error)
+static bool seed_open(const char *path, uint8_t seed[SEED_BYTES], GError **error)
 {
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        uint8_t seed[SEED_BYTES];
-        Ed25519Key *key = NULL;
-        bool ok;
 
-        if (fd < 0 && (errno != ENOENT || !make)) {
-                error_set(error, errno == ENOENT ? ZW_ERR_NOT_FOUND : ZW_ERR_STORAGE, path, "%s",
-                          g_strerror(errno));
-                return NULL;
+        if (fd >= 0)
+                return seed_read(path, fd, seed, error);
+        error_set(error, errno == ENOENT ? ZW_ERR_NOT_FOUND : ZW_ERR_STORAGE, path, "%s", g_strerror(errno));
+        return false;
+}
+
+/* Of several that make one at once the first does, and the others take that. */
+static bool seed_take(const char *path, bool make, uint8_t seed[SEED_BYTES], GError **error)
+{
+        g_autoptr(GError) why = NULL;
+
+        if (seed_open(path, seed, &why))
+                return true;
+        if (make && g_error_matches(why, ZW_ERROR, ZW_ERR_NOT_FOUND)) {
+                g_clear_error(&why);
+                if (seed_make(path, seed, &why))
+                        return true;
+                if (g_error_matches(why, ZW_ERROR, ZW_ERR_EXISTS))
+                        return seed_open(path, seed, error);
         }
-        ok = fd < 0 ? seed_make(path, seed, error) : seed_read(path, fd, seed, error);
-        if (ok)
-                key = key_of_seed(seed);
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+}
+
+Ed25519Key *ed25519_open(const char *path, bool make, GError **error)
+{
+        uint8_t seed[SEED_BYTES];
+        Ed25519Key *key = seed_take(path, make, seed, error) ? key_of_seed(seed) : NULL;
+
         secret_wipe(seed, sizeof(seed));
         return key;
 }

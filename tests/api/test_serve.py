@@ -94,6 +94,8 @@ class Pages(Served):
             self.zw('--project', 'MAIN', 'branch', 'create', 'a')
         if pattern.endswith('reviews/{key}'):
             pattern = pattern.replace('{key}', self.review())
+        if '/vex/' in pattern:
+            pattern = pattern.replace('{format}', 'openvex')
         if pattern.endswith('.svg'):
             pattern = pattern.replace('{type}', 'drawing')
         for name, value in (('key', 'ZN-1'), ('standard', '62443-3-3'), ('type', 'gap'), ('page', 'items'), ('plural', 'zones'),
