@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/near.h"
+#include "base/newfile.h"
 #include "cli/meter.h"
 #include <errno.h>
 #include <stdio.h>
@@ -218,6 +219,30 @@ void cli_print(const Cli *cli, const json_t *answer, CliPrint print)
         } else {
                 print(answer);
         }
+}
+
+const char *cli_text(const json_t *object, const char *key)
+{
+        const char *text = jread_get_string(object, key);
+
+        return text == NULL ? "" : text;
+}
+
+bool cli_answer_file(Cli *cli, const char *usecase, json_t *input, const char *path, CliPrint print,
+                     GError **error)
+{
+        g_autoptr(NewFile) file = newfile_begin(path, NEWFILE_FRESH, error);
+        g_autoptr(Json) owned = input, answer = NULL;
+        ServiceFile product;
+
+        if (file == NULL)
+                return false;
+        product = (ServiceFile){ path, newfile_fd(file) };
+        answer = cli_call_files(cli, usecase, json_incref(owned), (ServiceFiles){ &product, 1 }, error);
+        if (answer == NULL || !newfile_place(file, error))
+                return false;
+        cli_print(cli, answer, print);
+        return true;
 }
 
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)

@@ -55,6 +55,13 @@ void cli_print(const Cli *cli, const json_t *answer, CliPrint print);
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* A text of an answer, empty where it has none (borrowed). */
+const char *cli_text(const json_t *object, const char *key);
+
+/* The same as cli_answer for a use case that writes a file: a new one of this name, there once it is whole. Errors: EXISTS. */
+bool cli_answer_file(Cli *cli, const char *usecase, json_t *input, const char *path, CliPrint print,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* On stderr, where the member `feeds` of an answer says that what the feeds tell is unknown, that and why. */
 void cli_note_feeds(const json_t *answer);
 

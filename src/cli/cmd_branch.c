@@ -4,13 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static json_int_t number_of(const json_t *object, const char *key)
 {
         return json_integer_value(json_object_get(object, key));
@@ -18,13 +11,13 @@ static json_int_t number_of(const json_t *object, const char *key)
 
 static void print_made(const json_t *answer)
 {
-        printf("%s, from commit %" JSON_INTEGER_FORMAT "\n", text_of(answer, "key"),
+        printf("%s, from commit %" JSON_INTEGER_FORMAT "\n", cli_text(answer, "key"),
                number_of(answer, "from"));
 }
 
 static void print_dropped(const json_t *answer)
 {
-        printf("%s is gone\n", text_of(answer, "key"));
+        printf("%s is gone\n", cli_text(answer, "key"));
 }
 
 static void print_branches(const json_t *answer)
@@ -35,8 +28,8 @@ static void print_branches(const json_t *answer)
         json_array_foreach(answer, i, row)
                 printf("%-24s from commit %" JSON_INTEGER_FORMAT ", %" JSON_INTEGER_FORMAT
                        " to merge, %" JSON_INTEGER_FORMAT " behind  %s\n",
-                       text_of(row, "key"), number_of(row, "from"), number_of(row, "ahead"),
-                       number_of(row, "behind"), text_of(row, "title"));
+                       cli_text(row, "key"), number_of(row, "from"), number_of(row, "ahead"),
+                       number_of(row, "behind"), cli_text(row, "title"));
 }
 
 /* ---- what a merge does ---- */
@@ -55,7 +48,7 @@ static void print_items(const json_t *items)
 
         json_array_foreach(items, i, row)
         {
-                printf("%s %s", text_of(row, "what"), text_of(row, "item"));
+                printf("%s %s", cli_text(row, "what"), cli_text(row, "item"));
                 json_array_foreach(json_object_get(row, "fields"), f, field)
                         printf("%s%s", f == 0 ? ": " : ", ", json_string_value(field));
                 putchar('\n');
@@ -71,7 +64,7 @@ static void print_conflicts(const json_t *conflicts)
         {
                 const char *take = jread_get_string(row, "take");
 
-                printf("conflict %s%s%s\n", text_of(row, "conflict"),
+                printf("conflict %s%s%s\n", cli_text(row, "conflict"),
                        take == NULL ? "" : ", decided: ", take == NULL ? "" : take);
                 print_value("base", json_object_get(row, "base"));
                 print_value("project", json_object_get(row, "project"));
@@ -86,15 +79,15 @@ static void print_merge(const json_t *answer)
 
         print_items(json_object_get(answer, "items"));
         json_array_foreach(json_object_get(answer, "links"), i, row)
-                printf("link %s %s %s %s\n", text_of(row, "what"), text_of(row, "from"), text_of(row, "type"),
-                       text_of(row, "to"));
+                printf("link %s %s %s %s\n", cli_text(row, "what"), cli_text(row, "from"),
+                       cli_text(row, "type"), cli_text(row, "to"));
         json_array_foreach(json_object_get(answer, "settings"), i, row)
                 printf("setting %s\n", json_string_value(row));
         json_array_foreach(json_object_get(answer, "renamed"), i, row)
-                printf("%s becomes %s\n", text_of(row, "item"), text_of(row, "becomes"));
+                printf("%s becomes %s\n", cli_text(row, "item"), cli_text(row, "becomes"));
         json_array_foreach(json_object_get(answer, "left"), i, row)
                 printf("stays in the branch: %" JSON_INTEGER_FORMAT " %s\n", number_of(row, "n"),
-                       text_of(row, "what"));
+                       cli_text(row, "what"));
         print_conflicts(json_object_get(answer, "conflicts"));
         if (json_is_integer(commit))
                 printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));

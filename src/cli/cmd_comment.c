@@ -4,13 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_comments(const json_t *answer)
 {
         const json_t *one;
@@ -20,9 +13,9 @@ static void print_comments(const json_t *answer)
         {
                 const bool resolved = jread_get_bool(one, "resolved", false);
 
-                printf("%s %s %s%s%s%s\n%s\n", text_of(one, "id"), text_of(one, "created"),
-                       text_of(one, "by"), text_of(one, "edited")[0] == '\0' ? "" : ", edited",
-                       resolved ? ", resolved by " : "", text_of(one, "resolved_by"), text_of(one, "text"));
+                printf("%s %s %s%s%s%s\n%s\n", cli_text(one, "id"), cli_text(one, "created"),
+                       cli_text(one, "by"), cli_text(one, "edited")[0] == '\0' ? "" : ", edited",
+                       resolved ? ", resolved by " : "", cli_text(one, "resolved_by"), cli_text(one, "text"));
         }
 }
 
@@ -30,7 +23,7 @@ static void print_comment(const json_t *answer)
 {
         const json_t *commit = json_object_get(json_object_get(answer, "outcome"), "commit");
 
-        printf("%s on %s\n", text_of(answer, "comment"), text_of(answer, "item"));
+        printf("%s on %s\n", cli_text(answer, "comment"), cli_text(answer, "item"));
         if (json_is_null(commit))
                 puts("nothing to change");
         else

@@ -59,13 +59,6 @@ json_t *read_options_input(const ReadOptions *options, GError **error)
 
 /* ---- inspect ---- */
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 void print_rows(const char *label, const json_t *rows, const char *member)
 {
         const json_t *row;
@@ -77,7 +70,7 @@ void print_rows(const char *label, const json_t *rows, const char *member)
                         printf("%s: %zu more, which --json lists\n", label, json_array_size(rows) - i);
                         return;
                 }
-                printf("%s %s: %s\n", label, text_of(row, "where"), text_of(row, member));
+                printf("%s %s: %s\n", label, cli_text(row, "where"), cli_text(row, member));
         }
 }
 
@@ -106,10 +99,10 @@ static void print_inspected(const json_t *answer)
         if (json_is_array(answer))
                 return;
         if (json_object_get(answer, "refused") != NULL)
-                printf("%s: refused\n", text_of(answer, "file"));
+                printf("%s: refused\n", cli_text(answer, "file"));
         else
-                printf("%s: %s %s\n", text_of(answer, "file"), text_of(answer, "format"),
-                       text_of(answer, "version"));
+                printf("%s: %s %s\n", cli_text(answer, "file"), cli_text(answer, "format"),
+                       cli_text(answer, "version"));
         json_object_foreach(json_object_get(answer, "figures"), name, value) print_figure(name, value);
         print_rows("refused", json_object_get(answer, "refused"), "reason");
         print_rows("problem", json_object_get(answer, "problems"), "message");
@@ -187,12 +180,12 @@ static void print_kept(const json_t *rows)
                         return;
                 }
                 if (json_object_get(row, "item") != NULL)
-                        printf("kept %s: %s of %s as it is here\n", text_of(row, "where"),
-                               text_of(row, "member"), text_of(row, "item"));
+                        printf("kept %s: %s of %s as it is here\n", cli_text(row, "where"),
+                               cli_text(row, "member"), cli_text(row, "item"));
                 else
-                        printf("kept %s: %s %s %s as it is here (%s)\n", text_of(row, "where"),
-                               text_of(row, "from"), text_of(row, "link"), text_of(row, "to"),
-                               text_of(row, "here"));
+                        printf("kept %s: %s %s %s as it is here (%s)\n", cli_text(row, "where"),
+                               cli_text(row, "from"), cli_text(row, "link"), cli_text(row, "to"),
+                               cli_text(row, "here"));
         }
 }
 
@@ -236,8 +229,8 @@ static void report_refused(const json_t *rows)
         const json_t *first = json_array_get(rows, 0);
         size_t n = json_array_size(rows);
 
-        fprintf(stderr, "zw: %s: %s (%zu refused; nothing was changed)\n", text_of(first, "where"),
-                text_of(first, "reason"), n);
+        fprintf(stderr, "zw: %s: %s (%zu refused; nothing was changed)\n", cli_text(first, "where"),
+                cli_text(first, "reason"), n);
 }
 
 void import_judge(Cli *cli, const json_t *answer, bool partial)
@@ -298,7 +291,7 @@ static void print_exported(const Cli *cli, const json_t *answer, const char *tar
         json_object_foreach(json_object_get(answer, "items"), kind, n)
                 fprintf(to, "%" JSON_INTEGER_FORMAT " %s\n", json_integer_value(n), kind);
         json_array_foreach(json_object_get(answer, "lost"), i, row)
-                fprintf(to, "lost %s: %s\n", text_of(row, "where"), text_of(row, "what"));
+                fprintf(to, "lost %s: %s\n", cli_text(row, "where"), cli_text(row, "what"));
         if (target != NULL)
                 fprintf(to, "wrote %s\n", target);
 }

@@ -1,17 +1,9 @@
 /* Vulnerability feeds, and matching. */
-#include "base/newfile.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
 
 /* ---- zw feed import ---- */
 
@@ -21,7 +13,7 @@ static void print_rows(const char *what, const json_t *rows, const char *member)
         size_t i;
 
         json_array_foreach(rows, i, row)
-                printf("%s %s: %s\n", what, text_of(row, "where"), text_of(row, member));
+                printf("%s %s: %s\n", what, cli_text(row, "where"), cli_text(row, member));
 }
 
 static void print_imported(const json_t *answer)
@@ -73,14 +65,14 @@ static void print_synced(const json_t *answer)
 
                 printf("%s: %s, %" G_GINT64_FORMAT " added, %" G_GINT64_FORMAT " updated, %" G_GINT64_FORMAT
                        " unchanged, %" G_GINT64_FORMAT " forgotten",
-                       text_of(row, "source"), text_of(row, "state"), jread_get_int(row, "added", 0),
+                       cli_text(row, "source"), cli_text(row, "state"), jread_get_int(row, "added", 0),
                        jread_get_int(row, "updated", 0), jread_get_int(row, "unchanged", 0),
                        jread_get_int(row, "forgotten", 0));
                 if (missing > 0)
                         printf(", %" G_GINT64_FORMAT " missing", missing);
                 putchar('\n');
-                if (text_of(row, "problem")[0] != '\0')
-                        fprintf(stderr, "%s: %s\n", text_of(row, "url"), text_of(row, "problem"));
+                if (cli_text(row, "problem")[0] != '\0')
+                        fprintf(stderr, "%s: %s\n", cli_text(row, "url"), cli_text(row, "problem"));
         }
 }
 
@@ -113,24 +105,8 @@ static void print_bundle(const json_t *answer)
 
         json_object_foreach(json_object_get(answer, "sources"), source, facts)
                 printf("%s: %" G_GINT64_FORMAT " records, newest %s\n", source,
-                       jread_get_int(facts, "records", 0), text_of(facts, "newest"));
-        printf("signed with the key %s\n", text_of(answer, "key"));
-}
-
-static bool feed_bundle(Cli *cli, const char *path, GError **error)
-{
-        g_autoptr(NewFile) file = newfile_begin(path, NEWFILE_FRESH, error);
-        g_autoptr(Json) answer = NULL;
-        ServiceFile product;
-
-        if (file == NULL)
-                return false;
-        product = (ServiceFile){ path, newfile_fd(file) };
-        answer = cli_call_files(cli, "feed.bundle", json_object(), (ServiceFiles){ &product, 1 }, error);
-        if (answer == NULL || !newfile_place(file, error))
-                return false;
-        cli_print(cli, answer, print_bundle);
-        return true;
+                       jread_get_int(facts, "records", 0), cli_text(facts, "newest"));
+        printf("signed with the key %s\n", cli_text(answer, "key"));
 }
 
 /* ---- zw feed status ---- */
@@ -142,10 +118,10 @@ static void print_status(const json_t *answer)
 
         json_array_foreach(answer, i, row)
         {
-                printf("%s: %s, %" G_GINT64_FORMAT " records", text_of(row, "source"), text_of(row, "state"),
-                       jread_get_int(row, "records", 0));
+                printf("%s: %s, %" G_GINT64_FORMAT " records", cli_text(row, "source"),
+                       cli_text(row, "state"), jread_get_int(row, "records", 0));
                 if (json_is_integer(json_object_get(row, "age_days")))
-                        printf(", newest %s, %" G_GINT64_FORMAT " days old", text_of(row, "newest"),
+                        printf(", newest %s, %" G_GINT64_FORMAT " days old", cli_text(row, "newest"),
                                jread_get_int(row, "age_days", 0));
                 putchar('\n');
         }
@@ -161,7 +137,7 @@ static bool feed_status(Cli *cli, GError **error)
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_status);
-        json_array_foreach(answer, i, row) cli->no |= strcmp(text_of(row, "state"), "fresh") != 0;
+        json_array_foreach(answer, i, row) cli->no |= strcmp(cli_text(row, "state"), "fresh") != 0;
         return true;
 }
 
@@ -183,7 +159,7 @@ bool cmd_feed(Cli *cli, char **args, GError **error)
         if (strcmp(operands[0], "import") == 0 && operands[1] != NULL)
                 return feed_import(cli, operands + 1, format, trust, partial, error);
         if (strcmp(operands[0], "bundle") == 0 && operands[1] != NULL && operands[2] == NULL)
-                return feed_bundle(cli, operands[1], error);
+                return cli_answer_file(cli, "feed.bundle", json_object(), operands[1], print_bundle, error);
         if (strcmp(operands[0], "sync") == 0 && format == NULL && !partial)
                 return feed_sync(cli, operands + 1, error);
         if (strcmp(operands[0], "status") == 0 && operands[1] == NULL && format == NULL && !partial)
@@ -199,8 +175,8 @@ void cli_note_feeds(const json_t *answer)
 {
         const json_t *feeds = json_object_get(answer, "feeds");
 
-        if (strcmp(text_of(feeds, "state"), "unknown") == 0)
-                fprintf(stderr, "vulnerabilities are unknown: %s\n", text_of(feeds, "because"));
+        if (strcmp(cli_text(feeds, "state"), "unknown") == 0)
+                fprintf(stderr, "vulnerabilities are unknown: %s\n", cli_text(feeds, "because"));
 }
 
 static void print_matched(const json_t *answer)
@@ -228,8 +204,8 @@ static void print_queue(const json_t *answer)
         if (json_array_size(answer) == 0)
                 puts("nothing waits for a person");
         json_array_foreach(answer, i, row)
-                printf("%-16s  %s: %s %s: %s\n", text_of(row, "vulnerability"), text_of(row, "vendor"),
-                       text_of(row, "product"), text_of(row, "range"), text_of(row, "title"));
+                printf("%-16s  %s: %s %s: %s\n", cli_text(row, "vulnerability"), cli_text(row, "vendor"),
+                       cli_text(row, "product"), cli_text(row, "range"), cli_text(row, "title"));
 }
 
 bool cmd_match(Cli *cli, char **args, GError **error)

@@ -4,13 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 /* ---- the list ---- */
 
 static void print_findings(const json_t *answer)
@@ -19,9 +12,9 @@ static void print_findings(const json_t *answer)
         size_t i;
 
         json_array_foreach(answer, i, row)
-                printf("%s  %s on %s, %s, %s, %s\n", text_of(row, "key"), text_of(row, "vulnerability"),
-                       text_of(row, "on"), text_of(row, "confidence"), text_of(row, "severity"),
-                       text_of(row, "state"));
+                printf("%s  %s on %s, %s, %s, %s\n", cli_text(row, "key"), cli_text(row, "vulnerability"),
+                       cli_text(row, "on"), cli_text(row, "confidence"), cli_text(row, "severity"),
+                       cli_text(row, "state"));
 }
 
 /* ---- one ---- */
@@ -53,7 +46,7 @@ static void print_rows(const json_t *answer)
         json_array_foreach(json_object_get(answer, "rows"), i, row)
                 printf("  %s %s  %s: %s\n",
                        jread_get_bool(answer, "confirmed", false) ? "broken" : "proposed",
-                       text_of(row, "ref"), text_of(row, "basis"), text_of(row, "reason"));
+                       cli_text(row, "ref"), cli_text(row, "basis"), cli_text(row, "reason"));
 }
 
 static void print_place(const json_t *place)
@@ -61,7 +54,7 @@ static void print_place(const json_t *place)
         const json_t *verified = json_object_get(place, "verified"), *row;
         size_t i;
 
-        printf("  %s %s\n", text_of(place, "key"), text_of(place, "title"));
+        printf("  %s %s\n", cli_text(place, "key"), cli_text(place, "title"));
         print_vector("    SL-T ", json_object_get(place, "target"));
         print_vector("  SL-A without findings ", json_object_get(verified, "without_findings"));
         print_vector("  now ", json_object_get(verified, "now"));
@@ -69,8 +62,8 @@ static void print_place(const json_t *place)
         print_vector("  if its rows are confirmed ", json_object_get(verified, "if_confirmed"));
         fputs("\n    at stake:", stdout);
         json_array_foreach(json_object_get(place, "rows"), i, row)
-                printf("%s %s on %s (%s)", i == 0 ? "" : ",", text_of(row, "ref"), text_of(row, "member"),
-                       text_of(row, "status"));
+                printf("%s %s on %s (%s)", i == 0 ? "" : ",", cli_text(row, "ref"), cli_text(row, "member"),
+                       cli_text(row, "status"));
         putchar('\n');
 }
 
@@ -93,9 +86,9 @@ static void print_clearing(const json_t *clears)
         print_names(json_object_get(clears, "not_states"));
         putchar('\n');
         json_array_foreach(json_object_get(clears, "countermeasures"), i, measure)
-                printf("  %s %s %s: %s\n", text_of(measure, "key"),
+                printf("  %s %s %s: %s\n", cli_text(measure, "key"),
                        jread_get_bool(measure, "clears", false) ? "clears it" : "does not clear it",
-                       text_of(measure, "title"), text_of(measure, "why"));
+                       cli_text(measure, "title"), cli_text(measure, "why"));
 }
 
 static void print_impact(const json_t *answer)
@@ -103,17 +96,17 @@ static void print_impact(const json_t *answer)
         const json_t *each;
         size_t i;
 
-        printf("%s  %s, %s\n", text_of(answer, "key"), text_of(answer, "title"), text_of(answer, "state"));
+        printf("%s  %s, %s\n", cli_text(answer, "key"), cli_text(answer, "title"), cli_text(answer, "state"));
         print_rows(answer);
         json_array_foreach(json_object_get(answer, "places"), i, each) print_place(each);
         print_clearing(json_object_get(answer, "clears"));
         json_array_foreach(json_object_get(answer, "scenarios"), i, each)
-                printf("  scenario %s %s%s%s\n", text_of(each, "key"), text_of(each, "title"),
+                printf("  scenario %s %s%s%s\n", cli_text(each, "key"), cli_text(each, "title"),
                        jread_get_bool(each, "linked", false) ? "" : ", possible through ",
-                       text_of(each, "target"));
+                       cli_text(each, "target"));
         json_array_foreach(json_object_get(answer, "functions"), i, each)
-                printf("  safety %s %s: %s as %s\n", text_of(each, "key"), text_of(each, "title"),
-                       text_of(each, "element"), text_of(each, "as"));
+                printf("  safety %s %s: %s as %s\n", cli_text(each, "key"), cli_text(each, "title"),
+                       cli_text(each, "element"), cli_text(each, "as"));
 }
 
 bool cmd_findings(Cli *cli, char **args, GError **error)

@@ -3,13 +3,6 @@
 
 #include <stdio.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_level(const json_t *level)
 {
         if (json_is_integer(level))
@@ -39,7 +32,7 @@ static void print_gate(const json_t *answer)
 
         json_array_foreach(json_object_get(answer, "places"), i, place)
         {
-                printf("%-7s %s\n", text_of(place, "place"),
+                printf("%-7s %s\n", cli_text(place, "place"),
                        json_is_true(json_object_get(place, "met")) ? "passes" : "FAILS");
                 json_array_foreach(json_object_get(place, "fails"), k, fail) print_fail(fail);
         }

@@ -7,13 +7,6 @@
 
 enum { CHANGESET_MAX = 64 << 20 };
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 /* ---- printing ---- */
 
 static void print_path(const json_t *path)
@@ -34,7 +27,7 @@ static void print_because(const json_t *because)
         if (json_array_size(json_object_get(because, "changed")) == 0)
                 return;
         printf("%s changed from revision %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT ":",
-               text_of(because, "key"), json_integer_value(json_object_get(because, "rev_old")),
+               cli_text(because, "key"), json_integer_value(json_object_get(because, "rev_old")),
                json_integer_value(json_object_get(because, "rev_now")));
         json_array_foreach(json_object_get(because, "changed"), i, name)
                 printf("%s %s", i == 0 ? "" : ",", json_string_value(name));
@@ -56,7 +49,7 @@ static void print_impact(const json_t *answer)
                         print_because(because);
                 last = because;
                 printf("%" JSON_INTEGER_FORMAT " %s:",
-                       json_integer_value(json_object_get(reached, "distance")), text_of(reached, "key"));
+                       json_integer_value(json_object_get(reached, "distance")), cli_text(reached, "key"));
                 print_path(path);
                 if (shared != NULL && !json_equal(shared, path)) {
                         printf("  shares:");
@@ -78,11 +71,11 @@ static void print_place(const json_t *place)
         const json_t *one;
         size_t i;
 
-        printf("%s %s%s%s\n", text_of(place, "place"), text_of(place, "title"),
-               json_is_string(json_object_get(place, "change")) ? ": " : "", text_of(place, "change"));
+        printf("%s %s%s%s\n", cli_text(place, "place"), cli_text(place, "title"),
+               json_is_string(json_object_get(place, "change")) ? ": " : "", cli_text(place, "change"));
         json_array_foreach(json_object_get(place, "levels"), i, one)
         {
-                printf("  %s FR %" JSON_INTEGER_FORMAT ": ", text_of(one, "vector"),
+                printf("  %s FR %" JSON_INTEGER_FORMAT ": ", cli_text(one, "vector"),
                        json_integer_value(json_object_get(one, "fr")));
                 print_level(json_object_get(one, "old"));
                 fputs(" -> ", stdout);
@@ -90,9 +83,9 @@ static void print_place(const json_t *place)
                 putchar('\n');
         }
         json_array_foreach(json_object_get(place, "rows"), i, one)
-                printf("  %-22s %-8s %s -> %s\n", text_of(one, "ref"), text_of(one, "requirement"),
-                       text_of(json_object_get(one, "old"), "status"),
-                       text_of(json_object_get(one, "new"), "status"));
+                printf("  %-22s %-8s %s -> %s\n", cli_text(one, "ref"), cli_text(one, "requirement"),
+                       cli_text(json_object_get(one, "old"), "status"),
+                       cli_text(json_object_get(one, "new"), "status"));
 }
 
 void print_places_compared(const json_t *places)
@@ -109,16 +102,16 @@ static void print_what_if(const json_t *answer)
         size_t i;
 
         json_array_foreach(json_object_get(answer, "changed"), i, one)
-                printf("%s %s %s\n", text_of(one, "change"), text_of(one, "key"), text_of(one, "title"));
+                printf("%s %s %s\n", cli_text(one, "change"), cli_text(one, "key"), cli_text(one, "title"));
         json_array_foreach(json_object_get(answer, "suspects"), i, one)
-                printf("would be suspect: %s/%s/%s\n", text_of(one, "from"), text_of(one, "type"),
-                       text_of(one, "to"));
+                printf("would be suspect: %s/%s/%s\n", cli_text(one, "from"), cli_text(one, "type"),
+                       cli_text(one, "to"));
         print_places_compared(json_object_get(answer, "places"));
         json_array_foreach(json_object_get(answer, "without_source"), i, one)
                 printf("left without a source: %s\n", json_string_value(one));
         json_array_foreach(json_object_get(answer, "safety"), i, one)
         {
-                printf("touches %s:", text_of(one, "key"));
+                printf("touches %s:", cli_text(one, "key"));
                 print_path(json_object_get(one, "path"));
         }
         printf("reaches %zu items\n", json_array_size(json_object_get(answer, "impact")));

@@ -4,13 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_rows(const json_t *answer)
 {
         const json_t *rows = json_object_get(answer, "differences"), *row, *action;
@@ -22,11 +15,11 @@ static void print_rows(const json_t *answer)
                 puts("no differences between what was seen and the case");
         json_array_foreach(rows, i, row)
         {
-                printf("%-24s  %s\n", text_of(row, "id"), text_of(row, "message"));
+                printf("%-24s  %s\n", cli_text(row, "id"), cli_text(row, "message"));
                 if (jread_get_string(row, "accepted") != NULL)
-                        printf("%26saccepted: %s\n", "", text_of(row, "accepted"));
+                        printf("%26saccepted: %s\n", "", cli_text(row, "accepted"));
                 json_array_foreach(json_object_get(row, "actions"), k, action)
-                        printf("%26s%s: %s\n", "", text_of(action, "name"), text_of(action, "title"));
+                        printf("%26s%s: %s\n", "", cli_text(action, "name"), cli_text(action, "title"));
         }
 }
 
@@ -49,10 +42,10 @@ static const json_t *action_find(const json_t *rows, const char *id, const char 
 
         json_array_foreach(rows, i, row)
         {
-                if (strcmp(text_of(row, "id"), id) != 0)
+                if (strcmp(cli_text(row, "id"), id) != 0)
                         continue;
                 json_array_foreach(json_object_get(row, "actions"), k,
-                                   action) if (strcmp(text_of(action, "name"), name) ==
+                                   action) if (strcmp(cli_text(action, "name"), name) ==
                                                0) return json_object_get(action, "ops");
                 error_set(error, ZW_ERR_NAME_UNKNOWN, "inventory", "%s cannot be settled by \"%s\"", id,
                           name);

@@ -6,23 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_job(const json_t *job)
 {
         const json_t *total = json_object_get(job, "total"), *problem = json_object_get(job, "problem");
 
-        printf("%s %-9s %-14s %" JSON_INTEGER_FORMAT, text_of(job, "id"), text_of(job, "state"),
-               text_of(job, "kind"), json_integer_value(json_object_get(job, "done")));
+        printf("%s %-9s %-14s %" JSON_INTEGER_FORMAT, cli_text(job, "id"), cli_text(job, "state"),
+               cli_text(job, "kind"), json_integer_value(json_object_get(job, "done")));
         if (json_is_integer(total))
                 printf(" of %" JSON_INTEGER_FORMAT, json_integer_value(total));
-        printf(" %s%s%s\n", text_of(job, "unit"), text_of(problem, "detail")[0] == '\0' ? "" : ": ",
-               text_of(problem, "detail"));
+        printf(" %s%s%s\n", cli_text(job, "unit"), cli_text(problem, "detail")[0] == '\0' ? "" : ": ",
+               cli_text(problem, "detail"));
 }
 
 static void print_jobs(const json_t *answer)

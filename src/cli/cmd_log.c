@@ -3,13 +3,6 @@
 
 #include <stdio.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 /* ---- zw log ---- */
 
 static void print_names(const json_t *names)
@@ -30,7 +23,7 @@ static void print_changes(const json_t *changes)
                 g_autofree char *old = json_dumps(json_object_get(change, "old"), JSON_ENCODE_ANY),
                                 *new = json_dumps(json_object_get(change, "new"), JSON_ENCODE_ANY);
 
-                printf("    %s: %s -> %s\n", text_of(change, "field"), old, new);
+                printf("    %s: %s -> %s\n", cli_text(change, "field"), old, new);
         }
 }
 
@@ -38,17 +31,17 @@ static void print_act(const json_t *act)
 {
         const json_t *signed_as = json_object_get(act, "signed");
 
-        printf("  %s %s", text_of(act, "what"),
-               json_object_get(act, "from") != NULL ? text_of(act, "from") : text_of(act, "key"));
+        printf("  %s %s", cli_text(act, "what"),
+               json_object_get(act, "from") != NULL ? cli_text(act, "from") : cli_text(act, "key"));
         if (json_object_get(act, "type") != NULL)
-                printf(" %s", text_of(act, "type"));
+                printf(" %s", cli_text(act, "type"));
         if (json_object_get(act, "to") != NULL)
-                printf(" %s", text_of(act, "to"));
+                printf(" %s", cli_text(act, "to"));
         if (json_object_get(act, "meaning") != NULL)
-                printf(" %s as %s: %s", text_of(act, "meaning"), text_of(act, "role"),
-                       text_of(act, "reason"));
+                printf(" %s as %s: %s", cli_text(act, "meaning"), cli_text(act, "role"),
+                       cli_text(act, "reason"));
         if (json_object_get(act, "title") != NULL)
-                printf(" (%s)", text_of(act, "title"));
+                printf(" (%s)", cli_text(act, "title"));
         if (json_object_get(act, "changes") == NULL)
                 print_names(json_object_get(act, "fields"));
         putchar('\n');
@@ -68,13 +61,13 @@ static void print_log(const json_t *answer)
         json_array_foreach(answer, i, entry)
         {
                 printf("commit %" JSON_INTEGER_FORMAT " %s %s (%s)%s%s\n",
-                       json_integer_value(json_object_get(entry, "commit")), text_of(entry, "time"),
-                       json_is_string(json_object_get(entry, "by")) ? text_of(entry, "by") : "somebody",
-                       text_of(entry, "origin"),
+                       json_integer_value(json_object_get(entry, "commit")), cli_text(entry, "time"),
+                       json_is_string(json_object_get(entry, "by")) ? cli_text(entry, "by") : "somebody",
+                       cli_text(entry, "origin"),
                        json_is_true(json_object_get(entry, "editorial")) ? " editorial" : "",
-                       text_of(entry, "message")[0] == '\0' ? "" : ":");
-                if (text_of(entry, "message")[0] != '\0')
-                        printf("  %s\n", text_of(entry, "message"));
+                       cli_text(entry, "message")[0] == '\0' ? "" : ":");
+                if (cli_text(entry, "message")[0] != '\0')
+                        printf("  %s\n", cli_text(entry, "message"));
                 json_array_foreach(json_object_get(entry, "acts"), k, act) print_act(act);
         }
 }
@@ -123,9 +116,9 @@ static void print_audit(const json_t *answer)
         size_t i;
 
         json_array_foreach(answer, i, entry)
-                printf("%s %-16s %-14s %-10s %-24s %s\n", text_of(entry, "time"), text_of(entry, "person"),
-                       text_of(entry, "action"), text_of(entry, "project"), text_of(entry, "outcome"),
-                       text_of(entry, "object"));
+                printf("%s %-16s %-14s %-10s %-24s %s\n", cli_text(entry, "time"), cli_text(entry, "person"),
+                       cli_text(entry, "action"), cli_text(entry, "project"), cli_text(entry, "outcome"),
+                       cli_text(entry, "object"));
 }
 
 bool cmd_audit(Cli *cli, char **args, GError **error)

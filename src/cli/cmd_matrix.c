@@ -1,17 +1,9 @@
 /* What traces to what, what lies around an item, and why two items belong together. */
-#include "base/newfile.h"
 #include "cli/cli.h"
 
 #include <stdio.h>
 
 enum { PAGE_ROWS = 10000 };
-
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
 
 /* ---- zw trace-matrix ---- */
 
@@ -24,7 +16,7 @@ static void print_cells(const json_t *answer, const json_t *row, const char *how
                 return;
         printf("  %s:", how);
         json_array_foreach(cells, i, cell)
-                printf(" %s", text_of(json_array_get(columns, (size_t)json_integer_value(cell)), "key"));
+                printf(" %s", cli_text(json_array_get(columns, (size_t)json_integer_value(cell)), "key"));
         putchar('\n');
 }
 
@@ -35,7 +27,7 @@ static void print_matrix(const json_t *answer)
 
         json_array_foreach(json_object_get(answer, "rows"), i, row)
         {
-                printf("%-8s %s\n", text_of(row, "key"), text_of(row, "title"));
+                printf("%-8s %s\n", cli_text(row, "key"), cli_text(row, "title"));
                 print_cells(answer, row, "direct");
                 print_cells(answer, row, "derived");
                 print_cells(answer, row, "suspect");
@@ -52,23 +44,6 @@ static void print_written(const json_t *answer)
                json_integer_value(json_object_get(answer, "rows")),
                json_integer_value(json_object_get(answer, "columns")),
                json_integer_value(json_object_get(answer, "bytes")));
-}
-
-static bool workbook_write(Cli *cli, const char *path, json_t *input, GError **error)
-{
-        g_autoptr(NewFile) file = newfile_begin(path, NEWFILE_FRESH, error);
-        g_autoptr(Json) owned = input, answer = NULL;
-        ServiceFile product;
-
-        if (file == NULL)
-                return false;
-        product = (ServiceFile){ path, newfile_fd(file) };
-        answer = cli_call_files(cli, "trace.matrix", json_incref(owned), (ServiceFiles){ &product, 1 },
-                                error);
-        if (answer == NULL || !newfile_place(file, error))
-                return false;
-        cli_print(cli, answer, print_written);
-        return true;
 }
 
 bool cmd_trace_matrix(Cli *cli, char **args, GError **error)
@@ -93,7 +68,7 @@ bool cmd_trace_matrix(Cli *cli, char **args, GError **error)
                 return false;
         input = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:i}", "from", kinds[0], "to", kinds[1], "q",
                           rows, "filter", columns, "gaps", gaps, "after", after, "limit", PAGE_ROWS);
-        return path != NULL ? workbook_write(cli, path, input, error)
+        return path != NULL ? cli_answer_file(cli, "trace.matrix", input, path, print_written, error)
                             : cli_answer(cli, "trace.matrix", input, print_matrix, error);
 }
 
@@ -105,8 +80,9 @@ static void print_links(const json_t *answer)
         size_t i;
 
         json_array_foreach(json_object_get(answer, "links"), i, link)
-                printf("%s %s %s%s%s%s\n", text_of(link, "from"), text_of(link, "type"), text_of(link, "to"),
-                       text_of(link, "as")[0] == '\0' ? "" : " as ", text_of(link, "as"),
+                printf("%s %s %s%s%s%s\n", cli_text(link, "from"), cli_text(link, "type"),
+                       cli_text(link, "to"), cli_text(link, "as")[0] == '\0' ? "" : " as ",
+                       cli_text(link, "as"),
                        json_is_true(json_object_get(link, "suspect")) ? " (suspect)" : "");
 }
 
@@ -117,8 +93,8 @@ static void print_nodes(const json_t *answer)
 
         json_array_foreach(json_object_get(answer, "items"), i, node)
                 printf("%" JSON_INTEGER_FORMAT " %-8s %-18s %s\n",
-                       json_integer_value(json_object_get(node, "distance")), text_of(node, "key"),
-                       text_of(node, "kind"), text_of(node, "title"));
+                       json_integer_value(json_object_get(node, "distance")), cli_text(node, "key"),
+                       cli_text(node, "kind"), cli_text(node, "title"));
         print_links(answer);
         if (json_is_true(json_object_get(answer, "more")))
                 puts("and more that is not shown");

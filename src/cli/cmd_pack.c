@@ -1,5 +1,4 @@
 /* Checkpoints and evidence packs. */
-#include "base/newfile.h"
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -44,23 +43,6 @@ static void print_pack(const json_t *answer)
                 printf("zone %s\n", json_string_value(zone));
 }
 
-static bool pack_write(Cli *cli, const char *path, json_t *input, GError **error)
-{
-        g_autoptr(NewFile) file = newfile_begin(path, NEWFILE_FRESH, error);
-        g_autoptr(Json) owned = input, answer = NULL;
-        ServiceFile product;
-
-        if (file == NULL)
-                return false;
-        product = (ServiceFile){ path, newfile_fd(file) };
-        answer = cli_call_files(cli, "evidence.pack", json_incref(owned), (ServiceFiles){ &product, 1 },
-                                error);
-        if (answer == NULL || !newfile_place(file, error))
-                return false;
-        cli_print(cli, answer, print_pack);
-        return true;
-}
-
 bool cmd_evidence_pack(Cli *cli, char **args, GError **error)
 {
         g_autofree char *path = NULL, *zones = NULL;
@@ -80,10 +62,10 @@ bool cmd_evidence_pack(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 0, 0, &operands, error))
                 return false;
         if (path != NULL)
-                return pack_write(cli, path,
-                                  json_pack("{s:o, s:I, s:I}", "zones", cli_words(zones), "sample",
-                                            (json_int_t)sample, "seed", (json_int_t)seed),
-                                  error);
+                return cli_answer_file(cli, "evidence.pack",
+                                       json_pack("{s:o, s:I, s:I}", "zones", cli_words(zones), "sample",
+                                                 (json_int_t)sample, "seed", (json_int_t)seed),
+                                       path, print_pack, error);
         error_set(error, ZW_ERR_USAGE, "evidence-pack", "name the file to write with -o FILE");
         return false;
 }

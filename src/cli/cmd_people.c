@@ -25,13 +25,6 @@ static bool password_set(Cli *cli, const char *name, const SecretText *password,
 
 /* ---- printing ---- */
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 /* The texts of an array, a comma between. Free it. */
 static char *texts_of(const json_t *object, const char *key)
 {
@@ -46,7 +39,7 @@ static char *texts_of(const json_t *object, const char *key)
 
 static void print_name(const json_t *answer)
 {
-        printf("done for %s\n", text_of(answer, "name"));
+        printf("done for %s\n", cli_text(answer, "name"));
 }
 
 static void print_users(const json_t *answer)
@@ -55,10 +48,10 @@ static void print_users(const json_t *answer)
         size_t i;
 
         json_array_foreach(answer, i, user)
-                printf("%-20s %-9s %-9s %-9s %-5s %s\n", text_of(user, "name"), text_of(user, "state"),
+                printf("%-20s %-9s %-9s %-9s %-5s %s\n", cli_text(user, "name"), cli_text(user, "state"),
                        jread_get_bool(user, "operator", false) ? "operator" : "-",
                        jread_get_bool(user, "password", false) ? "password" : "-",
-                       jread_get_bool(user, "totp", false) ? "totp" : "-", text_of(user, "full_name"));
+                       jread_get_bool(user, "totp", false) ? "totp" : "-", cli_text(user, "full_name"));
 }
 
 static void print_roles(const json_t *answer)
@@ -70,10 +63,10 @@ static void print_roles(const json_t *answer)
         {
                 g_autofree char *zones = texts_of(grant, "zones");
 
-                printf("%-20s %-22s %s%s%s%s%s%s\n", text_of(grant, "name"), text_of(grant, "role"),
+                printf("%-20s %-22s %s%s%s%s%s%s\n", cli_text(grant, "name"), cli_text(grant, "role"),
                        zones[0] == '\0' ? "" : "in ", zones,
-                       text_of(grant, "baseline")[0] == '\0' ? "" : "as of ", text_of(grant, "baseline"),
-                       text_of(grant, "until")[0] == '\0' ? "" : " until ", text_of(grant, "until"));
+                       cli_text(grant, "baseline")[0] == '\0' ? "" : "as of ", cli_text(grant, "baseline"),
+                       cli_text(grant, "until")[0] == '\0' ? "" : " until ", cli_text(grant, "until"));
         }
 }
 
@@ -86,16 +79,16 @@ static void print_tokens(const json_t *answer)
         {
                 g_autofree char *scope = texts_of(token, "scope");
 
-                printf("%s %-20s %-20s %-12s %s %s\n", text_of(token, "id"), text_of(token, "name"), scope,
-                       text_of(token, "project")[0] == '\0' ? "*" : text_of(token, "project"),
-                       text_of(token, "expires"), text_of(token, "revoked")[0] == '\0' ? "" : "revoked");
+                printf("%s %-20s %-20s %-12s %s %s\n", cli_text(token, "id"), cli_text(token, "name"), scope,
+                       cli_text(token, "project")[0] == '\0' ? "*" : cli_text(token, "project"),
+                       cli_text(token, "expires"), cli_text(token, "revoked")[0] == '\0' ? "" : "revoked");
         }
 }
 
 static void print_token(const json_t *answer)
 {
-        fprintf(stderr, "good until %s; it is shown this once\n", text_of(answer, "expires"));
-        puts(text_of(answer, "token"));
+        fprintf(stderr, "good until %s; it is shown this once\n", cli_text(answer, "expires"));
+        puts(cli_text(answer, "token"));
 }
 
 static void print_sessions(const json_t *answer)
@@ -103,8 +96,9 @@ static void print_sessions(const json_t *answer)
         const json_t *session;
         size_t i;
 
-        json_array_foreach(answer, i, session) printf("%s %-40s %s\n", text_of(session, "id"),
-                                                      text_of(session, "address"), text_of(session, "seen"));
+        json_array_foreach(answer, i, session)
+                printf("%s %-40s %s\n", cli_text(session, "id"), cli_text(session, "address"),
+                       cli_text(session, "seen"));
 }
 
 static void print_passkeys(const json_t *answer)
@@ -113,8 +107,8 @@ static void print_passkeys(const json_t *answer)
         size_t i;
 
         json_array_foreach(answer, i, passkey)
-                printf("%s %-20s %-24s %s\n", text_of(passkey, "id"), text_of(passkey, "name"),
-                       text_of(passkey, "host"), text_of(passkey, "used"));
+                printf("%s %-20s %-24s %s\n", cli_text(passkey, "id"), cli_text(passkey, "name"),
+                       cli_text(passkey, "host"), cli_text(passkey, "used"));
 }
 
 static void print_ended(const json_t *answer)
@@ -124,7 +118,7 @@ static void print_ended(const json_t *answer)
 
 static void print_address(const json_t *answer)
 {
-        puts(text_of(answer, "address"));
+        puts(cli_text(answer, "address"));
 }
 
 /* ---- words of a command ---- */

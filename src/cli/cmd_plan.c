@@ -3,13 +3,6 @@
 
 #include <stdio.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static json_int_t number_of(const json_t *object, const char *key)
 {
         return json_integer_value(json_object_get(object, key));
@@ -32,7 +25,7 @@ static void print_gain(const json_t *gain)
         if (number_of(gain, "rows") > 0)
                 printf("     %s FR %" JSON_INTEGER_FORMAT ": rows met %" JSON_INTEGER_FORMAT
                        ", SL-A %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT "\n",
-                       text_of(gain, "place"), number_of(gain, "fr"), number_of(gain, "rows"),
+                       cli_text(gain, "place"), number_of(gain, "fr"), number_of(gain, "rows"),
                        number_of(gain, "from"), number_of(gain, "to"));
 }
 
@@ -41,21 +34,21 @@ static void print_step(const json_t *step, size_t number)
         const json_t *gain, *other;
         size_t i;
 
-        printf("%3zu. %s (%s)\n", number, text_of(step, "text"), text_of(step, "cost_class"));
+        printf("%3zu. %s (%s)\n", number, cli_text(step, "text"), cli_text(step, "cost_class"));
         printf("     closes %zu of the needs\n", json_array_size(json_object_get(step, "closes")));
         json_array_foreach(json_object_get(step, "gains"), i, gain) print_gain(gain);
         print_keys("touches", json_object_get(step, "touches"));
         print_keys("safety functions:", json_object_get(step, "safety_functions"));
         json_array_foreach(json_object_get(step, "alternatives"), i, other)
-                printf("     or %s (%s)\n", text_of(other, "text"), text_of(other, "cost_class"));
+                printf("     or %s (%s)\n", cli_text(other, "text"), cli_text(other, "cost_class"));
 }
 
 static void print_unmet(const json_t *need)
 {
-        const char *member = text_of(need, "member");
+        const char *member = cli_text(need, "member");
 
-        printf("no action: %s %s%s%s is %s\n", text_of(need, "place"), text_of(need, "ref"),
-               *member == '\0' ? "" : " on ", member, text_of(need, "need"));
+        printf("no action: %s %s%s%s is %s\n", cli_text(need, "place"), cli_text(need, "ref"),
+               *member == '\0' ? "" : " on ", member, cli_text(need, "need"));
 }
 
 static void print_plan(const json_t *answer)
@@ -65,7 +58,7 @@ static void print_plan(const json_t *answer)
 
         printf("%zu actions for %" JSON_INTEGER_FORMAT " needs, cost %" JSON_INTEGER_FORMAT "\n",
                json_array_size(steps), number_of(answer, "needs"), number_of(answer, "cost"));
-        printf("costs are %s\n", text_of(answer, "costs"));
+        printf("costs are %s\n", cli_text(answer, "costs"));
         json_array_foreach(steps, i, each) print_step(each, i + 1);
         json_array_foreach(json_object_get(answer, "unmet"), i, each) print_unmet(each);
         cli_note_feeds(answer);

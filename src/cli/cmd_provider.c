@@ -6,13 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_provider(const json_t *answer)
 {
         const json_t *provider = json_object_get(answer, "provider"), *row;
@@ -22,18 +15,18 @@ static void print_provider(const json_t *answer)
                 puts("nobody signs in elsewhere");
                 return;
         }
-        printf("%s\nissuer    %s\nclient    %s%s\nscope     %s\ngroups in %s\n", text_of(provider, "title"),
-               text_of(provider, "issuer"), text_of(provider, "client_id"),
-               jread_get_bool(provider, "secret", false) ? ", with a secret" : "", text_of(provider, "scope"),
-               text_of(provider, "groups"));
+        printf("%s\nissuer    %s\nclient    %s%s\nscope     %s\ngroups in %s\n", cli_text(provider, "title"),
+               cli_text(provider, "issuer"), cli_text(provider, "client_id"),
+               jread_get_bool(provider, "secret", false) ? ", with a secret" : "",
+               cli_text(provider, "scope"), cli_text(provider, "groups"));
         json_array_foreach(json_object_get(answer, "map"), i, row)
-                printf("%-32s %-12s %s\n", text_of(row, "group"), text_of(row, "project"),
-                       text_of(row, "role"));
+                printf("%-32s %-12s %s\n", cli_text(row, "group"), cli_text(row, "project"),
+                       cli_text(row, "role"));
 }
 
 static void print_set(const json_t *answer)
 {
-        printf("people sign in at %s\n", text_of(answer, "issuer"));
+        printf("people sign in at %s\n", cli_text(answer, "issuer"));
 }
 
 static void print_removed(const json_t *answer G_GNUC_UNUSED)
@@ -43,7 +36,7 @@ static void print_removed(const json_t *answer G_GNUC_UNUSED)
 
 static void print_mapped(const json_t *answer)
 {
-        printf("done for %s\n", text_of(answer, "group"));
+        printf("done for %s\n", cli_text(answer, "group"));
 }
 
 typedef struct {

@@ -10,21 +10,14 @@
 
 enum { FILE_ANSWER_MAX = 64 << 20 };
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_items(const json_t *answer)
 {
         const json_t *item;
         size_t i;
 
         json_array_foreach(answer, i, item)
-                printf("%-8s %-18s %-10s %s\n", text_of(item, "key"), text_of(item, "kind"),
-                       text_of(item, "state"), text_of(item, "title"));
+                printf("%-8s %-18s %-10s %s\n", cli_text(item, "key"), cli_text(item, "kind"),
+                       cli_text(item, "state"), cli_text(item, "title"));
 }
 
 bool cmd_list(Cli *cli, char **args, GError **error)
@@ -60,9 +53,9 @@ static void print_history(const json_t *answer)
                 printf("revision %" JSON_INTEGER_FORMAT " commit %" JSON_INTEGER_FORMAT
                        " %s %s %s: %s (%s)\n",
                        json_integer_value(json_object_get(rev, "rev")),
-                       json_integer_value(json_object_get(rev, "commit")), text_of(rev, "time"),
-                       text_of(rev, "by"), text_of(rev, "state"), text_of(rev, "title"),
-                       text_of(rev, "message"));
+                       json_integer_value(json_object_get(rev, "commit")), cli_text(rev, "time"),
+                       cli_text(rev, "by"), cli_text(rev, "state"), cli_text(rev, "title"),
+                       cli_text(rev, "message"));
 }
 
 bool cmd_history(Cli *cli, char **args, GError **error)
@@ -77,7 +70,7 @@ static void print_trace(const json_t *answer)
 
         print_items(json_object_get(answer, "items"));
         json_array_foreach(json_object_get(answer, "links"), i, link)
-                printf("%s %s %s%s\n", text_of(link, "from"), text_of(link, "type"), text_of(link, "to"),
+                printf("%s %s %s%s\n", cli_text(link, "from"), cli_text(link, "type"), cli_text(link, "to"),
                        json_is_true(json_object_get(link, "suspect")) ? " (suspect)" : "");
 }
 
@@ -103,8 +96,8 @@ static void print_rows_of(const json_t *answer, const char *name)
         size_t i;
 
         json_array_foreach(json_object_get(answer, name), i, row)
-                printf("%-8s %-8s %-14s %s\n", text_of(row, "action"), text_of(row, "requirement"),
-                       text_of(row, "ref"), text_of(row, "title"));
+                printf("%-8s %-8s %-14s %s\n", cli_text(row, "action"), cli_text(row, "requirement"),
+                       cli_text(row, "ref"), cli_text(row, "title"));
 }
 
 static void print_applied(const json_t *answer)
@@ -118,7 +111,7 @@ static void print_applied(const json_t *answer)
                 printf("FR %" JSON_INTEGER_FORMAT " has no SL-T, so nothing is known to be required\n",
                        json_integer_value(row));
         json_array_foreach(json_object_get(answer, "no_longer"), i, row)
-                printf("%-8s %-8s %s\n", "no more", text_of(row, "requirement"), text_of(row, "ref"));
+                printf("%-8s %-8s %s\n", "no more", cli_text(row, "requirement"), cli_text(row, "ref"));
         if (json_is_integer(commit))
                 printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
         else
@@ -172,11 +165,11 @@ void print_diff(const json_t *answer)
 
         json_array_foreach(json_object_get(answer, "items"), i, item)
         {
-                printf("%-8s %-8s %s\n", text_of(item, "change"), text_of(item, "key"),
-                       text_of(item, "title"));
+                printf("%-8s %-8s %s\n", cli_text(item, "change"), cli_text(item, "key"),
+                       cli_text(item, "title"));
                 json_array_foreach(json_object_get(item, "fields"), f, field)
                 {
-                        printf("         %s: ", text_of(field, "field"));
+                        printf("         %s: ", cli_text(field, "field"));
                         print_value(json_object_get(field, "old"));
                         fputs(" -> ", stdout);
                         print_value(json_object_get(field, "new"));
@@ -184,9 +177,9 @@ void print_diff(const json_t *answer)
                 }
         }
         json_array_foreach(json_object_get(answer, "links"), i, link)
-                printf("%-8s %s %s %s%s%s\n", text_of(link, "change"), text_of(link, "from"),
-                       text_of(link, "type"), text_of(link, "to"),
-                       text_of(link, "as")[0] == '\0' ? "" : " as ", text_of(link, "as"));
+                printf("%-8s %s %s %s%s%s\n", cli_text(link, "change"), cli_text(link, "from"),
+                       cli_text(link, "type"), cli_text(link, "to"),
+                       cli_text(link, "as")[0] == '\0' ? "" : " as ", cli_text(link, "as"));
         printf("%" JSON_INTEGER_FORMAT " differences between commits %" JSON_INTEGER_FORMAT
                " and %" JSON_INTEGER_FORMAT "\n",
                json_integer_value(json_object_get(answer, "differences")),
@@ -229,7 +222,7 @@ static void print_capability(const json_t *answer)
         } vectors[] = { { "capability", "" },
                         { "with_compensation", ", compensated or by integration" },
                         { "claimed", ", design claim" } };
-        const char *key = text_of(answer, "component")[0] != '\0' ? "component" : "system";
+        const char *key = cli_text(answer, "component")[0] != '\0' ? "component" : "system";
         const json_t *share;
         size_t i;
 
@@ -237,7 +230,7 @@ static void print_capability(const json_t *answer)
                 char text[24];
 
                 vector_text(json_object_get(answer, vectors[i].key), text);
-                printf("SL-C(%s)%s = %s\n", text_of(answer, key), vectors[i].label, text);
+                printf("SL-C(%s)%s = %s\n", cli_text(answer, key), vectors[i].label, text);
         }
         printf("rows met:");
         json_array_foreach(json_object_get(answer, "rows"), i, share)
@@ -246,7 +239,7 @@ static void print_capability(const json_t *answer)
                        json_integer_value(json_object_get(share, "of")), i < 6 ? "," : "\n");
         json_array_foreach(json_object_get(answer, "reasons"), i, share)
                 printf("  SL %" JSON_INTEGER_FORMAT ": %s\n",
-                       json_integer_value(json_object_get(share, "level")), text_of(share, "text"));
+                       json_integer_value(json_object_get(share, "level")), cli_text(share, "text"));
 }
 
 static void print_places(const json_t *answer)
@@ -270,9 +263,9 @@ static void print_places(const json_t *answer)
                 vector_text(json_object_get(achieved, "claimed"), vectors[2]);
                 vector_text(json_object_get(achieved, "verified_with_findings"), vectors[3]);
                 vector_text(json_object_get(achieved, "claimed_with_findings"), vectors[4]);
-                printf("%-8s %-17s %-17s %-17s %-17s %-17s %s%s\n", text_of(place, "place"), vectors[0],
-                       vectors[1], vectors[2], vectors[3], vectors[4], text_of(place, "title"),
-                       strcmp(text_of(json_object_get(place, "derivation"), "state"), "under_review") == 0
+                printf("%-8s %-17s %-17s %-17s %-17s %-17s %s%s\n", cli_text(place, "place"), vectors[0],
+                       vectors[1], vectors[2], vectors[3], vectors[4], cli_text(place, "title"),
+                       strcmp(cli_text(json_object_get(place, "derivation"), "state"), "under_review") == 0
                                ? " (SL-T under review)"
                                : "");
         }
@@ -314,13 +307,13 @@ static void print_gaps(const json_t *answer)
 
         json_array_foreach(answer, i, gap)
         {
-                if (strcmp(text_of(gap, "status"), "verified") == 0 ||
-                    strcmp(text_of(gap, "status"), "removed") == 0)
+                if (strcmp(cli_text(gap, "status"), "verified") == 0 ||
+                    strcmp(cli_text(gap, "status"), "removed") == 0)
                         continue;
-                printf("%-8s %-26s %-9s %s\n", text_of(gap, "place"), text_of(gap, "ref"),
-                       text_of(gap, "status"), text_of(gap, "title"));
+                printf("%-8s %-26s %-9s %s\n", cli_text(gap, "place"), cli_text(gap, "ref"),
+                       cli_text(gap, "status"), cli_text(gap, "title"));
                 json_array_foreach(json_object_get(gap, "causes"), c, cause)
-                        printf("         - %s\n", text_of(cause, "text"));
+                        printf("         - %s\n", cli_text(cause, "text"));
         }
 }
 
@@ -340,10 +333,10 @@ static void print_defect(const json_t *defect)
 {
         const json_t *answer = json_object_get(defect, "answer");
 
-        printf("%-36s %s", text_of(defect, "rule"), text_of(defect, "message"));
+        printf("%-36s %s", cli_text(defect, "rule"), cli_text(defect, "message"));
         if (json_is_object(answer))
-                printf(" (answered by %s, %s: %s)", text_of(answer, "waiver"), text_of(answer, "by"),
-                       text_of(answer, "reason"));
+                printf(" (answered by %s, %s: %s)", cli_text(answer, "waiver"), cli_text(answer, "by"),
+                       cli_text(answer, "reason"));
         putchar('\n');
 }
 
@@ -377,10 +370,10 @@ static void print_trust(const json_t *answer)
         printf("%s", json_is_true(json_object_get(answer, "ok")) ? "ok" : "NOT OK");
         if (json_is_string(json_object_get(answer, "root")))
                 printf(", %" JSON_INTEGER_FORMAT " commits, root %s",
-                       json_integer_value(json_object_get(answer, "commits")), text_of(answer, "root"));
+                       json_integer_value(json_object_get(answer, "commits")), cli_text(answer, "root"));
         putchar('\n');
         json_array_foreach(json_object_get(answer, "problems"), i, problem)
-                printf("%s: %s\n", text_of(problem, "where"), text_of(problem, "message"));
+                printf("%s: %s\n", cli_text(problem, "where"), cli_text(problem, "message"));
 }
 
 /* Of a backup, a line of each project. */
@@ -392,7 +385,7 @@ static void print_file_trust(const json_t *answer)
         print_trust(answer);
         json_array_foreach(json_object_get(answer, "projects"), i, project)
         {
-                printf("%s: ", text_of(project, "project"));
+                printf("%s: ", cli_text(project, "project"));
                 print_trust(project);
         }
 }

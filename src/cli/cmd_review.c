@@ -4,13 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static json_int_t number_of(const json_t *object, const char *key)
 {
         return json_integer_value(json_object_get(object, key));
@@ -21,13 +14,13 @@ static void print_head(const json_t *review)
         const char *due = jread_get_string(review, "due");
 
         printf("%-8s %-12s %" JSON_INTEGER_FORMAT " items, %" JSON_INTEGER_FORMAT " decisions open",
-               text_of(review, "key"), text_of(review, "state"), number_of(review, "n_items"),
+               cli_text(review, "key"), cli_text(review, "state"), number_of(review, "n_items"),
                number_of(review, "open"));
         if (number_of(review, "moved_on") > 0)
                 printf(", %" JSON_INTEGER_FORMAT " moved on", number_of(review, "moved_on"));
         if (due != NULL)
                 printf(", due %s%s", due, jread_get_bool(review, "overdue", false) ? " (overdue)" : "");
-        printf("  %s\n", text_of(review, "title"));
+        printf("  %s\n", cli_text(review, "title"));
 }
 
 static void print_reviews(const json_t *answer)
@@ -46,28 +39,28 @@ static void print_review(const json_t *review)
         print_head(review);
         json_array_foreach(json_object_get(review, "items"), i, item)
         {
-                printf("%s revision %" JSON_INTEGER_FORMAT, text_of(item, "key"), number_of(item, "sent"));
+                printf("%s revision %" JSON_INTEGER_FORMAT, cli_text(item, "key"), number_of(item, "sent"));
                 if (jread_get_bool(item, "moved_on", false))
                         printf(" (now %" JSON_INTEGER_FORMAT ")", number_of(item, "rev"));
-                printf("  %s\n", text_of(item, "title"));
+                printf("  %s\n", cli_text(item, "title"));
                 json_array_foreach(json_object_get(item, "decisions"), d, decision)
                 {
                         const char *said = jread_get_string(decision, "decision");
 
-                        printf("    %-16s %s%s\n", text_of(decision, "by"), said == NULL ? "-" : said,
+                        printf("    %-16s %s%s\n", cli_text(decision, "by"), said == NULL ? "-" : said,
                                said != NULL && !jread_get_bool(decision, "stands", false)
                                        ? ", before the item changed"
                                        : "");
                 }
         }
         json_array_foreach(json_object_get(review, "signatures"), i, item)
-                printf("signed %s by %s%s\n", text_of(item, "meaning"), text_of(item, "person"),
+                printf("signed %s by %s%s\n", cli_text(item, "meaning"), cli_text(item, "person"),
                        jread_get_bool(item, "standing", false) ? "" : " (superseded)");
 }
 
 static void print_done(const json_t *answer)
 {
-        printf("%s, commit %" JSON_INTEGER_FORMAT "\n", text_of(answer, "key"), number_of(answer, "commit"));
+        printf("%s, commit %" JSON_INTEGER_FORMAT "\n", cli_text(answer, "key"), number_of(answer, "commit"));
 }
 
 static json_t *keys_of(char **words)

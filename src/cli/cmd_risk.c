@@ -4,13 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_number(const json_t *value)
 {
         if (json_is_integer(value))
@@ -45,19 +38,19 @@ static void print_vector(const char *before, const json_t *vector)
 
 static void print_risk(const json_t *risk)
 {
-        printf("%-7s %-6s SL ", text_of(risk, "key"), text_of(risk, "place"));
+        printf("%-7s %-6s SL ", cli_text(risk, "key"), cli_text(risk, "place"));
         print_number(json_object_get(risk, "sl"));
         printf("  FR ");
         print_list(json_object_get(risk, "frs"), " ");
-        printf("  %s%s%s  %s\n", text_of(risk, "method"),
+        printf("  %s%s%s  %s\n", cli_text(risk, "method"),
                json_is_true(json_object_get(risk, "suspect")) ? " (suspect: a newer version)" : "",
                json_is_true(json_object_get(risk, "residual_above_tolerable")) &&
-                               *text_of(risk, "decision") == '\0'
+                               *cli_text(risk, "decision") == '\0'
                        ? " (residual above tolerable, undecided)"
                        : "",
-               text_of(risk, "title"));
-        if (*text_of(risk, "unknown") != '\0')
-                printf("        unknown: %s\n", text_of(risk, "unknown"));
+               cli_text(risk, "title"));
+        if (*cli_text(risk, "unknown") != '\0')
+                printf("        unknown: %s\n", cli_text(risk, "unknown"));
 }
 
 static void print_risks(const json_t *answer)
@@ -75,7 +68,7 @@ static void print_categories(const json_t *risk)
 
         json_array_foreach(json_object_get(risk, "categories"), i, one)
         {
-                printf("  %-12s likelihood ", text_of(one, "category"));
+                printf("  %-12s likelihood ", cli_text(one, "category"));
                 print_number(json_object_get(risk, "likelihood"));
                 printf(", impact ");
                 print_number(json_object_get(one, "impact"));
@@ -102,14 +95,15 @@ static void print_one_risk(const json_t *risk)
                 printf("  technique %s maps to no row of 62443-3-3: a person has to say the FR\n",
                        json_string_value(one));
         json_array_foreach(json_object_get(risk, "countermeasures"), i, one)
-                printf("  %s (effectiveness %s) %s\n", text_of(one, "key"),
-                       *text_of(one, "effectiveness") == '\0' ? "not judged" : text_of(one, "effectiveness"),
-                       text_of(one, "title"));
+                printf("  %s (effectiveness %s) %s\n", cli_text(one, "key"),
+                       *cli_text(one, "effectiveness") == '\0' ? "not judged"
+                                                               : cli_text(one, "effectiveness"),
+                       cli_text(one, "title"));
         printf("  decision: %s%s%s\n",
-               *text_of(risk, "decision") == '\0' ? "none" : text_of(risk, "decision"),
-               *text_of(risk, "decided_by") == '\0' ? "" : " by ", text_of(risk, "decided_by"));
-        if (*text_of(risk, "decision_reason") != '\0')
-                printf("  why: %s\n", text_of(risk, "decision_reason"));
+               *cli_text(risk, "decision") == '\0' ? "none" : cli_text(risk, "decision"),
+               *cli_text(risk, "decided_by") == '\0' ? "" : " by ", cli_text(risk, "decided_by"));
+        if (*cli_text(risk, "decision_reason") != '\0')
+                printf("  why: %s\n", cli_text(risk, "decision_reason"));
 }
 
 /* ---- zw risk derive ---- */
@@ -119,10 +113,10 @@ void print_derivation(const json_t *derivation)
         const json_t *one;
         size_t i;
 
-        printf("%s", *text_of(derivation, "target") == '\0' ? "nothing" : text_of(derivation, "target"));
+        printf("%s", *cli_text(derivation, "target") == '\0' ? "nothing" : cli_text(derivation, "target"));
         print_vector(" states ", json_object_get(derivation, "stated"));
         print_vector(", the risks give ", json_object_get(derivation, "derived"));
-        printf(": %s\n", text_of(derivation, "state"));
+        printf(": %s\n", cli_text(derivation, "state"));
         json_array_foreach(json_object_get(derivation, "review"), i, one)
                 printf("  %s\n", json_string_value(one));
         json_array_foreach(json_object_get(derivation, "witnesses"), i, one)
@@ -134,7 +128,7 @@ void print_derivation(const json_t *derivation)
                 print_list(one, ", ");
                 putchar('\n');
         }
-        printf("  %s\n", text_of(derivation, "arithmetic"));
+        printf("  %s\n", cli_text(derivation, "arithmetic"));
 }
 
 static void print_derivations(const json_t *answer)
@@ -144,7 +138,7 @@ static void print_derivations(const json_t *answer)
 
         json_array_foreach(json_object_get(answer, "places"), i, place)
         {
-                printf("%s: ", text_of(place, "place"));
+                printf("%s: ", cli_text(place, "place"));
                 print_derivation(place);
         }
         if (json_is_integer(json_object_get(changes, "commit")))
@@ -164,11 +158,11 @@ static void print_methods(const json_t *answer)
         json_array_foreach(answer, i, one)
         {
                 printf("%-20s %c %-20s %" JSON_INTEGER_FORMAT " x %" JSON_INTEGER_FORMAT "  %s",
-                       text_of(one, "name"), json_is_true(json_object_get(one, "default")) ? '*' : ' ',
-                       text_of(one, "by"), json_integer_value(json_object_get(one, "likelihoods")),
-                       json_integer_value(json_object_get(one, "impacts")), text_of(one, "title"));
-                if (*text_of(one, "replaced_by") != '\0')
-                        printf(" (replaced by %s)", text_of(one, "replaced_by"));
+                       cli_text(one, "name"), json_is_true(json_object_get(one, "default")) ? '*' : ' ',
+                       cli_text(one, "by"), json_integer_value(json_object_get(one, "likelihoods")),
+                       json_integer_value(json_object_get(one, "impacts")), cli_text(one, "title"));
+                if (*cli_text(one, "replaced_by") != '\0')
+                        printf(" (replaced by %s)", cli_text(one, "replaced_by"));
                 putchar('\n');
         }
 }

@@ -21,13 +21,6 @@ static void sign_options_clear(SignOptions *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SignOptions, sign_options_clear)
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 /* ---- what would be signed ---- */
 
 static void previews_show(FILE *to, const json_t *previews)
@@ -36,8 +29,8 @@ static void previews_show(FILE *to, const json_t *previews)
         size_t i;
 
         json_array_foreach(previews, i, one)
-                fprintf(to, "%s\nThe person is %s (%s).\n\n", text_of(one, "manifest"),
-                        text_of(one, "person"), text_of(one, "full_name"));
+                fprintf(to, "%s\nThe person is %s (%s).\n\n", cli_text(one, "manifest"),
+                        cli_text(one, "person"), cli_text(one, "full_name"));
 }
 
 static void print_previews(const json_t *previews)
@@ -72,9 +65,10 @@ static void print_signed(const json_t *answer)
 
         json_array_foreach(json_object_get(answer, "signed"), i, row)
                 printf("%-8s revision %" JSON_INTEGER_FORMAT " signed as %s by the role %s, %s%s%s\n",
-                       text_of(row, "key"), json_integer_value(json_object_get(row, "rev")),
-                       text_of(row, "meaning"), text_of(row, "role"), text_of(row, "state"),
-                       text_of(row, "missing")[0] == '\0' ? "" : "; still needed: ", text_of(row, "missing"));
+                       cli_text(row, "key"), json_integer_value(json_object_get(row, "rev")),
+                       cli_text(row, "meaning"), cli_text(row, "role"), cli_text(row, "state"),
+                       cli_text(row, "missing")[0] == '\0' ? "" : "; still needed: ",
+                       cli_text(row, "missing"));
 }
 
 static json_t *items_of(const json_t *previews)
@@ -187,9 +181,9 @@ static void print_signatures(const json_t *answer)
 
         json_array_foreach(answer, i, one)
                 printf("%-8s revision %-3" JSON_INTEGER_FORMAT " %-14s %-12s %s %s (%s): %s%s\n",
-                       text_of(one, "key"), json_integer_value(json_object_get(one, "rev")),
-                       text_of(one, "meaning"), text_of(one, "role"), text_of(one, "time"),
-                       text_of(one, "person"), text_of(one, "full_name"), text_of(one, "reason"),
+                       cli_text(one, "key"), json_integer_value(json_object_get(one, "rev")),
+                       cli_text(one, "meaning"), cli_text(one, "role"), cli_text(one, "time"),
+                       cli_text(one, "person"), cli_text(one, "full_name"), cli_text(one, "reason"),
                        jread_get_bool(one, "standing", false) ? ""
                                                               : "  [SUPERSEDED: it says something else now]");
 }

@@ -4,19 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 /* A link as `confirm` and `defer` take it. */
 static void print_link(const json_t *link)
 {
-        const char *as = text_of(link, "as");
+        const char *as = cli_text(link, "as");
 
-        printf("%s/%s/%s%s%s", text_of(link, "from"), text_of(link, "type"), text_of(link, "to"),
+        printf("%s/%s/%s%s%s", cli_text(link, "from"), cli_text(link, "type"), cli_text(link, "to"),
                as[0] == '\0' ? "" : "/", as);
 }
 
@@ -33,15 +26,15 @@ static void print_suspects(const json_t *answer)
                              *deferred = json_object_get(row, "deferred");
 
                 print_link(json_object_get(row, "link"));
-                printf("  %s changed (", text_of(because, "key"));
+                printf("  %s changed (", cli_text(because, "key"));
                 json_array_foreach(json_object_get(because, "changed"), f, field)
                         printf("%s%s", f == 0 ? "" : ", ", json_string_value(field));
                 printf(") %" JSON_INTEGER_FORMAT " days ago, for %s",
                        json_integer_value(json_object_get(row, "age_days")),
-                       json_is_string(json_object_get(row, "owner")) ? text_of(row, "owner") : "nobody");
+                       json_is_string(json_object_get(row, "owner")) ? cli_text(row, "owner") : "nobody");
                 if (json_is_object(deferred))
-                        printf("; deferred until %s: %s", text_of(deferred, "until"),
-                               text_of(deferred, "reason"));
+                        printf("; deferred until %s: %s", cli_text(deferred, "until"),
+                               cli_text(deferred, "reason"));
                 putchar('\n');
         }
 }

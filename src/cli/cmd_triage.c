@@ -5,13 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_commit(const json_t *changes)
 {
         const json_t *commit = json_object_get(changes, "commit");
@@ -34,14 +27,14 @@ static void print_triaged(const json_t *answer)
                 const json_t *before = json_object_get(row, "before"), *after = json_object_get(row, "after");
 
                 if (json_object_get(row, "refused") != NULL)
-                        printf("%s refused: %s\n", text_of(row, "key"), text_of(row, "refused"));
+                        printf("%s refused: %s\n", cli_text(row, "key"), cli_text(row, "refused"));
                 else
-                        printf("%s  %s -> %s\n", text_of(row, "key"), text_of(before, "state"),
-                               text_of(after, "state"));
+                        printf("%s  %s -> %s\n", cli_text(row, "key"), cli_text(before, "state"),
+                               cli_text(after, "state"));
         }
         json_array_foreach(json_object_get(answer, "unmatched"), i, row)
-                printf("%s of the document, on %s, is about no finding\n", text_of(row, "where"),
-                       text_of(row, "vulnerability"));
+                printf("%s of the document, on %s, is about no finding\n", cli_text(row, "where"),
+                       cli_text(row, "vulnerability"));
         print_commit(json_object_get(answer, "changes"));
 }
 
@@ -133,11 +126,11 @@ static void print_decisions(const json_t *answer)
 
         json_array_foreach(answer, i, row)
         {
-                printf("%s  %s %s (%s)", text_of(row, "id"), text_of(row, "vulnerability"),
-                       text_of(row, "state"), text_of(row, "finding"));
+                printf("%s  %s %s (%s)", cli_text(row, "id"), cli_text(row, "vulnerability"),
+                       cli_text(row, "state"), cli_text(row, "finding"));
                 json_object_foreach(json_object_get(row, "scope"), name, value)
                         printf(" %s=%s", name, json_string_value(value));
-                printf(": %s\n", text_of(row, "reason"));
+                printf(": %s\n", cli_text(row, "reason"));
         }
 }
 

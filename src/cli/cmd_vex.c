@@ -8,13 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static bool document_write(int fd, const json_t *document, const char *name, GError **error)
 {
         if (json_dumpfd(document, fd, JSON_INDENT(2)) == 0 && write(fd, "\n", 1) == 1)
@@ -37,7 +30,7 @@ static void print_told(const Cli *cli, const json_t *answer, const char *target)
         fprintf(to, "%" JSON_INTEGER_FORMAT " statements\n",
                 json_integer_value(json_object_get(answer, "statements")));
         json_array_foreach(json_object_get(answer, "lost"), i, row)
-                fprintf(to, "lost %s: %s\n", text_of(row, "where"), text_of(row, "what"));
+                fprintf(to, "lost %s: %s\n", cli_text(row, "where"), cli_text(row, "what"));
         if (target != NULL)
                 fprintf(to, "wrote %s\n", target);
 }

@@ -4,13 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static bool wrong_words(const char *command, GError **error)
 {
         error_set(error, ZW_ERR_USAGE, command, "these words are not understood: see `zw help %s`", command);
@@ -26,11 +19,11 @@ static void print_workflows(const json_t *answer)
 
         json_array_foreach(answer, i, one)
         {
-                printf("%-18s %-8s", text_of(one, "kind"),
+                printf("%-18s %-8s", cli_text(one, "kind"),
                        jread_get_bool(one, "own", false) ? "own" : "default");
                 json_array_foreach(json_object_get(one, "states"), s, state)
-                        printf(" %s%s", text_of(state, "state"),
-                               strcmp(text_of(state, "state"), text_of(one, "initial")) == 0 ? "*" : "");
+                        printf(" %s%s", cli_text(state, "state"),
+                               strcmp(cli_text(state, "state"), cli_text(one, "initial")) == 0 ? "*" : "");
                 putchar('\n');
         }
 }
@@ -39,7 +32,7 @@ static void print_set(const json_t *answer)
 {
         const bool changed = json_is_integer(json_object_get(answer, "commit"));
 
-        printf("%s: %s%s\n", text_of(answer, "kind"),
+        printf("%s: %s%s\n", cli_text(answer, "kind"),
                jread_get_bool(answer, "own", false) ? "its own state machine" : "the default state machine",
                changed ? "" : ", as before");
 }
@@ -84,8 +77,8 @@ bool cmd_workflow(Cli *cli, char **args, GError **error)
 
 static void print_baseline(const json_t *answer)
 {
-        printf("%s names commit %" JSON_INTEGER_FORMAT " %s\n", text_of(answer, "key"),
-               json_integer_value(json_object_get(answer, "seq")), text_of(answer, "hash"));
+        printf("%s names commit %" JSON_INTEGER_FORMAT " %s\n", cli_text(answer, "key"),
+               json_integer_value(json_object_get(answer, "seq")), cli_text(answer, "hash"));
 }
 
 static void print_baselines(const json_t *answer)
@@ -97,10 +90,10 @@ static void print_baselines(const json_t *answer)
                 printf("%-8s commit %-6" JSON_INTEGER_FORMAT " %-10s %" JSON_INTEGER_FORMAT
                        " of %" JSON_INTEGER_FORMAT " signatures stand, %" JSON_INTEGER_FORMAT
                        " items changed since  %s\n",
-                       text_of(one, "key"), json_integer_value(json_object_get(one, "seq")),
-                       text_of(one, "state"), json_integer_value(json_object_get(one, "standing")),
+                       cli_text(one, "key"), json_integer_value(json_object_get(one, "seq")),
+                       cli_text(one, "state"), json_integer_value(json_object_get(one, "standing")),
                        json_integer_value(json_object_get(one, "signatures")),
-                       json_integer_value(json_object_get(one, "changed_since")), text_of(one, "title"));
+                       json_integer_value(json_object_get(one, "changed_since")), cli_text(one, "title"));
 }
 
 static void print_compared(const json_t *answer)
@@ -111,7 +104,7 @@ static void print_compared(const json_t *answer)
         print_places_compared(json_object_get(answer, "places"));
         json_array_foreach(json_object_get(answer, "coverage"), i, stage)
                 printf("%-16s %6" JSON_INTEGER_FORMAT " -> %" JSON_INTEGER_FORMAT "\n",
-                       text_of(stage, "stage"), json_integer_value(json_object_get(stage, "old")),
+                       cli_text(stage, "stage"), json_integer_value(json_object_get(stage, "old")),
                        json_integer_value(json_object_get(stage, "new")));
         print_diff(answer);
 }

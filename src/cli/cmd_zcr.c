@@ -5,18 +5,11 @@
 
 enum { BRIEF = 3 }; /* lines of what is missing, where nobody asked for one row */
 
-static const char *text_of(const json_t *object, const char *key)
-{
-        const char *text = jread_get_string(object, key);
-
-        return text == NULL ? "" : text;
-}
-
 static void print_missing(const json_t *missing)
 {
         const char *field = jread_get_string(missing, "field");
 
-        printf("            %s%s%s%s\n", text_of(missing, "text"),
+        printf("            %s%s%s%s\n", cli_text(missing, "text"),
                field == NULL ? "" : " (enter: ", field == NULL ? "" : field, field == NULL ? "" : ")");
 }
 
@@ -25,13 +18,13 @@ static void print_row(const json_t *row, size_t most)
         const json_t *missing = json_object_get(row, "missing"), *one;
         size_t i;
 
-        printf("%-8s  %-7s  %s: %s\n", text_of(row, "id"), text_of(row, "status"), text_of(row, "title"),
-               text_of(row, "text"));
+        printf("%-8s  %-7s  %s: %s\n", cli_text(row, "id"), cli_text(row, "status"), cli_text(row, "title"),
+               cli_text(row, "text"));
         json_array_foreach(missing, i, one)
         {
                 if (i == most) {
                         printf("            and %zu more: zw zcr '%s'\n", json_array_size(missing) - i,
-                               text_of(row, "id"));
+                               cli_text(row, "id"));
                         break;
                 }
                 print_missing(one);
@@ -61,7 +54,7 @@ static json_t *rows_named(const json_t *rows, const char *id, GError **error)
         const json_t *row;
         size_t i;
 
-        json_array_foreach(rows, i, row) if (g_ascii_strcasecmp(text_of(row, "id"), id) == 0)
+        json_array_foreach(rows, i, row) if (g_ascii_strcasecmp(cli_text(row, "id"), id) == 0)
                 json_array_append(named, (json_t *)(uintptr_t)row);
         if (json_array_size(named) > 0)
                 return g_steal_pointer(&named);
