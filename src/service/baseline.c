@@ -1,5 +1,5 @@
 /* Baselines: an item that names a commit by number and hash, so that a signature on it covers all that the commit holds. */
-#include "service/internal.h"
+#include "service/draft.h"
 
 #include <string.h>
 
@@ -29,16 +29,8 @@ static bool baseline_write(StoreTxn *txn, void *payload, GError **error)
 {
         BaselineMake *make = payload;
         Call *call = make->call;
-        ResolveContext context = { .view = store_txn_view(txn),
-                                   .store = call->service->store,
-                                   .log = call->project->log,
-                                   .actor = call->caller->person,
-                                   .rights = &call->rights };
-        CommitDraft draft = { .log = call->project->log,
-                              .actor = call->caller->person,
-                              .origin = call->caller->origin,
-                              .request = jread_get_string(call->input, "request"),
-                              .message = jread_get_string(call->input, "message") };
+        ResolveContext context = context_of_call(call, store_txn_view(txn));
+        CommitDraft draft = draft_of_call(call);
         g_autoptr(Json) outcome = json_pack("{s:[]}", "keys"), native = NULL, ops = NULL;
         char hex[ZW_DIGEST_HEX];
 

@@ -1,5 +1,6 @@
 /* One change of many items: those that fit a filter, or those named, get the same values, or go to the same state. All of them
  * in one commit, or none; a dry run says what would become of each. */
+#include "service/draft.h"
 #include "service/filter.h"
 
 #include <string.h>
@@ -168,19 +169,11 @@ static bool bulk_write(StoreTxn *txn, void *payload, GError **error)
         Call *call = bulk->call;
         StoreView *view = store_txn_view(txn);
         g_autoptr(Json) native = json_array(), ops = NULL;
-        ResolveContext context = { .view = view,
-                                   .store = call->service->store,
-                                   .log = call->project->log,
-                                   .actor = call->caller->person,
-                                   .rights = &call->rights,
-                                   .editorial = jread_get_bool(call->input, "editorial", false) };
-        CommitDraft draft = { .log = call->project->log,
-                              .actor = call->caller->person,
-                              .origin = call->caller->origin,
-                              .request = jread_get_string(call->input, "request"),
-                              .message = jread_get_string(call->input, "message"),
-                              .editorial = jread_get_bool(call->input, "editorial", false) };
+        ResolveContext context = context_of_call(call, view);
+        CommitDraft draft = draft_of_call(call);
 
+        draft.editorial = jread_get_bool(call->input, "editorial", false);
+        context.editorial = jread_get_bool(call->input, "editorial", false);
         json_array_clear(bulk->rows);
         json_array_clear(bulk->refused);
         json_object_clear(bulk->outcome);

@@ -1,5 +1,5 @@
 /* Edits: native operations as one commit. */
-#include "service/internal.h"
+#include "service/draft.h"
 
 #include <string.h>
 
@@ -16,24 +16,16 @@ static bool edit_write(StoreTxn *txn, void *payload, GError **error)
 {
         EditWrite *write = payload;
         Call *call = write->call;
-        ResolveContext context = { .view = store_txn_view(txn),
-                                   .store = call->service->store,
-                                   .log = call->project->log,
-                                   .actor = call->caller->person,
-                                   .rights = &call->rights,
-                                   .progress = call->progress,
-                                   .editorial = jread_get_bool(call->input, "editorial", false),
-                                   .states = call->project->sample &&
-                                             jread_get_bool(call->input, "states", false) };
-        CommitDraft draft = { .log = call->project->log,
-                              .actor = call->caller->person,
-                              .origin = call->caller->origin,
-                              .request = jread_get_string(call->input, "request"),
-                              .message = write->message,
-                              .editorial = jread_get_bool(call->input, "editorial", false),
-                              .progress = call->progress };
+        ResolveContext context = context_of_call(call, store_txn_view(txn));
+        CommitDraft draft = draft_of_call(call);
         g_autoptr(Json) native = NULL, ops = NULL;
 
+        draft.message = write->message;
+        draft.editorial = jread_get_bool(call->input, "editorial", false);
+        draft.progress = call->progress;
+        context.progress = call->progress;
+        context.editorial = jread_get_bool(call->input, "editorial", false);
+        context.states = call->project->sample && jread_get_bool(call->input, "states", false);
         json_decref(write->outcome);
         write->outcome = json_pack("{s:{}, s:{}, s:{}, s:[]}", "created", "updated", "unchanged", "keys");
         write->seq = 0;

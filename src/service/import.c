@@ -2,6 +2,7 @@
  * import_ops.c on the pending tip, is resolved like any other changeset, and becomes one commit, or none. */
 #include "service/import.h"
 
+#include "service/draft.h"
 #include "service/feed_health.h"
 #include "service/profiles.h"
 
@@ -228,16 +229,14 @@ static bool commit(Import *import, StoreTxn *txn, const json_t *ops, const GPtrA
 {
         Call *call = import->call;
         g_autofree char *message = message_of(import);
-        const CommitDraft draft = { .log = call->project->log,
-                                    .actor = call->caller->person,
-                                    .origin = ORIGIN_IMPORT,
-                                    .request = jread_get_string(call->input, "request"),
-                                    .message = message,
-                                    .editorial = jread_get_bool(call->input, "editorial", false),
-                                    .ops = ops,
-                                    .progress = call->progress };
+        CommitDraft draft = draft_of_call(call);
         GError *why = NULL;
 
+        draft.origin = ORIGIN_IMPORT;
+        draft.message = message;
+        draft.editorial = jread_get_bool(call->input, "editorial", false);
+        draft.ops = ops;
+        draft.progress = call->progress;
         return store_txn_commit(txn, &draft, &import->seq, &why) ||
                commit_refused(import, places, why, error);
 }
@@ -248,17 +247,13 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
         StoreView *view = store_txn_view(txn);
         g_autoptr(GPtrArray) places = g_ptr_array_new();
         g_autoptr(Json) native = NULL, ops = NULL;
-        ResolveContext context = { .view = view,
-                                   .store = import->call->service->store,
-                                   .log = import->call->project->log,
-                                   .actor = import->call->caller->person,
-                                   .rights = &import->call->rights,
-                                   .progress = import->call->progress,
-                                   .merge = true,
-                                   .by_rule = true,
-                                   .editorial = jread_get_bool(import->call->input, "editorial", false),
-                                   .places = places };
+        ResolveContext context = context_of_call(import->call, view);
 
+        context.progress = import->call->progress;
+        context.merge = true;
+        context.by_rule = true;
+        context.editorial = jread_get_bool(import->call->input, "editorial", false);
+        context.places = places;
         outcome_reset(import);
         context.refused = import->refused_here;
         context.dry = is_stopped(import);

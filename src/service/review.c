@@ -2,7 +2,7 @@
 #include "service/review.h"
 
 #include "service/filter.h"
-#include "service/internal.h"
+#include "service/draft.h"
 #include "store/comment.h"
 
 #include <string.h>
@@ -304,16 +304,8 @@ static bool review_write(StoreTxn *txn, void *payload, GError **error)
 {
         ReviewWrite *write = payload;
         Call *call = write->call;
-        ResolveContext context = { .view = store_txn_view(txn),
-                                   .store = call->service->store,
-                                   .log = call->project->log,
-                                   .actor = call->caller->person,
-                                   .rights = &call->rights };
-        CommitDraft draft = { .log = call->project->log,
-                              .actor = call->caller->person,
-                              .origin = call->caller->origin,
-                              .request = jread_get_string(call->input, "request"),
-                              .message = jread_get_string(call->input, "message") };
+        ResolveContext context = context_of_call(call, store_txn_view(txn));
+        CommitDraft draft = draft_of_call(call);
         g_autoptr(Json) outcome = json_pack("{s:[]}", "keys"), native = json_array(), ops = NULL;
         const char *made;
 

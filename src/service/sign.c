@@ -1,4 +1,5 @@
 /* Signing: the person proves anew who they are, sees what was shown still there, and signs it, all in one write. */
+#include "service/draft.h"
 #include "service/access_internal.h"
 #include "service/passkey_internal.h"
 
@@ -253,19 +254,14 @@ static bool keys_audit(const SignWrite *write, StoreTxn *txn, GError **error)
 static bool sign_commit(SignWrite *write, StoreTxn *txn, GError **error)
 {
         Call *call = write->call;
-        const ResolveContext context = { .view = store_txn_view(txn),
-                                         .store = call->service->store,
-                                         .log = call->project->log,
-                                         .actor = call->caller->person,
-                                         .rights = &call->rights,
-                                         .signing = &write->intent };
-        CommitDraft draft = { .log = call->project->log,
-                              .actor = call->caller->person,
-                              .origin = call->caller->origin,
-                              .request = write->request,
-                              .message = write->intent.reason };
-        g_autoptr(Json) ops = resolve_ops(&context, write->native, write->outcome, error);
+        ResolveContext context = context_of_call(call, store_txn_view(txn));
+        CommitDraft draft = draft_of_call(call);
+        g_autoptr(Json) ops = NULL;
 
+        draft.request = write->request;
+        draft.message = write->intent.reason;
+        context.signing = &write->intent;
+        ops = resolve_ops(&context, write->native, write->outcome, error);
         if (ops == NULL)
                 return false;
         if (write->passkey.given != NULL &&
@@ -355,14 +351,10 @@ bool usecase_signature_ask(Call *call, JWrite *w, GError **error)
         const char *rp = jread_get_string(call->input, "rp");
         g_auto(SignWrite) write = { .call = call };
         g_autoptr(Json) ops = NULL;
-        ResolveContext context = { .view = call->view,
-                                   .store = call->service->store,
-                                   .log = call->project->log,
-                                   .actor = call->caller->person,
-                                   .rights = &call->rights,
-                                   .dry = true,
-                                   .signing = &write.intent };
+        ResolveContext context = context_of_call(call, call->view);
 
+        context.dry = true;
+        context.signing = &write.intent;
         if (!call_in_person(call, error) || !call_read(call, false, &write, error))
                 return false;
         write.intent.proof = PROOF_PASSKEY;

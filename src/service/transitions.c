@@ -1,5 +1,5 @@
 /* Where an item can go from where it is, for who asks: each transition of its state machine is tried and given up. */
-#include "service/internal.h"
+#include "service/draft.h"
 
 #include "model/workflow.h"
 
@@ -21,14 +21,10 @@ static bool try_move(Call *call, const char *key, StateId to, char **ret_why, GE
         g_autoptr(Json) native = json_pack("[{s:s, s:s, s:s}]", "op", "transition", "key", key, "to",
                                            state_def(to)->name);
         g_autoptr(Json) outcome = json_object(), ops = NULL;
-        const ResolveContext context = { .view = call->view,
-                                         .store = call->service->store,
-                                         .log = call->project->log,
-                                         .actor = call->caller->person,
-                                         .rights = &call->rights,
-                                         .dry = true };
+        ResolveContext context = context_of_call(call, call->view);
         g_autoptr(GError) why = NULL;
 
+        context.dry = true;
         *ret_why = NULL;
         ops = resolve_ops(&context, native, outcome, &why);
         if (ops != NULL)

@@ -1,5 +1,5 @@
 /* State machines of a project: what there are, and another one for a kind. */
-#include "service/internal.h"
+#include "service/draft.h"
 
 #include "base/near.h"
 #include "model/workflow.h"
@@ -77,15 +77,8 @@ static bool workflow_write_commit(StoreTxn *txn, void *payload, GError **error)
         g_autoptr(Json)
                 native = json_pack("[{s:s, s:s, s:O}]", "op", "setting", "name", name, "value", set->value);
         g_autoptr(Json) outcome = json_object(), ops = NULL;
-        const ResolveContext context = { .view = store_txn_view(txn),
-                                         .store = call->service->store,
-                                         .log = call->project->log,
-                                         .actor = call->caller->person,
-                                         .rights = &call->rights };
-        CommitDraft draft = { .log = call->project->log,
-                              .actor = call->caller->person,
-                              .origin = call->caller->origin,
-                              .message = jread_get_string(call->input, "message") };
+        const ResolveContext context = context_of_call(call, store_txn_view(txn));
+        CommitDraft draft = draft_of_call(call);
 
         set->seq = 0;
         ops = resolve_ops(&context, native, outcome, error);
