@@ -53,17 +53,9 @@ static bool case_child(Xml *xml, void *data, GError **error)
         return test_text_take(xml, &test->message, error);
 }
 
-static char *name_below(const char *suite, Xml *xml)
-{
-        const char *name = xml_attr(xml, "name");
-
-        return suite[0] == '\0' ? g_strdup(name == NULL ? "" : name)
-                                : g_strdup_printf("%.*s/%s", TEST_NAME_MAX, suite, name == NULL ? "" : name);
-}
-
 static bool case_take(Xml *xml, const Place *place, GError **error)
 {
-        g_autofree char *name = name_below(place->suite, xml);
+        g_autofree char *name = test_name_below(place->suite, '/', xml);
         const bool skipped = g_strcmp0(xml_attr(xml, "skipped"), "yes") == 0;
         Test test = {
                 { .name = name, .line = xml_line(xml), .status = skipped ? RESULT_SKIPPED : RESULT_PASSED },
@@ -87,7 +79,7 @@ static bool suite_child(Xml *xml, void *data, GError **error)
         if (!xml_is(xml, "TestSuite"))
                 return xml_skip(xml, error);
         test_report_title(place->report, xml_attr(xml, "name"));
-        name = name_below(place->suite, xml);
+        name = test_name_below(place->suite, '/', xml);
         return xml_each_child(xml, suite_child, &(Place){ place->report, name }, error);
 }
 

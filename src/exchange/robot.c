@@ -78,18 +78,10 @@ static bool test_child(Xml *xml, void *data, GError **error)
         return test_text_take(xml, &test->message, error);
 }
 
-static char *name_below(const char *suite, Xml *xml)
-{
-        const char *name = xml_attr(xml, "name");
-
-        return suite[0] == '\0' ? g_strdup(name == NULL ? "" : name)
-                                : g_strdup_printf("%.*s.%s", TEST_NAME_MAX, suite, name == NULL ? "" : name);
-}
-
 /* A test without a status was cut off. */
 static bool test_take(Xml *xml, const Place *place, GError **error)
 {
-        g_autofree char *name = name_below(place->suite, xml);
+        g_autofree char *name = test_name_below(place->suite, '.', xml);
         g_autoptr(GString) tags = g_string_new(NULL);
         Test test = {
                 place->report, { .name = name, .line = xml_line(xml), .status = RESULT_ERROR }, tags, NULL
@@ -113,7 +105,7 @@ static bool suite_child(Xml *xml, void *data, GError **error)
                 return test_take(xml, place, error);
         if (!xml_is(xml, "suite"))
                 return xml_skip(xml, error);
-        name = name_below(place->suite, xml);
+        name = test_name_below(place->suite, '.', xml);
         test_report_title(place->report, xml_attr(xml, "name"));
         return xml_each_child(xml, suite_child, &(Place){ place->report, name }, error);
 }

@@ -513,3 +513,13 @@ void test_tag_add(GString *tags, const char *tag)
         if (line[0] != '\0')
                 g_string_append_printf(tags, "%s%s", tags->len == 0 ? "" : "\n", line);
 }
+
+char *test_name_below(const char *suite, char between, Xml *xml)
+{
+        const char *name = xml_attr(xml, "name");
+
+        if (name == NULL)
+                name = "";
+        return suite[0] == '\0' ? g_strdup(name)
+                                : g_strdup_printf("%.*s%c%s", TEST_NAME_MAX, suite, between, name);
+}

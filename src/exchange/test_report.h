@@ -84,6 +84,8 @@ bool test_text_take(Xml *xml, char **text, GError **error) G_GNUC_WARN_UNUSED_RE
 typedef bool (*TestRootFn)(Xml *xml, TestReport *report, GError **error);
 bool test_report_read_xml(const Source *source, Sink *sink, const char *system, TestRootFn root,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The name that the element at hand has below `suite`, with `between` the two unless that is empty. Free it. */
+char *test_name_below(const char *suite, char between, Xml *xml);
 /* Appends one tag to those of a TestOutcome. */
 void test_tag_add(GString *tags, const char *tag);
 
