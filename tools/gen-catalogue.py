@@ -373,8 +373,6 @@ class Catalogue:
                  self.table('const CatalogueRange catalogue_ranges[]', [f'        {{ {f}, {n} }},' for f, n in self.ranges]),
                  self.table('const CatalogueKey catalogue_keys[]',
                             [f'        {{ {text(k)}, {n} }},' for k, n in sorted((r['key'], n) for n, r in enumerate(self.rows))]),
-                 self.table('const char *const catalogue_maps[]',
-                            [f'        {text(r["maps_to"])},' for r in self.tables['2_1'].rows]),
                  self.table('const CatalogueWorkflow catalogue_workflows[]',
                             [f'        {{ {text(r["workflow_order"])}, {text(r["input"])}, {text(r["output"])}, '
                              f'{text(r["clause"])} }},' for r in self.tables['3_2'].rows]),

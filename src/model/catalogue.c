@@ -35,13 +35,6 @@ static int place_in(RowId row, StandardId standard)
         return catalogue_rows[row].standard == standard ? row - catalogue_ranges[standard].first : -1;
 }
 
-const char *catalogue_maps_to(RowId row)
-{
-        int place = place_in(row, STANDARD_2_1);
-
-        return place < 0 ? NULL : catalogue_maps[place];
-}
-
 const RowId *catalogue_mapped(RowId row)
 {
         int place = place_in(row, STANDARD_2_1);

@@ -82,9 +82,8 @@ const RowId *catalogue_crs_of(RowId sr);
 /* Is the row demanded at level 1 to 4? Level 0 demands nothing. */
 bool catalogue_demanded(RowId row, int level);
 
-/* Mapping between editions of 62443-2-1, own reasoning: refs of the other edition, comma separated, or NULL. */
-const char *catalogue_maps_to(RowId row);
-/* The same as rows, ended by ZW_ROW_NONE, a clause below a listed one as that one; NULL for rows of other standards. */
+/* Mapping between editions of 62443-2-1, own reasoning: rows of the other edition, ended by ZW_ROW_NONE, a clause below a listed one
+ * as that one; NULL for rows of other standards. */
 const RowId *catalogue_mapped(RowId row);
 
 /* Where a row of 3-2 stands in the work, and what goes in and comes out, in own words; NULL for other standards. */

@@ -21,7 +21,6 @@ extern const CatalogueRange catalogue_ranges[];       /* by StandardId */
 extern const CatalogueKey catalogue_keys[];           /* one for each row, sorted by byte */
 extern const RowId *const catalogue_derived[];        /* by row of 3-3 */
 extern const CatalogueWorkflow catalogue_workflows[]; /* of the rows of 3-2, in order */
-extern const char *const catalogue_maps[];            /* of the rows of 2-1, in order */
 extern const RowId *const catalogue_mapped_rows[];    /* of the rows of 2-1, in order */
 extern const Weakness catalogue_weaknesses_all[];     /* sorted by byte */
 extern const size_t catalogue_n_weaknesses;

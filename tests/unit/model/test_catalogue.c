@@ -190,8 +190,11 @@ static void test_mappings(void)
         g_assert_cmpstr(catalogue_row(rows[0])->id, ==, "SR 2.1");
         g_assert_null(catalogue_rows_of_cwe("CWE-999999"));
         g_assert_null(catalogue_rows_of_technique("T9999"));
-        g_assert_cmpstr(catalogue_maps_to(catalogue_find("62443-2-1 ORG 1.2")), ==, "2010:4.3.3.2.2");
-        g_assert_null(catalogue_maps_to(0));
+        rows = catalogue_mapped(catalogue_find("62443-2-1 ORG 1.2"));
+        g_assert_nonnull(rows);
+        g_assert_cmpstr(catalogue_row(rows[0])->id, ==, "2010:4.3.3.2");
+        g_assert_cmpint(rows[1], ==, ZW_ROW_NONE);
+        g_assert_null(catalogue_mapped(0));
 }
 
 int main(int argc, char **argv)
