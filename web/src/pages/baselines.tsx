@@ -4,7 +4,7 @@ import type { Baseline, Compared, ComparedPlace } from '../api/types';
 import { number, t, words } from '../i18n';
 import { setQuery, useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
-import { FieldChanges } from '../ui/fieldchanges';
+import { ItemChanges } from '../ui/fieldchanges';
 import { Input } from '../ui/form';
 import { Table } from '../ui/table';
 import '../i18n/en/baselines';
@@ -81,14 +81,7 @@ function Differences(props: { project: string; from: string; to: string }) {
       </Panel>
       <Panel title={t('baselines.items', { n: data.items.length, links: data.links.length })}>
         {data.items.length > ITEMS_MOST && <p class="dim">{t('baselines.first', { n: ITEMS_MOST })}</p>}
-        {data.items.slice(0, ITEMS_MOST).map((item) => (
-          <details key={item.key} class="difference">
-            <summary>
-              {item.key} {item.title} ({words(item.change)})
-            </summary>
-            <FieldChanges label={item.key} fields={item.fields} />
-          </details>
-        ))}
+        <ItemChanges items={data.items.slice(0, ITEMS_MOST)} />
       </Panel>
     </>
   );

@@ -9,7 +9,7 @@ import { changesetText, type Proposal, proposalsOf } from '../model/changeset';
 import { levelRows, statusRows } from '../model/places';
 import { setQuery, useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
-import { FieldChanges } from '../ui/fieldchanges';
+import { ItemChanges } from '../ui/fieldchanges';
 import { ItemPath } from '../ui/itempath';
 import { Propose } from '../ui/propose';
 import { Table } from '../ui/table';
@@ -173,14 +173,7 @@ function Answer(props: { project: string; text: string }) {
       <Safety project={props.project} answer={answer} />
       <Rest project={props.project} answer={answer} />
       <Panel title={t('whatif.changed', { n: answer.changed.length })}>
-        {answer.changed.map((item) => (
-          <details key={item.key} class="difference">
-            <summary>
-              {item.key} {item.title} ({words(item.change)})
-            </summary>
-            <FieldChanges label={item.key} fields={item.fields} />
-          </details>
-        ))}
+        <ItemChanges items={answer.changed} />
       </Panel>
     </>
   );

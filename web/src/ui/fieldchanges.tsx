@@ -1,5 +1,5 @@
 // The fields of an item that differ, old and new beside each other.
-import type { AttrValue, FieldChange } from '../api/types';
+import type { AttrValue, FieldChange, ItemChange } from '../api/types';
 import { t, words } from '../i18n';
 import { Redline } from './redline';
 import { Table } from './table';
@@ -20,5 +20,21 @@ export function FieldChanges(props: { label: string; fields: FieldChange[] }) {
         { title: t('change.marked'), cell: (one) => <Redline before={text(one.old)} after={text(one.new)} /> },
       ]}
     />
+  );
+}
+
+/** Items that differ, each with its fields to be opened. */
+export function ItemChanges(props: { items: ItemChange[] }) {
+  return (
+    <>
+      {props.items.map((item) => (
+        <details key={item.key} class="difference">
+          <summary>
+            {item.key} {item.title} ({words(item.change)})
+          </summary>
+          <FieldChanges label={item.key} fields={item.fields} />
+        </details>
+      ))}
+    </>
   );
 }

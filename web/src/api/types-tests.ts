@@ -1,0 +1,68 @@
+// What the API says of tests and evidence.
+
+export interface EvidenceRow {
+  key: string;
+  title: string;
+  state: string;
+  nature: string | null;
+  date: string | null;
+  valid_until: string | null;
+  version: string | null;
+  revision: string | null;
+  hash: string | null;
+  proves: string[];
+}
+
+export interface EvidenceStatus {
+  evidence: EvidenceRow[];
+  totals: { expired: number; other_version: number; suspect: number; not_approved: number; expiring: number; current: number };
+}
+
+/** A requirement against the results of its tests. */
+export interface TestedRequirement {
+  key: string;
+  title: string;
+  ref: string | null;
+  state: string;
+  allocated_to: string[];
+  tests: { case: string; title: string; via: string; purpose: string | null; stage: string | null; status: string | null; at: string | null; run: string | null }[];
+}
+
+export interface Verification {
+  requirements: TestedRequirement[];
+  totals: { no_test: number; not_run: number; failed: number; partly: number; passed: number };
+}
+
+/** How a test case stands: its newest result that passed or failed, and those before. */
+export interface TestStanding {
+  key: string;
+  title: string;
+  kind: string | null;
+  stage: string | null;
+  purpose: string | null;
+  automated: boolean;
+  status: string | null;
+  at: string | null;
+  run: string | null;
+  results: number;
+  flaky: boolean;
+  history: string[];
+  verifies: string[];
+  plans: string[];
+}
+
+export interface TestRun {
+  key: string;
+  title: string;
+  at: string | null;
+  tool: string | null;
+  environment: string | null;
+  stage: string | null;
+  counts: Record<string, number>;
+}
+
+export interface TestStatus {
+  cases: TestStanding[];
+  runs: TestRun[];
+  plans: { key: string; title: string; nature: string | null; release: string | null; of: string[]; within: string[] }[];
+}
