@@ -2,35 +2,13 @@
 """Findings: the list, what one does to the case, triage."""
 import json
 import os
-import subprocess
-import tempfile
 import time
 
 import plant
 import tap
 
 
-class Sample(plant.Plant):
-    """The sample plant, made once: what only reads shares it."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.data = os.path.join(cls.folder.name, 'data')
-        subprocess.run([plant.ZW, '--data', cls.data, 'init', '--sample'], check=True, capture_output=True, timeout=60)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
-    def setUp(self):
-        pass
-
-    def tearDown(self):
-        pass
-
-
-class Findings(Sample):
+class Findings(plant.Sample):
     def impact(self, key):
         return self.json('findings', key)
 

@@ -3,8 +3,6 @@
 import json
 import os
 import random
-import subprocess
-import tempfile
 
 import plant
 import tap
@@ -14,24 +12,9 @@ STATUS = {'new': 'under_investigation', 'acknowledged': 'under_investigation', '
           'accepted': 'affected', 'fixed': 'fixed', 'not_affected': 'not_affected', 'false_positive': 'not_affected'}
 
 
-class Out(plant.Plant):
-    """The sample plant, made once: these only read."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.data = os.path.join(cls.folder.name, 'data')
-        subprocess.run([plant.ZW, '--data', cls.data, 'init', '--sample'], check=True, capture_output=True, timeout=60)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
+class Out(plant.Sample):
     def setUp(self):
         self.findings = self.json('list', 'kind:finding')
-
-    def tearDown(self):
-        pass
 
     def document(self, name, *args):
         return json.loads(self.zw('vex', name, *args))

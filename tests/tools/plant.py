@@ -34,3 +34,23 @@ class Plant(unittest.TestCase):
         with open(path, 'w', encoding='utf-8') as file:
             file.write(''.join(json.dumps(op) + '\n' for op in ops))
         return path
+
+
+class Sample(Plant):
+    """The sample plant, made once: for tests that only read."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.data = os.path.join(cls.folder.name, 'data')
+        subprocess.run([ZW, '--data', cls.data, 'init', '--sample'], check=True, capture_output=True, timeout=60)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def setUp(self):
+        pass
+
+    def tearDown(self):
+        pass

@@ -1,0 +1,13 @@
+/* Parts of replay.c: what the program says of a model, as new JSON. */
+#ifndef TWIN_REPLAY_H
+#define TWIN_REPLAY_H
+
+#include "analysis/assess.h"
+#include <jansson.h>
+
+json_t *vector_json(const SlVector *vector);
+json_t *metrics_json(Assess *assess, const json_t *model);
+json_t *exposures_json(Assess *assess, const json_t *model);
+json_t *plan_json(Assess *assess, const json_t *model);
+
+#endif
