@@ -9,13 +9,6 @@ export function Menu(props: { label: ComponentChildren; name?: string; class?: s
   const [open, setOpen] = useState(false);
 
   useEffect(() => {
-    const element = panel.current;
-    if (element === null) return undefined;
-    const onToggle = (event: Event): void => setOpen((event as ToggleEvent).newState === 'open');
-    element.addEventListener('toggle', onToggle);
-    return () => element.removeEventListener('toggle', onToggle);
-  }, []);
-  useEffect(() => {
     const from = button.current?.getBoundingClientRect();
     const element = panel.current;
     if (!open || from === undefined || element === null) return;
@@ -28,7 +21,14 @@ export function Menu(props: { label: ComponentChildren; name?: string; class?: s
       <button ref={button} type="button" class={props.class ?? ''} aria-label={props.name} aria-expanded={open} aria-controls={id} onClick={() => panel.current?.togglePopover()}>
         {props.label}
       </button>
-      <div ref={panel} id={id} popover="auto" class="menu" onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()}>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        class="menu"
+        onToggle={(event) => setOpen(event.newState === 'open')}
+        onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()}
+      >
         {open && props.children(() => panel.current?.hidePopover())}
       </div>
     </>
