@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/fd.h"
-#include "service/wire.h"
+#include "service/running/wire.h"
 
 /* How long to wait for a directory that is held without a server, and between two tries. */
 enum { HELD_SECONDS = 5, HELD_TRY_MICROSECONDS = 20000 };

@@ -36,7 +36,7 @@ typedef struct {
         const char *vulnerability, *source, *title, *said, *severity, *score, *cvss, *remediation;
         const GPtrArray *cwes; /* texts */
 } DeviceFinding;
-/* The operation `scan`, which the service makes a finding of (service/scan.h). */
+/* The operation `scan`, which the service makes a finding of (service/interchange/scan.h). */
 void device_tell_finding(Tell *tell, const Device *device, DeviceFinding finding);
 
 #endif

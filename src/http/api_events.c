@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "http/route.h"
 #include "http/stream.h"
-#include "service/events.h"
+#include "service/running/events.h"
 
 static void on_event(const char *event, const char *id, const char *data, void *payload)
 {

@@ -1,5 +1,5 @@
 /* Jobs: long work is asked for, watched, cancelled, and its file fetched. Imports are jobs. */
-#include "service/jobs.h"
+#include "service/running/jobs.h"
 
 #include "base/error.h"
 #include "base/fd.h"

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "http/markup.h"
 #include "http/route.h"
-#include "service/identity.h"
+#include "service/access/identity.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Signing in and out, and who one is. A session leaves the program in a cookie that no script can read. */
 #include "base/error.h"
 #include "http/route.h"
-#include "service/identity.h"
+#include "service/access/identity.h"
 
 #include <string.h>
 

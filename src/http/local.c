@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/verify.h"
 #include "http/note.h"
-#include "service/wire.h"
+#include "service/running/wire.h"
 
 #include <poll.h>
 #include <pthread.h>

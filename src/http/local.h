@@ -1,4 +1,4 @@
-/* The server's side of the local socket (service/wire.h): a fixed number of threads, each serving one connection at a time
+/* The server's side of the local socket (service/running/wire.h): a fixed number of threads, each serving one connection at a time
  * to its end; who comes when all are taken waits. The peer acts as the user it is on this machine. */
 #ifndef HTTP_LOCAL_H
 #define HTTP_LOCAL_H

@@ -11,12 +11,12 @@
 #include "http/server.h"
 #include "http/settings.h"
 #include "http/shapes.h"
-#include "service/access.h"
-#include "service/events.h"
-#include "service/jobs.h"
-#include "service/webhooks.h"
-#include "service/witness.h"
-#include "service/wire.h"
+#include "service/access/access.h"
+#include "service/running/events.h"
+#include "service/running/jobs.h"
+#include "service/running/webhooks.h"
+#include "service/proof/witness.h"
+#include "service/running/wire.h"
 
 #include <signal.h>
 #include <stdio.h>

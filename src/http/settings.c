@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "http/listen.h"
-#include "service/webhooks.h"
+#include "service/running/webhooks.h"
 
 #include <string.h>
 

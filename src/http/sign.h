@@ -5,7 +5,7 @@
 #define HTTP_SIGN_H
 
 #include "http/request.h"
-#include "service/access.h"
+#include "service/access/access.h"
 
 #define ZW_SESSION_COOKIE "__Host-zonewright"
 

@@ -1,7 +1,7 @@
 /* Graphs of the projects in use. Each is loaded once and then fed with commits; a project has a lock of its own, so that
  * loading a large one holds up nobody who reads another, and who reads a commit that is there already takes no lock. */
 #include "base/lock.h"
-#include "service/touched.h"
+#include "service/analyses/touched.h"
 
 struct OpenProject {
         int refs; /* atomic: the service's, and one of each call that reads the graph */

@@ -9,7 +9,7 @@
 #include "model/workflow.h"
 #include "service/rights.h"
 #include "service/service.h"
-#include "service/throttle.h"
+#include "service/access/throttle.h"
 #include "store/signature.h"
 #include "store/store.h"
 

@@ -1,5 +1,5 @@
 /* Whole projects: listed, made, given away as one file, taken from one, deleted. */
-#include "service/retention.h"
+#include "service/proof/retention.h"
 
 #include "base/lock.h"
 

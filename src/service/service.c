@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "base/near.h"
-#include "service/feed_rules.h"
+#include "service/feeds/feed_rules.h"
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>

@@ -16,7 +16,7 @@ typedef struct Service Service;
 
 enum { ZW_CALLER_ADDRESS = 65 };
 
-/* Who calls, and through what: made by service_local_caller, or from a session or token by service/access.h. */
+/* Who calls, and through what: made by service_local_caller, or from a session or token by service/access/access.h. */
 typedef struct {
         Id person;
         Origin origin; /* ORIGIN_CLI: whoever reaches the data directory itself, and manages the installation */

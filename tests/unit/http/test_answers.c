@@ -1,6 +1,6 @@
 #include "http/answers.h"
 
-#include "service/access.h"
+#include "service/access/access.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

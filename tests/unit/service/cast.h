@@ -4,7 +4,7 @@
 
 #include "base/jread.h"
 #include "base/secret.h"
-#include "service/access.h"
+#include "service/access/access.h"
 #include "store/access.h"
 
 typedef struct {

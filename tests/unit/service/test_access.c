@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "service/throttle.h"
+#include "service/access/throttle.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "service/address.h"
+#include "service/running/address.h"
 
 #include <arpa/inet.h>
 #include <glib.h>

@@ -1,6 +1,6 @@
 #include "base/jread.h"
 #include "base/jwrite.h"
-#include "service/bind.h"
+#include "service/interchange/bind.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "service/outbound.h"
+#include "service/running/outbound.h"
 
 #include "base/error.h"
 #include "base/fd.h"

@@ -1,5 +1,5 @@
 /* The arithmetic of locks, and addresses. Times are given, none is waited for. */
-#include "service/throttle.h"
+#include "service/access/throttle.h"
 
 #include "base/error.h"
 

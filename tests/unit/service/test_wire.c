@@ -1,4 +1,4 @@
-#include "service/wire.h"
+#include "service/running/wire.h"
 
 #include "base/error.h"
 #include "base/fd.h"

@@ -1,0 +1,33 @@
+/* Passkeys, between the use cases that make them and those that sign. Inside service/ only. */
+#ifndef SERVICE_ACCESS_PASSKEY_INTERNAL_H
+#define SERVICE_ACCESS_PASSKEY_INTERNAL_H
+
+#include "service/internal.h"
+#include "store/passkey.h"
+
+/* What an authenticator gave, out of an object with the members client_data, authenticator_data and, where it `signs`, signature,
+ * in base64url. Errors: INPUT. */
+bool passkey_answer_read(const json_t *object, bool signs, WebauthnAnswer *ret_answer, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Ids of the person's passkeys for a host, as an array of base64url. */
+json_t *passkey_ids(StoreView *view, const Id *person, const char *rp, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a passkey is to sign for these rows of signed items. Free it. */
+char *passkey_challenge(const json_t *rows);
+
+/* What proves a signature: what the page gave, and where it was. */
+typedef struct {
+        const json_t *given; /* NULL: it is proved by a password */
+        const char *rp, *origin;
+        Instant time; /* as the manifests have it that were shown */
+} PasskeyProof;
+
+/* Whether the passkey of the caller signed the very manifests that `ops` sign, whose rows are `rows`; then each of them gets what
+ * proves it, and the passkey has been used. *ret_why says why not. For the write that makes the commit. */
+bool passkey_prove(const Call *call, StoreTxn *txn, const PasskeyProof *proof, json_t *ops,
+                   const json_t *rows, const char **ret_why, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a signature of the log is signed with the passkey it names. */
+bool passkey_holds(const SignatureRev *signature);
+
+#endif

@@ -1,0 +1,451 @@
+/* The list of findings: what each concerns, why it matches, where that is, and who does what about it until when. */
+#include "analysis/exposure.h"
+#include "base/near.h"
+#include "service/findings/decision.h"
+#include "service/lists/filter.h"
+#include "store/feeds.h"
+
+#include <string.h>
+
+enum { ROWS_MOST = 10000, DATE_CHARS = 10, DEPTH_MOST = 32 };
+
+typedef struct {
+        Call *call;
+        GraphView view;
+        const Filter *filter; /* or NULL */
+        const uint8_t *zone;  /* items of the place that is asked for, or NULL */
+        const char *state;    /* or NULL */
+        const TriagePolicy *policy;
+        Assess *assess;
+        GHashTable *targets; /* place → highest entry of its SL-T + 2 */
+        Feeds *feeds;        /* NULL: there are none */
+        json_t *rows;
+} Listing;
+
+/* ---- one row ---- */
+
+/* Rows of 62443-3-3 without the name of the standard: `SR 3.1`. */
+static json_t *refs_short(const json_t *refs)
+{
+        static const char standard[] = "62443-3-3 ";
+        json_t *list = json_array();
+        const json_t *ref;
+        size_t i;
+
+        json_array_foreach(refs, i, ref)
+        {
+                const char *text = json_string_value(ref);
+
+                json_array_append_new(list,
+                                      json_string(g_str_has_prefix(text, standard) ? text + strlen(standard)
+                                                                                   : text));
+        }
+        return list;
+}
+
+/* The places of the assets, each once. */
+static json_t *places_of(GraphView view, const GArray *assets)
+{
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        json_t *places = json_array();
+
+        for (guint i = 0; i < assets->len; i++) {
+                const ItemNo place = graph_first(view, g_array_index(assets, ItemNo, i), GRAPH_OUT,
+                                                 ZW_LINK_PART_OF);
+
+                if (place != ZW_ITEM_NONE && g_hash_table_add(seen, GUINT_TO_POINTER(place)))
+                        json_array_append_new(places, json_string(graph_key(view, place)));
+        }
+        return places;
+}
+
+/* ---- until when ---- */
+
+static int target_of(Listing *listing, ItemNo place)
+{
+        int known = GPOINTER_TO_INT(g_hash_table_lookup(listing->targets, GUINT_TO_POINTER(place)));
+
+        if (known == 0) {
+                const SlVector target = assess_target(listing->assess, place);
+
+                known = 1;
+                for (int i = 0; i < ZW_FR_COUNT; i++)
+                        known = MAX(known, target.e[i] == ZW_SL_UNKNOWN ? 1 : target.e[i] + 2);
+                g_hash_table_insert(listing->targets, GUINT_TO_POINTER(place), GINT_TO_POINTER(known));
+        }
+        return known - 2;
+}
+
+/* Whether a safety function or protection layer uses it or the product it is. */
+static bool is_of_safety(GraphView view, ItemNo asset)
+{
+        GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+        GraphEdge edge;
+
+        if (graph_first(view, asset, GRAPH_IN, ZW_LINK_USES) != ZW_ITEM_NONE)
+                return true;
+        while (graph_next(&iter, &edge))
+                if (graph_first(view, edge.other, GRAPH_IN, ZW_LINK_USES) != ZW_ITEM_NONE)
+                        return true;
+        return false;
+}
+
+/* The probability that it is exploited soon, by the feed; NULL where none says. Free it. */
+static bool epss_find(const Listing *listing, const char *vulnerability, char **ret_epss, GError **error)
+{
+        g_autoptr(GError) why = NULL;
+        g_autoptr(GBytes) body = NULL;
+        g_autoptr(Json) record = NULL;
+
+        *ret_epss = NULL;
+        if (listing->feeds == NULL || vulnerability == NULL)
+                return true;
+        body = feeds_get(listing->feeds, "epss", vulnerability, &why);
+        if (why != NULL) {
+                g_propagate_error(error, g_steal_pointer(&why));
+                return false;
+        }
+        if (body == NULL)
+                return true;
+        record = jread_parse(g_bytes_get_data(body, NULL), g_bytes_get_size(body), error);
+        *ret_epss = g_strdup(jread_get_string(record, "epss"));
+        return record != NULL;
+}
+
+static void date_text(Instant at, char *ret_text)
+{
+        instant_format(at, ret_text);
+        ret_text[DATE_CHARS] = '\0';
+}
+
+/* A day that a person set, else that of the policy, counted from when it was found. */
+static json_t *due_make(const Listing *listing, StateId state, const json_t *attrs, const TriageFacts *facts)
+{
+        const char *due = jread_get_string(attrs, "due"), *found = jread_get_string(attrs, "found"),
+                   *rule = NULL;
+        char day[ZW_INSTANT_TEXT], today[ZW_INSTANT_TEXT];
+        const bool closed = (state_def(state)->flags & (STATE_CLEARED | STATE_RETIRED)) != 0;
+        Instant since;
+
+        if (due == NULL) {
+                if (found == NULL || !instant_parse(found, &since, NULL))
+                        return json_null();
+                date_text(since + triage_policy_days(listing->policy, facts, &rule) * INT64_C(86400000), day);
+                due = day;
+        }
+        date_text(listing->call->instant, today);
+        return json_pack("{s:s, s:s?, s:b}", "date", due, "rule", rule, "overdue",
+                         !closed && strcmp(due, today) < 0);
+}
+
+/* The first window of the place, or of what contains it, that is not over: `2026-03-01`, or `2026-03-01/2026-03-03`. */
+static void windows_take(GraphView view, ItemNo place, const char *today, char **next)
+{
+        for (int depth = 0; place != ZW_ITEM_NONE && depth < DEPTH_MOST; depth++) {
+                FactsIter iter = facts_iter(graph_facts(view, place), ZW_ATTR_WINDOWS);
+                const char *text;
+                size_t n;
+
+                while (facts_next_text(&iter, &text, &n)) {
+                        g_autofree char *window = g_strndup(text, n);
+                        const char *slash = strchr(window, '/');
+
+                        if (strcmp(slash == NULL ? window : slash + 1, today) >= 0 &&
+                            (*next == NULL || strcmp(window, *next) < 0)) {
+                                g_free(*next);
+                                *next = g_steal_pointer(&window);
+                        }
+                }
+                place = graph_first(view, place, GRAPH_OUT, ZW_LINK_PART_OF);
+        }
+}
+
+/* Until when, and when it can be treated. */
+static bool times_put(Listing *listing, json_t *row, const ItemRev *rev, const json_t *attrs,
+                      const GArray *assets, GError **error)
+{
+        const GraphView view = listing->view;
+        TriageFacts facts = { .confidence = jread_get_string(attrs, "confidence"),
+                              .severity = jread_get_string(attrs, "severity"),
+                              .cvss = jread_get_string(attrs, "cvss"),
+                              .score = jread_get_string(attrs, "score"),
+                              .kev = jread_get_bool(attrs, "kev", false),
+                              .sl_t = -1 };
+        g_autofree char *epss = NULL, *window = NULL;
+        char today[ZW_INSTANT_TEXT];
+
+        if (!epss_find(listing, jread_get_string(attrs, "vulnerability"), &epss, error))
+                return false;
+        date_text(listing->call->instant, today);
+        for (guint i = 0; i < assets->len; i++) {
+                const ItemNo asset = g_array_index(assets, ItemNo, i),
+                             place = graph_first(view, asset, GRAPH_OUT, ZW_LINK_PART_OF);
+
+                facts.safety = facts.safety || is_of_safety(view, asset);
+                if (place == ZW_ITEM_NONE)
+                        continue;
+                facts.sl_t = MAX(facts.sl_t, target_of(listing, place));
+                windows_take(view, place, today, &window);
+        }
+        facts.epss = epss;
+        json_object_set_new(row, "epss", json_pack("s?", epss));
+        json_object_set_new(row, "safety", json_boolean(facts.safety));
+        json_object_set_new(row, "next_window", json_pack("s?", window));
+        json_object_set_new(row, "due", due_make(listing, rev->state, attrs, &facts));
+        return true;
+}
+
+static void attrs_put(json_t *row, const json_t *attrs)
+{
+        static const char *const names[] = { "vulnerability", "confidence", "reason",    "severity",
+                                             "score",         "sources",    "proposed",  "broken",
+                                             "cwes",          "ticket",     "treatment", "treatment_reason",
+                                             "window",        "rationale",  "decision",  "found" };
+        const json_t *broken = json_object_get(attrs, "broken");
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+                json_t *value = json_object_get(attrs, names[i]);
+
+                json_object_set_new(row, names[i], value == NULL ? json_null() : json_incref(value));
+        }
+        json_object_set_new(row, "kev", json_boolean(jread_get_bool(attrs, "kev", false)));
+        json_object_set_new(row, "source",
+                            json_pack("s?", json_string_value(
+                                                    json_array_get(json_object_get(attrs, "sources"), 0))));
+        /* what a person confirmed, else what is proposed */
+        json_object_set_new(row, "refs",
+                            refs_short(json_array_size(broken) > 0 ? broken
+                                                                   : json_object_get(attrs, "proposed")));
+}
+
+/* One row for each thing that the finding concerns. */
+static void rows_add(Listing *listing, json_t *row, ItemNo finding)
+{
+        const GraphView view = listing->view;
+        GraphIter iter = graph_iter(view, finding, GRAPH_OUT, LINK_MASK(ZW_LINK_CONCERNS));
+        bool any = false;
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                json_t *one = json_copy(row);
+
+                json_object_set_new(one, "on", json_string(graph_key(view, edge.other)));
+                json_object_set_new(one, "on_title", json_string(graph_title(view, edge.other)));
+                json_array_append_new(listing->rows, one);
+                any = true;
+        }
+        if (any)
+                return;
+        json_object_set_new(row, "on", json_null());
+        json_object_set_new(row, "on_title", json_null());
+        json_array_append(listing->rows, row);
+}
+
+static bool is_in_zone(const Listing *listing, const GArray *assets)
+{
+        for (guint i = 0; listing->zone != NULL && i < assets->len; i++)
+                if (listing->zone[g_array_index(assets, ItemNo, i)])
+                        return true;
+        return listing->zone == NULL;
+}
+
+static bool finding_see(const ItemRev *rev, void *payload, GError **error)
+{
+        Listing *listing = payload;
+        g_autoptr(Json) attrs = NULL, row = NULL;
+        g_autoptr(GArray) assets = NULL;
+
+        if (rev->kind != ZW_KIND_FINDING || (state_def(rev->state)->flags & STATE_RETIRED) != 0 ||
+            (listing->state != NULL && strcmp(state_def(rev->state)->name, listing->state) != 0) ||
+            (listing->filter != NULL && !filter_fits(listing->filter, rev)))
+                return true;
+        assets = finding_assets(listing->view, rev->no);
+        if (!is_in_zone(listing, assets))
+                return true;
+        attrs = jread_parse(rev->attrs, strlen(rev->attrs), error);
+        if (attrs == NULL)
+                return false;
+        row = json_pack("{s:s, s:s, s:i, s:s, s:s?, s:o}", "key", rev->key, "title", rev->title, "rev",
+                        (int)rev->rev, "state", state_def(rev->state)->name, "owner", rev->owner, "places",
+                        places_of(listing->view, assets));
+        attrs_put(row, attrs);
+        if (!times_put(listing, row, rev, attrs, assets, error))
+                return false;
+        rows_add(listing, row, rev->no);
+        return true;
+}
+
+/* ---- order ---- */
+
+/* Of `due`, its date. */
+static const char *text_of(const json_t *value)
+{
+        return json_is_object(value) ? jread_get_string(value, "date") : json_string_value(value);
+}
+
+/* Severities by their order in the metamodel, lengths first elsewhere, so that 10.0 is more than 9.8; what is not there is
+ * least. */
+static int value_order(const char *name, const json_t *a, const json_t *b)
+{
+        const char *left = text_of(a), *right = text_of(b);
+        const AttrDef *severity = attr_get(ZW_KIND_FINDING, ZW_ATTR_SEVERITY);
+        int ranks[2] = { -1, -1 };
+
+        if (json_is_boolean(a) && json_is_boolean(b))
+                return (int)json_is_true(a) - (int)json_is_true(b);
+        if (left == NULL || right == NULL)
+                return (left != NULL) - (right != NULL);
+        for (size_t i = 0; strcmp(name, "severity") == 0 && i < severity->n_values; i++) {
+                if (strcmp(severity->values[i], left) == 0)
+                        ranks[0] = (int)i;
+                if (strcmp(severity->values[i], right) == 0)
+                        ranks[1] = (int)i;
+        }
+        if (ranks[0] != ranks[1])
+                return ranks[0] < ranks[1] ? -1 : 1;
+        if (strcmp(name, "score") == 0 && strlen(left) != strlen(right))
+                return strlen(left) < strlen(right) ? -1 : 1;
+        return strcmp(left, right);
+}
+
+typedef struct {
+        const json_t *row;
+        size_t number;
+        char *const *keys;
+} Sorted;
+
+static int sorted_order(gconstpointer a, gconstpointer b)
+{
+        const Sorted *left = a, *right = b;
+
+        for (char *const *key = left->keys; *key != NULL; key++) {
+                const bool down = (*key)[0] == '-';
+                const char *name = *key + down;
+                const int order = value_order(name, json_object_get(left->row, name),
+                                              json_object_get(right->row, name));
+
+                if (order != 0)
+                        return down ? -order : order;
+        }
+        return left->number < right->number ? -1 : left->number > right->number;
+}
+
+/* Names that a list can be sorted by, each of which is a member of a row. */
+static const char *const sortable[] = { "key",        "vulnerability", "severity", "score",
+                                        "kev",        "state",         "owner",    "on",
+                                        "confidence", "title",         "due",      "epss",
+                                        "treatment",  "next_window",   "found",    NULL };
+
+static bool sort_read(const char *text, char ***ret_keys, GError **error)
+{
+        g_auto(GStrv) keys = g_strsplit(text, ",", -1);
+
+        for (char **key = keys; *key != NULL; key++)
+                if (!g_strv_contains(sortable, *key + ((*key)[0] == '-'))) {
+                        g_autofree char *near = near_names(*key, sortable, G_N_ELEMENTS(sortable) - 1);
+
+                        error_set(error, ZW_ERR_NAME_UNKNOWN, "/sort", "findings are not sorted by \"%s\"%s",
+                                  *key, near);
+                        return false;
+                }
+        *ret_keys = g_steal_pointer(&keys);
+        return true;
+}
+
+/* How many rows are asked for; all of them unless said. */
+static bool limit_read(const Listing *listing, size_t *ret_limit, GError **error)
+{
+        const char *text = jread_get_string(listing->call->input, "limit");
+        guint64 limit = G_MAXUINT32;
+
+        if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 1, ROWS_MOST, &limit, NULL)) {
+                error_set(error, ZW_ERR_INPUT, "/limit", "a limit is a number from 1 to %d", ROWS_MOST);
+                return false;
+        }
+        *ret_limit = (size_t)limit;
+        return true;
+}
+
+static bool rows_write(const Listing *listing, JWrite *w, GError **error)
+{
+        const char *sort = jread_get_string(listing->call->input, "sort");
+        g_autoptr(GArray) sorted = g_array_new(FALSE, FALSE, sizeof(Sorted));
+        g_auto(GStrv) keys = NULL;
+        const json_t *row;
+        size_t i, limit;
+
+        if (!sort_read(sort == NULL ? "" : sort, &keys, error) || !limit_read(listing, &limit, error))
+                return false;
+        json_array_foreach(listing->rows, i, row)
+        {
+                const Sorted one = { row, i, keys };
+
+                g_array_append_val(sorted, one);
+        }
+        g_array_sort(sorted, sorted_order);
+        jwrite_array_begin(w);
+        for (i = 0; i < MIN(sorted->len, limit); i++)
+                jwrite_json(w, g_array_index(sorted, Sorted, i).row);
+        jwrite_array_end(w);
+        return true;
+}
+
+/* ---- the list ---- */
+
+static bool zone_find(Call *call, GraphView view, uint8_t **ret_items, GError **error)
+{
+        ItemNo place;
+
+        if (jread_get_string(call->input, "zone") == NULL)
+                return true;
+        if (!call_item(call, view, "zone", &place, error))
+                return false;
+        *ret_items = filter_zone_items(view, place);
+        return true;
+}
+
+/* NULL where there are none. */
+static bool feeds_of_call(const Call *call, Feeds **ret_feeds, GError **error)
+{
+        const char *dir = store_dir(call->service->store);
+
+        if (!feeds_exist(dir))
+                return true;
+        *ret_feeds = feeds_open(dir, error);
+        return *ret_feeds != NULL;
+}
+
+bool usecase_finding_list(Call *call, JWrite *w, GError **error)
+{
+        const char *q = jread_get_string(call->input, "q");
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(Json) rows = json_array();
+        g_autoptr(GHashTable) targets = g_hash_table_new(NULL, NULL);
+        g_autoptr(Filter) filter = NULL;
+        g_autoptr(TriagePolicy) policy = NULL;
+        g_autoptr(Assess) assess = NULL;
+        g_autoptr(Feeds) feeds = NULL;
+        g_autofree uint8_t *zone = NULL;
+        Listing listing = { .call = call, .state = jread_get_string(call->input, "state"), .rows = rows };
+
+        if (!graph_of_call(call, &pinned, error) || !zone_find(call, pinned.view, &zone, error))
+                return false;
+        if (q != NULL && q[0] != '\0') {
+                filter = filter_new(call, q, error);
+                if (filter == NULL)
+                        return false;
+        }
+        policy = policy_load(call->view, &call->project->log, call->at, error);
+        if (policy == NULL || !feeds_of_call(call, &feeds, error))
+                return false;
+        assess = assess_new(pinned.view, call->instant);
+        listing.policy = policy;
+        listing.assess = assess;
+        listing.targets = targets;
+        listing.feeds = feeds;
+        listing.view = pinned.view;
+        listing.filter = filter;
+        listing.zone = zone;
+        return store_each_item(call->view, &call->project->log, call->at, finding_see, &listing, error) &&
+               rows_write(&listing, w, error);
+}

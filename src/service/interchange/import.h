@@ -1,0 +1,56 @@
+/* What an import works on, between its parts: reading (import.c), preparing operations (import_ops.c), the write and the
+ * answer (import.c). Inside service/ only; one per call. */
+#ifndef SERVICE_INTERCHANGE_IMPORT_H
+#define SERVICE_INTERCHANGE_IMPORT_H
+
+#include "service/internal.h"
+#include "service/interchange/reading.h"
+
+typedef struct {
+        const ServiceFile *file;
+        WorkerResult *result; /* NULL when the file could not be read */
+        char *digest;         /* of the whole file as it was given, once it is to be attached */
+        uint64_t size;
+} ImportFile;
+
+typedef struct {
+        Call *call;
+        json_t *profile; /* or NULL */
+        bool dry_run, partial;
+        bool matching;     /* nothing is imported: what is there is matched anew */
+        bool results_only; /* a file without test results is refused */
+        GArray *files;     /* of ImportFile */
+        json_t *native;    /* what all files say, with their places */
+        json_t *refused;   /* [{"where","reason"}] by the readers */
+        json_t *problems;  /* [{"where","message"}] */
+        json_t *lost;      /* [{"where","what"}] */
+        GHashTable *named; /* identities that occur: system, line feed, id → how often */
+        GHashTable *whole; /* systems all of which is in these files */
+        char *message;     /* of a native file, or NULL */
+
+        /* Made anew at each run of the write. */
+        json_t *outcome;      /* created, updated, ... (resolve_ops), files, missing, unmatched */
+        json_t *refused_here; /* by the project */
+        bool turned_down;     /* by the store at last, with a row in `refused_here` */
+        Seq seq;              /* 0 when nothing was written */
+} Import;
+
+/* Takes what a reader found into `native` and the lists. `i` is the number of the file. */
+void import_gather(Import *import, size_t i);
+/* After the last file: which operations say all there is of their items, and the content of files that are attached, which
+ * is put into the store unless this is a dry run. Errors: STORAGE; CONFLICT when a file changed meanwhile. */
+bool import_prepare(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The operations as the project takes them, on the pending tip: a table of steps. */
+bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* What the input of `test.ingest` says of the run (run, ran, stage, versions) becomes part of the profile. Errors:
+ * USAGE, with the place. */
+bool import_run_facts(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Results by status, and those that fit no test case, of all runs among these operations. */
+json_t *import_run_totals(const json_t *ops);
+/* An item that a step makes is named by these files, too. */
+void import_name(Import *import, const char *system, const char *id);
+/* Counts and lists under `missing` what earlier files of the same systems named and these do not. */
+bool import_find_missing(Import *import, StoreView *view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,348 @@
+/* From what readers found to operations of this project. */
+#include "service/interchange/advisory.h"
+#include "service/interchange/bind.h"
+#include "service/interchange/import.h"
+#include "service/interchange/scan.h"
+#include "service/interchange/statements.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- gathering ---- */
+
+static ImportFile *file_of(const Import *import, size_t i)
+{
+        return &g_array_index(import->files, ImportFile, i);
+}
+
+/* With several files, places begin with the name of theirs. */
+static json_t *place_new(const Import *import, size_t i, const char *where)
+{
+        const char *name = file_of(import, i)->file->name;
+
+        if (import->files->len == 1)
+                return json_string(where == NULL || where[0] == '\0' ? name : where);
+        return where == NULL || where[0] == '\0' ? json_string(name) : json_sprintf("%s: %s", name, where);
+}
+
+static void rows_take(const Import *import, size_t i, const json_t *rows, json_t *list)
+{
+        json_t *row;
+        size_t n;
+
+        json_array_foreach(rows, n, row)
+        {
+                json_object_set_new(row, "where", place_new(import, i, jread_get_string(row, "where")));
+                json_array_append(list, row);
+        }
+}
+
+static char *identity_of(const json_t *source)
+{
+        const char *system = jread_get_string(source, "system"), *id = jread_get_string(source, "id");
+
+        return system == NULL || id == NULL ? NULL : g_strdup_printf("%s\n%s", system, id);
+}
+
+static void name_take(Import *import, const FormatDef *def, const json_t *source)
+{
+        char *name = identity_of(source);
+        guint before;
+
+        if (name == NULL)
+                return;
+        before = GPOINTER_TO_UINT(g_hash_table_lookup(import->named, name));
+        g_hash_table_insert(import->named, name, GUINT_TO_POINTER(before + 1));
+        if (def->whole)
+                g_hash_table_add(import->whole, g_strdup(jread_get_string(source, "system")));
+}
+
+static void op_take(Import *import, size_t i, const FormatDef *def, json_t *op)
+{
+        const char *name = jread_get_string(op, "op");
+
+        if (g_strcmp0(name, "commit") == 0) {
+                g_free(import->message);
+                import->message = g_strdup(jread_get_string(op, "message"));
+                return;
+        }
+        json_object_set_new(op, "where", place_new(import, i, jread_get_string(op, "where")));
+        json_object_set_new(op, "file", json_integer((json_int_t)i));
+        if (g_strcmp0(name, "item") == 0)
+                name_take(import, def, json_object_get(op, "source"));
+        json_array_append(import->native, op);
+}
+
+void import_gather(Import *import, size_t i)
+{
+        const WorkerResult *result = file_of(import, i)->result;
+        json_t *op;
+        size_t n;
+
+        json_array_foreach(result->ops, n, op) op_take(import, i, format_def(result->format), op);
+        rows_take(import, i, result->refused, import->refused);
+        rows_take(import, i, result->problems, import->problems);
+        rows_take(import, i, result->lost, import->lost);
+}
+
+void import_name(Import *import, const char *system, const char *id)
+{
+        g_hash_table_add(import->named, g_strdup_printf("%s\n%s", system, id));
+}
+
+/* ---- preparing ---- */
+
+/* A reader of a foreign format says once all there is to say of an item; native operations are changes. */
+static bool is_complete(const Import *import, const json_t *op)
+{
+        const json_t *file = json_object_get(op, "file");
+        const WorkerResult *result = file_of(import, (size_t)json_integer_value(file))->result;
+        g_autofree char *name = identity_of(json_object_get(op, "source"));
+
+        return name != NULL && result->format != ZW_FORMAT_NATIVE &&
+               GPOINTER_TO_UINT(g_hash_table_lookup(import->named, name)) == 1;
+}
+
+static bool file_digest(const ImportFile *file, char *ret_hex, uint64_t *ret_size, GError **error)
+{
+        g_autoptr(HashState) state = hash_new();
+        uint8_t block[64 << 10];
+        uint64_t size = 0;
+        Digest digest;
+
+        for (;;) {
+                ssize_t got = pread(file->file->fd, block, sizeof(block), (off_t)size);
+
+                if (got < 0 && errno == EINTR)
+                        continue;
+                if (got < 0) {
+                        error_set(error, ZW_ERR_STORAGE, file->file->name, "the file cannot be read: %s",
+                                  g_strerror(errno));
+                        return false;
+                }
+                if (got == 0)
+                        break;
+                hash_update(state, block, (size_t)got);
+                size += (uint64_t)got;
+        }
+        digest = hash_finish(state);
+        hex_encode(digest.b, ZW_DIGEST_BYTES, ret_hex);
+        *ret_size = size;
+        return true;
+}
+
+static bool file_store(const Import *import, const ImportFile *file, const char *expected, GError **error)
+{
+        char hex[ZW_DIGEST_HEX];
+        Digest digest;
+        uint64_t size;
+
+        if (lseek(file->file->fd, 0, SEEK_SET) != 0 ||
+            !store_blob_put_fd(import->call->service->store, file->file->fd, file->size, &digest, &size,
+                               error))
+                return false;
+        hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
+        if (strcmp(hex, expected) == 0)
+                return true;
+        error_set(error, ZW_ERR_CONFLICT, file->file->name, "the file changed while it was read");
+        return false;
+}
+
+static bool file_keep(const Import *import, ImportFile *file, GError **error)
+{
+        char hex[ZW_DIGEST_HEX];
+
+        if (file->digest != NULL)
+                return true;
+        if (!file_digest(file, hex, &file->size, error) ||
+            (!import->dry_run && !file_store(import, file, hex, error)))
+                return false;
+        file->digest = g_strdup(hex);
+        return true;
+}
+
+bool import_prepare(Import *import, GError **error)
+{
+        json_t *op;
+        size_t i;
+
+        json_array_foreach(import->native, i, op)
+        {
+                ImportFile *file = file_of(import, (size_t)json_integer_value(json_object_get(op, "file")));
+
+                if (g_strcmp0(jread_get_string(op, "op"), "item") != 0)
+                        continue;
+                if (is_complete(import, op))
+                        json_object_set_new(op, "complete", json_true());
+                if (jread_get_bool(op, "attach_file", false) && !file_keep(import, file, error))
+                        return false;
+        }
+        return true;
+}
+
+/* ---- steps ---- */
+
+static const char *media_of(const char *name)
+{
+        static const struct {
+                const char *suffix, *media;
+        } known[] = { { ".json", "application/json" }, { ".xml", "application/xml" },
+                      { ".tm7", "application/xml" },   { ".tb7", "application/xml" },
+                      { ".xz", "application/x-xz" },   { ".csv", "text/csv" } };
+        g_autofree char *lower = g_ascii_strdown(name, -1);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+                if (g_str_has_suffix(lower, known[i].suffix))
+                        return known[i].media;
+        return "application/octet-stream";
+}
+
+static json_t *attach_op(const ImportFile *file, const json_t *item)
+{
+        const json_t *source = json_object_get(item, "source");
+        json_t *op = json_pack("{s:s, s:O, s:O, s:s, s:s, s:I, s:s}", "op", "attach", "where",
+                               json_object_get(item, "where"), "file", json_object_get(item, "file"), "name",
+                               file->file->name, "digest", file->digest, "size", (json_int_t)file->size,
+                               "media", media_of(file->file->name));
+
+        if (json_object_get(item, "key") != NULL)
+                json_object_set(op, "item", json_object_get(item, "key"));
+        else
+                json_object_set_new(op, "item",
+                                    json_pack("{s:[O, O]}", "source", json_object_get(source, "system"),
+                                              json_object_get(source, "id")));
+        return op;
+}
+
+/* Files that stand for an item are attached to it. */
+static bool attach_files(Import *import, StoreView *view G_GNUC_UNUSED, const json_t *ops, json_t **ret_ops,
+                         GError **error G_GNUC_UNUSED)
+{
+        json_t *all = json_array(), *op;
+        size_t i;
+
+        json_array_foreach(ops, i, op)
+        {
+                const ImportFile *file = file_of(import,
+                                                 (size_t)json_integer_value(json_object_get(op, "file")));
+                json_t *plain;
+
+                if (json_object_get(op, "attach_file") == NULL) {
+                        json_array_append(all, op);
+                        continue;
+                }
+                plain = json_copy(op);
+                json_object_del(plain, "attach_file");
+                json_array_append_new(all, plain);
+                if (jread_get_bool(op, "attach_file", false) && file->digest != NULL)
+                        json_array_append_new(all, attach_op(file, op));
+        }
+        *ret_ops = all;
+        return true;
+}
+
+/* Results that name their case as a test tool does get the key of a test case. */
+static bool bind_results(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error)
+{
+        g_autoptr(Json) unmatched = json_array();
+
+        if (!results_bind(view, &import->call->project->log, import->profile, ops, ret_ops, unmatched, error))
+                return false;
+        json_object_set(import->outcome, "unmatched", unmatched);
+        if (import->results_only)
+                json_object_set_new(import->outcome, "totals", import_run_totals(*ret_ops));
+        return true;
+}
+
+/* Advisories are kept, and all that are kept are matched to what is installed now. */
+static bool match_advisories(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
+                             GError **error)
+{
+        return advisories_match(view, import->call->service->store, &import->call->project->log, ops,
+                                import->matching, ret_ops, error);
+}
+
+/* What scanners found becomes findings, after advisories made theirs. */
+static bool take_scans(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error)
+{
+        return scans_take(view, &import->call->project->log, ops, ret_ops, error);
+}
+
+/* One row per step, in their order; each gets the operations so far and gives them back with its own. They run on the
+ * pending tip, perhaps twice, and change nothing but what they give. */
+static bool (*const steps[])(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
+                             GError **error) = {
+        attach_files, bind_results, match_advisories, take_scans, statements_take,
+};
+
+bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
+{
+        g_autoptr(Json) ops = json_incref(import->native);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+                json_t *next;
+
+                if (!steps[i](import, view, ops, &next, error))
+                        return false;
+                json_decref(ops);
+                ops = next;
+        }
+        *ret_ops = g_steal_pointer(&ops);
+        return true;
+}
+
+/* ---- what is missing ---- */
+
+typedef struct {
+        Import *import;
+        StoreView *view;
+        const char *system;
+        json_t *counts, *list;
+} Missing;
+
+static bool missing_see(const char *id, ItemNo no, void *payload, GError **error)
+{
+        Missing *missing = payload;
+        g_autofree char *name = g_strdup_printf("%s\n%s", missing->system, id);
+        g_autoptr(StoreItem) item = NULL;
+        const ItemRev *rev;
+        const char *kind;
+
+        if (g_hash_table_contains(missing->import->named, name))
+                return true;
+        item = store_item_by_no(missing->view, &missing->import->call->project->log, no, ZW_SEQ_OPEN - 1,
+                                error);
+        if (item == NULL)
+                return false;
+        rev = store_item_rev(item);
+        if (state_def(rev->state)->flags & STATE_RETIRED)
+                return true;
+        kind = kind_def(rev->kind)->name;
+        json_object_set_new(missing->counts, kind, json_integer(jread_get_int(missing->counts, kind, 0) + 1));
+        json_array_append_new(missing->list, json_pack("{s:s, s:s, s:s, s:s}", "item", rev->key, "title",
+                                                       rev->title, "system", missing->system, "id", id));
+        return true;
+}
+
+static int by_text(gconstpointer a, gconstpointer b)
+{
+        return strcmp(a, b);
+}
+
+bool import_find_missing(Import *import, StoreView *view, GError **error)
+{
+        g_autoptr(GList) systems = g_list_sort(g_hash_table_get_keys(import->whole), by_text);
+        json_t *counts = json_object(), *list = json_array();
+
+        json_object_set_new(import->outcome, "missing", counts);
+        json_object_set_new(import->outcome, "missing_items", list);
+        for (GList *system = systems; system != NULL; system = system->next) {
+                Missing missing = { import, view, system->data, counts, list };
+
+                if (!store_each_source(view, &import->call->project->log, missing.system, missing_see,
+                                       &missing, error))
+                        return false;
+        }
+        return true;
+}
