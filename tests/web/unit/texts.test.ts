@@ -14,12 +14,12 @@ function* filesIn(folder: string): Generator<string> {
   }
 }
 
-/** The part that has the texts of each beginning. */
+/** The part that has the texts of each beginning, or the text of one word. */
 function partOf(): Map<string, string> {
   const found = new Map<string, string>();
   for (const path of filesIn(PARTS)) {
     const part = /(\w+)\.ts$/.exec(path)![1]!;
-    for (const [, begin] of readFileSync(path, 'utf8').matchAll(/^ {2}'([\w-]+)[.']/gm)) {
+    for (const [, begin] of readFileSync(path, 'utf8').matchAll(/^ {2}'?([\w-]+)['.:]/gm)) {
       assert.ok(!found.has(begin!) || found.get(begin!) === part, `${begin} is in two parts`);
       found.set(begin!, part);
     }
@@ -33,7 +33,7 @@ test('texts: who says one imports the part that has it, so that it is there when
   for (const path of filesIn(SOURCE)) {
     if (path.includes('/i18n/') || path.endsWith('/pages.ts')) continue;
     const text = readFileSync(path, 'utf8');
-    for (const [, begin] of text.matchAll(/['"`]([\w-]+)\.[\w$-]/g)) {
+    for (const [, begin] of [...text.matchAll(/['"`]([\w-]+)\.[\w$-]/g), ...text.matchAll(/\bt\('([\w-]+)'/g)]) {
       const part = parts.get(begin!);
       if (part !== undefined && part !== 'frame') assert.ok(text.includes(`/i18n/en/${part}';`), `${path} says ${begin}.… and does not import ${part}`);
     }

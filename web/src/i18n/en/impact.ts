@@ -64,7 +64,6 @@ export const impact = {
   'near.to': 'To',
   'near.why': 'Why it belongs to',
   'near.why-this': 'Why it belongs to {key}',
-  none: 'none',
   'whatif.because': 'since {key} changes',
   'whatif.changed': { one: '{n} item is changed', other: '{n} items are changed' },
   'whatif.changes': 'The proposed change',

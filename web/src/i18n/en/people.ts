@@ -110,7 +110,6 @@ export const people = {
   'signin.name': 'Name',
   'signin.password': 'Password',
   'signin.title': 'Sign in',
-  signout: 'Sign out',
 } as const satisfies Record<string, Message>;
 
 addTexts(people);

@@ -26,7 +26,6 @@ export const projects = {
   'projects.none': 'No project yet',
   'projects.none-text': 'A project holds one security case. Create one, or begin with the sample plant.',
   'projects.note': 'Each holds one security case',
-  proposals: 'Proposals',
   'steps.count': '{n} of {total} first steps taken.',
   'steps.defects': 'Read what is wrong with the plant on purpose',
   'steps.done': 'done',

@@ -22,7 +22,6 @@ export const trace = {
   'trace.note': 'From the source to the proof',
   'trace.source': 'Traced',
   'trace.up': { one: '{n} step before', other: '{n} steps before' },
-  unknown: 'unknown',
 } as const satisfies Record<string, Message>;
 
 addTexts(trace);
