@@ -88,8 +88,9 @@ typedef struct {
 } AttachmentRow;
 
 /* A value of a row as it is kept, for comparing rows of two databases. */
+typedef enum { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES } CellType;
 typedef struct {
-        enum { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES } type;
+        CellType type;
         int64_t number;
         const void *bytes;
         size_t n;

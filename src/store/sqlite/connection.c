@@ -1,15 +1,8 @@
 /* Connections: opening with their settings, faults to errors, statements. */
 #include "base/error.h"
 #include "store/sqlite/sqlite.h"
-#include <string.h>
 
 enum { VALUE_BYTES_MAX = 256 << 20 };
-
-static const char *const query_sql[SQL_COUNT] = {
-#define QUERY(id, sql, used_by) [SQL_##id] = sql,
-#include "store/sqlite/queries.def"
-#undef QUERY
-};
 
 /* cell_size_check and DEFENSIVE: the file may be damaged or somebody else's work. secure_delete: what is erased must not
  * stay in free space. The writer checkpoints by itself, between groups. A database is made, or copied, without a
@@ -93,6 +86,7 @@ Connection *connection_open(const char *path, ConnectionUse use, GError **error)
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
         int rc;
 
+        conn->base.driver = &sqlite_driver;
         if (use == CONNECTION_SCRATCH || use == CONNECTION_CREATE)
                 flags |= SQLITE_OPEN_CREATE;
         rc = sqlite3_open_v2(path, &conn->db, flags, NULL);
@@ -119,110 +113,4 @@ void connection_close(Connection *conn)
                 sqlite3_db_config(conn->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         sqlite3_close(conn->db);
         g_free(conn);
-}
-
-static int prepare(Connection *conn, SqlId id, unsigned flags, sqlite3_stmt **ret_stmt)
-{
-        return sqlite3_prepare_v3(conn->db, query_sql[id], -1, flags, ret_stmt, NULL);
-}
-
-Query query_begin(Connection *conn, SqlId id)
-{
-        Query q = { .conn = conn, .id = id, .rc = SQLITE_OK };
-
-        if (conn->busy[id]) {
-                q.own = true;
-                q.rc = prepare(conn, id, 0, &q.stmt);
-                return q;
-        }
-        if (conn->statements[id] == NULL)
-                q.rc = prepare(conn, id, SQLITE_PREPARE_PERSISTENT, &conn->statements[id]);
-        q.stmt = conn->statements[id];
-        conn->busy[id] = true;
-        return q;
-}
-
-void query_finish(Query *q)
-{
-        if (q->conn == NULL)
-                return;
-        if (q->own) {
-                sqlite3_finalize(q->stmt);
-        } else {
-                sqlite3_reset(q->stmt);
-                q->conn->busy[q->id] = false;
-        }
-        q->conn = NULL;
-}
-
-static void query_check(Query *q, int rc)
-{
-        if (q->rc == SQLITE_OK)
-                q->rc = rc;
-}
-
-void query_int(Query *q, int at, int64_t value)
-{
-        if (q->rc == SQLITE_OK)
-                query_check(q, sqlite3_bind_int64(q->stmt, at, value));
-}
-
-void query_text(Query *q, int at, const char *text)
-{
-        if (q->rc != SQLITE_OK)
-                return;
-        if (text == NULL)
-                query_check(q, sqlite3_bind_null(q->stmt, at));
-        else
-                query_check(q,
-                            sqlite3_bind_text64(q->stmt, at, text, strlen(text), SQLITE_STATIC, SQLITE_UTF8));
-}
-
-void query_bytes(Query *q, int at, const void *bytes, size_t n)
-{
-        if (q->rc != SQLITE_OK)
-                return;
-        if (bytes == NULL)
-                query_check(q, n == 0 ? sqlite3_bind_null(q->stmt, at) : SQLITE_MISUSE);
-        else
-                query_check(q, sqlite3_bind_blob64(q->stmt, at, bytes, n, SQLITE_STATIC));
-}
-
-bool query_next(Query *q, bool *ret_row, GError **error)
-{
-        int rc = q->rc;
-
-        if (rc == SQLITE_OK)
-                rc = sqlite3_step(q->stmt);
-        if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-                q->rc = rc;
-                return connection_fail(q->conn, rc, "a statement failed", error);
-        }
-        *ret_row = rc == SQLITE_ROW;
-        return true;
-}
-
-bool query_run(Query *q, GError **error)
-{
-        bool row;
-
-        return query_next(q, &row, error);
-}
-
-int query_changes(const Query *q)
-{
-        return sqlite3_changes(q->conn->db);
-}
-
-bool query_get_bytes(const Query *q, int column, void *ret_bytes, size_t n, GError **error)
-{
-        const void *bytes = sqlite3_column_blob(q->stmt, column);
-
-        if (bytes == NULL || (size_t)sqlite3_column_bytes(q->stmt, column) != n) {
-                error_set(error, ZW_ERR_DAMAGED, sqlite3_column_name(q->stmt, column),
-                          "a stored value has not %zu bytes", n);
-                return false;
-        }
-        memcpy(ret_bytes, bytes, n);
-        return true;
 }

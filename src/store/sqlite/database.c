@@ -1,6 +1,5 @@
 /* The database as a whole, and the writer's transaction. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
 #include "store/sqlite/sqlite.h"
 #include <errno.h>
 #include <string.h>
@@ -16,22 +15,22 @@ bool database_create(const char *path, GError **error)
         return conn != NULL && migrate_new(conn, error);
 }
 
-static SqliteView *view_new(BackendDb *db, Connection *conn)
+static RowsView *view_new(BackendDb *db, Connection *conn)
 {
-        SqliteView *view = g_new0(SqliteView, 1);
+        RowsView *view = g_new0(RowsView, 1);
 
         view->base.backend = &store_sqlite;
         view->base.store = db->store;
         view->base.db = db;
-        view->conn = conn;
+        view->conn = &conn->base;
         return view;
 }
 
-static void view_free(SqliteView *view)
+static void view_free(RowsView *view)
 {
         if (view == NULL)
                 return;
-        connection_close(view->conn);
+        connection_close((Connection *)view->conn);
         g_free(view);
 }
 
@@ -56,7 +55,7 @@ BackendDb *database_open(Store *store, const char *path, bool scratch, GError **
         db->path = g_strdup(path);
         db->scratch = scratch;
         db->writer = g_steal_pointer(&conn);
-        db->writer->stale = !scratch; /* a process that was killed may have left such a log */
+        db->writer->base.stale = !scratch; /* a process that was killed may have left such a log */
         db->writer_view = &view_new(db, db->writer)->base;
         db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)view_free);
         pthread_mutex_init(&db->lock, NULL);
@@ -69,7 +68,7 @@ void database_close(BackendDb *db)
                 return;
         /* Readers first: the last connection to close checkpoints, and only the writer may do that. */
         g_ptr_array_unref(db->idle);
-        view_free((SqliteView *)db->writer_view);
+        view_free((RowsView *)db->writer_view);
         pthread_mutex_destroy(&db->lock);
         g_free(db->path);
         g_free(db);
@@ -166,7 +165,7 @@ static bool inspect_with(Connection *conn, const char *sql, const char *fine, St
 
 bool database_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError **error)
 {
-        Connection *conn = view_connection(view);
+        Connection *conn = (Connection *)view_connection(view);
 
         return schema_inspect(conn, fn, payload, error) &&
                inspect_with(conn, "PRAGMA integrity_check(100)", "ok", fn, payload, error) &&
@@ -178,7 +177,7 @@ bool database_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError 
 
 /* ---- Views ---- */
 
-static bool view_begin(SqliteView *view, GError **error)
+static bool view_begin(RowsView *view, GError **error)
 {
         g_auto(Query) begin = query_begin(view->conn, SQL_BEGIN_READ);
         g_auto(Query) pin = query_begin(view->conn, SQL_LOG_PIN);
@@ -187,18 +186,23 @@ static bool view_begin(SqliteView *view, GError **error)
         return query_run(&begin, error) && query_run(&pin, error);
 }
 
-static void view_end(SqliteView *view)
+static bool is_begun(const SqlConnection *conn)
+{
+        return sqlite3_get_autocommit(((const Connection *)conn)->db) == 0;
+}
+
+static void view_end(RowsView *view)
 {
         g_auto(Query) q = query_begin(view->conn, SQL_ROLLBACK);
 
         view->base.log_no = 0;
-        if (!sqlite3_get_autocommit(view->conn->db) && !query_run(&q, NULL))
+        if (is_begun(view->conn) && !query_run(&q, NULL))
                 g_debug("a read transaction could not be ended"); /* the connection is thrown away then */
 }
 
 StoreView *database_view_open(BackendDb *db, GError **error)
 {
-        SqliteView *view = NULL;
+        RowsView *view = NULL;
 
         pthread_mutex_lock(&db->lock);
         if (db->idle->len > 0)
@@ -220,19 +224,19 @@ StoreView *database_view_open(BackendDb *db, GError **error)
 
 bool database_view_refresh(StoreView *view, GError **error)
 {
-        view_end((SqliteView *)view);
-        return view_begin((SqliteView *)view, error);
+        view_end((RowsView *)view);
+        return view_begin((RowsView *)view, error);
 }
 
 void database_view_rest(StoreView *view)
 {
-        view_end((SqliteView *)view);
+        view_end((RowsView *)view);
 }
 
 void database_view_close(StoreView *view)
 {
         enum { IDLE_MAX = 32 };
-        SqliteView *own = (SqliteView *)view;
+        RowsView *own = (RowsView *)view;
         BackendDb *db;
 
         if (view == NULL)
@@ -240,7 +244,7 @@ void database_view_close(StoreView *view)
         db = view->db;
         view_end(own);
         pthread_mutex_lock(&db->lock);
-        if (db->idle->len < IDLE_MAX && sqlite3_get_autocommit(own->conn->db)) {
+        if (db->idle->len < IDLE_MAX && !is_begun(own->conn)) {
                 g_ptr_array_add(db->idle, own);
                 own = NULL;
         }
@@ -257,7 +261,7 @@ StoreView *database_writer(BackendDb *db)
 
 static bool run(BackendDb *db, SqlId id, GError **error)
 {
-        g_auto(Query) q = query_begin(db->writer, id);
+        g_auto(Query) q = query_begin(&db->writer->base, id);
 
         return query_run(&q, error);
 }
@@ -291,7 +295,7 @@ bool database_commit(BackendDb *db, GError **error)
 
 bool database_is_open(BackendDb *db)
 {
-        return sqlite3_get_autocommit(db->writer->db) == 0;
+        return is_begun(&db->writer->base);
 }
 
 void database_rollback(BackendDb *db)
@@ -314,13 +318,13 @@ static int checkpoint(Connection *conn)
 {
         int rc;
 
-        if (!conn->stale)
+        if (!conn->base.stale)
                 return sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
         sqlite3_busy_timeout(conn->db, 0);
         rc = sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
         sqlite3_busy_timeout(conn->db, CONNECTION_WAIT_MS);
         if (rc == SQLITE_OK) {
-                conn->stale = false;
+                conn->base.stale = false;
                 conn->wal_frames = 0;
         }
         return rc;
@@ -331,17 +335,17 @@ bool database_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error)
         Connection *conn = db->writer;
         int rc;
 
-        *ret_again = conn->stale && !conn->broken;
+        *ret_again = conn->base.stale && !conn->broken;
         if (conn->broken)
                 return true;
         if (conn->wal_frames < conn->wal_done)
                 conn->wal_done = 0; /* the log was begun again */
         if (conn->wal_frames - conn->wal_done < (idle ? WAL_FRAMES_IDLE : WAL_FRAMES_BUSY) &&
-            !(conn->stale && idle))
+            !(conn->base.stale && idle))
                 return true;
         rc = checkpoint(conn);
         conn->wal_done = conn->wal_frames;
-        *ret_again = conn->stale;
+        *ret_again = conn->base.stale;
         return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY ||
                connection_fail(conn, rc, "the write-ahead log could not be copied into the database", error);
 }

@@ -1,17 +1,20 @@
 /* Rows of the log: logs, projects, commits, secrets. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 static bool log_from_row(const Query *q, const Id *id, LogRow *ret_row, GError **error)
 {
         g_autoptr(GBytes) edge = NULL;
         LogRow row = { .no = query_get_int(q, 0), .id = *id, .head = (Seq)query_get_int(q, 1) };
         int64_t items = query_get_int(q, 5);
+        const void *bytes;
+        size_t n;
 
         if (!query_get_bytes(q, 2, row.head_hash.b, ZW_DIGEST_BYTES, error))
                 return false;
-        edge = g_bytes_new(sqlite3_column_blob(q->stmt, 3), (size_t)sqlite3_column_bytes(q->stmt, 3));
+        bytes = query_get_blob(q, 3, &n);
+        edge = g_bytes_new(bytes, n);
         if (!merkle_decode(row.head, edge, &row.tree, error))
                 return false;
         row.changed = query_get_int(q, 4);
@@ -48,15 +51,15 @@ static void bind_log(Query *q, const LogRow *row, GBytes *edge)
 
 bool rows_log_insert(StoreView *view, LogRow *row, GError **error)
 {
-        Connection *conn = view_connection(view);
-        g_auto(Query) q = query_begin(conn, SQL_LOG_INSERT);
+        g_auto(Query) q = query_begin(view_connection(view), SQL_LOG_INSERT);
         g_autoptr(GBytes) edge = merkle_encode(&row->tree);
+        bool found;
 
         query_id(&q, 1, &row->id);
         bind_log(&q, row, edge);
-        if (!query_run(&q, error))
+        if (!query_next(&q, &found, error))
                 return false;
-        row->no = sqlite3_last_insert_rowid(conn->db);
+        row->no = query_get_int(&q, 0);
         return true;
 }
 
@@ -107,7 +110,7 @@ bool rows_project_read(StoreView *view, const char *key, ProjectFn fn, void *pay
                                     .key = query_get_text(&q, 2),
                                     .title = query_get_text(&q, 3),
                                     .sample = query_get_int(&q, 4) != 0,
-                                    .is_branch = sqlite3_column_type(q.stmt, 5) != SQLITE_NULL,
+                                    .is_branch = !query_is_null(&q, 5),
                                     .parent_seq = (Seq)query_get_int(&q, 6) };
                 if (!query_get_bytes(&q, 1, row.log.b, ZW_ID_BYTES, error) ||
                     (row.is_branch && !query_get_bytes(&q, 5, row.parent.b, ZW_ID_BYTES, error)) ||
@@ -148,10 +151,9 @@ bool rows_commit_read(StoreView *view, int64_t log, Seq first, Seq last, CommitF
                 if (!found)
                         return true;
                 row = (CommitRow){ .seq = (Seq)query_get_int(&q, 0),
-                                   .header = sqlite3_column_blob(q.stmt, 2),
-                                   .header_n = (size_t)sqlite3_column_bytes(q.stmt, 2),
                                    .time = query_get_int(&q, 3),
                                    .request = query_get_text(&q, 5) };
+                row.header = query_get_blob(&q, 2, &row.header_n);
                 if (!query_get_bytes(&q, 1, row.hash.b, ZW_DIGEST_BYTES, error) ||
                     !query_get_bytes(&q, 4, row.actor.b, ZW_ID_BYTES, error) || !fn(&row, payload, error))
                         return false;
@@ -220,11 +222,12 @@ bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *
                 if (!found)
                         return true;
                 row = (SecretRow){ .op = (int)query_get_int(&q, 0), .field = query_get_text(&q, 1) };
-                if (sqlite3_column_type(q.stmt, 2) != SQLITE_NULL) {
-                        row.salt = sqlite3_column_blob(q.stmt, 2);
-                        row.bytes = sqlite3_column_blob(q.stmt, 3);
-                        row.n = (size_t)sqlite3_column_bytes(q.stmt, 3);
-                        if (row.salt == NULL || sqlite3_column_bytes(q.stmt, 2) != ZW_SALT_BYTES) {
+                if (!query_is_null(&q, 2)) {
+                        size_t salt_n;
+
+                        row.salt = query_get_blob(&q, 2, &salt_n);
+                        row.bytes = query_get_blob(&q, 3, &row.n);
+                        if (row.salt == NULL || salt_n != ZW_SALT_BYTES) {
                                 error_set(error, ZW_ERR_DAMAGED, NULL,
                                           "the salt of a stored piece has not %d bytes", (int)ZW_SALT_BYTES);
                                 return false;

@@ -1,7 +1,7 @@
 /* Rows of the provider of identities, its groups, and who is who there. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Rows of signatures. */
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 bool rows_signature_insert(StoreView *view, int64_t log, const SignatureRev *row, GError **error)
 {

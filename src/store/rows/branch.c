@@ -1,7 +1,7 @@
 /* Rows of branches: what they start from, what was merged of them, and copying what a commit held. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 bool rows_branch_insert(StoreView *view, int64_t log, const Id *parent, Seq seq, GError **error)
 {

@@ -1,7 +1,7 @@
 /* Rows of links and of results. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 bool rows_link_put(StoreView *view, int64_t log, const LinkRev *rev, GError **error)
 {

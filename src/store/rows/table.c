@@ -1,7 +1,7 @@
 /* Projections as tables of cells, and forgetting them. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 static const struct {
         const char *name;
@@ -36,40 +36,30 @@ const char *table_name(int table, int *ret_keys)
         return tables[table].name;
 }
 
-BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **error)
+BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **error G_GNUC_UNUSED)
 {
         BackendRows *rows = g_new0(BackendRows, 1);
 
         rows->q = query_begin(view_connection(view), tables[table].read);
         query_int(&rows->q, 1, log);
-        if (rows->q.rc != SQLITE_OK) {
-                connection_fail(rows->q.conn, rows->q.rc, "a table could not be read", error);
-                table_rows_close(rows);
-                return NULL;
-        }
         return rows;
 }
 
-static Cell cell_get(sqlite3_stmt *stmt, int column)
+static Cell cell_get(const Query *q, int column)
 {
-        Cell cell = { .type = CELL_NULL, .column = sqlite3_column_name(stmt, column) };
+        Cell cell = { .type = q->conn->driver->type(q, column), .column = query_column(q, column) };
 
-        switch (sqlite3_column_type(stmt, column)) {
-        case SQLITE_INTEGER:
-                cell.type = CELL_INT;
-                cell.number = sqlite3_column_int64(stmt, column);
+        switch (cell.type) {
+        case CELL_INT:
+                cell.number = query_get_int(q, column);
                 break;
-        case SQLITE_TEXT:
-                cell.type = CELL_TEXT;
-                cell.bytes = sqlite3_column_text(stmt, column);
-                cell.n = (size_t)sqlite3_column_bytes(stmt, column);
+        case CELL_TEXT:
+        case CELL_BYTES:
+                cell.bytes = query_get_blob(q, column, &cell.n);
+                if (cell.type == CELL_TEXT)
+                        cell.bytes = query_get_text(q, column); /* an empty text is one */
                 break;
-        case SQLITE_BLOB:
-                cell.type = CELL_BYTES;
-                cell.bytes = sqlite3_column_blob(stmt, column);
-                cell.n = (size_t)sqlite3_column_bytes(stmt, column);
-                break;
-        default:
+        case CELL_NULL:
                 break;
         }
         return cell;
@@ -77,15 +67,14 @@ static Cell cell_get(sqlite3_stmt *stmt, int column)
 
 bool table_rows_next(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **error)
 {
-        sqlite3_stmt *stmt = rows->q.stmt;
         bool found;
         int n = 0;
 
         if (!query_next(&rows->q, &found, error) || !found)
                 return false;
         /* The first column is the log's number, which differs between databases. */
-        for (int column = 1; column < sqlite3_column_count(stmt) && n < ZW_CELLS_MAX; column++)
-                ret_cells[n++] = cell_get(stmt, column);
+        for (int column = 1; column < query_columns(&rows->q) && n < ZW_CELLS_MAX; column++)
+                ret_cells[n++] = cell_get(&rows->q, column);
         *ret_n = n;
         return true;
 }

@@ -1,7 +1,7 @@
 /* Rows of accounts, of roles with their limits, of the setup code and the audit trail. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 #include <string.h>
 
@@ -46,7 +46,7 @@ bool rows_account_read(StoreView *view, const Id *person, StoreAccount *ret_acco
                 error_set(error, ZW_ERR_DAMAGED, "password", "a stored hash is too long");
                 return false;
         }
-        account.has_totp = sqlite3_column_type(q.stmt, 3) != SQLITE_NULL;
+        account.has_totp = !query_is_null(&q, 3);
         if (account.has_totp && !query_get_bytes(&q, 3, account.totp, sizeof(account.totp), error))
                 return false;
         account.totp_confirmed = query_get_int(&q, 4) != 0;
@@ -208,7 +208,7 @@ static bool audit_give(Query *q, StoreAuditFn fn, void *payload, GError **error)
                              .address = query_get_text(q, 6),
                              .outcome = query_get_text(q, 7) };
 
-        if (sqlite3_column_type(q->stmt, 2) != SQLITE_NULL) {
+        if (!query_is_null(q, 2)) {
                 if (!query_get_bytes(q, 2, person.b, ZW_ID_BYTES, error))
                         return false;
                 entry.person = &person;

@@ -1,11 +1,11 @@
 /* Rows of items: identities, outside identities, revisions. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 bool rows_item_insert(StoreView *view, int64_t log, const ItemRow *row, GError **error)
 {
-        Connection *conn = view_connection(view);
+        SqlConnection *conn = view_connection(view);
         g_auto(Query) by_id = query_begin(conn, SQL_ITEM_INSERT);
         g_auto(Query) by_key = query_begin(conn, SQL_KEY_INSERT);
 
@@ -70,7 +70,7 @@ bool rows_key_last(StoreView *view, int64_t log, const char *stem, int64_t *ret_
         query_text(&q, 2, stem);
         if (!query_next(&q, &found, error))
                 return false;
-        *ret_number = found && sqlite3_column_type(q.stmt, 0) != SQLITE_NULL ? query_get_int(&q, 0) : -1;
+        *ret_number = found && !query_is_null(&q, 0) ? query_get_int(&q, 0) : -1;
         return true;
 }
 

@@ -1,7 +1,7 @@
 /* Rows of jobs and webhooks. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 #include <string.h>
 
@@ -29,7 +29,7 @@ static bool job_state_of(const char *name, JobState *ret_state, GError **error)
 
 static bool job_give(Query *q, StoreJobFn fn, void *payload, GError **error)
 {
-        StoreJob job = { .has_log = sqlite3_column_type(q->stmt, 2) != SQLITE_NULL,
+        StoreJob job = { .has_log = !query_is_null(q, 2),
                          .kind = query_get_text(q, 3),
                          .created = query_get_int(q, 5),
                          .started = query_get_int(q, 6),

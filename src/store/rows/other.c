@@ -1,7 +1,7 @@
 /* Rows of settings, attachments and names of blobs, people and their roles. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 bool rows_setting_put(StoreView *view, int64_t log, const char *name, const char *value, Seq seq,
                       GError **error)
@@ -212,7 +212,7 @@ bool rows_role_read(StoreView *view, int64_t log, const Id *person, unsigned *re
 
 bool rows_role_put(StoreView *view, int64_t log, const Id *person, unsigned roles, GError **error)
 {
-        Connection *conn = view_connection(view);
+        SqlConnection *conn = view_connection(view);
         g_auto(Query) clear = query_begin(conn, SQL_ROLE_DELETE);
 
         query_int(&clear, 1, log);

@@ -1,6 +1,6 @@
 /* Names of the metamodel to numbers of this build. */
 #include "base/error.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/query.h"
 #include <string.h>
 
 static bool name_find(NameSort sort, const char *text, int *ret_number)
@@ -42,7 +42,7 @@ static bool name_find(NameSort sort, const char *text, int *ret_number)
 }
 
 /* A slot for each name by a cheap hash; a name that finds its slot taken takes it over. */
-static NameSlot *name_slot(Connection *conn, NameSort sort, const char *text, size_t n)
+static NameSlot *name_slot(SqlConnection *conn, NameSort sort, const char *text, size_t n)
 {
         unsigned hash = (unsigned)n * 31U;
 
@@ -54,12 +54,11 @@ static NameSlot *name_slot(Connection *conn, NameSort sort, const char *text, si
 bool query_get_name(const Query *q, int column, NameSort sort, int *ret_number, GError **error)
 {
         const char *text = query_get_text(q, column);
-        size_t n = (size_t)sqlite3_column_bytes(q->stmt, column);
+        size_t n = text == NULL ? 0 : strlen(text);
         NameSlot *slot;
 
         if (text == NULL) {
-                error_set(error, ZW_ERR_DAMAGED, sqlite3_column_name(q->stmt, column),
-                          "a stored name is missing");
+                error_set(error, ZW_ERR_DAMAGED, query_column(q, column), "a stored name is missing");
                 return false;
         }
         slot = name_slot(q->conn, sort, text, n);
@@ -68,7 +67,7 @@ bool query_get_name(const Query *q, int column, NameSort sort, int *ret_number, 
                 return true;
         }
         if (!name_find(sort, text, ret_number)) {
-                error_set(error, ZW_ERR_VERSION, sqlite3_column_name(q->stmt, column),
+                error_set(error, ZW_ERR_VERSION, query_column(q, column),
                           "stored data name \"%s\", which this program does not know", text);
                 return false;
         }

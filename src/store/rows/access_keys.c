@@ -1,7 +1,7 @@
 /* Rows of sessions and tokens. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 #include <string.h>
 
@@ -130,7 +130,7 @@ static bool token_give(Query *q, StoreTokenFn fn, void *payload, GError **error)
 {
         StoreToken token = { .name = query_get_text(q, 3),
                              .permissions = permissions_of(query_get_text(q, 4)),
-                             .has_log = sqlite3_column_type(q->stmt, 5) != SQLITE_NULL,
+                             .has_log = !query_is_null(q, 5),
                              .created = query_get_int(q, 6),
                              .expires = query_get_int(q, 7),
                              .used = query_get_int(q, 8),

@@ -1,6 +1,6 @@
 /* Rows of comments. */
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 bool rows_comment_insert(StoreView *view, int64_t log, const CommentRev *row, GError **error)
 {

@@ -1,7 +1,7 @@
 /* Rows of passkeys. */
 #include "base/error.h"
-#include "store/sqlite/rows.h"
-#include "store/sqlite/sqlite.h"
+#include "store/rows/rows.h"
+#include "store/rows/query.h"
 
 #include <string.h>
 
@@ -9,8 +9,8 @@
 static bool bytes_get(const Query *q, int column, uint8_t *ret_bytes, size_t most, size_t *ret_n,
                       GError **error)
 {
-        const void *bytes = sqlite3_column_blob(q->stmt, column);
-        const size_t n = (size_t)sqlite3_column_bytes(q->stmt, column);
+        size_t n;
+        const void *bytes = query_get_blob(q, column, &n);
 
         if (bytes == NULL || n == 0 || n > most) {
                 error_set(error, ZW_ERR_DAMAGED, "passkey", "a stored passkey is not of its form");
