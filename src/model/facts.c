@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { HEADER = 6, TYPE_AT = 1, LENGTH_AT = 2, LEVEL_NONE = -1 };
+enum { HEADER = 6, TYPE_AT = 1, LENGTH_AT = 2, LEVEL_NONE = -1, DECIMAL_MAX = 63 };
 
 /* ---- packing ---- */
 
@@ -371,6 +371,20 @@ bool facts_get_bool(Facts facts, AttrId attr)
 bool facts_get_date(Facts facts, AttrId attr, Instant *ret_value)
 {
         return fact_read(facts, attr, TYPE_BIT(ATTR_DATE), ret_value, sizeof *ret_value);
+}
+
+bool facts_get_decimal(Facts facts, AttrId attr, double *ret_value)
+{
+        char text[DECIMAL_MAX + 1];
+        size_t n;
+        const uint8_t *p = fact_find(facts, attr, TYPE_BIT(ATTR_DECIMAL), &n);
+
+        if (p == NULL || n > DECIMAL_MAX)
+                return false;
+        memcpy(text, p, n);
+        text[n] = '\0';
+        *ret_value = g_ascii_strtod(text, NULL);
+        return true;
 }
 
 const char *facts_get_text(Facts facts, AttrId attr, size_t *ret_n)

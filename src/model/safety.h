@@ -6,6 +6,8 @@
 
 #include "model/catalogue.h"
 
+enum { ZW_SIL_MOST = 4, ZW_SIL_MOST_MACHINERY = 3 /* IEC 62061 knows no SIL 4 */ };
+
 typedef enum {
         SAFETY_SIL_PFDAVG, /* bounds: average probability of failure on demand */
         SAFETY_SIL_PFH,    /* bounds: dangerous failures per hour */
@@ -37,5 +39,13 @@ typedef struct {
 const SafetyFact *safety_facts(size_t *ret_n);
 /* NULL when there is none. */
 const SafetyFact *safety_find(SafetyKind kind, const char *key);
+
+/* The SIL whose band of SAFETY_SIL_PFDAVG, SAFETY_SIL_PFH or SAFETY_SIL_RRF holds the value: 1 to 4, 4 for what is better than
+ * its band, 0 for what reaches none; -1 for NaN. */
+int safety_sil(SafetyKind kind, double value);
+/* The highest SIL that a hardware fault tolerance allows: 0 to 4; by 61511-1:2016 Table 6 (as route 2H of 61508-2), and by route
+ * 1H for an element of type `A` or `B` with this safe failure fraction; -1 for NaN. */
+int safety_sil_of_tolerance(int tolerance, bool low_demand);
+int safety_sil_of_fraction(int tolerance, char type, double fraction);
 
 #endif

@@ -1,0 +1,208 @@
+#include "analysis/safety_equation.h"
+
+#include <glib.h>
+#include <math.h>
+
+static const SafetyVote votes[] = {
+        { "1oo1", 1, 1, false }, { "1oo2", 1, 2, false }, { "2oo2", 2, 2, false }, { "2oo3", 2, 3, false },
+        { "1oo3", 1, 3, false }, { "3oo3", 3, 3, false }, { "1oo2D", 1, 2, true },
+};
+
+const SafetyVote *safety_vote_get(int number)
+{
+        return number >= 0 && (size_t)number < G_N_ELEMENTS(votes) ? &votes[number] : NULL;
+}
+
+int safety_vote_tolerance(const SafetyVote *vote)
+{
+        return (int)(vote->channels - vote->needed);
+}
+
+bool safety_channel_lacks_repair(const SafetyChannel *channel)
+{
+        return isnan(channel->lambda_dd) && isnan(channel->repair);
+}
+
+/* ---- how long a failure stays ---- */
+
+/* Parts of a proof test: a, what it reveals each interval t, and b, what stays until the mission ends at m. */
+typedef struct {
+        double a, b, t, m;
+} Test;
+
+static Test test_of(const SafetyChannel *channel)
+{
+        const double a = channel->coverage, mission = a >= 1 ? channel->interval : channel->mission;
+
+        return (Test){ a, 1 - a, channel->interval, mission < channel->interval ? (double)NAN : mission };
+}
+
+/* The equations of redundant channels hold for whole intervals; the mission is taken up to the next. */
+static Test test_of_whole(const SafetyChannel *channel)
+{
+        Test test = test_of(channel);
+
+        if (test.t > 0)
+                test.m = ceil(test.m / test.t) * test.t;
+        return test;
+}
+
+/* Interval of a perfect test that would do as much for one channel. */
+static double test_interval(Test test)
+{
+        return test.a * test.t + test.b * test.m;
+}
+
+/* Averages of (a (time since test) + b (time since renewal)) to the powers 2 and 3. */
+static double test_square(Test test)
+{
+        const double a = test.a, b = test.b, t = test.t, m = test.m;
+
+        return a * a * t * t / 3 + a * b * (t * m / 2 + t * t / 6) + b * b * m * m / 3;
+}
+
+static double test_cube(Test test)
+{
+        const double a = test.a, b = test.b, t = test.t, m = test.m;
+
+        return a * a * a * t * t * t / 4 + a * a * b * (t * t * m / 2 + t * t * t / 4) +
+               a * b * b * (t * m * m / 2 + t * t * m / 4) + b * b * b * m * m * m / 4;
+}
+
+static bool is_perfect(const SafetyChannel *channel)
+{
+        return channel->coverage >= 1;
+}
+
+static double repair_of(const SafetyChannel *channel, double share_du, double share_dd)
+{
+        if (safety_channel_lacks_repair(channel))
+                return 0;
+        return (share_du * channel->lambda_du + share_dd * channel->lambda_dd) * channel->repair;
+}
+
+/* ---- probability of failure on demand ---- */
+
+static double pfd_common(const SafetyChannel *channel, Test test)
+{
+        return channel->beta * channel->lambda_du * test_interval(test) / 2 +
+               repair_of(channel, channel->beta, safety_channel_lacks_repair(channel) ? 0 : channel->beta_d);
+}
+
+/* 61508-6:2010 B.3.2.2.4, the interval widened for what a proof test does not reveal. */
+static double pfd_diagnosed(const SafetyChannel *channel)
+{
+        const double du = channel->lambda_du, dd = channel->lambda_dd, sd = channel->lambda_sd;
+        const double beta = channel->beta, t = test_interval(test_of(channel)), repair = channel->repair;
+        const double one = (du * (t / 2 + repair) + (dd + sd) * repair) / (du + dd + sd);
+        const double group = t / 3 + repair;
+
+        return 2 * (1 - beta) * du * ((1 - beta) * du + (1 - channel->beta_d) * dd + sd) * one * group +
+               2 * (1 - channel->switchover) * dd * one + beta * du * (t / 2 + repair);
+}
+
+static SafetyFigure pfd_two(const SafetyVote *vote, const SafetyChannel *channel)
+{
+        const double independent = (1 - channel->beta) * channel->lambda_du;
+        const Test test = test_of_whole(channel);
+        const bool three = vote->channels == 3;
+        const char *formula = vote->diagnosed       ? "PFDavg 1oo2D simplified"
+                              : is_perfect(channel) ? (three ? "PFDavg 2oo3" : "PFDavg 1oo2")
+                                                    : (three ? "PFDavg PTC 2oo3" : "PFDavg PTC 1oo2");
+
+        if (vote->diagnosed && !isnan(channel->switchover))
+                return (SafetyFigure){ pfd_diagnosed(channel), "PFDavg 1oo2D full" };
+        return (SafetyFigure){ (three ? 3 : 1) * independent * independent * test_square(test) +
+                                       pfd_common(channel, test),
+                               formula };
+}
+
+SafetyFigure safety_equation_pfd(const SafetyVote *vote, const SafetyChannel *channel)
+{
+        const double independent = (1 - channel->beta) * channel->lambda_du;
+        Test test;
+
+        switch (safety_vote_tolerance(vote)) {
+        case 0:
+                return (SafetyFigure){ channel->lambda_du * test_interval(test_of(channel)) / 2 +
+                                               repair_of(channel, 1, 1),
+                                       is_perfect(channel) ? "PFDavg 1oo1" : "PFDavg PTC 1oo1" };
+        case 1:
+                return pfd_two(vote, channel);
+        default:
+                test = test_of_whole(channel);
+                return (SafetyFigure){ independent * independent * independent * test_cube(test) +
+                                               pfd_common(channel, test),
+                                       is_perfect(channel) ? "PFDavg 1oo3" : "PFDavg PTC 1oo3" };
+        }
+}
+
+/* ---- dangerous failures per hour ---- */
+
+/* 61508-6:2010 B.3.3.2.2 and B.3.3.2.5: the last failure is an undetected one. */
+static SafetyFigure pfh_detected(const SafetyVote *vote, const SafetyChannel *channel)
+{
+        const double du = channel->lambda_du, dd = channel->lambda_dd;
+        const double t = test_interval(test_of(channel));
+        const double one = (du * (t / 2 + channel->repair) + dd * channel->repair) / (du + dd);
+        const bool three = vote->channels == 3;
+        const double independent = (1 - channel->beta) * du;
+
+        return (SafetyFigure){
+                (three ? 6 : 2) * ((1 - channel->beta_d) * dd + independent) * independent * one +
+                        channel->beta * du,
+                three ? "PFH 2oo3 with DD" : "PFH 1oo2 with DD",
+        };
+}
+
+static SafetyFigure pfh_two(const SafetyVote *vote, const SafetyChannel *channel)
+{
+        const double independent = (1 - channel->beta) * channel->lambda_du;
+        const bool three = vote->channels == 3;
+        SafetyFigure figure = { (three ? 3 : 1) * independent * independent *
+                                                test_interval(test_of(channel)) +
+                                        channel->beta * channel->lambda_du,
+                                three ? "PFH 2oo3" : "PFH 1oo2" };
+
+        if (!safety_channel_lacks_repair(channel))
+                figure = pfh_detected(vote, channel);
+        if (vote->diagnosed && !isnan(channel->switchover))
+                figure.value += 2 * (1 - channel->switchover) * channel->lambda_dd;
+        return figure;
+}
+
+SafetyFigure safety_equation_pfh(const SafetyVote *vote, const SafetyChannel *channel)
+{
+        const double independent = (1 - channel->beta) * channel->lambda_du;
+
+        switch (safety_vote_tolerance(vote)) {
+        case 0:
+                return (SafetyFigure){ channel->lambda_du, "PFH 1oo1" };
+        case 1:
+                return pfh_two(vote, channel);
+        default:
+                return (SafetyFigure){ 3 * independent * independent * independent *
+                                                       test_square(test_of_whole(channel)) +
+                                               channel->beta * channel->lambda_du,
+                                       "PFH 1oo3" };
+        }
+}
+
+SafetyFigure safety_equation_pfh_machinery(const SafetyVote *vote, const SafetyChannel *channel)
+{
+        const double lambda = channel->lambda_du + channel->lambda_dd, beta = channel->beta;
+        const double lifetime = channel->interval > channel->mission ? channel->mission : channel->interval;
+
+        if (safety_vote_tolerance(vote) == 0)
+                return (SafetyFigure){ channel->lambda_du, "PFH 1oo1" };
+        if (vote->channels != 2)
+                return (SafetyFigure){ (double)NAN, NULL };
+        /* lambda² (DC T2 + (1 - DC) T1) */
+        return (SafetyFigure){
+                (1 - beta) * (1 - beta) * lambda *
+                                (channel->lambda_dd > 0 ? channel->lambda_dd * channel->diagnostic
+                                                        : 0 * channel->lambda_dd) +
+                        (1 - beta) * (1 - beta) * lambda * channel->lambda_du * lifetime + beta * lambda,
+                "PFH 62061 subsystem D"
+        };
+}

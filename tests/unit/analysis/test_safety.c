@@ -1,0 +1,250 @@
+/* What a safety function achieves, worked by hand in docs/algorithms/safety.md. */
+#include "analysis/safety_function.h"
+#include "case.h"
+#include "model/safety.h"
+
+#include <math.h>
+
+#define TRANSMITTER                                                                                       \
+        "{\"lambda_du_per_h\":\"2e-7\",\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"1\"," \
+        "\"beta\":\"0.1\",\"systematic_capability\":2,\"element_response_ms\":\"500\"}"
+#define CONTROLLER "{\"element_pfd\":\"1.3e-4\",\"systematic_capability\":3,\"element_response_ms\":\"200\"}"
+#define VALVE                                                                                               \
+        "{\"lambda_du_per_h\":\"1e-6\",\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"0.9\"," \
+        "\"mission_time_h\":\"87600\",\"systematic_capability\":2,\"element_response_ms\":\"2000\"}"
+#define FUNCTION                                                                                            \
+        "{\"sil_target\":1,\"mode\":\"low\",\"sensor_vote\":\"1oo2\",\"process_safety_time_ms\":\"10000\"," \
+        "\"process_lag_ms\":\"1000\""
+
+/* Three significant digits. */
+static void expect_figure(double found, const char *wanted)
+{
+        char text[32];
+
+        g_snprintf(text, sizeof text, "%.2e", found);
+        g_assert_cmpstr(text, ==, wanted);
+}
+
+static bool has_note(const SafetyFunction *function, SafetyNoteKind kind, const char *rule)
+{
+        for (guint i = 0; i < function->notes->len; i++) {
+                const SafetyNote *note = g_ptr_array_index(function->notes, i);
+
+                if (note->kind == kind && strcmp(note->rule, rule) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* Two transmitters, a controller, a valve. */
+static SafetyFunction *loop(Case *plant, const char *function_attrs, const char *second, const char *valve)
+{
+        ItemNo function = item(plant, ZW_KIND_SAFETY_FUNCTION, function_attrs);
+
+        join_as(plant, function, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, TRANSMITTER), ZW_AS_SENSOR);
+        join_as(plant, function, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, second), ZW_AS_SENSOR);
+        join_as(plant, function, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, CONTROLLER), ZW_AS_LOGIC);
+        join_as(plant, function, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, valve), ZW_AS_FINAL);
+        graph_publish(plant->graph, 1);
+        return safety_function_find(graph_pin(plant->graph), function, CASE_NOW);
+}
+
+static void test_example(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(SafetyFunction) function = loop(plant, FUNCTION "}", TRANSMITTER, VALVE);
+
+        expect_figure(function->parts[SAFETY_SENSOR].pfd.value, "8.84e-05");
+        g_assert_cmpstr(function->parts[SAFETY_SENSOR].pfd.formula, ==, "PFDavg 1oo2");
+        expect_figure(function->parts[SAFETY_LOGIC].pfd.value, "1.30e-04");
+        expect_figure(function->parts[SAFETY_FINAL].pfd.value, "8.32e-03");
+        expect_figure(function->pfd, "8.54e-03");
+        g_assert_cmpint(function->figure_basis, ==, SAFETY_FIGURE_COMPUTED);
+        g_assert_cmpint(function->sil_probability, ==, 2);
+        g_assert_cmpint(function->sil_hardware, ==, 2);
+        g_assert_cmpint(function->sil_systematic, ==, 2);
+        g_assert_cmpint(function->sil_achieved, ==, 2);
+        g_assert_cmpint(function->integrity, ==, SAFETY_MET);
+        g_assert_cmpfloat(function->response_ms, ==, 2700);
+        g_assert_cmpfloat(function->budget_ms, ==, 4000);
+        g_assert_cmpint(function->response, ==, SAFETY_MET);
+        g_assert_true(has_note(function, SAFETY_NOTE_TAKEN, "margin_half"));
+        g_assert_true(has_note(function, SAFETY_NOTE_TAKEN, "repair_left_out"));
+}
+
+typedef struct {
+        const char *name, *function, *second, *valve;
+        SafetyNoteKind kind;
+        const char *rule;
+        SafetyVerdict integrity, response;
+} Hurt;
+
+static const Hurt hurts[] = {
+        { "rate", FUNCTION "}",
+          "{\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"1\",\"beta\":\"0.1\"}", VALVE,
+          SAFETY_NOTE_MISSING, "rate_missing", SAFETY_UNKNOWN, SAFETY_UNKNOWN },
+        { "coverage", FUNCTION "}", TRANSMITTER,
+          "{\"lambda_du_per_h\":\"1e-6\",\"proof_test_interval_h\":\"8760\",\"systematic_capability\":2,"
+          "\"element_response_ms\":\"2000\"}",
+          SAFETY_NOTE_MISSING, "coverage_missing", SAFETY_UNKNOWN, SAFETY_MET },
+        { "mission", FUNCTION "}", TRANSMITTER,
+          "{\"lambda_du_per_h\":\"1e-6\",\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"0.9\","
+          "\"systematic_capability\":2,\"element_response_ms\":\"2000\"}",
+          SAFETY_NOTE_MISSING, "mission_missing", SAFETY_UNKNOWN, SAFETY_MET },
+        { "mission-below", FUNCTION "}", TRANSMITTER,
+          "{\"lambda_du_per_h\":\"1e-6\",\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"0.9\","
+          "\"mission_time_h\":\"100\",\"systematic_capability\":2,\"element_response_ms\":\"2000\"}",
+          SAFETY_NOTE_REFUSED, "mission_below_interval", SAFETY_UNKNOWN, SAFETY_MET },
+        { "vote", "{\"sil_target\":1,\"mode\":\"low\"}", TRANSMITTER, VALVE, SAFETY_NOTE_MISSING,
+          "vote_missing", SAFETY_UNKNOWN, SAFETY_UNKNOWN },
+        { "vote-of-three", "{\"sil_target\":1,\"mode\":\"low\",\"sensor_vote\":\"2oo3\"}", TRANSMITTER, VALVE,
+          SAFETY_NOTE_REFUSED, "vote_mismatch", SAFETY_UNKNOWN, SAFETY_UNKNOWN },
+        { "stated-and-voted", FUNCTION "}", "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2}", VALVE,
+          SAFETY_NOTE_MISSING, "stated_not_voted", SAFETY_UNKNOWN, SAFETY_UNKNOWN },
+        { "mode", "{\"sil_target\":1,\"sensor_vote\":\"1oo2\"}", TRANSMITTER, VALVE, SAFETY_NOTE_MISSING,
+          "mode_missing", SAFETY_UNKNOWN, SAFETY_UNKNOWN },
+        { "machinery-low", FUNCTION ",\"safety_standard\":\"62061\"}", TRANSMITTER, VALVE,
+          SAFETY_NOTE_REFUSED, "mode_of_machinery", SAFETY_UNKNOWN, SAFETY_MET },
+        { "pfd-above-1", FUNCTION "}", TRANSMITTER,
+          "{\"lambda_du_per_h\":\"1e-3\",\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"1\","
+          "\"systematic_capability\":2,\"element_response_ms\":\"2000\"}",
+          SAFETY_NOTE_REFUSED, "pfd_above_1", SAFETY_UNKNOWN, SAFETY_MET },
+        { "valve-slower-than-budget", FUNCTION "}", TRANSMITTER,
+          "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2,\"element_response_ms\":\"4001\"}",
+          SAFETY_NOTE_REFUSED, "budget_below_element", SAFETY_MET, SAFETY_UNKNOWN },
+        { "loop-over-budget", FUNCTION "}", TRANSMITTER,
+          "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2,\"element_response_ms\":\"3301\"}",
+          SAFETY_NOTE_FAILED, "response_over_budget", SAFETY_MET, SAFETY_NOT_MET },
+        { "capability", FUNCTION "}", TRANSMITTER, "{\"element_pfd\":\"1e-3\"}", SAFETY_NOTE_MISSING,
+          "capability_missing", SAFETY_UNKNOWN, SAFETY_UNKNOWN },
+        { "probability-below-target", "{\"sil_target\":2,\"mode\":\"low\",\"sensor_vote\":\"1oo2\"}",
+          TRANSMITTER, "{\"element_pfd\":\"1e-2\",\"systematic_capability\":2}", SAFETY_NOTE_FAILED,
+          "sil_below_target", SAFETY_NOT_MET, SAFETY_UNKNOWN },
+        { "stated-lower", FUNCTION ",\"pfd\":\"1e-3\"}", TRANSMITTER, VALVE, SAFETY_NOTE_TAKEN,
+          "stated_is_lower", SAFETY_MET, SAFETY_MET },
+        { "proof-test-overdue", FUNCTION "}", TRANSMITTER,
+          "{\"lambda_du_per_h\":\"1e-5\",\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"1\","
+          "\"last_proof_test\":\"2023-01-01\",\"systematic_capability\":2,\"element_response_ms\":\"2000\"}",
+          SAFETY_NOTE_TAKEN, "proof_test_overdue", SAFETY_NOT_MET, SAFETY_MET },
+};
+
+static void test_hurt(Case *plant, gconstpointer data)
+{
+        const Hurt *hurt = data;
+        g_autoptr(SafetyFunction) function = loop(plant, hurt->function, hurt->second, hurt->valve);
+
+        g_assert_true(has_note(function, hurt->kind, hurt->rule));
+        g_assert_cmpint(function->integrity, ==, hurt->integrity);
+        g_assert_cmpint(function->response, ==, hurt->response);
+}
+
+static void test_retired(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        ItemNo item_no = item(plant, ZW_KIND_SAFETY_FUNCTION, "{\"sil_target\":1,\"mode\":\"low\"}");
+        g_autoptr(SafetyFunction) function = NULL;
+
+        join_as(plant, item_no, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, VALVE), ZW_AS_SENSOR);
+        join_as(plant, item_no, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, CONTROLLER), ZW_AS_LOGIC);
+        join_as(plant, item_no, ZW_LINK_USES, retired(plant, ZW_KIND_ASSET, VALVE), ZW_AS_FINAL);
+        graph_publish(plant->graph, 1);
+        function = safety_function_find(graph_pin(plant->graph), item_no, CASE_NOW);
+        g_assert_true(has_note(function, SAFETY_NOTE_REFUSED, "element_retired"));
+        g_assert_true(isnan(function->pfd));
+        g_assert_cmpint(function->sil_achieved, ==, -1);
+        g_assert_cmpint(function->integrity, ==, SAFETY_UNKNOWN);
+}
+
+/* What is stated counts where nothing can be computed, and does not say what the hardware allows. */
+static void test_stated(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        ItemNo item_no =
+                item(plant, ZW_KIND_SAFETY_FUNCTION,
+                     "{\"sil_target\":1,\"mode\":\"low\",\"pfd\":\"0.02\",\"bypass_fraction\":\"0.01\","
+                     "\"response_time_ms\":\"300\",\"process_safety_time_ms\":\"1000\","
+                     "\"process_lag_ms\":\"0\",\"response_margin_ms\":\"750\"}");
+        g_autoptr(SafetyFunction) function = NULL;
+
+        graph_publish(plant->graph, 1);
+        function = safety_function_find(graph_pin(plant->graph), item_no, CASE_NOW);
+        g_assert_cmpint(function->figure_basis, ==, SAFETY_FIGURE_STATED);
+        expect_figure(function->pfd, "3.00e-02");
+        g_assert_cmpint(function->sil_probability, ==, 1);
+        g_assert_cmpint(function->sil_achieved, ==, -1);
+        g_assert_cmpint(function->integrity, ==, SAFETY_UNKNOWN);
+        g_assert_cmpint(function->response, ==, SAFETY_NOT_MET);
+}
+
+/* ---- machinery ---- */
+
+static void test_machinery(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        static const char *const element =
+                "{\"lambda_du_per_h\":\"1e-7\",\"lambda_dd_per_h\":\"9e-7\",\"lambda_sd_per_h\":\"0\","
+                "\"lambda_su_per_h\":\"0\",\"proof_test_interval_h\":\"175200\",\"proof_test_coverage\":\"1\","
+                "\"repair_time_h\":\"8\",\"beta\":\"0.02\",\"beta_d\":\"0.02\",\"diagnostic_interval_h\":\"1\","
+                "\"element_type\":\"B\",\"systematic_capability\":3}";
+        ItemNo item_no = item(plant, ZW_KIND_SAFETY_FUNCTION,
+                              "{\"sil_target\":3,\"mode\":\"high\",\"safety_standard\":\"62061\","
+                              "\"sensor_vote\":\"1oo2\",\"logic_vote\":\"1oo2\",\"final_vote\":\"1oo2\"}");
+        g_autoptr(SafetyFunction) function = NULL;
+
+        for (int i = 0; i < 2 * ZW_SAFETY_PARTS; i++)
+                join_as(plant, item_no, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, element),
+                        (AsId[]){ ZW_AS_SENSOR, ZW_AS_LOGIC, ZW_AS_FINAL }[i / 2]);
+        graph_publish(plant->graph, 1);
+        function = safety_function_find(graph_pin(plant->graph), item_no, CASE_NOW);
+        /* 0.98² (1e-6² 0.9 1 + 1e-6² 0.1 175200) + 0.02 1e-6 */
+        expect_figure(function->parts[SAFETY_SENSOR].pfh_per_h.value, "3.68e-08");
+        g_assert_cmpstr(function->parts[SAFETY_SENSOR].pfh_per_h.formula, ==, "PFH 62061 subsystem D");
+        g_assert_true(isnan(function->pfd));
+        g_assert_cmpint(function->sil_probability, ==, 2);
+        g_assert_cmpint(function->sil_hardware, ==, 3); /* type B, 90 %, tolerance 1 */
+        g_assert_cmpint(function->integrity, ==, SAFETY_NOT_MET);
+}
+
+/* ---- bands ---- */
+
+static void test_bands(void)
+{
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFDAVG, 0.1), ==, 0);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFDAVG, 0.0999), ==, 1);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFDAVG, 0.01), ==, 1);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFDAVG, 0.0042), ==, 2);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFDAVG, 1e-9), ==, 4);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFDAVG, (double)NAN), ==, -1);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFH, 1e-5), ==, 0);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_PFH, 9e-8), ==, 3);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_RRF, 10), ==, 0);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_RRF, 100), ==, 1);
+        g_assert_cmpint(safety_sil(SAFETY_SIL_RRF, 101), ==, 2);
+}
+
+static void test_tolerance(void)
+{
+        g_assert_cmpint(safety_sil_of_tolerance(0, true), ==, 2);
+        g_assert_cmpint(safety_sil_of_tolerance(0, false), ==, 1);
+        g_assert_cmpint(safety_sil_of_tolerance(1, false), ==, 3);
+        g_assert_cmpint(safety_sil_of_tolerance(2, true), ==, 4);
+        g_assert_cmpint(safety_sil_of_fraction(0, 'A', 0.5), ==, 1);
+        g_assert_cmpint(safety_sil_of_fraction(0, 'B', 0.5), ==, 0); /* not allowed */
+        g_assert_cmpint(safety_sil_of_fraction(1, 'B', 0.9), ==, 3);
+        g_assert_cmpint(safety_sil_of_fraction(0, 'B', 1.0), ==, 3);
+        g_assert_cmpint(safety_sil_of_fraction(5, 'A', 0.99), ==, 4);
+        g_assert_cmpint(safety_sil_of_fraction(1, 'A', (double)NAN), ==, -1);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+        g_test_add("/analysis/safety/example", Case, NULL, case_set_up, test_example, case_tear_down);
+        for (size_t i = 0; i < G_N_ELEMENTS(hurts); i++) {
+                g_autofree char *path = g_strconcat("/analysis/safety/", hurts[i].name, NULL);
+
+                g_test_add(path, Case, &hurts[i], case_set_up, test_hurt, case_tear_down);
+        }
+        g_test_add("/analysis/safety/retired", Case, NULL, case_set_up, test_retired, case_tear_down);
+        g_test_add("/analysis/safety/stated", Case, NULL, case_set_up, test_stated, case_tear_down);
+        g_test_add("/analysis/safety/machinery", Case, NULL, case_set_up, test_machinery, case_tear_down);
+        g_test_add_func("/analysis/safety/bands", test_bands);
+        g_test_add_func("/analysis/safety/tolerance", test_tolerance);
+        return g_test_run();
+}
