@@ -123,6 +123,8 @@ typedef struct {
 void proof_by_tests(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes);
 void proof_by_evidence(PlaceContext *context, ItemNo claim, ItemNo member, Proof *proof, GPtrArray **causes);
 
+/* Is the waiver approved, and not past its last day? */
+bool waiver_is_in_force(GraphView view, ItemNo waiver, Instant now);
 /* Does a waiver remove the row in the place, or for one member whose own requirement it waives? They set row->waiver. */
 bool waiver_removes_row(PlaceContext *context, RowAssessment *row);
 bool waiver_removes_member(PlaceContext *context, RowAssessment *row, ItemNo member, GPtrArray **causes);

@@ -3,19 +3,23 @@
 
 #include <string.h>
 
+bool waiver_is_in_force(GraphView view, ItemNo waiver, Instant now)
+{
+        Instant last;
+
+        return graph_is_live(view, waiver) && graph_is_approved(view, waiver) &&
+               !(facts_get_date(graph_facts(view, waiver), ZW_ATTR_EXPIRES, &last) && now >= last + 86400000);
+}
+
 static bool waiver_holds_here(PlaceContext *context, ItemNo waiver, uint32_t link)
 {
         GraphView view = context->assess->view;
         FactsIter places = facts_iter(graph_link_facts(view, link), ZW_ATTR_PLACES);
         const char *here = graph_key(view, context->place), *key;
-        Instant last;
         bool any = false;
         size_t n;
 
-        if (!graph_is_live(view, waiver) || !graph_is_approved(view, waiver))
-                return false;
-        if (facts_get_date(graph_facts(view, waiver), ZW_ATTR_EXPIRES, &last) &&
-            context->assess->now >= last + 86400000)
+        if (!waiver_is_in_force(view, waiver, context->assess->now))
                 return false;
         while (facts_next_text(&places, &key, &n)) {
                 any = true;

@@ -27,7 +27,7 @@ NOW = {
 }
 QUERIES = {'GET /api/v1/trace-matrix': 'from=requirement&to=threat', 'GET /api/v1/trace-matrix.xlsx': 'from=requirement&to=threat',
            'GET /api/v1/items/{key}/connection': 'to=TS-1', 'GET /api/v1/diff': 'from=1', 'GET /api/v1/reports/compare': 'from=1&to=5'}
-VALUES = {'key': 'ZN-1', 'plural': 'zones', 'type': 'gap', 'format': 'native', 'kind': 'zone', 'name': 'sample', 'vendor': 'Acme'}
+VALUES = {'key': 'ZN-1', 'plural': 'zones', 'type': 'gap', 'format': 'native', 'kind': 'zone', 'name': 'sample', 'vendor': 'Acme', 'standard': '62443-4-1'}
 # Of which item, where it is not the zone.
 KEYS = (('risk', 'RK-1'), ('findings/', 'FD-1'), ('reviews/', 'RV-1'), ('test-plans/', 'TP-1'))
 

@@ -34,7 +34,7 @@ class Auditor(Served):
 
     def test_the_baseline_and_nothing_later(self):
         for path in ('items', 'items/ZN-1', 'items/ZN-1/history', 'items/ZN-1/trace', 'items/ZN-1/impact', 'items/ZN-1/neighbourhood', 'items/ZN-1/connection?to=ZN-2', 'trace-matrix?from=zone&to=zone', 'log', 'zones', 'sl', 'gaps', 'lint', 'signatures', 'workflows',
-                     'baseline-signatures', 'risk-ratings', 'exports/native', 'diff?from=1', 'zcr', 'plan', 'inventory/differences', 'drawing', 'drawing.svg', 'items/ZN-1/comments'):
+                     'baseline-signatures', 'risk-ratings', 'exports/native', 'diff?from=1', 'zcr', 'assessments', 'assessments/62443-4-1', 'plan', 'inventory/differences', 'drawing', 'drawing.svg', 'items/ZN-1/comments'):
             response = self.bytes(f'/p/MAIN/api/v1/{path}')
             self.assertNotIn(b'later', response.content, path)
             self.assertNotIn(b'ZN-3', response.content, path)

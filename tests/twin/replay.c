@@ -426,7 +426,7 @@ static const struct {
         { "places", places_json },       { "stages", stages_json },   { "components", components_json },
         { "systems", systems_json },     { "shared", shared_json },   { "walks", walks_json },
         { "defects", defects_json },     { "targets", targets_json }, { "metrics", metrics_json },
-        { "exposures", exposures_json }, { "plan", plan_json },
+        { "exposures", exposures_json }, { "plan", plan_json },       { "programmes", programmes_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)

@@ -9,5 +9,6 @@ json_t *vector_json(const SlVector *vector);
 json_t *metrics_json(Assess *assess, const json_t *model);
 json_t *exposures_json(Assess *assess, const json_t *model);
 json_t *plan_json(Assess *assess, const json_t *model);
+json_t *programmes_json(Assess *assess, const json_t *model);
 
 #endif

@@ -15,7 +15,7 @@ static void test_names(void)
         RoleId role;
         size_t n;
 
-        g_assert_cmpuint(ZW_KIND_COUNT, ==, 33);
+        g_assert_cmpuint(ZW_KIND_COUNT, ==, 34);
         (void)kind_names(&n);
         g_assert_cmpuint(n, ==, ZW_KIND_COUNT);
         for (int i = 0; i < ZW_KIND_COUNT; i++) {
