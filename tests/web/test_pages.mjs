@@ -52,6 +52,7 @@ const PAGES = [
   ['/p/MAIN/vendors?vendor=siemens', 'In this project'],
   ['/p/MAIN/advisories', 'No advisory'],
   ['/p/MAIN/feeds', 'What rests on the feeds is unknown'],
+  ['/p/MAIN/plan?zone=ZN-2', 'What zones and conduits gain'],
   ['/p/MAIN/log?item=RK-3', 'Wrong chlorine setpoint'],
   ['/p/MAIN/reports', 'Traceability report'],
   ['/people', 'Ann Author'],

@@ -54,6 +54,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/vendors', title: 'page.vendors', load: () => import('./pages/vendors'), nav: 'prove' },
   { path: '/p/:project/advisories', title: 'page.advisories', load: () => import('./pages/advisories'), nav: 'prove' },
   { path: '/p/:project/feeds', title: 'page.feeds', load: () => import('./pages/feeds'), nav: 'manage' },
+  { path: '/p/:project/plan', title: 'page.plan', load: () => import('./pages/plan'), nav: 'prove' },
   { path: '/p/:project/log', title: 'page.log', load: () => import('./pages/log'), nav: 'prove' },
   { path: '/p/:project/evidence', title: 'page.evidence', load: () => import('./pages/evidence'), nav: 'prove' },
   { path: '/p/:project/tests', title: 'page.tests', load: () => import('./pages/tests'), nav: 'prove' },

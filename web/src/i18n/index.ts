@@ -10,6 +10,7 @@ import type { inventory } from './en/inventory';
 import type { item } from './en/item';
 import type { log } from './en/log';
 import type { people } from './en/people';
+import type { plan } from './en/plan';
 import type { projects } from './en/projects';
 import type { reports } from './en/reports';
 import type { risk } from './en/risk';
@@ -20,7 +21,7 @@ import type { workflow } from './en/workflow';
 import type { zcr } from './en/zcr';
 import { findText } from './message';
 
-type Parts = typeof frame & typeof baselines & typeof drawing & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof people & typeof projects & typeof reports & typeof risk & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
+type Parts = typeof frame & typeof baselines & typeof drawing & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof people & typeof plan & typeof projects & typeof reports & typeof risk & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
 /** `frame` is always there; who says a text of another part imports that part. */
 export type MessageKey = keyof Parts;
 export type Params = Record<string, string | number>;

@@ -38,6 +38,7 @@ function Preview(props: { project: string; action: DifferenceAction }) {
   }, []);
   if (problem !== null) return <ProblemView problem={problem} />;
   if (answer === null) return <Waiting />;
+  if (counts(answer).length === 0) return <p>{t('settle.nothing')}</p>;
   return (
     <ul class="plain-list">
       {counts(answer).map((line) => (

@@ -99,6 +99,7 @@ export const frame = {
   'page.none-text': 'The address may be old or mistyped.',
   'page.overview': 'Overview',
   'page.people': 'People',
+  'page.plan': 'Plan',
   'page.projects': 'Projects',
   'page.reports': 'Reports',
   'page.requirements': 'Requirements',

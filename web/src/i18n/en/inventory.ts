@@ -22,6 +22,7 @@ export const inventory = {
   'settle.created': '{n} new: {kind}',
   'settle.do': 'Do it',
   'settle.links': '{n} links: {type}',
+  'settle.nothing': 'Nothing: all of it is there.',
   'settle.preview': 'This would change:',
   'settle.reason': 'Why it is accepted',
   'settle.updated': '{n} changed: {kind}',
