@@ -89,6 +89,11 @@ uint32_t graph_subst(GraphView view, ItemNo item)
         return node_version(view, item)->subst;
 }
 
+Seq graph_changed(GraphView view, ItemNo item)
+{
+        return node_version(view, item)->from_seq;
+}
+
 const char *graph_key(GraphView view, ItemNo item)
 {
         return body_at(view.graph, item)->key;

@@ -174,6 +174,14 @@ const AttrDef *attr_find(KindId kind, const char *name)
         return NULL;
 }
 
+bool attr_is_known(const char *name)
+{
+        for (int kind = 0; kind < ZW_KIND_COUNT; kind++)
+                if (attr_find((KindId)kind, name) != NULL)
+                        return true;
+        return false;
+}
+
 const AttrDef *link_attr_find(LinkTypeId type, const char *name)
 {
         for (size_t i = 0; i < metamodel_n_link_attributes; i++)

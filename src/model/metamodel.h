@@ -154,6 +154,8 @@ const char *const *meaning_names(size_t *ret_n);
 
 /* The attribute `name` (or `id`) of a kind, or NULL. */
 const AttrDef *attr_find(KindId kind, const char *name);
+/* Whether any kind has an attribute of this name. */
+bool attr_is_known(const char *name);
 const AttrDef *attr_get(KindId kind, AttrId id);
 /* The attribute `name` of a link type, or NULL. */
 const AttrDef *link_attr_find(LinkTypeId type, const char *name);

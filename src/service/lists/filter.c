@@ -1,47 +1,10 @@
-/* What the terms of a filter mean. */
-#include "service/lists/filter.h"
-
+/* What the terms of a filter mean in a project: names are looked up, and what is a set of items is marked. */
 #include "analysis/assess.h"
 #include "base/near.h"
+#include "service/lists/filter_internal.h"
 #include <string.h>
 
-enum { DAY_MS = 86400000, PLACE_DEPTH_MAX = 32 };
-
-typedef enum {
-        FIELD_KIND,
-        FIELD_STATE,
-        FIELD_KEY,
-        FIELD_TITLE,
-        FIELD_TEXT,
-        FIELD_OWNER,
-        FIELD_TAG,
-        FIELD_FR,
-        FIELD_SL,
-        FIELD_CHANGED,
-        FIELD_ZONE,
-        FIELD_STATUS,
-        FIELD_SUSPECT,
-        FIELD_ATTR,
-} Field;
-
-/* A term that is bound: one number, text or set of items to compare with. */
-typedef struct Bound {
-        FilterNodeType type;
-        GPtrArray *kids; /* of Bound */
-        Field field;
-        FilterCompare compare;
-        char *value, *text; /* as given, and folded */
-        char *name;         /* of an attribute */
-        uint64_t number;    /* kind, state, integer */
-        Seq first, last;    /* CHANGED: commits of the present revision that fit */
-        uint8_t *items;     /* ZONE, STATUS, SUSPECT: by ItemNo */
-        ItemNo n_items;
-} Bound;
-
-struct Filter {
-        Bound *root;
-        bool ages;
-};
+enum { DAY_MS = 86400000 };
 
 typedef struct {
         Call *call;
@@ -307,14 +270,6 @@ static const struct {
         { "suspect", FIELD_SUSPECT, bind_suspect },
 };
 
-static bool is_attribute(const char *name)
-{
-        for (int kind = 0; kind < ZW_KIND_COUNT; kind++)
-                if (attr_find((KindId)kind, name) != NULL)
-                        return true;
-        return false;
-}
-
 static bool name_unknown(const char *name, GError **error)
 {
         g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -355,7 +310,7 @@ static bool bind_term(Binder *binder, Bound *bound, const FilterNode *term, GErr
                 return fields[i].bind(binder, bound, term, error);
         }
         bound->field = FIELD_ATTR;
-        return is_attribute(term->name) ? bind_attr(binder, bound, term, error)
+        return attr_is_known(term->name) ? bind_attr(binder, bound, term, error)
                                         : name_unknown(term->name, error);
 }
 
@@ -399,203 +354,4 @@ void filter_free(Filter *filter)
                 return;
         bound_free(filter->root);
         g_free(filter);
-}
-
-/* ---- answering ---- */
-
-static bool holds(const char *text, const char *folded_part)
-{
-        g_autofree char *folded = text == NULL ? NULL : g_utf8_casefold(text, -1);
-
-        return folded != NULL && strstr(folded, folded_part) != NULL;
-}
-
-static bool same(const char *text, const char *folded_value)
-{
-        g_autofree char *folded = text == NULL ? NULL : g_utf8_casefold(text, -1);
-
-        return folded != NULL && strcmp(folded, folded_value) == 0;
-}
-
-static bool ordered(FilterCompare compare, double a, double b)
-{
-        switch (compare) {
-        case FILTER_EQ:
-                return !(a < b) && !(a > b);
-        case FILTER_LT:
-                return a < b;
-        case FILTER_LE:
-                return a <= b;
-        case FILTER_GT:
-                return a > b;
-        case FILTER_GE:
-                return a >= b;
-        }
-        return false;
-}
-
-static bool tag_fits(const Bound *bound, const char *tags)
-{
-        g_autoptr(Json) list = tags == NULL ? NULL : json_loads(tags, 0, NULL);
-        const json_t *tag;
-        size_t i;
-
-        json_array_foreach(list, i, tag) if (same(json_string_value(tag), bound->text)) return true;
-        return false;
-}
-
-/* The row of the catalogue a requirement stands for. */
-static RowId row_of(const json_t *attrs)
-{
-        return catalogue_find(jread_get_string(attrs, "ref"));
-}
-
-static bool fr_fits(const Bound *bound, const json_t *attrs)
-{
-        RowId row = row_of(attrs);
-        const json_t *fr;
-        size_t i;
-
-        if (row != ZW_ROW_NONE && catalogue_row(row)->fr != 0)
-                return ordered(bound->compare, catalogue_row(row)->fr, (double)bound->number);
-        json_array_foreach(json_object_get(attrs, "frs"), i,
-                           fr) if (ordered(bound->compare, (double)json_integer_value(fr),
-                                           (double)bound->number)) return true;
-        return false;
-}
-
-/* Of a requirement the lowest level that demands its row; of an SL-T its highest entry. */
-static bool sl_fits(const Bound *bound, const json_t *attrs)
-{
-        RowId row = row_of(attrs);
-        json_int_t most = -1;
-        const json_t *entry;
-        size_t i;
-
-        for (int level = 1; row != ZW_ROW_NONE && level <= 4; level++)
-                if (catalogue_demanded(row, level))
-                        return ordered(bound->compare, level, (double)bound->number);
-        json_array_foreach(json_object_get(attrs, "vector"), i, entry)
-                most = json_is_integer(entry) ? MAX(most, json_integer_value(entry)) : most;
-        return most >= 0 && ordered(bound->compare, (double)most, (double)bound->number);
-}
-
-/* Texts fit when they hold the value, lists when one entry does, numbers and dates by order. */
-static bool value_fits(const Bound *bound, const json_t *value)
-{
-        const json_t *entry;
-        const char *name;
-        json_t *inner;
-        size_t i;
-
-        if (json_is_string(value) && bound->compare != FILTER_EQ) {
-                Instant a, b;
-                char *end_a, *end_b;
-                double x = g_ascii_strtod(json_string_value(value), &end_a),
-                       y = g_ascii_strtod(bound->value, &end_b);
-
-                if (*end_a == '\0' && *end_b == '\0')
-                        return ordered(bound->compare, x, y);
-                return instant_parse(json_string_value(value), &a, NULL) &&
-                       instant_parse(bound->value, &b, NULL) && ordered(bound->compare, (double)a, (double)b);
-        }
-        if (json_is_string(value))
-                return holds(json_string_value(value), bound->text);
-        if (json_is_boolean(value))
-                return strcmp(bound->text, json_is_true(value) ? "true" : "false") == 0;
-        if (json_is_integer(value)) {
-                char *end;
-                double y = g_ascii_strtod(bound->text, &end);
-
-                return *end == '\0' && ordered(bound->compare, (double)json_integer_value(value), y);
-        }
-        json_array_foreach(value, i, entry) if (value_fits(bound, entry)) return true;
-        json_object_foreach((json_t *)(uintptr_t)value, name,
-                            inner) if (json_is_true(inner) && same(name, bound->text)) return true;
-        return false;
-}
-
-static bool attrs_fit(const Bound *bound, const ItemRev *rev)
-{
-        g_autoptr(Json) attrs = json_loads(rev->attrs, 0, NULL);
-
-        if (bound->field == FIELD_FR)
-                return fr_fits(bound, attrs);
-        if (bound->field == FIELD_SL)
-                return sl_fits(bound, attrs);
-        return value_fits(bound, json_object_get(attrs, bound->name));
-}
-
-static bool term_fits(const Bound *bound, const ItemRev *rev)
-{
-        switch (bound->field) {
-        case FIELD_KIND:
-                return rev->kind == (KindId)bound->number;
-        case FIELD_STATE:
-                return rev->state == (StateId)bound->number;
-        case FIELD_KEY:
-                return same(rev->key, bound->text);
-        case FIELD_TITLE:
-                return holds(rev->title, bound->text);
-        case FIELD_TEXT:
-                return holds(rev->key, bound->text) || holds(rev->title, bound->text) ||
-                       holds(rev->body, bound->text);
-        case FIELD_OWNER:
-                return same(rev->owner, bound->text);
-        case FIELD_TAG:
-                return tag_fits(bound, rev->tags);
-        case FIELD_CHANGED:
-                return rev->from_seq >= bound->first && rev->from_seq <= bound->last;
-        case FIELD_ZONE:
-        case FIELD_STATUS:
-        case FIELD_SUSPECT:
-                return rev->no < bound->n_items && bound->items[rev->no] != 0;
-        case FIELD_FR:
-        case FIELD_SL:
-        case FIELD_ATTR:
-                return attrs_fit(bound, rev);
-        }
-        return false;
-}
-
-static bool bound_fits(const Bound *bound, const ItemRev *rev)
-{
-        if (bound->type == FILTER_TERM)
-                return term_fits(bound, rev);
-        if (bound->type == FILTER_NOT)
-                return !bound_fits(g_ptr_array_index(bound->kids, 0), rev);
-        for (guint i = 0; i < bound->kids->len; i++)
-                if (bound_fits(g_ptr_array_index(bound->kids, i), rev) == (bound->type == FILTER_ANY))
-                        return bound->type == FILTER_ANY;
-        return bound->type == FILTER_ALL;
-}
-
-bool filter_fits(const Filter *filter, const ItemRev *rev)
-{
-        return bound_fits(filter->root, rev);
-}
-
-static uint64_t bound_kinds(const Bound *bound)
-{
-        const uint64_t all = G_MAXUINT64;
-        uint64_t kinds = bound->type == FILTER_ANY ? 0 : all;
-
-        if (bound->type == FILTER_TERM)
-                return bound->field == FIELD_KIND ? UINT64_C(1) << bound->number : all;
-        for (guint i = 0; i < bound->kids->len && bound->type != FILTER_NOT; i++) {
-                const uint64_t kid = bound_kinds(g_ptr_array_index(bound->kids, i));
-
-                kinds = bound->type == FILTER_ANY ? kinds | kid : kinds & kid;
-        }
-        return kinds;
-}
-
-uint64_t filter_kinds(const Filter *filter)
-{
-        return bound_kinds(filter->root);
-}
-
-bool filter_ages(const Filter *filter)
-{
-        return filter->ages;
 }

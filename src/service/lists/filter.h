@@ -1,8 +1,8 @@
 /* The filter language of lists (docs/filter.md): `kind:requirement fr:2 sl>=2 -tag:legacy (owner:ann or suspect)`. Terms are
  * ANDed, `or` and parentheses group, `-` in front negates, a word alone is looked for in key, title and body.
  *
- * filter_parse.c turns the text into a tree and knows no names; filter.c binds the terms to one project at one commit and
- * answers. A Filter belongs to one call and one thread. */
+ * filter_parse.c turns the text into a tree and knows no names; filter.c binds the terms to one project at one commit;
+ * filter_fit.c answers. A Filter belongs to one call and one thread. */
 #ifndef SERVICE_LISTS_FILTER_H
 #define SERVICE_LISTS_FILTER_H
 
@@ -40,6 +40,9 @@ void filter_free(Filter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filter, filter_free)
 
 bool filter_fits(const Filter *filter, const ItemRev *rev);
+/* The same as far as the graph at the filter's commit can tell, which knows no bodies, owners, tags or attributes; `item` exists. */
+typedef enum { FILTER_GLANCE_NOT, FILTER_GLANCE_FITS, FILTER_GLANCE_ASK } FilterGlance;
+FilterGlance filter_glance(const Filter *filter, GraphView view, ItemNo item);
 /* Whether what fits changes with the call's instant alone: evidence and waivers age. */
 bool filter_ages(const Filter *filter);
 /* The kinds of which an item can fit at all, as bits of KindId: what is asked for besides is not looked at. */
