@@ -5,20 +5,25 @@
 
 Assess *assess_new(GraphView view, Instant now)
 {
+        const GraphView whole = graph_whole(view);
         Assess *assess = g_new0(Assess, 1);
 
-        assess->view = view;
+        assess->view = whole;
+        assess->shown = view;
         assess->now = now;
         assess->supposed.finding = ZW_ITEM_NONE;
         assess->places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         assess->breaks = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
         assess->services = g_hash_table_new(NULL, NULL);
         assess->capabilities = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-        for (ItemNo item = 0; item < graph_item_count(view); item++) {
-                if (!graph_exists(view, item) || !graph_is_live(view, item))
+        assess->shown_places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        for (ItemNo item = 0; item < graph_item_count(whole); item++) {
+                if (!graph_is_live(whole, item) ||
+                    (graph_kind(whole, item) != ZW_KIND_ZONE && graph_kind(whole, item) != ZW_KIND_CONDUIT))
                         continue;
-                if (graph_kind(view, item) == ZW_KIND_ZONE || graph_kind(view, item) == ZW_KIND_CONDUIT)
-                        g_array_append_val(assess->places, item);
+                g_array_append_val(assess->places, item);
+                if (graph_exists(view, item))
+                        g_array_append_val(assess->shown_places, item);
         }
         return assess;
 }
@@ -28,6 +33,7 @@ void assess_free(Assess *assess)
         if (assess == NULL)
                 return;
         g_array_unref(assess->places);
+        g_array_unref(assess->shown_places);
         g_hash_table_unref(assess->breaks);
         g_hash_table_unref(assess->services);
         g_hash_table_unref(assess->capabilities);
@@ -37,13 +43,13 @@ void assess_free(Assess *assess)
 
 GraphView assess_view(const Assess *assess)
 {
-        return assess->view;
+        return assess->shown;
 }
 
 const ItemNo *assess_places(const Assess *assess, size_t *ret_n)
 {
-        *ret_n = assess->places->len;
-        return (const ItemNo *)(const void *)assess->places->data;
+        *ret_n = assess->shown_places->len;
+        return (const ItemNo *)(const void *)assess->shown_places->data;
 }
 
 SlVector assess_target(const Assess *assess, ItemNo place)
@@ -361,7 +367,7 @@ static void levels_put(PlaceAssessment *place)
         }
 }
 
-PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain)
+PlaceAssessment *place_assess(Assess *assess, ItemNo place, bool explain)
 {
         g_autoptr(PlaceContext) context = place_context_new(assess, place, explain);
         PlaceAssessment *result = g_new0(PlaceAssessment, 1);
@@ -376,6 +382,14 @@ PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain)
                 row_bound_by_base(context, result->rows, &result->rows[i]);
         levels_put(result);
         return result;
+}
+
+PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain)
+{
+        PlaceAssessment *found = place_assess(assess, place, explain);
+
+        place_show(assess, found);
+        return found;
 }
 
 void assess_place_breaks(Assess *assess, PlaceAssessment *place)

@@ -61,14 +61,15 @@ typedef struct {
 
 typedef struct Assess Assess;
 
-/* `now` is the evaluation instant: waivers, evidence and countermeasures age against it. */
+/* `now` is the evaluation instant: waivers, evidence and countermeasures age against it. Of a view that shows a part (graph_limit)
+ * levels and statuses are those of the whole; places, members, causes and what else a result names are those that it shows. */
 Assess *assess_new(GraphView view, Instant now);
 void assess_free(Assess *assess);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Assess, assess_free)
 
 GraphView assess_view(const Assess *assess);
 
-/* Live zones and conduits in item order (borrowed). */
+/* Live zones and conduits that are shown, in item order (borrowed). */
 const ItemNo *assess_places(const Assess *assess, size_t *ret_n);
 
 /* SL-T of a place from its live sl_target items: entry by entry the highest; 0 only from an approved one with a statement. */

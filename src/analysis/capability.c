@@ -191,6 +191,7 @@ static Capability *capability_new(const Assess *assess, const CapabilityRows *ro
                                                reason->status, graph_key(assess->view, reason->member));
                 g_array_append_val(capability->reasons, *reason);
         }
+        capability_show(assess, capability);
         return capability;
 }
 

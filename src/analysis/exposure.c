@@ -293,7 +293,7 @@ static void places_find(Exposure *exposure, Assess *assess)
         Supposition supposed = { .finding = exposure->finding };
 
         for (guint i = 0; i < candidates->len; i++) {
-                PlaceAssessment *place = assess_place(assess, g_array_index(candidates, ItemNo, i), false);
+                PlaceAssessment *place = place_assess(assess, g_array_index(candidates, ItemNo, i), false);
                 ExposedPlace exposed = { .place = place->place,
                                          .target = place->target,
                                          .rows = g_array_new(FALSE, FALSE, sizeof(ExposedRow)) };
@@ -473,6 +473,7 @@ Exposure *exposure_find(Assess *assess, ItemNo finding)
         list = touched_list(exposure, assess->view, touched);
         scenarios_find(exposure, assess->view, list);
         functions_find(exposure, assess->view, list);
+        exposure_show(assess, exposure);
         return exposure;
 }
 

@@ -3,6 +3,7 @@
 #define ANALYSIS_INTERNAL_H
 
 #include "analysis/assess.h"
+#include "analysis/exposure.h"
 
 enum { ANCESTORS_MAX = 32 };
 
@@ -19,9 +20,11 @@ int reach_compare(gconstpointer a, gconstpointer b);
 const Reach *reaches_of(const GArray *reaches, RowId row, size_t *ret_n);
 
 struct Assess {
-        GraphView view;
+        GraphView view;  /* what is computed from: all there is */
+        GraphView shown; /* what results may name: the view it was made for */
         Instant now;
         GArray *places;           /* of ItemNo */
+        GArray *shown_places;     /* of those, the ones that are shown */
         Supposition supposed;     /* of one finding, other than the case says (finding.c) */
         GHashTable *breaks;       /* subject → what its findings break (finding.c) */
         GHashTable *services;     /* place and row → whether it is verified there (assess.c) */
@@ -59,6 +62,13 @@ typedef struct {
         bool explain;
         bool alone; /* nothing is inherited from elsewhere */
 } PlaceContext;
+
+/* The same as assess_place, with what is not shown in it. */
+PlaceAssessment *place_assess(Assess *assess, ItemNo place, bool explain);
+/* Takes out of a result what is not shown (shown.c). */
+void place_show(const Assess *assess, PlaceAssessment *place);
+void capability_show(const Assess *assess, Capability *capability);
+void exposure_show(const Assess *assess, Exposure *exposure);
 
 PlaceContext *place_context_new(Assess *assess, ItemNo place, bool explain);
 /* The same for what a component, or a system with all its places, could do. */

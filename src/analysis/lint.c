@@ -1,5 +1,6 @@
 /* The table of the named defects, and the rules that any kind of item can break (docs/algorithms/lint.md). */
 #include "analysis/lint_rules.h"
+#include "analysis/shown.h"
 
 static void defect_clear(gpointer data)
 {
@@ -242,11 +243,19 @@ const char *lint_rule_name(size_t rule)
         return rules[rule].rule.rule;
 }
 
+static bool defect_is_shown(GraphView view, const Defect *defect)
+{
+        return item_may_show(view, defect->items[0]) && item_may_show(view, defect->items[1]) &&
+               item_may_show(view, defect->answer) && text_is_shown(view, defect->message);
+}
+
+/* The rules look at all there is, at the items that are shown; what they find is shown when all of it is. */
 static GArray *find(GraphView view, Instant now, const LintOrigins *origins, bool answered)
 {
-        g_autoptr(Assess) assess = assess_new(view, now);
+        const GraphView whole = graph_whole(view);
+        g_autoptr(Assess) assess = assess_new(whole, now);
         g_autoptr(RiskMethods) own = risk_methods_new();
-        Lint lint = { .view = view,
+        Lint lint = { .view = whole,
                       .assess = assess,
                       .origins = origins,
                       .methods = origins == NULL || origins->methods == NULL ? own : origins->methods,
@@ -265,6 +274,9 @@ static GArray *find(GraphView view, Instant now, const LintOrigins *origins, boo
         }
         lint_drawing_free(lint.drawing);
         g_clear_pointer(&lint.capabilities, g_hash_table_unref);
+        for (guint i = lint.defects->len; i > 0 && whole.graph != view.graph; i--)
+                if (!defect_is_shown(view, &g_array_index(lint.defects, Defect, i - 1)))
+                        g_array_remove_index(lint.defects, i - 1);
         return lint.defects;
 }
 

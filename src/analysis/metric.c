@@ -66,7 +66,7 @@ static int severity_of(GraphView view, ItemNo finding)
 
 static void life_add(MetricBase *metrics, const MetricChange *changes, size_t n)
 {
-        GraphView view = metrics->assess->view;
+        GraphView view = assess_view(metrics->assess);
         Life life = { .finding = changes[0].finding, .changes = changes, .n = n };
 
         if (!graph_exists(view, life.finding) || !state_at(&life, metrics->period.to, &life.state))

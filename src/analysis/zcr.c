@@ -1,4 +1,5 @@
 /* The 32 rows of 62443-3-2, each from what its demands find (docs/algorithms/zcr.md). */
+#include "analysis/shown.h"
 #include "analysis/zcr_rules.h"
 #include "base/hash.h"
 
@@ -125,9 +126,9 @@ static bool is_report_of(const Zcr *zcr, ItemNo item, const char *type)
 
 bool zcr_has_report(const Zcr *zcr, const char *type, bool approved_by_owner)
 {
-        for (ItemNo item = 0; item < graph_item_count(zcr->view); item++)
-                if (graph_exists(zcr->view, item) && graph_kind(zcr->view, item) == ZW_KIND_REPORT &&
-                    graph_is_live(zcr->view, item) && is_report_of(zcr, item, type) &&
+        for (ItemNo item = 0; item < graph_item_count(zcr->shown); item++)
+                if (graph_exists(zcr->shown, item) && graph_kind(zcr->shown, item) == ZW_KIND_REPORT &&
+                    graph_is_live(zcr->shown, item) && is_report_of(zcr, item, type) &&
                     (!approved_by_owner || zcr_is_approved_by_owner(zcr, item)))
                         return true;
         return false;
@@ -192,7 +193,10 @@ static void missing_add(Look *look, const ZcrDemand *demand, ItemNo item, char *
         missing.field = whole ? NULL : demand_field(demand, graph_kind(look->zcr->view, item));
         missing.text = whole ? g_strdup(lacks)
                              : g_strdup_printf("%s %s", graph_key(look->zcr->view, item), lacks);
-        g_array_append_val(look->row->missing, missing);
+        if (text_is_shown(look->zcr->shown, missing.text))
+                g_array_append_val(look->row->missing, missing);
+        else
+                g_free(missing.text);
 }
 
 /* Asks all that is asked of one item, or of the project as a whole. */
@@ -261,9 +265,9 @@ static void row_look(Zcr *zcr, size_t i, uint64_t there, ZcrRow *row)
         demands_pick(&look, zcr_risk_demands, zcr_n_risk_demands, rows[i].row);
         for (size_t k = 0; k < look.n_demands; k++)
                 kinds |= look.demands[k]->kinds;
-        for (ItemNo item = 0; item < graph_item_count(zcr->view); item++)
-                if (graph_exists(zcr->view, item) && (kinds >> graph_kind(zcr->view, item) & 1) != 0 &&
-                    graph_is_live(zcr->view, item))
+        for (ItemNo item = 0; item < graph_item_count(zcr->shown); item++)
+                if (graph_exists(zcr->shown, item) && (kinds >> graph_kind(zcr->shown, item) & 1) != 0 &&
+                    graph_is_live(zcr->shown, item))
                         subject_look(&look, item);
         subject_look(&look, ZW_ITEM_NONE);
         row->status = look.subjects == 0           ? (fine ? ZCR_MET : ZCR_MISSING)
@@ -294,8 +298,9 @@ static void skipped_mark(GArray *found)
 
 GArray *zcr_find(GraphView view, Instant now, const RiskMethods *methods, const ZcrOutside *outside)
 {
-        g_autoptr(Assess) assess = assess_new(view, now);
-        Zcr zcr = { .view = view, .assess = assess, .methods = methods, .outside = outside };
+        const GraphView whole = graph_whole(view);
+        g_autoptr(Assess) assess = assess_new(whole, now);
+        Zcr zcr = { .view = whole, .shown = view, .assess = assess, .methods = methods, .outside = outside };
         GArray *found = g_array_new(FALSE, TRUE, sizeof(ZcrRow));
         const uint64_t there = kinds_there(view);
 

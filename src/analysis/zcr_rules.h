@@ -7,7 +7,8 @@
 #include "analysis/zcr.h"
 
 typedef struct {
-        GraphView view;
+        GraphView view;  /* all there is */
+        GraphView shown; /* the subjects, and what is said of them */
         Assess *assess;
         const RiskMethods *methods;
         const ZcrOutside *outside;

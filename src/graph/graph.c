@@ -42,6 +42,10 @@ void graph_free(Graph *graph)
 {
         if (graph == NULL)
                 return;
+        if (graph->whole != NULL) { /* nothing here is its own */
+                g_free(graph);
+                return;
+        }
         pool_finish(&graph->pool);
         pieces_finish(&graph->nodes);
         pieces_finish(&graph->bodies);

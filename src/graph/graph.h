@@ -46,6 +46,12 @@ GraphView graph_pin(const Graph *graph);
 /* False when `seq` is outside [base, head]. */
 bool graph_pin_at(const Graph *graph, Seq seq, GraphView *ret_view);
 
+/* What a view shows of some items only: those whose byte in `items`, by number, is not 0 (`n` bytes, borrowed), the links between
+ * them, and results of cases and runs that are both among them. The others do not exist in it. It has the one commit of `view`, shares the memory of that graph and is freed before it. */
+Graph *graph_limit(GraphView view, const uint8_t *items, ItemNo n);
+/* The same commit with all that the graph holds; for what is computed of everything before some of it is shown. */
+GraphView graph_whole(GraphView view);
+
 /* Number of item numbers in use at the view; some may not exist at it (graph_exists). */
 ItemNo graph_item_count(GraphView view);
 bool graph_exists(GraphView view, ItemNo item);

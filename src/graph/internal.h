@@ -118,6 +118,9 @@ struct Graph {
         _Atomic uint64_t head;
         Seq base;
         Out *scratch;
+        /* Of a graph that shows a part of another: that one, and what is shown by number. Else NULL. */
+        const Graph *whole;
+        const uint8_t *shown;
 };
 
 /* The links of these types on one side, as ways. */
@@ -146,6 +149,12 @@ static inline Link *link_at(const Graph *graph, uint32_t link)
         return pieces_at(&graph->links, link);
 }
 
+/* Whether the graph shows an item; that is in range. */
+static inline bool node_is_shown(const Graph *graph, ItemNo item)
+{
+        return G_LIKELY(graph->shown == NULL) || graph->shown[item] != 0;
+}
+
 /* The version valid at the view, or NULL. */
 const NodeVersion *node_version(GraphView view, ItemNo item);
 
@@ -161,6 +170,8 @@ static inline int node_kind_state(GraphView view, ItemNo item)
         uint64_t now = atomic_load_explicit(&node_at(view.graph, item)->now, memory_order_acquire);
         const NodeVersion *version;
 
+        if (!node_is_shown(view.graph, item))
+                return -1;
         if (now >> 32 != 0 && now >> 32 <= view.seq)
                 return (int)(now & 0xffff);
         version = now >> 32 == 0 ? NULL : node_version(view, item);

@@ -14,6 +14,28 @@ bool graph_pin_at(const Graph *graph, Seq seq, GraphView *ret_view)
         return true;
 }
 
+Graph *graph_limit(GraphView view, const uint8_t *items, ItemNo n)
+{
+        Graph *part = g_new0(Graph, 1);
+
+        part->whole = view.graph;
+        part->shown = items;
+        part->nodes = view.graph->nodes;
+        part->bodies = view.graph->bodies;
+        part->links = view.graph->links;
+        memcpy(part->ways, view.graph->ways, sizeof part->ways);
+        part->keys = view.graph->keys;
+        part->base = view.seq;
+        atomic_init(&part->n_nodes, MIN(n, graph_item_count(view)));
+        atomic_init(&part->head, view.seq);
+        return part;
+}
+
+GraphView graph_whole(GraphView view)
+{
+        return view.graph->whole == NULL ? view : (GraphView){ view.graph->whole, view.seq };
+}
+
 ItemNo graph_item_count(GraphView view)
 {
         return atomic_load_explicit(&view.graph->n_nodes, memory_order_acquire);
@@ -23,7 +45,7 @@ const NodeVersion *node_version(GraphView view, ItemNo item)
 {
         const NodeVersion *version;
 
-        if (item >= graph_item_count(view))
+        if (item >= graph_item_count(view) || !node_is_shown(view.graph, item))
                 return NULL;
         version = atomic_load_explicit(&body_at(view.graph, item)->newest, memory_order_acquire);
         while (version != NULL && version->from_seq > view.seq)
@@ -128,7 +150,7 @@ GraphIter graph_iter(GraphView view, ItemNo item, GraphSide side, LinkMask types
         const Block *rest = NULL;
         const Node *node;
 
-        if (item >= graph_item_count(view))
+        if (item >= graph_item_count(view) || !node_is_shown(graph, item))
                 return iter;
         node = node_at(graph, item);
         if (iter.ways & graph->ways[LIST_REST])
@@ -153,7 +175,8 @@ bool graph_next(GraphIter *iter, GraphEdge *ret_edge)
 
                         if ((iter->ways & (UINT64_C(1) << word_way(word))) == 0 ||
                             ((word & ENTRY_CHECK) != 0 &&
-                             !link_is_valid(iter->view.graph, entry->link, iter->view.seq)))
+                             !link_is_valid(iter->view.graph, entry->link, iter->view.seq)) ||
+                            !node_is_shown(iter->view.graph, word & ENTRY_NODE))
                                 continue;
                         *ret_edge = (GraphEdge){ word & ENTRY_NODE,
                                                  (LinkTypeId)(word_way(word) & ((1 << TYPE_BITS) - 1)),
@@ -242,10 +265,10 @@ size_t graph_results(GraphView view, ItemNo test_case, GraphResult *ret_results,
         g_autoptr(GPtrArray) list = g_ptr_array_new();
         const ResultNode *node = NULL;
 
-        if (test_case < graph_item_count(view))
+        if (test_case < graph_item_count(view) && node_is_shown(view.graph, test_case))
                 node = atomic_load_explicit(&body_at(view.graph, test_case)->results, memory_order_acquire);
         for (; node != NULL; node = node->before)
-                if (node->seq <= view.seq)
+                if (node->seq <= view.seq && node_is_shown(view.graph, node->result.run))
                         g_ptr_array_add(list, (gpointer)(uintptr_t)node);
         g_ptr_array_sort(list, result_compare);
         for (guint i = 0; i < list->len && i < max; i++)

@@ -1,6 +1,7 @@
 /* Graphs of the projects in use. Each is loaded once and then fed with commits; a project has a lock of its own, so that
  * loading a large one holds up nobody who reads another, and who reads a commit that is there already takes no lock. */
 #include "base/lock.h"
+#include "service/sight.h"
 #include "service/analyses/touched.h"
 
 struct OpenProject {
@@ -229,8 +230,11 @@ static bool graph_of_past(Call *call, PinnedGraph *ret_pinned, GError **error)
 
 bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
 {
-        g_autoptr(OpenProject) known = open_project_of(call->service, &call->project->log);
+        g_autoptr(OpenProject) known = NULL;
 
+        if (call->sight != NULL)
+                return sight_view(call, &ret_pinned->view, error);
+        known = open_project_of(call->service, &call->project->log);
         /* Who asks for the past alone need not wait for the present. */
         if (call->at < call->project->head && !is_loaded_from(known, call->at))
                 return graph_of_past(call, ret_pinned, error);

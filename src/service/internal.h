@@ -20,6 +20,7 @@ typedef struct Jobs Jobs;
 typedef struct Events Events;
 typedef struct Webhooks Webhooks;
 typedef struct Identities Identities;
+typedef struct Sight Sight;
 
 struct Service {
         Store *store;
@@ -44,7 +45,8 @@ typedef struct {
         StoreProject *project; /* NULL for use cases without one */
         Rights rights;         /* of the caller, in the project if there is one */
         Seq at;                /* commit that is read */
-        Instant instant;       /* evaluation instant */
+        Sight *sight;    /* what of it is seen, when the caller sees some zones only (sight.h); else NULL */
+        Instant instant; /* evaluation instant */
 } Call;
 
 typedef bool (*UsecaseFn)(Call *call, JWrite *w, GError **error);

@@ -69,6 +69,11 @@ Seq rights_upto(const Rights *rights)
         return rights->bounded != 0 && (rights->roles & ~rights->bounded) == 0 ? rights->upto : 0;
 }
 
+char *const *rights_zones_seen(const Rights *rights)
+{
+        return rights->roles == 1U << ZW_ROLE_AUDITOR ? rights->zones[ZW_ROLE_AUDITOR] : NULL;
+}
+
 unsigned rights_roles_with(const Rights *rights, PermissionId permission)
 {
         unsigned roles = 0;

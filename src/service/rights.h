@@ -28,6 +28,8 @@ bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Ins
 
 /* The only commit that the caller's roles see, 0 when one of them sees all. */
 Seq rights_upto(const Rights *rights);
+/* The zones that the caller sees, when the one role there is is that of an auditor limited to zones; NULL when all is seen. */
+char *const *rights_zones_seen(const Rights *rights);
 /* The roles by which the caller has the permission; 0 when the caller has it not. */
 unsigned rights_roles_with(const Rights *rights, PermissionId permission);
 /* Those of `roles` the caller has. Through a token a role counts in full or not at all. */

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/near.h"
+#include "service/sight.h"
 #include "service/feeds/feed_rules.h"
 #include <pwd.h>
 #include <string.h>
@@ -24,11 +25,13 @@ static const Usecase usecases[] = {
 };
 
 /* Use cases that show a project as of the call's commit and nothing later, ended by NULL. */
-static const char *const asof_names[] = {
-#define ASOF(name) (name),
+static const struct {
+        const char *name;
+        bool zones;
+} bounded[] = {
+#define ASOF(name, zones) { name, zones },
 #include "service/asof.def"
 #undef ASOF
-        NULL
 };
 
 /* Takes the store over. */
@@ -159,13 +162,18 @@ bool call_sees(const Rights *rights)
         return rights->is_operator || (rights->roles != 0 && (rights->limit & 1U << ZW_PERM_READ) != 0);
 }
 
-/* Who sees one commit only is shown nothing that goes beyond it. */
+/* Who sees one commit or some zones only is shown nothing that goes beyond them. */
 static bool within_bound(const Call *call, const Usecase *usecase, GError **error)
 {
-        if (rights_upto(&call->rights) == 0 || g_strv_contains(asof_names, usecase->name))
+        const bool zones = rights_zones_seen(&call->rights) != NULL;
+
+        if (!zones && rights_upto(&call->rights) == 0)
                 return true;
-        error_set(error, ZW_ERR_DENIED, NULL, "%s is not for an auditor who is limited to a baseline",
-                  usecase->name);
+        for (size_t i = 0; i < G_N_ELEMENTS(bounded); i++)
+                if (strcmp(bounded[i].name, usecase->name) == 0 && (bounded[i].zones || !zones))
+                        return true;
+        error_set(error, ZW_ERR_DENIED, NULL, "%s is not for an auditor who is limited to %s", usecase->name,
+                  zones ? "zones" : "a baseline");
         return false;
 }
 
@@ -451,7 +459,8 @@ static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **err
         if (usecase->scope == SCOPE_GLOBAL_)
                 return permitted(call, usecase, error) && usecase->run(call, w, error);
         return call_project(call, error) && permitted(call, usecase, error) && call_seq(call, error) &&
-               call_instant(call, error) && view_record(call, usecase, error) && usecase->run(call, w, error);
+               call_instant(call, error) && sight_set(call, error) && view_record(call, usecase, error) &&
+               usecase->run(call, w, error);
 }
 
 /* Runs it, and records a denial, and what a state or a stale view did not allow: transitions and signatures refused. */
@@ -464,6 +473,7 @@ static bool call_do(Call *call, const Usecase *usecase, JWrite *w, GError **erro
                 denial_record(call, usecase, why, "denied");
         else if (g_error_matches(why, ZW_ERROR, ZW_ERR_STATE) || g_error_matches(why, ZW_ERROR, ZW_ERR_STALE))
                 denial_record(call, usecase, why, "refused");
+        sight_lift(call);
         g_clear_pointer(&call->project, store_project_free);
         rights_clear(&call->rights);
         if (!ok && why != NULL)
@@ -539,5 +549,5 @@ bool service_sees(StoreView *view, const Caller *caller, const Id *log, GError *
 
         return rights_load_account(view, caller, &rights, error) &&
                rights_load_roles(view, caller, log, instant_now(), &rights, error) && call_sees(&rights) &&
-               rights_upto(&rights) == 0;
+               rights_upto(&rights) == 0 && rights_zones_seen(&rights) == NULL;
 }

@@ -24,6 +24,8 @@ struct StoreView {
         BackendDb *db;
         int64_t log_no; /* the log last looked up; 0 = none */
         Id log_id;
+        const uint8_t *seen; /* see store_view_limit; NULL for all */
+        ItemNo n_seen;
 };
 
 typedef struct {

@@ -11,7 +11,8 @@ bool store_each_comment(StoreView *view, const Id *log, ItemNo item, Seq seq, St
         int64_t no;
 
         return view_log_no(view, log, &no, error) &&
-               view->backend->comment_read(view, no, item, seq_clamp(seq), fn, payload, error);
+               (!view_sees(view, item) ||
+                view->backend->comment_read(view, no, item, seq_clamp(seq), fn, payload, error));
 }
 
 typedef struct {

@@ -119,6 +119,11 @@ bool store_is_whole(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The row of a log, or its number only. Errors: NOT_FOUND. */
 bool view_log(StoreView *view, const Id *log, LogRow *ret_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool view_log_no(StoreView *view, const Id *log, int64_t *ret_no, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the view shows the item. */
+static inline bool view_sees(const StoreView *view, ItemNo item)
+{
+        return view->seen == NULL || (item < view->n_seen && view->seen[item] != 0);
+}
 /* Number to column type: the greatest seq a row can be asked for. */
 static inline Seq seq_clamp(Seq seq)
 {

@@ -102,7 +102,7 @@ bool item_load(StoreView *view, int64_t log, ItemNo no, Seq seq, StoreItem **ret
 {
         g_autoptr(StoreItem) item = NULL;
 
-        if (no != ZW_ITEM_NONE &&
+        if (no != ZW_ITEM_NONE && view_sees(view, no) &&
             !view->backend->rev_read(view, log, no, seq_clamp(seq), item_keep, &item, error))
                 return false;
         *ret_item = g_steal_pointer(&item);

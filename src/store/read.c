@@ -3,49 +3,87 @@
 #include "store/internal.h"
 #include <string.h>
 
+/* ---- Walks, past what the view does not show ---- */
+
+typedef struct {
+        const StoreView *view;
+        StoreItemFn item;
+        StoreLinkFn link;
+        StoreResultFn result;
+        void *payload;
+} Seen;
+
+static bool seen_item(const ItemRev *rev, void *payload, GError **error)
+{
+        const Seen *seen = payload;
+
+        return !view_sees(seen->view, rev->no) || seen->item(rev, seen->payload, error);
+}
+
+static bool seen_link(const LinkRev *rev, void *payload, GError **error)
+{
+        const Seen *seen = payload;
+
+        return !view_sees(seen->view, rev->from) || !view_sees(seen->view, rev->to) ||
+               seen->link(rev, seen->payload, error);
+}
+
+static bool seen_result(const ResultRev *result, void *payload, GError **error)
+{
+        const Seen *seen = payload;
+
+        return !view_sees(seen->view, result->run) || !view_sees(seen->view, result->test_case) ||
+               seen->result(result, seen->payload, error);
+}
+
 bool store_each_item(StoreView *view, const Id *log, Seq seq, StoreItemFn fn, void *payload, GError **error)
 {
+        Seen seen = { .view = view, .item = fn, .payload = payload };
         int64_t no;
 
         return view_log_no(view, log, &no, error) &&
-               view->backend->rev_read_all(view, no, seq_clamp(seq), fn, payload, error);
+               view->backend->rev_read_all(view, no, seq_clamp(seq), seen_item, &seen, error);
 }
 
 bool store_each_revision(StoreView *view, const Id *log, ItemNo item, StoreItemFn fn, void *payload,
                          GError **error)
 {
+        Seen seen = { .view = view, .item = fn, .payload = payload };
         int64_t no;
 
         return view_log_no(view, log, &no, error) &&
-               view->backend->rev_read_history(view, no, item, fn, payload, error);
+               view->backend->rev_read_history(view, no, item, seen_item, &seen, error);
 }
 
 bool store_each_link(StoreView *view, const Id *log, Seq seq, StoreLinkFn fn, void *payload, GError **error)
 {
+        Seen seen = { .view = view, .link = fn, .payload = payload };
         int64_t no;
 
         return view_log_no(view, log, &no, error) &&
-               view->backend->link_read_all(view, no, seq_clamp(seq), fn, payload, error);
+               view->backend->link_read_all(view, no, seq_clamp(seq), seen_link, &seen, error);
 }
 
 bool store_each_link_of(StoreView *view, const Id *log, ItemNo from, ItemNo to, Seq seq, StoreLinkFn fn,
                         void *payload, GError **error)
 {
+        Seen seen = { .view = view, .link = fn, .payload = payload };
         int64_t no;
 
         if (from == ZW_ITEM_NONE && to == ZW_ITEM_NONE)
                 return store_each_link(view, log, seq, fn, payload, error);
         return view_log_no(view, log, &no, error) &&
-               view->backend->link_read_ends(view, no, from, to, seq_clamp(seq), fn, payload, error);
+               view->backend->link_read_ends(view, no, from, to, seq_clamp(seq), seen_link, &seen, error);
 }
 
 bool store_each_result(StoreView *view, const Id *log, Seq seq, StoreResultFn fn, void *payload,
                        GError **error)
 {
+        Seen seen = { .view = view, .result = fn, .payload = payload };
         int64_t no;
 
         return view_log_no(view, log, &no, error) &&
-               view->backend->result_read_all(view, no, seq_clamp(seq), fn, payload, error);
+               view->backend->result_read_all(view, no, seq_clamp(seq), seen_result, &seen, error);
 }
 
 /* ---- Settings ---- */
@@ -79,7 +117,7 @@ bool store_find_attachment(StoreView *view, const Id *log, const char *sha256, S
         int64_t no;
 
         return view_log_no(view, log, &no, error) &&
-               view->backend->attachment_find(view, no, sha256, fn, payload, error);
+               (view->seen != NULL || view->backend->attachment_find(view, no, sha256, fn, payload, error));
 }
 
 bool store_each_setting(StoreView *view, const Id *log, const char *prefix, Seq seq, StoreSettingFn fn,

@@ -44,20 +44,39 @@ bool store_content(StoreView *view, const Id *log, const ItemRev *rev, Seq seq, 
 {
         g_autoptr(Json) found = json_array();
         Gather all = { view, log, links, found };
+        const uint8_t *seen = view->seen;
+        bool ok;
 
-        return store_each_link_of(view, log, rev->no, ZW_ITEM_NONE, seq, gather, &all, error) &&
-               content_hash(log, rev, found, without, ret_hash, error);
+        /* What was signed is what it is, whoever asks; of what is not seen nothing is left in the hash. */
+        view->seen = NULL;
+        ok = store_each_link_of(view, log, rev->no, ZW_ITEM_NONE, seq, gather, &all, error);
+        view->seen = seen;
+        return ok && content_hash(log, rev, found, without, ret_hash, error);
 }
 
 /* ---- reading ---- */
 
+typedef struct {
+        const StoreView *view;
+        StoreSignatureFn fn;
+        void *payload;
+} Seen;
+
+static bool seen_signature(const SignatureRev *signature, void *payload, GError **error)
+{
+        const Seen *seen = payload;
+
+        return !view_sees(seen->view, signature->item) || seen->fn(signature, seen->payload, error);
+}
+
 bool store_each_signature(StoreView *view, const Id *log, ItemNo item, Seq seq, StoreSignatureFn fn,
                           void *payload, GError **error)
 {
+        Seen seen = { view, fn, payload };
         int64_t no;
 
         return view_log_no(view, log, &no, error) &&
-               view->backend->signature_read(view, no, item, seq_clamp(seq), fn, payload, error);
+               view->backend->signature_read(view, no, item, seq_clamp(seq), seen_signature, &seen, error);
 }
 
 /* ---- the operation ---- */

@@ -131,8 +131,16 @@ void store_view_rest(StoreView *view)
 
 void store_view_close(StoreView *view)
 {
-        if (view != NULL)
-                view->backend->view_close(view);
+        if (view == NULL)
+                return;
+        store_view_limit(view, NULL, 0); /* a backend may keep it for the next */
+        view->backend->view_close(view);
+}
+
+void store_view_limit(StoreView *view, const uint8_t *items, ItemNo n)
+{
+        view->seen = items;
+        view->n_seen = n;
 }
 
 bool view_log(StoreView *view, const Id *log, LogRow *ret_row, GError **error)

@@ -142,6 +142,10 @@ bool store_view_refresh(StoreView *view, GError **error) G_GNUC_WARN_UNUSED_RESU
  * reader left at an old state keeps the backend from tidying up behind the writer. */
 void store_view_rest(StoreView *view);
 void store_view_close(StoreView *view);
+/* Lets the view show some items only, until it is closed or this is lifted with NULL: those whose byte in `items`, by number, is
+ * not 0 (`n` bytes, borrowed), with what is on them and the links between them. The others are not there, and content is not found
+ * by its hash. Commits, settings and the log as it is stored are as before: they are not for who is to see some items only. */
+void store_view_limit(StoreView *view, const uint8_t *items, ItemNo n);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreView, store_view_close)
 
 typedef struct {

@@ -1,6 +1,11 @@
 #!/usr/bin/env python3
 """Auditors limited to a baseline: what they see, what they do not, and that every view is recorded."""
 import datetime
+import html
+import json
+import os
+import re
+import shutil
 import time
 
 import tap
@@ -111,6 +116,94 @@ class Auditor(Served):
         self.send('POST', '/api/v1/roles?project=MAIN', {'name': 'eve', 'roles': ['auditor'], 'baseline': 'BL-9'}, 404)
         self.send('POST', '/api/v1/roles?project=MAIN', {'name': 'eve', 'roles': ['auditor'], 'baseline': 'BL-1'}, 200)
         self.assertEqual([e['object'] for e in self.json('audit') if e['action'] == 'role.grant'][0], 'eve auditor as of BL-1')
+
+
+class Zones(Served):
+    """An auditor of some zones of the sample plant sees of them what everybody sees, and nothing of the rest."""
+    MORE = ('trace-matrix?from=requirement&to=claim', 'exports/native', 'items?limit=1000', 'sl?reasons=true', 'lint?answered=true')
+    REPORTS = ('gap', 'iec62443', 'crs', 'risk-assessment', 'traceability', 'audit-log', 'overview', 'evidence-sheet', 'verification')
+
+    def setUp(self):
+        self.eves = {}
+        super().setUp()
+
+    def fill(self):
+        shutil.rmtree(self.data)
+        self.zw('init', '--sample')
+        items = self.json('list')
+        self.zones = [item['key'] for item in items if item['kind'] == 'zone'][::3]
+        self.titles = {item['key']: item['title'] for item in items}
+        for zone in self.zones:
+            self.zw('user', 'add', f'of-{zone}')
+            self.zw('role', 'grant', f'of-{zone}', 'auditor', '--zone', zone)
+            self.eves[zone] = self.json('token', 'create', 'eve', '--person', f'of-{zone}', '--scope', 'read')['token']
+
+    def ask(self, path, status=200, **who):
+        return self.send('GET', f'/api/v1/{path}', None, status, **who).json
+
+    def of(self, zone):
+        return {'Authorization': f'Bearer {self.eves[zone]}'}
+
+    def texts(self, zone):
+        """What a zone's auditor is answered at every address of the project, about the zone and what is seen with it."""
+        with open(os.path.join(os.environ['ZONEWRIGHT_SOURCE'], 'src/http/routes.def'), encoding='utf-8') as file:
+            patterns = re.findall(r'^ROUTE\(GET, "(/api/v1/[^"]+)", \w+, READ, BODY_NONE, IN_PROJECT', file.read(), re.MULTILINE)
+        paths = [p.replace('{key}', zone) for p in patterns if not re.search(r'{(?!key)|xlsx', p)]
+        for path in [*paths, *(f'/api/v1/{p}' for p in self.MORE), *(f'/reports/{name}.html' for name in self.REPORTS)]:
+            response = self.get(path, headers=self.of(zone))
+            self.assertIn(response.status, (200, 400, 403, 404), path)
+            yield path, response.status, html.unescape(response.content.decode())
+
+    def test_what_is_seen(self):
+        for zone in self.zones:
+            seen = {item['key'] for item in self.ask('items?limit=1000', **self.of(zone))}
+            self.assertIn(zone, seen)
+            self.assertLess(len(seen), len(self.titles))
+            self.levels_are_those_of_everybody(zone, seen)
+            self.what_concerns_the_zone(zone, seen)
+            self.nothing_else_is_named(zone, seen)
+        self.only_an_auditor_who_is_nothing_else()
+
+    def levels_are_those_of_everybody(self, zone, seen):
+        everybody = {place['place']: place for place in self.ask('sl')}
+        eve = self.ask('sl', **self.of(zone))
+        self.assertIn(zone, [place['place'] for place in eve])
+        for place in eve:
+            self.assertIn(place['place'], seen)
+            for member in ('target', 'achieved'):
+                self.assertEqual(place[member], everybody[place['place']][member], (zone, place['place'], member))
+
+    def what_concerns_the_zone(self, zone, seen):
+        shown = self.ask(f'items/{zone}')['links']
+        self.assertLessEqual({link['from'] for link in shown if link['to'] == zone and link['type'] == 'part_of'}, seen)
+        for link in self.ask(f'items/{zone}', **self.of(zone))['links']:
+            self.assertLessEqual({link['from'], link['to']}, seen)
+        exported = self.get('/api/v1/exports/native', headers=self.of(zone)).content.decode()
+        self.assertEqual({op['key'] for op in map(json.loads, exported.splitlines()) if op.get('op') == 'item'}, seen)
+
+    def nothing_else_is_named(self, zone, seen):
+        """In no answer is there the key of another item, or its title, but where a text of what is seen says it."""
+        own = self.get('/api/v1/exports/native', headers=self.of(zone)).content.decode()
+        words = set(re.findall(r'[\w-]+', own))
+        hidden = sorted(self.titles.keys() - seen - words)
+        titles = {self.titles[key] for key in hidden if self.titles[key] not in own}
+        shown = 0
+        for path, status, text in self.texts(zone):
+            shown += status == 200
+            named = set(hidden) & set(re.findall(r'[\w-]+', text)) | {title for title in titles if title in text}
+            self.assertEqual(sorted(named)[:9], [], (zone, path))
+        self.assertGreater(shown, 30)
+        for path in ('', '/history', '/trace', '/impact', '/neighbourhood', '/comments', '/signatures'):
+            self.ask(f'items/{hidden[0]}{path}', 404, **self.of(zone))
+
+    def only_an_auditor_who_is_nothing_else(self):
+        zone, other = self.zones[0], self.zones[-1]
+        self.ask(f'items/{other}', 404, **self.of(zone))
+        self.zw('role', 'grant', f'of-{zone}', 'viewer')
+        self.ask(f'items/{other}', **self.of(zone))
+        self.zw('role', 'revoke', f'of-{zone}', 'viewer')
+        self.ask(f'items/{other}', 404, **self.of(zone))
+        self.assertIn('not limited to zones', self.zw('role', 'grant', f'of-{zone}', 'viewer', '--zone', zone, code=3))
 
 
 if __name__ == '__main__':

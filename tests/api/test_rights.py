@@ -106,7 +106,9 @@ def tsv(name):
 
 SCOPES = {name: scope for name, _, scope in table('src/service/usecases.def', r'^USECASE\(\w+, "([^"]+)", \w+, (\w+), (\w+),')}
 ROLES = {row['role']: set(row['permissions'].split(',')) for row in tsv('roles')}
-ASOF = set(table('src/service/asof.def', r'^ASOF\("([^"]+)"\)'))
+BOUNDED = dict(table('src/service/asof.def', r'^ASOF\("([^"]+)", (\w+)\)'))
+# What an auditor limited to a baseline may call, and one limited to zones.
+ASOF = {'limited': set(BOUNDED), 'zoned': {name for name, zones in BOUNDED.items() if zones == 'true'}}
 
 
 def movers(start, end):
@@ -125,8 +127,13 @@ class Rights(Served):
         with open(secret, 'w', encoding='utf-8') as file:
             file.write(PASSWORD)
         self.zw('--project', 'MAIN', 'baseline', 'create', 'Issue 1')
-        # `limited` is an auditor as of a baseline only, `stranger` has no role anywhere, `operator` manages the installation and has none either.
-        self.people = [*ROLES, 'limited', 'stranger', 'operator']
+        # Outside of ZN-1 and what concerns it.
+        self.zw('add', '--project', 'MAIN', 'asset', 'title=Pumps: controller')
+        self.zw('link', '--project', 'MAIN', 'AS-1', 'part_of', 'ZN-2')
+        self.zw('add', '--project', 'MAIN', 'requirement', 'title=Pumps: sessions are locked')
+        self.zw('link', '--project', 'MAIN', 'RQ-1', 'allocated_to', 'ZN-2')
+        # `limited` is an auditor as of a baseline only, `zoned` one of ZN-1 only, `stranger` has no role anywhere, `operator` manages the installation and has none either.
+        self.people = [*ROLES, 'limited', 'zoned', 'stranger', 'operator']
         for name in self.people:
             self.zw('user', 'add', name, *(['--operator'] if name == 'operator' else []))
             self.give(name, name)
@@ -147,6 +154,8 @@ class Rights(Served):
             self.zw('role', '--project', 'MAIN', 'grant', person, role)
         elif role == 'limited':
             self.zw('role', '--project', 'MAIN', 'grant', person, 'auditor', '--baseline', 'BL-1')
+        elif role == 'zoned':
+            self.zw('role', '--project', 'MAIN', 'grant', person, 'auditor', '--zone', 'ZN-1')
 
     def setUp(self):
         super().setUp()
@@ -187,6 +196,7 @@ class Rights(Served):
         connection.request(route['method'], path + '?' + '&'.join(q for q in query if q), body, headers)
         response = connection.getresponse()
         response.content = content = response.read()
+        self.here.content = content
         self.describe().check(self, route['method'], path, response)
         is_problem = response.headers['Content-Type'] == 'application/problem+json'
         return response.status, json.loads(content) if is_problem else None
@@ -205,8 +215,8 @@ class Rights(Served):
 
     def roles_needed(self, route, role):
         """Whether the role is enough: the permission of the route, and what the operations need besides."""
-        if role == 'limited':
-            return route['usecase'] in ASOF
+        if role in ASOF:
+            return route['usecase'] in ASOF[role]
         if route['permission'] not in ROLES.get(role, ()):
             return False
         if route['name'] == 'POST /api/v1/items/{key}/transitions':
@@ -224,7 +234,7 @@ class Rights(Served):
             if credential != 'session' and route['usecase'].startswith(IN_PERSON):
                 return 'denied'
             return 'allowed' if route['permission'] != 'admin' or is_operator else 'denied'
-        sees = project == 'MAIN' and (name in ROLES or name == 'limited') and credential != 'elsewhere'
+        sees = project == 'MAIN' and (name in ROLES or name in ASOF) and credential != 'elsewhere'
         if not sees and not (is_operator and project in ('MAIN', 'OTHER')):
             return 'hidden'
         if self.roles_needed(route, name) and sees:
@@ -275,6 +285,25 @@ class Rights(Served):
                         self.assertIn('there is no project', problem['detail'])
                     else:
                         self.assertIn((status, problem['code']), ((404, 'NOT_FOUND'), (403, 'DENIED')))
+
+    def test_other_zones_read_as_unknown(self):
+        """Whatever is read by an auditor of ZN-1: another zone, what lies in it and what concerns it alone are not there."""
+        outside, seen = ('ZN-2', 'AS-1', 'RQ-1', 'ZN-999'), 0
+        for route in routes():
+            if route['method'] != 'GET' or 'ENDLESS' in route['flags'] or route['permission'] == 'public':
+                continue
+            for key in outside if '{key}' in route['pattern'] else ('ZN-1',):
+                status, problem = self.ask(route, self.cookies['zoned'], 'MAIN', key, 'zoned')
+                with self.subTest(route=route['name'], key=key):
+                    for word in (b'Pumps', b'ZN-2', b'AS-1', b'RQ-1'):
+                        if word != key.encode() or status == 200:
+                            self.assertNotIn(word, self.here.content)
+                    if '{key}' in route['pattern']:
+                        self.assertIn((status, problem['code']), ((404, 'NOT_FOUND'), (403, 'DENIED')))
+                seen += status == 200
+        self.assertGreater(seen, 30)
+        status, _ = self.ask({'name': '', 'method': 'GET', 'pattern': '/api/v1/items', 'flags': {'IN_PROJECT'}}, self.cookies['zoned'], 'MAIN', '', '')
+        self.assertEqual((status, [item['key'] for item in json.loads(self.here.content)]), (200, ['ZN-1']))
 
     def test_every_changing_route_has_a_body_here(self):
         for route in routes():

@@ -137,13 +137,14 @@ static bool zone_read(Call *call, const char *key, GError **error)
         return false;
 }
 
-/* A limit is for roles that change content: reading is for the project as a whole, and so is managing it. */
+/* A limit is for roles that change content, and for auditors, whose reading it limits: that of the others is for the project as a
+ * whole, and so is managing it. */
 static bool limit_check(const RoleChange *change, GError **error)
 {
         for (int i = 0; i < ZW_ROLE_COUNT; i++) {
                 const unsigned permissions = role_def((RoleId)i)->permissions;
 
-                if ((change->roles & 1U << i) == 0 ||
+                if ((change->roles & 1U << i) == 0 || i == ZW_ROLE_AUDITOR ||
                     ((permissions & 1U << ZW_PERM_CHANGE) != 0 && (permissions & 1U << ZW_PERM_ADMIN) == 0))
                         continue;
                 error_set(error, ZW_ERR_INPUT, "/zones", "the role %s is not limited to zones",

@@ -162,7 +162,8 @@ static bool history_rev(const ItemRev *rev, void *payload, GError **error)
         jwrite_key_int(history->w, "commit", (int64_t)rev->from_seq);
         jwrite_key_string(history->w, "time", time);
         jwrite_key_string(history->w, "by", person == NULL ? NULL : person->name);
-        jwrite_key_string(history->w, "message", message);
+        /* It is about the whole of a commit, which is more than some zones. */
+        jwrite_key_string(history->w, "message", call->sight == NULL ? message : NULL);
         jwrite_key_bool(history->w, "editorial", note.editorial);
         jwrite_object_end(history->w);
         return true;

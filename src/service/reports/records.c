@@ -146,6 +146,10 @@ static bool span_give(void *payload, Instant from, Instant to, Seq *ret_first, S
         Call *call = ((CallRecords *)payload)->call;
         Seq before, last;
 
+        *ret_first = 1;
+        *ret_last = 0;
+        if (call->sight != NULL) /* a commit is about more than some zones */
+                return true;
         if (!store_seq_at(call->view, &call->project->log, from, &before, error) ||
             !store_seq_at(call->view, &call->project->log, to, &last, error))
                 return false;
