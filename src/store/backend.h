@@ -115,12 +115,20 @@ struct StoreBackend {
 
         /* ---- The database as a whole ---- */
 
-        /* Makes an empty database at `path`, complete and durable when it returns. */
-        bool (*create)(const char *path, GError **error);
-        /* Opens it, migrating as needed. A scratch database is made empty, is not durable and is removed on close. */
+        /* Makes an empty database at `path`, complete and durable when it returns. `database` says where its rows are to lie if
+         * not in the file: an address, or NULL. */
+        bool (*create)(const char *path, const char *database, GError **error);
+        /* What follows is NULL where a database is the file at its path. `load` makes of a copy (see below) at `path` one of this
+         * backend, in its place; `settle` comes before a new one gets its name, `discard` when it gets none. */
+        bool (*load)(const char *path, const char *database, GError **error);
+        bool (*settle)(const char *path, GError **error);
+        void (*discard)(const char *path);
+        /* Opens it, migrating as needed. A scratch database, which SQLite alone makes, is made empty, is not durable and is
+         * removed on close. */
         BackendDb *(*open)(Store *store, const char *path, bool scratch, GError **error);
         void (*close)(BackendDb *db);
-        /* A consistent copy at `path`, made while writers go on; durable when it returns. Errors: CANCELLED. */
+        /* A consistent copy at `path`, a database of SQLite whatever this one is, made while writers go on; durable when it
+         * returns. Errors: CANCELLED. */
         bool (*copy)(BackendDb *db, const char *path, Progress *progress, GError **error);
         /* Faults of the database's own structure. */
         bool (*inspect)(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
@@ -140,6 +148,8 @@ struct StoreBackend {
         void (*rollback)(BackendDb *db);
         bool (*is_open)(BackendDb *db);   /* a transaction is open still */
         bool (*is_broken)(BackendDb *db); /* a write or sync failed: reopen */
+        /* What failed since begin was somebody else's doing and nothing of it is kept: it may be run again. NULL: never. */
+        bool (*may_repeat)(BackendDb *db);
         /* Between groups; *ret_again when there is something left that has to wait for readers. */
         bool (*tidy)(BackendDb *db, bool idle, bool *ret_again, GError **error);
 
@@ -354,7 +364,7 @@ struct StoreBackend {
         bool (*webhook_drop)(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 };
 
-extern const StoreBackend store_sqlite;
+extern const StoreBackend store_sqlite, store_postgres;
 
 /* store_create, store_open, store_make and store_restore with another backend than the built-in choice. */
 bool store_create_with(const StoreBackend *backend, const char *dir, GError **error)

@@ -39,14 +39,14 @@ static bool hash_fd(int fd, Progress *progress, Digest *ret_digest, uint64_t *re
 /* The logs as the copy has them, not as they are now. */
 static json_t *manifest_logs(Store *store, const char *copy, GError **error)
 {
-        BackendDb *db = store->backend->open(store, copy, false, error);
+        BackendDb *db = store_sqlite.open(store, copy, false, error);
         g_autoptr(GPtrArray) projects = NULL;
         g_autoptr(Json) logs = json_array();
 
         if (db == NULL)
                 return NULL;
-        projects = store_load_projects(store->backend->writer(db), error);
-        store->backend->close(db);
+        projects = store_load_projects(store_sqlite.writer(db), error);
+        store_sqlite.close(db);
         for (guint i = 0; projects != NULL && i < projects->len; i++) {
                 const StoreProject *project = projects->pdata[i];
                 char log[ZW_ID_HEX], root[ZW_DIGEST_HEX];
@@ -59,7 +59,7 @@ static json_t *manifest_logs(Store *store, const char *copy, GError **error)
         return projects == NULL ? NULL : g_steal_pointer(&logs);
 }
 
-static bool add_manifest(Store *store, Tarball *tarball, const json_t *logs, const Digest *database,
+static bool add_manifest(const Store *store, Tarball *tarball, const json_t *logs, const Digest *database,
                          GError **error)
 {
         g_autoptr(Json) manifest = NULL;
@@ -190,10 +190,11 @@ static bool read_manifest(Restore *r, GError **error)
                 error_set(error, ZW_ERR_INPUT, MANIFEST, "this is not the manifest of a backup");
                 return false;
         }
-        if (strcmp(backend, r->making.backend->name) == 0)
+        /* Whichever it was made of, the copy in it is a database of SQLite. */
+        if (strcmp(backend, store_sqlite.name) == 0 || strcmp(backend, store_postgres.name) == 0)
                 return true;
-        error_set(error, ZW_ERR_INPUT, MANIFEST, "the backup is one of %s, it is to be restored to %s",
-                  backend, r->making.backend->name);
+        error_set(error, ZW_ERR_INPUT, MANIFEST, "the backup is one of %s, which this program does not know",
+                  backend);
         return false;
 }
 
@@ -401,7 +402,9 @@ static bool unpack(Restore *r, const StoreBackend *backend, int fd, const char *
         r->left = (uint64_t)facts.st_size;
         r->stage = progress_begin(r->progress, "reading", "bytes", r->left);
         r->tarball = tarball_new_read(fd, error);
-        if (r->tarball == NULL || !making_begin(&r->making, backend, dir, error) || !read_entries(r, error))
+        if (r->tarball == NULL || !making_begin(&r->making, backend, NULL, dir, error) ||
+            !read_entries(r, error) ||
+            (backend->load != NULL && !backend->load(r->making.path, r->making.database, error)))
                 return false;
         return syncfs(r->making.dir_fd) == 0 ||
                directory_fail(error, "what was restored could not be synced", dir);

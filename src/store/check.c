@@ -20,7 +20,7 @@ typedef struct {
 static void checking_clear(Checking *c)
 {
         if (c->scratch != NULL)
-                c->store->backend->close(c->scratch);
+                store_sqlite.close(c->scratch);
         store_view_close(c->view);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Checking, checking_clear)
@@ -56,21 +56,20 @@ static bool replay_log(Checking *c, Projector *p, const Id *log, Seq upto, LogRo
         *ret_row = (LogRow){ .id = *log };
         merkle_init(&ret_row->tree);
         p->log = ret_row;
-        return backend->log_insert(p->view, ret_row, error) &&
+        return p->view->backend->log_insert(p->view, ret_row, error) &&
                project_replay(p, c->view, stored.no, 1, upto, error);
 }
 
 static bool replay(Checking *c, GError **error)
 {
-        const StoreBackend *backend = c->store->backend;
         g_autofree char *path = directory_tmp_path(c->store->dir, "check");
         g_autoptr(Arena) arena = project_arena();
         Projector p = { .store = c->store, .replay = true, .arena = arena, .progress = c->progress };
 
-        c->scratch = backend->open(NULL, path, true, error);
-        if (c->scratch == NULL || !backend->begin(c->scratch, error))
+        c->scratch = store_sqlite.open(NULL, path, true, error);
+        if (c->scratch == NULL || !store_sqlite.begin(c->scratch, error))
                 return false;
-        p.view = backend->writer(c->scratch);
+        p.view = store_sqlite.writer(c->scratch);
         return replay_log(c, &p, &c->log.id, c->log.head, &c->again, error);
 }
 
@@ -230,7 +229,7 @@ static bool table_compare(Checking *c, int number, const TableFacts *table, GErr
         stored.rows = backend->rows_open(c->view, c->log.no, number, error);
         if (stored.rows == NULL)
                 return false;
-        replayed.rows = backend->rows_open(backend->writer(c->scratch), c->again.no, number, error);
+        replayed.rows = backend->rows_open(store_sqlite.writer(c->scratch), c->again.no, number, error);
         ok = replayed.rows != NULL && rows_compare(c, table, &stored, &replayed, error);
         backend->rows_close(stored.rows);
         backend->rows_close(replayed.rows);

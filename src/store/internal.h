@@ -169,6 +169,7 @@ bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **e
 
 typedef struct {
         const StoreBackend *backend;
+        const char *database; /* where its rows are to lie, see StoreBackend.create */
         char *dir;
         char *path; /* of the database, until it is placed */
         int dir_fd, lock_fd;
@@ -176,8 +177,8 @@ typedef struct {
         bool placed;
 } Making;
 /* Lays a directory out and locks it. What is not placed is removed again by making_clear. Errors: EXISTS, LOCKED. */
-bool making_begin(Making *making, const StoreBackend *backend, const char *dir, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool making_begin(Making *making, const StoreBackend *backend, const char *database, const char *dir,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void making_clear(Making *making);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
 /* The store in it, once a database lies at `path`; to be closed before it is placed. */

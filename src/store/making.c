@@ -7,11 +7,12 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-bool making_begin(Making *making, const StoreBackend *backend, const char *dir, GError **error)
+bool making_begin(Making *making, const StoreBackend *backend, const char *database, const char *dir,
+                  GError **error)
 {
         struct stat facts;
 
-        *making = (Making){ .backend = backend, .dir_fd = -1, .lock_fd = -1 };
+        *making = (Making){ .backend = backend, .database = database, .dir_fd = -1, .lock_fd = -1 };
         making->is_new = stat(dir, &facts) != 0;
         if (!directory_create(dir, &making->dir_fd, &making->lock_fd, error))
                 return false;
@@ -24,6 +25,8 @@ bool making_begin(Making *making, const StoreBackend *backend, const char *dir, 
 
 void making_clear(Making *making)
 {
+        if (making->path != NULL && !making->placed && making->backend->discard != NULL)
+                making->backend->discard(making->path);
         if (making->lock_fd >= 0 && !making->placed)
                 directory_empty(making->dir_fd);
         if (making->lock_fd >= 0 && !making->placed && making->is_new && making->dir != NULL)
@@ -64,7 +67,8 @@ bool making_place(Making *making, GError **error)
 {
         g_autofree char *final = g_build_filename(making->dir, STORE_DB_FILE, NULL);
 
-        if (!is_whole(making, error))
+        if (!is_whole(making, error) ||
+            (making->backend->settle != NULL && !making->backend->settle(making->path, error)))
                 return false;
         if (rename(making->path, final) != 0)
                 return directory_fail(error, "the database could not be put in its place", final);
@@ -79,16 +83,23 @@ static bool fill_store(const Making *making, StoreFillFn fill, void *payload, GE
         return store != NULL && fill(store, payload, error);
 }
 
-bool store_make_with(const StoreBackend *backend, const char *dir, StoreFillFn fill, void *payload,
-                     GError **error)
+static bool make(const StoreBackend *backend, const char *database, const char *dir, StoreFillFn fill,
+                 void *payload, GError **error)
 {
         g_auto(Making) making = { .dir_fd = -1, .lock_fd = -1 };
 
-        return making_begin(&making, backend, dir, error) && backend->create(making.path, error) &&
+        return making_begin(&making, backend, database, dir, error) &&
+               backend->create(making.path, database, error) &&
                (fill == NULL || fill_store(&making, fill, payload, error)) && making_place(&making, error);
+}
+
+bool store_make_with(const StoreBackend *backend, const char *dir, StoreFillFn fill, void *payload,
+                     GError **error)
+{
+        return make(backend, NULL, dir, fill, payload, error);
 }
 
 bool store_make(const char *dir, StoreFillFn fill, void *payload, GError **error)
 {
-        return store_make_with(&store_sqlite, dir, fill, payload, error);
+        return make(&store_sqlite, NULL, dir, fill, payload, error);
 }

@@ -7,7 +7,7 @@
 #include <time.h>
 
 /* Most requests of a group; how long the writer rests before it tidies up, and before it does so again. */
-enum { WRITER_GROUP_MAX = 64, WRITER_REST_MS = 20, WRITER_AGAIN_MS = 500 };
+enum { WRITER_GROUP_MAX = 64, WRITER_REST_MS = 20, WRITER_AGAIN_MS = 500, WRITER_TRIES_MAX = 5 };
 
 typedef struct {
         StoreWriteFn fn;
@@ -133,6 +133,26 @@ static bool group_is_aside(const GPtrArray *group)
         return true;
 }
 
+/* What another node was in the way of is done again, each time with what is there by then. */
+static bool group_write_on(Writer *writer, GPtrArray *group, GError **error)
+{
+        const Store *store = writer->store;
+        GError *local = NULL;
+        bool ok = false;
+
+        for (int i = 0; i < WRITER_TRIES_MAX && !ok; i++) {
+                g_clear_error(&local);
+                for (guint j = 0; i > 0 && j < group->len; j++)
+                        g_clear_error(&((WriteRequest *)group->pdata[j])->error);
+                ok = group_write(writer, group, &local);
+                if (!ok && (store->backend->may_repeat == NULL || !store->backend->may_repeat(store->db)))
+                        break;
+        }
+        if (!ok)
+                g_propagate_error(error, local);
+        return ok;
+}
+
 /* Whatever comes of it: a commit that failed may be there all the same. */
 static void group_process(Writer *writer, GPtrArray *group)
 {
@@ -140,7 +160,7 @@ static void group_process(Writer *writer, GPtrArray *group)
         g_autoptr(GError) error = NULL;
 
         atomic_fetch_add(&writer->store->generation, step);
-        if (!group_write(writer, group, &error))
+        if (!group_write_on(writer, group, &error))
                 for (guint i = 0; i < group->len; i++)
                         request_fail(group->pdata[i], error);
         atomic_fetch_add(&writer->store->generation, step);

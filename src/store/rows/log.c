@@ -27,14 +27,20 @@ static bool log_from_row(const Query *q, const Id *id, LogRow *ret_row, GError *
         return true;
 }
 
-bool rows_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error)
+bool rows_log_find_by(StoreView *view, SqlId id, const Id *log, LogRow *ret_row, bool *ret_found,
+                      GError **error)
 {
-        g_auto(Query) q = query_begin(view_connection(view), SQL_LOG_FIND);
+        g_auto(Query) q = query_begin(view_connection(view), id);
 
-        query_id(&q, 1, id);
+        query_id(&q, 1, log);
         if (!query_next(&q, ret_found, error))
                 return false;
-        return !*ret_found || log_from_row(&q, id, ret_row, error);
+        return !*ret_found || log_from_row(&q, log, ret_row, error);
+}
+
+bool rows_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error)
+{
+        return rows_log_find_by(view, SQL_LOG_FIND, id, ret_row, ret_found, error);
 }
 
 static void bind_log(Query *q, const LogRow *row, GBytes *edge)

@@ -10,9 +10,11 @@
 
 typedef enum {
 #define QUERY(id, sql, used_by)                 SQL_##id,
+#define QUERY_WALK(id, sql, used_by)            SQL_##id,
 #define QUERY_IN(id, sqlite, postgres, used_by) SQL_##id,
 #include "store/rows/queries.def"
 #undef QUERY
+#undef QUERY_WALK
 #undef QUERY_IN
         SQL_COUNT
 } SqlId;

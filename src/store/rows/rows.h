@@ -2,9 +2,12 @@
 #ifndef STORE_ROWS_ROWS_H
 #define STORE_ROWS_ROWS_H
 
-#include "store/backend.h"
+#include "store/rows/query.h"
 
 bool rows_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);
+/* The same by one of the statements that look a log up. */
+bool rows_log_find_by(StoreView *view, SqlId id, const Id *log, LogRow *ret_row, bool *ret_found,
+                      GError **error);
 bool rows_log_insert(StoreView *view, LogRow *row, GError **error);
 bool rows_log_update(StoreView *view, const LogRow *row, GError **error);
 bool rows_log_delete(StoreView *view, int64_t log, GError **error);
@@ -160,55 +163,122 @@ bool rows_webhook_insert(StoreView *view, const StoreWebhook *hook, int64_t log,
 bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, GError **error);
 bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 
-/* What every backend built on these rows has in its table. */
-#define ROWS_BACKEND                                                                                       \
-        .log_find = rows_log_find, .log_insert = rows_log_insert, .log_update = rows_log_update,           \
-        .log_delete = rows_log_delete, .project_insert = rows_project_insert,                              \
-        .project_read = rows_project_read, .branch_insert = rows_branch_insert,                            \
-        .branch_find = rows_branch_find, .branch_read = rows_branch_read, .fork = rows_fork,               \
-        .merge_insert = rows_merge_insert, .merge_last = rows_merge_last,                                  \
-        .commit_insert = rows_commit_insert, .commit_read = rows_commit_read,                              \
-        .commit_time = rows_commit_time, .request_find = rows_request_find,                                \
-        .secret_insert = rows_secret_insert, .secret_read = rows_secret_read,                              \
-        .secret_erase = rows_secret_erase, .forget = rows_forget, .item_insert = rows_item_insert,         \
-        .item_find_id = rows_item_find_id, .item_find_key = rows_item_find_key,                            \
-        .item_find_source = rows_item_find_source, .key_last = rows_key_last,                              \
-        .source_insert = rows_source_insert, .source_delete = rows_source_delete,                          \
-        .source_read = rows_source_read, .rev_insert = rows_rev_insert, .rev_end = rows_rev_end,           \
-        .rev_read_all = rows_rev_read_all, .rev_read = rows_rev_read,                                      \
-        .rev_read_history = rows_rev_read_history, .link_put = rows_link_put, .link_end = rows_link_end,   \
-        .link_drop = rows_link_drop, .link_read_all = rows_link_read_all,                                  \
-        .link_read_ends = rows_link_read_ends, .link_read = rows_link_read, .link_seen = rows_link_seen,   \
-        .result_put = rows_result_put, .result_end = rows_result_end,                                      \
-        .result_read_all = rows_result_read_all, .result_read_run = rows_result_read_run,                  \
-        .result_read = rows_result_read, .setting_put = rows_setting_put, .setting_end = rows_setting_end, \
-        .setting_drop = rows_setting_drop, .setting_read = rows_setting_read,                              \
-        .setting_each = rows_setting_each, .attachment_put = rows_attachment_put,                          \
-        .attachment_end = rows_attachment_end, .attachment_find = rows_attachment_find,                    \
-        .result_file_insert = rows_result_file_insert, .result_file_seen = rows_result_file_seen,          \
-        .blob_read = rows_blob_read, .signature_insert = rows_signature_insert,                            \
-        .signature_read = rows_signature_read, .comment_insert = rows_comment_insert,                      \
-        .comment_item = rows_comment_item, .comment_read = rows_comment_read, .table_name = table_name,    \
-        .rows_open = table_rows_open, .rows_next = table_rows_next, .rows_close = table_rows_close,        \
-        .person_find = rows_person_find, .person_put = rows_person_put, .role_read = rows_role_read,       \
-        .role_put = rows_role_put, .person_read = rows_person_read, .account_read = rows_account_read,     \
-        .account_put = rows_account_put, .sign_in_possible = rows_sign_in_possible,                        \
-        .grant_read = rows_grant_read, .grant_put = rows_grant_put, .grant_drop = rows_grant_drop,         \
-        .session_find = rows_session_find, .session_read = rows_session_read,                              \
-        .session_insert = rows_session_insert, .session_touch = rows_session_touch,                        \
-        .session_end = rows_session_end, .session_tidy = rows_session_tidy, .token_find = rows_token_find, \
-        .token_read = rows_token_read, .token_insert = rows_token_insert, .token_touch = rows_token_touch, \
-        .token_revoke = rows_token_revoke, .setup_put = rows_setup_put, .setup_take = rows_setup_take,     \
-        .audit_insert = rows_audit_insert, .audit_read = rows_audit_read,                                  \
-        .provider_read = rows_provider_read, .provider_put = rows_provider_put,                            \
-        .provider_drop = rows_provider_drop, .group_read = rows_group_read, .group_put = rows_group_put,   \
-        .identity_find = rows_identity_find, .identity_of = rows_identity_of,                              \
-        .identity_put = rows_identity_put, .passkey_read = rows_passkey_read,                              \
-        .passkey_find = rows_passkey_find, .passkey_insert = rows_passkey_insert,                          \
-        .passkey_touch = rows_passkey_touch, .passkey_drop = rows_passkey_drop,                            \
-        .passkey_ask = rows_passkey_ask, .passkey_asked = rows_passkey_asked, .job_read = rows_job_read,   \
-        .job_put = rows_job_put, .job_interrupt = rows_job_interrupt, .job_tidy = rows_job_tidy,           \
-        .webhook_read = rows_webhook_read, .webhook_insert = rows_webhook_insert,                          \
-        .webhook_note = rows_webhook_note, .webhook_drop = rows_webhook_drop
+/* What every backend built on these rows has in its table; it adds how it looks a log up. */
+/* clang-format off */
+#define ROWS_BACKEND \
+        .log_insert = rows_log_insert, \
+        .log_update = rows_log_update, \
+        .log_delete = rows_log_delete, \
+        .project_insert = rows_project_insert, \
+        .project_read = rows_project_read, \
+        .branch_insert = rows_branch_insert, \
+        .branch_find = rows_branch_find, \
+        .branch_read = rows_branch_read, \
+        .fork = rows_fork, \
+        .merge_insert = rows_merge_insert, \
+        .merge_last = rows_merge_last, \
+        .commit_insert = rows_commit_insert, \
+        .commit_read = rows_commit_read, \
+        .commit_time = rows_commit_time, \
+        .request_find = rows_request_find, \
+        .secret_insert = rows_secret_insert, \
+        .secret_read = rows_secret_read, \
+        .secret_erase = rows_secret_erase, \
+        .forget = rows_forget, \
+        .item_insert = rows_item_insert, \
+        .item_find_id = rows_item_find_id, \
+        .item_find_key = rows_item_find_key, \
+        .item_find_source = rows_item_find_source, \
+        .key_last = rows_key_last, \
+        .source_insert = rows_source_insert, \
+        .source_delete = rows_source_delete, \
+        .source_read = rows_source_read, \
+        .rev_insert = rows_rev_insert, \
+        .rev_end = rows_rev_end, \
+        .rev_read_all = rows_rev_read_all, \
+        .rev_read = rows_rev_read, \
+        .rev_read_history = rows_rev_read_history, \
+        .link_put = rows_link_put, \
+        .link_end = rows_link_end, \
+        .link_drop = rows_link_drop, \
+        .link_read_all = rows_link_read_all, \
+        .link_read_ends = rows_link_read_ends, \
+        .link_read = rows_link_read, \
+        .link_seen = rows_link_seen, \
+        .result_put = rows_result_put, \
+        .result_end = rows_result_end, \
+        .result_read_all = rows_result_read_all, \
+        .result_read_run = rows_result_read_run, \
+        .result_read = rows_result_read, \
+        .setting_put = rows_setting_put, \
+        .setting_end = rows_setting_end, \
+        .setting_drop = rows_setting_drop, \
+        .setting_read = rows_setting_read, \
+        .setting_each = rows_setting_each, \
+        .attachment_put = rows_attachment_put, \
+        .attachment_end = rows_attachment_end, \
+        .attachment_find = rows_attachment_find, \
+        .result_file_insert = rows_result_file_insert, \
+        .result_file_seen = rows_result_file_seen, \
+        .blob_read = rows_blob_read, \
+        .signature_insert = rows_signature_insert, \
+        .signature_read = rows_signature_read, \
+        .comment_insert = rows_comment_insert, \
+        .comment_item = rows_comment_item, \
+        .comment_read = rows_comment_read, \
+        .table_name = table_name, \
+        .rows_open = table_rows_open, \
+        .rows_next = table_rows_next, \
+        .rows_close = table_rows_close, \
+        .person_find = rows_person_find, \
+        .person_put = rows_person_put, \
+        .role_read = rows_role_read, \
+        .role_put = rows_role_put, \
+        .person_read = rows_person_read, \
+        .account_read = rows_account_read, \
+        .account_put = rows_account_put, \
+        .sign_in_possible = rows_sign_in_possible, \
+        .grant_read = rows_grant_read, \
+        .grant_put = rows_grant_put, \
+        .grant_drop = rows_grant_drop, \
+        .session_find = rows_session_find, \
+        .session_read = rows_session_read, \
+        .session_insert = rows_session_insert, \
+        .session_touch = rows_session_touch, \
+        .session_end = rows_session_end, \
+        .session_tidy = rows_session_tidy, \
+        .token_find = rows_token_find, \
+        .token_read = rows_token_read, \
+        .token_insert = rows_token_insert, \
+        .token_touch = rows_token_touch, \
+        .token_revoke = rows_token_revoke, \
+        .setup_put = rows_setup_put, \
+        .setup_take = rows_setup_take, \
+        .audit_insert = rows_audit_insert, \
+        .audit_read = rows_audit_read, \
+        .provider_read = rows_provider_read, \
+        .provider_put = rows_provider_put, \
+        .provider_drop = rows_provider_drop, \
+        .group_read = rows_group_read, \
+        .group_put = rows_group_put, \
+        .identity_find = rows_identity_find, \
+        .identity_of = rows_identity_of, \
+        .identity_put = rows_identity_put, \
+        .passkey_read = rows_passkey_read, \
+        .passkey_find = rows_passkey_find, \
+        .passkey_insert = rows_passkey_insert, \
+        .passkey_touch = rows_passkey_touch, \
+        .passkey_drop = rows_passkey_drop, \
+        .passkey_ask = rows_passkey_ask, \
+        .passkey_asked = rows_passkey_asked, \
+        .job_read = rows_job_read, \
+        .job_put = rows_job_put, \
+        .job_interrupt = rows_job_interrupt, \
+        .job_tidy = rows_job_tidy, \
+        .webhook_read = rows_webhook_read, \
+        .webhook_insert = rows_webhook_insert, \
+        .webhook_note = rows_webhook_note, \
+        .webhook_drop = rows_webhook_drop
+/* clang-format on */
 
 #endif

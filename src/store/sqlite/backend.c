@@ -25,4 +25,5 @@ const StoreBackend store_sqlite = {
         .is_broken = database_is_broken,
         .tidy = database_tidy,
         ROWS_BACKEND,
+        .log_find = rows_log_find,
 };

@@ -8,7 +8,7 @@
 /* Frames (pages) in the write-ahead log before it is copied into the database: when nothing waits, and in any case. */
 enum { WAL_FRAMES_IDLE = 1000, WAL_FRAMES_BUSY = 16000 };
 
-bool database_create(const char *path, GError **error)
+bool database_create(const char *path, const char *database G_GNUC_UNUSED, GError **error)
 {
         g_autoptr(Connection) conn = connection_open(path, CONNECTION_CREATE, error);
 

@@ -5,9 +5,11 @@
 
 static const char *const query_sql[SQL_COUNT] = {
 #define QUERY(id, sql, used_by)                 [SQL_##id] = sql,
+#define QUERY_WALK(id, sql, used_by)            [SQL_##id] = sql,
 #define QUERY_IN(id, sqlite, postgres, used_by) [SQL_##id] = sqlite,
 #include "store/rows/queries.def"
 #undef QUERY
+#undef QUERY_WALK
 #undef QUERY_IN
 };
 

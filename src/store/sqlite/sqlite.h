@@ -62,7 +62,7 @@ struct BackendDb {
 };
 
 /* The functions of the backend's table, each documented there (store/backend.h). */
-bool database_create(const char *path, GError **error);
+bool database_create(const char *path, const char *database, GError **error);
 BackendDb *database_open(Store *store, const char *path, bool scratch, GError **error);
 void database_close(BackendDb *db);
 bool database_copy(BackendDb *db, const char *path, Progress *progress, GError **error);

@@ -1,0 +1,32 @@
+/* The functions of the backend's table, each documented there (store/backend.h). */
+#ifndef STORE_POSTGRES_DATABASE_H
+#define STORE_POSTGRES_DATABASE_H
+
+#include "store/backend.h"
+
+bool postgres_create(const char *path, const char *database, GError **error);
+bool postgres_load(const char *path, const char *database, GError **error);
+bool postgres_settle(const char *path, GError **error);
+void postgres_discard(const char *path);
+BackendDb *postgres_open(Store *store, const char *path, bool scratch, GError **error);
+void postgres_close(BackendDb *db);
+bool postgres_copy(BackendDb *db, const char *path, Progress *progress, GError **error);
+bool postgres_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError **error);
+StoreView *postgres_view_open(BackendDb *db, GError **error);
+bool postgres_view_refresh(StoreView *view, GError **error);
+void postgres_view_rest(StoreView *view);
+void postgres_view_close(StoreView *view);
+StoreView *postgres_writer(BackendDb *db);
+bool postgres_begin(BackendDb *db, GError **error);
+bool postgres_mark(BackendDb *db, GError **error);
+bool postgres_keep(BackendDb *db, GError **error);
+bool postgres_undo(BackendDb *db, GError **error);
+bool postgres_commit(BackendDb *db, GError **error);
+void postgres_rollback(BackendDb *db);
+bool postgres_is_open(BackendDb *db);
+bool postgres_is_broken(BackendDb *db);
+bool postgres_may_repeat(BackendDb *db);
+bool postgres_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error);
+bool postgres_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);
+
+#endif

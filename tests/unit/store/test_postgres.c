@@ -1,0 +1,10 @@
+/* The PostgreSQL backend keeps the interface. Run by tests/tools/postgres.py, which names a cluster. */
+#include "conformance.h"
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        hash_init();
+        conformance_add(&store_postgres);
+        return g_test_run();
+}
