@@ -120,6 +120,14 @@ class Jobs(Working):
         part = self.get(f'/api/v1/jobs/{got["id"]}/file', headers={'Range': 'bytes=5-14', 'Authorization': f'Bearer {self.token}'})
         self.assertEqual((part.status, part.content, part.headers['Content-Range']), (206, file.content[5:15], f'bytes 5-14/{len(file.content)}'))
 
+    def test_issued_report(self):
+        reader = self.json('token', 'create', 'reader', '--scope', 'read')['token']
+        order = {'kind': 'report.issue', 'input': {'project': 'MAIN', 'type': 'gap', 'format': 'html'}}
+        self.assertEqual(self.send('POST', '/api/v1/jobs', order, Authorization=f'Bearer {reader}').status, 403, 'it changes the project')
+        got = self.ended(self.start('report.issue', type='gap', format='html', title='Kept', instant='2026-01-01'))
+        item = self.api(f'/api/v1/items/{got["result"]["key"]}')
+        self.assertEqual((got['file'], item['title'], item['attrs']['format']), (None, 'Kept', 'html'))
+
     def test_what_checks(self):
         self.assertTrue(self.ended(self.start('verify'))['result']['ok'])
         self.assertTrue(self.ended(self.start('check'))['result']['ok'])

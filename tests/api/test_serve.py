@@ -242,7 +242,10 @@ class Pages(Served):
 
     def test_reports(self):
         out = os.path.join(self.folder.name, 'report')
-        for kind in (r['type'] for r in self.api('/api/v1/reports')):
+        told = {r['type']: r for r in self.api('/api/v1/reports')}
+        self.assertEqual([told[t]['formats'] for t in ('gap', 'drawing')], [['html', 'json', 'pdf', 'xlsx'], ['html', 'json', 'pdf', 'svg', 'xlsx']])
+        self.assertEqual([told[t]['period'] for t in ('gap', 'iec62443')], [False, True])
+        for kind in told:
             for ending in ('html', 'json'):
                 self.zw('--at', '6', 'report', kind, '--format', ending, '-o', out)
                 with open(out, 'rb') as file, self.subTest(kind=kind, ending=ending):

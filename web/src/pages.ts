@@ -59,6 +59,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/evidence', title: 'page.evidence', load: () => import('./pages/evidence'), nav: 'prove' },
   { path: '/p/:project/tests', title: 'page.tests', load: () => import('./pages/tests'), nav: 'prove' },
   { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },
+  { path: '/p/:project/report-compare', title: 'page.report-compare', load: () => import('./pages/report-compare') },
   { path: '/p/:project/access', title: 'page.access', load: () => import('./pages/access'), nav: 'manage', permission: 'admin' },
   { path: '/p/:project/workflows', title: 'page.workflows', load: () => import('./pages/workflows'), nav: 'manage' },
   { path: '/p/:project/attributes', title: 'page.attributes', load: () => import('./pages/attributes'), nav: 'manage' },

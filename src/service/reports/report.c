@@ -9,6 +9,20 @@
 
 enum { EMBEDDED_MAX = 64 << 20 };
 
+/* Names of what the report can be written as. */
+static void formats_write(JWrite *w, const ReportDefinition *report)
+{
+        size_t n;
+        const ReportRenderer *const *renderers = report_renderers(&n);
+
+        jwrite_key(w, "formats");
+        jwrite_array_begin(w);
+        for (size_t i = 0; i < n; i++)
+                if (report->drawing || !renderers[i]->drawings_only)
+                        jwrite_string(w, renderers[i]->name);
+        jwrite_array_end(w);
+}
+
 bool usecase_report_list(Call *call G_GNUC_UNUSED, JWrite *w, GError **error G_GNUC_UNUSED)
 {
         jwrite_array_begin(w);
@@ -19,6 +33,8 @@ bool usecase_report_list(Call *call G_GNUC_UNUSED, JWrite *w, GError **error G_G
                 jwrite_key_string(w, "type", report->type);
                 jwrite_key_string(w, "title", report->title);
                 jwrite_key_string(w, "summary", report->summary);
+                formats_write(w, report);
+                jwrite_key_bool(w, "period", report->period);
                 jwrite_object_end(w);
         }
         jwrite_array_end(w);

@@ -270,7 +270,9 @@ export interface ReportType {
   title: string;
   summary: string;
   /** Which it can be had in. */
-  formats?: string[];
+  formats: string[];
+  /** It is about one. */
+  period: boolean;
 }
 
 export interface Job {

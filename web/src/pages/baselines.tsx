@@ -1,14 +1,14 @@
 // Baselines, and what differs between two commits or one and now: levels, rows, coverage, items with redlines, links.
 import { projectPath, useRead } from '../api/cache';
 import type { Baseline, Compared, ComparedPlace } from '../api/types';
-import { number, t, words } from '../i18n';
+import { t, words } from '../i18n';
 import { setQuery, useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { ItemChanges } from '../ui/fieldchanges';
 import { Input } from '../ui/form';
+import { CoverageChanges } from '../ui/statediff';
 import { Table } from '../ui/table';
 import '../i18n/en/baselines';
-import '../i18n/en/drawing';
 
 const ITEMS_MOST = 100;
 const level = (value: number | null): string => (value === null ? '?' : String(value));
@@ -67,18 +67,7 @@ function Differences(props: { project: string; from: string; to: string }) {
       <Panel title={t('baselines.levels', { from: data.from, to: data.to })}>
         <ul class="plain-list">{data.places.map((place) => <Place key={place.place} place={place} />)}</ul>
       </Panel>
-      <Panel title={t('baselines.coverage')}>
-        <Table
-          label={t('baselines.coverage')}
-          rows={data.coverage}
-          rowKey={(one) => one.stage}
-          columns={[
-            { title: t('baselines.stage'), cell: (one) => words(one.stage) },
-            { title: t('change.old'), cell: (one) => number(one.old) },
-            { title: t('change.new'), cell: (one) => number(one.new) },
-          ]}
-        />
-      </Panel>
+      <CoverageChanges coverage={data.coverage} />
       <Panel title={t('baselines.items', { n: data.items.length, links: data.links.length })}>
         {data.items.length > ITEMS_MOST && <p class="dim">{t('baselines.first', { n: ITEMS_MOST })}</p>}
         <ItemChanges items={data.items.slice(0, ITEMS_MOST)} />

@@ -55,7 +55,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
           </dd>
         </dl>
       </Panel>
-      <FindingImpact project={project} k={row.key} />
+      <FindingImpact project={project} k={row.key} on={row.on} />
     </>
   );
 }

@@ -6,19 +6,16 @@ import { type Problem, problemFrom } from '../api/problem';
 import type { WhatIf } from '../api/types';
 import { t, words } from '../i18n';
 import { changesetText, type Proposal, proposalsOf } from '../model/changeset';
-import { levelRows, statusRows } from '../model/places';
 import { setQuery, useQuery } from '../router';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
 import { ItemChanges } from '../ui/fieldchanges';
 import { ItemPath } from '../ui/itempath';
 import { Propose } from '../ui/propose';
-import { Table } from '../ui/table';
+import { LevelChanges, StatusChanges } from '../ui/statediff';
 import '../i18n/en/baselines';
-import '../i18n/en/drawing';
 import '../i18n/en/impact';
 
 const IMPACT_MOST = 200;
-const level = (value: number | null): string => (value === null ? '?' : String(value));
 
 const said = (one: Proposal): string =>
   one.what === 'retire'
@@ -41,59 +38,6 @@ function Proposals(props: { proposals: Proposal[]; onDrop: (at: number) => void 
         </li>
       ))}
     </ol>
-  );
-}
-
-function Levels(props: { answer: WhatIf }) {
-  const rows = levelRows(props.answer.places);
-  return (
-    <Panel title={t('whatif.levels', { n: rows.filter((row) => row.drops).length })}>
-      {rows.length === 0 ? (
-        <p>{t('whatif.no-levels')}</p>
-      ) : (
-        <Table
-          label={t('whatif.levels', { n: rows.length })}
-          rows={rows}
-          rowKey={(row) => `${row.place}${row.vector}${row.fr}`}
-          columns={[
-            { title: t('whatif.place'), cell: (row) => `${row.place} ${row.title}` },
-            { title: t('whatif.vector'), cell: (row) => words(row.vector) },
-            { title: 'FR', cell: (row) => String(row.fr) },
-            {
-              title: t('whatif.level'),
-              cell: (row) => (
-                <span class={row.drops ? 'bad' : ''}>
-                  {row.drops ? '▼ ' : ''}
-                  {level(row.old)} → {level(row.new)}
-                </span>
-              ),
-            },
-          ]}
-        />
-      )}
-    </Panel>
-  );
-}
-
-function Statuses(props: { project: string; answer: WhatIf }) {
-  const rows = statusRows(props.answer.places);
-  return (
-    <Panel title={t('whatif.rows', { n: rows.length })}>
-      {rows.length > 0 && (
-        <Table
-          label={t('whatif.rows', { n: rows.length })}
-          rows={rows}
-          rowKey={(row) => `${row.place}${row.ref}`}
-          columns={[
-            { title: t('whatif.requirement'), cell: (row) => (row.requirement === null ? '–' : <KeyLink project={props.project} k={row.requirement} />) },
-            { title: t('whatif.row'), cell: (row) => `${row.ref} ${row.title}` },
-            { title: t('whatif.place'), cell: (row) => row.place },
-            { title: t('change.old'), cell: (row) => (row.old === null ? '–' : <Tag name={row.old} />) },
-            { title: t('change.new'), cell: (row) => (row.new === null ? '–' : <Tag name={row.new} />) },
-          ]}
-        />
-      )}
-    </Panel>
   );
 }
 
@@ -168,8 +112,8 @@ function Answer(props: { project: string; text: string }) {
   if (answer === null) return <Waiting />;
   return (
     <>
-      <Levels answer={answer} />
-      <Statuses project={props.project} answer={answer} />
+      <LevelChanges places={answer.places} />
+      <StatusChanges project={props.project} places={answer.places} />
       <Safety project={props.project} answer={answer} />
       <Rest project={props.project} answer={answer} />
       <Panel title={t('whatif.changed', { n: answer.changed.length })}>

@@ -1,8 +1,11 @@
 // What one finding does to the case: rows at stake, SL-A with and without it, what clears it, scenarios and functions.
+import { useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { FindingImpact as Impact, Vector } from '../api/types';
 import { t, words } from '../i18n';
+import { may } from '../state/session';
 import { KeyLink, Panel, ProblemView, Tag, Waiting } from './basics';
+import { Compensate } from './compensate';
 import '../i18n/en/findings';
 
 const CASES = ['without_findings', 'now', 'if_cleared', 'if_confirmed'] as const;
@@ -49,7 +52,9 @@ function Place({ project, place }: { project: string; place: Impact['places'][nu
   );
 }
 
-function Clearing({ project, clears }: { project: string; clears: Impact['clears'] }) {
+function Clearing(props: { project: string; k: string; on: string | null; clears: Impact['clears'] }) {
+  const { clears, project } = props;
+  const [adding, setAdding] = useState(false);
   return (
     <>
       <p>{t(clears.cleared ? 'exposure.cleared' : 'exposure.not-cleared', { states: clears.states.map(words).join(', '), others: clears.not_states.map(words).join(', ') })}</p>
@@ -60,6 +65,12 @@ function Clearing({ project, clears }: { project: string; clears: Impact['clears
           </li>
         ))}
       </ul>
+      {!clears.cleared && may(project, 'change') && (
+        <button type="button" onClick={() => setAdding(true)}>
+          {t('compensate.add')}
+        </button>
+      )}
+      {adding && <Compensate project={project} finding={props.k} on={props.on} onClose={() => setAdding(false)} />}
     </>
   );
 }
@@ -81,7 +92,8 @@ function Touched({ project, impact }: { project: string; impact: Impact }) {
   );
 }
 
-export function FindingImpact(props: { project: string; k: string }) {
+/** `on`: what the finding is on, where that is one thing. */
+export function FindingImpact(props: { project: string; k: string; on: string | null }) {
   const { data, problem } = useRead<Impact>(projectPath(props.project, `findings/${encodeURIComponent(props.k)}/impact`));
   if (problem !== null) return <ProblemView problem={problem} />;
   if (data === null) return <Waiting />;
@@ -101,7 +113,7 @@ export function FindingImpact(props: { project: string; k: string }) {
         ))}
       </Panel>
       <Panel title={t('exposure.clears')}>
-        <Clearing project={props.project} clears={data.clears} />
+        <Clearing {...props} clears={data.clears} />
       </Panel>
       {data.scenarios.length + data.functions.length > 0 && (
         <Panel title={t('exposure.touches')}>

@@ -1,7 +1,18 @@
-// Texts that begin with exposure, findings, triage.
+// Texts that begin with compensate, exposure, findings, triage.
 import { addTexts, type Message } from '../message';
 
 export const findings = {
+  'compensate.add': 'Add a compensating countermeasure',
+  'compensate.do': 'Add it as a draft',
+  'compensate.done': 'Added as drafts: {keys}',
+  'compensate.equivalence': 'Why it gives the same protection',
+  'compensate.equivalence-hint': 'The argument that an assessor reads',
+  'compensate.expires': 'Last day it holds',
+  'compensate.expires-hint': 'Such as 2027-06-30',
+  'compensate.test': 'Test that shows it',
+  'compensate.text': 'It clears the finding once somebody else has approved it, its test has passed, and until it expires.',
+  'compensate.title': 'Compensate {key}',
+  'compensate.what': 'What is done instead',
   'exposure.broken': 'Rows it breaks',
   'exposure.case': 'SL-A',
   'exposure.claimed': 'Design claim',

@@ -101,6 +101,7 @@ export const frame = {
   'page.people': 'People',
   'page.plan': 'Plan',
   'page.projects': 'Projects',
+  'page.report-compare': 'Compare reports',
   'page.reports': 'Reports',
   'page.requirements': 'Requirements',
   'page.reviews': 'Reviews',
