@@ -91,6 +91,17 @@ void claim_clear(gpointer data);
 Product product_read(const AdvisoryProduct *given);
 void product_clear(Product *product);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Product, product_clear)
+/* A product that the texts of another name; what it is read from is its own. */
+typedef struct {
+        Product product;
+        AdvisoryProduct given;
+        char *name, *range;
+} NamedProduct;
+
+/* Those in its range (range_named), and each of a list in its name (GPtrArray of NamedProduct); none is the product itself. */
+GPtrArray *named_products_read(const AdvisoryProduct *given);
+/* The key of its vendor and name together; NULL where one is not told. Free it. */
+char *product_full_key(const Product *product);
 /* Claims on all candidates, by subject (GArray of Claim); not on all of them when no work is left. */
 GArray *product_claims(const MatchIndex *index, const Product *product, Work *work);
 /* Judges one pair; false when the subject is not the product at all. */

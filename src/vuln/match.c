@@ -102,6 +102,22 @@ static GArray *claims_join(Run *run, const AdvisoryProduct *product, int depth)
         return joined;
 }
 
+static GArray *claims_read(Run *run, const AdvisoryProduct *given)
+{
+        g_auto(Product) read = product_read(given);
+        GArray *claims = product_claims(run->index, &read, &run->work);
+        g_autoptr(GPtrArray) others = claims->len > 0 ? NULL : named_products_read(given);
+
+        for (guint i = 0; others != NULL && i < others->len; i++) {
+                const NamedProduct *named = g_ptr_array_index(others, i);
+                g_autoptr(GArray) more = product_claims(run->index, &named->product, &run->work);
+
+                g_array_append_vals(claims, more->data, more->len);
+                g_array_set_clear_func(more, NULL); /* they have moved */
+        }
+        return claims;
+}
+
 static GArray *claims_of(Run *run, int product, int depth)
 {
         const AdvisoryProduct *given = advisory_product(run->advisory, (size_t)product);
@@ -113,11 +129,8 @@ static GArray *claims_of(Run *run, int product, int depth)
                 claims = claims_join(run, given, depth);
         else if (given->relation != NULL) /* of two that are not told: its name means neither */
                 claims = g_array_new(FALSE, FALSE, sizeof(Claim));
-        else {
-                g_auto(Product) read = product_read(given);
-
-                claims = product_claims(run->index, &read, &run->work);
-        }
+        else
+                claims = claims_read(run, given);
         if (run->claims[product] == NULL)
                 run->claims[product] = claims;
         else

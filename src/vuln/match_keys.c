@@ -56,11 +56,16 @@ GPtrArray *match_advisory_keys(const Advisory *advisory)
         for (size_t i = 0; i < advisory_product_count(advisory); i++) {
                 const AdvisoryProduct *given = advisory_product(advisory, i);
                 g_auto(Product) product = product_read(given);
-                g_autofree char *cpe = index_cpe_key(&product.cpe);
+                g_autofree char *cpe = index_cpe_key(&product.cpe), *full = product_full_key(&product);
+                g_autoptr(GPtrArray) others = named_products_read(given);
 
                 if (product.vendor.words != NULL && product.vendor.words[0] != '\0')
                         g_ptr_array_add(keys, g_strconcat(ZW_MATCH_VENDOR, product.vendor.words, NULL));
                 key_add(keys, KEY_NAME, product.name.key);
+                key_add(keys, KEY_NAME, full);
+                for (guint k = 0; k < others->len; k++)
+                        key_add(keys, KEY_NAME,
+                                ((const NamedProduct *)g_ptr_array_index(others, k))->product.name.key);
                 key_add(keys, KEY_CPE, cpe);
                 for (guint k = 0; k < product.purls->len; k++) {
                         g_autofree char *package = purl_package(&g_array_index(product.purls, Purl, k));

@@ -130,6 +130,55 @@ Product product_read(const AdvisoryProduct *given)
         return product;
 }
 
+static void named_product_free(gpointer data)
+{
+        NamedProduct *named = data;
+
+        product_clear(&named->product);
+        g_free(named->name);
+        g_free(named->range);
+        g_free(named);
+}
+
+/* Takes the texts; a name that others may well have is none. */
+static void named_add(GPtrArray *others, const AdvisoryProduct *given, char *name, char *range)
+{
+        NamedProduct *named = g_new0(NamedProduct, 1);
+
+        named->name = name;
+        named->range = range;
+        named->given = *given;
+        named->given.product = name;
+        if (range != NULL)
+                named->given.range = range;
+        named->product = product_read(&named->given);
+        if (product_name_is_own(&named->product.name))
+                g_ptr_array_add(others, named);
+        else
+                named_product_free(named);
+}
+
+GPtrArray *named_products_read(const AdvisoryProduct *given)
+{
+        GPtrArray *others = g_ptr_array_new_with_free_func(named_product_free);
+        g_autofree char **list = given->product == NULL ? NULL : product_name_list(given->product);
+        char *name, *range;
+
+        if (given->range != NULL && range_named(given->range, &name, &range))
+                named_add(others, given, name, range);
+        for (size_t i = 0; list != NULL && list[i] != NULL; i++)
+                named_add(others, given, list[i], NULL);
+        return others;
+}
+
+char *product_full_key(const Product *product)
+{
+        return product->vendor.words == NULL || product->vendor.words[0] == '\0' ||
+                               product->name.core == NULL || product->name.core[0] == '\0'
+                       ? NULL
+                       : product_name_key(product->vendor.words, product->name.core);
+}
+
 /* ---- identity ---- */
 
 typedef enum {
@@ -317,6 +366,14 @@ static bool same_whole_name(const Product *product, const Installed *installed)
         return strcmp(product->name.key, installed->name.key) == 0 || strcmp(product->name.key, full) == 0;
 }
 
+/* Its vendor is told nowhere but before the product: `Moxa NPort 5150A`. */
+static bool vendor_in_name(const Product *product, const Installed *installed)
+{
+        g_autofree char *full = product_full_key(product);
+
+        return full != NULL && installed->vendor.words == NULL && strcmp(full, installed->name.key) == 0;
+}
+
 static void vendor_explain(const Product *product, const Installed *installed, GString *reason)
 {
         const char *given = product->given->vendor;
@@ -333,13 +390,17 @@ static void vendor_explain(const Product *product, const Installed *installed, G
 static void same_name(const Product *product, const Installed *installed, Identified *ret)
 {
         NameAnswer vendor = same_vendor(product, installed);
-        bool weak = product->whole_name || vendor != NAME_SAME;
+        bool weak, within;
 
         if (product->name.core == NULL || installed->name.core == NULL || product->name.core[0] == '\0')
                 return;
-        if (product->whole_name ? !same_whole_name(product, installed)
-                                : strcmp(product->name.key, installed->name.key) != 0)
+        within = vendor_in_name(product, installed);
+        if (within)
+                vendor = NAME_SAME;
+        else if (product->whole_name ? !same_whole_name(product, installed)
+                                     : strcmp(product->name.key, installed->name.key) != 0)
                 return;
+        weak = product->whole_name || vendor != NAME_SAME;
         if (vendor == NAME_OTHER)
                 return;
         if (product->name.layer != installed->name.layer &&
@@ -355,7 +416,7 @@ static void same_name(const Product *product, const Installed *installed, Identi
                 g_string_append(ret->reason, " (");
                 vendor_explain(product, installed, ret->reason);
                 g_string_append(ret->reason, ")");
-        } else
+        } else if (!within)
                 g_string_append_printf(ret->reason, " of %s", installed->vendor_text);
         ret->identity = weak ? IDENTITY_WEAK : IDENTITY_NAME;
 }
@@ -535,11 +596,12 @@ static int subject_order(gconstpointer a, gconstpointer b)
 GArray *product_claims(const MatchIndex *index, const Product *product, Work *work)
 {
         g_autoptr(GArray) subjects = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-        g_autofree char *cpe = index_cpe_key(&product->cpe);
+        g_autofree char *cpe = index_cpe_key(&product->cpe), *full = product_full_key(product);
         GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
 
         g_array_set_clear_func(claims, claim_clear);
         index_find(index, KEY_NAME, product->name.key, subjects);
+        index_find(index, KEY_NAME, full, subjects);
         index_find(index, KEY_CPE, cpe, subjects);
         lists_find(index, product, work, subjects);
         g_array_sort(subjects, subject_order);

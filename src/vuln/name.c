@@ -43,18 +43,19 @@ static char *fold(const char *text, size_t n, bool dots_away)
 
 /* ---- vendors ---- */
 
-static const char *const legal_forms[] = { "ag",      "gmbh",        "mbh",
-                                           "kg",      "kgaa",        "se",
-                                           "sa",      "sas",         "sarl",
-                                           "spa",     "srl",         "bv",
-                                           "nv",      "oy",          "oyj",
-                                           "ab",      "as",          "plc",
-                                           "ltd",     "limited",     "llc",
-                                           "lp",      "inc",         "incorporated",
-                                           "corp",    "corporation", "co",
-                                           "company", "cokg",        "pty",
-                                           "kk",      "and",         "international",
-                                           "group",   "holding",     "holdings" };
+static const char *const legal_forms[] = { "ag",         "gmbh",        "mbh",
+                                           "kg",         "kgaa",        "se",
+                                           "sa",         "sas",         "sarl",
+                                           "spa",        "srl",         "bv",
+                                           "nv",         "oy",          "oyj",
+                                           "ab",         "as",          "plc",
+                                           "ltd",        "limited",     "llc",
+                                           "lp",         "inc",         "incorporated",
+                                           "corp",       "corporation", "co",
+                                           "company",    "cokg",        "pty",
+                                           "kk",         "and",         "international",
+                                           "group",      "holding",     "holdings",
+                                           "technology", "technologies" };
 
 static bool is_legal_form(const char *word)
 {
@@ -78,6 +79,7 @@ static void legal_forms_drop(char *words)
 /* Brands and former names that inventories and advisories write in place of the owner: facts of the market, folded. */
 static const char *const owners[][2] = {
         { "allen bradley", "rockwell automation" },
+        { "rockwell", "rockwell automation" },
         { "modicon", "schneider electric" },
         { "telemecanique", "schneider electric" },
         { "foxboro", "schneider electric" },
@@ -107,19 +109,36 @@ void vendor_name_clear(VendorName *name)
         g_clear_pointer(&name->alias, g_free);
 }
 
+/* The text without what stands in parentheses, but for a beginning; the last of that, which may be a short form, in *ret_last. */
+static char *remarks_drop(const char *text, char **ret_last)
+{
+        GString *out = g_string_new(NULL);
+
+        for (const char *p = text; *p != '\0';) {
+                const char *close = *p == '(' && p > text ? strchr(p, ')') : NULL;
+
+                if (close == NULL) {
+                        g_string_append_c(out, *p++);
+                        continue;
+                }
+                g_free(*ret_last);
+                *ret_last = g_strndup(p + 1, (size_t)(close - p - 1));
+                g_string_append_c(out, ' ');
+                p = close + 1;
+        }
+        return g_string_free(out, FALSE);
+}
+
 VendorName vendor_name_read(const char *text)
 {
-        const char *open = strrchr(text, '('), *close = open == NULL ? NULL : strchr(open, ')');
-        g_autofree char *rest = NULL;
-        VendorName name = { 0 };
+        g_autofree char *remark = NULL, *rest = remarks_drop(text, &remark);
+        VendorName name = { .words = fold(rest, strlen(rest), true) };
 
-        if (close != NULL && open > text) {
-                name.alias = fold(open + 1, (size_t)(close - open - 1), true);
-                legal_forms_drop(name.alias);
-                rest = g_strdup_printf("%.*s %s", (int)(open - text), text, close + 1);
-        }
-        name.words = fold(rest == NULL ? text : rest, strlen(rest == NULL ? text : rest), true);
         legal_forms_drop(name.words);
+        if (remark != NULL) {
+                name.alias = fold(remark, strlen(remark), true);
+                legal_forms_drop(name.alias);
+        }
         if (name.alias != NULL && name.alias[0] == '\0')
                 g_clear_pointer(&name.alias, g_free);
         name.owner = owner_of(name.words);
@@ -170,10 +189,10 @@ static bool one_letter_apart(const char *a, const char *b)
         return n == m && n - from - end == 2 && a[from] == b[from + 1] && a[from + 1] == b[from];
 }
 
-/* The same letter as the one before it. */
+/* The same letter as the one before it; but for `i`, which counts in Roman numbers. */
 static bool is_doubled(const char *begin, const char *p)
 {
-        return p > begin && g_ascii_isalpha(*p) && p[-1] == *p;
+        return p > begin && g_ascii_isalpha(*p) && *p != 'i' && p[-1] == *p;
 }
 
 /* Names of five letters or more that are equal when doubled letters count once: `Rittal` and `Rital`. */
@@ -193,6 +212,44 @@ static bool doubled_apart(const char *a, const char *b)
         }
 }
 
+enum { INNER_SIGNS = 4, INITIALS_MIN = 2, INITIALS_MAX = 5, INITIALS_WORD = 3 };
+
+/* One name stands within the other, behind a place or a word of the owner: `Wuxi Xinje Electric`. */
+static bool words_within(const char *text, const char *words)
+{
+        const size_t n = strlen(words);
+
+        if (n < INNER_SIGNS)
+                return false;
+        for (const char *at = strstr(text, words); at != NULL; at = strstr(at + 1, words))
+                if (at > text && at[-1] == ' ' && (at[n] == ' ' || at[n] == '\0'))
+                        return true;
+        return false;
+}
+
+/* `ge` of `general electric`; a word of up to three letters is one of initials itself: `lsis` of `ls industrial systems`. */
+static bool initials_fit(const char *initials, const char *words)
+{
+        const size_t n = strlen(initials);
+        g_auto(GStrv) list = g_strsplit(words, " ", -1);
+        g_autoptr(GString) first = g_string_new(NULL), whole = g_string_new(NULL);
+
+        if (n < INITIALS_MIN || n > INITIALS_MAX || strchr(initials, ' ') != NULL || list[0] == NULL ||
+            list[1] == NULL)
+                return false;
+        for (size_t i = 0; list[i] != NULL; i++) {
+                g_string_append_len(first, list[i], 1);
+                g_string_append_len(whole, list[i], strlen(list[i]) <= INITIALS_WORD ? -1 : 1);
+        }
+        return strcmp(first->str, initials) == 0 || strcmp(whole->str, initials) == 0;
+}
+
+static bool otherwise_written(const char *a, const char *b)
+{
+        return one_letter_apart(a, b) || doubled_apart(a, b) || words_within(a, b) || words_within(b, a) ||
+               initials_fit(a, b) || initials_fit(b, a);
+}
+
 NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b)
 {
         if (words_equal(a->words, b->words) || words_equal(a->words, b->alias) ||
@@ -202,7 +259,7 @@ NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b)
                 return NAME_SAME;
         if (a->words[0] == '\0' || b->words[0] == '\0')
                 return NAME_OTHER;
-        if (one_letter_apart(a->words, b->words) || doubled_apart(a->words, b->words))
+        if (otherwise_written(a->words, b->words))
                 return NAME_SPELT;
         return words_begin(a->words, b->words) || words_begin(b->words, a->words) ? NAME_NEAR : NAME_OTHER;
 }
@@ -379,12 +436,18 @@ static NameLayer layer_take(char *words)
         return strcmp(word, "hardware") == 0 ? LAYER_HARDWARE : LAYER_FIRMWARE;
 }
 
+static bool is_sort(const char *word)
+{
+        return strcmp(word, "series") == 0 || strcmp(word, "software") == 0;
+}
+
 /* Takes off the end what is no part of the name, whatever its order. */
 static void tail_take(ProductName *name)
 {
-        g_autofree char *joint = NULL, *model = NULL;
+        g_autofree char *joint = NULL, *model = NULL, *sort = NULL;
 
         last_word_take(name->core, is_joint, &joint);
+        last_word_take(name->core, is_sort, &sort);
         name->layer = layer_take(name->core);
         last_word_take(name->core, is_series, &name->series);
         if (name->layer == LAYER_NONE)
@@ -451,7 +514,7 @@ char *product_name_key(const char *vendor, const char *core)
 }
 
 /* Shorter names others may well have: `Gate 7`. */
-enum { OWN_SIGNS = 7 };
+enum { OWN_SIGNS = 6 };
 
 bool product_name_is_own(const ProductName *name)
 {
@@ -467,6 +530,42 @@ bool product_name_is_distinct(const ProductName *name)
                     strpbrk(words[i], "abcdefghijklmnopqrstuvwxyz") != NULL)
                         return true;
         return false;
+}
+
+enum { LISTED_SIGNS = 3, LISTED_DIGITS = 2, LISTED_MAX = 16 };
+
+static bool is_listed(const char *part)
+{
+        size_t digits = 0, n = 0;
+
+        for (; g_ascii_isalnum(part[n]); n++)
+                digits += g_ascii_isdigit(part[n]) ? 1 : 0;
+        return part[n] == '\0' && n >= LISTED_SIGNS && digits >= LISTED_DIGITS;
+}
+
+char **product_name_list(const char *text)
+{
+        const char *begin = strchr(text, '/'), *end;
+        g_autofree char *word = NULL;
+        g_auto(GStrv) parts = NULL;
+
+        if (begin == NULL)
+                return NULL;
+        while (begin > text && begin[-1] != ' ')
+                begin--;
+        end = begin + strcspn(begin, " ");
+        word = g_strndup(begin, (size_t)(end - begin));
+        parts = g_strsplit(word, "/", LISTED_MAX);
+        for (size_t i = 0; parts[i] != NULL; i++)
+                if (!is_listed(parts[i]))
+                        return NULL;
+        for (size_t i = 0; parts[i] != NULL; i++) {
+                char *name = g_strdup_printf("%.*s%s%s", (int)(begin - text), text, parts[i], end);
+
+                g_free(parts[i]);
+                parts[i] = name;
+        }
+        return g_steal_pointer(&parts);
 }
 
 /* The name behind the vendor, or behind a brand of his. */

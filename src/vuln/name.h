@@ -18,8 +18,8 @@ typedef struct {
 void vendor_name_clear(VendorName *name);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VendorName, vendor_name_clear)
 VendorName vendor_name_read(const char *text);
-/* NEAR: one name begins with the other. SPELT: one letter differs, in names of six letters or more, or is doubled. Two names without
- * words are not the same. */
+/* NEAR: one name begins with the other. SPELT: the same name written in another way: one letter differs, in names of six letters or
+ * more, or is doubled; it stands behind other words; or it is given by its initials. Two names without words are not the same. */
 NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b);
 /* The vendor's name is the beginning of `text`, such as a publisher `Siemens ProductCERT`. */
 bool vendor_name_begins(const VendorName *vendor, const char *text);
@@ -40,11 +40,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProductName, product_name_clear)
 /* `vendor` may be NULL. */
 ProductName product_name_read(const char *text, const VendorName *vendor);
 
+/* The names of a list such as `JetWave 2411/2111`, to be freed; NULL for any other text. */
+char **product_name_list(const char *text);
 /* The key of `vendor` and `core` together, for names that are written as one; free it. */
 char *product_name_key(const char *vendor, const char *core);
 /* The name has a word of five or more letters and digits together, so that the vendor is hardly needed to know it. */
 bool product_name_is_distinct(const ProductName *name);
-/* The name is one that others will not have by chance: of seven signs, and two words or with a digit. */
+/* The name is one that others will not have by chance: of six signs, and two words or with a digit. */
 bool product_name_is_own(const ProductName *name);
 
 /* A part, model or serial number without blanks, dashes and case; free it. */

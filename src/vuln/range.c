@@ -225,6 +225,11 @@ static char **words_new(const char *text)
         for (const char *p = lower; *p != '\0';) {
                 size_t n = strspn(p, "<>=!");
 
+                if (*p == '_') { /* a blank that somebody wrote so: `<=9.90_SP10`, `>FW16_up_to_FW26` */
+                        g_string_append_c(spaced, ' ');
+                        p++;
+                        continue;
+                }
                 if (n == 0 && strchr("|,;", *p) != NULL)
                         n = 1;
                 if (n > 0) {
@@ -344,6 +349,25 @@ static void text_read(Range *range, const char *words)
         version_end(&text, BOUND_EQ);
         if (range->kind == RANGE_BOUNDS && range->bounds->len == 0)
                 range->kind = text.all ? RANGE_ALL : RANGE_UNREAD;
+}
+
+bool range_named(const char *text, char **ret_name, char **ret_range)
+{
+        g_autofree char *plain = g_strstrip(g_strdup(text));
+        const size_t signs = strspn(plain, "<>=");
+        const char *last = strrchr(plain, ' '), *name = plain + signs;
+
+        if (signs == 0 || last == NULL || last < name || strpbrk(plain, "|,") != NULL)
+                return false;
+        if (!g_ascii_isdigit(last[1]) && !(g_ascii_tolower(last[1]) == 'v' && g_ascii_isdigit(last[2])))
+                return false;
+        while (*name == ' ')
+                name++;
+        if (name >= last || strpbrk(name, "0123456789") < last)
+                return false;
+        *ret_name = g_strndup(name, (size_t)(last - name));
+        *ret_range = g_strdup_printf("%.*s%s", (int)signs, plain, last + 1);
+        return true;
 }
 
 Range *range_parse(const char *text)

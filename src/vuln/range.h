@@ -23,6 +23,8 @@ RangeAnswer range_contains(const Range *range, const char *version);
 bool range_is_all(const Range *range);
 /* It names single versions, not stretches. */
 bool range_is_list(const Range *range);
+/* A range that names what it counts, `< Sentinel LDK RTE 7.55`: the name, and the range without it, to be freed. False for others. */
+bool range_named(const char *text, char **ret_name, char **ret_range);
 /* It could not be read: every answer is undecided. */
 bool range_is_unread(const Range *range);
 

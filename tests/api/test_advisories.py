@@ -307,14 +307,14 @@ class Real(Advisories):
 @unittest.skipUnless(os.path.isdir(CORPUS), f'{CORPUS} is absent')
 class Sample(Advisories):
     """Every advisory there is against the sample plant. The list was made from the advisories by hand: what they name, with how many
-    vulnerabilities. Not found, since no name says so: the Multilin UR F60, which its advisory names by its weaknesses ("Web server
-    vulnerabilities"), and Sentinel LDK RTE, which is there under a longer name."""
-    EXPECTED = {
-        'SIMATIC S7-1500 CPU 1516-3 PN/DP': 1, 'SIMATIC S7-1500 CPU 1515F-2 PN': 1, 'SIMATIC ET 200SP CPU 1512SP-1 PN': 1,
-        'SCALANCE XCM328': 160, 'SINEC NMS': 62, 'TeleControl Server Basic V3': 47, 'Stratix 5700': 7, 'LP30 Operator Panel': 15,
-        'Citect Anywhere': 4, 'APM Edge': 29, 'HUSKY RTU 6049-E70': 6, 'Lynx L206-F2G1': 8, 'mymbCONNECT24': 18, 'PI Vision': 4,
-        'GT27 model': 6,
-    }
+    vulnerabilities and why. Not found, since no name says so: the Multilin UR F60, which its advisory names by its weaknesses ("Web server
+    vulnerabilities")."""
+
+    @staticmethod
+    def expected():
+        with open(os.path.join(os.path.dirname(__file__), '..', 'data', 'sample-advisories.tsv'), encoding='utf-8') as file:
+            rows = [line.rstrip('\n').split('\t') for line in file][1:]
+        return {product: (int(count), f'csaf:{advisory}', because) for product, advisory, count, because in rows}
 
     def test_what_is_named_and_nothing_else(self):
         self.data = os.path.join(self.folder.name, 'sample')
@@ -328,7 +328,13 @@ class Sample(Advisories):
         names = {item['key']: item['attrs'].get('product') for item in self.json('list', 'kind:component')}
         found = {names.get(on, on): len(said.intersection(keys)) for on, keys in self.concerned(['component']).items()}
         self.assertEqual(len(said), sum(found.values()))
-        self.assertEqual({on: n for on, n in found.items() if n > 0}, self.EXPECTED)
+        expected = self.expected()
+        self.assertEqual({on: n for on, n in found.items() if n > 0}, {on: n for on, (n, _, _) in expected.items()})
+        for row in self.json('findings'):
+            if row['key'] in said:
+                _, source, because = expected[names[row['on']]]
+                self.assertIn(source, row['reason'])
+                self.assertIn(because, row['reason'])
         after = {item['key']: item['state'] for item in self.json('list', 'kind:finding')}
         self.assertEqual({key: after[key] for key in before}, before)
         self.unchanged(*files)

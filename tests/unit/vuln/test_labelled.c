@@ -184,11 +184,13 @@ static void test_measure(gconstpointer data)
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
-        g_assert_cmpint(argc, ==, 3);
+        g_assert_cmpint(argc, ==, 4);
 
-        const Measure tuned = { argv[1], 300, 0.95 }, other = { argv[2], 100, 0.85 };
+        const Measure tuned = { argv[1], 300, 0.95 }, other = { argv[2], 100, 0.90 },
+                      more = { argv[3], 110, 0.80 };
 
         g_test_add_data_func("/vuln/labelled/tuned", &tuned, test_measure);
         g_test_add_data_func("/vuln/labelled/other", &other, test_measure);
+        g_test_add_data_func("/vuln/labelled/more", &more, test_measure);
         return g_test_run();
 }

@@ -29,6 +29,9 @@ static void test_vendors_same(void)
                 { "marKoni", "Markoni" },
                 { "Endress+Hauser", "endress+hauser" },
                 { "Moxa Inc", "MOXA" },
+                { "Moxa Technologies Co., Ltd.", "Moxa" },
+                { "Unitronics (1989) (R\"G) Ltd.", "Unitronics" },
+                { "Rockwell", "Rockwell Automation" },
                 { "Mitsubishi Electric", "MitsubishiElectric" },
                 { "B&R Industrial Automation", "B & R Industrial Automation GmbH" },
                 { "WAGO\xc2\xae", "Wago" },
@@ -47,6 +50,13 @@ static void test_vendors_not_same(void)
         g_assert_cmpint(vendors("Philips", "Phillips"), ==, NAME_SPELT);
         g_assert_cmpint(vendors("Siemens", "Simeens"), ==, NAME_SPELT);
         g_assert_cmpint(vendors("Rittal", "Rital GmbH"), ==, NAME_SPELT);
+        g_assert_cmpint(vendors("Wuxi XINJE Electric Co., Ltd.", "XINJE"), ==, NAME_SPELT);
+        g_assert_cmpint(vendors("GE", "General Electric Company"), ==, NAME_SPELT);
+        g_assert_cmpint(vendors("LSIS", "LS Industrial Systems"), ==, NAME_SPELT);
+        g_assert_cmpint(vendors("SE", "Schneider Electric Software"), ==, NAME_OTHER);
+        g_assert_cmpint(vendors("ABB", "Power ABB"), ==, NAME_OTHER); /* three letters stand in many names */
+        g_assert_cmpint(vendors("S", "Siemens"), ==, NAME_OTHER);
+        g_assert_cmpint(vendors("Xinje", "Wuxi Xinjeon"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("Bell", "Bel"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("LS ELECTRIC, LS Industrial Systems (LSIS) Co. Ltd-", "LSIS"), ==, NAME_SAME);
         g_assert_cmpint(vendors("Allen-Bradley", "Rockwell Automation, Inc."), ==, NAME_SAME);
@@ -75,6 +85,9 @@ static void test_keys(void)
                 { "EM 2400", "EM2400" },
                 { "PLC Programming Tool", "PLC Programing Tool" },
                 { "FM Transmitters", "FM Transmitter" },
+                { "CMCIII", "CMC III" },
+                { "MXview One Series", "MXview One" },
+                { "Cscape Software", "Cscape" },
                 { "Allen-Bradley Stratix 5400 Industrial Ethernet Switches", "Stratix 5400" },
         };
         static const char *const other[][2] = {
@@ -146,6 +159,25 @@ static void test_products(void)
         check("", "", NULL, NULL, LAYER_NONE);
 }
 
+static void test_lists(void)
+{
+        g_auto(GStrv) two = product_name_list("JetWave 3220/3420 V3"),
+                      many = product_name_list("F 101A/102B/103");
+
+        g_assert_cmpuint(g_strv_length(two), ==, 2);
+        g_assert_cmpstr(two[0], ==, "JetWave 3220 V3");
+        g_assert_cmpstr(two[1], ==, "JetWave 3420 V3");
+        g_assert_cmpuint(g_strv_length(many), ==, 3);
+        g_assert_cmpstr(many[2], ==, "F 103");
+        g_assert_null(product_name_list("CPU 1516-3 PN/DP"));
+        g_assert_null(product_name_list("CLOUD CLIENT 1101T-TX/TX"));
+        g_assert_null(product_name_list("Gate 7/8"));
+        g_assert_null(product_name_list("Gate 700/"));
+        g_assert_null(product_name_list("/700"));
+        g_assert_null(product_name_list("a // b"));
+        g_assert_null(product_name_list("Gate"));
+}
+
 static void test_numbers(void)
 {
         g_autofree char *folded = number_fold("6ES7 511-1ak02-0AB0");
@@ -174,6 +206,7 @@ int main(int argc, char **argv)
         g_test_add_func("/vuln/name/keys", test_keys);
         g_test_add_func("/vuln/name/publishers", test_publishers);
         g_test_add_func("/vuln/name/products", test_products);
+        g_test_add_func("/vuln/name/lists", test_lists);
         g_test_add_func("/vuln/name/numbers", test_numbers);
         return g_test_run();
 }

@@ -59,6 +59,7 @@ static void test_words(void)
         check("1.0 through 2.0", "1.0,2.0", "2.1", "");
         check("1.0 - 2.0", "1.0,2.0", "2.1", "");
         check("between V1.0 and V2.0", "1.0,1.5,2.0", "2.1,0.9", "");
+        check(">FW16_up_to_and_including_FW26", "FW17,FW26", "FW16,FW27", "");
         check("V4.X", "4.0,4.9.1", "5.0,3.9", "");
 }
 
@@ -118,6 +119,25 @@ static void test_kinds(void)
         g_assert_cmpint(range_contains(half, "0.9"), ==, RANGE_OUTSIDE);
 }
 
+static void test_named(void)
+{
+        static const char *const none[] = {
+                "<7.55", "< V7.55",    "Sentinel LDK RTE 7.55",           "< R7 SP1",      "<",
+                "",      "< 8.0 7.55", "< Sentinel 1.0 | > Sentinel 2.0", "< Sentinel LDK"
+        };
+        g_autofree char *name = NULL, *range = NULL;
+
+        g_assert_true(range_named(" <  Sentinel LDK RTE 7.55", &name, &range));
+        g_assert_cmpstr(name, ==, "Sentinel LDK RTE");
+        g_assert_cmpstr(range, ==, "<7.55");
+        for (size_t i = 0; i < G_N_ELEMENTS(none); i++) {
+                char *no_name = NULL, *no_range = NULL;
+
+                if (range_named(none[i], &no_name, &no_range))
+                        g_error("%s names %s", none[i], no_name);
+        }
+}
+
 static void test_hostile(void)
 {
         g_autofree char *bars = g_strnfill(4000, '|'), *signs = g_strnfill(4000, '<'),
@@ -138,6 +158,7 @@ int main(int argc, char **argv)
         g_test_add_func("/vuln/range/vers", test_vers);
         g_test_add_func("/vuln/range/undecided", test_undecided);
         g_test_add_func("/vuln/range/kinds", test_kinds);
+        g_test_add_func("/vuln/range/named", test_named);
         g_test_add_func("/vuln/range/hostile", test_hostile);
         return g_test_run();
 }
