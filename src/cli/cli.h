@@ -40,7 +40,7 @@ char *cli_data_dir(const Cli *cli);
 /* Opens it, once. */
 bool cli_open(Cli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-enum { ZW_CLI_JSON_MAX = 1 << 20 };
+enum { ZW_CLI_JSON_MAX = 8 << 20 };
 /* The JSON value in a file, - for standard input, of at most ZW_CLI_JSON_MAX bytes. Errors: INPUT, it cannot be read or is no
  * JSON; LIMIT. */
 json_t *cli_read_json(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

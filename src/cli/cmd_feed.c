@@ -208,6 +208,21 @@ static void print_queue(const json_t *answer)
                        cli_text(row, "product"), cli_text(row, "range"), cli_text(row, "title"));
 }
 
+/* What is not known is not clean: the answer is "no" then. */
+static bool match_all(Cli *cli, bool dry_run, GError **error)
+{
+        g_autoptr(Json)
+                answer = cli_call(cli, "match",
+                                  json_pack("{s:b, s:s*}", "dry_run", (int)dry_run, "message", cli->message),
+                                  error);
+
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_matched);
+        cli->no = strcmp(cli_text(json_object_get(answer, "feeds"), "state"), "known") != 0;
+        return true;
+}
+
 bool cmd_match(Cli *cli, char **args, GError **error)
 {
         gboolean dry_run = FALSE, queue = FALSE;
@@ -224,7 +239,5 @@ bool cmd_match(Cli *cli, char **args, GError **error)
                 return false;
         if (queue)
                 return cli_answer(cli, "match.queue", json_object(), print_queue, error);
-        return cli_answer(cli, "match",
-                          json_pack("{s:b, s:s*}", "dry_run", (int)dry_run, "message", cli->message),
-                          print_matched, error);
+        return match_all(cli, dry_run, error);
 }

@@ -16,7 +16,10 @@ static void print_counts(const char *name, const json_t *row)
 
         printf("%-24s", name);
         for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
-                printf(" %s %" G_GINT64_FORMAT, counts[i], jread_get_int(row, counts[i], 0));
+                if (json_is_integer(json_object_get(row, counts[i])))
+                        printf(" %s %" G_GINT64_FORMAT, counts[i], jread_get_int(row, counts[i], 0));
+                else
+                        printf(" %s ?", counts[i]);
 }
 
 /* ---- zw vendors ---- */

@@ -116,7 +116,7 @@ class Lists(Synced):
             self.world.kev['notes'] = 'x' * (2 << 20)
             self.assertIn('1048576 bytes, its limit', self.sync('kev', code=3))
         self.zw('feed', 'status', code=1)
-        self.zw('match')
+        self.zw('match', code=1)
         self.assertEqual([path for path in self.paths() if path != '/kev'], [])
 
     def test_one_fails_the_others_are_taken(self):

@@ -71,7 +71,7 @@ class Feeds(plant.Plant):
         return next(row for row in rows if row['source'] == source)
 
     def findings(self):
-        self.zw('match')
+        self.zw('match', code=1)
         return sorted((f['vulnerability'], f['on'], f['confidence']) for f in self.json('findings'))
 
     def test_nothing_is_said_to_be_fresh(self):
@@ -87,7 +87,7 @@ class Feeds(plant.Plant):
         """Findings rest on the feeds: where one that is wanted is not fresh, no view, gate or report says that all is well."""
         self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
         self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
-        matched = self.json('--instant', DAY, 'match')['feeds']
+        matched = json.loads(self.run_zw('--json', '--instant', DAY, 'match').stdout)['feeds']
         self.assertEqual(matched['state'], 'unknown')
         self.assertIn('epss is empty', matched['because'])
         self.assertIn('vulnerabilities are unknown: csaf is empty', self.run_zw('findings').stderr)
@@ -108,8 +108,10 @@ class Feeds(plant.Plant):
         self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
         self.assertEqual(self.run_with(wanted, '--instant', DAY, 'feed', 'status').returncode, 0)
         self.assertEqual(self.run_with(wanted, '--instant', '2024-01-11', 'feed', 'status').returncode, 1)
-        matched = json.loads(self.run_with(wanted, '--json', '--instant', DAY, 'match').stdout)
-        self.assertEqual(matched['feeds'], {'state': 'known', 'because': None})
+        matched = self.run_with(wanted, '--json', '--instant', DAY, 'match')
+        self.assertEqual((matched.returncode, json.loads(matched.stdout)['feeds']), (0, {'state': 'known', 'because': None}))
+        self.install(component('CP-2', vendor='Nobody GmbH', product='X', version='1'))
+        self.assertIn('cves 0 ', self.run_with(wanted, '--instant', DAY, 'vendors').stdout.splitlines()[1])
         report = os.path.join(self.folder.name, 'gap.json')
         self.assertEqual(self.run_with(wanted, '--instant', DAY, 'report', 'gap', '-o', report).returncode, 0)
         with open(report, encoding='utf-8') as file:
@@ -178,13 +180,14 @@ class Feeds(plant.Plant):
         self.feed(cve('CVE-2023-2', stretch('0', lessThan='0.5'), vendor='EXAMPLE'))
         self.feed(nvd('CVE-2023-2', [[match('cpe:2.3:a:example:gate_8:*:*:*:*:*:*:*:*')]]))
         self.feed({'catalogVersion': '1', 'count': 1, 'vulnerabilities': [{'cveID': 'CVE-2024-1', 'dateAdded': '2024-01-02'}]})
-        self.zw('match')
+        self.zw('match', code=1)
         answer = self.json('vendors')
         self.assertEqual(answer['feeds']['state'], 'unknown')
         self.assertEqual([(row['name'], row['cves'], row['critical'], row['kev'], row['components'], row['open']) for row in answer['vendors']],
-                         [('Example AG', 2, 2, 1, 1, 1), ('Nobody GmbH', 0, 0, 0, 1, 0)])
+                         [('Example AG', 2, 2, 1, 1, 1), ('Nobody GmbH', None, None, None, 1, 0)], 'nothing found while not all is known')
+        self.assertRegex(self.zw('vendors'), 'Nobody GmbH +cves [?] ')
         one = self.json('vendors', 'example ag')
-        self.assertEqual([(row['year'], row['cves'], row['kev']) for row in one['years']], [('2023', 1, 0), ('2024', 1, 1)])
+        self.assertEqual([(row['year'], row['cves'], row['kev']) for row in one['years']], [('2023', 1, None), ('2024', 1, 1)])
         self.assertEqual({row['family']: row['cves'] for row in one['families']}, {'Gate 7': 2, 'cpe:2.3:a:example:gate_8:*:*:*:*:*:*:*:*': 1})
         self.assertEqual((one['exploited'], one['without_cpe'], one['findings']), (['CVE-2024-1'], ['CVE-2024-1'], ['FD-1']))
         self.assertEqual((one['fixed'], one['days_to_fix']), (0, None))
@@ -301,7 +304,7 @@ class Feeds(plant.Plant):
         self.assertTrue(finding['kev'])
         self.assertEqual(finding['severity'], 'critical')
         self.assertGreater(len(finding['refs']), 0)
-        self.assertEqual(self.zw('match').strip(), 'nothing to change')
+        self.assertEqual(self.run_zw('match').stdout.strip(), 'nothing to change')
 
     def test_a_word_that_is_taken_back(self):
         self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))

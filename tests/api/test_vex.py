@@ -91,6 +91,19 @@ class Lost(plant.Plant):
         products = {one['@id'][-4:]: one['identifiers'] for one in answer['document']['statements'][0]['products']}
         self.assertEqual(products, {'CP-1': {'purl': 'pkg:generic/Acme/X@1'}, 'AS-1': {'purl': 'pkg:generic/Acme/X@2'}})
 
+    def test_long_documents(self):
+        self.zw('import', '--format', 'native', self.lines(
+            {'op': 'item', 'key': 'CP-1', 'kind': 'component', 'title': 'Library', 'attrs': {'purl': 'pkg:generic/x@1'}},
+            {'op': 'item', 'key': 'FD-1', 'kind': 'finding', 'title': 'One', 'attrs': {'vulnerability': 'CVE-2026-0001'}},
+            {'op': 'link', 'from': 'FD-1', 'type': 'concerns', 'to': 'CP-1'}))
+        document = self.json('vex', 'openvex')['document']
+        path = os.path.join(self.folder.name, 'long.json')
+        for size, code in ((7 << 20, 0), (9 << 20, 3)):
+            with open(path, 'w', encoding='utf-8') as file:
+                json.dump({**document, 'tooling': 'x' * size}, file)
+            said = self.zw('triage', '--vex', path, '--dry-run', code=code)
+        self.assertIn('8388608', said)
+
     def test_csaf_speaks_once_of_a_product(self):
         self.zw('import', '--format', 'native', self.lines(
             {'op': 'item', 'key': 'CP-1', 'kind': 'component', 'title': 'Library', 'attrs': {'product': 'X', 'version': 'all versions'}},

@@ -7,8 +7,23 @@
 
 enum { LISTED_MAX = 200 };
 
+/* Where the answer goes, and whether all that is to be known of vulnerabilities is. */
+typedef struct {
+        JWrite *w;
+        bool known;
+} Telling;
+
+/* Nothing found where not all is known is not nothing: null. */
+static void count_write(const Telling *telling, const char *name, int64_t count)
+{
+        if (count == 0 && !telling->known)
+                jwrite_key_null(telling->w, name);
+        else
+                jwrite_key_int(telling->w, name, count);
+}
+
 /* Vulnerabilities by severity, those of one year or of all (NULL). */
-static void counts_write(const Vendor *vendor, const char *year, JWrite *w)
+static void counts_write(const Telling *telling, const Vendor *vendor, const char *year)
 {
         int64_t counts[VENDOR_SEVERITIES] = { 0 }, kev = 0, all = 0;
         GHashTableIter iter;
@@ -24,10 +39,10 @@ static void counts_write(const Vendor *vendor, const char *year, JWrite *w)
                 kev += cve->kev;
                 all++;
         }
-        jwrite_key_int(w, "cves", all);
+        count_write(telling, "cves", all);
         for (int i = VENDOR_SEVERITIES - 1; i >= 0; i--)
-                jwrite_key_int(w, vendor_severities[i], counts[i]);
-        jwrite_key_int(w, "kev", kev);
+                count_write(telling, vendor_severities[i], counts[i]);
+        count_write(telling, "kev", kev);
 }
 
 static gint64 median(GArray *days)
@@ -43,13 +58,15 @@ static gint64 median(GArray *days)
         return g_array_index(days, int64_t, days->len / 2);
 }
 
-static void head_write(const Vendor *vendor, JWrite *w)
+static void head_write(const Telling *telling, const Vendor *vendor)
 {
+        JWrite *w = telling->w;
+
         jwrite_key_string(w, "vendor", vendor->key + strlen(ZW_MATCH_VENDOR));
         jwrite_key_string(w, "name", vendor->name);
         jwrite_key_int(w, "components", vendor->components);
         jwrite_key_int(w, "open", (int64_t)vendor->open->len);
-        counts_write(vendor, NULL, w);
+        counts_write(telling, vendor, NULL);
         jwrite_key_int(w, "fixed", (int64_t)vendor->fixed_days->len);
         if (vendor->fixed_days->len == 0)
                 jwrite_key_null(w, "days_to_fix");
@@ -57,11 +74,13 @@ static void head_write(const Vendor *vendor, JWrite *w)
                 jwrite_key_int(w, "days_to_fix", median(vendor->fixed_days));
 }
 
-static gboolean vendor_write(gpointer key G_GNUC_UNUSED, gpointer data, gpointer w)
+static gboolean vendor_write(gpointer key G_GNUC_UNUSED, gpointer data, gpointer payload)
 {
-        jwrite_object_begin(w);
-        head_write(data, w);
-        jwrite_object_end(w);
+        const Telling *telling = payload;
+
+        jwrite_object_begin(telling->w);
+        head_write(telling, data);
+        jwrite_object_end(telling->w);
         return FALSE;
 }
 
@@ -102,7 +121,7 @@ bool usecase_vendor_list(Call *call, JWrite *w, GError **error)
         state_write(&vendors, w);
         jwrite_key(w, "vendors");
         jwrite_array_begin(w);
-        g_tree_foreach(vendors.vendors, vendor_write, w);
+        g_tree_foreach(vendors.vendors, vendor_write, &(Telling){ w, feed_health_is_known(vendors.health) });
         jwrite_array_end(w);
         jwrite_object_end(w);
         return true;
@@ -129,8 +148,9 @@ static GPtrArray *names_sorted(GHashTable *table)
         return names;
 }
 
-static void years_write(const Vendor *vendor, JWrite *w)
+static void years_write(const Telling *telling, const Vendor *vendor)
 {
+        JWrite *w = telling->w;
         g_autoptr(GPtrArray) ids = names_sorted(vendor->cves);
         g_autofree char *before = NULL;
 
@@ -145,7 +165,7 @@ static void years_write(const Vendor *vendor, JWrite *w)
                         continue;
                 jwrite_object_begin(w);
                 jwrite_key_string(w, "year", year);
-                counts_write(vendor, year, w);
+                counts_write(telling, vendor, year);
                 jwrite_object_end(w);
                 g_free(before);
                 before = g_steal_pointer(&year);
@@ -235,6 +255,7 @@ bool usecase_vendor_show(Call *call, JWrite *w, GError **error)
         const char *name = jread_get_string(call->input, "vendor");
         g_autofree char *key = name == NULL ? NULL : match_vendor_key(name);
         g_auto(Vendors) vendors = { .call = call };
+        Telling telling = { .w = w };
         Vendor *vendor;
 
         if (key == NULL) {
@@ -251,10 +272,11 @@ bool usecase_vendor_show(Call *call, JWrite *w, GError **error)
                           "neither the project nor a feed knows of a vendor \"%s\"", name);
                 return false;
         }
+        telling.known = feed_health_is_known(vendors.health);
         jwrite_object_begin(w);
         state_write(&vendors, w);
-        head_write(vendor, w);
-        years_write(vendor, w);
+        head_write(&telling, vendor);
+        years_write(&telling, vendor);
         families_write(vendor, w);
         cves_write(vendor, "exploited", true, w);
         cves_write(vendor, "without_cpe", false, w);

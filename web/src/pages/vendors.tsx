@@ -2,19 +2,20 @@
 import { projectPath, useRead } from '../api/cache';
 import { t } from '../i18n';
 import { useQuery } from '../router';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
 import { Table, type TableColumn } from '../ui/table';
 import '../i18n/en/feeds';
 
+/** Null: nothing was found, and not all is known. */
 interface Counts {
-  cves: number;
-  critical: number;
-  high: number;
-  medium: number;
-  low: number;
-  unknown: number;
-  kev: number;
+  cves: number | null;
+  critical: number | null;
+  high: number | null;
+  medium: number | null;
+  low: number | null;
+  unknown: number | null;
+  kev: number | null;
 }
 interface Vendor extends Counts {
   vendor: string;
@@ -35,14 +36,16 @@ interface Shown extends Vendor {
   near: { vendor: string; records: number }[];
 }
 
+const count = (n: number | null) => (n === null ? <Tag name="unknown" /> : n);
+
 const counts = <Row extends Counts>(): TableColumn<Row>[] => [
-  { title: t('vendors.cves'), cell: (row) => row.cves },
-  { title: t('vendors.critical'), cell: (row) => row.critical },
-  { title: t('vendors.high'), cell: (row) => row.high },
-  { title: t('vendors.medium'), cell: (row) => row.medium },
-  { title: t('vendors.low'), cell: (row) => row.low },
-  { title: t('vendors.unrated'), cell: (row) => row.unknown },
-  { title: t('vendors.kev'), cell: (row) => row.kev },
+  { title: t('vendors.cves'), cell: (row) => count(row.cves) },
+  { title: t('vendors.critical'), cell: (row) => count(row.critical) },
+  { title: t('vendors.high'), cell: (row) => count(row.high) },
+  { title: t('vendors.medium'), cell: (row) => count(row.medium) },
+  { title: t('vendors.low'), cell: (row) => count(row.low) },
+  { title: t('vendors.unrated'), cell: (row) => count(row.unknown) },
+  { title: t('vendors.kev'), cell: (row) => count(row.kev) },
 ];
 
 function Detail(props: { project: string; vendor: string }) {
