@@ -91,6 +91,15 @@ static void print_clearing(const json_t *clears)
                        cli_text(measure, "title"), cli_text(measure, "why"));
 }
 
+static void print_note(const json_t *note)
+{
+        if (!json_is_object(note))
+                return;
+        printf("  noted: %s\n", cli_text(note, "text"));
+        if (!jread_get_bool(note, "current", false))
+                puts("  the impact is another one since");
+}
+
 static void print_impact(const json_t *answer)
 {
         const json_t *each;
@@ -100,6 +109,7 @@ static void print_impact(const json_t *answer)
         print_rows(answer);
         json_array_foreach(json_object_get(answer, "places"), i, each) print_place(each);
         print_clearing(json_object_get(answer, "clears"));
+        print_note(json_object_get(answer, "note"));
         json_array_foreach(json_object_get(answer, "scenarios"), i, each)
                 printf("  scenario %s %s%s%s\n", cli_text(each, "key"), cli_text(each, "title"),
                        jread_get_bool(each, "linked", false) ? "" : ", possible through ",
@@ -109,15 +119,34 @@ static void print_impact(const json_t *answer)
                        cli_text(each, "element"), cli_text(each, "as"));
 }
 
+static void print_noted(const json_t *answer)
+{
+        printf("noted on %s, about the impact %s\nsign it: zw sign %s --meaning reviewed\n",
+               cli_text(answer, "key"), cli_text(answer, "hash"), cli_text(answer, "key"));
+}
+
+/* What one does, or what is said of that. */
+static bool finding_one(Cli *cli, const char *key, const char *note, GError **error)
+{
+        if (note == NULL)
+                return cli_answer(cli, "finding.impact", json_pack("{s:s}", "key", key), print_impact, error);
+        return cli_answer(cli, "finding.note",
+                          json_pack("{s:s, s:s, s:s*}", "key", key, "text", note, "message", cli->message),
+                          print_noted, error);
+}
+
 bool cmd_findings(Cli *cli, char **args, GError **error)
 {
-        g_autofree char *zone = NULL, *state = NULL, *filter = NULL, *sort = NULL;
+        g_autofree char *zone = NULL, *state = NULL, *filter = NULL, *sort = NULL, *note = NULL;
         const GOptionEntry options[] = {
                 { "zone", 0, 0, G_OPTION_ARG_STRING, &zone, "only on assets of this zone or conduit", "KEY" },
                 { "state", 0, 0, G_OPTION_ARG_STRING, &state, "only in this state", "STATE" },
                 { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, "only those that fit, as `zw list` takes it",
                   "Q" },
                 { "sort", 0, 0, G_OPTION_ARG_STRING, &sort, "order, such as -severity,key", "NAMES" },
+                { "note", 0, 0, G_OPTION_ARG_STRING, &note,
+                  "say this of the impact of the finding, bound to it by its hash and ready to be signed",
+                  "TEXT" },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) operands = NULL;
@@ -126,8 +155,11 @@ bool cmd_findings(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 0, 1, &operands, error))
                 return false;
         if (operands[0] != NULL)
-                return cli_answer(cli, "finding.impact", json_pack("{s:s}", "key", operands[0]), print_impact,
-                                  error);
+                return finding_one(cli, operands[0], note, error);
+        if (note != NULL) {
+                error_set(error, ZW_ERR_USAGE, "--note", "a note is of one finding: name its key");
+                return false;
+        }
         if (!cli_answer(cli, "finding.list",
                         json_pack("{s:s*, s:s*, s:s*, s:s*}", "zone", zone, "state", state, "q", filter,
                                   "sort", sort),

@@ -72,7 +72,7 @@ WRITES = [
     ['retire', 'ZN-2', '--editorial'], ['baseline', 'create', 'Issue 1'], ['history', 'ZN-2'],
     ['user', 'add', 'eve', '--full-name', 'Eve Moss'], ['user', 'add', 'eve'], ['user', 'set', 'eve', '--operator'], ['user', 'disable', 'eve'], ['user', 'list'],
     ['role', 'grant', 'eve', 'author', '--zone', 'ZN-1'], ['role', 'grant', 'eve', 'autor'], ['role', 'revoke', 'eve', 'author'],
-    ['match', '--dry-run'], ['match'], ['match', '--queue'],
+    ['findings', 'ZN-1', '--note', 'x'], ['match', '--dry-run'], ['match'], ['match', '--queue'],
     ['risk', 'derive', '--dry-run'], ['risk', 'derive'], ['catalog', 'apply', '--zone', 'ZN-1'], ['catalog', 'apply', '--zone', 'ZN-99'],
     ['comment', 'add', 'ZN-1', 'Which door?'], ['comment', 'list', 'ZN-1'],
     ['import', '{folder}/sheet.csv', '--dry-run'], ['import', '{folder}/sheet.csv', '-m', 'A sheet'], ['import', '{folder}/sheet.csv', '{folder}/more.ndjson'],

@@ -42,6 +42,7 @@ BODIES = {
     'POST /api/v1/what-if': (LINES, '{"op":"item","kind":"zone","title":"x"}\n'),
     'POST /api/v1/branches': {'name': 'a.b'},
     'POST /api/v1/branches/{name}/merge': {},
+    'POST /api/v1/findings/{key}/note': {'text': 'x'},
     'POST /api/v1/findings/triage': {'items': ['ZN-1'], 'state': 'acknowledged', 'reason': 'x'},
     'PUT /api/v1/triage-policy': {'policy': {}},
     'POST /api/v1/reviews': {'title': 'x', 'items': ['ZN-1'], 'reviewers': ['nobody-there']},

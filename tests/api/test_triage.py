@@ -124,6 +124,24 @@ class Triage(plant.Plant):
         self.zw('triage', self.key, '--of', 'product', '--state', 'fixed', code=2)
         self.zw('triage', self.key, '--treatment', 'soon', code=3)
 
+    def test_a_note_is_about_an_impact(self):
+        before = self.json('findings', self.key)
+        self.assertEqual((before['note'], len(before['hash'])), (None, 64))
+        self.assertEqual(self.json('findings', self.key, '--note', 'No way in from the cell')['hash'], before['hash'])
+        noted = self.json('findings', self.key)
+        self.assertEqual(noted['note'], {'text': 'No way in from the cell', 'hash': before['hash'], 'current': True})
+        self.assertEqual(noted['hash'], before['hash'], 'a note does not change what it is about')
+        self.assertIn('noted: No way in', self.zw('findings', self.key))
+        self.install({'op': 'item', 'key': 'AS-1', 'kind': 'asset', 'title': 'Gate', 'attrs': {}}, {'op': 'link', 'from': 'AS-1', 'type': 'instance_of', 'to': 'CP-1'})
+        later = self.json('findings', self.key)
+        self.assertNotEqual(later['hash'], before['hash'])
+        self.assertEqual(later['note']['current'], False)
+        self.assertIn('another one since', self.zw('findings', self.key))
+        self.zw('findings', '--note', 'Of what?', code=2)
+        self.assertIn('/text', self.zw('findings', self.key, '--note', '', code=3))
+        self.zw('findings', 'CP-1', '--note', 'x', code=2)
+        self.assertEqual(self.json('suspects'), [])
+
     def test_preview_changes_nothing(self):
         before = self.json('history', self.key)
         shown = self.json('triage', '--filter', 'severity:critical', '--state', 'not_affected', '--reason', 'x', '--dry-run')

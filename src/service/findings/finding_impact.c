@@ -1,6 +1,11 @@
 /* What one finding does to the security case, as JSON (docs/algorithms/findings.md). */
 #include "analysis/exposure.h"
+#include "service/analyses/risk.h"
 #include "service/internal.h"
+
+#include <string.h>
+
+enum { IMPACT_BYTES_MAX = 64 << 20 };
 
 static const char *key_or_null(GraphView view, ItemNo item)
 {
@@ -209,13 +214,9 @@ static void assets_write(JWrite *w, GraphView view, const Exposure *exposure)
 
 /* ---- the answer ---- */
 
-static void exposure_write(JWrite *w, GraphView view, const Exposure *exposure)
+/* What is at stake and what clears it, as members of the open object: all that a note is about. */
+static void impact_members_write(JWrite *w, GraphView view, const Exposure *exposure)
 {
-        jwrite_object_begin(w);
-        item_members_write(w, view, exposure->finding);
-        jwrite_key_int(w, "rev", graph_rev(view, exposure->finding));
-        jwrite_key_string(w, "state", state_def(graph_state(view, exposure->finding))->name);
-        jwrite_key_int(w, "commit", (int64_t)view.seq);
         jwrite_key_bool(w, "confirmed", exposure->confirmed);
         jwrite_key_bool(w, "unmapped", exposure->rows->len == 0);
         rows_write(w, exposure);
@@ -224,25 +225,129 @@ static void exposure_write(JWrite *w, GraphView view, const Exposure *exposure)
         clearing_write(w, view, exposure);
         scenarios_write(w, view, exposure);
         functions_write(w, view, exposure);
+}
+
+/* SHA-256 of these members as they are written; the same impact has the same at any commit. Errors: LIMIT. */
+static bool impact_hash(GraphView view, const Exposure *exposure, char ret_hex[ZW_DIGEST_HEX], GError **error)
+{
+        g_autoptr(Out) out = out_new(IMPACT_BYTES_MAX);
+        g_autoptr(JWrite) w = jwrite_new(out);
+        Digest digest;
+
+        jwrite_object_begin(w);
+        impact_members_write(w, view, exposure);
         jwrite_object_end(w);
+        if (!out_check(out, error))
+                return false;
+        digest = hash_sha256(out_data(out), out_length(out));
+        hex_encode(digest.b, sizeof digest.b, ret_hex);
+        return true;
+}
+
+/* Free it; NULL where there is none. */
+static char *text_of(GraphView view, ItemNo item, AttrId attr)
+{
+        size_t n;
+        const char *text = facts_get_text(graph_facts(view, item), attr, &n);
+
+        return text == NULL ? NULL : g_strndup(text, n);
+}
+
+/* What somebody said of it, and whether it is still about this impact. */
+static void note_write(JWrite *w, GraphView view, ItemNo finding, const char *hash)
+{
+        g_autofree char *note = text_of(view, finding, ZW_ATTR_IMPACT_NOTE),
+                        *about = text_of(view, finding, ZW_ATTR_IMPACT_HASH);
+
+        jwrite_key_string(w, "hash", hash);
+        jwrite_key(w, "note");
+        if (note == NULL) {
+                jwrite_null(w);
+                return;
+        }
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "text", note);
+        jwrite_key_string(w, "hash", about);
+        jwrite_key_bool(w, "current", g_strcmp0(about, hash) == 0);
+        jwrite_object_end(w);
+}
+
+static void exposure_write(JWrite *w, GraphView view, const Exposure *exposure, const char *hash)
+{
+        jwrite_object_begin(w);
+        item_members_write(w, view, exposure->finding);
+        jwrite_key_int(w, "rev", graph_rev(view, exposure->finding));
+        jwrite_key_string(w, "state", state_def(graph_state(view, exposure->finding))->name);
+        jwrite_key_int(w, "commit", (int64_t)view.seq);
+        impact_members_write(w, view, exposure);
+        note_write(w, view, exposure->finding, hash);
+        jwrite_object_end(w);
+}
+
+/* The finding of a call, what it does, and the hash of that. */
+typedef struct {
+        PinnedGraph pinned;
+        Assess *assess;
+        Exposure *exposure;
+        char hash[ZW_DIGEST_HEX];
+} Judged;
+
+static void judged_clear(Judged *judged)
+{
+        exposure_free(judged->exposure);
+        assess_free(judged->assess);
+        pinned_graph_clear(&judged->pinned);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Judged, judged_clear)
+
+/* Errors: NOT_FOUND, also where it is no finding. */
+static bool judged_load(Judged *judged, Call *call, GError **error)
+{
+        GraphView view;
+        ItemNo finding;
+
+        if (!graph_of_call(call, &judged->pinned, error) ||
+            !call_item(call, judged->pinned.view, "key", &finding, error))
+                return false;
+        view = judged->pinned.view;
+        if (graph_kind(view, finding) != ZW_KIND_FINDING) {
+                error_set(error, ZW_ERR_NOT_FOUND, "/key", "%s is no finding", graph_key(view, finding));
+                return false;
+        }
+        judged->assess = assess_new(view, call->instant);
+        judged->exposure = exposure_find(judged->assess, finding);
+        return impact_hash(view, judged->exposure, judged->hash, error);
 }
 
 bool usecase_finding_impact(Call *call, JWrite *w, GError **error)
 {
-        g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(Exposure) exposure = NULL;
-        g_autoptr(Assess) assess = NULL;
-        ItemNo finding;
+        g_auto(Judged) judged = { 0 };
 
-        if (!graph_of_call(call, &pinned, error) || !call_item(call, pinned.view, "key", &finding, error))
+        if (!judged_load(&judged, call, error))
                 return false;
-        if (graph_kind(pinned.view, finding) != ZW_KIND_FINDING) {
-                error_set(error, ZW_ERR_NOT_FOUND, "/key", "%s is no finding",
-                          graph_key(pinned.view, finding));
+        exposure_write(w, judged.pinned.view, judged.exposure, judged.hash);
+        return true;
+}
+
+bool usecase_finding_note(Call *call, JWrite *w, GError **error)
+{
+        const char *key = jread_get_string(call->input, "key"), *text = jread_get_string(call->input, "text");
+        g_auto(Judged) judged = { 0 };
+        g_autoptr(Json) ops = NULL;
+
+        if (text == NULL || *text == '\0') {
+                error_set(error, ZW_ERR_INPUT, "/text", "a note says something");
                 return false;
         }
-        assess = assess_new(pinned.view, call->instant);
-        exposure = exposure_find(assess, finding);
-        exposure_write(w, pinned.view, exposure);
+        if (!judged_load(&judged, call, error))
+                return false;
+        ops = json_pack("[{s:s, s:s, s:{s:s, s:s}}]", "op", "item", "key", key, "attrs", "impact_note", text,
+                        "impact_hash", judged.hash);
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "key", key);
+        jwrite_key_string(w, "hash", judged.hash);
+        if (!edit_call(call, ops, "a note on the impact of a finding", w, error))
+                return false;
+        jwrite_object_end(w);
         return true;
 }

@@ -53,6 +53,9 @@ type Named = { key: string; kind: string; title: string };
 
 /** What one finding does to the case. */
 export interface FindingImpact extends Named {
+  /** Of what follows, by which a note knows what it is about. */
+  hash: string;
+  note: { text: string; hash: string | null; current: boolean } | null;
   confirmed: boolean;
   unmapped: boolean;
   rows: { ref: string; title: string; basis: string; reason: string }[];

@@ -1,11 +1,14 @@
 // What one finding does to the case: rows at stake, SL-A with and without it, what clears it, scenarios and functions.
 import { useState } from 'preact/hooks';
-import { projectPath, useRead } from '../api/cache';
+import { invalidate, projectPath, useRead } from '../api/cache';
+import { send } from '../api/http';
 import type { FindingImpact as Impact, Vector } from '../api/types';
 import { t, words } from '../i18n';
 import { may } from '../state/session';
+import { toast } from '../state/toasts';
 import { KeyLink, Panel, ProblemView, Tag, Waiting } from './basics';
 import { Compensate } from './compensate';
+import { Form, Input } from './form';
 import '../i18n/en/findings';
 
 const CASES = ['without_findings', 'now', 'if_cleared', 'if_confirmed'] as const;
@@ -92,6 +95,31 @@ function Touched({ project, impact }: { project: string; impact: Impact }) {
   );
 }
 
+/** What somebody said of it, whether it is still about this impact, and another one. */
+function Note({ project, impact }: { project: string; impact: Impact }) {
+  const { note } = impact;
+  const keep = async (value: (name: string) => string): Promise<void> => {
+    await send(projectPath(project, `findings/${encodeURIComponent(impact.key)}/note`, { at: null }), { method: 'POST', json: { text: value('note') } });
+    invalidate(project);
+    toast(t('exposure.note-said'));
+  };
+  return (
+    <Panel title={t('exposure.note')}>
+      <p style={{ whiteSpace: 'pre-line' }}>{note === null ? t('exposure.note-none') : note.text}</p>
+      {note !== null && !note.current && (
+        <p>
+          <Tag name="suspect" /> {t('exposure.note-changed')}
+        </p>
+      )}
+      {may(project, 'change') && (
+        <Form action={t('exposure.note-keep')} onSend={keep}>
+          <Input name="note" label={t('exposure.note-text')} />
+        </Form>
+      )}
+    </Panel>
+  );
+}
+
 /** `on`: what the finding is on, where that is one thing. */
 export function FindingImpact(props: { project: string; k: string; on: string | null }) {
   const { data, problem } = useRead<Impact>(projectPath(props.project, `findings/${encodeURIComponent(props.k)}/impact`));
@@ -115,6 +143,7 @@ export function FindingImpact(props: { project: string; k: string; on: string | 
       <Panel title={t('exposure.clears')}>
         <Clearing {...props} clears={data.clears} />
       </Panel>
+      <Note project={props.project} impact={data} />
       {data.scenarios.length + data.functions.length > 0 && (
         <Panel title={t('exposure.touches')}>
           <Touched project={props.project} impact={data} />
