@@ -39,7 +39,8 @@ static const QueryDef *const queries[] = {
         &report_query_vendors,         &report_query_vendor_years,
         &report_query_vendor_products, &report_query_tested,
         &report_query_tests,           &report_query_runs,
-        &report_query_practices,
+        &report_query_practices,       &report_query_programmes,
+        &report_query_assessed,
 };
 
 const QueryDef *report_query_find(const char *name)

@@ -75,7 +75,8 @@ static void assert_same(const char *a, const char *b)
 }
 
 static const char *const types[] = { "overview",        "gap", "traceability",   "paths",        "drawing",
-                                     "risk-assessment", "crs", "evidence-sheet", "verification", "process" };
+                                     "risk-assessment", "crs", "evidence-sheet", "verification", "process",
+                                     "programme" };
 
 static void test_inert(void)
 {
