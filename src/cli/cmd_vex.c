@@ -1,20 +1,8 @@
 /* VEX: what was decided about findings, as a document for others. */
-#include "base/newfile.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-static bool document_write(int fd, const json_t *document, const char *name, GError **error)
-{
-        if (json_dumpfd(document, fd, JSON_INDENT(2)) == 0 && write(fd, "\n", 1) == 1)
-                return true;
-        error_set(error, ZW_ERR_STORAGE, name, "cannot be written: %s", g_strerror(errno));
-        return false;
-}
 
 /* Beside the document itself, unless that is what stands on standard output. */
 static void print_told(const Cli *cli, const json_t *answer, const char *target)
@@ -46,20 +34,12 @@ bool cmd_vex(Cli *cli, char **args, GError **error)
                                          G_OPTION_ENTRY_NULL };
         g_auto(GStrv) operands = NULL;
         g_autoptr(Json) answer = NULL;
-        g_autoptr(NewFile) file = NULL;
-        const json_t *document;
 
         if (!cli_parse(cli, args, options, 1, 1, &operands, error))
                 return false;
         answer = cli_call(cli, "vex.export", json_pack("{s:s, s:s*}", "format", operands[0], "q", filter),
                           error);
-        if (answer == NULL)
-                return false;
-        document = json_object_get(answer, "document");
-        file = target == NULL ? NULL : newfile_begin(target, NEWFILE_SHARED, error);
-        if (target != NULL ? file == NULL || !document_write(newfile_fd(file), document, target, error) ||
-                                     !newfile_place(file, error)
-                           : !cli->json && !document_write(STDOUT_FILENO, document, "-", error))
+        if (answer == NULL || !cli_document_put(cli, json_object_get(answer, "document"), target, error))
                 return false;
         print_told(cli, answer, target);
         return true;

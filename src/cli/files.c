@@ -1,9 +1,11 @@
 #include "cli/files.h"
 
 #include "base/error.h"
+#include "base/newfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,4 +100,27 @@ char **cli_files_expand(char **paths, GError **error)
                         return NULL;
         g_ptr_array_add(all, NULL);
         return (char **)g_ptr_array_free(g_steal_pointer(&all), FALSE);
+}
+
+/* ---- documents ---- */
+
+static bool document_write(int fd, const json_t *document, const char *name, GError **error)
+{
+        /* A score such as 9.8 stands there as people write it. */
+        if (json_dumpfd(document, fd, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0 &&
+            write(fd, "\n", 1) == 1)
+                return true;
+        error_set(error, ZW_ERR_STORAGE, name, "cannot be written: %s", g_strerror(errno));
+        return false;
+}
+
+bool cli_document_put(const Cli *cli, const json_t *document, const char *target, GError **error)
+{
+        g_autoptr(NewFile) file = NULL;
+
+        if (target == NULL)
+                return cli->json || document_write(STDOUT_FILENO, document, "-", error);
+        file = newfile_begin(target, NEWFILE_SHARED, error);
+        return file != NULL && document_write(newfile_fd(file), document, target, error) &&
+               newfile_place(file, error);
 }

@@ -2,7 +2,7 @@
 #ifndef CLI_FILES_H
 #define CLI_FILES_H
 
-#include "service/service.h"
+#include "cli/cli.h"
 
 /* Opens every path (GArray of ServiceFile, which closes them; names are borrowed from `paths`). Errors: INPUT. */
 GArray *cli_files_open(char **paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -11,5 +11,10 @@ ServiceFiles cli_files_of(const GArray *files);
 /* The paths, with the files that are below folders in their place, in the order of their names; hidden ones are left out. Free it with
  * g_strfreev. Errors: INPUT; LIMIT, more than 500 files, which are better given as one archive. */
 char **cli_files_expand(char **paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A document of an answer into a new file or, without one, on standard output, where it is left out with --json: the whole answer is
+ * printed then. Errors: EXISTS; STORAGE. */
+bool cli_document_put(const Cli *cli, const json_t *document, const char *target, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

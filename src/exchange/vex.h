@@ -2,8 +2,8 @@
  * format and read from them. Pure functions over JSON; the answers are the caller's. The same statements are the same bytes.
  *
  * A statement is {"finding","title","vulnerability","state","rationale","remediation","fix","time","products":[...]}; a product is
- * {"id","key","title","vendor","product","version","part_number","purl","cpe"}. What is not known is left out or null. Of a document
- * from elsewhere a statement has no finding, and its products have no key.
+ * {"id","key","title","vendor","product","version","part_number","purl","cpe"}, or has a `range` of versions in place of the one. What is
+ * not known is left out or null. Of a document from elsewhere a statement has no finding, and its products have no key.
  *
  * No format knows all our states: the text of a statement begins with the state, `accepted: the rationale`, so that nothing is lost
  * on the way back (docs/formats/vex.md). */

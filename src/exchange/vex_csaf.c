@@ -57,11 +57,11 @@ static json_t *branch_enter(json_t *branches, const char *category, const char *
         return below;
 }
 
-/* Vendor, product and version are branches where all are known, and the version is one that a branch may have. */
+/* Vendor, product and version are branches where all are known, and the version is one that a branch may have; so is a range of versions. */
 static void product_define(Making *making, const json_t *product)
 {
         const char *id = jread_get_string(product, "key"), *vendor = jread_get_string(product, "vendor"),
-                   *name = jread_get_string(product, "product"),
+                   *name = jread_get_string(product, "product"), *range = jread_get_string(product, "range"),
                    *version = jread_get_string(product, "version");
         json_t *full, *below;
 
@@ -69,13 +69,15 @@ static void product_define(Making *making, const json_t *product)
                 return;
         full = json_pack("{s:s, s:s, s:o}", "name", jread_get_string(product, "title"), "product_id", id,
                          "product_identification_helper", helper_make(product));
-        if (vendor == NULL || name == NULL || version == NULL || csaf_reads_like_range(version)) {
+        if (vendor == NULL || name == NULL ||
+            (range == NULL && (version == NULL || csaf_reads_like_range(version)))) {
                 json_array_append_new(making->names, full);
                 return;
         }
         below = branch_enter(branch_enter(making->branches, "vendor", vendor), "product_name", name);
-        json_array_append_new(below, json_pack("{s:s, s:s, s:o}", "category", "product_version", "name",
-                                               version, "product", full));
+        json_array_append_new(below, json_pack("{s:s, s:s, s:o}", "category",
+                                               range == NULL ? "product_version" : "product_version_range",
+                                               "name", range == NULL ? version : range, "product", full));
 }
 
 static json_t *tree_make(const Making *making)

@@ -56,6 +56,7 @@ READS = {
     'feed': [['status'], ['stats']],
     'findings': [[]],
     'vex': [['openvex'], ['csaf'], ['cyclonedx', '--filter', 'none'], ['openvex', '--filter', 'kind:finding', '-o', '{file}'], ['opnvex']],
+    'psirt': [[], ['advisory', 'DO-9'], ['advisory', 'ZN-1'], ['intake', 'Weak', '--product', 'CP-9'], ['draft', 'x', '--tracking', 'y'], ['x']],
     'audit': [['--most', '2', '--before', '4'], ['--all', '--most', '1', '--before', '2'], ['--most', '0']],
     'signatures': [[], ['ZN-1']],
     'workflow': [['list'], ['show', 'claim'], ['show', 'clam']],

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Programmes of 62443-2-1, 2-4 and 4-1, and the work of a product team, by the command line."""
+import json
+import os
+
+import plant
+import tap
+
+CVSS = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H'
+
+
+class Case(plant.Plant):
+    def setUp(self):
+        super().setUp()
+        self.zw('import', self.lines({'op': 'setting', 'name': 'separation_of_duties', 'value': False}))
+
+    def approve(self, *keys, message='it holds'):
+        for key in keys:
+            self.zw('move', key, 'in_review')
+            self.zw('move', key, 'approved', '-m', message)
+
+    def at(self, *args, instant='2026-03-01', code=0):
+        return self.zw('--instant', instant, *args, code=code)
+
+    def answer(self, *args, instant='2026-03-01'):
+        return json.loads(self.at('--json', *args, instant=instant))
+
+
+class Programmes(Case):
+    def record(self, standard, ref, *args):
+        return next(record for record in self.answer('assessment', standard, *args)['records'] if record['ref'] == ref)
+
+    def test_start_and_stand(self):
+        """An hour of work on DM-1 of one product, step by step."""
+        self.zw('add', 'component', 'title=PLC')
+        self.assertIn('nothing was changed', self.zw('assessment', 'start', '62443-4-1', '--organisation', 'Acme', '--dry-run'))
+        self.assertIn('47 requirements', self.zw('assessment', 'start', '62443-4-1', '--organisation', 'Acme', '--subject', 'CP-1', '--target', '3'))
+        self.assertIn(' 0 requirements', self.zw('assessment', 'start', '62443-4-1', '--organisation', 'Acme', '--subject', 'CP-1'))
+        key = self.record('62443-4-1', 'DM-1')['requirement']
+        self.assertEqual(self.json('show', key)['attrs'], {'ref': '62443-4-1 DM-1', 'level': 'organisation', 'discipline': 'security', 'responsible': 'supplier',
+                                                           'organisation': 'Acme', 'maturity_target': 3})
+        self.zw('add', 'claim', 'title=We do', 'statement=met', 'maturity=3', 'maturity_verified=3', 'assessor=A. Lind', 'assessed=2026-02-01')
+        self.zw('add', 'document', 'title=How to report', 'revision=2')
+        self.zw('add', 'evidence', 'title=Mailbox of 2025', 'nature=log', 'valid_until=2026-06-30')
+        for link in (('CL-1', 'answers', key), ('DO-1', 'evidences', key), ('EV-1', 'evidences', 'CL-1')):
+            self.zw('link', *link)
+        record = self.record('62443-4-1', 'DM-1')
+        self.assertEqual([gap['gap'] for gap in record['gaps']], ['procedure_not_approved', 'record_not_current', 'claim_not_approved', 'below_target'])
+        self.approve('CL-1', 'DO-1', 'EV-1')
+        record = self.record('62443-4-1', 'DM-1', '--organisation', 'Acme', '--subject', 'CP-1')
+        self.assertEqual((record['state'], record['claimed'], record['supported'], record['verified'], record['gaps']), ('met', 3, 3, 3, []))
+        self.assertEqual((record['subjects'], record['assessor'], record['assessed']), (['CP-1'], 'A. Lind', '2026-02-01'))
+        self.assertEqual([(one['key'], one['state']) for one in record['procedures'] + record['records']], [('DO-1', 'current'), ('EV-1', 'current')])
+        later = self.answer('assessment', '62443-4-1', instant='2026-07-01')
+        record = next(record for record in later['records'] if record['ref'] == 'DM-1')
+        self.assertEqual((record['supported'], record['verified'], [gap['gap'] for gap in record['gaps']]), (2, 2, ['record_not_current', 'below_target']))
+        practice = next(group for group in later['groups'] if group['group'].startswith('Practice 6'))
+        self.assertEqual((practice['not_assessed'], practice['gaps'], practice['verified']), (5, 1, None))
+        self.assertEqual([held['ref'] for held in practice['held_by']], ['DM-2', 'DM-3', 'DM-4', 'DM-5', 'DM-6'])
+        listed = {programme['standard']: programme for programme in self.answer('assessment')}
+        self.assertEqual((listed['62443-4-1']['organisation'], listed['62443-4-1']['met'], listed['62443-2-4']['no_requirement']), ('Acme', 1, 123))
+
+    def test_editions(self):
+        """What a clause of 2010 maps to is shown with its state, and nothing counts by it."""
+        self.zw('assessment', 'start', '62443-2-1:2010', '--organisation', 'Works')
+        record = self.record('62443-2-1', 'EVENT 1.9')
+        self.assertEqual((record['state'], record['requirement']), ('no_requirement', None))
+        self.assertEqual([(one['ref'], one['state']) for one in record['mapped']], [('2010:4.2.3.7', 'not_assessed'), ('2010:4.2.3.14', 'not_assessed')])
+        back = self.record('62443-2-1:2010', '2010:4.2.3.7')
+        self.assertEqual({one['ref'] for one in back['mapped']}, {'EVENT 1.9', 'ORG 2.2'})
+        whole = self.answer('assessment', '62443-2-1:2010')['total']
+        self.assertEqual((whole['not_assessed'], whole['no_requirement']), (32, 0))
+
+    def test_report(self):
+        path = os.path.join(self.folder.name, 'programme.json')
+        self.zw('assessment', 'start', '62443-2-4', '--organisation', 'Nordlab')
+        self.at('report', 'programme', '-o', path)
+        with open(path, encoding='utf-8') as file:
+            tables = {table['id']: table['rows'] for section in json.load(file)['sections'] for table in section['tables']}
+        self.assertEqual({row['standard'] for row in tables['assessed']}, {'62443-2-4'})
+        self.assertEqual((len(tables['assessed']), tables['rolled-up'][-1]['not_assessed']), (123, 123))
+
+    def test_refused(self):
+        self.zw('add', 'requirement', 'title=x')
+        for args, code, words in ((('62443-3-3',), 2, 'a programme is of'), (('62443-4-1', '--subject', 'RQ-1'), 2, 'no product, system or place'),
+                                  (('62443-4-1', '--subject', 'CP-9'), 2, 'CP-9'), (('start', '62443-4-1'), 2, 'whose programme'),
+                                  (('start', '62443-4-1', '--organisation', 'A', '--target', '5'), 2, '1 to 4'), (('x', 'y'), 2, 'not understood')):
+            self.assertIn(words, self.zw('assessment', *args, code=code))
+        self.assertIn('maturity', self.zw('add', 'claim', 'title=x', 'maturity=5', code=3))
+        self.assertEqual(self.json('list', 'kind:claim'), [])
+
+
+class Team(Case):
+    def fill(self):
+        self.zw('add', 'component', 'title=PLC 1.4', 'vendor=Acme', 'product=PLC 7', 'version=1.4')
+        self.zw('add', 'component', 'title=PLC 2.0', 'vendor=Acme', 'product=PLC 7', 'version=2.0')
+        self.zw('psirt', 'intake', 'Any password does', '--product', 'CP-1', '--product', 'CP-2', '--reporter', 'R. Hale', '--reported', '2026-01-10',
+                '--vulnerability', 'CVE-2026-12345', '--cvss', CVSS, '--affected', 'vers:generic/<2.1', '--text', 'Seen by a customer')
+
+    def clocks(self, **args):
+        return {clock['step']: (clock['due'], clock['done'], clock['overdue']) for clock in self.answer('psirt', **args)[0]['clocks']}
+
+    def test_clocks(self):
+        self.fill()
+        self.assertEqual(self.json('show', 'FD-1')['state'], 'new')
+        self.assertEqual(self.clocks(instant='2026-01-17T23:59:59Z')['acknowledge'], ('2026-01-17', False, False))
+        self.assertEqual(self.clocks(instant='2026-01-18')['acknowledge'], ('2026-01-17', False, True))
+        self.zw('triage', 'FD-1', '--state', 'acknowledged', '--reason', 'seen')
+        self.zw('set', 'FD-1', 'disclosure=2026-02-20')
+        self.assertEqual(self.clocks(), {'acknowledge': ('2026-01-17', True, False), 'assess': ('2026-02-09', False, True), 'remedy': ('2026-04-10', False, False),
+                                         'disclose': ('2026-02-20', False, True)})
+        self.zw('triage', 'FD-1', '--state', 'false_positive', '--reason', 'of another maker')
+        row = self.answer('psirt')[0]
+        self.assertEqual((row['next'], row['products'], row['reporter']), (None, ['CP-1', 'CP-2'], 'R. Hale'))
+        self.assertTrue(all(clock['done'] for clock in row['clocks']))
+
+    def test_updates(self):
+        self.fill()
+        self.zw('add', 'change', 'title=2.1', 'delivered=2026-04-10', 'delivery=signed image on the portal')
+        self.zw('link', 'CH-1', 'resolves', 'FD-1')
+        answers = lambda instant: [self.answer('psirt', instant=instant)[0]['updates'][0][f'sum_{n}'] for n in range(1, 6)]
+        self.assertEqual(answers('2026-04-09'), ['no', 'no', 'not_needed', 'no', 'no'])
+        self.assertEqual(answers('2026-04-11'), ['no', 'no', 'not_needed', 'yes', 'yes'])
+        self.zw('add', 'evidence', 'title=Qualified', 'nature=report')
+        self.zw('add', 'document', 'title=Release notes', 'revision=1')
+        self.zw('link', 'EV-1', 'evidences', 'CH-1')
+        self.zw('link', 'DO-1', 'evidences', 'CH-1')
+        self.zw('add', 'component', 'title=Rack', 'vendor=Acme', 'product=Rack', 'version=1')
+        self.zw('link', 'CP-1', 'part_of', 'CP-3')
+        self.zw('set', 'CH-1', 'delivered=2026-04-11')
+        self.approve('EV-1', 'DO-1')
+        self.assertEqual(answers('2026-04-12')[0], 'no', 'the change is another one since')
+        self.zw('confirm', 'EV-1/evidences/CH-1', '-m', 'the same image')
+        self.assertEqual(answers('2026-04-12'), ['yes', 'yes', 'no', 'yes', 'no'])
+        self.zw('set', 'CH-1', 'dependent=Rack 1: no change')
+        self.assertEqual(answers('2026-04-12')[2], 'yes')
+
+    def test_advisory(self):
+        """Out as CSAF, in again as anybody's, and valid at each revision."""
+        self.fill()
+        self.zw('set', 'FD-1', 'fixed_in=2.1', 'cwes=["CWE-287"]')
+        self.zw('psirt', 'draft', 'Passwords', '--tracking', 'ACME-SA-2026:001', '--finding', 'FD-1', '--uri', 'https://acme.example/psirt/1.json', '--text', 'Update to 2.1.')
+        self.zw('triage', 'FD-1', '--state', 'acknowledged', '--reason', 'seen')
+        self.zw('triage', 'FD-1', '--state', 'in_progress', '--reason', 'inside information')
+        answer = self.answer('psirt', 'advisory', 'DO-1')
+        document, tracking = answer['document'], answer['document']['document']['tracking']
+        self.assertEqual((answer['status'], answer['file'], answer['lost'], tracking['version']), ('draft', 'acme-sa-2026_001.json', [], '1'))
+        self.assertEqual(document['document']['publisher'], {'category': 'vendor', 'name': 'Acme', 'namespace': 'https://acme.example'})
+        weakness, = document['vulnerabilities']
+        self.assertEqual((weakness['cve'], weakness['cwe']['id'], weakness['discovery_date']), ('CVE-2026-12345', 'CWE-287', '2026-01-10T00:00:00.000Z'))
+        self.assertEqual(weakness['product_status'], {'known_affected': ['CP-1', 'CP-2', 'FD-1:affected'], 'fixed': ['FD-1:fixed']})
+        self.assertEqual([(one['category'], one['details'], one['url']) for one in weakness['remediations']],
+                         [('vendor_fix', 'Update to version 2.1.', 'https://acme.example/psirt/1.json')])
+        self.assertEqual((weakness['scores'][0]['cvss_v3']['baseScore'], weakness['scores'][0]['products']), (9.8, ['CP-1', 'CP-2', 'FD-1:affected']))
+        self.assertNotIn('inside information', json.dumps(document))
+        names = {branch['name']: branch['category'] for branch in document['product_tree']['branches'][0]['branches'][0]['branches']}
+        self.assertEqual(names, {'1.4': 'product_version', '2.0': 'product_version', '2.1': 'product_version', 'vers:generic/<2.1': 'product_version_range'})
+        self.approve('DO-1', message='First issue')
+        self.zw('move', 'DO-1', 'draft')
+        self.zw('set', 'DO-1', 'revision=3', '-m', 'a slip')
+        self.assertIn('6.1.21', self.zw('psirt', 'advisory', 'DO-1', code=3))
+        self.zw('set', 'DO-1', 'revision=2', '-m', 'Named the fix')
+        self.approve('DO-1', message='Second issue')
+        path = os.path.join(self.folder.name, 'advisory.json')
+        self.assertIn('ACME-SA-2026:001, final; to be published as acme-sa-2026_001.json', self.zw('psirt', 'advisory', 'DO-1', '-o', path))
+        with open(path, encoding='utf-8') as file:
+            text = file.read()
+        tracking = json.loads(text)['document']['tracking']
+        self.assertIn('"baseScore": 9.8,', text)
+        self.assertEqual([(one['number'], one['summary']) for one in tracking['revision_history']], [('1', 'First issue'), ('2', 'Second issue')])
+        self.assertEqual((tracking['status'], tracking['version'], tracking['initial_release_date']), ('final', '2', tracking['revision_history'][0]['date']))
+        inspected = self.json('inspect', path)
+        self.assertEqual((inspected['format'], inspected['problems'], inspected['figures']['vulnerabilities']), ('csaf', [], 1))
+        self.assertEqual({clock['step'] for clock in self.answer('psirt')[0]['clocks'] if clock['done']}, {'acknowledge', 'assess', 'disclose'})
+        self.assertIn(path, self.zw('psirt', 'advisory', 'DO-1', '-o', '/nowhere/x', code=6) + path)
+
+    def test_what_csaf_cannot_say(self):
+        self.fill()
+        self.zw('set', 'FD-1', 'cvss=CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 'vulnerability=')
+        self.zw('psirt', 'draft', 'x', '--tracking', 'A-1', '--finding', 'FD-1')
+        answer = self.answer('psirt', 'advisory', 'DO-1')
+        self.assertEqual([row['where'] for row in answer['lost']], ['FD-1'])
+        self.assertIn('CVSS 4.0', answer['lost'][0]['what'])
+        self.assertEqual(answer['document']['vulnerabilities'][0]['ids'][0]['text'], 'FD-1')
+        self.assertEqual(answer['document']['document']['publisher']['namespace'], 'urn:zonewright:MAIN')
+
+    def test_refused(self):
+        self.fill()
+        self.zw('psirt', 'draft', 'x', '--tracking', 'A-1', '--finding', 'FD-1')
+        for args, code, words in ((('intake', 'x'), 2, 'at least one component'), (('intake', 'x', '--product', 'FD-1'), 2, 'no component FD-1'),
+                                  (('intake', '', '--product', 'CP-1'), 2, 'title has to be said'), (('intake', 'x', '--product', 'CP-1', '--reported', '2026-13-01'), 3, 'reported'),
+                                  (('draft', 'x', '--tracking', 'A-1', '--finding', 'FD-1'), 4, 'DO-1'), (('draft', 'x', '--finding', 'FD-1'), 2, 'tracking has to be said'),
+                                  (('draft', 'x', '--tracking', 'A-2'), 2, 'at least one finding'), (('advisory', 'CP-1'), 2, 'no advisory'), (('advisory', 'DO-9'), 2, 'DO-9'),
+                                  (('what',), 2, 'not understood')):
+            self.assertIn(words, self.zw('psirt', *args, code=code))
+        self.zw('retire', 'FD-1')
+        self.assertIn('nothing to say', self.zw('psirt', 'advisory', 'DO-1', code=4))
+        self.assertEqual(self.answer('psirt'), [])
+
+
+tap.main()
