@@ -17,7 +17,9 @@ TAKE_UNIT = ('int', 'decimal', 'levels')
 FLOWS = ['none', 'forward', 'backward', 'both']
 STATE_FLAGS = {'initial': 1, 'approved': 2, 'retired': 4, 'cleared': 8}
 ATTR_FLAGS = {'substantive': 1, 'column': 2, 'personal': 4, 'layout': 8}
-GUARDS = ['other_person', 'dual_safety']
+GUARDS = ['other_person', 'dual_safety', 'dual_disciplines']
+ASKED_MEMBERS = ['title', 'body', 'owner', 'tags', 'parent', 'attachments']
+ASKING = ('field:', 'link:', 'linked:')  # guards that name what the item must have
 LINK_FLAGS = {'judged': 1, 'apart': 2}
 LINK_ATTR_FLAGS = ['column']  # a link has no revisions of its own, and only items hold personal values
 
@@ -225,7 +227,7 @@ class Metamodel:
             if row['from'] == row['to']:
                 table.bad(row, f'"{row["from"]}" to itself is no transition')
             table.cell_list(row, 'roles', self.role_names, 'role')
-            table.cell_list(row, 'guards', GUARDS, 'guard')
+            self.check_guards(row)
         for name in self.lifecycle_names:
             reached = [self.initial(name)]
             for state in reached:
@@ -234,6 +236,22 @@ class Metamodel:
             for row in self.states_of(name):
                 if row['state'] not in reached:
                     self.lifecycles.bad(row, f'no transition leads to "{row["state"]}"')
+
+    def asked(self, row, prefix):
+        return [g[len(prefix):] for g in row['guards'].split(',') if g.startswith(prefix)]
+
+    def check_guards(self, row):
+        table = self.transitions
+        for guard in row['guards'].split(','):
+            if guard and not guard.startswith(ASKING):
+                table.known(row, guard, GUARDS, 'guard')
+        for kind in (r['kind'] for r in self.kinds.rows if r['lifecycle'] == row['lifecycle']):
+            names = [r['name'] for r in self.attributes.rows if kind in r['kinds'].split(',')]
+            for name in self.asked(row, 'field:'):
+                table.known(row, name, names + ASKED_MEMBERS, f'field of {kind}')
+        for prefix in ASKING[1:]:
+            for name in self.asked(row, prefix):
+                table.known(row, name, self.link_names, 'link')
 
     def check_meanings(self):
         table = self.meanings
@@ -438,7 +456,9 @@ class Tables:
         yield self.array('TransitionDef metamodel_transitions[]', [
             self.struct(symbol('ZW_LIFECYCLE', r['lifecycle']), symbol('ZW_STATE', r['from']), symbol('ZW_STATE', r['to']),
                         self.mask(r['roles'].split(','), model.role_names),
-                        *(self.truth(g in r['guards'].split(',')) for g in GUARDS))
+                        *(self.truth(g in r['guards'].split(',')) for g in GUARDS),
+                        text(','.join(model.asked(r, 'field:'))),
+                        *(self.mask(model.asked(r, prefix), model.link_names, 'UINT64_C') for prefix in ASKING[1:]))
             for r in model.transitions.rows])
         yield self.array('MeaningDef metamodel_meanings[]', [
             self.struct(text(r['meaning']), text(r['doc']), self.mask(r['roles'].split(','), model.role_names),

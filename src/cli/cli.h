@@ -45,6 +45,9 @@ enum { ZW_CLI_JSON_MAX = 8 << 20 };
  * JSON; LIMIT. */
 json_t *cli_read_json(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The operations of a native file, - for standard input; `commit` lines are left out. Errors: INPUT with file and line; LIMIT. */
+json_t *cli_read_changeset(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Calls a use case with `input` (the reference is stolen) and gives the JSON it wrote. */
 json_t *cli_call(Cli *cli, const char *usecase, json_t *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 json_t *cli_call_files(Cli *cli, const char *usecase, json_t *input, ServiceFiles files, GError **error)

@@ -144,7 +144,7 @@ static json_t *changeset_parse(const char *path, const char *text, size_t n, GEr
         return g_steal_pointer(&ops);
 }
 
-static json_t *changeset_read(const char *path, GError **error)
+json_t *cli_read_changeset(const char *path, GError **error)
 {
         FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
         g_autofree char *text = NULL;
@@ -212,7 +212,7 @@ static bool impact_call(Cli *cli, const ImpactOptions *o, const char *key, GErro
         }
         if (o->what_if == NULL)
                 return cli_answer(cli, "impact", g_steal_pointer(&input), print_impact, error);
-        ops = changeset_read(o->what_if, error);
+        ops = cli_read_changeset(o->what_if, error);
         if (ops == NULL)
                 return false;
         json_object_set_new(input, "ops", ops);

@@ -7,6 +7,7 @@ bool api_judge(const RouteCall *call, HttpReply *reply, GError **error)
 
         if (input == NULL)
                 return false;
+        json_object_update_missing(input, call->input);
         json_object_update_missing(input, call->json);
         answer = route_call_with(call, call->route->usecase, input, (ServiceFiles){ NULL, 0 }, error);
         if (answer == NULL || !write_reply(reply, 200, answer, error))

@@ -83,9 +83,13 @@ typedef struct {
 typedef struct {
         LifecycleId lifecycle;
         StateId from, to;
-        unsigned roles;    /* bit per RoleId that may do it */
-        bool other_person; /* guard: not by the author of the revision */
-        bool dual_safety;  /* guard: two people sign where a safety zone is touched */
+        unsigned roles;        /* bit per RoleId that may do it */
+        bool other_person;     /* guard: not by the author of the revision */
+        bool dual_safety;      /* guard: two people sign where a safety zone is touched */
+        bool dual_disciplines; /* guard: there one signs for security, and another for safety */
+        const char *fields;    /* guard: what must say something, commas between; or NULL */
+        uint64_t links_from,
+                links_to; /* guard: links that must be there out of it, into it: bits of LinkTypeId */
 } TransitionDef;
 
 /* What a signature says. */

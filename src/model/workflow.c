@@ -29,6 +29,33 @@ void workflow_free(Workflow *workflow)
         g_free(workflow);
 }
 
+static void links_add(WorkflowRule *rule, uint64_t types, bool incoming)
+{
+        for (int type = 0; type < ZW_LINK_COUNT; type++)
+                if ((types >> type & 1) != 0)
+                        rule->links[rule->n_links++] = (WorkflowLink){ (LinkTypeId)type, incoming, 1 };
+}
+
+static WorkflowRule rule_default(const TransitionDef *row)
+{
+        WorkflowRule rule = { .from = row->from,
+                              .to = row->to,
+                              .roles = row->roles,
+                              .other_person = row->other_person,
+                              .dual = row->dual_disciplines ? DUAL_DISCIPLINES
+                                      : row->dual_safety    ? DUAL_SAFETY
+                                                            : DUAL_NEVER };
+
+        if (row->fields != NULL)
+                rule.fields = g_strsplit(row->fields, ",", -1);
+        if ((row->links_from | row->links_to) == 0)
+                return rule;
+        rule.links = g_new0(WorkflowLink, 2 * ZW_LINK_COUNT);
+        links_add(&rule, row->links_from, false);
+        links_add(&rule, row->links_to, true);
+        return rule;
+}
+
 Workflow *workflow_default(KindId kind)
 {
         const LifecycleId lifecycle = kind_def(kind)->lifecycle;
@@ -41,15 +68,12 @@ Workflow *workflow_default(KindId kind)
                 if (lifecycle_has(lifecycle, (StateId)i))
                         workflow->states |= UINT64_C(1) << i;
         for (size_t i = 0; i < n; i++) {
-                const WorkflowRule rule = { .from = rows[i].from,
-                                            .to = rows[i].to,
-                                            .roles = rows[i].roles,
-                                            .other_person = rows[i].other_person,
-                                            .dual = rows[i].dual_safety ? DUAL_SAFETY : DUAL_NEVER,
-                                            .fields = NULL };
+                WorkflowRule rule;
 
-                if (rows[i].lifecycle == lifecycle)
-                        g_array_append_val(workflow->rules, rule);
+                if (rows[i].lifecycle != lifecycle)
+                        continue;
+                rule = rule_default(&rows[i]);
+                g_array_append_val(workflow->rules, rule);
         }
         return workflow;
 }
@@ -90,7 +114,7 @@ const WorkflowRule *workflow_rules(const Workflow *workflow, size_t *ret_n)
 
 const char *workflow_dual_name(WorkflowDual dual)
 {
-        static const char *const names[] = { "never", "safety", "always" };
+        static const char *const names[] = { "never", "safety", "disciplines", "always" };
 
         return names[dual];
 }

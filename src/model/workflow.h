@@ -25,8 +25,9 @@ typedef struct {
         unsigned least;
 } WorkflowSignature;
 
-/* When two different people must have signed, whatever `signatures` says: by its meanings, or `approved` when it has none. */
-typedef enum { DUAL_NEVER, DUAL_SAFETY, DUAL_ALWAYS } WorkflowDual;
+/* When two different people must have signed, whatever `signatures` says: by its meanings, or `approved` when it has none. With
+ * DUAL_DISCIPLINES, where a safety zone is touched, as `approved` for security and as `safety_approved` for safety. */
+typedef enum { DUAL_NEVER, DUAL_SAFETY, DUAL_DISCIPLINES, DUAL_ALWAYS, DUAL_COUNT } WorkflowDual;
 const char *workflow_dual_name(WorkflowDual dual);
 
 typedef struct {

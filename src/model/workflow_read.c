@@ -277,12 +277,12 @@ static bool signature_entry(Workflow *workflow, WorkflowRule *rule, const json_t
 
 static bool dual_read(const char *name, const char *where, WorkflowDual *ret_dual, GError **error)
 {
-        for (int i = DUAL_NEVER; i <= DUAL_ALWAYS; i++)
+        for (int i = DUAL_NEVER; i < DUAL_COUNT; i++)
                 if (name == NULL || strcmp(workflow_dual_name((WorkflowDual)i), name) == 0) {
                         *ret_dual = (WorkflowDual)i;
                         return true;
                 }
-        error_set(error, ZW_ERR_METAMODEL, where, "dual is never, safety or always");
+        error_set(error, ZW_ERR_METAMODEL, where, "dual is never, safety, disciplines or always");
         return false;
 }
 

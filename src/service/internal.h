@@ -135,6 +135,11 @@ bool places_of_call(Call *call, const Assess *assess, GArray *ret_places, GError
 bool call_workflow(const Call *call, KindId kind, Workflow **ret_workflow, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the caller may move an item there: tried and given up. *ret_why says why not (free it); NULL where they may. */
+typedef enum { TRANSITION_ALLOWED, TRANSITION_DENIED, TRANSITION_UNMET, TRANSITION_UNSIGNED } TransitionTry;
+bool transition_try(Call *call, const char *key, StateId to, TransitionTry *ret_result, char **ret_why,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The links of an item on one side of it, each as an object. */
 void item_links_write(JWrite *w, GraphView view, ItemNo item, GraphSide side);
 
@@ -164,6 +169,7 @@ bool replay_outcome(Call *call, GError *why, json_t *outcome, Seq *ret_seq, GErr
  * members `where` (its place in the file it came from, used in messages), `file` (number of that file) and `complete` (it
  * says all there is to say of its item), which never reach the log.
  * `outcome` gets created, updated and unchanged by kind, links and results by number, kept and problems as lists of places.
+ * Where signatures alone are missing for a transition `unsigned` is true there.
  * Errors: METAMODEL, CONFLICT, NOT_FOUND and others with `operation N`, or what the operation says, in front of the place.
  * With `refused`, what is wrong with an operation is listed there and its changes left out, and those of all that name the
  * same item; only what makes every operation fail is an error. */

@@ -81,6 +81,36 @@ static void roles_write(JWrite *w, const char *name, unsigned roles)
         jwrite_array_end(w);
 }
 
+/* Guards as the tables name them, what they ask for after a colon. */
+static void links_write(JWrite *w, const char *guard, uint64_t types)
+{
+        for (int type = 0; type < ZW_LINK_COUNT; type++) {
+                g_autofree char *text = g_strconcat(guard, ":", link_type_def((LinkTypeId)type)->name, NULL);
+
+                if ((types >> type & 1) != 0)
+                        jwrite_string(w, text);
+        }
+}
+
+static void guards_write(JWrite *w, const TransitionDef *rule)
+{
+        g_auto(GStrv) fields = g_strsplit(rule->fields == NULL ? "" : rule->fields, ",", -1);
+
+        if (rule->other_person)
+                jwrite_string(w, "other_person");
+        if (rule->dual_safety)
+                jwrite_string(w, "dual_safety");
+        if (rule->dual_disciplines)
+                jwrite_string(w, "dual_disciplines");
+        for (size_t i = 0; fields[i] != NULL; i++) {
+                g_autofree char *text = g_strconcat("field:", fields[i], NULL);
+
+                jwrite_string(w, text);
+        }
+        links_write(w, "link", rule->links_from);
+        links_write(w, "linked", rule->links_to);
+}
+
 static void transitions_write(JWrite *w, LifecycleId lifecycle)
 {
         size_t n;
@@ -97,8 +127,7 @@ static void transitions_write(JWrite *w, LifecycleId lifecycle)
                 roles_write(w, "roles", all[i].roles);
                 jwrite_key(w, "guards");
                 jwrite_array_begin(w);
-                if (all[i].other_person)
-                        jwrite_string(w, "other_person");
+                guards_write(w, &all[i]);
                 jwrite_array_end(w);
                 jwrite_object_end(w);
         }

@@ -186,9 +186,13 @@ bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *ru
 
 static bool is_safety(const Known *known)
 {
-        const json_t *nature = json_object_get(json_object_get(known->members, "attrs"), "nature"), *one;
+        const json_t *attrs = json_object_get(known->members, "attrs"),
+                     *nature = json_object_get(attrs, "nature"), *one;
         size_t i;
 
+        /* What its computed impact found: it goes further than the links that lead to where a thing lies. */
+        if (known->kind == ZW_KIND_CHANGE)
+                return jread_get_bool(attrs, "touches_safety", false);
         if (known->kind == ZW_KIND_SAFETY_FUNCTION || known->kind == ZW_KIND_PROTECTION_LAYER)
                 return true;
         if (known->kind != ZW_KIND_ZONE && known->kind != ZW_KIND_CONDUIT && known->kind != ZW_KIND_ASSET)

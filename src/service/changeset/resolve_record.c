@@ -2,6 +2,7 @@
 #include "service/changeset/resolve.h"
 
 #include "base/near.h"
+#include "model/operation.h"
 #include "model/results.h"
 #include "model/triage.h"
 #include "service/findings/decision.h"
@@ -268,13 +269,21 @@ static bool risk_method_write(Resolver *r, const char *name, json_t *value, GErr
 }
 
 /* Null puts the policy that comes with the program back. */
-static bool policy_check(const json_t *value, GError **error)
+static bool policy_check(const char *name, const json_t *value, GError **error)
 {
-        g_autoptr(TriagePolicy) policy = json_is_null(value) ? NULL : triage_policy_read(value, error);
+        const bool of_triage = strcmp(name, ZW_TRIAGE_SETTING) == 0;
+        g_autoptr(TriagePolicy) triage = NULL;
+        g_autoptr(OperationPolicy) operation = NULL;
 
-        if (policy != NULL || json_is_null(value))
+        if (json_is_null(value))
                 return true;
-        g_prefix_error(error, "%s: ", ZW_TRIAGE_SETTING);
+        if (of_triage)
+                triage = triage_policy_read(value, error);
+        else
+                operation = operation_policy_read(value, error);
+        if (triage != NULL || operation != NULL)
+                return true;
+        g_prefix_error(error, "%s: ", name);
         return false;
 }
 
@@ -301,8 +310,9 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
                        setting_write(r, name, value, error);
         if (!resolver_may(r, ZW_PERM_ADMIN, "a setting", error))
                 return false;
-        if (value != NULL && g_strcmp0(name, ZW_TRIAGE_SETTING) == 0)
-                return policy_check(value, error) && setting_write(r, name, value, error);
+        if (value != NULL &&
+            (g_strcmp0(name, ZW_TRIAGE_SETTING) == 0 || g_strcmp0(name, ZW_OPERATION_SETTING) == 0))
+                return policy_check(name, value, error) && setting_write(r, name, value, error);
         if (name != NULL && value != NULL && g_str_has_prefix(name, "workflow:"))
                 return resolve_workflow(r, name + strlen("workflow:"), value, error) &&
                        setting_write(r, name, value, error);

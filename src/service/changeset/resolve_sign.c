@@ -120,7 +120,7 @@ static bool is_dual(Resolver *r, const Known *known, const WorkflowRule *rule, b
                 return true;
         if (!resolver_setting_on(r, "dual_approval", &on, error))
                 return false;
-        if (rule->dual == DUAL_SAFETY && on && !resolver_touches_safety(r, known, ret_dual, error))
+        if (rule->dual != DUAL_ALWAYS && on && !resolver_touches_safety(r, known, ret_dual, error))
                 return false;
         *ret_dual = *ret_dual && on;
         return true;
@@ -138,6 +138,29 @@ static bool override_missing(const GArray *standing, TargetOverride override, ch
                                        override == TARGET_LOWERED ? "is lower than the risks give"
                                                                   : "is an override");
         return true;
+}
+
+/* What is missing of the signatures of two people: of both disciplines where the rule asks for them. */
+static void dual_missing(const GArray *standing, const WorkflowRule *rule, unsigned meanings,
+                         char **ret_missing)
+{
+        static const MeaningId disciplines[] = { ZW_MEANING_APPROVED, ZW_MEANING_SAFETY_APPROVED };
+        unsigned people;
+
+        if (rule->dual == DUAL_DISCIPLINES)
+                meanings |= 1U << disciplines[0] | 1U << disciplines[1];
+        for (size_t i = 0; rule->dual == DUAL_DISCIPLINES && i < G_N_ELEMENTS(disciplines); i++) {
+                if (people_of(standing, 1U << disciplines[i]) > 0)
+                        continue;
+                *ret_missing = g_strdup_printf("the signature \"%s\" (dual approval for security and safety, "
+                                               "since a safety zone is touched)",
+                                               meaning_def(disciplines[i])->name);
+                return;
+        }
+        people = people_of(standing, meanings == 0 ? 1U << ZW_MEANING_APPROVED : meanings);
+        if (people < 2)
+                *ret_missing = g_strdup_printf("the signatures of two people (dual approval), there are %u",
+                                               people);
 }
 
 bool resolver_signatures_missing(Resolver *r, const Known *known, const WorkflowRule *rule,
@@ -168,12 +191,8 @@ bool resolver_signatures_missing(Resolver *r, const Known *known, const Workflow
                         return true;
                 }
         }
-        if (override_missing(standing, override, ret_missing))
-                return true;
-        people = people_of(standing, meanings == 0 ? 1U << ZW_MEANING_APPROVED : meanings);
-        if (dual && people < 2)
-                *ret_missing = g_strdup_printf("the signatures of two people (dual approval), there are %u",
-                                               people);
+        if (!override_missing(standing, override, ret_missing) && dual)
+                dual_missing(standing, rule, meanings, ret_missing);
         return true;
 }
 

@@ -120,6 +120,7 @@ bool resolver_move(Resolver *r, Known *known, StateId to, char **ret_missing, GE
                 return true;
         }
         if (ret_missing == NULL) {
+                json_object_set_new(r->outcome, "unsigned", json_true());
                 error_set(error, ZW_ERR_STATE, known->key, "%s goes from %s to %s only with %s", known->key,
                           state_def(rule->from)->name, state_def(rule->to)->name, missing);
                 return false;

@@ -197,6 +197,34 @@ static bool is_over(StateId state)
         return state != ZW_STATE_OPEN && state != ZW_STATE_IN_PROGRESS;
 }
 
+bool review_waiting(Call *call, const ItemRev *rev, const Id *person, unsigned *ret_n, GError **error)
+{
+        g_auto(Review) review = { 0 };
+        g_autoptr(Json) me = NULL;
+        char hex[ZW_ID_HEX];
+        const json_t *one, *reviewers;
+        bool is_one = false;
+        size_t i;
+
+        *ret_n = 0;
+        if (is_over(rev->state) || (state_def(rev->state)->flags & STATE_RETIRED) != 0)
+                return true;
+        if (!review_open(call, call->view, rev, call->at, &review, error))
+                return false;
+        hex_encode(person->b, ZW_ID_BYTES, hex);
+        reviewers = json_object_get(review.attrs, "reviewers");
+        json_array_foreach(reviewers, i, one) is_one |= g_strcmp0(json_string_value(one), hex) == 0;
+        if (!is_one)
+                return true;
+        /* Counted as the list counts, for this reviewer alone. */
+        me = json_pack("[s]", hex);
+        json_object_set(review.attrs, "reviewers", me);
+        if (!items_say(&review, call->view, NULL, error))
+                return false;
+        *ret_n = review.open;
+        return true;
+}
+
 static void head_say(const Review *review, JWrite *w)
 {
         const ItemRev *rev = store_item_rev(review->item);

@@ -4,8 +4,7 @@
 #ifndef SERVICE_CHANGESET_REVIEW_H
 #define SERVICE_CHANGESET_REVIEW_H
 
-#include "base/hash.h"
-#include <jansson.h>
+#include "service/internal.h"
 
 #define ZW_REVIEW_PREFIX "review:"
 
@@ -18,5 +17,10 @@ bool review_decision_find(const char *name, ReviewDecision *ret_decision);
 char *review_setting(const char *review, const char *item, const char *person);
 /* What all settings of a review begin with. Free it. */
 char *review_prefix(const char *review);
+
+/* Of how many of its items a reviewer's decision is missing, or was made before they changed; 0 for who is none, and when it is
+ * over. Errors: those of the store. */
+bool review_waiting(Call *call, const ItemRev *review, const Id *person, unsigned *ret_n, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -15,8 +15,8 @@ bool call_workflow(const Call *call, KindId kind, Workflow **ret_workflow, GErro
         return *ret_workflow != NULL;
 }
 
-/* Why not, or NULL (free it). What is wrong with the store is the call's failure. */
-static bool try_move(Call *call, const char *key, StateId to, char **ret_why, GError **error)
+bool transition_try(Call *call, const char *key, StateId to, TransitionTry *ret_result, char **ret_why,
+                    GError **error)
 {
         g_autoptr(Json) native = json_pack("[{s:s, s:s, s:s}]", "op", "transition", "key", key, "to",
                                            state_def(to)->name);
@@ -26,22 +26,29 @@ static bool try_move(Call *call, const char *key, StateId to, char **ret_why, GE
 
         context.dry = true;
         *ret_why = NULL;
+        *ret_result = TRANSITION_ALLOWED;
         ops = resolve_ops(&context, native, outcome, &why);
         if (ops != NULL)
                 return true;
-        if (g_error_matches(why, ZW_ERROR, ZW_ERR_STATE) || g_error_matches(why, ZW_ERROR, ZW_ERR_DENIED)) {
-                *ret_why = g_strdup(why->message);
-                return true;
+        if (!g_error_matches(why, ZW_ERROR, ZW_ERR_STATE) && !g_error_matches(why, ZW_ERROR, ZW_ERR_DENIED)) {
+                g_propagate_error(error, g_steal_pointer(&why));
+                return false;
         }
-        g_propagate_error(error, g_steal_pointer(&why));
-        return false;
+        *ret_why = g_strdup(why->message);
+        if (g_error_matches(why, ZW_ERROR, ZW_ERR_DENIED))
+                *ret_result = TRANSITION_DENIED;
+        else
+                *ret_result = json_is_true(json_object_get(outcome, "unsigned")) ? TRANSITION_UNSIGNED
+                                                                                 : TRANSITION_UNMET;
+        return true;
 }
 
 static bool rule_answer(Call *call, const char *key, const WorkflowRule *rule, JWrite *w, GError **error)
 {
         g_autofree char *why = NULL;
+        TransitionTry result;
 
-        if (!try_move(call, key, rule->to, &why, error))
+        if (!transition_try(call, key, rule->to, &result, &why, error))
                 return false;
         jwrite_object_begin(w);
         jwrite_key_string(w, "to", state_def(rule->to)->name);
@@ -51,7 +58,7 @@ static bool rule_answer(Call *call, const char *key, const WorkflowRule *rule, J
                 if (rule->roles & 1U << i)
                         jwrite_string(w, role_def((RoleId)i)->name);
         jwrite_array_end(w);
-        jwrite_key_bool(w, "allowed", why == NULL);
+        jwrite_key_bool(w, "allowed", result == TRANSITION_ALLOWED);
         jwrite_key_string(w, "why", why);
         jwrite_object_end(w);
         return true;

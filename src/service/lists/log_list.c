@@ -4,6 +4,7 @@
 #include "service/lists/fields.h"
 #include "service/lists/paging.h"
 #include "service/lists/past.h"
+#include "service/lists/story.h"
 
 #include <string.h>
 
@@ -15,10 +16,10 @@ typedef struct {
         bool by_person;
         Id person;
         const char *action, *text; /* or NULL */
-        GHashTable *about; /* hex ids of the items asked about and of what waives them; NULL for any */
-        GHashTable *pasts; /* hex id → Past, of the items asked about */
-        GHashTable *items; /* hex id → {"key","kind","title"} */
-        GPtrArray *found;  /* of json_t: the entries of a stretch, oldest first */
+        GHashTable *about;         /* hex ids of the items asked about and of their stories; NULL for any */
+        GHashTable *pasts;         /* hex id → Past, of the items asked about */
+        GHashTable *items;         /* hex id → {"key","kind","title"} */
+        GPtrArray *found;          /* of json_t: the entries of a stretch, oldest first */
 } Search;
 
 static void search_clear(Search *search)
@@ -40,25 +41,12 @@ static char *hex_of(const Id *id)
         return g_strdup(hex);
 }
 
-static bool waiver_add(const LinkRev *link, void *payload, GError **error)
-{
-        Search *search = payload;
-        const Call *call = search->call;
-        g_autoptr(StoreItem) waiver = NULL;
-
-        if (link->type != ZW_LINK_WAIVES)
-                return true;
-        waiver = store_item_by_no(call->view, &call->project->log, link->from, call->at, error);
-        if (waiver != NULL)
-                g_hash_table_add(search->about, hex_of(&store_item_rev(waiver)->id));
-        return waiver != NULL;
-}
-
-/* An item, and the waivers of it: what they say is why it was accepted. */
+/* An item, and what belongs to its story. */
 static bool about_add(Search *search, const char *key, GError **error)
 {
         Call *call = search->call;
         g_autoptr(StoreItem) item = store_item_by_key(call->view, &call->project->log, key, call->at, error);
+        g_autoptr(GArray) story = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         const ItemRev *rev = item == NULL ? NULL : store_item_rev(item);
         Past *past = rev == NULL ? NULL : past_load(call, rev->no, error);
 
@@ -66,8 +54,18 @@ static bool about_add(Search *search, const char *key, GError **error)
                 return false;
         g_hash_table_insert(search->pasts, hex_of(&rev->id), past);
         g_hash_table_add(search->about, hex_of(&rev->id));
-        return store_each_link_of(call->view, &call->project->log, ZW_ITEM_NONE, rev->no, call->at,
-                                  waiver_add, search, error);
+        if (!story_find(call, rev, story, error))
+                return false;
+        for (guint i = 0; i < story->len; i++) {
+                g_autoptr(StoreItem)
+                        other = store_item_by_no(call->view, &call->project->log,
+                                                 g_array_index(story, ItemNo, i), call->at, error);
+
+                if (other == NULL)
+                        return false;
+                g_hash_table_add(search->about, hex_of(&store_item_rev(other)->id));
+        }
+        return true;
 }
 
 static bool about_read(Search *search, GError **error)

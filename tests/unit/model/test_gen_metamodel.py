@@ -241,12 +241,12 @@ class Lifecycles(GenCase):
         self.refuses("lifecycles", 'flag "final" is not known')
 
     def test_no_initial_state(self):
-        self.put("lifecycles", "work\topen\tinitial", "work\topen\t-")
-        self.refuses("lifecycles", 'lifecycle "work" needs exactly one initial')
+        self.put("lifecycles", "record\trecorded\tinitial,approved", "record\trecorded\tapproved")
+        self.refuses("lifecycles", 'lifecycle "record" needs exactly one initial')
 
     def test_two_retired_states(self):
-        self.put("lifecycles", "work\tdone\t-", "work\tdone\tretired")
-        self.refuses("lifecycles", 'lifecycle "work" needs exactly one retired', self.n - 2)
+        self.put("lifecycles", "finding\tmitigated\t-", "finding\tmitigated\tretired")
+        self.refuses("lifecycles", 'lifecycle "finding" needs exactly one retired', self.n - 3)
 
     def test_other_flags_elsewhere(self):
         self.put("lifecycles", "finding\tin_progress\t-", "finding\tin_progress\tcleared")
@@ -264,6 +264,13 @@ class Lifecycles(GenCase):
 
 
 class Transitions(GenCase):
+    def test_what_a_guard_asks_for(self):
+        for guard, message in (('field:colour', 'field of change "colour" is not known'), ('linked:paints', 'link "paints" is not known'),
+                               ('link:', 'link "" is not known'), ('fields:title', 'guard "fields:title" is not known')):
+            self.setUp()
+            self.append("transitions", "change", "closed", "open", "author", guard)
+            self.refuses("transitions", message)
+
     def test_unknown_lifecycle(self):
         self.append("transitions", "eternal", "draft", "retired", "author", "-")
         self.refuses("transitions", 'lifecycle "eternal" is not known')

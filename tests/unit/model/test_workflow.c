@@ -141,7 +141,7 @@ static const Wrong wrong[] = {
           ",'transitions':[{'from':'draft','to':'approved','roles':['viewer']}]}",
           "/transitions/0/roles/0", "never changes content" },
         { ZW_KIND_CLAIM, "{'initial':'draft'," STATES ",'transitions':[" PART "'dual':'sometimes'}]}",
-          "/transitions/0/dual", "never, safety or always" },
+          "/transitions/0/dual", "never, safety, disciplines or always" },
         { ZW_KIND_CLAIM, "{'initial':'draft'," STATES ",'transitions':[" PART "'fields':['rationalle']}]}",
           "/transitions/0/fields/0", "rationalle" },
         { ZW_KIND_CLAIM, "{'initial':'draft'," STATES ",'transitions':[" PART "'links':[{'type':'uses'}]}]}",

@@ -16,7 +16,7 @@ export interface WorkflowRule {
   to: string;
   roles: string[];
   other_person: boolean;
-  dual: 'never' | 'safety' | 'always';
+  dual: 'never' | 'safety' | 'disciplines' | 'always';
   fields: string[];
   links: WorkflowLink[];
   signatures: WorkflowSignature[];

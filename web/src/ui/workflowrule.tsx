@@ -7,7 +7,7 @@ import type { WorkflowLink, WorkflowRule, WorkflowSignature } from '../model/wor
 import '../i18n/en/workflow';
 
 const MEMBERS = ['title', 'body', 'owner', 'tags', 'parent', 'attachments'];
-const DUALS: WorkflowRule['dual'][] = ['never', 'safety', 'always'];
+const DUALS: WorkflowRule['dual'][] = ['never', 'safety', 'disciplines', 'always'];
 
 interface ChoiceProps {
   title: string;

@@ -28,6 +28,7 @@ export const workflow = {
   'workflow.drop-rule': 'Remove this transition',
   'workflow.dual': 'Two different people must have signed',
   'workflow.dual-always': 'always',
+  'workflow.dual-disciplines': 'for security and for safety, where a safety zone is touched',
   'workflow.dual-never': 'no',
   'workflow.dual-safety': 'where a safety zone is touched',
   'workflow.fields': 'Must say something',
