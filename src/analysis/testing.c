@@ -124,3 +124,40 @@ TestingState testing_state(GraphView view, const GArray *cases)
                 return TESTING_NOT_RUN;
         return n_ran < cases->len ? TESTING_PARTLY : TESTING_PASSED;
 }
+
+/* ---- cases of a plan ---- */
+
+static int item_compare(gconstpointer a, gconstpointer b)
+{
+        const ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
+
+        return (left > right) - (left < right);
+}
+
+GArray *testing_plan_cases(GraphView view, ItemNo plan)
+{
+        GArray *cases = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(GArray) plans = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+        g_array_append_val(plans, plan);
+        for (guint i = 0; i < plans->len; i++) {
+                GraphIter iter = graph_iter(view, g_array_index(plans, ItemNo, i), GRAPH_IN,
+                                            LINK_MASK(ZW_LINK_PLANNED_IN));
+                GraphEdge edge;
+
+                while (graph_next(&iter, &edge)) {
+                        const KindId kind = graph_kind(view, edge.other);
+
+                        if (!graph_is_live(view, edge.other) ||
+                            !g_hash_table_add(seen, GUINT_TO_POINTER(edge.other + 1)))
+                                continue;
+                        if (kind == ZW_KIND_TEST_PLAN)
+                                g_array_append_val(plans, edge.other);
+                        else if (kind == ZW_KIND_TEST_CASE)
+                                g_array_append_val(cases, edge.other);
+                }
+        }
+        g_array_sort(cases, item_compare);
+        return cases;
+}

@@ -38,4 +38,7 @@ typedef struct {
 GArray *testing_cases_of(GraphView view, ItemNo requirement);
 TestingState testing_state(GraphView view, const GArray *cases);
 
+/* The live cases (ItemNo) of a plan and of the suites within it, each once, in the order of their numbers. */
+GArray *testing_plan_cases(GraphView view, ItemNo plan);
+
 #endif

@@ -1,6 +1,7 @@
 /* Tests and their results. */
 #include "cli/files.h"
 #include "cli/read_options.h"
+#include "cli/test_execute.h"
 #include "cli/test_plan.h"
 
 #include <stdio.h>
@@ -146,7 +147,7 @@ static bool run(Cli *cli, const char *plan, const TestPlanOptions *options, json
 /* What was said of the run. */
 typedef struct {
         ReadOptions read;
-        char *run, *ran, *stage, *zone;
+        char *run, *ran, *stage, *zone, *environment;
         char **versions;
         gboolean dry_run, partial, list, drafts;
 } TestOptions;
@@ -158,6 +159,7 @@ static void test_options_clear(TestOptions *options)
         g_free(options->ran);
         g_free(options->stage);
         g_free(options->zone);
+        g_free(options->environment);
         g_strfreev(options->versions);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TestOptions, test_options_clear)
@@ -181,6 +183,87 @@ static json_t *ingest_input(const TestOptions *options, GError **error)
         return input;
 }
 
+static bool run_word(Cli *cli, char **operands, const TestOptions *o, GError **error)
+{
+        g_autoptr(Json) input = ingest_input(o, error);
+
+        return input != NULL && run(cli, operands[0], &(TestPlanOptions){ o->list, o->drafts }, input, error);
+}
+
+static bool ingest_word(Cli *cli, char **operands, const TestOptions *o, GError **error)
+{
+        g_autoptr(Json) input = ingest_input(o, error);
+
+        return input != NULL && ingest(cli, operands, input, o->partial, error);
+}
+
+static bool status_word(Cli *cli, char **operands G_GNUC_UNUSED, const TestOptions *o G_GNUC_UNUSED,
+                        GError **error)
+{
+        return cli_answer(cli, "test.status", json_object(), print_status, error);
+}
+
+static bool matrix_word(Cli *cli, char **operands G_GNUC_UNUSED, const TestOptions *o, GError **error)
+{
+        return matrix(cli, o->zone, error);
+}
+
+static bool evidence_word(Cli *cli, char **operands G_GNUC_UNUSED, const TestOptions *o G_GNUC_UNUSED,
+                          GError **error)
+{
+        return cli_answer(cli, "evidence.status", json_object(), print_evidence, error);
+}
+
+static bool execute_word(Cli *cli, char **operands, const TestOptions *o, GError **error)
+{
+        return test_execute_begin(cli, operands, &(ExecuteOptions){ o->environment, o->stage, o->versions },
+                                  error);
+}
+
+static bool show_word(Cli *cli, char **operands, const TestOptions *o G_GNUC_UNUSED, GError **error)
+{
+        return test_execute_show(cli, operands[0], error);
+}
+
+static bool record_word(Cli *cli, char **operands, const TestOptions *o G_GNUC_UNUSED, GError **error)
+{
+        return test_execute_record(cli, operands[0], operands + 1, error);
+}
+
+static bool finish_word(Cli *cli, char **operands, const TestOptions *o G_GNUC_UNUSED, GError **error)
+{
+        return test_execute_finish(cli, operands[0], error);
+}
+
+static const struct {
+        const char *word;
+        guint least, most; /* operands after it */
+        bool (*run)(Cli *cli, char **operands, const TestOptions *options, GError **error);
+} words[] = { { "ingest", 1, G_MAXUINT, ingest_word },
+              { "run", 1, 1, run_word },
+              { "status", 0, 0, status_word },
+              { "matrix", 0, 0, matrix_word },
+              { "evidence", 0, 0, evidence_word },
+              { "execute", 1, G_MAXUINT, execute_word },
+              { "show", 1, 1, show_word },
+              { "record", 2, G_MAXUINT, record_word },
+              { "finish", 1, 1, finish_word } };
+
+static bool word_run(Cli *cli, char **operands, const TestOptions *o, GError **error)
+{
+        const guint n = g_strv_length(operands) - 1;
+        g_autoptr(GString) names = g_string_new(NULL);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+                if (strcmp(words[i].word, operands[0]) == 0 && n >= words[i].least && n <= words[i].most)
+                        return words[i].run(cli, operands + 1, o, error);
+                g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", words[i].word);
+        }
+        error_set(error, ZW_ERR_USAGE, "test", "use one of %s, with what it takes: see `zw help test`",
+                  names->str);
+        return false;
+}
+
 bool cmd_test(Cli *cli, char **args, GError **error)
 {
         g_auto(TestOptions) o = { 0 };
@@ -194,9 +277,11 @@ bool cmd_test(Cli *cli, char **args, GError **error)
                 { "ran", 0, 0, G_OPTION_ARG_STRING, &o.ran,
                   "ingest: when it ran, where the file says no time", "TIME" },
                 { "stage", 0, 0, G_OPTION_ARG_STRING, &o.stage,
-                  "ingest: development, factory, site or operation", "STAGE" },
+                  "ingest, execute: development, factory, site or operation", "STAGE" },
+                { "environment", 0, 0, G_OPTION_ARG_STRING, &o.environment, "execute: where it is done",
+                  "TEXT" },
                 { "version", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.versions,
-                  "ingest: the version of an asset or component that was tested", "KEY=VERSION" },
+                  "ingest, execute: the version of an asset or component that is tested", "KEY=VERSION" },
                 { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "check everything and change nothing",
                   NULL },
                 { "partial", 0, 0, G_OPTION_ARG_NONE, &o.partial, "ingest: commit what is not refused",
@@ -209,28 +294,7 @@ bool cmd_test(Cli *cli, char **args, GError **error)
                   "run: also the commands of test cases that nobody approved", NULL },
                 G_OPTION_ENTRY_NULL
         };
-        g_autoptr(Json) input = NULL;
         g_auto(GStrv) operands = NULL;
 
-        if (!cli_parse(cli, args, options, 1, -1, &operands, error))
-                return false;
-        if (strcmp(operands[0], "ingest") == 0 && operands[1] != NULL) {
-                input = ingest_input(&o, error);
-                return input != NULL && ingest(cli, operands + 1, input, o.partial, error);
-        }
-        if (strcmp(operands[0], "run") == 0 && operands[1] != NULL && operands[2] == NULL) {
-                input = ingest_input(&o, error);
-                return input != NULL &&
-                       run(cli, operands[1], &(TestPlanOptions){ o.list, o.drafts }, input, error);
-        }
-        if (strcmp(operands[0], "status") == 0 && operands[1] == NULL)
-                return cli_answer(cli, "test.status", json_object(), print_status, error);
-        if (strcmp(operands[0], "matrix") == 0 && operands[1] == NULL)
-                return matrix(cli, o.zone, error);
-        if (strcmp(operands[0], "evidence") == 0 && operands[1] == NULL)
-                return cli_answer(cli, "evidence.status", json_object(), print_evidence, error);
-        error_set(
-                error, ZW_ERR_USAGE, "test",
-                "use `test ingest FILE...`, `test run PLAN`, `test status`, `test matrix` or `test evidence`");
-        return false;
+        return cli_parse(cli, args, options, 1, -1, &operands, error) && word_run(cli, operands, &o, error);
 }

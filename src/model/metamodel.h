@@ -87,6 +87,7 @@ typedef struct {
         bool other_person;     /* guard: not by the author of the revision */
         bool dual_safety;      /* guard: two people sign where a safety zone is touched */
         bool dual_disciplines; /* guard: there one signs for security, and another for safety */
+        bool authored;         /* guard: who did it has signed that they stand by it */
         const char *fields;    /* guard: what must say something, commas between; or NULL */
         uint64_t links_from,
                 links_to; /* guard: links that must be there out of it, into it: bits of LinkTypeId */

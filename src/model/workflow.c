@@ -48,6 +48,10 @@ static WorkflowRule rule_default(const TransitionDef *row)
 
         if (row->fields != NULL)
                 rule.fields = g_strsplit(row->fields, ",", -1);
+        if (row->authored) {
+                rule.signatures = g_new0(WorkflowSignature, 1);
+                rule.signatures[rule.n_signatures++] = (WorkflowSignature){ ZW_MEANING_AUTHORED, 1 };
+        }
         if ((row->links_from | row->links_to) == 0)
                 return rule;
         rule.links = g_new0(WorkflowLink, 2 * ZW_LINK_COUNT);

@@ -102,6 +102,8 @@ static void guards_write(JWrite *w, const TransitionDef *rule)
                 jwrite_string(w, "dual_safety");
         if (rule->dual_disciplines)
                 jwrite_string(w, "dual_disciplines");
+        if (rule->authored)
+                jwrite_string(w, "authored");
         for (size_t i = 0; fields[i] != NULL; i++) {
                 g_autofree char *text = g_strconcat("field:", fields[i], NULL);
 

@@ -116,7 +116,7 @@ class Results(plant.Plant):
         self.assertEqual((status['TC-1']['automated'], status['TC-8']['automated'], status['TC-8']['plans']), (True, False, ['TP-1']))
         kept = json.loads(self.zw('show', 'TR-1'))['attachments']
         self.assertEqual([file['name'] for file in kept], ['TP-1.xml'])
-        self.assertIn('use `test ingest', self.zw('test', 'walk', code=2))
+        self.assertIn('use one of ingest, run', self.zw('test', 'walk', code=2))
         self.assertIn('no test plan', self.zw('test', 'run', 'TC-1', code=2))
 
     def test_flaky_and_never_run(self):

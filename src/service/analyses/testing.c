@@ -106,6 +106,9 @@ static bool run_write(Call *call, JWrite *w, GraphView view, ItemNo run, GError 
         jwrite_object_begin(w);
         jwrite_key_string(w, "key", graph_key(view, run));
         jwrite_key_string(w, "title", graph_title(view, run));
+        jwrite_key_string(w, "state", state_def(graph_state(view, run))->name);
+        jwrite_key_bool(w, "by_hand", json_object_get(attrs, "cases") != NULL);
+        links_write(w, "plans", view, run, GRAPH_OUT, ZW_LINK_PLANNED_IN);
         for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
                 jwrite_key_string(w, texts[i], jread_get_string(attrs, texts[i]));
         jwrite_key(w, "counts");
@@ -145,6 +148,27 @@ static bool case_write(Call *call G_GNUC_UNUSED, JWrite *w, GraphView view, Item
         return true;
 }
 
+/* How many cases of a plan there are, and how they stand. */
+static void progress_write(JWrite *w, GraphView view, ItemNo plan)
+{
+        g_autoptr(GArray) cases = testing_plan_cases(view, plan);
+        int64_t passed = 0, failed = 0;
+
+        for (guint i = 0; i < cases->len; i++) {
+                CaseStanding standing;
+
+                testing_case(view, g_array_index(cases, ItemNo, i), &standing);
+                passed += standing.ran && standing.last.status == RESULT_PASSED;
+                failed += standing.ran && standing.last.status == RESULT_FAILED;
+        }
+        jwrite_key(w, "progress");
+        jwrite_object_begin(w);
+        jwrite_key_int(w, "cases", cases->len);
+        jwrite_key_int(w, "passed", passed);
+        jwrite_key_int(w, "failed", failed);
+        jwrite_object_end(w);
+}
+
 static bool plan_write(Call *call G_GNUC_UNUSED, JWrite *w, GraphView view, ItemNo plan,
                        GError **error G_GNUC_UNUSED)
 {
@@ -155,6 +179,7 @@ static bool plan_write(Call *call G_GNUC_UNUSED, JWrite *w, GraphView view, Item
         text_fact(w, "release", graph_facts(view, plan), ZW_ATTR_RELEASE);
         links_write(w, "of", view, plan, GRAPH_OUT, ZW_LINK_CONCERNS);
         links_write(w, "within", view, plan, GRAPH_OUT, ZW_LINK_PLANNED_IN);
+        progress_write(w, view, plan);
         jwrite_object_end(w);
         return true;
 }
@@ -276,42 +301,6 @@ bool usecase_verification(Call *call, JWrite *w, GError **error)
 
 /* ---- test.plan ---- */
 
-static int item_compare(gconstpointer a, gconstpointer b)
-{
-        const ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
-
-        return (left > right) - (left < right);
-}
-
-/* The live cases of a plan and of the suites within it, each once. */
-static GArray *plan_cases(GraphView view, ItemNo plan)
-{
-        GArray *cases = g_array_new(FALSE, FALSE, sizeof(ItemNo));
-        g_autoptr(GArray) plans = g_array_new(FALSE, FALSE, sizeof(ItemNo));
-        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-
-        g_array_append_val(plans, plan);
-        for (guint i = 0; i < plans->len; i++) {
-                GraphIter iter = graph_iter(view, g_array_index(plans, ItemNo, i), GRAPH_IN,
-                                            LINK_MASK(ZW_LINK_PLANNED_IN));
-                GraphEdge edge;
-
-                while (graph_next(&iter, &edge)) {
-                        const KindId kind = graph_kind(view, edge.other);
-
-                        if (!graph_is_live(view, edge.other) ||
-                            !g_hash_table_add(seen, GUINT_TO_POINTER(edge.other + 1)))
-                                continue;
-                        if (kind == ZW_KIND_TEST_PLAN)
-                                g_array_append_val(plans, edge.other);
-                        else if (kind == ZW_KIND_TEST_CASE)
-                                g_array_append_val(cases, edge.other);
-                }
-        }
-        g_array_sort(cases, item_compare);
-        return cases;
-}
-
 /* What it takes to do a test is text that the graph does not hold. */
 static bool planned_write(Call *call, JWrite *w, GraphView view, ItemNo no, GError **error)
 {
@@ -353,7 +342,7 @@ bool usecase_test_plan(Call *call, JWrite *w, GError **error)
                 error_set(error, ZW_ERR_USAGE, "/key", "%s is no test plan", graph_key(pinned.view, plan));
                 return false;
         }
-        cases = plan_cases(pinned.view, plan);
+        cases = testing_plan_cases(pinned.view, plan);
         jwrite_object_begin(w);
         jwrite_key_string(w, "key", graph_key(pinned.view, plan));
         jwrite_key_string(w, "title", graph_title(pinned.view, plan));
