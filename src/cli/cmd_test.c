@@ -147,7 +147,7 @@ static bool run(Cli *cli, const char *plan, const TestPlanOptions *options, json
 /* What was said of the run. */
 typedef struct {
         ReadOptions read;
-        char *run, *ran, *stage, *zone, *environment;
+        char *run, *ran, *stage, *zone, *environment, *output, *keep;
         char **versions;
         gboolean dry_run, partial, list, drafts;
 } TestOptions;
@@ -160,6 +160,8 @@ static void test_options_clear(TestOptions *options)
         g_free(options->stage);
         g_free(options->zone);
         g_free(options->environment);
+        g_free(options->output);
+        g_free(options->keep);
         g_strfreev(options->versions);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TestOptions, test_options_clear)
@@ -235,6 +237,17 @@ static bool finish_word(Cli *cli, char **operands, const TestOptions *o G_GNUC_U
         return test_execute_finish(cli, operands[0], error);
 }
 
+static bool pack_word(Cli *cli, char **operands, const TestOptions *o, GError **error)
+{
+        return test_execute_pack(cli, operands[0], o->output,
+                                 &(ExecuteOptions){ o->environment, o->stage, NULL }, error);
+}
+
+static bool merge_word(Cli *cli, char **operands, const TestOptions *o, GError **error)
+{
+        return test_execute_merge(cli, operands, o->keep, o->dry_run, error);
+}
+
 static const struct {
         const char *word;
         guint least, most; /* operands after it */
@@ -247,7 +260,9 @@ static const struct {
               { "execute", 1, G_MAXUINT, execute_word },
               { "show", 1, 1, show_word },
               { "record", 2, G_MAXUINT, record_word },
-              { "finish", 1, 1, finish_word } };
+              { "finish", 1, 1, finish_word },
+              { "pack", 1, 1, pack_word },
+              { "merge", 1, 1, merge_word } };
 
 static bool word_run(Cli *cli, char **operands, const TestOptions *o, GError **error)
 {
@@ -277,9 +292,13 @@ bool cmd_test(Cli *cli, char **args, GError **error)
                 { "ran", 0, 0, G_OPTION_ARG_STRING, &o.ran,
                   "ingest: when it ran, where the file says no time", "TIME" },
                 { "stage", 0, 0, G_OPTION_ARG_STRING, &o.stage,
-                  "ingest, execute: development, factory, site or operation", "STAGE" },
-                { "environment", 0, 0, G_OPTION_ARG_STRING, &o.environment, "execute: where it is done",
+                  "ingest, execute, pack: development, factory, site or operation", "STAGE" },
+                { "environment", 0, 0, G_OPTION_ARG_STRING, &o.environment, "execute, pack: where it is done",
                   "TEXT" },
+                { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "pack: the page to write",
+                  "FILE.html" },
+                { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep,
+                  "merge: what counts where the file and the run differ", "file|here" },
                 { "version", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.versions,
                   "ingest, execute: the version of an asset or component that is tested", "KEY=VERSION" },
                 { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "check everything and change nothing",

@@ -1,5 +1,6 @@
 #include "cli/test_execute.h"
 
+#include "cli/files.h"
 #include "model/steps.h"
 
 #include <stdio.h>
@@ -151,4 +152,66 @@ bool test_execute_finish(Cli *cli, const char *run, GError **error)
 {
         return cli_answer(cli, "test.finish", json_pack("{s:s, s:s*}", "key", run, "message", cli->message),
                           print_done, error);
+}
+
+/* ---- pack ---- */
+
+static void print_packed(const json_t *answer)
+{
+        printf("%" G_GINT64_FORMAT " test cases of %s as of commit %" G_GINT64_FORMAT ", page %.8s\n",
+               jread_get_int(answer, "cases", 0), cli_text(answer, "of"), jread_get_int(answer, "commit", 0),
+               cli_text(answer, "hash"));
+}
+
+bool test_execute_pack(Cli *cli, const char *key, const char *path, const ExecuteOptions *options,
+                       GError **error)
+{
+        if (path == NULL) {
+                error_set(error, ZW_ERR_USAGE, "test", "name the page to write with -o FILE.html");
+                return false;
+        }
+        return cli_answer_file(cli, "test.pack",
+                               json_pack("{s:s, s:s*, s:s*}", "key", key, "stage", options->stage,
+                                         "environment", options->environment),
+                               path, print_packed, error);
+}
+
+/* ---- merge ---- */
+
+static void print_merged(const json_t *answer)
+{
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(json_object_get(answer, "conflicts"), i, one)
+                printf("conflict: %s/%" G_GINT64_FORMAT " is \"%s\" here and \"%s\" in the file\n",
+                       cli_text(one, "case"), jread_get_int(one, "step", 0), cli_text(one, "here"),
+                       cli_text(one, "given"));
+        json_array_foreach(json_object_get(answer, "changed"), i, one)
+                printf("changed: %s was given out as revision %" G_GINT64_FORMAT ", it is %" G_GINT64_FORMAT
+                       " now%s\n",
+                       cli_text(one, "case"), jread_get_int(one, "given", 0), jread_get_int(one, "now", 0),
+                       jread_get_bool(one, "retired", false) ? ", retired" : "");
+        json_array_foreach(json_object_get(answer, "meanwhile"), i, one)
+                printf("meanwhile: %s %s in %s; the file says %s\n", cli_text(one, "case"),
+                       cli_text(one, "status"), cli_text(one, "run"), cli_text(one, "given"));
+        print_done(answer);
+}
+
+bool test_execute_merge(Cli *cli, char **path, const char *keep, bool dry_run, GError **error)
+{
+        g_autoptr(GArray) files = cli_files_open(path, error);
+        g_autoptr(Json) answer = NULL;
+
+        if (files == NULL)
+                return false;
+        answer = cli_call_files(cli, "test.merge",
+                                json_pack("{s:s*, s:b, s:s*}", "keep", keep, "dry_run", dry_run, "message",
+                                          cli->message),
+                                cli_files_of(files), error);
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_merged);
+        cli->no = keep == NULL && json_array_size(json_object_get(answer, "conflicts")) > 0;
+        return true;
 }

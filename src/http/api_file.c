@@ -103,6 +103,13 @@ bool api_evidence_pack(const RouteCall *call, HttpReply *reply, GError **error)
         return file_reply(call, "application/x-tar", "evidence-pack.tar", reply, error);
 }
 
+bool api_test_pack(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        g_autofree char *name = g_strdup_printf("%s.html", jread_get_string(call->input, "key"));
+
+        return file_reply(call, "text/html; charset=utf-8", name, reply, error);
+}
+
 bool api_feed_bundle(const RouteCall *call, HttpReply *reply, GError **error)
 {
         return file_reply(call, "application/octet-stream", "feeds.bundle", reply, error);
@@ -127,6 +134,11 @@ bool api_project_import(const RouteCall *call, HttpReply *reply, GError **error)
 }
 
 bool api_inspect(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        return file_take(call, 200, reply, error);
+}
+
+bool api_test_merge(const RouteCall *call, HttpReply *reply, GError **error)
 {
         return file_take(call, 200, reply, error);
 }

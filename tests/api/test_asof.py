@@ -20,6 +20,7 @@ NOW = {
     'GET /api/v1/check': 'the projections of the whole log',
     'GET /api/v1/checkpoint': 'what the log is now',
     'GET /api/v1/proof': 'names its commits itself',
+    'GET /api/v1/test-packs/{key}': 'holds the time it was made at',
     'GET /api/v1/evidence-pack': 'holds the time it was made at',
     'GET /api/v1/items/{key}/comments': 'what was said of an item since is shown with it',
     'GET /api/v1/branches/{name}/merge': 'what merging would do from now on',

@@ -64,7 +64,7 @@ static bool begin_make(Call *call, StoreView *view, json_t *native, json_t *answ
         const char *title = jread_get_string(call->input, "title"), *of;
 
         if (!graph_of_call(call, &pinned, error) ||
-            !execution_cases_find(call, pinned.view, view, keys, cases, error))
+            !execution_cases_find(call, pinned.view, view, keys, ZW_SEQ_OPEN - 1, cases, error))
                 return false;
         plans = plans_of(pinned.view, keys, &of);
         for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)

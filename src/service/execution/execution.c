@@ -173,9 +173,19 @@ json_t *execution_counts(const Execution *execution, const json_t *step_results)
 
 /* ---- what a run is of ---- */
 
-static bool case_add(StoreView *view, const Id *log, const char *key, json_t *cases, GError **error)
+/* Where cases are looked for, and what they are added to. */
+typedef struct {
+        GraphView graph;
+        StoreView *view;
+        const Id *log;
+        Seq seq;
+        json_t *cases;
+} CasesFind;
+
+static bool case_add(const CasesFind *find, const char *key, GError **error)
 {
-        g_autoptr(StoreItem) item = store_item_by_key(view, log, key, ZW_SEQ_OPEN - 1, error);
+        g_autoptr(StoreItem) item = store_item_by_key(find->view, find->log, key, find->seq, error);
+        json_t *cases = find->cases;
 
         if (item == NULL)
                 return false;
@@ -188,14 +198,14 @@ static bool case_add(StoreView *view, const Id *log, const char *key, json_t *ca
         return true;
 }
 
-static bool named_add(GraphView graph, StoreView *view, const Id *log, ItemNo item, const char *where,
-                      json_t *cases, GError **error)
+static bool named_add(const CasesFind *find, ItemNo item, const char *where, GError **error)
 {
+        GraphView graph = find->graph;
         const KindId kind = graph_kind(graph, item);
         g_autoptr(GArray) planned = NULL;
 
         if (kind == ZW_KIND_TEST_CASE && graph_is_live(graph, item))
-                return case_add(view, log, graph_key(graph, item), cases, error);
+                return case_add(find, graph_key(graph, item), error);
         if (kind != ZW_KIND_TEST_PLAN || !graph_is_live(graph, item)) {
                 error_set(error, ZW_ERR_USAGE, where, "%s is %s", graph_key(graph, item),
                           graph_is_live(graph, item) ? "neither a test plan nor a test case" : "retired");
@@ -203,14 +213,15 @@ static bool named_add(GraphView graph, StoreView *view, const Id *log, ItemNo it
         }
         planned = testing_plan_cases(graph, item);
         for (guint i = 0; i < planned->len; i++)
-                if (!case_add(view, log, graph_key(graph, g_array_index(planned, ItemNo, i)), cases, error))
+                if (!case_add(find, graph_key(graph, g_array_index(planned, ItemNo, i)), error))
                         return false;
         return true;
 }
 
-bool execution_cases_find(Call *call, GraphView graph, StoreView *view, const json_t *keys, json_t *cases,
-                          GError **error)
+bool execution_cases_find(const Call *call, GraphView graph, StoreView *view, const json_t *keys, Seq seq,
+                          json_t *cases, GError **error)
 {
+        const CasesFind find = { graph, view, &call->project->log, seq, cases };
         const json_t *one;
         size_t i;
 
@@ -224,7 +235,7 @@ bool execution_cases_find(Call *call, GraphView graph, StoreView *view, const js
                         error_set(error, ZW_ERR_NOT_FOUND, where, "there is no item %s", key);
                         return false;
                 }
-                if (!named_add(graph, view, &call->project->log, item, where, cases, error))
+                if (!named_add(&find, item, where, error))
                         return false;
         }
         if (json_object_size(cases) > 0)

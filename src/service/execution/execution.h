@@ -50,9 +50,9 @@ void execution_cases_write(JWrite *w, const Execution *execution, const json_t *
                            const json_t *files);
 
 /* The member `cases` of an input that names plans and test cases by key: adds each live test case of them to `cases`, with its
- * revision. Errors: NOT_FOUND; USAGE, something is neither or there are none; LIMIT. */
-bool execution_cases_find(Call *call, GraphView graph, StoreView *view, const json_t *keys, json_t *cases,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * revision at `seq`. Errors: NOT_FOUND; USAGE, something is neither or there are none; LIMIT. */
+bool execution_cases_find(const Call *call, GraphView graph, StoreView *view, const json_t *keys, Seq seq,
+                          json_t *cases, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The native operations that make a run of those cases: the item, in progress, planned in each plan among `keys`. The references of
  * `attrs` and `source` (or NULL) are stolen. */
 void execution_begin_ops(json_t *native, const char *title, json_t *attrs, json_t *source,

@@ -1,0 +1,139 @@
+'use strict';
+const text = document.getElementById('given').textContent;
+const given = JSON.parse(text);
+const STATUSES = ['passed', 'failed', 'blocked', 'not_run'];
+const WORDS = { passed: 'Passed', failed: 'Failed', blocked: 'Blocked', not_run: 'Not run' };
+const KEYS = { p: 'passed', f: 'failed', b: 'blocked', n: 'not_run' };
+const PLACE = `zonewright ${HASH}`;
+const form = document.getElementById('sign');
+const said = document.getElementById('said');
+
+/** Name of a step → {status, observation}; what was recorded before the page was given out is there already. */
+const steps = new Map();
+for (const one of given.cases) for (const step of one.steps) steps.set(`${one.key}/${step.step}`, { case: one.key, step: step.step, status: step.status, observation: step.observation });
+
+// ---- kept in this browser ----
+
+function keep() {
+  const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  try {
+    localStorage.setItem(PLACE, JSON.stringify({ steps: [...steps], fields }));
+  } catch {
+    said.textContent = 'This browser keeps nothing: save the results as a file before you close the page.';
+  }
+}
+
+function recall() {
+  let kept = null;
+  try {
+    kept = JSON.parse(localStorage.getItem(PLACE));
+  } catch {
+    return;
+  }
+  if (kept === null) return;
+  for (const [name, value] of kept.steps) if (steps.has(name)) steps.set(name, value);
+  for (const [name, value] of Object.entries(kept.fields)) {
+    const field = form.elements.namedItem(name);
+    if (field.type === 'checkbox') field.checked = true;
+    else field.value = value;
+  }
+}
+
+// ---- steps ----
+
+function element(tag, words, more = {}) {
+  const made = document.createElement(tag);
+  if (words !== '') made.textContent = words;
+  for (const [name, value] of Object.entries(more)) made.setAttribute(name, value);
+  return made;
+}
+
+function mark(item, status) {
+  const state = steps.get(item.dataset.name);
+  state.status = status;
+  for (const button of item.querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset.status === status));
+  keep();
+}
+
+function go(item, by) {
+  const all = [...document.querySelectorAll('li.step')];
+  all[Math.min(all.length - 1, Math.max(0, all.indexOf(item) + by))].focus();
+}
+
+function onKey(event) {
+  const item = event.currentTarget;
+  if (event.target !== item || event.ctrlKey || event.metaKey || event.altKey) return;
+  const status = KEYS[event.key];
+  if (status !== undefined) {
+    mark(item, status);
+    if (status === 'failed' || status === 'blocked') item.querySelector('textarea').focus();
+    else go(item, 1);
+  } else if (event.key === 'j' || event.key === 'ArrowDown') go(item, 1);
+  else if (event.key === 'k' || event.key === 'ArrowUp') go(item, -1);
+  else return;
+  event.preventDefault();
+}
+
+function stepView(one, step) {
+  const name = `${one.key}/${step.step}`;
+  const item = element('li', '', { class: 'step', tabindex: '0', 'data-name': name, 'aria-label': `${one.key} step ${step.step}` });
+  item.append(element('div', `${step.step}. ${step.does}`));
+  if (step.expected !== '') item.append(element('div', step.expected, { class: 'expected' }));
+  const choices = element('div', '', { class: 'choices' });
+  for (const status of STATUSES) {
+    const button = element('button', WORDS[status], { type: 'button', 'data-status': status, 'aria-pressed': String(steps.get(name).status === status) });
+    button.addEventListener('click', () => mark(item, status));
+    choices.append(button);
+  }
+  const label = element('label', 'Observation');
+  const field = element('textarea', '', { rows: '1' });
+  field.value = steps.get(name).observation;
+  field.addEventListener('input', () => {
+    steps.get(name).observation = field.value;
+    keep();
+  });
+  label.append(field);
+  item.append(choices, label);
+  item.addEventListener('keydown', onKey);
+  return item;
+}
+
+function caseView(one) {
+  const section = element('section', '', { 'aria-label': one.key });
+  const list = element('ol', '');
+  section.append(element('h2', `${one.key} ${one.title}`));
+  if (one.environment !== null) section.append(element('p', one.environment));
+  for (const step of one.steps) list.append(stepView(one, step));
+  section.append(list);
+  return section;
+}
+
+// ---- the file ----
+
+async function hashOf(words) {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(words));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function save(event) {
+  event.preventDefault();
+  const field = (name) => form.elements.namedItem(name).value.trim();
+  const stated = form.elements.namedItem('stated').checked;
+  if (stated && field('tester') === '') {
+    said.textContent = 'Who states it?';
+    form.elements.namedItem('tester').focus();
+    return;
+  }
+  const recorded = JSON.stringify({ steps: [...steps.values()], tester: field('tester'), witness: field('witness'), environment: field('environment'), stated, saved: new Date().toISOString() });
+  const file = JSON.stringify({ format: 'zonewright-offline-result-1', given: text, hash: HASH, recorded, recorded_hash: await hashOf(recorded) });
+  const link = element('a', '', { href: URL.createObjectURL(new Blob([file], { type: 'application/json' })), download: `${given.of}-${HASH.slice(0, 8)}.json` });
+  link.click();
+  said.textContent = `Saved: ${link.getAttribute('download')}. Bring it back with: zw test merge FILE`;
+}
+
+document.getElementById('head').textContent = `${given.of}, project ${given.project}, given out ${given.made.slice(0, 10)} as of commit ${given.commit}. Works without a network; what you record stays in this browser until you save it.`;
+form.elements.namedItem('environment').value = given.environment ?? '';
+recall();
+document.getElementById('cases').append(...given.cases.map(caseView));
+form.addEventListener('input', keep);
+form.addEventListener('submit', (event) => void save(event));

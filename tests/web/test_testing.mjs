@@ -1,0 +1,64 @@
+// Tests done by people: on a page that was taken along, opened from a file.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { accessible, fits, openPage, skip, startBrowser, startServer } from './harness.mjs';
+
+const PLAN = [
+  { op: 'item', key: 'TP-1', kind: 'test_plan', title: 'Site acceptance' },
+  { op: 'item', key: 'TC-1', kind: 'test_case', title: 'Least privilege', attrs: { steps: 'Sign in as operator\nOpen the settings', expected: 'He is in\nThey stay shut', stage: 'site' } },
+  { op: 'item', key: 'TC-2', kind: 'test_case', title: 'Power', attrs: { steps: 'Pull the plug', stage: 'site' } },
+  ...['TC-1', 'TC-2'].map((key) => ({ op: 'link', from: key, type: 'planned_in', to: 'TP-1' })),
+];
+
+let server;
+let browser;
+
+before(async () => {
+  if (skip) return;
+  server = await startServer({ sample: false });
+  browser = await startBrowser();
+  const file = join(server.folder, 'plan.ndjson');
+  writeFileSync(file, PLAN.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  await server.zw('import', file);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test('a page that was given out works from a file, keeps what is recorded, and comes back', { skip }, async () => {
+  const path = join(server.folder, 'sat.html');
+  await server.zw('test', 'pack', 'TP-1', '--stage', 'site', '-o', path);
+  const { context, page, quiet } = await openPage(browser, { width: 320, theme: 'dark' });
+  await page.goto(pathToFileURL(path).href);
+  await accessible(page, 'the page that was given out');
+  await fits(page, 'the page that was given out');
+  const step = (name) => page.getByRole('listitem', { name });
+  await step('TC-1 step 1').focus();
+  await page.keyboard.press('p');
+  await page.keyboard.press('f');
+  await page.keyboard.type('it opened');
+  await page.reload();
+  assert.equal(await step('TC-1 step 1').getByRole('button', { name: 'Passed' }).getAttribute('aria-pressed'), 'true');
+  assert.equal(await step('TC-1 step 2').getByRole('textbox').inputValue(), 'it opened');
+  await step('TC-1 step 2').focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('p');
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Save the results as a file' }).click();
+  await page.getByText('Who states it?').waitFor();
+  await page.getByLabel('Tester').fill('Eve Moss');
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the results as a file' }).click()]);
+  const file = join(server.folder, saved.suggestedFilename());
+  await saved.saveAs(file);
+  quiet();
+  await context.close();
+
+  assert.match(await server.zw('test', 'merge', file), /3 steps recorded/);
+  const run = JSON.parse(await server.zw('show', 'TR-1')).attrs;
+  assert.deepEqual(run.step_results, { 'TC-1/1': 'passed', 'TC-1/2': 'failed: it opened', 'TC-2/1': 'passed' });
+  assert.equal(run.tester, 'Eve Moss');
+});
