@@ -241,8 +241,8 @@ class Lifecycles(GenCase):
         self.refuses("lifecycles", 'flag "final" is not known')
 
     def test_no_initial_state(self):
-        self.put("lifecycles", "record\trecorded\tinitial,approved", "record\trecorded\tapproved")
-        self.refuses("lifecycles", 'lifecycle "record" needs exactly one initial')
+        self.put("lifecycles", "finding\tnew\tinitial", "finding\tnew\t-")
+        self.refuses("lifecycles", 'lifecycle "finding" needs exactly one initial')
 
     def test_two_retired_states(self):
         self.put("lifecycles", "finding\tmitigated\t-", "finding\tmitigated\tretired")
