@@ -9,6 +9,7 @@ import type { imports } from './en/imports';
 import type { inventory } from './en/inventory';
 import type { item } from './en/item';
 import type { log } from './en/log';
+import type { operation } from './en/operation';
 import type { people } from './en/people';
 import type { plan } from './en/plan';
 import type { projects } from './en/projects';
@@ -21,7 +22,7 @@ import type { workflow } from './en/workflow';
 import type { zcr } from './en/zcr';
 import { findText } from './message';
 
-type Parts = typeof frame & typeof baselines & typeof drawing & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof people & typeof plan & typeof projects & typeof reports & typeof risk & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
+type Parts = typeof frame & typeof baselines & typeof drawing & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof operation & typeof people & typeof plan & typeof projects & typeof reports & typeof risk & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
 /** `frame` is always there; who says a text of another part imports that part. */
 export type MessageKey = keyof Parts;
 export type Params = Record<string, string | number>;
@@ -47,6 +48,14 @@ export function t(key: MessageKey, params: Params = {}): string {
 
 export function number(value: number): string {
   return numbers.format(value);
+}
+
+/** A length of time in its two largest units, such as 2 d 3 h. */
+export function duration(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return days > 0 ? `${number(days)} d ${hours} h` : `${hours} h ${String(minutes).padStart(2, '0')} min`;
 }
 
 /** A size, such as 1.2 MB. */

@@ -1,0 +1,134 @@
+// A board: items in columns by the states of their kind. A card is moved by its menu (or keys), or dragged to a column; which moves there
+// are is the server's word.
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useRead } from '../api/cache';
+import type { Moves } from '../api/types';
+import type { LinkedItem, WorkCard } from '../api/types-operation';
+import { date, t, words } from '../i18n';
+import { useMetamodel } from '../state/metamodel';
+import { may } from '../state/session';
+import { KeyLink, Waiting } from './basics';
+import { Menu } from './menu';
+import { moveItem, MoveList, movesPath } from './movelist';
+import '../i18n/en/operation';
+import '../styles/board.css';
+
+const DRAGGED = 'application/x-zonewright-item';
+
+/** The keys of items, as a text with links in it. */
+export function Keys(props: { project: string; items: readonly LinkedItem[] }) {
+  return <>{props.items.map((one, i) => [i === 0 ? '' : ', ', <KeyLink key={one.key} project={props.project} k={one.key} title={one.title} />])}</>;
+}
+
+/** A line of a card, left out when it names nothing. */
+export function KeysLine(props: { project: string; text: string; items: readonly LinkedItem[] }) {
+  if (props.items.length === 0) return null;
+  return (
+    <p class="card-line">
+      {props.text} <Keys project={props.project} items={props.items} />
+    </p>
+  );
+}
+
+function CardMoves(props: { project: string; card: WorkCard; close: () => void }) {
+  const { data } = useRead<Moves>(movesPath(props.project, props.card.key));
+  if (data === null) return <Waiting />;
+  return <MoveList project={props.project} item={props.card} moves={data} close={props.close} />;
+}
+
+function Card<C extends WorkCard>(props: { project: string; card: C; children: ComponentChildren }) {
+  const { project, card } = props;
+  const editable = may(project, 'change');
+  return (
+    <li
+      class={`card ${card.problems.length > 0 ? 'warned' : ''}`}
+      draggable={editable}
+      onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, JSON.stringify({ key: card.key, rev: card.rev }))}
+    >
+      <div class="card-head">
+        <KeyLink project={project} k={card.key} />
+        {editable && (
+          <Menu name={t('board.move', { key: card.key, state: words(card.state) })} label="⋯">
+            {(close) => <CardMoves project={project} card={card} close={close} />}
+          </Menu>
+        )}
+      </div>
+      <p class="card-title">{card.title}</p>
+      <p class="card-line dim">
+        {card.owner}
+        {card.due !== null && ` · ${t(card.overdue ? 'board.late' : 'board.due', { date: date(card.due) })}`}
+      </p>
+      {props.children}
+      {(card.n_requirements > 0 || card.n_risks > 0) && (
+        <p class="card-line dim">{t('board.touches', { requirements: card.n_requirements, risks: card.n_risks })}</p>
+      )}
+      {card.touches_safety && <p class="card-line">⚠ {t('board.safety')}</p>}
+      {card.ticket !== null && (
+        <p class="card-line">
+          <a href={card.ticket} rel="noreferrer noopener">
+            {card.ticket_state ?? card.ticket}
+          </a>
+        </p>
+      )}
+      {card.problems.map((one) => (
+        <p key={one} class="card-line bad">
+          ! {one}
+        </p>
+      ))}
+    </li>
+  );
+}
+
+function Column<C extends WorkCard>(props: { project: string; state: string; cards: C[]; children: (card: C) => ComponentChildren }) {
+  const [over, setOver] = useState(false);
+  const drop = (event: DragEvent): void => {
+    const what = event.dataTransfer?.getData(DRAGGED);
+    setOver(false);
+    if (!what) return;
+    event.preventDefault();
+    void moveItem(props.project, JSON.parse(what) as { key: string; rev: number }, props.state);
+  };
+  return (
+    <section
+      class={`column ${over ? 'over' : ''}`}
+      aria-label={words(props.state)}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes(DRAGGED)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <h2>
+        {words(props.state)} <span class="dim">{props.cards.length}</span>
+      </h2>
+      <ul>
+        {props.cards.map((card) => (
+          <Card key={card.key} project={props.project} card={card}>
+            {props.children(card)}
+          </Card>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Board<C extends WorkCard>(props: { project: string; kind: string; cards: C[]; children: (card: C) => ComponentChildren }) {
+  const metamodel = useMetamodel();
+  const known = metamodel?.kinds.find((one) => one.name === props.kind)?.states.filter((one) => !one.retired) ?? [];
+  const states = known.map((one) => one.name);
+  // a project's own state machine may have states that the metamodel gives another kind
+  const others = [...new Set(props.cards.map((card) => card.state))].filter((state) => !states.includes(state));
+  if (metamodel === null) return <Waiting />;
+  return (
+    <div class="board" role="region" aria-label={t('board.label')} tabIndex={0}>
+      {[...states, ...others].map((state) => (
+        <Column key={state} project={props.project} state={state} cards={props.cards.filter((card) => card.state === state)}>
+          {props.children}
+        </Column>
+      ))}
+    </div>
+  );
+}
