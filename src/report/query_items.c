@@ -127,6 +127,8 @@ static void item_row(Query *query, const ItemQuery *items, ItemNo item)
                         fill_text(query, i, record.body);
                 else if (field->from == FROM_OWNER)
                         fill_text(query, i, record.owner);
+                else if (field->from == FROM_STATE)
+                        fill_text(query, i, state_def(graph_state(query->context->view, item))->name);
                 else if (field->from == FROM_ATTR)
                         attr_fill(query, i, field, &record, &held);
                 else

@@ -10,6 +10,7 @@ typedef enum {
         FROM_ITEM,  /* the item [STEP] */
         FROM_BODY,  /* [TEXT] */
         FROM_OWNER, /* [TEXT] */
+        FROM_STATE, /* its name [TEXT] */
         FROM_ATTR,  /* the attribute `attr` [TEXT: any; WORD: an enumeration; FLAG: a boolean] */
         FROM_LINKS, /* the live other ends of its links [STEPS] */
 } FieldFrom;

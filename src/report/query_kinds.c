@@ -18,6 +18,7 @@
 #define ITEM_        FROM_ITEM, NULL, GRAPH_OUT, ZW_LINK_PART_OF, 0, ZW_AS_NONE
 #define BODY_        FROM_BODY, NULL, GRAPH_OUT, ZW_LINK_PART_OF, 0, ZW_AS_NONE
 #define OWNER_       FROM_OWNER, NULL, GRAPH_OUT, ZW_LINK_PART_OF, 0, ZW_AS_NONE
+#define STATE_       FROM_STATE, NULL, GRAPH_OUT, ZW_LINK_PART_OF, 0, ZW_AS_NONE
 #define ATTR_(attr)  FROM_ATTR, attr, GRAPH_OUT, ZW_LINK_PART_OF, 0, ZW_AS_NONE
 #define OUT_(link)   FROM_LINKS, NULL, GRAPH_OUT, link, 0, ZW_AS_NONE
 #define IN_(link)    FROM_LINKS, NULL, GRAPH_IN, link, 0, ZW_AS_NONE
@@ -42,8 +43,36 @@ ITEM_QUERY(assumptions, false, ZW_KIND_ASSUMPTION, NULL, ASSUMPTIONS)
 
 #define INCIDENTS(F) F("incident", CELL_STEP, ITEM_) F("occurred", CELL_TEXT, ATTR_("occurred")) \
         F("text", CELL_TEXT, BODY_) F("rationale", CELL_TEXT, ATTR_("rationale")) \
-        F("concerns", CELL_STEPS, OUT_(ZW_LINK_CONCERNS)) F("derives", CELL_STEPS, OUT_(ZW_LINK_DERIVES))
+        F("concerns", CELL_STEPS, OUT_(ZW_LINK_CONCERNS)) F("derives", CELL_STEPS, OUT_(ZW_LINK_DERIVES)) \
+        F("state", CELL_TEXT, STATE_) F("severity", CELL_TEXT, ATTR_("severity")) F("aware", CELL_TEXT, ATTR_("aware")) \
+        F("containment", CELL_TEXT, ATTR_("containment")) F("root_cause", CELL_TEXT, ATTR_("root_cause")) \
+        F("corrected", CELL_TEXT, ATTR_("corrected")) F("resolved_by", CELL_STEPS, IN_(ZW_LINK_RESOLVES)) \
+        F("failed", CELL_STEPS, FROM_LINKS, NULL, GRAPH_OUT, ZW_LINK_CONCERNS, \
+          KIND_BIT(ZW_KIND_REQUIREMENT) | KIND_BIT(ZW_KIND_CLAIM), ZW_AS_NONE) \
+        F("scenarios", CELL_STEPS, FROM_LINKS, NULL, GRAPH_OUT, ZW_LINK_RELATES_TO, KIND_BIT(ZW_KIND_THREAT), ZW_AS_NONE) \
+        F("owner", CELL_TEXT, OWNER_)
 ITEM_QUERY(incidents, false, ZW_KIND_INCIDENT, NULL, INCIDENTS)
+
+#define CHANGES(F) F("change", CELL_STEP, ITEM_) F("state", CELL_TEXT, STATE_) F("nature", CELL_TEXT, ATTR_("nature")) \
+        F("concerns", CELL_STEPS, OUT_(ZW_LINK_CONCERNS)) F("resolves", CELL_STEPS, OUT_(ZW_LINK_RESOLVES)) \
+        F("rationale", CELL_TEXT, ATTR_("rationale")) F("impact", CELL_TEXT, ATTR_("impact")) \
+        F("touches_safety", CELL_FLAG, ATTR_("touches_safety")) F("emergency", CELL_TEXT, ATTR_("emergency")) \
+        F("back_out", CELL_TEXT, ATTR_("back_out")) F("verified_by", CELL_STEPS, IN_(ZW_LINK_VERIFIES)) \
+        F("before", CELL_STEPS, AS_(ZW_LINK_RELATES_TO, ZW_AS_BEFORE)) F("after", CELL_STEPS, AS_(ZW_LINK_RELATES_TO, ZW_AS_AFTER)) \
+        F("due", CELL_TEXT, ATTR_("due")) F("ticket", CELL_TEXT, ATTR_("ticket")) F("text", CELL_TEXT, BODY_) \
+        F("owner", CELL_TEXT, OWNER_)
+ITEM_QUERY(changes, false, ZW_KIND_CHANGE, NULL, CHANGES)
+
+#define WORK(F, name) F(name, CELL_STEP, ITEM_) F("state", CELL_TEXT, STATE_) F("concerns", CELL_STEPS, OUT_(ZW_LINK_CONCERNS)) \
+        F("due", CELL_TEXT, ATTR_("due")) F("rationale", CELL_TEXT, ATTR_("rationale")) F("text", CELL_TEXT, BODY_) \
+        F("owner", CELL_TEXT, OWNER_)
+
+#define ACTIONS(F) WORK(F, "action") F("resolves", CELL_STEPS, OUT_(ZW_LINK_RESOLVES))
+ITEM_QUERY(actions, false, ZW_KIND_ACTION, NULL, ACTIONS)
+
+#define NONCONFORMITIES(F) WORK(F, "nonconformity") F("clause", CELL_TEXT, ATTR_("clause")) \
+        F("resolved_by", CELL_STEPS, IN_(ZW_LINK_RESOLVES))
+ITEM_QUERY(nonconformities, false, ZW_KIND_NONCONFORMITY, NULL, NONCONFORMITIES)
 
 #define HAZARDS(F) F("hazard", CELL_STEP, ITEM_) F("cause", CELL_TEXT, ATTR_("cause")) \
         F("consequence", CELL_TEXT, ATTR_("consequence")) F("severity", CELL_TEXT, ATTR_("severity")) \

@@ -5,6 +5,7 @@
 
 #include "analysis/lint.h"
 #include "analysis/metric.h"
+#include "model/operation.h"
 #include "model/risk.h"
 
 /* Borrowed until the next call. */
@@ -53,7 +54,8 @@ typedef struct {
 /* All of it may be NULL. The functions: errors of whoever keeps the records. */
 typedef struct {
         const LintOrigins *origins;
-        const RiskMethods *methods; /* NULL: those of the program */
+        const RiskMethods *methods;    /* NULL: those of the program */
+        const OperationPolicy *policy; /* NULL: that of the program */
         bool (*item)(void *payload, ItemNo item, ItemRecord *ret_record, GError **error);
         /* Those on any item, by item, then as they were made. */
         bool (*signatures)(void *payload, SignatureRecordFn fn, void *fn_payload, GError **error);

@@ -2,6 +2,7 @@
 
 #include "service/findings/history.h"
 #include "service/analyses/origins.h"
+#include "service/operations/operation.h"
 #include "service/reports/report.h"
 #include "service/analyses/risk.h"
 
@@ -11,6 +12,7 @@ struct CallRecords {
         GArray *origins;
         LintOrigins seen;
         RiskMethods *methods;
+        OperationPolicy *policy;
         StoreItem *item; /* the one given last, and its attributes */
         json_t *attrs;
         GArray *changes;     /* of MetricChange; NULL until asked for */
@@ -26,7 +28,10 @@ CallRecords *records_of_call(Call *call, GraphView view, GError **error)
         records->call = call;
         records->view = view;
         records->methods = risk_methods_of_call(call, error);
-        records->origins = records->methods == NULL ? NULL : origins_of_call(call, error);
+        records->policy = records->methods == NULL
+                                  ? NULL
+                                  : operation_policy_load(call->view, &call->project->log, call->at, error);
+        records->origins = records->policy == NULL ? NULL : origins_of_call(call, error);
         if (records->origins == NULL)
                 return NULL;
         records->seen = origins_view(records->origins, records->methods);
@@ -40,6 +45,7 @@ void records_free(CallRecords *records)
         if (records->origins != NULL)
                 g_array_unref(records->origins);
         risk_methods_free(records->methods);
+        operation_policy_free(records->policy);
         store_item_free(records->item);
         json_decref(records->attrs);
         if (records->changes != NULL)
@@ -218,6 +224,7 @@ Records records_view(CallRecords *records)
 {
         return (Records){ .origins = &records->seen,
                           .methods = records->methods,
+                          .policy = records->policy,
                           .item = item_give,
                           .signatures = signatures_give,
                           .sources = sources_give,
