@@ -1,4 +1,4 @@
-/* What waits for who asks. */
+/* What waits for who asks, and for everybody by mail. */
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -43,4 +43,26 @@ bool cmd_work(Cli *cli, char **args, GError **error)
         if (cli->project != NULL)
                 return cli_answer(cli, "work.project", json_object(), print_project, error);
         return cli_answer(cli, "work", json_object(), print_work, error);
+}
+
+/* ---- by mail ---- */
+
+static void print_sent(const json_t *answer)
+{
+        const json_t *one;
+        size_t i;
+
+        printf("%" G_GINT64_FORMAT " sent, nothing to say to %" G_GINT64_FORMAT "\n",
+               jread_get_int(answer, "sent", 0), jread_get_int(answer, "skipped", 0));
+        json_array_foreach(json_object_get(answer, "failed"), i, one)
+                printf("%s: %s\n", cli_text(one, "name"), cli_text(one, "why"));
+}
+
+bool cmd_mail(Cli *cli, char **args, GError **error)
+{
+        const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
+        g_auto(GStrv) words = NULL;
+
+        return cli_parse(cli, args, options, 0, 0, &words, error) &&
+               cli_answer(cli, "mail.digest", json_object(), print_sent, error);
 }

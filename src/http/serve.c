@@ -12,6 +12,7 @@
 #include "http/settings.h"
 #include "http/shapes.h"
 #include "service/access/access.h"
+#include "service/operations/mail.h"
 #include "service/running/events.h"
 #include "service/running/jobs.h"
 #include "service/running/webhooks.h"
@@ -29,6 +30,7 @@ enum {
         HELD_TRY_MICROSECONDS = 20000,
         DRAIN_SECONDS = 10,
         IDLE_GRAPH_SECONDS = 900,
+        MAIL_SECONDS = 60,     /* between two looks whether mail is due */
         CERTIFICATE_DAYS = 21, /* before its end, when one is warned */
         KEPT_BYTES = 32 << 20, /* of answers that may be given again */
 };
@@ -186,14 +188,33 @@ static void checkpoints(const Serving *serving, gint64 *next)
                 note_failure("checkpoint", why);
 }
 
+/* Whether the mail of the day is due is looked at each minute. */
+static void mails(const Serving *serving, gint64 *next)
+{
+        const gint64 now = g_get_monotonic_time();
+        g_autoptr(GError) why = NULL;
+
+        if (now < *next)
+                return;
+        *next = now + (gint64)MAIL_SECONDS * G_USEC_PER_SEC;
+        if (!mail_digest_due(serving->context->service, serving->config, &why))
+                note_failure("mail", why);
+}
+
+/* When, by the clock that only goes on, the next of each is. */
+typedef struct {
+        gint64 checkpoint, mail;
+} Due;
+
 /* Each second what must not wait. The supervisor hears of it, since a server whose locks are held for good comes no further. */
-static void tick(const Serving *serving, Server *server, gint64 *next_checkpoint)
+static void tick(const Serving *serving, Server *server, Due *due)
 {
         const Instant idle = (Instant)IDLE_GRAPH_SECONDS * 1000;
 
         server_tick(server);
         service_drop_idle(serving->context->service, instant_now() - idle);
-        checkpoints(serving, next_checkpoint);
+        checkpoints(serving, &due->checkpoint);
+        mails(serving, &due->mail);
         if (notify_watchdog_seconds() > 0)
                 (void)notify_send("WATCHDOG=1");
 }
@@ -201,15 +222,16 @@ static void tick(const Serving *serving, Server *server, gint64 *next_checkpoint
 static void wait_for_end(const Serving *serving, Server *server)
 {
         const struct timespec second = { 1, 0 };
-        gint64 next_checkpoint = g_get_monotonic_time() +
-                                 config_int(serving->config, ZW_CONFIG_CHECKPOINT_SECONDS) * G_USEC_PER_SEC;
+        Due due = { .checkpoint = g_get_monotonic_time() +
+                                  config_int(serving->config, ZW_CONFIG_CHECKPOINT_SECONDS) *
+                                          G_USEC_PER_SEC };
         int got;
 
         do {
                 got = sigtimedwait(&serving->signals, NULL, &second);
                 if (got == SIGHUP)
                         reload_and_tell(serving, server);
-                tick(serving, server, &next_checkpoint);
+                tick(serving, server, &due);
         } while (got != SIGTERM && got != SIGINT);
         signal(SIGTERM, SIG_DFL);
         signal(SIGINT, SIG_DFL);

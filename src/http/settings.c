@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "http/listen.h"
+#include "service/operations/mail.h"
 #include "service/running/webhooks.h"
 
 #include <string.h>
@@ -27,7 +28,8 @@ bool settings_check(const Config *config, Tls **ret_tls, GError **error)
         g_autoptr(Tls) tls = NULL;
         bool loopback;
 
-        if (!webhooks_settings_check(config, error) || !service_settings_check(config, error))
+        if (!webhooks_settings_check(config, error) || !service_settings_check(config, error) ||
+            !mail_settings_check(config, error))
                 return false;
         if (!listen_check(listen, &loopback, error) ||
             !host_check(config_text(config, ZW_CONFIG_HOST), error))

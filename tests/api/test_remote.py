@@ -103,7 +103,7 @@ IN_PERSON = [['token', 'list'], ['token', 'create', 'x'], ['session', 'list'], [
 # What works on this machine by its nature.
 LOCAL = {'init', 'serve', 'inspect', 'restore', 'config', 'help', 'version'}
 # What cannot be compared byte by byte, and has a test of its own.
-OTHERWISE = {'backup', 'sign', 'approve', 'token', 'session', 'bench', 'user'}
+OTHERWISE = {'mail', 'backup', 'sign', 'approve', 'token', 'session', 'bench', 'user'}
 
 
 def commands():

@@ -45,6 +45,8 @@ BODIES = {
     'POST /api/v1/findings/{key}/note': {'text': 'x'},
     'POST /api/v1/findings/triage': {'items': ['ZN-1'], 'state': 'acknowledged', 'reason': 'x'},
     'PUT /api/v1/triage-policy': {'policy': {}},
+    'POST /api/v1/webhooks/{webhook}/tickets': {'ticket': 'x', 'state': 'x'},
+    'POST /api/v1/mail/digest': {},
     'PUT /api/v1/operation/policy': {'policy': {}},
     'POST /api/v1/operation/changes/{key}/impact': {},
     'POST /api/v1/operation/incidents/{key}/notifications': {'clock': 'none'},

@@ -1,4 +1,5 @@
 """Webhooks: who may make them, what is delivered, how often, and what is never asked."""
+import base64
 import hashlib
 import hmac
 import http.server
@@ -73,10 +74,36 @@ class Delivered(Hooked):
             stamp, mac = (part.partition('=')[2] for part in fields['Zonewright-Signature'].split(','))
             self.assertEqual(mac, hmac.new(bytes.fromhex(made['secret']), f'{stamp}.'.encode() + body, hashlib.sha256).hexdigest())
             self.assertLess(abs(int(stamp) - time.time()), 60)
+            # and as Standard Webhooks has it
+            self.assertEqual((fields['webhook-id'], fields['webhook-timestamp']), (fields['Zonewright-Delivery'], stamp))
+            standard = hmac.new(base64.b64decode(made['whsec'].removeprefix('whsec_')), f'{fields["webhook-id"]}.{stamp}.'.encode() + body, hashlib.sha256).digest()
+            self.assertEqual(fields['webhook-signature'], 'v1,' + base64.b64encode(standard).decode())
         hook = self.listed(lambda hook: hook['seq'] == 3)
         self.assertEqual((hook['outcome'], hook['failures'], hook['next']), ('200', 0, None))
         self.assertNotIn('secret', hook)
         self.assertNotIn(made['secret'], self.log_text())
+
+    def test_a_tracker_answers(self):
+        made = self.add()
+        ticket = 'https://tracker.example/PLANT-7'
+        self.zw('add', 'action', 'title=Ask the maker', f'ticket={ticket}')
+        path, secret = f'/api/v1/webhooks/{made["id"]}/tickets', base64.b64decode(made['whsec'].removeprefix('whsec_'))
+
+        def say(body, status, stamp=None, key=secret, at=path, **other):
+            stamp = str(int(time.time()) if stamp is None else stamp)
+            mac = base64.b64encode(hmac.new(key, f'msg_1.{stamp}.{body}'.encode(), hashlib.sha256).digest()).decode()
+            fields = {'webhook_id': 'msg_1', 'webhook_timestamp': stamp, 'webhook_signature': f'v1,AAAA v1,{mac}', **other}
+            return self.send('POST', at, body, status, **{name: value for name, value in fields.items() if value is not None})
+
+        body = json.dumps({'ticket': ticket, 'state': 'In progress', 'text': 'They answered.'})
+        self.assertEqual(say(body, 200).json['items'], 1)
+        self.assertEqual(self.api('/api/v1/items/AC-1')['attrs']['ticket_state'], 'In progress')
+        self.assertEqual([one['text'] for one in self.api('/api/v1/items/AC-1/comments')], ['In progress: They answered.'])
+        for more in ({'key': b'x' * 32}, {'stamp': time.time() - 3600}, {'webhook_signature': None}, {'at': f'/api/v1/webhooks/{"0" * 32}/tickets'}):
+            say(body, 403, **{name: int(value) if name == 'stamp' else value for name, value in more.items()})
+        say(body.replace('PLANT-7', 'PLANT-8'), 404)
+        say(body, 401, anonymous=True)
+        self.assertEqual(len(self.api('/api/v1/items/AC-1/comments')), 1)
 
     def test_tried_again_until_it_is_taken(self):
         self.other.answers = [500, 302]

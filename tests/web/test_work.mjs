@@ -199,3 +199,21 @@ story('the sample is removed with one click, after a question', async ({ page, g
   assert.equal(await page.getByText('To be removed').count(), 0);
   assert.doesNotMatch(await at.server.zw('project', 'list'), /TRY/);
 });
+
+story('a change goes over the board by keyboard, and the rule says why not yet', async ({ page, go }) => {
+  await go('/p/MAIN/changes');
+  const card = page.locator('.card', { hasText: 'Intake modem is taken off the line' });
+  const menu = card.getByRole('button', { name: 'Move CH-3, which is Open' });
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  assert.ok(await card.getByRole('button', { name: /^To Assessed/ }).isDisabled());
+  assert.match(await card.locator('.why').first().textContent(), /only with "impact_commit" filled in/);
+  await accessible(page, 'menu of a card');
+  await page.keyboard.press('Escape');
+  await card.getByRole('button', { name: 'Compute the impact' }).click();
+  await card.getByText(/Impact: \d+ items reached/).waitFor();
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await card.getByRole('button', { name: /^To Assessed/ }).press('Enter');
+  await page.getByRole('region', { name: 'Assessed' }).getByText('Intake modem is taken off the line').waitFor();
+});

@@ -12,9 +12,9 @@ enum {
 };
 
 /* Use cases that can be jobs. */
-static const char *const kinds[] = { "import",         "export",         "report",   "report.issue",
-                                     "project.import", "project.export", "verify",   "check",
-                                     "backup",         "test.ingest",    "feed.sync" };
+static const char *const kinds[] = { "import",         "export",         "report",    "report.issue",
+                                     "project.import", "project.export", "verify",    "check",
+                                     "backup",         "test.ingest",    "feed.sync", "mail.digest" };
 
 #define INTERRUPTED                                                                                    \
         "{\"code\":\"INTERRUPTED\",\"title\":\"the server ended before the work did\",\"status\":503," \

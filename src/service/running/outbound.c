@@ -27,6 +27,16 @@ typedef struct {
         char *scheme, *host, *port;
 } Place;
 
+/* What is spoken: with TLS from the first byte, or not. */
+typedef struct {
+        const char *secure, *plain, *both;
+        bool upgrades; /* the plain one turns to TLS, or nothing is said */
+        bool proxied;
+} Protocol;
+
+static const Protocol web = { "https", "http", "http,https", false, true };
+static const Protocol post = { "smtps", "smtp", "smtp,smtps", true, false };
+
 static void place_clear(Place *place)
 {
         curl_free(place->scheme);
@@ -152,8 +162,8 @@ static bool url_take_apart(const char *url, Place *ret_place)
         return ok;
 }
 
-static bool url_check(const Outbound *outbound, const char *url, const char *where, Place *ret_place,
-                      GError **error)
+static bool url_check(const Outbound *outbound, const Protocol *protocol, const char *url, const char *where,
+                      Place *ret_place, GError **error)
 {
         if (outbound->hosts[0] == NULL)
                 return url_refuse(where, "no other server is asked: the setting outbound.allow names none",
@@ -169,9 +179,11 @@ static bool url_check(const Outbound *outbound, const char *url, const char *whe
                 return url_refuse(
                         where, "this is not a URL with scheme and host, without name, password and fragment",
                         error);
-        if (strcmp(ret_place->scheme, "https") != 0 &&
-            (strcmp(ret_place->scheme, "http") != 0 || !outbound->closed_allowed))
-                return url_refuse(where, "only https is spoken", error);
+        if (strcmp(ret_place->scheme, protocol->secure) != 0 &&
+            (strcmp(ret_place->scheme, protocol->plain) != 0 ||
+             !(protocol->upgrades || outbound->closed_allowed)))
+                return url_refuse(where, protocol == &web ? "only https is spoken" : "only SMTP is spoken",
+                                  error);
         if (!host_is_allowed(outbound, ret_place->host))
                 return url_refuse(where, "the setting outbound.allow does not name this host", error);
         return true;
@@ -181,7 +193,7 @@ bool outbound_url_check(const Outbound *outbound, const char *url, const char *w
 {
         g_auto(Place) place = { 0 };
 
-        return url_check(outbound, url, where, &place, error);
+        return url_check(outbound, &web, url, where, &place, error);
 }
 
 /* ---- the address ---- */
@@ -299,12 +311,13 @@ void outbound_handle_clear(OutboundHandle *handle)
 }
 
 /* All that is said to the library for every request; what it does not take it is not asked with. */
-static bool handle_say(CURL *curl, const Outbound *outbound, const char *url)
+static bool handle_say(CURL *curl, const Outbound *outbound, const Protocol *protocol, const char *url)
 {
+        const char *proxy = protocol->proxied && outbound->proxy != NULL ? outbound->proxy : "";
+
         return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-               curl_easy_setopt(curl, CURLOPT_PROXY, outbound->proxy == NULL ? "" : outbound->proxy) ==
-                       CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocol->both) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_PROXY, proxy) == CURLE_OK &&
                (outbound->ca == NULL || curl_easy_setopt(curl, CURLOPT_CAINFO, outbound->ca) == CURLE_OK) &&
                curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
@@ -318,14 +331,15 @@ static bool handle_say(CURL *curl, const Outbound *outbound, const char *url)
                curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, (void *)(uintptr_t)outbound) == CURLE_OK;
 }
 
-bool outbound_handle(const Outbound *outbound, const char *url, OutboundHandle *ret_handle, GError **error)
+static bool handle_open(const Outbound *outbound, const Protocol *protocol, const char *url,
+                        OutboundHandle *ret_handle, GError **error)
 {
         g_auto(OutboundHandle) handle = { NULL, NULL };
         g_auto(Place) place = { 0 };
 
-        if (!url_check(outbound, url, NULL, &place, error))
+        if (!url_check(outbound, protocol, url, NULL, &place, error))
                 return false;
-        if (outbound->proxy == NULL) {
+        if (outbound->proxy == NULL || !protocol->proxied) {
                 g_autofree char *pinned = resolve(outbound, &place, error);
 
                 if (pinned == NULL)
@@ -333,7 +347,7 @@ bool outbound_handle(const Outbound *outbound, const char *url, OutboundHandle *
                 handle.resolved = curl_slist_append(NULL, pinned);
         }
         handle.curl = curl_easy_init();
-        if (handle.curl == NULL || !handle_say(handle.curl, outbound, url) ||
+        if (handle.curl == NULL || !handle_say(handle.curl, outbound, protocol, url) ||
             curl_easy_setopt(handle.curl, CURLOPT_RESOLVE, handle.resolved) != CURLE_OK) {
                 error_set(error, ZW_ERR_NETWORK, NULL, "the request could not be made");
                 return false;
@@ -341,6 +355,22 @@ bool outbound_handle(const Outbound *outbound, const char *url, OutboundHandle *
         *ret_handle = handle;
         handle = (OutboundHandle){ NULL, NULL };
         return true;
+}
+
+bool outbound_handle(const Outbound *outbound, const char *url, OutboundHandle *ret_handle, GError **error)
+{
+        return handle_open(outbound, &web, url, ret_handle, error);
+}
+
+bool outbound_handle_mail(const Outbound *outbound, const char *url, OutboundHandle *ret_handle,
+                          GError **error)
+{
+        return handle_open(outbound, &post, url, ret_handle, error);
+}
+
+bool outbound_closed_allowed(const Outbound *outbound)
+{
+        return outbound->closed_allowed;
 }
 
 /* ---- the request ---- */

@@ -2,13 +2,14 @@
  * unless the settings say so. A name is resolved once, every address it gives is judged, and the connection goes to one of
  * those and nowhere else, whatever the name means a moment later; redirects are followed by downloads only, each judged like the
  * first, and proxies of the environment not used. With outbound.proxy that one is asked for everything, and finds the addresses.
- * libcurl is met in outbound.c and outbound_download.c and nowhere else in service/. Thread-safe. */
+ * libcurl is met in outbound.c, outbound_download.c and outbound_mail.c and nowhere else in service/. Thread-safe. */
 #ifndef SERVICE_RUNNING_OUTBOUND_H
 #define SERVICE_RUNNING_OUTBOUND_H
 
 #include "base/config.h"
 #include "base/out.h"
 #include "base/progress.h"
+#include "base/secret.h"
 
 #include <netdb.h>
 
@@ -42,6 +43,21 @@ bool outbound_ask(const Outbound *outbound, const OutboundRequest *request, long
 /* Posts, and leaves the answer. */
 bool outbound_post(const Outbound *outbound, const char *url, const char *const *fields, const char *body,
                    size_t n, long *ret_status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A mail for one. Everything is borrowed. */
+typedef struct {
+        const char *
+                server; /* smtps://HOST:PORT, or smtp://HOST:PORT, which turns to TLS before anything is said */
+        const char *user;           /* or NULL */
+        const SecretText *password; /* or NULL */
+        const char *from, *to;      /* addresses alone */
+        const char *message;        /* RFC 5322, lines ended by CRLF */
+        size_t n;
+} OutboundMail;
+/* Hands it to the server. Plain SMTP is spoken where closed addresses are allowed and the server has no TLS. Errors: those of
+ * outbound_ask. */
+bool outbound_mail(const Outbound *outbound, const OutboundMail *mail, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* A file, of any size up to a limit. */
 typedef struct {

@@ -17,6 +17,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutboundHandle, outbound_handle_clear)
 bool outbound_handle(const Outbound *outbound, const char *url, OutboundHandle *ret_handle, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same of a mail server, which no proxy is asked for. */
+bool outbound_handle_mail(const Outbound *outbound, const char *url, OutboundHandle *ret_handle,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool outbound_closed_allowed(const Outbound *outbound);
+
 /* Header fields as the library takes them; wiped at their end, since they may hold a secret. */
 struct curl_slist *outbound_fields(const char *const *fields);
 void outbound_fields_free(struct curl_slist *fields);

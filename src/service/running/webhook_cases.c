@@ -92,6 +92,17 @@ static bool url_check(Call *call, const char *url, GError **error)
         return outbound_url_check(rules->outbound, url, "/url", error);
 }
 
+/* The secret as Standard Webhooks write it. */
+static void whsec_write(JWrite *w, const uint8_t *secret)
+{
+        g_autofree char *encoded = g_base64_encode(secret, ZW_WEBHOOK_SECRET),
+                        *text = g_strconcat("whsec_", encoded, NULL);
+
+        jwrite_key_string(w, "whsec", text);
+        explicit_bzero(encoded, strlen(encoded));
+        explicit_bzero(text, strlen(text));
+}
+
 bool usecase_webhook_add(Call *call, JWrite *w, GError **error)
 {
         const char *url = jread_get_string(call->input, "url");
@@ -115,6 +126,7 @@ bool usecase_webhook_add(Call *call, JWrite *w, GError **error)
         jwrite_key_string(w, "id", id);
         jwrite_key_string(w, "url", url);
         jwrite_key_string(w, "secret", secret);
+        whsec_write(w, adding.hook.secret);
         jwrite_object_end(w);
         explicit_bzero(secret, sizeof(secret));
         explicit_bzero(&adding.hook.secret, sizeof(adding.hook.secret));

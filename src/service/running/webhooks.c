@@ -103,9 +103,9 @@ static bool hook_keep(const StoreWebhook *row, void *payload, GError **error G_G
 }
 
 /* `t=SECONDS,v1=HEX`: HMAC-SHA256 over `SECONDS.BODY`, so that an old delivery cannot be sent again later. */
-static void sign(const Hook *hook, const char *body, char *ret_text)
+static void sign(const Hook *hook, const char *body, gint64 seconds, char *ret_text)
 {
-        g_autofree char *signed_text = g_strdup_printf("%" G_GINT64_FORMAT ".%s", instant_now() / 1000, body);
+        g_autofree char *signed_text = g_strdup_printf("%" G_GINT64_FORMAT ".%s", seconds, body);
         const Digest mac = hash_hmac(hook->row.secret, sizeof(hook->row.secret), signed_text,
                                      strlen(signed_text));
         char hex[ZW_DIGEST_HEX];
@@ -115,19 +115,41 @@ static void sign(const Hook *hook, const char *body, char *ret_text)
                    signed_text, hex);
 }
 
+/* The same as the specification Standard Webhooks 1.0 has it: over `ID.SECONDS.BODY`, in base64. */
+static char *sign_standard(const Hook *hook, const char *delivery, gint64 seconds, const char *body)
+{
+        g_autofree char *text = g_strdup_printf("%s.%" G_GINT64_FORMAT ".%s", delivery, seconds, body);
+        const Digest mac = hash_hmac(hook->row.secret, sizeof(hook->row.secret), text, strlen(text));
+        g_autofree char *encoded = g_base64_encode(mac.b, sizeof(mac.b));
+
+        return g_strdup_printf("webhook-signature: v1,%s", encoded);
+}
+
 static bool deliver(const WebhookRules *rules, Hook *hook, const char *body, Seq seq, GError **error)
 {
+        const gint64 seconds = instant_now() / 1000;
         char signature[SIGNATURE_MAX], id[ZW_ID_HEX];
-        g_autofree char *signature_field = NULL, *delivery = NULL;
+        g_autofree char *delivery = NULL, *signature_field = NULL, *delivery_field = NULL, *id_field = NULL,
+                        *time_field = NULL, *standard_field = NULL;
         long status = 0;
 
-        sign(hook, body, signature);
+        sign(hook, body, seconds, signature);
         hex_encode(hook->row.id.b, ZW_ID_BYTES, id);
+        delivery = g_strdup_printf("%s-%" G_GUINT64_FORMAT, id, seq);
         signature_field = g_strdup_printf("Zonewright-Signature: %s", signature);
-        delivery = g_strdup_printf("Zonewright-Delivery: %s-%" G_GUINT64_FORMAT, id, seq);
+        delivery_field = g_strdup_printf("Zonewright-Delivery: %s", delivery);
+        id_field = g_strdup_printf("webhook-id: %s", delivery);
+        time_field = g_strdup_printf("webhook-timestamp: %" G_GINT64_FORMAT, seconds);
+        standard_field = sign_standard(hook, delivery, seconds, body);
 
-        const char *const fields[] = { "Content-Type: application/json", "Zonewright-Event: commit",
-                                       signature_field, delivery, NULL };
+        const char *const fields[] = { "Content-Type: application/json",
+                                       "Zonewright-Event: commit",
+                                       signature_field,
+                                       delivery_field,
+                                       id_field,
+                                       time_field,
+                                       standard_field,
+                                       NULL };
 
         if (!outbound_post(rules->outbound, hook->url, fields, body, strlen(body), &status, error))
                 return false;
