@@ -43,6 +43,8 @@ const PAGES = [
   ['/p/MAIN/tests', 'without a test'],
   ['/p/MAIN/tests?view=cases&list=failed', 'Last result'],
   ['/p/MAIN/tests?view=runs', 'When'],
+  ['/p/MAIN/tests?view=plans', 'No test plans'],
+  ['/p/MAIN/execute', 'No test is done by hand'],
   ['/p/MAIN/suspects', 'Does the link still hold?'],
   ['/p/MAIN/baselines', 'Acceptance of the risk assessment'],
   ['/p/MAIN/baselines?from=BL-1&to=17', 'Levels and rows, commit 8 against 17'],

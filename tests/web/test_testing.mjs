@@ -1,10 +1,10 @@
-// Tests done by people: on a page that was taken along, opened from a file.
+// Tests done by people: with the keyboard, signed and finished; and on a page that was taken along, opened from a file.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { accessible, fits, openPage, skip, startBrowser, startServer } from './harness.mjs';
+import { accessible, fits, openPage, PASSWORD, setUp, skip, startBrowser, startServer } from './harness.mjs';
 
 const PLAN = [
   { op: 'item', key: 'TP-1', kind: 'test_plan', title: 'Site acceptance' },
@@ -15,6 +15,7 @@ const PLAN = [
 
 let server;
 let browser;
+let state;
 
 before(async () => {
   if (skip) return;
@@ -23,6 +24,8 @@ before(async () => {
   const file = join(server.folder, 'plan.ndjson');
   writeFileSync(file, PLAN.map((one) => `${JSON.stringify(one)}\n`).join(''));
   await server.zw('import', file);
+  state = await setUp(browser, server);
+  await server.zw('role', 'grant', 'ann', 'tester');
 });
 after(async () => {
   await browser?.close();
@@ -61,4 +64,39 @@ test('a page that was given out works from a file, keeps what is recorded, and c
   const run = JSON.parse(await server.zw('show', 'TR-1')).attrs;
   assert.deepEqual(run.step_results, { 'TC-1/1': 'passed', 'TC-1/2': 'failed: it opened', 'TC-2/1': 'passed' });
   assert.equal(run.tester, 'Eve Moss');
+});
+
+test('a plan is executed by keys, what somebody else recorded is told, and the signature finishes it', { skip }, async () => {
+  const { context, page, quiet } = await openPage(browser, { state });
+  await page.goto(`${server.base}/p/MAIN/tests?view=plans`);
+  await page.getByText('0 of 2 passed').waitFor();
+  await page.getByRole('link', { name: 'Execute TP-1' }).click();
+  await page.getByLabel('Stage').selectOption('site');
+  await page.getByRole('button', { name: 'Begin a run' }).click();
+  const step = (name) => page.getByRole('listitem', { name });
+  await step('TC-1 step 1').focus();
+  await page.keyboard.press('p');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'TC-1 step 2');
+  await page.keyboard.press('p');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'TC-2 step 1');
+  const run = new URL(page.url()).searchParams.get('key');
+  await server.zw('test', 'record', run, 'TC-2/1=blocked: no plug');
+  await step('TC-2 step 1').getByText('Blocked').first().waitFor();
+  await step('TC-2 step 1').focus();
+  await page.keyboard.press('f');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  await accessible(page, 'a run by hand');
+  await page.keyboard.type('it went out');
+  await page.keyboard.press('Tab');
+  await step('TC-2 step 1').getByText('Failed').first().waitFor();
+  await page.getByRole('button', { name: 'Sign and finish' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('done as written');
+  await dialog.getByLabel('Password').fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
+  await page.getByText(`${run} is finished, and its results count.`).waitFor();
+  await page.goto(`${server.base}/p/MAIN/tests?view=plans`);
+  await page.getByText('1 of 2 passed').waitFor();
+  quiet();
+  await context.close();
 });

@@ -61,6 +61,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/plan', title: 'page.plan', load: () => import('./pages/plan'), nav: 'prove' },
   { path: '/p/:project/log', title: 'page.log', load: () => import('./pages/log'), nav: 'prove' },
   { path: '/p/:project/evidence', title: 'page.evidence', load: () => import('./pages/evidence'), nav: 'prove' },
+  { path: '/p/:project/execute', title: 'page.execute', load: () => import('./pages/execute'), nav: 'prove' },
   { path: '/p/:project/tests', title: 'page.tests', load: () => import('./pages/tests'), nav: 'prove' },
   { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },
   { path: '/p/:project/report-compare', title: 'page.report-compare', load: () => import('./pages/report-compare') },

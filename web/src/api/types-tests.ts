@@ -54,6 +54,9 @@ export interface TestStanding {
 export interface TestRun {
   key: string;
   title: string;
+  state: string;
+  by_hand: boolean;
+  plans: string[];
   at: string | null;
   tool: string | null;
   environment: string | null;
@@ -61,8 +64,68 @@ export interface TestRun {
   counts: Record<string, number>;
 }
 
+export interface TestPlan {
+  key: string;
+  title: string;
+  nature: string | null;
+  release: string | null;
+  of: string[];
+  within: string[];
+  progress: { cases: number; passed: number; failed: number };
+}
+
 export interface TestStatus {
   cases: TestStanding[];
   runs: TestRun[];
-  plans: { key: string; title: string; nature: string | null; release: string | null; of: string[]; within: string[] }[];
+  plans: TestPlan[];
+}
+
+/** A step of a run by hand; `recorded` is what is stored of it. */
+export interface ExecutionStep {
+  step: number;
+  does: string;
+  expected: string;
+  status: 'passed' | 'failed' | 'blocked' | 'not_run';
+  observation: string;
+  recorded: string | null;
+  attachments: { name: string; sha256: string; size: number }[];
+}
+
+export interface ExecutionCase {
+  key: string;
+  title: string;
+  rev: number;
+  changed: boolean;
+  retired: boolean;
+  environment: string | null;
+  outcome: string;
+  steps: ExecutionStep[];
+}
+
+export interface Execution {
+  key: string;
+  title: string;
+  body: string;
+  rev: number;
+  state: string;
+  environment: string | null;
+  stage: string | null;
+  tester: string | null;
+  at: string | null;
+  versions: Record<string, string>;
+  counts: Record<string, number>;
+  cases: ExecutionCase[];
+  signatures: { meaning: string; person: string | null; standing: boolean }[];
+}
+
+/** What became of a file that a page without a server saved. */
+export interface OfflineMerged {
+  key?: string;
+  commit: number | null;
+  hash: string;
+  recorded: number;
+  unchanged: number;
+  conflicts: { case: string; step: number; here: string | null; given: string }[];
+  changed: { case: string; given: number; now: number; retired: boolean }[];
+  meanwhile: { case: string; run: string; status: string; at: string; given: string }[];
 }

@@ -1,9 +1,9 @@
 // Every text a person reads comes from a catalogue. Numbers and dates follow the browser's locale.
 import type { baselines } from './en/baselines';
 import type { drawing } from './en/drawing';
+import type { execute } from './en/execute';
 import type { feeds } from './en/feeds';
 import type { findings } from './en/findings';
-import { frame } from './en/frame';
 import type { impact } from './en/impact';
 import type { imports } from './en/imports';
 import type { inventory } from './en/inventory';
@@ -20,9 +20,32 @@ import type { tests } from './en/tests';
 import type { trace } from './en/trace';
 import type { workflow } from './en/workflow';
 import type { zcr } from './en/zcr';
+import { frame } from './en/frame';
 import { findText } from './message';
 
-type Parts = typeof frame & typeof baselines & typeof drawing & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof operation & typeof people & typeof plan & typeof projects & typeof reports & typeof risk & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
+type Parts =
+  & typeof frame
+  & typeof baselines
+  & typeof drawing
+  & typeof execute
+  & typeof feeds
+  & typeof findings
+  & typeof impact
+  & typeof imports
+  & typeof inventory
+  & typeof item
+  & typeof log
+  & typeof operation
+  & typeof people
+  & typeof plan
+  & typeof projects
+  & typeof reports
+  & typeof risk
+  & typeof suspects
+  & typeof tests
+  & typeof trace
+  & typeof workflow
+  & typeof zcr;
 /** `frame` is always there; who says a text of another part imports that part. */
 export type MessageKey = keyof Parts;
 export type Params = Record<string, string | number>;

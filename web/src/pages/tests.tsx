@@ -1,10 +1,10 @@
 // Tests: what they say of requirements, how each stands, and the runs; the lists of those that fail, change or were never run.
 import { projectPath, useRead } from '../api/cache';
-import type { TestedRequirement, TestRun, TestStanding, TestStatus, Verification } from '../api/types';
+import type { TestedRequirement, TestPlan, TestRun, TestStanding, TestStatus, Verification } from '../api/types';
 import { dateTime, type MessageKey, t, words } from '../i18n';
 import { caseFits, CASE_LISTS, type CaseList } from '../model/tests';
 import { useQuery } from '../router';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Bar, Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { Table } from '../ui/table';
 import '../i18n/en/tests';
@@ -84,13 +84,43 @@ function Runs(props: { project: string; rows: TestRun[] }) {
   return <Table label={t('tests.runs')} columns={columns} rows={props.rows.slice(0, ROWS_MOST)} rowKey={(row) => row.key} />;
 }
 
-function StatusView(props: { project: string; view: 'cases' | 'runs' }) {
+function Plans(props: { project: string; rows: TestPlan[] }) {
+  const { project } = props;
+  const keys = (list: string[]) => list.map((key) => <span key={key}><KeyLink project={project} k={key} /> </span>);
+  const columns = [
+    { title: t('tests.plan'), cell: (row: TestPlan) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
+    { title: t('tests.of-what'), cell: (row: TestPlan) => <>{keys(row.of)} {row.release ?? ''} {keys(row.within)}</> },
+    {
+      title: t('tests.progress'),
+      cell: ({ progress }: TestPlan) => (
+        <Bar label={t('tests.n-passed', { n: progress.passed, of: progress.cases })} value={progress.passed} of={progress.cases} text={progress.failed === 0 ? '' : t('tests.n-failed', { n: progress.failed })} />
+      ),
+    },
+    {
+      title: t('tests.do'),
+      cell: (row: TestPlan) => (
+        <>
+          <To project={project} path="execute" query={{ cases: row.key }}>
+            {t('tests.execute', { key: row.key })}
+          </To>{' '}
+          <a href={projectPath(project, `test-packs/${row.key}`, { at: null })} download={`${row.key}.html`}>
+            {t('tests.pack', { key: row.key })}
+          </a>
+        </>
+      ),
+    },
+  ];
+  return <Table label={t('tests.plans')} columns={columns} rows={props.rows.slice(0, ROWS_MOST)} rowKey={(row) => row.key} />;
+}
+
+function StatusView(props: { project: string; view: 'cases' | 'runs' | 'plans' }) {
   const [list] = useQuery('list');
   const { data, problem } = useRead<TestStatus>(projectPath(props.project, 'test-status'));
   if (problem !== null) return <ProblemView problem={problem} />;
   if (data === null) return <Waiting />;
   const cases = data.cases.filter((row) => caseFits(row, list as CaseList | ''));
   const runs = [...data.runs].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+  if (props.view === 'plans') return data.plans.length === 0 ? <Empty title={t('tests.no-plans')} text={t('tests.no-plans-text')} /> : <Plans project={props.project} rows={data.plans} />;
   if (props.view === 'runs') return runs.length === 0 ? <Empty title={t('tests.no-runs')} text={t('tests.no-runs-text')} /> : <Runs project={props.project} rows={runs} />;
   return (
     <>
@@ -104,17 +134,18 @@ function StatusView(props: { project: string; view: 'cases' | 'runs' }) {
   );
 }
 
+const VIEWS = ['cases', 'plans', 'runs'] as const;
+
 export default function Tests({ project }: PageProps) {
-  const [view] = useQuery('view');
+  const [asked] = useQuery('view');
+  const view = VIEWS.find((one) => one === asked);
   return (
     <>
       <PageHead title={t('page.tests')} note={t('tests.note')} />
       <div class="toolbar">
-        <Chooser label={t('tests.view')} name="view" all={t('tests.matrix')} value={view} options={[['cases', t('tests.cases')], ['runs', t('tests.runs')]]} />
+        <Chooser label={t('tests.view')} name="view" all={t('tests.matrix')} value={view ?? ''} options={VIEWS.map((one) => [one, t(`tests.${one}`)])} />
       </div>
-      <Panel title={view === 'cases' ? t('tests.cases') : view === 'runs' ? t('tests.runs') : t('tests.matrix')}>
-        {view === 'cases' || view === 'runs' ? <StatusView project={project} view={view} /> : <MatrixView project={project} />}
-      </Panel>
+      <Panel title={t(view === undefined ? 'tests.matrix' : `tests.${view}`)}>{view === undefined ? <MatrixView project={project} /> : <StatusView project={project} view={view} />}</Panel>
     </>
   );
 }

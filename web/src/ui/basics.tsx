@@ -124,6 +124,7 @@ const TONES: Record<string, string> = {
   removed: 'dim',
   open: 'bad',
   failed: 'bad',
+  blocked: 'warn',
   unknown: 'unk',
   fresh: 'ok',
   partial: 'bad',

@@ -58,10 +58,11 @@ function ProofChoice(props: { proof: Proof; onChoose: (proof: Proof) => void }) 
   );
 }
 
-export function SignDialog(props: { project: string; keys: string[]; onClose: () => void }) {
+/** `meaning` is what is chosen at first; `onSigned` is told when it is done. */
+export function SignDialog(props: { project: string; keys: string[]; onClose: () => void; meaning?: (typeof MEANINGS)[number]; onSigned?: () => void }) {
   const { project, keys } = props;
   const now = useStore(session);
-  const [meaning, setMeaning] = useState<string>(MEANINGS[0]);
+  const [meaning, setMeaning] = useState<string>(props.meaning ?? MEANINGS[0]);
   const path = manifestPath(project, keys, meaning);
   const { data, problem } = useRead<Manifest[]>(path);
   const passkeys = useRead<Passkey[]>('/api/v1/passkeys').data?.filter((one) => one.host === window.location.hostname) ?? [];
@@ -86,6 +87,7 @@ export function SignDialog(props: { project: string; keys: string[]; onClose: ()
     invalidate(project);
     toast(t('sign.done', { n: keys.length }));
     props.onClose();
+    props.onSigned?.();
   };
   return (
     <Dialog title={t('sign.title', { n: keys.length })} onClose={props.onClose} wide>

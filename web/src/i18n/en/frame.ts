@@ -85,6 +85,7 @@ export const frame = {
   'page.defects': 'Defects',
   'page.drawing': 'Drawing',
   'page.evidence': 'Evidence',
+  'page.execute': 'Execute tests',
   'page.feeds': 'Feeds',
   'page.findings': 'Findings',
   'page.hazards': 'Hazards',

@@ -1,0 +1,43 @@
+// Texts that begin with execute, for tests that people do.
+import { addTexts, type Message } from '../message';
+
+export const execute = {
+  'execute.attach': 'Attach a file',
+  'execute.begin': 'Begin a run',
+  'execute.cases': 'Plan or test cases',
+  'execute.cases-hint': 'Keys, such as TP-1 or TC-7 TC-8',
+  'execute.changed': 'This test case changed since the run was begun. What is done here is revision {n}, and it gets no result.',
+  'execute.conflict': 'Step',
+  'execute.conflicts': 'Recorded otherwise meanwhile',
+  'execute.environment': 'Where it is done',
+  'execute.expected': 'Expected: {text}',
+  'execute.finish': 'Finish the run',
+  'execute.finish-text': 'Sign what is recorded: then every test case has its result, and nothing more is recorded here.',
+  'execute.finished': '{key} is finished, and its results count.',
+  'execute.here': 'Recorded here',
+  'execute.in-file': 'In the file',
+  'execute.is-changed': '{key} was given out as revision {given} and is {now} now: it gets no result.',
+  'execute.is-retired': '{key} was retired since it was given out: it gets no result.',
+  'execute.keep-file': 'The file counts',
+  'execute.keep-here': 'What is here counts',
+  'execute.keys': 'On a step: p passed, f failed, b blocked, n not run, j the next one, k the one before.',
+  'execute.meanwhile': '{key} is {status} in {run}, which is newer; the file says {given}.',
+  'execute.merged': { one: '{n} step was taken over.', other: '{n} steps were taken over.' },
+  'execute.merged-before': 'All of it was here already.',
+  'execute.none': 'No test is done by hand',
+  'execute.none-text': 'Begin a run of a plan or of test cases, or bring back a page that was done without a server.',
+  'execute.note': 'Step by step, by a person; it counts when it is signed',
+  'execute.observation': 'Observation',
+  'execute.offline': 'Done without a server',
+  'execute.offline-file': 'The file that the page saved',
+  'execute.pack': 'The page for doing it without a server',
+  'execute.retired': 'This test case was retired since the run was begun: it gets no result.',
+  'execute.runs': 'Runs by hand',
+  'execute.sign': 'Sign and finish',
+  'execute.signed': 'It is signed. Finish it, and every test case has its result.',
+  'execute.step': '{key} step {n}',
+  'execute.versions': 'Software versions',
+  'execute.versions-hint': 'Such as CP-1=2.1.0',
+} as const satisfies Record<string, Message>;
+
+addTexts(execute);
