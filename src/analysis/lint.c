@@ -274,6 +274,7 @@ static GArray *find(GraphView view, Instant now, const LintOrigins *origins, boo
         }
         lint_drawing_free(lint.drawing);
         g_clear_pointer(&lint.capabilities, g_hash_table_unref);
+        g_clear_pointer(&lint.departments, g_hash_table_unref);
         for (guint i = lint.defects->len; i > 0 && whole.graph != view.graph; i--)
                 if (!defect_is_shown(view, &g_array_index(lint.defects, Defect, i - 1)))
                         g_array_remove_index(lint.defects, i - 1);

@@ -14,6 +14,7 @@ typedef struct {
         const RiskMethods *methods;
         LintDrawing *drawing;     /* NULL until needed */
         GHashTable *capabilities; /* component → SL-C; NULL until needed */
+        GHashTable *departments;  /* person → department; NULL until needed */
         const Defect *rule;       /* what all defects of the rule have */
         int answer;               /* bit of waives.rules that answers the rule, or -1 */
         bool answered;            /* give those too */

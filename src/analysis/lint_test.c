@@ -1,5 +1,6 @@
 /* Named defects of tests and their testers: IEC 62443-4-1:2018 SVV-2 and SVV-5 (docs/algorithms/lint.md). */
 #include "analysis/lint_rules.h"
+#include "base/hash.h"
 
 #include <string.h>
 
@@ -55,13 +56,60 @@ static int independence_asked(int test_kind)
         return test_kind < 0 ? ZW_VALUE_INDEPENDENCE_PERSON : asked[test_kind];
 }
 
-static bool is_developer(const Lint *lint, ItemNo tester_of, ItemNo thing)
-{
-        size_t n, m;
-        const char *tester = facts_get_text(graph_facts(lint->view, tester_of), ZW_ATTR_TESTER, &n);
-        const char *developer = facts_get_text(graph_facts(lint->view, thing), ZW_ATTR_DEVELOPER, &m);
+/* ---- people on record ---- */
 
-        return tester != NULL && developer != NULL && n == m && memcmp(tester, developer, n) == 0;
+static char *person_in(GraphView view, ItemNo item, AttrId attr)
+{
+        size_t n;
+        const char *name = facts_get_text(graph_facts(view, item), attr, &n);
+
+        return name == NULL ? NULL : g_strndup(name, n);
+}
+
+/* The department of everybody of whom a record of competence names one; of several records the oldest counts. */
+static GHashTable *departments_load(GraphView view)
+{
+        GHashTable *departments = hash_table_new_text(g_free, g_free);
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                g_autofree char *person = NULL, *department = NULL;
+
+                if (!graph_exists(view, item) || graph_kind(view, item) != ZW_KIND_EVIDENCE ||
+                    !graph_is_live(view, item))
+                        continue;
+                person = person_in(view, item, ZW_ATTR_PERSON);
+                department = person_in(view, item, ZW_ATTR_DEPARTMENT);
+                if (person != NULL && department != NULL && !g_hash_table_contains(departments, person))
+                        g_hash_table_insert(departments, g_steal_pointer(&person),
+                                            g_steal_pointer(&department));
+        }
+        return departments;
+}
+
+static const char *department_of(Lint *lint, const char *person)
+{
+        if (lint->departments == NULL)
+                lint->departments = departments_load(lint->view);
+        return g_hash_table_lookup(lint->departments, person);
+}
+
+/* What a tester and who developed the thing have in common, as far as the kind of test asks that they have not. */
+typedef enum { NOTHING_SHARED, SAME_DEPARTMENT, SAME_PERSON } Shared;
+
+static Shared shared_with(Lint *lint, ItemNo tester_of, ItemNo thing, int asked)
+{
+        g_autofree char *tester = person_in(lint->view, tester_of, ZW_ATTR_TESTER),
+                        *developer = person_in(lint->view, thing, ZW_ATTR_DEVELOPER);
+        const char *department;
+
+        if (tester == NULL || developer == NULL)
+                return NOTHING_SHARED;
+        if (strcmp(tester, developer) == 0)
+                return SAME_PERSON;
+        department = asked < ZW_VALUE_INDEPENDENCE_DEPARTMENT ? NULL : department_of(lint, tester);
+        return department != NULL && g_strcmp0(department, department_of(lint, developer)) == 0
+                       ? SAME_DEPARTMENT
+                       : NOTHING_SHARED;
 }
 
 void lint_tester_not_independent(Lint *lint, ItemNo item)
@@ -72,21 +120,27 @@ void lint_tester_not_independent(Lint *lint, ItemNo item)
         int asked = independence_asked(facts_get_enum(facts, ZW_ATTR_TEST_KIND));
         g_autoptr(GArray) tested = NULL;
         GraphResult result;
-        bool ran = case_outcome(lint->assess, item, &result), developer = false;
+        bool ran = case_outcome(lint->assess, item, &result), found = false;
 
         if (asked == ZW_VALUE_INDEPENDENCE_NONE)
                 return;
         tested = tested_by(lint, item);
         for (guint i = 0; i < tested->len; i++) {
-                ItemNo other = g_array_index(tested, ItemNo, i);
+                const ItemNo other = g_array_index(tested, ItemNo, i);
+                const Shared own = shared_with(lint, item, other, asked),
+                             of_run = ran ? shared_with(lint, result.run, other, asked) : NOTHING_SHARED;
 
-                if (!is_developer(lint, item, other) && !(ran && is_developer(lint, result.run, other)))
+                if (MAX(own, of_run) == NOTHING_SHARED)
                         continue;
-                developer = true;
-                lint_found(lint, item, other, "%s is tested by the developer of %s (SVV-5)",
-                           lint_key(lint, item), lint_key(lint, other));
+                found = true;
+                lint_found(
+                        lint, item, other,
+                        MAX(own, of_run) == SAME_PERSON
+                                ? "%s is tested by the developer of %s (SVV-5)"
+                                : "%s is tested by somebody of the department of the developer of %s (SVV-5)",
+                        lint_key(lint, item), lint_key(lint, other));
         }
-        if (!developer && stated >= 0 && stated < asked)
+        if (!found && stated >= 0 && stated < asked)
                 lint_found(lint, item, ZW_ITEM_NONE,
                            "%s: independence of the tester is %s, and this kind of test asks for %s (SVV-5)",
                            lint_key(lint, item), levels->values[stated], levels->values[asked]);

@@ -445,7 +445,7 @@ class Web(Maker):
                  'claim': {'statement': pick.choice(['met', 'not_applicable', 'not_applicable', 'compensated', 'compensated']), 'rationale': 'r',
                            'equivalence': 'e', 'valid_until': DATES[3]},
                  'sl_target': {'vector': [pick.choice([None, 0, 4]) for _ in range(7)]},
-                 'evidence': {'revision': '1'}, 'document': {'revision': '1'},
+                 'evidence': {'revision': '1', 'person': pick.choice('ab'), 'department': pick.choice('de')}, 'document': {'revision': '1'},
                  'countermeasure': {'failure_effect': 'f', 'developer': pick.choice('ab')},
                  'test_case': {'tester': pick.choice('ab'), 'independence': pick.choice(['none', 'person', 'department', 'organisation']),
                                'test_kind': pick.choice(['unit', 'sat', 'fuzz', 'penetration', 'abuse'])}, 'waiver': {'rationale': 'r', 'decision': 'deferred', 'expires': pick.choice(DATES)},

@@ -224,6 +224,20 @@ class Twin(Model):
         last = max(ran, key=lambda result: result['at'], default=None)
         return {self.attr(no, 'tester'), last and self.attr(last['run'], 'tester')} - {None}
 
+    @functools.cached_property
+    def departments(self):
+        """Of the oldest record that names one for a person."""
+        found = {}
+        for no in sorted(self.items):
+            if self.kind(no) == 'evidence' and self.live(no) and self.attr(no, 'person') and self.attr(no, 'department'):
+                found.setdefault(self.attr(no, 'person'), self.attr(no, 'department'))
+        return found
+
+    def shares(self, testers, developer, asked):
+        """The developer is among the testers, or, where more than another person is asked, of the department of one."""
+        return developer is not None and (developer in testers or DEGREES.index(asked) >= DEGREES.index('department') and
+                                          self.departments.get(developer) in {self.departments[who] for who in testers if who in self.departments})
+
     def tester_not_independent(self, no):
         """One for each thing with a tester as its developer: what the case verifies, and what a verified claim rests on; else
         one for a degree of independence below what the kind of test asks for."""
@@ -233,7 +247,7 @@ class Twin(Model):
         tested = {*self.after(no, 'verifies')}
         tested |= {base for claim in tested if self.kind(claim) == 'claim' for base in self.after(claim, 'rests_on')}
         stated = self.attr(no, 'independence')
-        return [(thing,) for thing in tested if self.attr(thing, 'developer') in self.testers(no)] or once(
+        return [(thing,) for thing in tested if self.shares(self.testers(no), self.attr(thing, 'developer'), asked)] or once(
             stated is not None and DEGREES.index(stated) < DEGREES.index(asked))
 
     def waiver_without_rationale(self, no):

@@ -57,6 +57,27 @@ static void test_tester(Case *plant, gconstpointer data G_GNUC_UNUSED)
         expect(plant, "tester_not_independent", "5:3 5:0");
 }
 
+/* The people on record say who is of which department, and only where the kind of test asks for another one. */
+static void test_department(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        const ItemNo ours = item(plant, ZW_KIND_COMPONENT, "{\"developer\":\"a\"}"),
+                     sat = item(plant, ZW_KIND_TEST_CASE, "{\"test_kind\":\"sat\",\"tester\":\"b\"}"),
+                     fuzz = item(plant, ZW_KIND_TEST_CASE, "{\"test_kind\":\"fuzz\",\"tester\":\"b\"}");
+        ItemNo record;
+
+        join(plant, sat, ZW_LINK_VERIFIES, ours);
+        join(plant, fuzz, ZW_LINK_VERIFIES, ours);
+        item(plant, ZW_KIND_EVIDENCE, "{\"person\":\"a\",\"department\":\"firmware\"}");
+        expect(plant, "tester_not_independent", "");
+        record = item(plant, ZW_KIND_EVIDENCE, "{\"person\":\"b\",\"department\":\"firmware\"}");
+        expect(plant, "tester_not_independent", "1:0");
+        put(plant, record, ZW_KIND_EVIDENCE, ZW_STATE_DRAFT, "{\"person\":\"b\",\"department\":\"test\"}");
+        expect(plant, "tester_not_independent", "");
+        put(plant, record, ZW_KIND_EVIDENCE, ZW_STATE_RETIRED,
+            "{\"person\":\"b\",\"department\":\"firmware\"}");
+        expect(plant, "tester_not_independent", "");
+}
+
 /* SVV-5 asks for more of some kinds of test than of others; the tester of the run whose result counts is one too. */
 static void test_independence(Case *plant, gconstpointer data G_GNUC_UNUSED)
 {
@@ -283,6 +304,7 @@ int main(int argc, char **argv)
         } tests[] = { { "/lint/loop", test_loop },
                       { "/lint/flow", test_flow },
                       { "/lint/tester", test_tester },
+                      { "/lint/department", test_department },
                       { "/lint/independence", test_independence },
                       { "/lint/drawing", test_drawing },
                       { "/lint/drawn-flows", test_drawn_flows },
