@@ -99,11 +99,63 @@ static void print_started(const json_t *answer)
                 puts("nothing was changed");
 }
 
+static void print_triggers(const json_t *answer)
+{
+        const json_t *trigger, *key;
+        size_t i, k;
+
+        json_array_foreach(answer, i, trigger)
+        {
+                const char *ends = jread_get_string(trigger, "ends");
+
+                printf("%-20s  %-8s %s%s%s:", cli_text(trigger, "reason"), cli_text(trigger, "because"),
+                       cli_text(trigger, "title"), ends == NULL ? "" : ", until ", ends == NULL ? "" : ends);
+                json_array_foreach(json_object_get(trigger, "items"), k, key)
+                        printf(" %s", json_string_value(key));
+                putchar('\n');
+        }
+        printf("%zu reasons to assess anew\n", json_array_size(answer));
+}
+
+static void print_audits(const json_t *answer)
+{
+        const json_t *audit, *one;
+        size_t i, k;
+
+        json_array_foreach(answer, i, audit)
+        {
+                printf("%-8s %s (%s): %" G_GINT64_FORMAT " of %zu looked at, %" G_GINT64_FORMAT
+                       " nonconformities open%s\n",
+                       cli_text(audit, "key"), cli_text(audit, "title"), cli_text(audit, "state"),
+                       jread_get_int(audit, "looked_at", 0),
+                       json_array_size(json_object_get(audit, "sample")), jread_get_int(audit, "open", 0),
+                       jread_get_bool(audit, "complete", false) ? ", complete" : "");
+                json_array_foreach(json_object_get(audit, "sample"), k, one)
+                        printf("        %-8s %zu records  %s\n", cli_text(one, "key"),
+                               json_array_size(json_object_get(one, "records")), cli_text(one, "title"));
+                json_array_foreach(json_object_get(audit, "nonconformities"), k, one)
+                        printf("        %s (%s) %s\n", cli_text(one, "key"), cli_text(one, "state"),
+                               cli_text(one, "title"));
+        }
+}
+
+static void print_drawn(const json_t *answer)
+{
+        const json_t *key;
+        size_t i;
+
+        printf("%zu of %" G_GINT64_FORMAT ":", json_array_size(json_object_get(answer, "sample")),
+               jread_get_int(answer, "population", 0));
+        json_array_foreach(json_object_get(answer, "sample"), i, key) printf(" %s", json_string_value(key));
+        putchar('\n');
+}
+
 /* ---- the command ---- */
 
 typedef struct {
-        char *organisation, *subject;
-        int target;
+        char *organisation, *subject, *of;
+        int target, n;
+        gint64 seed;
         gboolean dry_run;
 } AssessmentOptions;
 
@@ -111,6 +163,7 @@ static void assessment_options_clear(AssessmentOptions *options)
 {
         g_free(options->organisation);
         g_free(options->subject);
+        g_free(options->of);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AssessmentOptions, assessment_options_clear)
 
@@ -131,6 +184,38 @@ static bool stand(Cli *cli, const char *standard, const AssessmentOptions *o, GE
                           print_programme, error);
 }
 
+static bool sample(Cli *cli, const char *audit, const AssessmentOptions *o, GError **error)
+{
+        return cli_answer(cli, "assessment.sample",
+                          json_pack("{s:s, s:s*, s:i, s:I, s:b}", "audit", audit, "of", o->of, "n", o->n,
+                                    "seed", (json_int_t)o->seed, "dry_run", (int)o->dry_run),
+                          print_drawn, error);
+}
+
+static bool assessment(Cli *cli, char **words, const AssessmentOptions *o, GError **error)
+{
+        const guint n = g_strv_length(words);
+        const bool narrowed = o->organisation != NULL || o->subject != NULL,
+                   draws = o->of != NULL || o->n != 0 || o->seed != 0;
+
+        if (n == 2 && strcmp(words[0], "start") == 0 && !draws)
+                return start(cli, words[1], o, error);
+        if (n == 2 && strcmp(words[0], "sample") == 0 && !narrowed && o->target == 0)
+                return sample(cli, words[1], o, error);
+        if (n > 1 || draws || o->target != 0 || o->dry_run || (narrowed && n == 0)) {
+                error_set(error, ZW_ERR_USAGE, "assessment",
+                          "these words are not understood: see `zw help assessment`");
+                return false;
+        }
+        if (n == 0)
+                return cli_answer(cli, "assessment.list", json_object(), print_listed, error);
+        if (strcmp(words[0], "triggers") == 0)
+                return cli_answer(cli, "assessment.triggers", json_object(), print_triggers, error);
+        if (strcmp(words[0], "audits") == 0)
+                return cli_answer(cli, "assessment.audits", json_object(), print_audits, error);
+        return stand(cli, words[0], o, error);
+}
+
 bool cmd_assessment(Cli *cli, char **args, GError **error)
 {
         g_auto(AssessmentOptions) o = { 0 };
@@ -140,22 +225,16 @@ bool cmd_assessment(Cli *cli, char **args, GError **error)
                 { "subject", 0, 0, G_OPTION_ARG_STRING, &o.subject,
                   "for this product, system, zone or conduit", "KEY" },
                 { "target", 0, 0, G_OPTION_ARG_INT, &o.target, "start: the maturity level aimed at", "1-4" },
-                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "start: count, and change nothing", NULL },
+                { "of", 0, 0, G_OPTION_ARG_STRING, &o.of,
+                  "sample: the items it is drawn from, as `zw list` takes it", "FILTER" },
+                { "n", 0, 0, G_OPTION_ARG_INT, &o.n, "sample: so many items", "N" },
+                { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "sample: what chooses them; 0 unless said",
+                  "N" },
+                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "start, sample: show, and change nothing",
+                  NULL },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) words = NULL;
-        guint n;
 
-        if (!cli_parse(cli, args, options, 0, 2, &words, error))
-                return false;
-        n = g_strv_length(words);
-        if (n == 2 && strcmp(words[0], "start") == 0)
-                return start(cli, words[1], &o, error);
-        if (n == 1 && strcmp(words[0], "start") != 0 && o.target == 0 && !o.dry_run)
-                return stand(cli, words[0], &o, error);
-        if (n == 0 && o.organisation == NULL && o.subject == NULL && o.target == 0 && !o.dry_run)
-                return cli_answer(cli, "assessment.list", json_object(), print_listed, error);
-        error_set(error, ZW_ERR_USAGE, "assessment",
-                  "these words are not understood: see `zw help assessment`");
-        return false;
+        return cli_parse(cli, args, options, 0, 2, &words, error) && assessment(cli, words, &o, error);
 }

@@ -115,6 +115,17 @@ bool api_feed_bundle(const RouteCall *call, HttpReply *reply, GError **error)
         return file_reply(call, "application/octet-stream", "feeds.bundle", reply, error);
 }
 
+/* The document of an advisory as others take it, under the name that it has to have. */
+bool api_advisory(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        g_autoptr(Json) answer = route_call_json(call, call->route->usecase, error);
+
+        if (answer == NULL)
+                return false;
+        name_header(reply, jread_get_string(answer, "file"));
+        return write_reply(reply, 200, json_object_get(answer, "document"), error);
+}
+
 /* The use case of the route on the body as a file. */
 static bool file_take(const RouteCall *call, int status, HttpReply *reply, GError **error)
 {

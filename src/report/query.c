@@ -40,9 +40,9 @@ static const QueryDef *const queries[] = {
         &report_query_vendor_products, &report_query_tested,
         &report_query_tests,           &report_query_runs,
         &report_query_practices,       &report_query_programmes,
-        &report_query_assessed,        &report_query_changes,
-        &report_query_actions,         &report_query_nonconformities,
-        &report_query_deadlines,
+        &report_query_assessed,        &report_query_design,
+        &report_query_changes,         &report_query_actions,
+        &report_query_nonconformities, &report_query_deadlines,
 };
 
 const QueryDef *report_query_find(const char *name)

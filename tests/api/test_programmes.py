@@ -80,6 +80,22 @@ class Programmes(Case):
         self.assertEqual({row['standard'] for row in tables['assessed']}, {'62443-2-4'})
         self.assertEqual((len(tables['assessed']), tables['rolled-up'][-1]['not_assessed']), (123, 123))
 
+    def test_design(self):
+        """SR-3 and SR-4: requirement, design and test of a product."""
+        path = os.path.join(self.folder.name, 'process.json')
+        self.zw('import', self.lines(
+            {'op': 'item', 'key': 'CP-1', 'kind': 'component', 'title': 'PLC'}, *({'op': 'item', 'key': f'RQ-{n}', 'kind': 'requirement', 'title': f'R{n}'} for n in (1, 2, 3)),
+            {'op': 'item', 'key': 'RQ-4', 'kind': 'requirement', 'title': 'SM-1', 'attrs': {'ref': '62443-4-1 SM-1'}},
+            {'op': 'item', 'key': 'CL-1', 'kind': 'claim', 'title': 'So'}, {'op': 'item', 'key': 'DO-1', 'kind': 'document', 'title': 'Design'}, {'op': 'item', 'key': 'TC-1', 'kind': 'test_case', 'title': 'T'},
+            *({'op': 'link', 'from': f'RQ-{n}', 'type': 'allocated_to', 'to': 'CP-1'} for n in (1, 2, 3, 4)), {'op': 'link', 'from': 'CL-1', 'type': 'answers', 'to': 'RQ-1'},
+            {'op': 'link', 'from': 'CL-1', 'type': 'rests_on', 'to': 'DO-1'}, {'op': 'link', 'from': 'CL-1', 'type': 'rests_on', 'to': 'CP-1'}, {'op': 'link', 'from': 'TC-1', 'type': 'verifies', 'to': 'CL-1'},
+            {'op': 'link', 'from': 'DO-1', 'type': 'evidences', 'to': 'RQ-2'}))
+        self.at('report', 'process', '-o', path)
+        with open(path, encoding='utf-8') as file:
+            rows = {table['id']: table['rows'] for section in json.load(file)['sections'] for table in section['tables']}['design']
+        self.assertEqual([(row['requirement']['key'], row['state']) for row in rows], [('RQ-1', 'not_run'), ('RQ-2', 'no_test'), ('RQ-3', 'no_design')])
+        self.assertEqual([[item['key'] for item in rows[0][field]] for field in ('design', 'tests')], [['DO-1'], ['TC-1']])
+
     def test_refused(self):
         self.zw('add', 'requirement', 'title=x')
         for args, code, words in ((('62443-3-3',), 2, 'a programme is of'), (('62443-4-1', '--subject', 'RQ-1'), 2, 'no product, system or place'),
@@ -88,6 +104,66 @@ class Programmes(Case):
             self.assertIn(words, self.zw('assessment', *args, code=code))
         self.assertIn('maturity', self.zw('add', 'claim', 'title=x', 'maturity=5', code=3))
         self.assertEqual(self.json('list', 'kind:claim'), [])
+
+
+class Audits(Case):
+    def audit(self):
+        return self.answer('assessment', 'audits')[0]
+
+    def test_from_sample_to_closure(self):
+        self.zw('assessment', 'start', '62443-4-1', '--organisation', 'Acme')
+        self.zw('add', 'audit', 'title=Spring', 'criteria=62443-4-1', 'auditor=N. Berg', 'date=2026-03-01')
+        self.assertFalse(self.audit()['complete'], 'nothing was looked at')
+        draw = lambda seed, *more: self.answer('assessment', 'sample', 'AU-1', '--of', 'kind:requirement', '--n', '3', '--seed', str(seed), *more)
+        first = draw(7, '--dry-run')
+        self.assertEqual((first['population'], len(first['sample']), self.audit()['sample']), (47, 3, []))
+        self.assertNotEqual(draw(8, '--dry-run')['sample'], first['sample'])
+        self.assertEqual(draw(7)['sample'], first['sample'])
+        audit = self.audit()
+        self.assertEqual([one['key'] for one in audit['sample']], first['sample'])
+        self.assertEqual((audit['population'], audit['population_size'], audit['seed'], audit['auditor']), ('kind:requirement', 47, 7, 'N. Berg'))
+        for n, (key, nature) in enumerate(zip(first['sample'], ('interview', 'observation', 'interview')), 1):
+            self.zw('add', 'evidence', f'title=Record {n}', f'nature={nature}')
+            self.zw('link', f'EV-{n}', 'evidences', 'AU-1')
+            self.assertEqual(self.audit()['looked_at'], n - 1)
+            self.zw('link', f'EV-{n}', 'concerns', key)
+        self.assertTrue(self.audit()['complete'])
+        self.zw('add', 'nonconformity', 'title=No list of interfaces', 'clause=SD-1')
+        self.zw('link', 'NC-1', 'concerns', 'AU-1')
+        self.zw('link', 'NC-1', 'concerns', first['sample'][0])
+        audit = self.audit()
+        self.assertEqual((audit['looked_at'], audit['open'], audit['complete'], [one['nature'] for one in audit['records']]), (3, 1, False, ['interview', 'observation', 'interview']))
+        for state in ('in_progress', 'done', 'closed'):
+            self.zw('move', 'NC-1', state, '-m', 'corrected')
+        self.assertTrue(self.audit()['complete'])
+        self.assertIn('3 of 3 looked at, 0 nonconformities open, complete', self.zw('assessment', 'audits'))
+
+    def test_triggers(self):
+        """A certificate of a version, and a procedure that changed after somebody relied on it."""
+        self.zw('add', 'component', 'title=PLC', 'version=2.1')
+        self.zw('add', 'evidence', 'title=Certificate', 'nature=certificate', 'scope=["2.1"]', 'valid_until=2026-04-30')
+        self.zw('link', 'EV-1', 'concerns', 'CP-1')
+        self.zw('add', 'requirement', 'title=DM-1', 'ref=62443-4-1 DM-1')
+        self.zw('add', 'claim', 'title=We do', 'statement=met', 'maturity=2', 'assessed=2026-01-01')
+        self.zw('add', 'document', 'title=How', 'revision=1')
+        self.zw('link', 'CL-1', 'answers', 'RQ-1')
+        self.zw('link', 'DO-1', 'evidences', 'RQ-1')
+        found = lambda: [(one['reason'], one['because'], one['items'], one['ends']) for one in self.answer('assessment', 'triggers')]
+        self.assertEqual(found(), [('certificate_expiring', 'EV-1', ['EV-1'], '2026-04-30')])
+        self.zw('set', 'CP-1', 'version=2.2')
+        self.zw('set', 'DO-1', 'revision=2')
+        self.assertEqual(found()[1:], [('beyond_scope', 'CP-1', ['EV-1'], None), ('procedure_changed', 'DO-1', ['CL-1'], None)])
+        self.zw('confirm', 'DO-1/evidences/RQ-1', '-m', 'read')
+        self.assertEqual(len(found()), 2)
+
+    def test_refused(self):
+        self.zw('add', 'audit', 'title=Spring')
+        for args, words in ((('AU-1',), 'fit a filter'), (('AU-1', '--of', 'kind:zone'), '1 to 10000'), (('AU-9', '--of', 'kind:zone', '--n', '1'), 'AU-9'),
+                            (('AU-1', '--of', 'kind:zone', '--n', '1', '--seed', '-1'), 'no negative'), (('AU-1', '--of', 'kind:zone', '--n', '20000'), '1 to 10000')):
+            self.assertIn(words, self.zw('assessment', 'sample', *args, code=2))
+        self.zw('assessment', 'sample', 'AU-1', '--of', 'kind:(', '--n', '1', code=3)
+        self.zw('add', 'zone', 'title=x')
+        self.assertIn('no audit', self.zw('assessment', 'sample', 'ZN-1', '--of', 'kind:zone', '--n', '1', code=2))
 
 
 class Team(Case):

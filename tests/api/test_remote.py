@@ -46,7 +46,7 @@ READS = {
     'gate': [[], ['--zone', 'ZN-1', '--sl', '2'], ['--sl', '9'], ['--zone', 'SYS-1', '--findings']],
     'plan': [[], ['--target', 'SL-T', '--zone', 'ZN-1'], ['--ops'], ['--target', '3'], ['--zone', 'SYS-1']],
     'zcr': [[], ['ZCR 5.6'], ['ZCR 9']],
-    'assessment': [[], ['62443-4-1'], ['62443-2-1:2010', '--organisation', 'Acme'], ['62443-2-1', '--subject', 'CP-1'], ['62443-3-3'], ['62443-2-4', '--subject', 'RQ-1'], ['start', '62443-2-4']],
+    'assessment': [[], ['62443-4-1'], ['62443-2-1:2010', '--organisation', 'Acme'], ['62443-2-1', '--subject', 'CP-1'], ['62443-3-3'], ['62443-2-4', '--subject', 'RQ-1'], ['start', '62443-2-4'], ['triggers'], ['audits'], ['sample', 'ZN-1', '--of', 'kind:zone', '--n', '2']],
     'inventory': [['diff'], ['diff', '--accepted'], ['settle', 'AS-1:version', 'update']],
     'metrics': [['--to', '2026-03-01'], ['--environment', 'SYS-1', '--to', '2026-03-01'], ['--zone', 'AS-1'], ['--from', 'then']],
     'report': [['list'], ['gap', '--at', '4', '-o', '{file}.html'], ['gap', '--at', '4', '--format', 'json'], ['gop', '-o', '{file}.html'],

@@ -7,6 +7,7 @@
 #include "service/proof/checkpoint.h"
 #include "service/file.h"
 #include "service/lists/filter.h"
+#include "service/lists/seeded.h"
 #include "store/tarball.h"
 
 #include <errno.h>
@@ -124,40 +125,13 @@ static bool usecase_add(Pack *pack, const char *path, UsecaseFn usecase, json_t 
 
 /* ---- which zones ---- */
 
-typedef struct {
-        char *key;
-        Digest rank;
-} Ranked;
-
-static int rank_compare(gconstpointer a, gconstpointer b)
-{
-        return memcmp(((const Ranked *)a)->rank.b, ((const Ranked *)b)->rank.b, ZW_DIGEST_BYTES);
-}
-
-static void ranked_clear(gpointer ranked)
-{
-        g_free(((Ranked *)ranked)->key);
-}
-
-/* A sample of zones that the seed alone decides: those whose SHA-256 of seed and key come first. */
+/* A sample of zones that the seed alone decides. */
 static void sample_choose(Pack *pack, GraphView view, int64_t n, int64_t seed)
 {
-        g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Ranked));
-
-        g_array_set_clear_func(all, ranked_clear);
-        for (ItemNo item = 0; item < graph_item_count(view); item++) {
-                g_autofree char *text = NULL;
-                Ranked one;
-
-                if (!graph_is_live(view, item) || graph_kind(view, item) != ZW_KIND_ZONE)
-                        continue;
-                text = g_strdup_printf("%" G_GINT64_FORMAT " %s", seed, graph_key(view, item));
-                one = (Ranked){ g_strdup(graph_key(view, item)), hash_sha256(text, strlen(text)) };
-                g_array_append_val(all, one);
-        }
-        g_array_sort(all, rank_compare);
-        for (guint i = 0; i < all->len && i < (guint)n; i++)
-                g_ptr_array_add(pack->zones, g_strdup(g_array_index(all, Ranked, i).key));
+        for (ItemNo item = 0; item < graph_item_count(view); item++)
+                if (graph_is_live(view, item) && graph_kind(view, item) == ZW_KIND_ZONE)
+                        g_ptr_array_add(pack->zones, g_strdup(graph_key(view, item)));
+        seeded_draw(pack->zones, seed, (size_t)n);
 }
 
 static int key_compare(gconstpointer a, gconstpointer b)

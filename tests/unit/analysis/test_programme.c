@@ -1,5 +1,6 @@
 /* Programmes of 62443-2-1, 2-4 and 4-1 on small cases worked out by hand (docs/algorithms/programme.md). */
 #include "analysis/programme.h"
+#include "analysis/reassess.h"
 #include "case.h"
 
 #define YESTERDAY "2025-12-31"
@@ -264,6 +265,102 @@ static void test_focus(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpuint(record_of(of_other, b)->requirement, ==, b);
 }
 
+/* ---- what calls for assessing anew ---- */
+
+static char *triggers_of(Case *plant)
+{
+        g_autoptr(GArray) triggers = NULL;
+        GString *text = g_string_new(NULL);
+
+        graph_publish(plant->graph, 1);
+        triggers = reassess_find(graph_pin(plant->graph), CASE_NOW);
+        for (guint i = 0; i < triggers->len; i++) {
+                const ReassessTrigger *trigger = &g_array_index(triggers, ReassessTrigger, i);
+
+                g_string_append_printf(text, "%s%s %u:", i == 0 ? "" : ", ",
+                                       reassess_reason_name(trigger->reason), trigger->because);
+                for (guint k = 0; k < trigger->items->len; k++)
+                        g_string_append_printf(text, " %u", g_array_index(trigger->items, ItemNo, k));
+        }
+        return g_string_free(text, FALSE);
+}
+
+static void expect_triggers(Case *plant, const char *expected)
+{
+        g_autofree char *found = triggers_of(plant);
+
+        g_assert_cmpstr(found, ==, expected);
+}
+
+/* The scope of a certificate by version, for the product and what replaced it. */
+static void test_certificates(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        const ItemNo certificate = item(plant, ZW_KIND_EVIDENCE, "{\"nature\":\"certificate\"}"),
+                     product = item(plant, ZW_KIND_COMPONENT, "{\"version\":\"2.10\"}"),
+                     next = item(plant, ZW_KIND_COMPONENT, "{\"version\":\"3.0\"}");
+        static const struct {
+                const char *attrs, *triggers;
+        } cases[] = {
+                { "", "" },
+                { ",\"version\":\"2.1\"", "beyond_scope 1: 0, beyond_scope 2: 0" },
+                { ",\"version\":\"2.10\"", "beyond_scope 2: 0" },
+                { ",\"scope\":[\"2.*\",\"3.0\"]", "" },
+                { ",\"scope\":[\"3.*\"],\"valid_until\":\"2025-12-31\"",
+                  "certificate_expired 0: 0, beyond_scope 1: 0" },
+                { ",\"valid_until\":\"2026-01-01\"", "certificate_expiring 0: 0" },
+                { ",\"valid_until\":\"2026-04-01\"", "" },
+        };
+
+        join(plant, certificate, ZW_LINK_CONCERNS, product);
+        join(plant, next, ZW_LINK_SUPERSEDES, product);
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autofree char *attrs = g_strdup_printf("{\"nature\":\"certificate\"%s}", cases[i].attrs);
+
+                put(plant, certificate, ZW_KIND_EVIDENCE, ZW_STATE_APPROVED, attrs);
+                expect_triggers(plant, cases[i].triggers);
+        }
+        put(plant, certificate, ZW_KIND_EVIDENCE, ZW_STATE_APPROVED,
+            "{\"nature\":\"competence\",\"valid_until\":\"2025-01-01\"}");
+        expect_triggers(plant, "competence_expired 0: 0");
+        put(plant, certificate, ZW_KIND_EVIDENCE, ZW_STATE_APPROVED,
+            "{\"nature\":\"report\",\"valid_until\":\"2025-01-01\"}");
+        expect_triggers(plant, "");
+}
+
+/* Incidents on what the claim speaks for, after the day it was assessed, once for all claims. */
+static void test_incidents(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        const ItemNo product = item(plant, ZW_KIND_COMPONENT, "{}"), asset = item(plant, ZW_KIND_ASSET, "{}"),
+                     other = item(plant, ZW_KIND_ASSET, "{}"),
+                     incident = item(plant, ZW_KIND_INCIDENT, "{\"occurred\":\"2025-12-31\"}"),
+                     late = item(plant, ZW_KIND_INCIDENT, "{\"occurred\":\"2026-02-01\"}"),
+                     early = item(plant, ZW_KIND_INCIDENT, "{\"occurred\":\"2025-06-01\"}");
+        ItemNo claims[2];
+
+        join(plant, asset, ZW_LINK_INSTANCE_OF, product);
+        for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
+                const ItemNo requirement = item(plant, ZW_KIND_REQUIREMENT,
+                                                i == 0 ? "{\"ref\":\"62443-4-1 DM-1\"}"
+                                                       : "{\"ref\":\"62443-4-1 DM-2\"}");
+
+                claims[i] = approved(plant, ZW_KIND_CLAIM,
+                                     "{\"statement\":\"met\",\"maturity\":1,\"assessed\":\"2025-12-01\"}");
+                join(plant, claims[i], ZW_LINK_ANSWERS, requirement);
+                join(plant, requirement, ZW_LINK_ALLOCATED_TO, product);
+        }
+        join(plant, incident, ZW_LINK_CONCERNS, other);
+        join(plant, late, ZW_LINK_CONCERNS, product);
+        join(plant, early, ZW_LINK_CONCERNS, product);
+        expect_triggers(plant, "");
+        join(plant, incident, ZW_LINK_CONCERNS, asset);
+        expect_triggers(plant, "incident 3: 7 9");
+        put(plant, claims[1], ZW_KIND_CLAIM, ZW_STATE_APPROVED,
+            "{\"statement\":\"met\",\"assessed\":\"2025-12-31\",\"valid_until\":\"2025-12-31\"}");
+        expect_triggers(plant, "assessment_expired 9: 9, incident 3: 7");
+        put(plant, incident, ZW_KIND_INCIDENT, ZW_STATE_RETIRED, "{\"occurred\":\"2025-12-31\"}");
+        expect_triggers(plant, "assessment_expired 9: 9");
+}
+
 #define ADD(name, function) g_test_add("/programme/" name, Case, NULL, case_set_up, function, case_tear_down)
 
 int main(int argc, char **argv)
@@ -276,5 +373,7 @@ int main(int argc, char **argv)
         ADD("alternatives", test_alternatives);
         ADD("waiver", test_waiver);
         ADD("focus", test_focus);
+        ADD("certificates", test_certificates);
+        ADD("incidents", test_incidents);
         return g_test_run();
 }
