@@ -12,6 +12,7 @@ import type { log } from './en/log';
 import type { operation } from './en/operation';
 import type { people } from './en/people';
 import type { plan } from './en/plan';
+import type { programmes } from './en/programmes';
 import type { projects } from './en/projects';
 import type { reports } from './en/reports';
 import type { risk } from './en/risk';
@@ -38,6 +39,7 @@ type Parts =
   & typeof operation
   & typeof people
   & typeof plan
+  & typeof programmes
   & typeof projects
   & typeof reports
   & typeof risk
