@@ -30,7 +30,7 @@ QUERIES = {'GET /api/v1/trace-matrix': 'from=requirement&to=threat', 'GET /api/v
            'GET /api/v1/items/{key}/connection': 'to=TS-1', 'GET /api/v1/diff': 'from=1', 'GET /api/v1/reports/compare': 'from=1&to=5'}
 VALUES = {'key': 'ZN-1', 'plural': 'zones', 'type': 'gap', 'format': 'native', 'kind': 'zone', 'name': 'sample', 'vendor': 'Acme', 'standard': '62443-4-1'}
 # Of which item, where it is not the zone.
-KEYS = (('risk', 'RK-1'), ('findings/', 'FD-1'), ('reviews/', 'RV-1'), ('test-plans/', 'TP-1'))
+KEYS = (('psirt/advisories', 'DO-1'), ('risk', 'RK-1'), ('findings/', 'FD-1'), ('reviews/', 'RV-1'), ('test-plans/', 'TP-1'))
 
 
 def routes():
@@ -46,7 +46,7 @@ class AsOf(Served):
                      ('link', 'RK-1', 'assesses', 'TS-1'), ('link', 'RK-1', 'within', 'ZN-1'), ('add', 'requirement', 'title=Accounts', 'ref=62443-3-3 SR 1.1'),
                      ('link', 'TS-1', 'derives', 'RQ-1'), ('link', 'RQ-1', 'allocated_to', 'ZN-1'), ('set', 'TS-1', 'title=Setpoint changed from outside'),
                      ('add', 'component', 'title=Controller', 'vendor=Acme', 'product=X'), ('add', 'asset', 'title=PLC'), ('link', 'AS-1', 'instance_of', 'CP-1'),
-                     ('add', 'finding', 'title=Weak', 'vulnerability=CVE-2026-1'), ('link', 'FD-1', 'concerns', 'AS-1'), ('add', 'review', 'title=Issue 1'), ('add', 'test_plan', 'title=Tests'),
+                     ('add', 'finding', 'title=Weak', 'vulnerability=CVE-2026-1'), ('link', 'FD-1', 'concerns', 'AS-1'), ('add', 'document', 'title=Advisory', 'tracking=A-1', 'revision=1'), ('link', 'DO-1', 'concerns', 'FD-1'), ('add', 'review', 'title=Issue 1'), ('add', 'test_plan', 'title=Tests'),
                      ('baseline', 'create', 'Issue 1')):
             self.zw(*args)
         self.seq = self.json('baseline', 'list')[0]['seq']
