@@ -106,6 +106,7 @@ static void print_inspected(const json_t *answer)
         json_object_foreach(json_object_get(answer, "figures"), name, value) print_figure(name, value);
         print_rows("refused", json_object_get(answer, "refused"), "reason");
         print_rows("problem", json_object_get(answer, "problems"), "message");
+        print_rows("warning", json_object_get(answer, "warnings"), "message");
         print_rows("lost", json_object_get(answer, "lost"), "what");
 }
 

@@ -1,7 +1,7 @@
 /* CSAF 2.0 advisories and VEX documents. The figures count what is in the document; an import makes one document item, with
  * the file attached, and one operation that carries the assertions about products in a normalized form, by which the
  * advisory is matched at every import (docs/formats/csaf.md). Violations of the mandatory tests of the standard are problems
- * with the number of the test. What is read of the draft 2.1 is what 2.0 has too. */
+ * with the number of the test, of the optional ones warnings. What is read of the draft 2.1 is what 2.0 has too. */
 #include "exchange/readers.h"
 
 #include "base/hash.h"
@@ -9,9 +9,22 @@
 
 enum { PROBLEMS_MAX = 1000, ARENA_BYTES_MAX = 64 << 20 };
 
+typedef void (*Saying)(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static void say(Csaf *csaf, Saying saying, const JPlace *place, const char *test, const char *text)
+{
+        g_autofree char *where = jplace_text(NULL, place);
+
+        if (test == NULL)
+                saying(csaf->sink, where, "%s", text);
+        else
+                saying(csaf->sink, where, "%s (CSAF %s test %s)", text, csaf->draft_2_1 ? "2.1" : "2.0",
+                       test);
+}
+
 void csaf_problem(Csaf *csaf, const JPlace *place, const char *test, const char *format, ...)
 {
-        g_autofree char *text = NULL, *where = NULL;
+        g_autofree char *text = NULL;
         va_list args;
 
         if (++csaf->n_problems > PROBLEMS_MAX)
@@ -19,12 +32,20 @@ void csaf_problem(Csaf *csaf, const JPlace *place, const char *test, const char 
         va_start(args, format);
         text = g_strdup_vprintf(format, args);
         va_end(args);
-        where = jplace_text(NULL, place);
-        if (test == NULL)
-                sink_problem(csaf->sink, where, "%s", text);
-        else
-                sink_problem(csaf->sink, where, "%s (CSAF %s test %s)", text, csaf->draft_2_1 ? "2.1" : "2.0",
-                             test);
+        say(csaf, sink_problem, place, test, text);
+}
+
+void csaf_warning(Csaf *csaf, const JPlace *place, const char *test, const char *format, ...)
+{
+        g_autofree char *text = NULL;
+        va_list args;
+
+        if (++csaf->n_warnings > PROBLEMS_MAX)
+                return;
+        va_start(args, format);
+        text = g_strdup_vprintf(format, args);
+        va_end(args);
+        say(csaf, sink_warning, place, test, text);
 }
 
 JVal csaf_list(Csaf *csaf, JVal object, const char *key, const JPlace *parent)
@@ -225,6 +246,11 @@ static void check(Csaf *csaf)
         if (csaf->n_problems > PROBLEMS_MAX)
                 sink_problem(csaf->sink, "", "%zu more problems are not listed",
                              csaf->n_problems - PROBLEMS_MAX);
+        if (csaf->figures_only) /* an import changes nothing by them */
+                csaf_check_optional(csaf);
+        if (csaf->n_warnings > PROBLEMS_MAX)
+                sink_warning(csaf->sink, "", "%zu more warnings are not listed",
+                             csaf->n_warnings - PROBLEMS_MAX);
 }
 
 bool csaf_read(const Source *source, Sink *sink, GError **error)

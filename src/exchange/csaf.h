@@ -31,7 +31,7 @@ typedef struct {
         GHashTable *by_id;  /* product id → number + 1 */
         GHashTable *groups; /* group id → GArray of int */
         Arena *arena;
-        size_t n_problems;
+        size_t n_problems, n_warnings;
         int64_t n_branch_products; /* branches that carry a product */
 } Csaf;
 
@@ -48,6 +48,23 @@ static inline JPlace csaf_index(const JPlace *parent, size_t index)
 /* A violation, with the number of the test of CSAF (NULL for what the schema alone demands). At most 1000 are listed. */
 void csaf_problem(Csaf *csaf, const JPlace *place, const char *test, const char *format, ...)
         G_GNUC_PRINTF(4, 5);
+/* The same for a test of section 6.2, which a document should pass and need not. */
+void csaf_warning(Csaf *csaf, const JPlace *place, const char *test, const char *format, ...)
+        G_GNUC_PRINTF(4, 5);
+
+/* A set of products: bits of each, cleared over those that were touched, since documents decide how many there are and how often. */
+typedef struct {
+        uint8_t *bits;
+        GArray *touched; /* of int, in the order they were first set */
+} CsafMarks;
+
+CsafMarks csaf_marks_new(const Csaf *csaf);
+void csaf_marks_clear(CsafMarks *marks);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CsafMarks, csaf_marks_clear)
+void csaf_marks_reset(CsafMarks *marks);
+/* Gives the bits that were set before. */
+uint8_t csaf_marks_set(CsafMarks *marks, int product, uint8_t bit);
+
 /* The member `key`, an array; anything else but its absence refuses the file's content there and counts as empty. */
 JVal csaf_list(Csaf *csaf, JVal object, const char *key, const JPlace *parent);
 /* A product id as the number of the product; -1, with problem 6.1.1, when it is not defined. */
@@ -66,6 +83,8 @@ void csaf_check_document(Csaf *csaf);
 void csaf_check_history(Csaf *csaf);
 void csaf_check_tree(Csaf *csaf);
 void csaf_check_vulnerabilities(Csaf *csaf);
+/* Optional tests (csaf_optional.c). */
+void csaf_check_optional(Csaf *csaf);
 void csaf_check_score(Csaf *csaf, JVal score, const char *member, const JPlace *place);
 
 /* Whether the name of a version reads like a range of them, as that of a single one must not (6.1.31). */

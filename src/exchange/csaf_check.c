@@ -106,32 +106,26 @@ void csaf_check_tree(Csaf *csaf)
 
 /* ---- sets of products: one bit field per product, cleared over what was touched ---- */
 
-typedef struct {
-        uint8_t *bits;
-        GArray *touched; /* of int */
-} Marks;
-
-static Marks marks_new(const Csaf *csaf)
+CsafMarks csaf_marks_new(const Csaf *csaf)
 {
-        return (Marks){ g_new0(uint8_t, csaf->products->len + 1), g_array_new(FALSE, FALSE, sizeof(int)) };
+        return (CsafMarks){ g_new0(uint8_t, csaf->products->len + 1),
+                            g_array_new(FALSE, FALSE, sizeof(int)) };
 }
 
-static void marks_clear(Marks *marks)
+void csaf_marks_clear(CsafMarks *marks)
 {
         g_free(marks->bits);
         g_array_unref(marks->touched);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Marks, marks_clear)
 
-static void marks_reset(Marks *marks)
+void csaf_marks_reset(CsafMarks *marks)
 {
         for (guint i = 0; i < marks->touched->len; i++)
                 marks->bits[g_array_index(marks->touched, int, i)] = 0;
         g_array_set_size(marks->touched, 0);
 }
 
-/* What was set before. */
-static uint8_t marks_set(Marks *marks, int product, uint8_t bit)
+uint8_t csaf_marks_set(CsafMarks *marks, int product, uint8_t bit)
 {
         uint8_t before = marks->bits[product];
 
@@ -143,7 +137,7 @@ static uint8_t marks_set(Marks *marks, int product, uint8_t bit)
 
 /* ---- one vulnerability ---- */
 
-static void statuses_check(Csaf *csaf, JVal vulnerability, Marks *marks, const JPlace *place)
+static void statuses_check(Csaf *csaf, JVal vulnerability, CsafMarks *marks, const JPlace *place)
 {
         static const struct {
                 const char *status;
@@ -165,16 +159,16 @@ static void statuses_check(Csaf *csaf, JVal vulnerability, Marks *marks, const J
 
                         if (product < 0 || rows[i].group == 0)
                                 continue;
-                        if ((marks_set(marks, product, rows[i].group) & ~rows[i].group) != 0)
+                        if ((csaf_marks_set(marks, product, rows[i].group) & ~rows[i].group) != 0)
                                 csaf_problem(csaf, &here, "6.1.6",
                                              "the product %s has statuses that contradict",
                                              jval_text(id, NULL));
                 }
         }
-        marks_reset(marks);
+        csaf_marks_reset(marks);
 }
 
-static void scores_check(Csaf *csaf, JVal vulnerability, Marks *marks, const JPlace *place)
+static void scores_check(Csaf *csaf, JVal vulnerability, CsafMarks *marks, const JPlace *place)
 {
         static const char *const members[] = { "cvss_v2", "cvss_v3", "cvss_v4" };
         const char *key = csaf->draft_2_1 ? "metrics" : "scores";
@@ -198,14 +192,14 @@ static void scores_check(Csaf *csaf, JVal vulnerability, Marks *marks, const JPl
                                 int product = g_array_index(products, int, k);
                                 uint8_t bit = (uint8_t)(1u << (j * 2 + (old ? 1 : 0)));
 
-                                if ((marks_set(marks, product, bit) & bit) != 0)
+                                if ((csaf_marks_set(marks, product, bit) & bit) != 0)
                                         csaf_problem(csaf, &here, "6.1.7",
                                                      "the product %s has two scores of one version",
                                                      g_array_index(csaf->products, CsafProduct, product).id);
                         }
                 }
         }
-        marks_reset(marks);
+        csaf_marks_reset(marks);
 }
 
 static void cwe_check(Csaf *csaf, JVal cwe, const JPlace *place)
@@ -231,8 +225,8 @@ static bool is_vex_justification(const char *label)
 }
 
 /* Elements that speak of products: all must name one where `test` is given; `marks` gets what they name. */
-static void speaking_check(Csaf *csaf, JVal vulnerability, const char *key, const char *test, Marks *marks,
-                           const char *category, const JPlace *place)
+static void speaking_check(Csaf *csaf, JVal vulnerability, const char *key, const char *test,
+                           CsafMarks *marks, const char *category, const JPlace *place)
 {
         JPlace list_place = csaf_key(place, key);
         JIter iter = jval_iter(csaf_list(csaf, vulnerability, key, place));
@@ -251,7 +245,7 @@ static void speaking_check(Csaf *csaf, JVal vulnerability, const char *key, cons
                 for (guint j = 0; j < products->len; j++) {
                         int product = g_array_index(products, int, j);
 
-                        if ((marks_set(marks, product, justifies ? 3 : 1) & 2) != 0 && justifies)
+                        if ((csaf_marks_set(marks, product, justifies ? 3 : 1) & 2) != 0 && justifies)
                                 csaf_problem(csaf, &here, "6.1.33", "the product %s has two justifications",
                                              g_array_index(csaf->products, CsafProduct, product).id);
                 }
@@ -259,7 +253,7 @@ static void speaking_check(Csaf *csaf, JVal vulnerability, const char *key, cons
 }
 
 /* Products of a status that `marks` does not have. */
-static void statements_check(Csaf *csaf, JVal vulnerability, const char *status, const Marks *marks,
+static void statements_check(Csaf *csaf, JVal vulnerability, const char *status, const CsafMarks *marks,
                              const char *test, const char *what, const JPlace *place)
 {
         JPlace status_place = csaf_key(place, "product_status"), list_place = csaf_key(&status_place, status);
@@ -320,7 +314,7 @@ static void profile_check(Csaf *csaf, JVal vulnerability, const JPlace *place)
                 csaf_problem(csaf, place, "6.1.27.8", "the vulnerability has neither a CVE nor another id");
 }
 
-static void vulnerability_check(Csaf *csaf, JVal vulnerability, Marks *marks, const JPlace *place)
+static void vulnerability_check(Csaf *csaf, JVal vulnerability, CsafMarks *marks, const JPlace *place)
 {
         JPlace cwe_place = csaf_key(place, "cwe");
         JIter cwes = jval_iter(jval_get(vulnerability, "cwes"));
@@ -336,11 +330,11 @@ static void vulnerability_check(Csaf *csaf, JVal vulnerability, Marks *marks, co
 
         speaking_check(csaf, vulnerability, "remediations", "6.1.29", marks, NULL, place);
         statements_check(csaf, vulnerability, "known_affected", marks, "6.1.27.10", "action", place);
-        marks_reset(marks);
+        csaf_marks_reset(marks);
         speaking_check(csaf, vulnerability, "flags", "6.1.32", marks, NULL, place);
         speaking_check(csaf, vulnerability, "threats", NULL, marks, "impact", place);
         statements_check(csaf, vulnerability, "known_not_affected", marks, "6.1.27.9", "impact", place);
-        marks_reset(marks);
+        csaf_marks_reset(marks);
 }
 
 void csaf_check_vulnerabilities(Csaf *csaf)
@@ -348,7 +342,7 @@ void csaf_check_vulnerabilities(Csaf *csaf)
         JPlace list_place = csaf_key(NULL, "vulnerabilities");
         JIter iter = jval_iter(csaf->vulnerabilities);
         g_autoptr(GHashTable) cves = hash_table_new_text(NULL, NULL);
-        g_auto(Marks) marks = marks_new(csaf);
+        g_auto(CsafMarks) marks = csaf_marks_new(csaf);
         JVal vulnerability;
 
         for (size_t i = 0; jiter_next(&iter, &vulnerability); i++) {

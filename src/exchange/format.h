@@ -85,6 +85,8 @@ void sink_version(Sink *sink, const char *version);
 /* A row or element that is refused or doubtful. A refused row stops an import that is not --partial. */
 void sink_refuse(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void sink_problem(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* What a standard advises against and allows; told to who inspects the file. */
+void sink_warning(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* What the file carries and the model does not take. */
 void sink_lost(Sink *sink, const char *where, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* What a sheet begins with (sheet_table.h), told once at most. */

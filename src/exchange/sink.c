@@ -1,5 +1,5 @@
 /* The sink: one JSON object a line, in a bounded buffer that is written when it is full. Lines:
- *   {"format":"csv"}  {"op":{…}}  {"refused":{"where","reason"}}  {"problem":{"where","message"}}  {"lost":{"where","what"}}
+ *   {"format":"csv"}  {"op":{…}}  {"refused":{"where","reason"}}  {"problem":{"where","message"}}  {"warning":{"where","message"}}  {"lost":{"where","what"}}
  *   {"table":{…}}  {"end":{"version","figures":{…}}} or {"error":{"code","where","message"}}, the last line. */
 #include "base/hash.h"
 #include "exchange/format.h"
@@ -201,6 +201,17 @@ void sink_problem(Sink *sink, const char *where, const char *format, ...)
         text = g_strdup_vprintf(format, args);
         va_end(args);
         report(sink, "problem", "message", where, text);
+}
+
+void sink_warning(Sink *sink, const char *where, const char *format, ...)
+{
+        g_autofree char *text = NULL;
+        va_list args;
+
+        va_start(args, format);
+        text = g_strdup_vprintf(format, args);
+        va_end(args);
+        report(sink, "warning", "message", where, text);
 }
 
 void sink_lost(Sink *sink, const char *where, const char *format, ...)

@@ -39,6 +39,7 @@ void worker_result_free(WorkerResult *result)
         json_decref(result->ops);
         json_decref(result->refused);
         json_decref(result->problems);
+        json_decref(result->warnings);
         json_decref(result->lost);
         json_decref(result->table);
         g_free(result);
@@ -173,6 +174,7 @@ static bool take_line(Answer *answer, const char *line, size_t n)
                 json_t *list;
         } lists[] = { { "refused", result->refused },
                       { "problem", result->problems },
+                      { "warning", result->warnings },
                       { "lost", result->lost } };
         const char *format = jread_get_string(object, "format");
         json_t *value;
@@ -387,6 +389,7 @@ static WorkerResult *result_new(void)
         result->ops = json_array();
         result->refused = json_array();
         result->problems = json_array();
+        result->warnings = json_array();
         result->lost = json_array();
         return result;
 }

@@ -28,6 +28,7 @@ typedef struct {
         json_t *ops;      /* array of native operations */
         json_t *refused;  /* [{"where","reason"}] */
         json_t *problems; /* [{"where","message"}] */
+        json_t *warnings; /* the same */
         json_t *lost;     /* [{"where","what"}] */
         json_t *table; /* what a sheet begins with (sheet_table.h), when only figures were wanted; or NULL */
 } WorkerResult;

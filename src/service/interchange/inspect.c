@@ -23,6 +23,7 @@ static void inspect_write(JWrite *w, const ServiceFile *file, const WorkerResult
                 jwrite_object_end(w);
         }
         jwrite_array_end(w);
+        jwrite_key_json(w, "warnings", result->warnings);
         jwrite_key_json(w, "lost", result->lost);
         if (result->table != NULL)
                 jwrite_key_json(w, "table", result->table);
