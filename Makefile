@@ -59,8 +59,9 @@ fuzz:                                   ## T=seconds for each parser
 fault: deps                             ## T=seconds of failing calls and kills; KILLS=at least so many
 	@tests/fault/run $(T) $(if $(KILLS),--kills $(KILLS))
 
-fault-packs: deps                       ## PACKS=so many evidence packs altered at random, judged by both verifiers
-	@PYTHONPATH=tests/tools ZONEWRIGHT_SOURCE=$(CURDIR) python3 tests/api/test_pack.py build/zw $(or $(PACKS),100000) $(or $(SEED),1) 
+fault-packs: deps build/build.ninja     ## PACKS=so many evidence packs altered at random, judged by both verifiers
+	@ninja -C build -j $(JOBS) --quiet zw tests/fault/fault_packs
+	@PYTHONPATH=tests/tools ZONEWRIGHT_SOURCE=$(CURDIR) python3 tests/fault/test_packs.py build/tests/fault/fault_packs build/zw $(or $(PACKS),100000) $(or $(SEED),1)
 
 soak: deps                              ## T=seconds of load on one server
 	@tests/soak/run $(T)

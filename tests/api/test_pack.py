@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Checkpoints, proofs and evidence packs; and packs altered at random, which the program and the second verifier must judge alike.
-Use: test_pack.py ZW [COUNT [SEED]]; 100000 takes an hour."""
+"""Checkpoints, proofs and evidence packs, which the program and the second verifier must judge alike."""
 import base64
 import hashlib
 import io
@@ -12,8 +11,6 @@ import subprocess
 import sys
 import tarfile
 import unittest
-
-COUNT, SEED = (int(sys.argv.pop(2)) if len(sys.argv) > 2 else 120), (int(sys.argv.pop(2)) if len(sys.argv) > 2 else 1)
 
 import tap
 from plant import ZW, Plant
@@ -201,7 +198,7 @@ class Packs(Plant):
         self.assertEqual(self.json('verify')['problems'], [])
 
     def test_one_flipped_bit_fails_with_the_file_named(self):
-        dice = random.Random(SEED)
+        dice = random.Random(1)
         entries = self.entries(self.pack())
         # the list and its seal are one thing: a list that was altered is one that was not sealed
         named = {'MANIFEST.json': {'MANIFEST.note', 'MANIFEST.json'}, 'MANIFEST.note': {'MANIFEST.note'}}
@@ -217,38 +214,6 @@ class Packs(Plant):
                 continue
             for said in self.both(path):
                 self.assertTrue({p['where'] if isinstance(p, dict) else str(p).partition(':')[0] for p in said['problems']} & named.get(name, {name}), (name, said))
-
-    def test_altered_packs_are_judged_alike_and_none_passes(self):
-        dice = random.Random(SEED)
-        paths = [self.pack('a.tar'), self.pack('z.tar', '--zone', 'ZN-2')]
-        originals = []
-        for path in paths:
-            with open(path, 'rb') as file:
-                originals.append(file.read())
-        target = os.path.join(self.folder.name, 'altered.tar')
-        for number in range(COUNT):
-            data = bytearray(dice.choice(originals))
-            how = dice.randrange(4)
-            at = dice.randrange(len(data))
-            if how < 2:
-                data[at] ^= 1 << dice.randrange(8)
-            elif how == 2:
-                cut = at - at % 512
-                if not any(data[cut:]):
-                    continue  # fewer of the zeros that end an archive are the same pack
-                del data[cut:]
-            else:
-                data[at:at + 16] = bytes(dice.randrange(256) for _ in data[at:at + 16])
-            if bytes(data) in originals:
-                continue
-            with open(target, 'wb') as file:
-                file.write(data)
-            if not data.startswith(b'ZONEWRIGHT-PACK\0'):
-                self.assertFalse(self.second(target)['ok'])
-                self.assertNotEqual(subprocess.run([ZW, 'verify', target], capture_output=True, check=False).returncode, 0)
-                continue
-            first, _ = self.both(target)
-            self.assertFalse(first['ok'], f'alteration {number} of seed {SEED}: {how} at {at}')
 
 
 tap.main()
