@@ -3,6 +3,7 @@
 #include "base/jtext.h"
 #include "base/verify.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { JWRITE_DEPTH_MAX = 256 };
@@ -125,6 +126,14 @@ void jwrite_int(JWrite *w, int64_t value)
         out_format(w->out, "%" G_GINT64_FORMAT, value);
 }
 
+void jwrite_number(JWrite *w, double value)
+{
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+        value_begin(w);
+        out_text(w->out, isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.10g", value) : "null");
+}
+
 void jwrite_bool(JWrite *w, bool value)
 {
         value_begin(w);
@@ -208,6 +217,12 @@ void jwrite_key_int(JWrite *w, const char *key, int64_t value)
 {
         jwrite_key(w, key);
         jwrite_int(w, value);
+}
+
+void jwrite_key_number(JWrite *w, const char *key, double value)
+{
+        jwrite_key(w, key);
+        jwrite_number(w, value);
 }
 
 void jwrite_key_bool(JWrite *w, const char *key, bool value)

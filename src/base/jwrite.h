@@ -30,6 +30,8 @@ void jwrite_key(JWrite *w, const char *key);
 void jwrite_string(JWrite *w, const char *text);
 void jwrite_string_n(JWrite *w, const char *text, size_t n);
 void jwrite_int(JWrite *w, int64_t value);
+/* Ten significant digits; NaN, which is unknown, as null. */
+void jwrite_number(JWrite *w, double value);
 void jwrite_bool(JWrite *w, bool value);
 void jwrite_null(JWrite *w);
 void jwrite_json(JWrite *w, const json_t *value);
@@ -39,6 +41,7 @@ void jwrite_raw(JWrite *w, const char *json, size_t n);
 /* Key and value in one call. */
 void jwrite_key_string(JWrite *w, const char *key, const char *text);
 void jwrite_key_int(JWrite *w, const char *key, int64_t value);
+void jwrite_key_number(JWrite *w, const char *key, double value);
 void jwrite_key_bool(JWrite *w, const char *key, bool value);
 void jwrite_key_null(JWrite *w, const char *key);
 void jwrite_key_json(JWrite *w, const char *key, const json_t *value);

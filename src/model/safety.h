@@ -17,6 +17,7 @@ typedef enum {
         SAFETY_HFT_61511,    /* lower: least hardware fault tolerance */
         SAFETY_PRINCIPLE,
         SAFETY_INTERACTION,
+        SAFETY_SL_SEVERITY, /* lower: least SL-T where an attack defeats every layer of a hazard of this severity */
 } SafetyKind;
 
 typedef enum {

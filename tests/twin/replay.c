@@ -423,10 +423,20 @@ static const struct {
         const char *name;
         json_t *(*answer)(Assess *assess, const json_t *model);
 } parts[] = {
-        { "places", places_json },       { "stages", stages_json },   { "components", components_json },
-        { "systems", systems_json },     { "shared", shared_json },   { "walks", walks_json },
-        { "defects", defects_json },     { "targets", targets_json }, { "metrics", metrics_json },
-        { "exposures", exposures_json }, { "plan", plan_json },       { "programmes", programmes_json },
+        { "places", places_json },
+        { "stages", stages_json },
+        { "components", components_json },
+        { "systems", systems_json },
+        { "shared", shared_json },
+        { "walks", walks_json },
+        { "defects", defects_json },
+        { "targets", targets_json },
+        { "metrics", metrics_json },
+        { "exposures", exposures_json },
+        { "plan", plan_json },
+        { "programmes", programmes_json },
+        { "interactions", interactions_json },
+        { "attacks", attacks_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)

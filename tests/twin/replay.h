@@ -10,5 +10,7 @@ json_t *metrics_json(Assess *assess, const json_t *model);
 json_t *exposures_json(Assess *assess, const json_t *model);
 json_t *plan_json(Assess *assess, const json_t *model);
 json_t *programmes_json(Assess *assess, const json_t *model);
+json_t *interactions_json(Assess *assess, const json_t *model);
+json_t *attacks_json(Assess *assess, const json_t *model);
 
 #endif
