@@ -78,7 +78,7 @@ typedef enum {
 enum { ZW_HAZARD_VERDICTS = HAZARD_UNRATED + 1 };
 const char *hazard_verdict_name(HazardVerdict verdict);
 
-/* A place where something of a layer is reached, with the entries of SL-T that the scenario exercises and the severity demands. */
+/* A place where something of a layer is reached, or without layers where the scenario enters, with the entries of SL-T that the scenario exercises and the severity demands. */
 typedef struct {
         ItemNo place;
         SlVector target;

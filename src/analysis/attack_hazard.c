@@ -195,6 +195,7 @@ static void place_judge(const Assess *assess, const HazardAttack *attack, Hazard
         }
 }
 
+/* Where something of a layer is reached; without layers there is nothing but where the scenario enters. */
 static void places_find(const Assess *assess, HazardAttack *attack)
 {
         g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
@@ -202,6 +203,12 @@ static void places_find(const Assess *assess, HazardAttack *attack)
         for (guint i = 0; i < attack->layers->len; i++)
                 attack_function_places(assess_view(assess), attack->reach,
                                        g_array_index(attack->layers, AttackedFunction, i).function, places);
+        for (guint i = 0; attack->layers->len == 0 && i < attack->reach->places->len; i++) {
+                const AttackedPlace *entry = &g_array_index(attack->reach->places, AttackedPlace, i);
+
+                if (entry->way == WAY_ENTRY)
+                        g_array_append_val(places, entry->place);
+        }
         for (guint i = 0; i < places->len; i++) {
                 HazardPlace place = { .place = g_array_index(places, ItemNo, i) };
 
@@ -307,7 +314,7 @@ char *hazard_attack_tell(GraphView view, const HazardAttack *attack)
 {
         GString *text = g_string_new(NULL);
 
-        g_string_append_printf(text, "%s leads to %s: %u layers earn %u credits, %u stand",
+        g_string_append_printf(text, "%s leads to %s: layers %u, credits %u, standing %u",
                                graph_key(view, attack->threat), graph_key(view, attack->hazard),
                                attack->layers->len, attack->credits, attack->standing);
         if (attack->verdict == HAZARD_HELD) {

@@ -70,7 +70,8 @@ typedef enum {
         CONFLICT_RESPONSE,       /* over the budget */
         CONFLICT_PROBABILITY,    /* outside the band */
         CONFLICT_NOT_ACCEPTABLE, /* a person's verdict */
-        CONFLICT_HINDERED, /* the function does not go on through an event that the countermeasure can bring about */
+        CONFLICT_HINDERED, /* the function does not go on through an event that the countermeasure can bring about, and nobody
+                              accepted that */
 } ConflictKind;
 const char *conflict_kind_name(ConflictKind kind);
 

@@ -200,7 +200,7 @@ static void hindered_add(GraphView view, Interactions *all, const Interaction *i
 
         facts_get_answers(graph_facts(view, interaction->function), ZW_ATTR_KEEPS, &yes, &no);
         no &= interaction_events(interaction);
-        if (no == 0)
+        if (no == 0 || interaction->state == INTERACTION_ACCEPTABLE)
                 return;
         events = values_tell(attr_get(kind, ZW_ATTR_KEEPS), no);
         conflict_add(all, CONFLICT_HINDERED, interaction->function, interaction->measure,

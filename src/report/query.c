@@ -43,6 +43,8 @@ static const QueryDef *const queries[] = {
         &report_query_assessed,        &report_query_design,
         &report_query_changes,         &report_query_actions,
         &report_query_nonconformities, &report_query_deadlines,
+        &report_query_balances,        &report_query_interactions,
+        &report_query_conflicts,       &report_query_attacks,
 };
 
 const QueryDef *report_query_find(const char *name)
@@ -90,6 +92,7 @@ void report_context_free(QueryContext *context)
         place_assessment_free(context->assessed);
         breaks_free(context->breaks);
         metric_base_free(context->metrics);
+        interactions_free(context->interactions);
         assess_free(context->assess);
         risk_methods_free(context->own_methods);
         g_free(context->named);

@@ -2,6 +2,7 @@
 #ifndef REPORT_QUERY_INTERNAL_H
 #define REPORT_QUERY_INTERNAL_H
 
+#include "analysis/interaction.h"
 #include "report/chain.h"
 #include "report/query.h"
 
@@ -44,12 +45,13 @@ struct QueryContext {
         const RiskMethods *methods;
         RiskMethods *own_methods; /* NULL where the records have them */
         Assess *assess;
-        GArray *summaries;         /* of PlaceSummary; NULL until needed */
-        PlaceAssessment *assessed; /* the place looked at last; NULL until needed */
-        GArray *defects;           /* of Defect; NULL until needed */
-        Breaks *breaks;            /* NULL until needed */
-        MetricBase *metrics;       /* NULL until needed */
-        uint8_t *named;            /* a bit per item that a cell named */
+        GArray *summaries;          /* of PlaceSummary; NULL until needed */
+        PlaceAssessment *assessed;  /* the place looked at last; NULL until needed */
+        GArray *defects;            /* of Defect; NULL until needed */
+        Breaks *breaks;             /* NULL until needed */
+        MetricBase *metrics;        /* NULL until needed */
+        Interactions *interactions; /* NULL until needed */
+        uint8_t *named;             /* a bit per item that a cell named */
 };
 
 struct Query {
@@ -126,6 +128,8 @@ extern const QueryDef report_query_places, report_query_levels, report_query_ent
         report_query_capabilities, report_query_vendors, report_query_vendor_years,
         report_query_vendor_products, report_query_tested, report_query_tests, report_query_runs,
         report_query_practices, report_query_programmes, report_query_assessed, report_query_design,
-        report_query_changes, report_query_actions, report_query_nonconformities, report_query_deadlines;
+        report_query_changes, report_query_actions, report_query_nonconformities,
+        report_query_deadlines, report_query_balances, report_query_interactions,
+        report_query_conflicts, report_query_attacks;
 
 #endif

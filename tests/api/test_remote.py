@@ -45,6 +45,7 @@ READS = {
     'lint': [[], ['--answered']],
     'gate': [[], ['--zone', 'ZN-1', '--sl', '2'], ['--sl', '9'], ['--zone', 'SYS-1', '--findings']],
     'plan': [[], ['--target', 'SL-T', '--zone', 'ZN-1'], ['--ops'], ['--target', '3'], ['--zone', 'SYS-1']],
+    'safety': [['interactions'], ['interactions', 'SF-1'], ['interactions', 'ZN-1'], ['attack'], ['attack', 'HZ-1'], ['attack', 'SF-1'], ['attac']],
     'zcr': [[], ['ZCR 5.6'], ['ZCR 9']],
     'assessment': [[], ['62443-4-1'], ['62443-2-1:2010', '--organisation', 'Acme'], ['62443-2-1', '--subject', 'CP-1'], ['62443-3-3'], ['62443-2-4', '--subject', 'RQ-1'], ['start', '62443-2-4'], ['triggers'], ['audits'], ['sample', 'ZN-1', '--of', 'kind:zone', '--n', '2']],
     'inventory': [['diff'], ['diff', '--accepted'], ['settle', 'AS-1:version', 'update']],
@@ -69,6 +70,7 @@ READS = {
 WRITES = [
     ['add', 'zone', 'title=Pumps', 'purdue=2', '-m', 'why'], ['add', 'zoen', 'title=x'], ['add', 'zone', 'title=x', 'purdue=9'],
     ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'purdu=3'], ['set', 'ZN-99', 'title=x'],
+    ['safety', 'assess', 'CM-18', 'SF-7', '--verdict', 'open', '--aspects', 'access', '-m', 'not yet'], ['safety', 'assess', 'CM-18', 'SF-9', '--verdict', 'open', '-m', 'x'],
     ['defer', 'ZN-1/part_of/SYS-1', '--until', '2099-01-01', '-m', 'later'],
     ['confirm', '--filter', 'key:ZN-1', '--dry-run', '-m', 'all'], ['confirm', 'ZN-1/part_of/SYS-1', '-m', 'it holds'], ['confirm', 'ZN-1/part_of/SYS-9', '-m', 'x'],
     ['link', 'ZN-2', 'part_of', 'SYS-1'], ['link', 'ZN-2', 'part_of', 'ZN-2'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'],

@@ -50,6 +50,7 @@ BODIES = {
     'PUT /api/v1/operation/policy': {'policy': {}},
     'POST /api/v1/operation/changes/{key}/impact': {},
     'POST /api/v1/operation/incidents/{key}/notifications': {'clock': 'none'},
+    'POST /api/v1/safety/interactions': {'measure': 'CM-1', 'function': 'SF-1', 'verdict': 'open', 'reason': 'x'},
     'POST /api/v1/reviews': {'title': 'x', 'items': ['ZN-1'], 'reviewers': ['nobody-there']},
     'POST /api/v1/reviews/{key}/decisions': {'item': 'ZN-1', 'decision': 'accepted'},
     'POST /api/v1/reviews/{key}/finish': {},

@@ -172,7 +172,7 @@ class Pages(Served):
                  ('/api/v1/items/SYS-1/impact?kinds=zone&kinds=conduit', ('impact', 'SYS-1', '--kinds', 'zone', '--kinds', 'conduit')),
                  ('/api/v1/sl', ('sl',)), ('/api/v1/sl?zone=ZN-1', ('sl', '--zone', 'ZN-1')),
                  ('/api/v1/sl?component=CP-1', ('sl', '--component', 'CP-1')), ('/api/v1/gaps?zone=ZN-1', ('gaps', '--zone', 'ZN-1')),
-                 ('/api/v1/lint', ('lint',)), ('/api/v1/lint?answered', ('lint', '--answered')), ('/api/v1/zcr', ('zcr',)), ('/api/v1/plan?zone=ZN-1', ('plan', '--zone', 'ZN-1')), ('/api/v1/inventory/differences', ('inventory', 'diff')), ('/api/v1/catalogs', ('catalog', 'list')),
+                 ('/api/v1/lint', ('lint',)), ('/api/v1/lint?answered', ('lint', '--answered')), ('/api/v1/zcr', ('zcr',)), ('/api/v1/safety/interactions?key=SF-1', ('safety', 'interactions', 'SF-1')), ('/api/v1/safety/attack?key=HZ-1', ('safety', 'attack', 'HZ-1')), ('/api/v1/plan?zone=ZN-1', ('plan', '--zone', 'ZN-1')), ('/api/v1/inventory/differences', ('inventory', 'diff')), ('/api/v1/catalogs', ('catalog', 'list')),
                  ('/api/v1/catalogs/62443-3-3', ('catalog', 'show', '62443-3-3')), ('/api/v1/verify', ('verify',)),
                  ('/api/v1/items?at=2', ('--at', '2', 'list')), ('/api/v1/items/ZN-1?at=3', ('--at', '3', 'show', 'ZN-1'))]
         for address, command in pairs:

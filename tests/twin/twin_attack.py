@@ -145,6 +145,7 @@ class Twin(twin_status.Twin):
             return 'unknown'
         named, reached = set(self.after(threat, 'threatens')), self.places(threat)
         places = {place for layer in layers for element in self.after(layer, 'uses') for place in self.element_places(element, named, reached)}
+        places = places if layers else set(self.entries(threat))
         entries = [self.target(place)[fr - 1] for place in places for fr in self.attr(threat, 'frs') or []]
         if least >= 0 and any(entry is not None and entry < least for entry in entries):
             return 'below'

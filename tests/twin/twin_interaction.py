@@ -107,7 +107,7 @@ class Twin(twin_shared.Twin):
         mine = [['response', key, None]] * (response == 'not_met') + [['probability', key, None]] * (probability == 'not_met')
         for measure, pair in sorted(found.items()):
             mine += [['not_acceptable', key, self.items[measure]['key']]] * (pair['state'] == 'not_acceptable')
-            mine += [['hindered', key, self.items[measure]['key']]] * self.hindered(function, pair)
+            mine += [['hindered', key, self.items[measure]['key']]] * (pair['state'] != 'acceptable' and self.hindered(function, pair))
         conflicts += mine
         unsettled = sum(pair['state'] not in ('acceptable', 'not_acceptable') for pair in found.values())
         verdict = 'conflict' if mine else 'unknown' if safety and 'unknown' in (response, probability) else 'open' if unsettled else 'acceptable'

@@ -35,6 +35,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/threats', title: 'page.threats', load: items, nav: 'engineer', kinds: ['threat'] },
   { path: '/p/:project/hazards', title: 'page.hazards', load: items, nav: 'engineer', kinds: ['hazard'] },
   { path: '/p/:project/risks', title: 'page.risks', load: () => import('./pages/risks'), nav: 'engineer' },
+  { path: '/p/:project/safety', title: 'page.safety', load: () => import('./pages/safety'), nav: 'engineer' },
   { path: '/p/:project/requirements', title: 'page.requirements', load: () => import('./pages/requirements'), nav: 'engineer' },
   { path: '/p/:project/trace', title: 'page.trace', load: () => import('./pages/trace'), nav: 'engineer' },
   { path: '/p/:project/matrix', title: 'page.matrix', load: () => import('./pages/matrix'), nav: 'engineer' },

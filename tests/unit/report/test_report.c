@@ -74,9 +74,12 @@ static void assert_same(const char *a, const char *b)
         g_assert_cmpint(a[i], ==, b[i]);
 }
 
-static const char *const types[] = { "overview",        "gap", "traceability",   "paths",        "drawing",
-                                     "risk-assessment", "crs", "evidence-sheet", "verification", "process",
-                                     "programme" };
+static const char *const types[] = { "overview",     "gap",
+                                     "traceability", "paths",
+                                     "drawing",      "risk-assessment",
+                                     "crs",          "evidence-sheet",
+                                     "verification", "process",
+                                     "programme",    "safety-security" };
 
 static void test_inert(void)
 {

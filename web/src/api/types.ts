@@ -2,6 +2,7 @@
 export type * from './types-drawing';
 export type * from './types-findings';
 export type * from './types-living';
+export type * from './types-safety';
 export type * from './types-tests';
 
 

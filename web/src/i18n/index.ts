@@ -16,6 +16,7 @@ import type { programmes } from './en/programmes';
 import type { projects } from './en/projects';
 import type { reports } from './en/reports';
 import type { risk } from './en/risk';
+import type { safety } from './en/safety';
 import type { suspects } from './en/suspects';
 import type { tests } from './en/tests';
 import type { trace } from './en/trace';
@@ -43,6 +44,7 @@ type Parts =
   & typeof projects
   & typeof reports
   & typeof risk
+  & typeof safety
   & typeof suspects
   & typeof tests
   & typeof trace

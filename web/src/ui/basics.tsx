@@ -130,6 +130,16 @@ const TONES: Record<string, string> = {
   partial: 'bad',
   empty: 'bad',
   stale: 'warn',
+  met: 'ok',
+  held: 'ok',
+  acceptable: 'ok',
+  not_acceptable: 'bad',
+  not_met: 'bad',
+  below: 'bad',
+  conflict: 'bad',
+  unassessed: 'unk',
+  reopened: 'warn',
+  unrated: 'unk',
 };
 const SIGNS: Record<string, string> = { ok: '✓', warn: '◐', bad: '▼', unk: '?', dim: '–' };
 

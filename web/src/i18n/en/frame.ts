@@ -111,6 +111,7 @@ export const frame = {
   'page.requirements': 'Requirements',
   'page.reviews': 'Reviews',
   'page.risks': 'Risks',
+  'page.safety': 'Safety',
   'page.suspects': 'Suspects',
   'page.tests': 'Tests',
   'page.threats': 'Threats',

@@ -1,0 +1,52 @@
+/* zw safety: what safety and security do to each other. */
+#include "cli/safety_security.h"
+
+#include <string.h>
+
+static void verdict_options_clear(SafetyVerdictOptions *said)
+{
+        g_free(said->verdict);
+        g_free(said->aspects);
+        g_free(said->latency);
+        g_free(said->pfd);
+        g_free(said->effect);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SafetyVerdictOptions, verdict_options_clear)
+
+bool cmd_safety(Cli *cli, char **args, GError **error)
+{
+        g_auto(SafetyVerdictOptions) said = { 0 };
+        const GOptionEntry options[] = {
+                { "verdict", 0, 0, G_OPTION_ARG_STRING, &said.verdict,
+                  "assess: acceptable, not_acceptable or open", "VERDICT" },
+                { "aspects", 0, 0, G_OPTION_ARG_STRING, &said.aspects,
+                  "assess: what is affected, with commas between: availability, response_time, integrity, "
+                  "independence, access, common_cause, maintenance",
+                  "ASPECT,..." },
+                { "added-latency-ms", 0, 0, G_OPTION_ARG_STRING, &said.latency,
+                  "assess: milliseconds it adds to the loop", "MS" },
+                { "added-pfd", 0, 0, G_OPTION_ARG_STRING, &said.pfd,
+                  "assess: probability of failure on demand it adds", "P" },
+                { "failure-effect", 0, 0, G_OPTION_ARG_STRING, &said.effect,
+                  "assess: what fails when it fails", "TEXT" },
+                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &said.dry_run,
+                  "assess: check everything and change nothing", NULL },
+                G_OPTION_ENTRY_NULL,
+        };
+        g_auto(GStrv) operands = NULL;
+        guint n;
+
+        if (!cli_parse(cli, args, options, 0, 3, &operands, error))
+                return false;
+        n = g_strv_length(operands);
+        if (n > 0 && n <= 2 && strcmp(operands[0], "interactions") == 0)
+                return safety_interactions(cli, operands[1], error);
+        if (n > 0 && n <= 2 && strcmp(operands[0], "attack") == 0)
+                return safety_attack(cli, operands[1], error);
+        if (n == 3 && strcmp(operands[0], "assess") == 0)
+                return safety_assess(cli, operands[1], operands[2], &said, error);
+        error_set(
+                error, ZW_ERR_USAGE, "safety",
+                "use `safety interactions [KEY]`, `safety attack [KEY]` or `safety assess MEASURE FUNCTION`");
+        return false;
+}

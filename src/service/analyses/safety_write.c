@@ -1,0 +1,30 @@
+#include "service/analyses/safety_write.h"
+
+bool safety_subject(const Call *call, GraphView view, uint64_t kinds, ItemNo *ret_item, GError **error)
+{
+        *ret_item = ZW_ITEM_NONE;
+        if (jread_get_string(call->input, "key") == NULL)
+                return true;
+        if (!call_item(call, view, "key", ret_item, error))
+                return false;
+        if ((kinds >> graph_kind(view, *ret_item) & 1) != 0)
+                return true;
+        error_set(error, ZW_ERR_USAGE, "/key", "%s is of kind %s, which this does not speak of",
+                  graph_key(view, *ret_item), kind_def(graph_kind(view, *ret_item))->name);
+        return false;
+}
+
+void item_head_write(JWrite *w, GraphView view, const char *name, ItemNo item)
+{
+        jwrite_key_string(w, name, graph_key(view, item));
+        jwrite_key_string(w, "title", graph_title(view, item));
+}
+
+void items_write(JWrite *w, GraphView view, const char *name, const ItemNo *items, size_t n)
+{
+        jwrite_key(w, name);
+        jwrite_array_begin(w);
+        for (size_t i = 0; i < n; i++)
+                jwrite_string(w, graph_key(view, items[i]));
+        jwrite_array_end(w);
+}
