@@ -116,3 +116,23 @@ GArray *measure_spots(GraphView view, ItemNo measure)
         }
         return spots;
 }
+
+GArray *function_places(GraphView view, ItemNo function)
+{
+        g_autoptr(GArray) elements = items_linked(view, function, GRAPH_OUT, ZW_LINK_USES, ZW_KIND_COUNT);
+        GArray *places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+
+        for (guint i = 0; i < elements->len; i++) {
+                const ItemNo element = g_array_index(elements, ItemNo, i);
+                const KindId kind = graph_kind(view, element);
+                const ItemNo place = kind == ZW_KIND_CONDUIT ? element
+                                     : kind == ZW_KIND_ASSET ? item_place(view, element)
+                                                             : ZW_ITEM_NONE;
+
+                if (place != ZW_ITEM_NONE &&
+                    !items_have((const ItemNo *)(const void *)places->data, places->len, place))
+                        g_array_append_val(places, place);
+        }
+        g_array_sort(places, item_compare);
+        return places;
+}

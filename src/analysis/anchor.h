@@ -26,6 +26,9 @@ typedef struct {
 /* Live ones: GArray of MeasureSpot, by spot, each before its components. */
 GArray *measure_spots(GraphView view, ItemNo measure);
 
+/* The zones and conduits that the elements of a function are part of, or are, by number: GArray of ItemNo. */
+GArray *function_places(GraphView view, ItemNo function);
+
 /* The live other ends of the links of one type, of one kind (or ZW_KIND_COUNT for any), by number: GArray of ItemNo. */
 GArray *items_linked(GraphView view, ItemNo item, GraphSide side, LinkTypeId type, int kind);
 

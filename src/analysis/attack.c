@@ -360,6 +360,14 @@ static Reached without_elements(GraphView view, ItemNo function)
                        : REACHED_UNKNOWN;
 }
 
+/* The element that tells most; of equal ones the first by number and role, whatever the order of the links. */
+static bool is_better(const AttackedFunction *each, const AttackedFunction *found)
+{
+        if (each->reached != found->reached || each->reached == REACHED_NO)
+                return each->reached > found->reached;
+        return each->element < found->element || (each->element == found->element && each->as < found->as);
+}
+
 AttackedFunction attack_function(GraphView view, const Attack *attack, ItemNo function)
 {
         AttackedFunction found = { function, REACHED_NO, ZW_ITEM_NONE, ZW_AS_NONE, ZW_ITEM_NONE };
@@ -372,6 +380,7 @@ AttackedFunction attack_function(GraphView view, const Attack *attack, ItemNo fu
                 return found;
         }
         while (graph_next(&iter, &edge)) {
+                AttackedFunction each;
                 ItemNo place;
                 Reached reached;
 
@@ -379,10 +388,10 @@ AttackedFunction attack_function(GraphView view, const Attack *attack, ItemNo fu
                         continue;
                 any = true;
                 reached = element_reached(view, attack, edge.other, &place);
-                if (reached <= found.reached)
-                        continue;
-                found = (AttackedFunction){ function, reached, edge.other, graph_link_as(view, edge.link),
-                                            place };
+                each = (AttackedFunction){ function, reached, edge.other, graph_link_as(view, edge.link),
+                                           place };
+                if (is_better(&each, &found))
+                        found = each;
         }
         if (!any)
                 found.reached = without_elements(view, function);

@@ -91,6 +91,7 @@ typedef struct {
         Attack *reach;
         GArray *layers; /* of AttackedFunction */
         GArray *shares; /* of LayerShare */
+        GArray *groups; /* of guint: the credit that each layer belongs to, from 1 */
         guint credits;  /* groups of layers that share nothing with each other */
         guint standing; /* of them: with a layer that the scenario does not reach */
         int least;      /* SL-T demanded where none stands; -1: the severity is unknown */

@@ -156,14 +156,20 @@ static void credits_count(HazardAttack *attack)
         for (guint i = 0; i < attack->shares->len; i++) {
                 const LayerShare *share = &g_array_index(attack->shares, LayerShare, i);
 
-                groups[group_of(groups, share->b)] = group_of(groups, share->a);
+                const guint a = group_of(groups, share->a), b = group_of(groups, share->b);
+
+                groups[MAX(a, b)] = MIN(a, b);
         }
         for (guint i = 0; i < n; i++)
                 stands[group_of(groups, i)] |= g_array_index(attack->layers, AttackedFunction, i).reached ==
                                                REACHED_NO;
         for (guint i = 0; i < n; i++) {
-                attack->credits += groups[i] == i;
-                attack->standing += groups[i] == i && stands[i];
+                const guint first = group_of(groups, i);
+                const guint credit = first == i ? ++attack->credits
+                                                : g_array_index(attack->groups, guint, first);
+
+                attack->standing += first == i && stands[i];
+                g_array_append_val(attack->groups, credit);
         }
 }
 
@@ -339,6 +345,7 @@ static void hazard_attack_free(gpointer data)
         g_array_unref(attack->layers);
         g_array_unref(attack->shares);
         g_array_unref(attack->places);
+        g_array_unref(attack->groups);
         g_free(attack);
 }
 
@@ -355,6 +362,7 @@ static HazardAttack *hazard_attack_new(const Assess *assess, const AttackMap *ma
         attack->shares = g_array_new(FALSE, FALSE, sizeof(LayerShare));
         g_array_set_clear_func(attack->shares, share_clear);
         attack->places = g_array_new(FALSE, FALSE, sizeof(HazardPlace));
+        attack->groups = g_array_new(FALSE, FALSE, sizeof(guint));
         attack->least = least_of(view, hazard);
         attack->frs = threat_frs(view, threat);
         attack->rated = is_rated(view, threat) || is_rated(view, hazard);

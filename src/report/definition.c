@@ -340,6 +340,7 @@ static const JReadField section_fields[] = {
         { "each", JREAD_STRING, offsetof(SectionJson, each), false },
         { "texts", JREAD_ARRAY, offsetof(SectionJson, section.texts), false },
         { "drawing", JREAD_STRING, offsetof(SectionJson, section.drawing), false },
+        { "bowties", JREAD_BOOL, offsetof(SectionJson, section.bowties), false },
         { "tables", JREAD_ARRAY, offsetof(SectionJson, tables), false },
         { "sections", JREAD_ARRAY, offsetof(SectionJson, sections), false },
         JREAD_END,

@@ -58,6 +58,7 @@ struct SectionDef {
         const QueryDef *each;   /* repeated for each of its rows, or NULL; its first field is an item */
         json_t *texts;          /* array of texts, or NULL */
         const char *drawing;    /* caption of the zone and conduit drawing, which stands here; or NULL */
+        bool bowties;           /* the bow-tie of each hazard and scenario stands here */
         GPtrArray *tables;      /* of TableDef */
         GPtrArray *sections;    /* of SectionDef */
 };

@@ -93,6 +93,7 @@ void report_context_free(QueryContext *context)
         breaks_free(context->breaks);
         metric_base_free(context->metrics);
         interactions_free(context->interactions);
+        g_clear_pointer(&context->attacks, g_ptr_array_unref);
         assess_free(context->assess);
         risk_methods_free(context->own_methods);
         g_free(context->named);

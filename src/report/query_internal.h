@@ -2,6 +2,7 @@
 #ifndef REPORT_QUERY_INTERNAL_H
 #define REPORT_QUERY_INTERNAL_H
 
+#include "analysis/attack.h"
 #include "analysis/interaction.h"
 #include "report/chain.h"
 #include "report/query.h"
@@ -51,6 +52,7 @@ struct QueryContext {
         Breaks *breaks;             /* NULL until needed */
         MetricBase *metrics;        /* NULL until needed */
         Interactions *interactions; /* NULL until needed */
+        GPtrArray *attacks;         /* of HazardAttack; NULL until needed */
         uint8_t *named;             /* a bit per item that a cell named */
 };
 
@@ -69,6 +71,8 @@ const GArray *context_summaries(QueryContext *context);
 const PlaceAssessment *context_assessment(QueryContext *context, ItemNo place);
 const GArray *context_defects(QueryContext *context);
 const Breaks *context_breaks(QueryContext *context);
+/* Scenarios of hazards (of HazardAttack). */
+const GPtrArray *context_attacks(QueryContext *context);
 /* NULL on failure, which the records set and which stops the query. Without records of it nothing ever happened. */
 const MetricBase *query_metrics(Query *query);
 /* The record of an item; one without anything where there is none. False on failure, which the records set. */

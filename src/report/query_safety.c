@@ -1,5 +1,5 @@
 /* Safety and security: functions with what countermeasures add, interactions, conflicts, and hazards under attack. */
-#include "analysis/attack.h"
+#include "analysis/anchor.h"
 #include "report/query_internal.h"
 
 #include <math.h>
@@ -72,26 +72,16 @@ static void shares_fill(Query *query, const FunctionBalance *balance)
 static char *levels_tell(Query *query, ItemNo function)
 {
         const GraphView view = query->context->view;
-        GraphIter iter = graph_iter(view, function, GRAPH_OUT, LINK_MASK(ZW_LINK_USES));
-        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        g_autoptr(GArray) places = function_places(view, function);
         GString *text = g_string_new(NULL);
-        GraphEdge edge;
 
-        while (graph_next(&iter, &edge)) {
-                const ItemNo place = graph_kind(view, edge.other) == ZW_KIND_CONDUIT
-                                             ? edge.other
-                                             : graph_first(view, edge.other, GRAPH_OUT, ZW_LINK_PART_OF);
+        for (guint i = 0; i < places->len; i++) {
+                const ItemNo place = g_array_index(places, ItemNo, i);
+                const SlVector target = assess_target(query->context->assess, place);
                 char vector[32];
-                SlVector target;
 
-                if (place == ZW_ITEM_NONE || !graph_is_live(view, edge.other) ||
-                    graph_kind(view, edge.other) == ZW_KIND_COMPONENT ||
-                    !g_hash_table_add(seen, GUINT_TO_POINTER(place)))
-                        continue;
-                target = assess_target(query->context->assess, place);
                 sl_vector_format(&target, vector);
-                g_string_append_printf(text, "%s%s %s", text->len == 0 ? "" : "; ", graph_key(view, place),
-                                       vector);
+                g_string_append_printf(text, "%s%s %s", i == 0 ? "" : "; ", graph_key(view, place), vector);
         }
         return g_string_free(text, FALSE);
 }
@@ -358,9 +348,16 @@ static bool attack_give(Query *query, const HazardAttack *attack)
         return fill_emit(query);
 }
 
+const GPtrArray *context_attacks(QueryContext *context)
+{
+        if (context->attacks == NULL)
+                context->attacks = hazard_attacks(context->assess, ZW_ITEM_NONE);
+        return context->attacks;
+}
+
 static void attacks_run(Query *query)
 {
-        g_autoptr(GPtrArray) attacks = hazard_attacks(query->context->assess, ZW_ITEM_NONE);
+        const GPtrArray *attacks = context_attacks(query->context);
 
         for (guint i = 0; i < attacks->len && !query->stopped; i++)
                 (void)attack_give(query, g_ptr_array_index(attacks, i));

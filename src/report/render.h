@@ -67,6 +67,8 @@ typedef struct {
         void (*table_end)(Renderer *renderer, gint64 rows, gint64 more);
         /* Of the table that ended, laid out; `rows` of it. NULL for a format that shows none. */
         void (*chart)(Renderer *renderer, const Chart *chart, gint64 rows);
+        /* A drawing laid out as a chart that belongs to no table; or NULL. */
+        void (*figure)(Renderer *renderer, const Chart *chart);
         /* Errors: STORAGE, LIMIT; never of one that writes text. */
         bool (*end)(Renderer *renderer, GError **error);
         void (*free)(Renderer *renderer);

@@ -244,6 +244,11 @@ static void html_chart(Renderer *renderer, const Chart *chart, gint64 rows G_GNU
         html_raw(html, "\n");
 }
 
+static void html_figure(Renderer *renderer, const Chart *chart)
+{
+        html_chart(renderer, chart, 0);
+}
+
 static void html_drawing(Renderer *renderer, const Drawing *drawing, const char *anchor, const char *caption)
 {
         Html *html = renderer->html;
@@ -413,6 +418,7 @@ const ReportRenderer renderer_html = {
         .paragraph = html_paragraph,
         .drawing = html_drawing,
         .chart = html_chart,
+        .figure = html_figure,
         .table_begin = html_table_begin,
         .group = html_group,
         .row = html_row,

@@ -110,6 +110,11 @@ static void pdf_chart_figure(Renderer *renderer, const Chart *chart, gint64 rows
         pdf_chart(renderer->pdf, chart, words);
 }
 
+static void pdf_bare_figure(Renderer *renderer, const Chart *chart)
+{
+        pdf_chart_figure(renderer, chart, 0);
+}
+
 /* ---- tables ---- */
 
 /* The longest word of a head is not to be broken. */
@@ -227,6 +232,7 @@ const ReportRenderer renderer_pdf = {
         .paragraph = pdf_paragraph,
         .drawing = pdf_figure,
         .chart = pdf_chart_figure,
+        .figure = pdf_bare_figure,
         .table_begin = pdf_table,
         .group = pdf_group,
         .row = pdf_cells,

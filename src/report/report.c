@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/near.h"
 #include "report/anchor.h"
+#include "report/bowtie.h"
 #include "report/render_text.h"
 #include "report/words.h"
 #include "report/zones.h"
@@ -335,6 +336,14 @@ static bool section_drawing(Run *run, const SectionDef *section, const char *abo
         return drawing != NULL;
 }
 
+static void section_bowties(Run *run)
+{
+        g_autoptr(GPtrArray) bowties = report_bowties(run->context);
+
+        for (guint i = 0; i < bowties->len; i++)
+                run->renderer->figure(run->out, ((const Bowtie *)bowties->pdata[i])->chart);
+}
+
 static bool section_body(Run *run, const SectionDef *section)
 {
         g_autofree char *anchor = expand_each(run, section->id, true);
@@ -348,6 +357,8 @@ static bool section_body(Run *run, const SectionDef *section)
                 run->renderer->paragraph(run->out, json_string_value(text));
         if (section->drawing != NULL && !section_drawing(run, section, anchor))
                 return false;
+        if (section->bowties && run->renderer->figure != NULL)
+                section_bowties(run);
         for (guint t = 0; t < section->tables->len; t++)
                 if (!table_write(run, g_ptr_array_index(section->tables, t)))
                         return false;

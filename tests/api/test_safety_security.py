@@ -46,6 +46,7 @@ class SafetySecurity(Plant):
         self.assertEqual((function['response']['verdict'], function['open'], before['conflicts']), ('met', 0, []))
         self.assertEqual(function['response']['text'], '38000 ms own + 40 ms CM-16 = 38040 ms; budget 40000 ms = 600000 ms process '
                                                        'safety time - 520000 ms process lag - 40000 ms margin')
+        self.what_if_a_firewall()
         self.measure('CM-90', 'Inspecting firewall between treatment and safety', 'CD-2')
         pair = self.pair('CM-90', 'SF-2')
         self.assertEqual((pair['state'], pair['path'], pair['on_loop']), ('unassessed', ['CM-90', 'CD-2', 'SF-2'], True))
@@ -63,6 +64,18 @@ class SafetySecurity(Plant):
         self.assertEqual(self.function('SF-2')[1]['response']['verdict'], 'met')
         self.assertNotIn(('response', 'SF-2'), self.report()[0])
 
+    def what_if_a_firewall(self):
+        """The same, asked before it is there: what would be is told, and nothing is written."""
+        root = self.json('verify')['root']
+        path = self.lines({'op': 'item', 'key': 'CM-95', 'kind': 'countermeasure', 'title': 'Firewall'},
+                          {'op': 'link', 'from': 'CM-95', 'type': 'deployed_on', 'to': 'CD-2'},
+                          {'op': 'link', 'from': 'CM-95', 'type': 'affects', 'to': 'SF-2', 'attrs': {'aspects': ['response_time'], 'added_latency_ms': '2500'}})
+        told = self.json('impact', '--what-if', path)
+        self.assertEqual([(one['function'], one['old']['response'], one['new']['response']) for one in told['balances']], [('SF-2', 'met', 'not_met')])
+        self.assertEqual([(one['kind'], one['function']) for one in told['conflicts']], [('response', 'SF-2')])
+        self.assertIn('+ 2500 ms CM-95 = 40540 ms', told['conflicts'][0]['text'])
+        self.assertEqual(self.json('verify')['root'], root)
+
     def test_a_diagnostic_port_closed(self):
         self.measure('CM-91', 'Diagnostic port of the safety controller closed', 'AS-17')
         self.assess('CM-91', 'SF-1', 'not_acceptable', '--aspects', 'availability,maintenance', '--added-pfd', '0.0061')
@@ -78,7 +91,7 @@ class SafetySecurity(Plant):
         self.zw('set', 'CP-2', 'version=9.9', '-m', 'update')
         self.assertIn('CP-2', ' '.join(self.pair('CM-91', 'SF-1')['causes']))
         self.assess('CM-91', 'SF-1', 'acceptable', '--aspects', 'maintenance')
-        self.zw('link', 'SF-1', 'uses', 'CD-2', '--as', 'path', '-m', 'status')
+        self.zw('link', 'SF-1', 'uses', 'CD-2', 'path', '-m', 'status')
         self.assertIn('CD-2 was not there', self.pair('CM-91', 'SF-1')['causes'])
 
     def test_a_maintenance_lock_out_that_hinders(self):
@@ -106,7 +119,7 @@ class SafetySecurity(Plant):
         self.assertIn('SL-T(ZN-8) = {2 2 2 1 2 2 2} is below', hazard['text'])
         before = next(row for row in self.report()[1]['attacks'] if (row['hazard']['key'], row['threat']['key']) == ('HZ-10', 'TS-11'))
         for layer in ('PL-90', 'PL-91'):
-            self.zw('unlink', layer, 'uses', 'AS-58', '--as', 'station', '-m', 'set by hand at the switch')
+            self.zw('unlink', layer, 'uses', 'AS-58', 'station', '-m', 'set by hand at the switch')
         hazard = next(one for one in self.json('safety', 'attack', 'HZ-10')['hazards'] if one['threat'] == 'TS-11')
         self.assertEqual((hazard['verdict'], hazard['credits'], hazard['standing']), ('held', 2, 2))
         after = next(row for row in self.report()[1]['attacks'] if (row['hazard']['key'], row['threat']['key']) == ('HZ-10', 'TS-11'))
@@ -128,6 +141,8 @@ class SafetySecurity(Plant):
             path = os.path.join(self.folder.name, f'report.{end}')
             self.zw('report', 'safety-security', '-o', path)
             self.assertGreater(os.path.getsize(path), 5000)
+        with open(os.path.join(self.folder.name, 'report.html'), encoding='utf-8') as file:
+            self.assertIn('Barriers of HZ-1 against TS-4: SF-1 reached: yes, credit 1', file.read())
 
 
 tap.main()

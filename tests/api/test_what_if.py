@@ -81,7 +81,7 @@ class WhatIf(Served):
         self.assertEqual(self.what_if(op, query='?editorial=true')['suspects'], [])
         nothing = self.what_if({'op': 'item', 'key': 'AS-2'})
         self.assertTrue(all(stage['old'] == stage['new'] for stage in nothing.pop('coverage')))
-        self.assertEqual(nothing, {'changed': [], 'suspects': [], 'places': [], 'safety': [], 'without_source': [], 'impact': []})
+        self.assertEqual(nothing, {'changed': [], 'suspects': [], 'places': [], 'balances': [], 'conflicts': [], 'safety': [], 'without_source': [], 'impact': []})
 
     def test_what_is_refused(self):
         self.assertIn('no item NO-1', self.what_if({'op': 'retire', 'key': 'NO-1'}, status=404)['detail'])

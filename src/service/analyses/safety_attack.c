@@ -158,6 +158,16 @@ static void demand_write(const Telling *t, const HazardAttack *attack)
         jwrite_array_end(t->w);
 }
 
+/* The credit that each layer belongs to, in their order. */
+static void groups_write(const Telling *t, const HazardAttack *attack)
+{
+        jwrite_key(t->w, "groups");
+        jwrite_array_begin(t->w);
+        for (guint i = 0; i < attack->groups->len; i++)
+                jwrite_int(t->w, g_array_index(attack->groups, guint, i));
+        jwrite_array_end(t->w);
+}
+
 static void hazard_write(const Telling *t, const HazardAttack *attack)
 {
         g_autofree char *text = hazard_attack_tell(t->view, attack);
@@ -171,6 +181,7 @@ static void hazard_write(const Telling *t, const HazardAttack *attack)
         demand_write(t, attack);
         jwrite_key_bool(t->w, "rated", attack->rated);
         functions_write(t, attack->reach, "layers", attack->layers);
+        groups_write(t, attack);
         shares_write(t, attack);
         hazard_places_write(t, attack);
         jwrite_object_end(t->w);

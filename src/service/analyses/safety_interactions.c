@@ -1,6 +1,6 @@
 /* What countermeasures do to safety and essential functions, as JSON (docs/algorithms/safety-security.md). */
+#include "analysis/anchor.h"
 #include "analysis/assess.h"
-#include "analysis/interaction.h"
 #include "service/analyses/safety_write.h"
 
 typedef struct {
@@ -77,23 +77,14 @@ static void probability_write(const Telling *t, const FunctionBalance *balance)
 /* SL-T of the places its elements are in, beside SIL: neither says anything of the other. */
 static void places_write(const Telling *t, ItemNo function)
 {
-        GraphIter iter = graph_iter(t->view, function, GRAPH_OUT, LINK_MASK(ZW_LINK_USES));
-        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-        GraphEdge edge;
+        g_autoptr(GArray) places = function_places(t->view, function);
 
         jwrite_key(t->w, "places");
         jwrite_array_begin(t->w);
-        while (graph_next(&iter, &edge)) {
-                const ItemNo place = graph_kind(t->view, edge.other) == ZW_KIND_CONDUIT
-                                             ? edge.other
-                                             : graph_first(t->view, edge.other, GRAPH_OUT, ZW_LINK_PART_OF);
-                SlVector target;
+        for (guint i = 0; i < places->len; i++) {
+                const ItemNo place = g_array_index(places, ItemNo, i);
+                const SlVector target = assess_target(t->assess, place);
 
-                if (place == ZW_ITEM_NONE || !graph_is_live(t->view, edge.other) ||
-                    graph_kind(t->view, edge.other) == ZW_KIND_COMPONENT ||
-                    !g_hash_table_add(seen, GUINT_TO_POINTER(place)))
-                        continue;
-                target = assess_target(t->assess, place);
                 jwrite_object_begin(t->w);
                 jwrite_key_string(t->w, "place", graph_key(t->view, place));
                 jwrite_key(t->w, "target");
@@ -200,17 +191,6 @@ static void interaction_write(const Telling *t, const Interaction *interaction)
         jwrite_object_end(t->w);
 }
 
-static void conflict_write(const Telling *t, const SafetyConflict *conflict)
-{
-        jwrite_object_begin(t->w);
-        jwrite_key_string(t->w, "kind", conflict_kind_name(conflict->kind));
-        jwrite_key_string(t->w, "function", graph_key(t->view, conflict->function));
-        jwrite_key_string(t->w, "measure",
-                          conflict->measure == ZW_ITEM_NONE ? NULL : graph_key(t->view, conflict->measure));
-        jwrite_key_string(t->w, "text", conflict->text);
-        jwrite_object_end(t->w);
-}
-
 /* ---- the answer ---- */
 
 static void answer_write(const Telling *t)
@@ -239,7 +219,7 @@ static void answer_write(const Telling *t)
                 const SafetyConflict *conflict = &g_array_index(all->conflicts, SafetyConflict, i);
 
                 if (t->only == ZW_ITEM_NONE || t->only == conflict->function || t->only == conflict->measure)
-                        conflict_write(t, conflict);
+                        safety_conflict_write(t->w, t->view, conflict);
         }
         jwrite_array_end(t->w);
         items_write(t->w, t->view, "everywhere", (const ItemNo *)(const void *)all->everywhere->data,

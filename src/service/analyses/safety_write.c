@@ -28,3 +28,14 @@ void items_write(JWrite *w, GraphView view, const char *name, const ItemNo *item
                 jwrite_string(w, graph_key(view, items[i]));
         jwrite_array_end(w);
 }
+
+void safety_conflict_write(JWrite *w, GraphView view, const SafetyConflict *conflict)
+{
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "kind", conflict_kind_name(conflict->kind));
+        jwrite_key_string(w, "function", graph_key(view, conflict->function));
+        jwrite_key_string(w, "measure",
+                          conflict->measure == ZW_ITEM_NONE ? NULL : graph_key(view, conflict->measure));
+        jwrite_key_string(w, "text", conflict->text);
+        jwrite_object_end(w);
+}

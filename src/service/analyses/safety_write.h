@@ -2,6 +2,7 @@
 #ifndef SERVICE_ANALYSES_SAFETY_WRITE_H
 #define SERVICE_ANALYSES_SAFETY_WRITE_H
 
+#include "analysis/interaction.h"
 #include "service/internal.h"
 
 /* The item that the input names as `key`, of one of `kinds` (a bit per KindId); ZW_ITEM_NONE where it names none. Errors: NOT_FOUND;
@@ -13,5 +14,7 @@ bool safety_subject(const Call *call, GraphView view, uint64_t kinds, ItemNo *re
 void item_head_write(JWrite *w, GraphView view, const char *name, ItemNo item);
 /* Keys as an array under `name`. */
 void items_write(JWrite *w, GraphView view, const char *name, const ItemNo *items, size_t n);
+/* As an object. */
+void safety_conflict_write(JWrite *w, GraphView view, const SafetyConflict *conflict);
 
 #endif

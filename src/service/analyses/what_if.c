@@ -6,6 +6,7 @@
 #include "service/lists/fields.h"
 #include "service/lists/past.h"
 #include "service/analyses/reach.h"
+#include "service/analyses/what_if_safety.h"
 
 #include <string.h>
 
@@ -392,6 +393,7 @@ static bool what_if_show(WhatIf *what_if, JWrite *w, GError **error)
                 return false;
         suspects_write(&s);
         compare_places_write(w, &(AnalysedState){ s.old, now }, &(AnalysedState){ s.new, now }, choice.zone);
+        what_if_safety_write(w, s.old, s.new, now);
         if (!safety_write(&s, error) || !unsourced_write(&s, error) ||
             !impact_write(&s, "impact", &choice, error))
                 return false;

@@ -15,7 +15,7 @@ static ReportDefinition *read_text(const char *text, GError **error)
 
 static void test_built_in(void)
 {
-        g_assert_cmpuint(report_sources_count, ==, 16);
+        g_assert_cmpuint(report_sources_count, ==, 17);
         for (size_t i = 0; i < report_sources_count; i++) {
                 g_autoptr(GError) error = NULL;
                 g_autoptr(ReportDefinition) definition = read_text(report_sources[i], &error);

@@ -21,6 +21,17 @@ test('changeset: native operations, one a line, a finding with what it concerns'
   assert.deepEqual(proposalsOf(JSON.stringify(proposals)), proposals);
 });
 
+test('changeset: a countermeasure that is not there yet, where it runs and what it adds', () => {
+  const proposal: Proposal = { what: 'measure', key: 'CD-2', title: 'Firewall', function: 'SF-2', latency: '2500' };
+  const operations = changesetText([proposal]).trimEnd().split('\n').map((line) => JSON.parse(line));
+  const attrs = { aspects: ['response_time'], added_latency_ms: '2500' };
+  assert.deepEqual(operations.slice(1), [
+    { op: 'link', from: operations[0].key, type: 'deployed_on', to: 'CD-2' },
+    { op: 'link', from: operations[0].key, type: 'affects', to: 'SF-2', attrs },
+  ]);
+  assert.equal(changesetText([{ ...proposal, function: '' }]).trimEnd().split('\n').length, 2);
+});
+
 test('changeset: what is no proposal is left out, what is no list says nothing', () => {
   assert.deepEqual(proposalsOf('[{"what":"retire","key":"A"},{"what":"retire"},{"what":"delete","key":"A"},null,7]'), [{ what: 'retire', key: 'A' }]);
   for (const text of ['', '{}', '[', 'null']) assert.deepEqual(proposalsOf(text), []);

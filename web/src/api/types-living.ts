@@ -1,5 +1,5 @@
 // What the API says of changes: suspects, impact, history, baselines, branches, reviews.
-import type { AttrValue, Attrs, Link } from './types';
+import type { AttrValue, Attrs, Link, SafetyConflict } from './types';
 
 /** An item that differs between two states, and what was done to it. */
 export interface ItemChange {
@@ -48,6 +48,16 @@ export interface Reached {
   because: { key: string; rev_old: number; rev_now: number; changed: string[] };
 }
 
+/** A safety or essential function before or after a change. */
+export interface BalanceSide {
+  verdict: string;
+  open: number;
+  response?: string;
+  response_text?: string;
+  probability?: string;
+  probability_text?: string;
+}
+
 /** What a changeset would do. */
 export interface WhatIf {
   changed: (ItemChange & { kind: string })[];
@@ -55,6 +65,8 @@ export interface WhatIf {
   places: ComparedPlace[];
   coverage: { stage: string; old: number; new: number }[];
   safety: Reached[];
+  balances: { function: string; title: string; old: BalanceSide | null; new: BalanceSide | null }[];
+  conflicts: SafetyConflict[];
   without_source: string[];
   impact: Reached[];
 }

@@ -87,6 +87,7 @@ export interface HazardAttack {
   standing: number;
   rated: boolean;
   layers: ReachedFunction[];
+  groups: number[];
   shares: { layers: string[]; item: string | null; network: string | null }[];
 }
 

@@ -4,6 +4,7 @@ export type Proposal =
   | { what: 'retire'; key: string }
   | { what: 'version'; key: string; attr: string; version: string }
   | { what: 'finding'; key: string; title: string; vulnerability: string }
+  | { what: 'measure'; key: string; title: string; function: string; latency: string }
   | { what: 'unlink'; from: string; type: string; to: string; as: string };
 
 export type NativeOperation = Record<string, unknown> & { op: string };
@@ -25,6 +26,15 @@ function operationsOf(one: Proposal, number: number): NativeOperation[] {
         { op: 'link', from: key, type: 'concerns', to: one.key },
       ];
     }
+    case 'measure': {
+      const key = `CM-${FIRST_KEY + number}`;
+      const attrs = { aspects: ['response_time'], added_latency_ms: one.latency };
+      return [
+        { op: 'item', key, kind: 'countermeasure', title: one.title },
+        { op: 'link', from: key, type: 'deployed_on', to: one.key },
+        ...(one.function === '' ? [] : [{ op: 'link', from: key, type: 'affects', to: one.function, attrs }]),
+      ];
+    }
     case 'unlink':
       return [{ op: 'unlink', from: one.from, type: one.type, to: one.to, as: one.as }];
   }
@@ -42,6 +52,7 @@ const MEMBERS: Record<Proposal['what'], readonly string[]> = {
   retire: ['key'],
   version: ['key', 'attr', 'version'],
   finding: ['key', 'title', 'vulnerability'],
+  measure: ['key', 'title', 'function', 'latency'],
   unlink: ['from', 'type', 'to', 'as'],
 };
 

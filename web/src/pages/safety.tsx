@@ -4,6 +4,7 @@ import type { Attacks, HazardAttack, Interaction, Interactions, ReachedFunction,
 import { t, words } from '../i18n';
 import { useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
+import { Bowtie } from '../ui/bowtie';
 import { Budget } from '../ui/budget';
 import { ItemPath } from '../ui/itempath';
 import { Table } from '../ui/table';
@@ -196,6 +197,7 @@ function HazardCard(props: { project: string; row: HazardAttack }) {
       <p>
         <KeyLink project={project} k={row.threat} /> {row.threat_title}
       </p>
+      <Bowtie project={project} row={row} />
       <p>{row.text}</p>
       {!row.rated && <p>{t('safety.not-rated')}</p>}
       <details>

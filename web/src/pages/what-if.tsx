@@ -7,11 +7,12 @@ import type { WhatIf } from '../api/types';
 import { t, words } from '../i18n';
 import { changesetText, type Proposal, proposalsOf } from '../model/changeset';
 import { setQuery, useQuery } from '../router';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { ItemChanges } from '../ui/fieldchanges';
 import { ItemPath } from '../ui/itempath';
 import { Propose } from '../ui/propose';
 import { LevelChanges, StatusChanges } from '../ui/statediff';
+import { Table } from '../ui/table';
 import '../i18n/en/baselines';
 import '../i18n/en/impact';
 
@@ -24,7 +25,9 @@ const said = (one: Proposal): string =>
       ? t('whatif.replaces', { key: one.key, attr: words(one.attr), version: one.version })
       : one.what === 'finding'
         ? t('whatif.finds', { key: one.key, title: one.title })
-        : t('whatif.unlinks', { from: one.from, type: words(one.type), to: one.to });
+        : one.what === 'measure'
+          ? t('whatif.adds', { title: one.title, key: one.key, function: one.function === '' ? '' : `: ${one.function} + ${one.latency} ms` })
+          : t('whatif.unlinks', { from: one.from, type: words(one.type), to: one.to });
 
 function Proposals(props: { proposals: Proposal[]; onDrop: (at: number) => void }) {
   return (
@@ -52,6 +55,34 @@ function Safety(props: { project: string; answer: WhatIf }) {
           </li>
         ))}
       </ul>
+    </Panel>
+  );
+}
+
+/** Functions whose sums or verdicts become others, old over new, and the conflicts that are new. */
+function Balances(props: { project: string; answer: WhatIf }) {
+  const { project } = props;
+  const { balances, conflicts } = props.answer;
+  if (balances.length === 0 && conflicts.length === 0) return null;
+  return (
+    <Panel title={t('whatif.conflicts', { n: conflicts.length })}>
+      <ul class="plain-list">
+        {conflicts.map((one) => (
+          <li key={`${one.kind} ${one.function} ${one.measure}`}>
+            <Tag name={one.kind} /> <KeyLink project={project} k={one.function} /> {one.text}
+          </li>
+        ))}
+      </ul>
+      <Table
+        label={t('whatif.balances')}
+        rows={balances}
+        rowKey={(row) => row.function}
+        columns={[
+          { title: t('whatif.function'), cell: (row) => <><KeyLink project={project} k={row.function} /> {row.title}</> },
+          { title: t('change.old'), cell: (row) => (row.old === null ? '–' : <><Tag name={row.old.verdict} /> {row.old.response_text} {row.old.probability_text}</>) },
+          { title: t('change.new'), cell: (row) => (row.new === null ? '–' : <><Tag name={row.new.verdict} /> {row.new.response_text} {row.new.probability_text}</>) },
+        ]}
+      />
     </Panel>
   );
 }
@@ -114,6 +145,7 @@ function Answer(props: { project: string; text: string }) {
     <>
       <LevelChanges places={answer.places} />
       <StatusChanges project={props.project} places={answer.places} />
+      <Balances project={props.project} answer={answer} />
       <Safety project={props.project} answer={answer} />
       <Rest project={props.project} answer={answer} />
       <Panel title={t('whatif.changed', { n: answer.changed.length })}>

@@ -9,10 +9,11 @@ import '../i18n/en/risk';
 
 const loadPicker = () => import('./itempicker');
 
-type What = 'scenario' | 'countermeasure' | 'version' | 'finding' | 'unlink';
+type What = 'scenario' | 'countermeasure' | 'measure' | 'version' | 'finding' | 'unlink';
 const WHATS: Record<What, { label: () => string; kinds: string[] }> = {
   scenario: { label: () => t('propose.scenario'), kinds: ['threat', 'hazard', 'risk'] },
   countermeasure: { label: () => t('propose.countermeasure'), kinds: ['countermeasure'] },
+  measure: { label: () => t('propose.measure'), kinds: ['asset', 'conduit', 'zone', 'component'] },
   version: { label: () => t('propose.version'), kinds: ['component', 'asset'] },
   finding: { label: () => t('propose.finding'), kinds: ['asset', 'component'] },
   unlink: { label: () => t('propose.unlink'), kinds: [] },
@@ -50,6 +51,28 @@ function LinkChoice(props: { item: FullItem; onPropose: (one: Proposal) => void 
   );
 }
 
+/** A countermeasure that is not there yet, on the item, and what it adds to a function. */
+function NewMeasure(props: { item: FullItem; onPropose: (one: Proposal) => void }) {
+  const [title, setTitle] = useState('');
+  const [affected, setAffected] = useState('');
+  const [latency, setLatency] = useState('');
+  return (
+    <>
+      <Text label={t('propose.measure-title')} value={title} onValue={setTitle} />
+      <Text label={t('propose.function')} value={affected} onValue={setAffected} />
+      {affected !== '' && <Text label={t('propose.latency')} value={latency} onValue={setLatency} />}
+      <button
+        type="button"
+        class="primary"
+        disabled={title === '' || (affected !== '' && latency === '')}
+        onClick={() => props.onPropose({ what: 'measure', key: props.item.key, title, function: affected, latency })}
+      >
+        {t('propose.add')}
+      </button>
+    </>
+  );
+}
+
 function Details(props: { what: What; item: FullItem; onPropose: (one: Proposal) => void }) {
   const { what, item } = props;
   const [text, setText] = useState('');
@@ -61,6 +84,7 @@ function Details(props: { what: What; item: FullItem; onPropose: (one: Proposal)
   };
   const needsText = what === 'version' || what === 'finding';
   if (what === 'unlink') return <LinkChoice key={item.key} item={item} onPropose={props.onPropose} />;
+  if (what === 'measure') return <NewMeasure key={item.key} item={item} onPropose={props.onPropose} />;
   return (
     <>
       {needsText && <Text label={t(what === 'version' ? 'propose.to-version' : 'propose.finding-title')} value={text} onValue={setText} />}

@@ -10,6 +10,7 @@ export const safety = {
   'safety.changed': 'Changed since',
   'safety.conflict': 'Conflict',
   'safety.conflicts': { one: '{n} conflict', other: '{n} conflicts' },
+  'safety.credit': 'credit {n}',
   'safety.credits': '{credits} credits, {standing} stand',
   'safety.everywhere': 'Deployed on a whole system, which does not say what they touch',
   'safety.function': 'Function',
