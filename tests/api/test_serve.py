@@ -46,11 +46,18 @@ def methods(pattern):
     return taken | ({'HEAD'} if 'GET' in taken else set())
 
 
+# What an address that names an item of one kind alone is asked of.
+MADE = (('risk-ratings/', 'risk', 'RK-1'), ('test-plans/', 'test_plan', 'TP-1'), ('test-packs/', 'test_case', 'TC-1'), ('findings/', 'finding', 'FD-1'),
+        ('operation/changes/', 'change', 'CH-1'), ('operation/incidents/', 'incident', 'IN-1'))
+
+
 class Pages(Served):
     def fill(self):
         self.zw('add', 'system', 'title=Plant')
         self.zw('add', 'zone', 'title=Filters <script>alert(1)</script> & "more"')
         self.zw('add', 'component', 'title=PLC', 'types=EDR', 'vendor=Example')
+        self.zw('add', 'safety_function', 'title=Dry-run protection')
+        self.zw('add', 'hazard', 'title=Burst main')
         self.zw('link', 'ZN-1', 'part_of', 'SYS-1')
         self.zw('set', 'ZN-1', 'title=Filter <b>house</b>')
 
@@ -78,6 +85,20 @@ class Pages(Served):
             reviews = self.json('--project', 'MAIN', 'review', 'list')
         return reviews[0]['key']
 
+    def execution(self):
+        self.made('test_case', 'TC-1')
+        if not self.json('--project', 'MAIN', 'list', 'kind:test_run'):
+            self.zw('--project', 'MAIN', 'set', 'TC-1', 'steps=push')
+            self.zw('--project', 'MAIN', 'test', 'execute', 'TC-1')
+        return 'TR-1'
+
+    def advisory(self):
+        if not self.json('--project', 'MAIN', 'list', 'kind:document'):
+            self.zw('--project', 'MAIN', 'psirt', 'intake', 'Takes any password', '--product', 'CP-1', '--severity', 'high', '--affected', 'vers:generic/<2')
+            finding = self.json('--project', 'MAIN', 'list', 'kind:finding')[-1]['key']
+            self.zw('--project', 'MAIN', 'psirt', 'draft', 'Takes any password', '--tracking', 'EX-2026-1', '--finding', finding)
+        return self.json('--project', 'MAIN', 'list', 'kind:document')[0]['key']
+
     def address(self, pattern):
         if '{file}' in pattern:
             return re.search('src="(/assets/[^"]+)"', self.get('/').content.decode()).group(1)
@@ -85,9 +106,15 @@ class Pages(Served):
             pattern = pattern.replace('{id}', self.job())
         if '{sha256}' in pattern:
             pattern = pattern.replace('{sha256}', self.attached())
-        for part, kind, key in (('risk-ratings/', 'risk', 'RK-1'), ('test-plans/', 'test_plan', 'TP-1'), ('findings/', 'finding', 'FD-1')):
+        for part, kind, key in MADE:
             if part + '{key}' in pattern:
                 pattern = pattern.replace('{key}', self.made(kind, key))
+        if 'test-executions/' in pattern:
+            pattern = pattern.replace('{key}', self.execution())
+        if 'psirt/advisories/' in pattern:
+            pattern = pattern.replace('{key}', self.advisory())
+        if 'assessments/' in pattern:
+            pattern = pattern.replace('{standard}', '62443-4-1')
         if 'risk-methods' in pattern:
             pattern = pattern.replace('{name}', 'matrix-5x5@1')
         if 'branches/{name}' in pattern and not self.json('--project', 'MAIN', 'branch', 'list'):
@@ -234,7 +261,7 @@ class Pages(Served):
         changed = self.get('/api/v1/items', headers={'If-None-Match': tag})
         self.assertEqual(changed.status, 200)
         self.assertNotEqual(changed.headers['ETag'], tag)
-        self.assertEqual(self.get('/api/v1/items?at=6').headers['ETag'], tag)
+        self.assertEqual(self.get('/api/v1/items?at=8').headers['ETag'], tag)
         for untagged in ('/healthz', '/metrics', '/api/v1/verify', '/nothing'):
             headers = self.get(untagged).headers
             self.assertNotIn('ETag', headers)
@@ -307,7 +334,7 @@ class Pages(Served):
         self.assertIn('zonewright_http_requests_total{method="GET",route="/api/v1/items",status="2xx"} 1\n', text)
         self.assertIn('zonewright_http_requests_total{method="none",route="none",status="4xx"} 1\n', text)
         self.assertIn('zonewright_http_request_seconds_count{method="GET",route="/api/v1/items"} 1\n', text)
-        self.assertIn('zonewright_commits{project="MAIN"} 6\n', text)
+        self.assertIn('zonewright_commits{project="MAIN"} 8\n', text)
         for line in text.splitlines():
             self.assertRegex(line, r'^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? [0-9.e+-]+)$')
 

@@ -169,7 +169,7 @@ bool usecase_test_pack(Call *call, JWrite *w, GError **error)
                           "name a plan, a test case or a run, and give one file");
                 return false;
         }
-        instant_format(instant_now(), made);
+        instant_format(call->instant, made);
         text = offline_text(call, &terms, &title, &n, error);
         if (text == NULL)
                 return false;
