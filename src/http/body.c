@@ -104,7 +104,7 @@ Body *body_new(BodyKind kind, const char *dir, uint64_t length, GError **error)
         body->length = length;
         if (!limit_check(kind, length, error))
                 return NULL;
-        if (rules[kind].most > ZW_BODY_MEMORY_MAX) {
+        if (rules[kind].most > ZW_BODY_MEMORY_MAX && (!rules[kind].is_json || length > ZW_BODY_MEMORY_MAX)) {
                 body->fd = body_file_new(dir, error);
                 return body->fd < 0 ? NULL : g_steal_pointer(&body);
         }

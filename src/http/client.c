@@ -255,8 +255,8 @@ bool client_problem(const json_t *problem, long status, GError **error)
                           status);
                 return false;
         }
-        /* Operations go one a line. */
-        place = where != NULL && g_str_has_prefix(where, "line ")
+        /* Operations go one a line; with a column it is a place in a file. */
+        place = where != NULL && g_str_has_prefix(where, "line ") && strchr(where, ',') == NULL
                         ? g_strconcat("operation ", where + strlen("line "), NULL)
                         : g_strdup(where);
         error_set(error, code, place, "%s", detail);

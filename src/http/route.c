@@ -296,12 +296,31 @@ bool route_admit(const Route *route, const HttpRequest *request, Signed *ret_by,
         return sign_check(request, changes, ret_by, error);
 }
 
+/* A body from memory, or from the file that a long one lies in. */
+static json_t *body_parse(Body *body, GError **error)
+{
+        g_autoptr(GMappedFile) mapped = NULL;
+        int fd;
+
+        if (body_text(body) != NULL)
+                return jread_parse(body_text(body), (size_t)body_length(body), error);
+        fd = body_fd(body, error);
+        if (fd < 0)
+                return NULL;
+        mapped = g_mapped_file_new_from_fd(fd, false, NULL);
+        if (mapped == NULL) {
+                error_set(error, ZW_ERR_STORAGE, NULL, "the body cannot be read again");
+                return NULL;
+        }
+        return jread_parse(g_mapped_file_get_contents(mapped), g_mapped_file_get_length(mapped), error);
+}
+
 /* The object a JSON body is, of the shape the route takes. */
 static bool json_read(const Shapes *shapes, const Route *route, Body *body, json_t **ret_json, GError **error)
 {
         if (body == NULL || !body_rule(route->body)->is_json)
                 return true;
-        *ret_json = jread_parse(body_text(body), (size_t)body_length(body), error);
+        *ret_json = body_parse(body, error);
         if (*ret_json == NULL)
                 return false;
         if (!json_is_object(*ret_json)) {
