@@ -83,9 +83,9 @@ void csaf_check_document(Csaf *csaf);
 void csaf_check_history(Csaf *csaf);
 void csaf_check_tree(Csaf *csaf);
 void csaf_check_vulnerabilities(Csaf *csaf);
+void csaf_check_score(Csaf *csaf, JVal score, const char *member, const JPlace *place);
 /* Optional tests (csaf_optional.c). */
 void csaf_check_optional(Csaf *csaf);
-void csaf_check_score(Csaf *csaf, JVal score, const char *member, const JPlace *place);
 
 /* Whether the name of a version reads like a range of them, as that of a single one must not (6.1.31). */
 bool csaf_reads_like_range(const char *name);
