@@ -6,6 +6,7 @@ import { useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { Bowtie } from '../ui/bowtie';
 import { Budget } from '../ui/budget';
+import { Chooser } from '../ui/chooser';
 import { ItemPath } from '../ui/itempath';
 import { Table } from '../ui/table';
 import { useView, Views } from '../ui/tabs';
@@ -141,18 +142,15 @@ const figures = (pair: Interaction): string =>
     .filter((one) => one !== null)
     .join('; ');
 
-function Pairs(props: { project: string; answer: Interactions }) {
-  const { project } = props;
-  const [of] = useQuery('of');
-  const pairs = props.answer.interactions.filter((pair) => of === '' || pair.function === of);
-  if (pairs.length === 0) return <Empty title={t('safety.no-pairs')} text={t('safety.no-pairs-text')} />;
+function PairPanels(props: { project: string; pairs: Interaction[]; everywhere: string[] }) {
+  const { project, pairs, everywhere } = props;
   return (
     <>
       <Panel title={t('safety.between')}>
         <Matrix project={project} pairs={pairs} />
-        {props.answer.everywhere.length > 0 && (
+        {everywhere.length > 0 && (
           <p class="dim">
-            {t('safety.everywhere')}: {props.answer.everywhere.join(', ')}
+            {t('safety.everywhere')}: {everywhere.join(', ')}
           </p>
         )}
       </Panel>
@@ -171,6 +169,23 @@ function Pairs(props: { project: string; answer: Interactions }) {
           ]}
         />
       </Panel>
+    </>
+  );
+}
+
+const TO_ASSESS = ['unassessed', 'open', 'reopened'];
+
+function Pairs(props: { project: string; answer: Interactions }) {
+  const { project } = props;
+  const [of] = useQuery('of');
+  const [state] = useQuery('state');
+  const pairs = props.answer.interactions.filter((pair) => (of === '' || pair.function === of) && (state === '' || TO_ASSESS.includes(pair.state)));
+  return (
+    <>
+      <div class="toolbar">
+        <Chooser label={t('safety.state')} name="state" value={state} options={[['assess', t('safety.assess')]]} />
+      </div>
+      {pairs.length === 0 ? <Empty title={t('safety.no-pairs')} text={t('safety.no-pairs-text')} /> : <PairPanels project={project} pairs={pairs} everywhere={props.answer.everywhere} />}
     </>
   );
 }
@@ -194,9 +209,6 @@ function HazardCard(props: { project: string; row: HazardAttack }) {
   const { project, row } = props;
   return (
     <Panel title={`${row.hazard} ${row.title}`} aside={<Tag name={row.verdict} />}>
-      <p>
-        <KeyLink project={project} k={row.threat} /> {row.threat_title}
-      </p>
       <Bowtie project={project} row={row} />
       <p>{row.text}</p>
       {!row.rated && <p>{t('safety.not-rated')}</p>}
@@ -247,7 +259,7 @@ export default function Safety({ project }: PageProps) {
           {t('safety.try')}
         </To>
       </PageHead>
-      <Views label={t('safety.show')} views={VIEWS} current={view} titles={{ functions: t('safety.functions'), interactions: t('safety.matrix'), hazards: t('safety.hazards') }} />
+      <Views label={t('safety.show')} views={VIEWS} current={view} titles={{ functions: t('safety.functions'), interactions: t('safety.matrix'), hazards: t('page.hazards') }} />
       {view === 'hazards' ? <Hazards project={project} /> : <Between project={project} view={view} />}
     </>
   );
