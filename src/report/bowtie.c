@@ -30,15 +30,28 @@ static void text_put(Chart *chart, int x, int y, BowtieLook look, const char *te
         g_array_append_val(chart->texts, put);
 }
 
-/* What is longer than a box is cut; the table beside has all of it. */
+/* The bytes of a text that fit on a line: up to a blank where there is one. */
+static size_t line_fit(const char *text)
+{
+        const char *end = text, *blank = NULL;
+
+        for (int i = 0; i < LETTERS && *end != '\0'; i++, end = g_utf8_next_char(end))
+                if (*end == ' ')
+                        blank = end;
+        return (size_t)((*end == '\0' || *end == ' ' || blank == NULL ? end : blank) - text);
+}
+
+/* Two lines; what is longer is cut, with a sign of it, and the table beside has all of it. */
 static void title_put(Chart *chart, int x, int y, const char *title)
 {
-        const glong n = g_utf8_strlen(title, -1);
+        for (int line = 0; line < 2 && *title != '\0'; line++) {
+                const size_t n = line_fit(title);
+                const char *rest = title + n + (title[n] == ' ');
+                g_autofree char *part = g_strdup_printf("%.*s%s", (int)n, title,
+                                                        line == 1 && *rest != '\0' ? "\xe2\x80\xa6" : "");
 
-        for (glong line = 0; line < 2 && line * LETTERS < n; line++) {
-                g_autofree char *part = g_utf8_substring(title, line * LETTERS, MIN(n, (line + 1) * LETTERS));
-
-                text_put(chart, x, y + (int)line * LINE_H, LOOK_REACHED, part);
+                text_put(chart, x, y + line * LINE_H, LOOK_REACHED, part);
+                title = rest;
         }
 }
 
