@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The query "requirements that depend on scenario X, and safety functions that share components with their countermeasures" on a
-project of size M, held to the slow implementation of tests/twin. Usage: safety.py ZW [SCENARIOS]
+project of size M, held to the slow implementation of tests/twin. Usage: safety.py ZW [SCENARIOS [SIZE]]
 
 The generated project gets a thousand safety functions that stand on its assets; nothing is measured but how long each side takes."""
 import collections
@@ -19,8 +19,8 @@ from plain import Facts  # noqa: E402
 from twin_shared import Twin as Sharing  # noqa: E402
 from twin_walk import Twin as Walking  # noqa: E402
 
-FUNCTIONS, ELEMENTS = 1000, 4
-ZW, SCENARIOS = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5
+FUNCTIONS, ELEMENTS = 1000, 1
+ZW, SCENARIOS, SIZE = sys.argv[1], int((sys.argv[2:3] or ['5'])[0]), (sys.argv[3:4] or ['M'])[0]
 
 
 class Twin(Sharing, Walking):
@@ -45,7 +45,7 @@ class Twin(Sharing, Walking):
 
 
 def zw(data, *args):
-    return subprocess.run([ZW, '--data', data, '--project', 'M', *args], check=True, text=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run([ZW, '--data', data, '--project', SIZE, *args], check=True, text=True, stdout=subprocess.PIPE).stdout
 
 
 def functions(keys):
@@ -77,7 +77,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         data, path = os.path.join(folder, 'data'), os.path.join(folder, 'functions.ndjson')
         subprocess.run([ZW, '--data', data, 'init'], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([ZW, '--data', data, 'bench', 'generate', '--size', 'M', '--seed', '1'], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([ZW, '--data', data, 'bench', 'generate', '--size', SIZE, '--seed', '1'], check=True, stdout=subprocess.DEVNULL)
         keys = collections.defaultdict(list)
         for line in zw(data, 'export', 'native').splitlines():
             op = json.loads(line)
