@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Mail about what waits for people, to a real SMTP server: a digest once a day, by TLS, with a password that no log shows."""
+import datetime
 import os
 import subprocess
 import time
@@ -10,6 +11,7 @@ from post_office import PostOffice
 from server import Served
 
 SECRET = 'gulls over the weir'
+DUE = str(datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=2))  # overdue, and not yet escalated
 
 
 def certificate(folder):
@@ -21,16 +23,16 @@ def certificate(folder):
 
 class Mail(plant.Plant):
     def setUp(self):
-        super().setUp()
         self.office = None
         self.env = {'ZONEWRIGHT_OUTBOUND_ALLOW': 'localhost', 'ZONEWRIGHT_OUTBOUND_CLOSED_ADDRESSES': 'true', 'ZONEWRIGHT_MAIL_FROM': 'zw@plant.example',
                     'ZONEWRIGHT_MAIL_DOMAIN': 'plant.example', 'ZONEWRIGHT_MAIL_LINK': 'https://zw.plant.example'}
+        super().setUp()
         for name in ('ann', 'refused', 'idle', 'bob@other.example'):
             self.zw('user', 'add', name)
             if name != 'idle':
                 self.zw('role', 'grant', name, 'author')
         for owner in ('ann', 'ann', 'refused', 'bob@other.example'):
-            self.zw('import', self.lines({'op': 'item', 'kind': 'action', 'title': 'Übergabe\nSubject: no header', 'owner': owner, 'attrs': {'due': '2026-01-01'}}),
+            self.zw('import', self.lines({'op': 'item', 'kind': 'action', 'title': 'Übergabe', 'owner': owner, 'attrs': {'due': DUE}}),
                     '--format', 'native')
 
     def tearDown(self):
@@ -59,7 +61,7 @@ class Mail(plant.Plant):
         self.assertEqual((mail['To'], mail['From'], mail['Subject']), ('<ann@plant.example>', 'Zonewright <zw@plant.example>', '2 wait for you, 2 overdue'))
         text = mail.get_content()
         self.assertIn('AC-1 Übergabe', text)
-        self.assertIn('due 2026-01-01 (overdue)', text)
+        self.assertIn(f'due {DUE} (overdue)', text)
         self.assertIn('https://zw.plant.example/p/MAIN/work', text)
         self.assertNotIn('AC-3', text)
 
