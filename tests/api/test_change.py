@@ -263,6 +263,8 @@ class OfTheSample(plant.Sample):
         shown = self.json('change', 'show', 'CH-1')
         self.assertEqual(([o['key'] for o in shown['concerns']], [o['key'] for o in shown['resolves']], shown['places']),
                          (['CP-6'], ['FD-4'], ['ZN-2', 'ZN-8', 'ZN-9']))
+        modem = self.json('change', 'show', 'CH-3')
+        self.assertLess(modem['n_places'], 5, 'what is connected to everything does not touch everything')
         self.assertEqual([i['key'] for i in self.json('incident', 'list')], ['IN-1', 'IN-2'])
         self.assertIn('no impact analysis is attached', self.zw('change', 'list'))
         first = subprocess.run([plant.ZW, '--data', self.data, '--json', 'change', 'impact', 'CH-1'], capture_output=True, check=True, timeout=60).stdout

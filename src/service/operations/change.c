@@ -53,15 +53,15 @@ static bool impact_judge(const WorkItem *work, json_t *problems, GError **error)
         const Seq computed = (Seq)jread_get_int(work->attrs, "impact_commit", 0);
         const char *key;
 
-        if (state == ZW_STATE_OPEN || is_carried_out(state) || work_is_over(state)) {
-                if (computed == 0 && state != ZW_STATE_OPEN && state != ZW_STATE_REJECTED)
-                        problem(problems, "no impact analysis is attached");
+        if (state == ZW_STATE_OPEN || state == ZW_STATE_REJECTED)
                 return true;
-        }
         if (computed == 0) {
                 problem(problems, "no impact analysis is attached");
                 return true;
         }
+        /* What it was to change has changed since by itself. */
+        if (is_carried_out(state))
+                return true;
         if (!impact_outdated(work, computed, &key, error))
                 return false;
         if (key != NULL)

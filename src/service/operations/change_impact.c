@@ -20,15 +20,21 @@ static bool reached_write(const WorkItem *work, JWrite *w, GError **error)
                                      .direction = WALK_DOWN };
         g_autoptr(Json) changed = json_array();
         const ReachCause cause = { work->rev->key, work->rev->rev, work->rev->rev, changed };
+        const WalkStep *steps;
+        size_t n;
         g_auto(WorkReach) reach = { 0 };
 
         if (!work_reach(work, &reach, error))
                 return false;
         work_reach_write(work, &reach, w);
         jwrite_key_bool(w, "touches_safety", work_reach_safety(work, &reach));
+        walk_follow(work->walk, LINK_MASK_ALL);
+        if (!walk_find(work->walk, work->view, work->rev->no, WALK_RIPPLE, WALK_DOWN,
+                       graph_item_count(work->view) + 1, &steps, &n, error))
+                return false;
         jwrite_key(w, "reached");
         jwrite_array_begin(w);
-        reach_write(w, work->view, &choice, &cause, reach.steps, reach.n, NULL);
+        reach_write(w, work->view, &choice, &cause, steps, n, NULL);
         jwrite_array_end(w);
         return true;
 }
@@ -71,11 +77,11 @@ static bool document_write(const WorkItem *work, JWrite *w, GError **error)
 
 /* ---- attached ---- */
 
-/* `14 items reached at commit 812: 5 requirements, 2 risks, 1 places, 0 safety functions`. */
+/* `14 items reached at commit 812; touches requirements 5, risks 2, zones and conduits 1, safety functions 0`. */
 static char *summary_of(const json_t *document)
 {
         return g_strdup_printf("%zu items reached at commit %" G_GINT64_FORMAT
-                               ": requirements %" G_GINT64_FORMAT ", risks %" G_GINT64_FORMAT
+                               "; touches requirements %" G_GINT64_FORMAT ", risks %" G_GINT64_FORMAT
                                ", zones and conduits %" G_GINT64_FORMAT
                                ", safety functions %" G_GINT64_FORMAT,
                                json_array_size(json_object_get(document, "reached")),

@@ -42,8 +42,8 @@ void work_links_write(const WorkItem *work, JWrite *w, const char *name, GraphSi
 /* One of them. */
 void work_item_write(JWrite *w, GraphView view, ItemNo item);
 
-/* What it touches: what a change of what it concerns reaches (`steps`, itself first, borrowed until the next walk), where those things
- * lie, the requirements of claims that rest on them or cover them, and the risks of scenarios that threaten them or where they lie. */
+/* What it touches: what a change of what it concerns reaches but over the topology (`steps`, itself first, borrowed until the next
+ * walk), where those things lie and the zones at the ends of conduits, the requirements of claims that rest on them or cover them, and the risks of scenarios that threaten them or where they lie. */
 typedef struct {
         const WalkStep *steps;
         size_t n;

@@ -39,6 +39,18 @@ static void touch_over(Touch *touch, ItemNo item, LinkMask first, GraphSide side
         }
 }
 
+/* The zones at the ends of what carries traffic. */
+static void touch_ends(Touch *touch, ItemNo item)
+{
+        GraphIter iter = graph_iter(touch->view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_CONNECTS));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                touch_add(touch, edge.other);
+                touch_over(touch, edge.other, LINK_MASK(ZW_LINK_THREATENS), GRAPH_IN, ZW_LINK_ASSESSES);
+        }
+}
+
 static void touch_around(Touch *touch, ItemNo item)
 {
         const LinkMask claims = link_mask_or(LINK_MASK(ZW_LINK_COVERS), LINK_MASK(ZW_LINK_RESTS_ON));
@@ -57,6 +69,8 @@ static void touch_around(Touch *touch, ItemNo item)
             kind == ZW_KIND_ACCESS_POINT || kind == ZW_KIND_COUNTERMEASURE)
                 touch_over(touch, item, claims, GRAPH_OUT, ZW_LINK_ANSWERS);
         touch_over(touch, item, LINK_MASK(ZW_LINK_THREATENS), GRAPH_IN, ZW_LINK_ASSESSES);
+        if (kind == ZW_KIND_CONDUIT || kind == ZW_KIND_ACCESS_POINT || kind == ZW_KIND_FLOW)
+                touch_ends(touch, item);
         place = graph_first(touch->view, item, GRAPH_OUT, ZW_LINK_PART_OF);
         if (kind != ZW_KIND_ASSET || place == ZW_ITEM_NONE)
                 return;
@@ -69,7 +83,11 @@ bool work_reach(const WorkItem *work, WorkReach *ret_reach, GError **error)
         g_autofree uint8_t *seen = g_malloc0(graph_item_count(work->view));
         Touch touch = { work->view, seen, g_array_new(FALSE, FALSE, sizeof(ItemNo)) };
 
+        /* Over the topology a change would touch the whole plant: what lies at the ends of a conduit is enough. */
+        const LinkMask ways = { ~(LINK_MASK(ZW_LINK_CONNECTS).mask | LINK_MASK(ZW_LINK_SERVES).mask) };
+
         ret_reach->items = touch.items;
+        walk_follow(work->walk, ways);
         if (!walk_find(work->walk, work->view, work->rev->no, WALK_RIPPLE, WALK_DOWN,
                        graph_item_count(work->view) + 1, &ret_reach->steps, &ret_reach->n, error))
                 return false;

@@ -232,7 +232,7 @@ static bool expiry_add(Work *work, ItemNo item, GError **error)
         const Instant soon = (Instant)operation_remind_days(work->policy) * ZW_OPERATION_DAY_MS;
         g_autoptr(StoreItem) stored = NULL;
         char day[ZW_INSTANT_TEXT];
-        Instant end;
+        Instant end = 0;
         bool any = false;
 
         for (size_t i = 0; i < G_N_ELEMENTS(ends) && !any; i++)

@@ -1,7 +1,7 @@
 // Changing a state machine.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addRule, addState, bodyOf, dropRule, dropState, type KindWorkflow, ruleOf, setRule, setState } from '../../../web/src/model/workflow';
+import { addRule, addState, bodyOf, dropRule, dropState, type KindWorkflow, ruleOf, setRule, setState, statesInOrder } from '../../../web/src/model/workflow';
 
 const empty: KindWorkflow = { kind: 'claim', own: false, initial: 'draft', states: [{ state: 'draft', locked: false }, { state: 'retired', locked: false }], transitions: [] };
 const machine = addRule(addRule(addState(empty, 'verified'), 'draft', 'verified', 'approver'), 'verified', 'retired', 'author');
@@ -28,4 +28,9 @@ test('only what is named is changed', () => {
 
 test('the server gets what it takes and no more', () => {
   assert.deepEqual(Object.keys(bodyOf(machine)), ['initial', 'states', 'transitions']);
+});
+
+test('states stand in the order in which one comes through them', () => {
+  const wide = addRule(addState(addState(machine, 'on_hold'), 'planned'), 'draft', 'planned', 'author');
+  assert.deepEqual(statesInOrder(wide), ['draft', 'verified', 'planned', 'retired', 'on_hold']);
 });

@@ -47,6 +47,13 @@ export function ruleOf(machine: Workflow, from: string, to: string): WorkflowRul
   return machine.transitions.find((rule) => joins(rule, from, to)) ?? null;
 }
 
+/** Its states along their transitions, from the first one on; those that nothing leads to come last. */
+export function statesInOrder(machine: Workflow): string[] {
+  const order = [machine.initial];
+  for (const from of order) for (const rule of machine.transitions) if (rule.from === from && !order.includes(rule.to)) order.push(rule.to);
+  return [...order, ...machine.states.map((one) => one.state).filter((state) => !order.includes(state))];
+}
+
 export function addState<M extends Workflow>(machine: M, state: string): M {
   return { ...machine, states: [...machine.states, { state, locked: false }] };
 }

@@ -2,11 +2,11 @@
 // are is the server's word.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { useRead } from '../api/cache';
+import { projectPath, useRead } from '../api/cache';
 import type { Moves } from '../api/types';
 import type { LinkedItem, WorkCard } from '../api/types-operation';
 import { date, t, words } from '../i18n';
-import { useMetamodel } from '../state/metamodel';
+import { type KindWorkflow, statesInOrder } from '../model/workflow';
 import { may } from '../state/session';
 import { KeyLink, Waiting } from './basics';
 import { Menu } from './menu';
@@ -116,19 +116,17 @@ function Column<C extends WorkCard>(props: { project: string; state: string; car
 }
 
 export function Board<C extends WorkCard>(props: { project: string; kind: string; cards: C[]; children: (card: C) => ComponentChildren }) {
-  const metamodel = useMetamodel();
-  const known = metamodel?.kinds.find((one) => one.name === props.kind)?.states.filter((one) => !one.retired) ?? [];
-  const states = known.map((one) => one.name);
-  // a project's own state machine may have states that the metamodel gives another kind
-  const others = [...new Set(props.cards.map((card) => card.state))].filter((state) => !states.includes(state));
-  if (metamodel === null) return <Waiting />;
+  const { data } = useRead<KindWorkflow>(projectPath(props.project, `workflows/${props.kind}`));
+  if (data === null) return <Waiting />;
   return (
     <div class="board" role="region" aria-label={t('board.label')} tabIndex={0}>
-      {[...states, ...others].map((state) => (
-        <Column key={state} project={props.project} state={state} cards={props.cards.filter((card) => card.state === state)}>
-          {props.children}
-        </Column>
-      ))}
+      {statesInOrder(data)
+        .filter((state) => state !== 'retired')
+        .map((state) => (
+          <Column key={state} project={props.project} state={state} cards={props.cards.filter((card) => card.state === state)}>
+            {props.children}
+          </Column>
+        ))}
     </div>
   );
 }
