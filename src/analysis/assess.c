@@ -18,8 +18,10 @@ Assess *assess_new(GraphView view, Instant now)
         assess->capabilities = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         assess->shown_places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         for (ItemNo item = 0; item < graph_item_count(whole); item++) {
-                if (!graph_is_live(whole, item) ||
-                    (graph_kind(whole, item) != ZW_KIND_ZONE && graph_kind(whole, item) != ZW_KIND_CONDUIT))
+                if (!graph_is_live(whole, item))
+                        continue;
+                evidence_ages_take(&assess->ages, whole, item);
+                if (graph_kind(whole, item) != ZW_KIND_ZONE && graph_kind(whole, item) != ZW_KIND_CONDUIT)
                         continue;
                 g_array_append_val(assess->places, item);
                 if (graph_exists(view, item))

@@ -129,6 +129,8 @@ bool case_outcome(const Assess *assess, ItemNo test_case, GraphResult *ret_resul
 
 /* Is the item past the last day that `attr` states? Never without the attribute. */
 bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr);
+/* Is evidence past its validity, or older than its nature may be (evidence.h)? */
+bool assess_evidence_is_over(const Assess *assess, ItemNo evidence);
 
 /* Has the countermeasure a verifying test that passed, and is it approved and not expired? */
 bool countermeasure_is_verified(const Assess *assess, ItemNo countermeasure);

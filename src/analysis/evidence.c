@@ -44,13 +44,63 @@ static bool is_suspect(GraphView view, ItemNo evidence)
         return false;
 }
 
-EvidenceState evidence_state(GraphView view, ItemNo evidence, Instant now)
+/* ---- age ---- */
+
+void evidence_ages_take(EvidenceAges *ages, GraphView view, ItemNo item)
+{
+        if (graph_kind(view, item) != ZW_KIND_SYSTEM)
+                return;
+        for (int i = 0; i < EVIDENCE_NATURES; i++) {
+                int64_t days;
+
+                if (facts_get_level(graph_facts(view, item), ZW_ATTR_EVIDENCE_AGES, i, &days) &&
+                    (ages->days[i] == 0 || days < ages->days[i]))
+                        ages->days[i] = days;
+        }
+}
+
+EvidenceAges evidence_ages_of(GraphView view)
+{
+        const GraphView whole = graph_whole(view);
+        EvidenceAges ages = { { 0 } };
+
+        for (ItemNo item = 0; item < graph_item_count(whole); item++)
+                if (graph_is_live(whole, item))
+                        evidence_ages_take(&ages, whole, item);
+        return ages;
+}
+
+bool evidence_last_day(GraphView view, ItemNo evidence, const EvidenceAges *ages, Instant *ret_last)
+{
+        Facts facts = graph_facts(view, evidence);
+        const int nature = facts_get_enum(facts, ZW_ATTR_NATURE);
+        const int64_t days = nature < 0 || ages == NULL ? 0 : ages->days[nature];
+        const bool ends = facts_get_date(facts, ZW_ATTR_VALID_UNTIL, ret_last);
+        Instant made, aged = G_MININT64;
+
+        if (days == 0)
+                return ends;
+        if (facts_get_date(facts, ZW_ATTR_DATE, &made))
+                aged = made - made % DAY_MS + (Instant)days * DAY_MS;
+        if (!ends || aged < *ret_last)
+                *ret_last = aged;
+        return true;
+}
+
+bool evidence_is_over(GraphView view, ItemNo evidence, const EvidenceAges *ages, Instant now)
 {
         Instant last;
-        /* A date holds to the end of its day. */
-        const bool ends = facts_get_date(graph_facts(view, evidence), ZW_ATTR_VALID_UNTIL, &last);
 
-        if (ends && now >= last + DAY_MS)
+        /* A day holds to its end. */
+        return evidence_last_day(view, evidence, ages, &last) && now - DAY_MS >= last;
+}
+
+EvidenceState evidence_state_aged(GraphView view, ItemNo evidence, const EvidenceAges *ages, Instant now)
+{
+        Instant last;
+        const bool ends = evidence_last_day(view, evidence, ages, &last);
+
+        if (evidence_is_over(view, evidence, ages, now))
                 return EVIDENCE_EXPIRED;
         if (is_of_other_version(view, evidence))
                 return EVIDENCE_OTHER_VERSION;
@@ -60,6 +110,11 @@ EvidenceState evidence_state(GraphView view, ItemNo evidence, Instant now)
                 return EVIDENCE_NOT_APPROVED;
         return ends && last - now < (Instant)EVIDENCE_SOON_DAYS * DAY_MS ? EVIDENCE_EXPIRING
                                                                          : EVIDENCE_CURRENT;
+}
+
+EvidenceState evidence_state(GraphView view, ItemNo evidence, Instant now)
+{
+        return evidence_state_aged(view, evidence, NULL, now);
 }
 
 const char *evidence_state_name(EvidenceState state)

@@ -3,6 +3,7 @@
 #define ANALYSIS_INTERNAL_H
 
 #include "analysis/assess.h"
+#include "analysis/evidence.h"
 #include "analysis/exposure.h"
 
 enum { ANCESTORS_MAX = 32 };
@@ -23,6 +24,7 @@ struct Assess {
         GraphView view;  /* what is computed from: all there is */
         GraphView shown; /* what results may name: the view it was made for */
         Instant now;
+        EvidenceAges ages;        /* of evidence, by what the systems say */
         GArray *places;           /* of ItemNo */
         GArray *shown_places;     /* of those, the ones that are shown */
         Supposition supposed;     /* of one finding, other than the case says (finding.c) */

@@ -11,6 +11,11 @@ bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr)
         return facts_get_date(graph_facts(assess->view, item), attr, &last) && assess->now >= last + 86400000;
 }
 
+bool assess_evidence_is_over(const Assess *assess, ItemNo evidence)
+{
+        return evidence_is_over(assess->view, evidence, &assess->ages, assess->now);
+}
+
 static bool stage_is_site(int stage)
 {
         return stage == ZW_VALUE_TEST_CASE_STAGE_SITE || stage == ZW_VALUE_TEST_CASE_STAGE_OPERATION;
@@ -280,8 +285,9 @@ void proof_by_evidence(PlaceContext *context, ItemNo claim, ItemNo member, Proof
                         continue;
                 if (!graph_is_approved(view, edge.other))
                         cause_add(context, causes, "not_approved", edge.other, "%s is not approved", key);
-                else if (assess_is_expired(context->assess, edge.other, ZW_ATTR_VALID_UNTIL))
-                        cause_add(context, causes, "stale", edge.other, "%s is past its validity", key);
+                else if (assess_evidence_is_over(context->assess, edge.other))
+                        cause_add(context, causes, "stale", edge.other, "%s is past its validity or its age",
+                                  key);
                 else if (!evidence_version_fits(view, edge.other, member))
                         cause_add(context, causes, "stale", edge.other, "%s speaks of another version", key);
                 else if (context->capability == CAPABILITY_NONE && !evidence_is_site(view, edge.other))

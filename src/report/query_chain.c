@@ -85,7 +85,7 @@ static void test_cells(Query *query, const ProofFields *fields, ItemNo test_case
 static void evidence_cells(Query *query, const ProofFields *fields, ItemNo evidence)
 {
         Instant made;
-        bool expired = assess_is_expired(query->context->assess, evidence, ZW_ATTR_VALID_UNTIL);
+        bool expired = assess_evidence_is_over(query->context->assess, evidence);
 
         fill_text(query, fields->result, expired ? "expired" : "current");
         if (facts_get_date(graph_facts(query->context->view, evidence), ZW_ATTR_DATE, &made))

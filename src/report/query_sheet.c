@@ -263,8 +263,7 @@ static const char *proof_result(const Query *query, ItemNo proof)
         GraphResult result;
 
         if (graph_kind(view, proof) != ZW_KIND_TEST_CASE)
-                return assess_is_expired(query->context->assess, proof, ZW_ATTR_VALID_UNTIL) ? "expired"
-                                                                                             : "current";
+                return assess_evidence_is_over(query->context->assess, proof) ? "expired" : "current";
         return case_outcome(query->context->assess, proof, &result) ? result_status_name(result.status)
                                                                     : "no_result";
 }

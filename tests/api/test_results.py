@@ -181,6 +181,29 @@ class Results(plant.Plant):
         self.assertEqual((answer['totals']['current'], answer['evidence'][5]['nature'], answer['evidence'][5]['proves']), (1, 'certificate', ['CL-2']))
         self.assertRegex(self.zw(*at, 'test', 'evidence'), r'expired +EV-1 +2026-01-01 proof 1')
 
+    def test_evidence_ages(self):
+        """A system says how long evidence of a kind holds: what is older, or has no date, proves nothing any more, and the row says so."""
+        def item(key, kind, state=None, **attrs):
+            return {'op': 'item', 'key': key, 'kind': kind, 'title': key, **({} if state is None else {'state': state}), 'attrs': attrs}
+        def link(from_, type_, to):
+            return {'op': 'link', 'from': from_, 'type': type_, 'to': to}
+        self.zw('import', self.lines(
+            item('SYS-1', 'system'), item('ZN-1', 'zone'), item('AS-1', 'asset', traits={'human_interface': True}), item('CP-1', 'component', types=['EDR']), item('ST-1', 'sl_target', 'approved', vector=[1, 0, 0, 0, 0, 0, 0]),
+            item('RQ-1', 'requirement', 'approved', ref='62443-3-3 SR 1.1'), item('CL-1', 'claim', 'approved', statement='met'),
+            item('EV-1', 'evidence', 'approved', nature='report', stage='site', date='2026-01-10'), item('EV-2', 'evidence', 'approved', nature='inspection', stage='site'),
+            link('ZN-1', 'part_of', 'SYS-1'), link('AS-1', 'part_of', 'ZN-1'), link('AS-1', 'instance_of', 'CP-1'), link('ST-1', 'targets', 'ZN-1'), link('RQ-1', 'allocated_to', 'ZN-1'), link('CL-1', 'answers', 'RQ-1'),
+            link('CL-1', 'covers', 'AS-1'), link('CL-1', 'rests_on', 'AS-1'), link('EV-1', 'evidences', 'CL-1')))
+        def stands(day):
+            rows = [row for row in self.json('--instant', day, 'gaps') if row['ref'].endswith(' SR 1.1')]
+            return [(row['status'], [cause['text'] for cause in row['causes'] if cause['kind'] == 'stale']) for row in rows]
+        self.assertEqual(stands('2027-01-01'), [('verified', [])])
+        self.zw('set', 'SYS-1', 'evidence_ages={"report": 30, "inspection": 365}', '--editorial')
+        self.assertEqual(stands('2026-02-09'), [('verified', [])])
+        self.assertEqual(stands('2026-02-10'), [('claimed', ['EV-1 is past its validity or its age'])])
+        rows = {row['key']: (row['state'], row['ends']) for row in self.json('--instant', '2026-01-20', 'test', 'evidence')['evidence']}
+        self.assertEqual(rows, {'EV-1': ('expiring', '2026-02-09'), 'EV-2': ('expired', None)})
+        self.zw('set', 'SYS-1', 'evidence_ages={"report": 0}', code=3)
+
     def test_process_matrix(self):
         def link(from_, to):
             return {'op': 'link', 'from': from_, 'type': 'evidences', 'to': to}

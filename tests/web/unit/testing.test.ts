@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EvidenceRow, TestStanding } from '../../../web/src/api/types';
 import { byMonth } from '../../../web/src/model/evidence';
-import { caseFits } from '../../../web/src/model/tests';
+import { caseFits, stepFile, stepKey, versionsOf } from '../../../web/src/model/tests';
 
-const proof = (key: string, valid_until: string | null): EvidenceRow => ({ key, title: key, state: 'current', nature: null, date: null, valid_until, version: null, revision: null, hash: null, proves: [] });
+const proof = (key: string, ends: string | null): EvidenceRow => ({ key, title: key, state: 'current', nature: null, date: null, valid_until: null, ends, version: null, revision: null, hash: null, proves: [] });
 
 const standing = (status: string | null, results: number, flaky: boolean): TestStanding => ({
   key: 'TC-1', title: '', kind: null, stage: null, purpose: null, automated: false, status, at: null, run: null, results, flaky, history: [], verifies: [], plans: [],
@@ -22,4 +22,10 @@ test('tests: the lists that ask for somebody', () => {
   assert.deepEqual([failed, skipped, never].map((row) => caseFits(row, 'flaky')), [true, false, false]);
   assert.deepEqual([failed, skipped, never].map((row) => caseFits(row, 'never-run')), [false, false, true]);
   assert.deepEqual([failed, skipped, never].map((row) => caseFits(row, '')), [true, true, true]);
+});
+
+test('a step: what keys mean, the names of its files; versions by key', () => {
+  assert.deepEqual(['p', 'f', 'b', 'n', 'j', 'k', 'x', 'toString'].map(stepKey), ['passed', 'failed', 'blocked', 'not_run', 1, -1, null, null]);
+  assert.equal(stepFile('TC-7', 2, 'plug.png'), 'TC-7-2 plug.png');
+  assert.deepEqual(versionsOf(' CP-1=2.1.0, AS-3=a=b  nothing'), { 'CP-1': '2.1.0', 'AS-3': 'a=b' });
 });

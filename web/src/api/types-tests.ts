@@ -7,6 +7,8 @@ export interface EvidenceRow {
   nature: string | null;
   date: string | null;
   valid_until: string | null;
+  /** Its last day, by its validity and its age. */
+  ends: string | null;
   version: string | null;
   revision: string | null;
   hash: string | null;

@@ -4,7 +4,7 @@ import type { EvidenceRow } from '../api/types';
 export function byMonth(rows: EvidenceRow[]): { month: string; rows: EvidenceRow[] }[] {
   const months = new Map<string, EvidenceRow[]>();
   for (const row of rows) {
-    const month = row.valid_until?.slice(0, 7) ?? '';
+    const month = row.ends?.slice(0, 7) ?? '';
     months.set(month, [...(months.get(month) ?? []), row]);
   }
   return [...months.entries()].sort(([a], [b]) => (a || '9999').localeCompare(b || '9999')).map(([month, list]) => ({ month, rows: list }));

@@ -17,7 +17,7 @@ function Rows(props: { project: string; label: string; rows: EvidenceRow[] }) {
   const columns = [
     { title: t('evidence.proof'), cell: (row: EvidenceRow) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
     { title: t('coverage.status'), cell: (row: EvidenceRow) => <Tag name={row.state} /> },
-    { title: t('evidence.until'), cell: (row: EvidenceRow) => row.valid_until ?? t('none') },
+    { title: t('evidence.until'), cell: (row: EvidenceRow) => row.ends ?? t('none') },
     { title: t('evidence.of'), cell: (row: EvidenceRow) => [row.nature === null ? null : words(row.nature), row.date, row.version, row.revision].filter((one) => one !== null).join(', ') },
     { title: t('evidence.proves'), cell: (row: EvidenceRow) => row.proves.map((key) => <span key={key}><KeyLink project={project} k={key} /> </span>) },
   ];
