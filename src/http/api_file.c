@@ -154,6 +154,15 @@ bool api_test_merge(const RouteCall *call, HttpReply *reply, GError **error)
         return file_take(call, 200, reply, error);
 }
 
+bool content_put(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        const char *type = call->request->fields[FIELD_CONTENT_TYPE];
+
+        if (type != NULL)
+                json_object_set_new(call->input, "media", json_string(type));
+        return file_take(call, 200, reply, error);
+}
+
 bool api_feed_import(const RouteCall *call, HttpReply *reply, GError **error)
 {
         return file_take(call, 200, reply, error);

@@ -30,7 +30,8 @@ QUERIES = {'GET /api/v1/trace-matrix': 'from=requirement&to=threat', 'GET /api/v
            'GET /api/v1/items/{key}/connection': 'to=TS-1', 'GET /api/v1/diff': 'from=1', 'GET /api/v1/reports/compare': 'from=1&to=5'}
 VALUES = {'key': 'ZN-1', 'plural': 'zones', 'type': 'gap', 'format': 'native', 'kind': 'zone', 'name': 'sample', 'vendor': 'Acme', 'standard': '62443-4-1'}
 # Of which item, where it is not the zone.
-KEYS = (('psirt/advisories', 'DO-1'), ('risk', 'RK-1'), ('findings/', 'FD-1'), ('reviews/', 'RV-1'), ('test-plans/', 'TP-1'))
+KEYS = (('psirt/advisories', 'DO-1'), ('risk', 'RK-1'), ('findings/', 'FD-1'), ('reviews/', 'RV-1'), ('test-plans/', 'TP-1'),
+        ('test-executions/', 'TR-1'), ('/content', 'CF-1'))
 
 
 def routes():
@@ -41,18 +42,29 @@ def routes():
 
 
 class AsOf(Served):
+    def capture(self, text, code):
+        path = os.path.join(self.folder.name, 'rules.txt')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
+        self.zw('capture', 'CF-1', path, code=code)
+
     def fill(self):
+        self.zw('add', 'configuration', 'title=Rules')
+        self.capture('one\n', 0)
+        self.capture('two\n', 1)
         for args in (('add', 'zone', 'title=Filters'), ('add', 'threat', 'title=Setpoint changed'), ('add', 'risk', 'title=Wrong setpoint', 'likelihood=2'),
                      ('link', 'RK-1', 'assesses', 'TS-1'), ('link', 'RK-1', 'within', 'ZN-1'), ('add', 'requirement', 'title=Accounts', 'ref=62443-3-3 SR 1.1'),
                      ('link', 'TS-1', 'derives', 'RQ-1'), ('link', 'RQ-1', 'allocated_to', 'ZN-1'), ('set', 'TS-1', 'title=Setpoint changed from outside'),
                      ('add', 'component', 'title=Controller', 'vendor=Acme', 'product=X'), ('add', 'asset', 'title=PLC'), ('link', 'AS-1', 'instance_of', 'CP-1'),
                      ('add', 'finding', 'title=Weak', 'vulnerability=CVE-2026-1'), ('link', 'FD-1', 'concerns', 'AS-1'), ('add', 'document', 'title=Advisory', 'tracking=A-1', 'revision=1'), ('link', 'DO-1', 'concerns', 'FD-1'), ('add', 'review', 'title=Issue 1'), ('add', 'test_plan', 'title=Tests'),
-                     ('baseline', 'create', 'Issue 1')):
+                     ('add', 'test_case', 'title=Door'), ('test', 'execute', 'TC-1'), ('baseline', 'create', 'Issue 1')):
             self.zw(*args)
         self.seq = self.json('baseline', 'list')[0]['seq']
         for args in (('set', 'ZN-1', 'title=Filters later'), ('add', 'threat', 'title=A later threat'), ('add', 'requirement', 'title=A later requirement', 'ref=62443-3-3 SR 1.2'),
                      ('link', 'TS-2', 'derives', 'RQ-2'), ('set', 'RK-1', 'title=Later still', '-m', 'for a later reason'), ('confirm', '--filter', 'suspect', '-m', 'looked at later')):
             self.zw(*args)
+        self.zw('test', 'record', 'TR-1', 'TC-1/1=passed')
+        self.capture('later\n', 1)
         self.risk = self.json('risk', 'method', 'list')[0]['name']
 
     def read(self, pattern, name, at):

@@ -92,6 +92,16 @@ class Pages(Served):
             self.zw('--project', 'MAIN', 'test', 'execute', 'TC-1')
         return 'TR-1'
 
+    def content(self):
+        if not self.json('--project', 'MAIN', 'list', 'kind:configuration'):
+            self.zw('--project', 'MAIN', 'add', 'configuration', 'title=Firewall')
+            for code, text in enumerate(('permit', 'deny')):
+                path = os.path.join(self.folder.name, 'fw.cfg')
+                with open(path, 'w', encoding='utf-8') as file:
+                    file.write(text)
+                self.zw('--project', 'MAIN', 'capture', 'CF-1', path, code=code)
+        return 'CF-1'
+
     def advisory(self):
         if not self.json('--project', 'MAIN', 'list', 'kind:document'):
             self.zw('--project', 'MAIN', 'psirt', 'intake', 'Takes any password', '--product', 'CP-1', '--severity', 'high', '--affected', 'vers:generic/<2')
@@ -109,6 +119,8 @@ class Pages(Served):
         for part, kind, key in MADE:
             if part + '{key}' in pattern:
                 pattern = pattern.replace('{key}', self.made(kind, key))
+        if '/content' in pattern:
+            pattern = pattern.replace('{key}', self.content())
         if 'test-executions/' in pattern:
             pattern = pattern.replace('{key}', self.execution())
         if 'psirt/advisories/' in pattern:

@@ -131,3 +131,48 @@ export interface OfflineMerged {
   changed: { case: string; given: number; now: number; retired: boolean }[];
   meanwhile: { case: string; run: string; status: string; at: string; given: string }[];
 }
+
+/** One content of a document or configuration, by the revision of the item that brought it. */
+export interface ContentRevision {
+  rev: number;
+  commit: number;
+  time: string;
+  by: string | null;
+  state: string;
+  revision: string | null;
+  version: string | null;
+  captured: string | null;
+  name: string;
+  sha256: string;
+  size: number;
+  counts: boolean;
+}
+
+export interface ContentList {
+  key: string;
+  title: string;
+  state: string;
+  implements: { key: string; title: string; via: string; suspect: boolean }[];
+  revisions: ContentRevision[];
+}
+
+export interface ContentDiff {
+  key: string;
+  from: number;
+  to: number;
+  same: boolean;
+  text: boolean;
+  gone: number;
+  new: number;
+  lines: { change: 'same' | 'gone' | 'new'; before: number | null; after: number | null; text: string }[];
+  cut: boolean;
+}
+
+export interface ContentPut {
+  key: string;
+  sha256: string;
+  first: boolean;
+  same: boolean;
+  gone: number;
+  new: number;
+}

@@ -1,5 +1,6 @@
 // Every text a person reads comes from a catalogue. Numbers and dates follow the browser's locale.
 import type { baselines } from './en/baselines';
+import type { content } from './en/content';
 import type { drawing } from './en/drawing';
 import type { execute } from './en/execute';
 import type { feeds } from './en/feeds';
@@ -25,7 +26,7 @@ import type { zcr } from './en/zcr';
 import { frame } from './en/frame';
 import { findText } from './message';
 
-type Parts = typeof frame & typeof baselines & typeof drawing & typeof execute & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof operation & typeof people & typeof plan & typeof programmes & typeof projects & typeof reports & typeof risk & typeof safety & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
+type Parts = typeof frame & typeof baselines & typeof content & typeof drawing & typeof execute & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof operation & typeof people & typeof plan & typeof programmes & typeof projects & typeof reports & typeof risk & typeof safety & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
 /** `frame` is always there; who says a text of another part imports that part. */
 export type MessageKey = keyof Parts;
 export type Params = Record<string, string | number>;

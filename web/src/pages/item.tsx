@@ -12,9 +12,14 @@ import { Comments } from '../ui/comments';
 import { ItemAttrs } from '../ui/itemattrs';
 import { ItemHistory } from '../ui/itemhistory';
 import { ItemLinks } from '../ui/itemlinks';
+import { Lazy } from '../ui/lazy';
 import { Signatures } from '../ui/signatures';
 import { StateMenu } from '../ui/statemenu';
 import '../i18n/en/item';
+
+/** Kinds whose content is kept and compared. */
+const WITH_CONTENT = ['document', 'configuration'];
+const loadContent = () => import('../ui/content');
 
 export default function ItemPage({ project, params }: PageProps) {
   const key = params['key'] ?? '';
@@ -57,6 +62,7 @@ export default function ItemPage({ project, params }: PageProps) {
           <Panel title={t('item.links')}>
             <ItemLinks project={project} item={item} model={model} editable={editable} />
           </Panel>
+          {WITH_CONTENT.includes(item.kind) && <Lazy key={key} load={loadContent} with={{ project, item, editable: may(project, 'change') && now }} />}
           <Panel title={t('attach.panel')}>
             <Attachments key={key} project={project} item={item} editable={editable} />
           </Panel>

@@ -1,0 +1,27 @@
+// Texts that begin with content: what documents and configurations hold.
+import { addTexts, type Message } from '../message';
+
+export const content = {
+  'content.capture': 'Capture',
+  'content.changes': 'Changes',
+  'content.check-in': 'Check in',
+  'content.counts': 'Lines gone: {gone}, new: {fresh}.',
+  'content.cut': 'There is more: download both.',
+  'content.difference': 'Revision {from} against {to}',
+  'content.differs': 'It differs: what rests on it is suspect.',
+  'content.file': 'File',
+  'content.first': 'The first content',
+  'content.implements': 'Implements',
+  'content.no-text': 'It differs, and is no text that is compared by lines.',
+  'content.none': 'Nothing was captured or checked in yet.',
+  'content.panel': 'What it holds',
+  'content.revision': 'Revision of the document',
+  'content.revisions': 'Contents, the newest first',
+  'content.same': 'The same in all that counts.',
+  'content.show': 'What changed in {n}',
+  'content.version': 'Software version',
+  'content.what': 'Content',
+  'content.when': 'When',
+} as const satisfies Record<string, Message>;
+
+addTexts(content);
