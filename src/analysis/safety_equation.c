@@ -81,6 +81,14 @@ static double repair_of(const SafetyChannel *channel, double share_du, double sh
         return (share_du * channel->lambda_du + share_dd * channel->lambda_dd) * channel->repair;
 }
 
+/* Mean time that a failure stays: of an undetected one `undetected`, of a detected one `detected`. Without failures none does. */
+static double failure_time(double rate_du, double undetected, double rate_detected, double detected)
+{
+        const double rates = rate_du + rate_detected;
+
+        return rates == 0 ? 0 : (rate_du * undetected + rate_detected * detected) / rates;
+}
+
 /* ---- probability of failure on demand ---- */
 
 static double pfd_common(const SafetyChannel *channel, Test test)
@@ -94,7 +102,7 @@ static double pfd_diagnosed(const SafetyChannel *channel)
 {
         const double du = channel->lambda_du, dd = channel->lambda_dd, sd = channel->lambda_sd;
         const double beta = channel->beta, t = test_interval(test_of(channel)), repair = channel->repair;
-        const double one = (du * (t / 2 + repair) + (dd + sd) * repair) / (du + dd + sd);
+        const double one = failure_time(du, t / 2 + repair, dd + sd, repair);
         const double group = t / 3 + repair;
 
         return 2 * (1 - beta) * du * ((1 - beta) * du + (1 - channel->beta_d) * dd + sd) * one * group +
@@ -144,7 +152,7 @@ static SafetyFigure pfh_detected(const SafetyVote *vote, const SafetyChannel *ch
 {
         const double du = channel->lambda_du, dd = channel->lambda_dd;
         const double t = test_interval(test_of(channel));
-        const double one = (du * (t / 2 + channel->repair) + dd * channel->repair) / (du + dd);
+        const double one = failure_time(du, t / 2 + channel->repair, dd, channel->repair);
         const bool three = vote->channels == 3;
         const double independent = (1 - channel->beta) * du;
 

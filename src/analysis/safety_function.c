@@ -278,7 +278,8 @@ static bool budget_holds_elements(GraphView view, const SafetyFunction *function
                         const SafetyElement *element = &g_array_index(function->parts[i].elements,
                                                                       SafetyElement, k);
 
-                        if (!(element->response_ms > function->budget_ms))
+                        if (isnan(element->response_ms) || isnan(function->budget_ms) ||
+                            safety_at_most(element->response_ms, function->budget_ms))
                                 continue;
                         holds = false;
                         safety_note_add(function->notes, SAFETY_NOTE_REFUSED, "budget_below_element",
@@ -318,7 +319,8 @@ static void response_judge(GraphView view, SafetyFunction *function)
         if (!budget_holds_elements(view, function) || isnan(function->budget_ms) ||
             isnan(function->response_ms))
                 return;
-        function->response = function->response_ms <= function->budget_ms ? SAFETY_MET : SAFETY_NOT_MET;
+        function->response = safety_at_most(function->response_ms, function->budget_ms) ? SAFETY_MET
+                                                                                        : SAFETY_NOT_MET;
         if (function->response == SAFETY_NOT_MET)
                 safety_note_add(function->notes, SAFETY_NOTE_FAILED, "response_over_budget",
                                 function->function, "it needs %.15g ms, and %.15g ms are there",

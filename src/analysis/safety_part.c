@@ -137,10 +137,16 @@ static void tests_check(const Judge *judge, const SafetyElement *element)
                 lacks_where(judge, rates->mission, element->item, "mission_missing",
                             "mission time (mission_time_h), which counts since its proof test does not "
                             "reveal all");
+}
+
+/* Of one element, or of what is worst in a group. */
+static void mission_check(const Judge *judge, ItemNo item, const SafetyChannel *rates)
+{
         if (rates->coverage < 1 && rates->mission < rates->interval)
-                safety_note_add(judge->notes, SAFETY_NOTE_REFUSED, "mission_below_interval", element->item,
-                                "%s: its mission time of %.0f h is below its proof-test interval of %.0f h",
-                                graph_key(judge->view, element->item), rates->mission, rates->interval);
+                safety_note_add(judge->notes, SAFETY_NOTE_REFUSED, "mission_below_interval", item,
+                                "%s (%s): the mission time of %.0f h is below the %.0f h between proof tests",
+                                graph_key(judge->view, item), part_name(judge->part), rates->mission,
+                                rates->interval);
 }
 
 /* Repair counts where something of it is stated; then all of it is needed. */
@@ -172,6 +178,8 @@ static void rates_check(const Judge *judge, const SafetyElement *element, bool r
                 tests_check(judge, element);
         if (tested)
                 repair_check(judge, element, redundant);
+        if (tested && !redundant)
+                mission_check(judge, element->item, &element->rates);
         if (redundant)
                 lacks_where(judge, element->rates.beta, element->item, "beta_missing",
                             "share of undetected failures in common (beta)");
@@ -224,6 +232,7 @@ static SafetyFigure figure_of_group(const Judge *judge)
         const SafetyChannel channel = channel_of(judge->part);
         const SafetyFigure figure = figure_of(judge, judge->part->vote, &channel);
 
+        mission_check(judge, judge->function->function, &channel);
         for (guint i = 0; i < judge->part->elements->len; i++) {
                 const SafetyElement *element = element_at(judge->part, i);
 
@@ -267,11 +276,12 @@ static double fraction_of(const Judge *judge, const SafetyElement *element)
         const SafetyChannel *rates = &element->rates;
         const double good = element->lambda_su + rates->lambda_sd + rates->lambda_dd;
 
-        if (isnan(good))
-                lacks(judge, element->item, "safe_rate_missing",
-                      "safe failures (lambda_sd_per_h, lambda_su_per_h, lambda_dd_per_h), of which route 1H "
-                      "needs the fraction");
-        return good / (good + rates->lambda_du);
+        const double fraction = good / (good + rates->lambda_du);
+
+        lacks_where(judge, fraction, element->item, "safe_rate_missing",
+                    "failure rates (lambda_sd_per_h, lambda_su_per_h, lambda_dd_per_h, lambda_du_per_h), of "
+                    "which route 1H needs the safe fraction");
+        return fraction;
 }
 
 static int hardware_by_route_1h(const Judge *judge)

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define ROUNDING 1e-12
+
 const SafetyFact *safety_facts(size_t *ret_n)
 {
         *ret_n = safety_n_facts;
@@ -20,6 +22,11 @@ const SafetyFact *safety_find(SafetyKind kind, const char *key)
         return NULL;
 }
 
+bool safety_at_most(double figure, double limit)
+{
+        return figure <= limit * (1 + ROUNDING);
+}
+
 int safety_sil(SafetyKind kind, double value)
 {
         const bool more_is_better = kind == SAFETY_SIL_RRF;
@@ -32,7 +39,8 @@ int safety_sil(SafetyKind kind, double value)
 
                 key[4] = (char)('0' + sil);
                 band = safety_find(kind, key);
-                if (more_is_better ? value > band->lower : value < band->upper)
+                if (more_is_better ? !safety_at_most(value, band->lower)
+                                   : !safety_at_most(band->upper, value))
                         return sil;
         }
         return 0;

@@ -41,6 +41,9 @@ const SafetyFact *safety_facts(size_t *ret_n);
 /* NULL when there is none. */
 const SafetyFact *safety_find(SafetyKind kind, const char *key);
 
+/* Is the figure at most the limit, but for what sums and products of doubles round? */
+bool safety_at_most(double figure, double limit);
+
 /* The SIL whose band of SAFETY_SIL_PFDAVG, SAFETY_SIL_PFH or SAFETY_SIL_RRF holds the value: 1 to 4, 4 for what is better than
  * its band, 0 for what reaches none; -1 for NaN. */
 int safety_sil(SafetyKind kind, double value);

@@ -437,6 +437,7 @@ static const struct {
         { "programmes", programmes_json },
         { "interactions", interactions_json },
         { "attacks", attacks_json },
+        { "safety", safety_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)

@@ -12,5 +12,6 @@ json_t *plan_json(Assess *assess, const json_t *model);
 json_t *programmes_json(Assess *assess, const json_t *model);
 json_t *interactions_json(Assess *assess, const json_t *model);
 json_t *attacks_json(Assess *assess, const json_t *model);
+json_t *safety_json(Assess *assess, const json_t *model);
 
 #endif

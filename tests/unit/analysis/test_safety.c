@@ -201,6 +201,31 @@ static void test_machinery(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(function->integrity, ==, SAFETY_NOT_MET);
 }
 
+/* ---- published figures ---- */
+
+/* A maker's table (United Electric, One Series): lambda DU in 1e-9 per h, PFDavg of one channel tested each year. */
+static void test_published(void)
+{
+        static const struct {
+                double lambda_du;
+                const char *pfd;
+        } rows[] = { { 69e-9, "3.02220e-04" }, { 66e-9, "2.89080e-04" }, { 75e-9, "3.28500e-04" },
+                     { 72e-9, "3.15360e-04" }, { 80e-9, "3.50400e-04" }, { 84e-9, "3.67920e-04" } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                const SafetyChannel channel = { .lambda_du = rows[i].lambda_du,
+                                                .lambda_dd = (double)NAN,
+                                                .repair = (double)NAN,
+                                                .interval = 8760,
+                                                .coverage = 1 };
+                char text[32];
+
+                g_snprintf(text, sizeof text, "%.5e",
+                           safety_equation_pfd(safety_vote_get(ZW_VALUE_SENSOR_VOTE_1OO1), &channel).value);
+                g_assert_cmpstr(text, ==, rows[i].pfd);
+        }
+}
+
 /* ---- bands ---- */
 
 static void test_bands(void)
@@ -244,6 +269,7 @@ int main(int argc, char **argv)
         g_test_add("/analysis/safety/retired", Case, NULL, case_set_up, test_retired, case_tear_down);
         g_test_add("/analysis/safety/stated", Case, NULL, case_set_up, test_stated, case_tear_down);
         g_test_add("/analysis/safety/machinery", Case, NULL, case_set_up, test_machinery, case_tear_down);
+        g_test_add_func("/analysis/safety/published", test_published);
         g_test_add_func("/analysis/safety/bands", test_bands);
         g_test_add_func("/analysis/safety/tolerance", test_tolerance);
         return g_test_run();

@@ -1,0 +1,278 @@
+#include "analysis/lopa.h"
+
+#include "model/safety.h"
+
+#include <math.h>
+
+static LopaLayer *layer_at(const Lopa *lopa, guint i)
+{
+        return &g_array_index(lopa->layers, LopaLayer, i);
+}
+
+static double stated(GraphView view, ItemNo item, AttrId attr)
+{
+        double value = (double)NAN;
+
+        (void)facts_get_decimal(graph_facts(view, item), attr, &value);
+        return value;
+}
+
+static double needed(GraphView view, Lopa *lopa, AttrId attr, const char *rule, const char *what)
+{
+        const double value = stated(view, lopa->hazard, attr);
+
+        if (isnan(value))
+                safety_note_add(lopa->notes, SAFETY_NOTE_MISSING, rule, lopa->hazard, "nobody stated %s",
+                                what);
+        return value;
+}
+
+/* A probability that nobody claims reduces nothing. */
+static double modifiers_of(GraphView view, ItemNo hazard)
+{
+        static const AttrId attrs[] = { ZW_ATTR_ENABLING_PROBABILITY, ZW_ATTR_IGNITION_PROBABILITY,
+                                        ZW_ATTR_PRESENCE_PROBABILITY, ZW_ATTR_INJURY_PROBABILITY };
+        double product = 1;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(attrs); i++) {
+                const double value = stated(view, hazard, attrs[i]);
+
+                product *= isnan(value) ? 1 : value;
+        }
+        return product;
+}
+
+/* ---- layers ---- */
+
+static double function_pfd(GraphView view, ItemNo item, Instant now)
+{
+        g_autoptr(SafetyFunction) function = safety_function_find(view, item, now);
+
+        return function->pfd;
+}
+
+/* Is it to be credited at all? Of a safety function its own analysis says so. */
+static bool layer_is_independent(GraphView view, Lopa *lopa, ItemNo item)
+{
+        const Facts facts = graph_facts(view, item);
+
+        if (graph_kind(view, item) == ZW_KIND_SAFETY_FUNCTION || facts_get_bool(facts, ZW_ATTR_INDEPENDENT))
+                return true;
+        if (facts_has(facts, ZW_ATTR_INDEPENDENT))
+                safety_note_add(lopa->notes, SAFETY_NOTE_TAKEN, "not_independent", item,
+                                "%s does not meet the rules of an independent layer: no credit",
+                                graph_key(view, item));
+        else
+                safety_note_add(lopa->notes, SAFETY_NOTE_MISSING, "independence_missing", item,
+                                "nobody stated whether %s is an independent layer (independent)",
+                                graph_key(view, item));
+        return false;
+}
+
+static void layer_add(GraphView view, Lopa *lopa, ItemNo item, Instant now)
+{
+        const bool function = graph_kind(view, item) == ZW_KIND_SAFETY_FUNCTION;
+        LopaLayer layer = { .layer = item,
+                            .pfd = function ? function_pfd(view, item, now) : stated(view, item, ZW_ATTR_PFD),
+                            .shares_with = ZW_ITEM_NONE,
+                            .shared = ZW_ITEM_NONE };
+
+        layer.credited = layer_is_independent(view, lopa, item);
+        if (isnan(layer.pfd) && layer.credited)
+                safety_note_add(lopa->notes, SAFETY_NOTE_MISSING, "pfd_missing", item,
+                                "the probability that %s fails on demand is unknown", graph_key(view, item));
+        g_array_append_val(lopa->layers, layer);
+}
+
+static int layer_compare(gconstpointer a, gconstpointer b)
+{
+        const LopaLayer *left = a, *right = b;
+
+        return left->layer < right->layer ? -1 : left->layer > right->layer;
+}
+
+static void layers_read(GraphView view, Lopa *lopa, Instant now)
+{
+        GraphIter iter = graph_iter(view, lopa->hazard, GRAPH_IN, LINK_MASK(ZW_LINK_PREVENTS));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (graph_is_live(view, edge.other))
+                        layer_add(view, lopa, edge.other, now);
+        g_array_sort(lopa->layers, layer_compare);
+}
+
+/* ---- what layers have in common ---- */
+
+static bool is_element(AsId as)
+{
+        return as == ZW_AS_SENSOR || as == ZW_AS_LOGIC || as == ZW_AS_FINAL;
+}
+
+static bool uses(GraphView view, ItemNo layer, ItemNo element)
+{
+        GraphIter iter = graph_iter(view, layer, GRAPH_OUT, LINK_MASK(ZW_LINK_USES));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (edge.other == element && is_element(graph_link_as(view, edge.link)))
+                        return true;
+        return false;
+}
+
+/* An element that both use, or ZW_ITEM_NONE. */
+static ItemNo shared_by(GraphView view, ItemNo one, ItemNo other)
+{
+        GraphIter iter = graph_iter(view, one, GRAPH_OUT, LINK_MASK(ZW_LINK_USES));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (is_element(graph_link_as(view, edge.link)) && uses(view, other, edge.other))
+                        return edge.other;
+        return ZW_ITEM_NONE;
+}
+
+/* The best of those that share something keeps the credit; of an unknown PFD nobody can say whether it is the best. */
+static bool goes_before(const LopaLayer *a, const LopaLayer *b)
+{
+        if (isnan(a->pfd) != isnan(b->pfd))
+                return isnan(a->pfd);
+        return a->pfd < b->pfd || (!(b->pfd < a->pfd) && a->layer < b->layer);
+}
+
+static int rank_compare(gconstpointer a, gconstpointer b)
+{
+        const LopaLayer *left = *(LopaLayer *const *)a, *right = *(LopaLayer *const *)b;
+
+        return goes_before(left, right) ? -1 : 1;
+}
+
+/* The best layer first takes all that share with it, or with those, directly or over others. */
+static void share_from(GraphView view, const Lopa *lopa, GPtrArray *ranked, LopaLayer *best)
+{
+        g_autoptr(GPtrArray) group = g_ptr_array_new();
+
+        g_ptr_array_add(group, best);
+        for (guint at = 0; at < group->len; at++) {
+                const LopaLayer *from = g_ptr_array_index(group, at);
+
+                for (guint i = 0; i < ranked->len; i++) {
+                        LopaLayer *layer = g_ptr_array_index(ranked, i);
+                        ItemNo element;
+
+                        if (layer == best || !layer->credited)
+                                continue;
+                        element = shared_by(view, from->layer, layer->layer);
+                        if (element == ZW_ITEM_NONE)
+                                continue;
+                        layer->credited = false;
+                        layer->shares_with = best->layer;
+                        layer->shared = element;
+                        g_ptr_array_add(group, layer);
+                        safety_note_add(
+                                lopa->notes, SAFETY_NOTE_TAKEN, "layers_share", layer->layer,
+                                "%s uses %s, as a layer does that has its credit: %s earns one for both",
+                                graph_key(view, layer->layer), graph_key(view, element),
+                                graph_key(view, best->layer));
+                }
+        }
+}
+
+static void shares_find(GraphView view, const Lopa *lopa)
+{
+        g_autoptr(GPtrArray) ranked = g_ptr_array_new();
+
+        for (guint i = 0; i < lopa->layers->len; i++)
+                g_ptr_array_add(ranked, layer_at(lopa, i));
+        g_ptr_array_sort(ranked, rank_compare);
+        for (guint i = 0; i < ranked->len; i++) {
+                LopaLayer *layer = g_ptr_array_index(ranked, i);
+
+                if (layer->credited)
+                        share_from(view, lopa, ranked, layer);
+        }
+}
+
+/* ---- frequencies ---- */
+
+static bool independence_is_known(const Lopa *lopa)
+{
+        for (guint i = 0; i < lopa->notes->len; i++) {
+                const SafetyNote *note = g_ptr_array_index(lopa->notes, i);
+
+                if (g_str_equal(note->rule, "independence_missing"))
+                        return false;
+        }
+        return true;
+}
+
+static double credits_of(GraphView view, const Lopa *lopa, KindId kind)
+{
+        double product = 1;
+
+        for (guint i = 0; i < lopa->layers->len; i++)
+                if (layer_at(lopa, i)->credited && graph_kind(view, layer_at(lopa, i)->layer) == kind)
+                        product *= layer_at(lopa, i)->pfd;
+        return product;
+}
+
+static int sil_for(double reduction)
+{
+        /* A band holds its upper end; with what is above the last one, no SIL is enough. */
+        const SafetyFact *last = safety_find(SAFETY_SIL_RRF, "SIL 4");
+
+        if (isnan(reduction))
+                return -1;
+        if (safety_at_most(reduction, 1))
+                return 0;
+        return !safety_at_most(reduction, last->upper) ? ZW_SIL_MOST + 1
+                                                       : MAX(safety_sil(SAFETY_SIL_RRF, reduction), 1);
+}
+
+static void frequencies_find(GraphView view, Lopa *lopa)
+{
+        const double unknown = independence_is_known(lopa) ? 1 : (double)NAN;
+
+        lopa->unmitigated_per_y = lopa->initiating_per_y * lopa->modifiers;
+        lopa->other_layers_per_y = lopa->unmitigated_per_y *
+                                   credits_of(view, lopa, ZW_KIND_PROTECTION_LAYER) * unknown;
+        lopa->mitigated_per_y = lopa->other_layers_per_y * credits_of(view, lopa, ZW_KIND_SAFETY_FUNCTION);
+        lopa->reduction_needed = lopa->other_layers_per_y / lopa->tolerable_per_y;
+        lopa->sil_needed = sil_for(lopa->reduction_needed);
+        if (isnan(lopa->mitigated_per_y) || isnan(lopa->tolerable_per_y))
+                return;
+        lopa->verdict = safety_at_most(lopa->mitigated_per_y, lopa->tolerable_per_y) ? SAFETY_MET
+                                                                                     : SAFETY_NOT_MET;
+        if (lopa->verdict == SAFETY_NOT_MET)
+                safety_note_add(lopa->notes, SAFETY_NOTE_FAILED, "above_tolerable", lopa->hazard,
+                                "%.3g per year, and %.3g per year are tolerable", lopa->mitigated_per_y,
+                                lopa->tolerable_per_y);
+}
+
+Lopa *lopa_find(GraphView view, ItemNo hazard, Instant now)
+{
+        Lopa *lopa = g_new0(Lopa, 1);
+
+        lopa->hazard = hazard;
+        lopa->notes = safety_notes_new();
+        lopa->layers = g_array_new(FALSE, FALSE, sizeof(LopaLayer));
+        lopa->initiating_per_y =
+                needed(view, lopa, ZW_ATTR_INITIATING_FREQUENCY_PER_Y, "initiating_missing",
+                       "how often the initiating event happens (initiating_frequency_per_y)");
+        lopa->tolerable_per_y = needed(view, lopa, ZW_ATTR_TOLERABLE_FREQUENCY_PER_Y, "tolerable_missing",
+                                       "how often the consequence is tolerable (tolerable_frequency_per_y)");
+        lopa->modifiers = modifiers_of(view, hazard);
+        layers_read(view, lopa, now);
+        shares_find(view, lopa);
+        frequencies_find(view, lopa);
+        return lopa;
+}
+
+void lopa_free(Lopa *lopa)
+{
+        if (lopa == NULL)
+                return;
+        g_array_unref(lopa->layers);
+        g_ptr_array_unref(lopa->notes);
+        g_free(lopa);
+}
