@@ -1,4 +1,5 @@
-/* zw safety: what safety and security do to each other. */
+/* zw safety: what safety functions achieve, and what safety and security do to each other. */
+#include "cli/safety_figures.h"
 #include "cli/safety_security.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SafetyVerdictOptions, verdict_options_clear)
 bool cmd_safety(Cli *cli, char **args, GError **error)
 {
         g_auto(SafetyVerdictOptions) said = { 0 };
+        g_autofree char *limit = NULL;
         const GOptionEntry options[] = {
                 { "verdict", 0, 0, G_OPTION_ARG_STRING, &said.verdict,
                   "assess: acceptable, not_acceptable or open", "VERDICT" },
@@ -31,6 +33,7 @@ bool cmd_safety(Cli *cli, char **args, GError **error)
                   "assess: what fails when it fails", "TEXT" },
                 { "dry-run", 0, 0, G_OPTION_ARG_NONE, &said.dry_run,
                   "assess: check everything and change nothing", NULL },
+                { "limit", 0, 0, G_OPTION_ARG_STRING, &limit, "cutsets: list so many, 200 unless said", "N" },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) operands = NULL;
@@ -39,6 +42,16 @@ bool cmd_safety(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 0, 3, &operands, error))
                 return false;
         n = g_strv_length(operands);
+        if (n == 1 && strcmp(operands[0], "list") == 0)
+                return safety_list(cli, error);
+        if (n == 2 && strcmp(operands[0], "show") == 0)
+                return safety_show(cli, operands[1], error);
+        if (n > 0 && n <= 2 && strcmp(operands[0], "lopa") == 0)
+                return safety_lopa(cli, operands[1], error);
+        if (n == 2 && strcmp(operands[0], "cutsets") == 0)
+                return safety_cutsets(cli, operands[1], limit, error);
+        if (n == 1 && strcmp(operands[0], "checklist") == 0)
+                return safety_checklist(cli, error);
         if (n > 0 && n <= 2 && strcmp(operands[0], "interactions") == 0)
                 return safety_interactions(cli, operands[1], error);
         if (n > 0 && n <= 2 && strcmp(operands[0], "attack") == 0)
@@ -47,6 +60,6 @@ bool cmd_safety(Cli *cli, char **args, GError **error)
                 return safety_assess(cli, operands[1], operands[2], &said, error);
         error_set(
                 error, ZW_ERR_USAGE, "safety",
-                "use `safety interactions [KEY]`, `safety attack [KEY]` or `safety assess MEASURE FUNCTION`");
+                "use `safety list`, `show FUNCTION`, `lopa [HAZARD]`, `cutsets KEY`, `checklist`, `interactions [KEY]`, `attack [KEY]` or `assess MEASURE FUNCTION`");
         return false;
 }

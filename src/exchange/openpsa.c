@@ -1,6 +1,7 @@
 /* Fault and event trees of the Open-PSA model exchange format. */
 #include "exchange/readers.h"
 
+#include "exchange/openpsa_tree.h"
 #include "exchange/xfigures.h"
 
 static const char *const roots[] = { "opsa-mef", NULL };
@@ -29,10 +30,10 @@ static const XFormat format = { .roots = roots,
                                 .what = "a model of Open-PSA",
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
-                                .refusal = "a fault tree is not imported yet",
                                 .root_and_space = true };
 
 bool openpsa_read(const Source *source, Sink *sink, GError **error)
 {
-        return xfigures_read(source, sink, &format, error);
+        return xfigures_read(source, sink, &format, error) &&
+               (source->figures_only || openpsa_trees_tell(source, sink, error));
 }

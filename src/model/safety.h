@@ -18,6 +18,7 @@ typedef enum {
         SAFETY_PRINCIPLE,
         SAFETY_INTERACTION,
         SAFETY_SL_SEVERITY, /* lower: least SL-T where an attack defeats every layer of a hazard of this severity */
+        SAFETY_REVIEW, /* a question that a review of safety and security answers; condition: when */
 } SafetyKind;
 
 typedef enum {

@@ -20,7 +20,7 @@ from server import Served
 CLOSE = b'Host: localhost\r\nConnection: close\r\n\r\n'
 
 
-MORE = {'/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1', '/api/v1/proof': '&commit=1', '/api/v1/reports/compare': '&from=1&to=2',
+MORE = {'/api/v1/safety/cut-sets': '&key=HZ-1', '/api/v1/diff': '&from=1', '/api/v1/manifests': '&keys=ZN-1', '/api/v1/proof': '&commit=1', '/api/v1/reports/compare': '&from=1&to=2',
         '/api/v1/items/{key}/connection': '&to=ZN-1', '/api/v1/trace-matrix': '&from=zone&to=system', '/api/v1/trace-matrix.xlsx': '&from=zone&to=system'}  # what an address cannot do without
 LEADS_ELSEWHERE = ('/api/v1/oidc/start', '/api/v1/oidc/callback')  # back to the page to sign in where there is no provider
 NO_FEEDS = {'/api/v1/advisories/{id}': 404, '/api/v1/feeds/bundle': 409}  # of a feed database, which test_feeds.py and test_feed_sync.py have
@@ -57,7 +57,7 @@ class Pages(Served):
         self.zw('add', 'zone', 'title=Filters <script>alert(1)</script> & "more"')
         self.zw('add', 'component', 'title=PLC', 'types=EDR', 'vendor=Example')
         self.zw('add', 'safety_function', 'title=Dry-run protection')
-        self.zw('add', 'hazard', 'title=Burst main')
+        self.zw('add', 'hazard', 'title=Burst main', 'fault_tree=["top = event 0.1"]')
         self.zw('link', 'ZN-1', 'part_of', 'SYS-1')
         self.zw('set', 'ZN-1', 'title=Filter <b>house</b>')
 
@@ -211,7 +211,7 @@ class Pages(Served):
                  ('/api/v1/items/SYS-1/impact?kinds=zone&kinds=conduit', ('impact', 'SYS-1', '--kinds', 'zone', '--kinds', 'conduit')),
                  ('/api/v1/sl', ('sl',)), ('/api/v1/sl?zone=ZN-1', ('sl', '--zone', 'ZN-1')),
                  ('/api/v1/sl?component=CP-1', ('sl', '--component', 'CP-1')), ('/api/v1/gaps?zone=ZN-1', ('gaps', '--zone', 'ZN-1')),
-                 ('/api/v1/lint', ('lint',)), ('/api/v1/lint?answered', ('lint', '--answered')), ('/api/v1/zcr', ('zcr',)), ('/api/v1/safety/interactions?key=SF-1', ('safety', 'interactions', 'SF-1')), ('/api/v1/safety/attack?key=HZ-1', ('safety', 'attack', 'HZ-1')), ('/api/v1/plan?zone=ZN-1', ('plan', '--zone', 'ZN-1')), ('/api/v1/inventory/differences', ('inventory', 'diff')), ('/api/v1/catalogs', ('catalog', 'list')),
+                 ('/api/v1/lint', ('lint',)), ('/api/v1/lint?answered', ('lint', '--answered')), ('/api/v1/zcr', ('zcr',)), ('/api/v1/safety/checklist', ('safety', 'checklist')), ('/api/v1/safety/functions', ('safety', 'list')), ('/api/v1/safety/functions?key=SF-1', ('safety', 'show', 'SF-1')), ('/api/v1/safety/lopa?key=HZ-1', ('safety', 'lopa', 'HZ-1')), ('/api/v1/safety/interactions?key=SF-1', ('safety', 'interactions', 'SF-1')), ('/api/v1/safety/attack?key=HZ-1', ('safety', 'attack', 'HZ-1')), ('/api/v1/plan?zone=ZN-1', ('plan', '--zone', 'ZN-1')), ('/api/v1/inventory/differences', ('inventory', 'diff')), ('/api/v1/catalogs', ('catalog', 'list')),
                  ('/api/v1/catalogs/62443-3-3', ('catalog', 'show', '62443-3-3')), ('/api/v1/verify', ('verify',)),
                  ('/api/v1/items?at=2', ('--at', '2', 'list')), ('/api/v1/items/ZN-1?at=3', ('--at', '3', 'show', 'ZN-1'))]
         for address, command in pairs:

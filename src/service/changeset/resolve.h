@@ -169,6 +169,11 @@ bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches,
 bool resolver_essential_check(Resolver *r, const Known *known, StateId to, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- resolve_tree.c ---- */
+
+/* Whether the fault tree among attributes, if there is one, is a tree. Errors: INPUT, LIMIT. */
+bool resolver_tree_check(const json_t *attrs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- resolve_risk.c: the risk methods of the project ---- */
 
 /* The value of the setting `risk_method:NAME`: a version that is new, or the same again (*ret_new false). */

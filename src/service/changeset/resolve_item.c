@@ -574,7 +574,8 @@ bool resolve_item(Resolver *r, const json_t *op, GError **error)
         else if (!kind_of(op, &kind, error))
                 return false;
         if (!resolver_may_change(r, kind, error) ||
-            (json_is_object(attrs) && !attrs_check(kind, attrs, "/attrs", error)))
+            (json_is_object(attrs) &&
+             (!attrs_check(kind, attrs, "/attrs", error) || !resolver_tree_check(attrs, error))))
                 return false;
         return known == NULL ? item_create(r, jread_get_string(op, "key"), op, error)
                              : item_update(r, known, op, error);

@@ -76,18 +76,33 @@ static int target_of(Listing *listing, ItemNo place)
         return known - 2;
 }
 
-/* Whether a safety function or protection layer uses it or the product it is. */
-static bool is_of_safety(GraphView view, ItemNo asset)
+/* Keys of the live safety functions and protection layers that use the item, each once. */
+static void users_take(GraphView view, ItemNo item, json_t *functions)
+{
+        GraphIter iter = graph_iter(view, item, GRAPH_IN, LINK_MASK(ZW_LINK_USES));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge)) {
+                const json_t *known;
+                bool again = false;
+                size_t i;
+
+                json_array_foreach(functions, i, known)
+                        again |= g_str_equal(json_string_value(known), graph_key(view, edge.other));
+                if (!again && graph_is_live(view, edge.other))
+                        json_array_append_new(functions, json_string(graph_key(view, edge.other)));
+        }
+}
+
+/* Those that use the asset, or the product it is. */
+static void functions_take(GraphView view, ItemNo asset, json_t *functions)
 {
         GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
         GraphEdge edge;
 
-        if (graph_first(view, asset, GRAPH_IN, ZW_LINK_USES) != ZW_ITEM_NONE)
-                return true;
+        users_take(view, asset, functions);
         while (graph_next(&iter, &edge))
-                if (graph_first(view, edge.other, GRAPH_IN, ZW_LINK_USES) != ZW_ITEM_NONE)
-                        return true;
-        return false;
+                users_take(view, edge.other, functions);
 }
 
 /* The probability that it is exploited soon, by the feed; NULL where none says. Free it. */
@@ -172,8 +187,10 @@ static bool times_put(Listing *listing, json_t *row, const ItemRev *rev, const j
                               .kev = jread_get_bool(attrs, "kev", false),
                               .sl_t = -1 };
         g_autofree char *epss = NULL, *window = NULL;
+        json_t *functions = json_array();
         char today[ZW_INSTANT_TEXT];
 
+        json_object_set_new(row, "functions", functions);
         if (!epss_find(listing, jread_get_string(attrs, "vulnerability"), &epss, error))
                 return false;
         date_text(listing->call->instant, today);
@@ -181,13 +198,14 @@ static bool times_put(Listing *listing, json_t *row, const ItemRev *rev, const j
                 const ItemNo asset = g_array_index(assets, ItemNo, i),
                              place = graph_first(view, asset, GRAPH_OUT, ZW_LINK_PART_OF);
 
-                facts.safety = facts.safety || is_of_safety(view, asset);
+                functions_take(view, asset, functions);
                 if (place == ZW_ITEM_NONE)
                         continue;
                 facts.sl_t = MAX(facts.sl_t, target_of(listing, place));
                 windows_take(view, place, today, &window);
         }
         facts.epss = epss;
+        facts.safety = json_array_size(functions) > 0;
         json_object_set_new(row, "epss", json_pack("s?", epss));
         json_object_set_new(row, "safety", json_boolean(facts.safety));
         json_object_set_new(row, "next_window", json_pack("s?", window));

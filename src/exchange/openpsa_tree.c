@@ -1,0 +1,343 @@
+#include "exchange/openpsa_tree.h"
+
+#include "base/hash.h"
+#include "exchange/tell.h"
+#include "exchange/xtree.h"
+#include "model/fault_tree.h"
+
+#include <string.h>
+
+/* What a document defines: `name`, and `tree.name` for what stands in a tree. */
+typedef struct {
+        Sink *sink;
+        GHashTable *defined; /* full name → XNode */
+        GHashTable *names;   /* XNode → its full name */
+        Tell *tell;
+        bool valueless; /* some basic event has no constant probability */
+} Model;
+
+/* One tree that is written: what it needs and is not written yet. */
+typedef struct {
+        Model *model;
+        const XNode *tree;
+        GPtrArray *lines;    /* of char * */
+        GPtrArray *queue;    /* of XNode: definitions */
+        GHashTable *queued;  /* names */
+        const XNode *failed; /* where it turned out to be none */
+        char *why;
+} Writing;
+
+static bool is_definition(const XNode *node)
+{
+        return strcmp(node->name, "define-gate") == 0 || strcmp(node->name, "define-basic-event") == 0 ||
+               strcmp(node->name, "define-house-event") == 0;
+}
+
+static const XNode *tree_around(const XNode *node)
+{
+        for (; node != NULL; node = node->parent)
+                if (strcmp(node->name, "define-fault-tree") == 0)
+                        return node;
+        return NULL;
+}
+
+/* A reference: an element without children that names an event or a gate. */
+static const char *reference_of(const XNode *node)
+{
+        static const char *const names[] = { "event", "gate", "basic-event", "house-event" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                if (strcmp(node->name, names[i]) == 0)
+                        return xnode_attr(node, "name");
+        return NULL;
+}
+
+static void definitions_find(Model *model, const XNode *root)
+{
+        for (const XNode *at = root; at != NULL; at = xnode_walk(at, root)) {
+                const XNode *tree = tree_around(at);
+                const char *name = is_definition(at) ? xnode_attr(at, "name") : NULL;
+                char *full;
+
+                if (name == NULL)
+                        continue;
+                full = tree != NULL && xnode_attr(tree, "name") != NULL &&
+                                       strcmp(at->name, "define-gate") == 0
+                               ? g_strconcat(xnode_attr(tree, "name"), ".", name, NULL)
+                               : g_strdup(name);
+                g_hash_table_insert(model->names, (gpointer)(uintptr_t)at, full);
+                if (g_hash_table_contains(model->defined, full)) {
+                        g_autofree char *where = xnode_where(at);
+
+                        sink_refuse(model->sink, where, "%s is defined twice", name);
+                }
+                g_hash_table_insert(model->defined, full, (gpointer)(uintptr_t)at);
+        }
+}
+
+/* As a tree sees it: its own gate first. */
+static const XNode *definition_of(const Model *model, const XNode *tree, const char *name)
+{
+        const char *prefix = tree == NULL ? NULL : xnode_attr(tree, "name");
+        g_autofree char *full = g_strconcat(prefix == NULL ? "" : prefix, ".", name, NULL);
+        const XNode *own = g_hash_table_lookup(model->defined, full);
+
+        return own != NULL ? own : g_hash_table_lookup(model->defined, name);
+}
+
+/* ---- lines ---- */
+
+static bool fail(Writing *writing, const XNode *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static bool fail(Writing *writing, const XNode *at, const char *format, ...)
+{
+        va_list args;
+
+        if (writing->failed != NULL)
+                return false;
+        va_start(args, format);
+        writing->why = g_strdup_vprintf(format, args);
+        va_end(args);
+        writing->failed = at;
+        return false;
+}
+
+static void enqueue(Writing *writing, const char *name, const XNode *definition)
+{
+        if (g_hash_table_add(writing->queued, g_strdup(name)) && definition != NULL)
+                g_ptr_array_add(writing->queue, (gpointer)(uintptr_t)definition);
+}
+
+/* Events of Aralia trees are not defined anywhere; they are basic ones. */
+static char *reference_name(Writing *writing, const XNode *at, const char *name)
+{
+        const XNode *definition = definition_of(writing->model, tree_around(at), name);
+        g_autofree char *line = NULL;
+
+        if (definition != NULL) {
+                const char *full = g_hash_table_lookup(writing->model->names, definition);
+
+                enqueue(writing, full, definition);
+                return g_strdup(full);
+        }
+        if (strcmp(at->name, "event") != 0) {
+                (void)fail(writing, at, "%s is not defined", name);
+        } else if (!g_hash_table_contains(writing->queued, name)) {
+                enqueue(writing, name, NULL);
+                g_ptr_array_add(writing->lines, g_strdup_printf("%s = event", name));
+                writing->model->valueless = true;
+        }
+        return g_strdup(name);
+}
+
+static bool formula_write(Writing *writing, const char *name, const XNode *formula);
+
+/* The names of what a gate takes; a formula inside becomes a gate `name.N` of its own. */
+static bool inputs_append(Writing *writing, const char *name, const XNode *gate, GString *line)
+{
+        unsigned n = 0;
+
+        for (const XNode *at = xnode_child(gate, NULL); at != NULL; at = xnode_next(at, NULL)) {
+                const char *reference = reference_of(at);
+                g_autofree char *input = reference != NULL ? reference_name(writing, at, reference)
+                                                           : g_strdup_printf("%s.%u", name, ++n);
+
+                g_string_append_printf(line, " %s", input);
+                if (reference == NULL && !formula_write(writing, input, at))
+                        return false;
+        }
+        return writing->failed == NULL;
+}
+
+static bool formula_write(Writing *writing, const char *name, const XNode *formula)
+{
+        const char *what = formula == NULL ? "" : formula->name, *least;
+        g_autoptr(GString) line = g_string_new(name);
+        char *reference;
+
+        if (formula == NULL)
+                return fail(writing, writing->tree, "%s has no formula", name);
+        if (reference_of(formula) != NULL) {
+                reference = reference_name(writing, formula, reference_of(formula));
+                g_string_append_printf(line, " = or %s", reference);
+                g_free(reference);
+        } else if (strcmp(what, "and") == 0 || strcmp(what, "or") == 0) {
+                g_string_append_printf(line, " = %s", what);
+        } else if (strcmp(what, "atleast") == 0) {
+                least = xnode_attr(formula, "min");
+                g_string_append_printf(line, " = atleast %s", least == NULL ? "" : least);
+        } else {
+                return fail(writing, formula, "%s: minimal cut sets are of and, or and atleast, not of %s",
+                            name, what);
+        }
+        if (reference_of(formula) == NULL && !inputs_append(writing, name, formula, line))
+                return false;
+        g_ptr_array_add(writing->lines, g_string_free(g_steal_pointer(&line), FALSE));
+        return writing->failed == NULL;
+}
+
+/* A constant; other laws need a time that the document leaves open. */
+static void event_write(Writing *writing, const char *name, const XNode *event)
+{
+        const XNode *constant = xnode_child(event, "float");
+        const char *value = constant == NULL ? NULL : xnode_attr(constant, "value");
+
+        writing->model->valueless |= value == NULL;
+        g_ptr_array_add(writing->lines, g_strdup_printf("%s = event%s%s", name, value == NULL ? "" : " ",
+                                                        value == NULL ? "" : value));
+}
+
+static void house_write(Writing *writing, const char *name, const XNode *event)
+{
+        const XNode *constant = xnode_child(event, "constant");
+        const char *value = constant == NULL ? NULL : xnode_attr(constant, "value");
+
+        g_ptr_array_add(writing->lines, g_strdup_printf("%s = house %s", name, value == NULL ? "" : value));
+}
+
+static bool definition_write(Writing *writing, const XNode *definition)
+{
+        const char *name = g_hash_table_lookup(writing->model->names, definition);
+        const XNode *child = xnode_child(definition, NULL);
+
+        while (child != NULL && (strcmp(child->name, "label") == 0 || strcmp(child->name, "attributes") == 0))
+                child = xnode_next(child, NULL);
+        if (strcmp(definition->name, "define-gate") == 0)
+                return formula_write(writing, name, child);
+        if (strcmp(definition->name, "define-house-event") == 0)
+                house_write(writing, name, definition);
+        else
+                event_write(writing, name, definition);
+        return true;
+}
+
+/* ---- trees ---- */
+
+static bool is_of(const char *line, const char *top)
+{
+        return strncmp(line, top, strlen(top)) == 0 && line[strlen(top)] == ' ';
+}
+
+/* The top event is the first line. */
+static json_t *lines_json(const GPtrArray *lines, const char *top)
+{
+        json_t *list = json_array();
+
+        for (guint i = 0; i < lines->len; i++)
+                if (is_of(g_ptr_array_index(lines, i), top))
+                        json_array_insert_new(list, 0, json_string(g_ptr_array_index(lines, i)));
+                else
+                        json_array_append_new(list, json_string(g_ptr_array_index(lines, i)));
+        return list;
+}
+
+/* What the model of fault trees says of the lines: a cycle, above all. */
+static bool lines_check(Writing *writing, const XNode *top, const json_t *list)
+{
+        g_autofree const char **lines = g_new0(const char *, json_array_size(list) + 1);
+        g_autoptr(FaultTree) tree = NULL;
+        g_autoptr(GError) error = NULL;
+
+        for (size_t i = 0; i < json_array_size(list); i++)
+                lines[i] = json_string_value(json_array_get(list, i));
+        tree = fault_tree_read(lines, json_array_size(list), &error);
+        return tree != NULL ? true : fail(writing, top, "%s", error->message);
+}
+
+static void tree_write(Model *model, const XNode *tree, const XNode *top)
+{
+        g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free), queue = g_ptr_array_new();
+        g_autoptr(GHashTable) queued = hash_table_new_text(g_free, NULL);
+        Writing writing = { model, tree, lines, queue, queued, NULL, NULL };
+        const char *name = g_hash_table_lookup(model->names, top);
+        g_autofree char *where = xnode_where(top), *failed = NULL;
+        g_autoptr(Json) list = NULL;
+        bool well = true;
+
+        enqueue(&writing, name, top);
+        for (guint i = 0; well && i < queue->len && i < ZW_FAULT_TREE_NODES_MAX; i++)
+                well = definition_write(&writing, g_ptr_array_index(queue, i));
+        list = lines_json(lines, name);
+        if (well && lines_check(&writing, top, list)) {
+                (void)tell_item(model->tell, (TellItem){ .where = where,
+                                                         .kind = "hazard",
+                                                         .id = name,
+                                                         .title = name,
+                                                         .attrs = json_pack("{s:O}", "fault_tree", list) });
+        } else {
+                failed = xnode_where(writing.failed);
+                sink_refuse(model->sink, failed, "fault tree %s: %s", name, writing.why);
+        }
+        g_free(writing.why);
+}
+
+/* Gates that something refers to; of a tree in a circle none is on top, and the first one stands for it. */
+static GHashTable *needed_find(const Model *model, const XNode *tree)
+{
+        GHashTable *needed = g_hash_table_new(NULL, NULL);
+
+        for (const XNode *at = xnode_walk(tree, tree); at != NULL; at = xnode_walk(at, tree))
+                if (reference_of(at) != NULL)
+                        g_hash_table_add(needed,
+                                         (gpointer)(uintptr_t)definition_of(model, tree, reference_of(at)));
+        return needed;
+}
+
+static void tree_tell(Model *model, const XNode *tree)
+{
+        g_autoptr(GHashTable) needed = needed_find(model, tree);
+        const XNode *first = NULL;
+        bool any = false;
+
+        for (const XNode *at = xnode_walk(tree, tree); at != NULL; at = xnode_walk(at, tree)) {
+                if (strcmp(at->name, "define-gate") != 0 || xnode_attr(at, "name") == NULL)
+                        continue;
+                first = first == NULL ? at : first;
+                if (g_hash_table_contains(needed, at))
+                        continue;
+                any = true;
+                tree_write(model, tree, at);
+        }
+        if (!any && first != NULL)
+                tree_write(model, tree, first);
+}
+
+static void losses_tell(const Model *model, const XNode *root)
+{
+        bool event_trees = false, groups = false;
+
+        for (const XNode *at = root; at != NULL; at = xnode_walk(at, root)) {
+                event_trees |= strcmp(at->name, "define-event-tree") == 0;
+                groups |= strcmp(at->name, "define-CCF-group") == 0;
+        }
+        if (model->valueless)
+                sink_lost(model->sink, "", "probabilities of basic events that are no constants");
+        if (event_trees)
+                sink_lost(model->sink, "", "event trees");
+        if (groups)
+                sink_lost(model->sink, "", "groups of failures of common cause");
+        if (g_hash_table_size(model->tell->ids) == 0)
+                sink_problem(model->sink, "", "no fault tree was found, so nothing is imported");
+}
+
+bool openpsa_trees_tell(const Source *source, Sink *sink, GError **error)
+{
+        g_autoptr(XTree) tree = xtree_load(source->bytes, source->depth_max, NULL, error);
+        g_autoptr(GHashTable) defined = hash_table_new_text(NULL, NULL),
+                              names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        const XNode *root = tree == NULL ? NULL : xtree_root(tree);
+
+        if (tree == NULL)
+                return false;
+        g_auto(Tell)
+                tell = tell_init(sink, "openpsa",
+                                 xnode_attr(root, "name") == NULL ? source->name : xnode_attr(root, "name"));
+        Model model = { sink, defined, names, &tell, false };
+
+        definitions_find(&model, root);
+        for (const XNode *at = root; at != NULL; at = xnode_walk(at, root))
+                if (strcmp(at->name, "define-fault-tree") == 0)
+                        tree_tell(&model, at);
+        losses_tell(&model, root);
+        return true;
+}
