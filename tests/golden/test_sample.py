@@ -97,6 +97,18 @@ class Sample(unittest.TestCase):
         return {title.split(':')[1].split(',')[0].strip(): tables for title, tables in self.page.items()
                 if title.startswith('Worked out')}
 
+    def test_safety_functions(self):
+        for row in self.page['Safety functions and layers'][0]:
+            function, = self.json('safety', 'show', row['function'])
+            with self.subTest(row['function']):
+                figures = [*(part['value'] for part in function['parts']), function['value']]
+                self.assertEqual([f'{figure:.3e}' for figure in figures],
+                                 [row[name] for name in ('sensors', 'logic', 'final elements', 'PFDavg')])
+                self.assertEqual([function['sil_achieved'], function['response']['total_ms'], function['response']['budget_ms']],
+                                 [int(row[name]) for name in ('SIL achieved', 'response ms', 'budget ms')])
+        hazard, = self.json('safety', 'lopa', 'HZ-4')
+        self.assertEqual((f'{hazard["mitigated_per_y"]:.3e}', hazard['sil_needed'], hazard['verdict']), ('3.154e-05', 1, 'met'))
+
     def test_counts(self):
         stated = {row['kind']: int(row['items']) for row in self.table('Counts')}
         self.assertEqual(stated, dict(collections.Counter(item['kind'] for item in self.items.values())))
