@@ -162,6 +162,14 @@ static char *owner_lack(Zcr *zcr, ItemNo item)
         return zcr_is_owned(zcr, item) ? NULL : g_strdup("has no owner");
 }
 
+/* Does anything in the place, or what is not known of it, have to meet the row? */
+static bool is_needed(PlaceContext *context, RowId row)
+{
+        g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+
+        return !place_need(context, row, members, NULL) || members->len > 0;
+}
+
 static char *required_lack(Zcr *zcr, ItemNo place)
 {
         g_autoptr(PlaceContext) context = place_context_new(zcr->assess, place, false);
@@ -173,8 +181,10 @@ static char *required_lack(Zcr *zcr, ItemNo place)
 
                 if (!catalogue_demanded(row, target.e[catalogue_row(row)->fr - 1]))
                         continue;
-                demanded++;
                 (void)place_reaches(context, row, &n);
+                if (n == 0 && !is_needed(context, row))
+                        continue;
+                demanded++;
                 without += n == 0;
         }
         return without == 0 ? NULL

@@ -94,8 +94,8 @@ bool signature_stands(Call *call, const SignatureRev *signature, const ItemRev *
 bool signatures_check(StoreView *view, const StoreProject *project, StoreProblemFn fn, void *payload,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Calls `see` with each item on which a signature of that meaning stands at the call's commit. */
-typedef void (*SignedItemFn)(ItemNo item, void *payload);
+/* Calls `see` with each signature of that meaning that stands at the call's commit. */
+typedef void (*SignedItemFn)(const SignatureRev *signature, void *payload);
 bool signatures_standing(Call *call, MeaningId meaning, SignedItemFn see, void *payload, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

@@ -180,7 +180,11 @@ class Sign(Plant):
         self.assertIn('BL-1 names commit 4', self.zw('baseline', 'create', 'Issue 1', '-m', 'first'))
         self.zw('set', 'CM-1', 'title=Better locks')
         self.assertIn('BL-2 names commit 4', self.zw('baseline', 'create', 'Again', '--commit', 'BL-1'))
+        approval = lambda: next(r for r in self.json('zcr') if r['id'] == 'ZCR 7.1')
+        self.zw('add', 'system', 'title=Plant')
+        self.assertEqual((approval()['status'], approval()['text']), ('missing', "0 of 1 systems have the asset owner's approval"))
         self.signed('BL-1', 'owner_approval')
+        self.assertEqual((approval()['status'], approval()['text']), ('met', "1 of 1 systems have the asset owner's approval; 2 items have changed since"))
         rows = {r['key']: r for r in self.json('baseline', 'list')}
         self.assertEqual((rows['BL-1']['standing'], rows['BL-2']['standing']), (1, 0))
         self.assertEqual(rows['BL-1']['hash'], rows['BL-2']['hash'])

@@ -346,7 +346,7 @@ static bool standing_see(const SignatureRev *signature, void *payload, GError **
         if (item == NULL || !standing_find(find->call, signature, store_item_rev(item), &now, error))
                 return false;
         if (digest_equal(&now, &signature->content))
-                find->see(signature->item, find->payload);
+                find->see(signature, find->payload);
         return true;
 }
 

@@ -88,9 +88,9 @@ static bool rule_waits(const Work *work, const WorkflowRule *rule, StateId from)
                has_role(work, rule->roles | safety);
 }
 
-static void cleared_add(ItemNo item, void *payload)
+static void cleared_add(const SignatureRev *signature, void *payload)
 {
-        g_hash_table_add(payload, GUINT_TO_POINTER(item));
+        g_hash_table_add(payload, GUINT_TO_POINTER(signature->item));
 }
 
 /* A safety engineer moves nothing: what touches safety waits for their signature. */
