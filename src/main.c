@@ -23,10 +23,10 @@ static void *remote_open(const char *url, const char *token_file, GError **error
         return client_open(url, token_file, error);
 }
 
-static bool remote_call(void *remote, const char *usecase, const json_t *input, ServiceFiles files, Out *out,
-                        GError **error)
+static bool remote_call(void *remote, const char *usecase, const json_t *input, ServiceFiles files,
+                        Progress *progress, Out *out, GError **error)
 {
-        return client_call(remote, usecase, input, files, out, error);
+        return client_call(remote, usecase, input, files, progress, out, error);
 }
 
 static void remote_close(void *remote)

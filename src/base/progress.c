@@ -1,6 +1,7 @@
 #include "base/progress.h"
 
 #include "base/error.h"
+#include "base/jread.h"
 
 void progress_init(Progress *progress, ProgressFn report, void *payload, gint64 pause)
 {
@@ -46,4 +47,15 @@ bool progress_step(ProgressStage *stage, uint64_t n, GError **error)
                 return true;
         error_set(error, ZW_ERR_CANCELLED, NULL, "%s", error_meaning(ZW_ERR_CANCELLED));
         return false;
+}
+
+void progress_relay(Progress *progress, const json_t *told)
+{
+        const ProgressState state = { .stage = jread_get_string(told, "stage"),
+                                      .unit = jread_get_string(told, "unit"),
+                                      .done = (uint64_t)jread_get_int(told, "done", 0),
+                                      .total = (uint64_t)jread_get_int(told, "total", 0) };
+
+        if (progress != NULL && progress->report != NULL && state.stage != NULL && state.unit != NULL)
+                progress->report(&state, progress->payload);
 }

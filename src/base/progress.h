@@ -8,6 +8,7 @@
 #define BASE_PROGRESS_H
 
 #include <glib.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -42,5 +43,9 @@ typedef struct {
 ProgressStage progress_begin(Progress *progress, const char *stage, const char *unit, uint64_t total);
 /* `n` more are done. Errors: CANCELLED. */
 bool progress_step(ProgressStage *stage, uint64_t n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reports what somebody else says of the same work, in the members stage, unit, done and total; without the first two, or to
+ * nobody, nothing. */
+void progress_relay(Progress *progress, const json_t *told);
 
 #endif

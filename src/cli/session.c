@@ -95,7 +95,7 @@ bool session_call(Session *session, const char *usecase, const json_t *input, Se
                   Progress *progress, Out *out, GError **error)
 {
         if (session->remote != NULL)
-                return session->elsewhere->call(session->remote, usecase, input, files, out, error);
+                return session->elsewhere->call(session->remote, usecase, input, files, progress, out, error);
         for (;;) {
                 g_autoptr(GError) why = NULL;
                 bool bye;

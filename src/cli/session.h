@@ -9,8 +9,8 @@
  * server and a file with a token; `call` appends what the use case writes. */
 typedef struct {
         void *(*open)(const char *url, const char *token_file, GError **error);
-        bool (*call)(void *remote, const char *usecase, const json_t *input, ServiceFiles files, Out *out,
-                     GError **error);
+        bool (*call)(void *remote, const char *usecase, const json_t *input, ServiceFiles files,
+                     Progress *progress, Out *out, GError **error);
         void (*close)(void *remote);
 } SessionRemote;
 

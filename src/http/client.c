@@ -377,7 +377,7 @@ static bool project_find(Client *client, json_t *input, GError **error)
         g_autoptr(Out) out = out_new(BODY_MAX_BYTES);
         g_autoptr(Json) projects = NULL, nothing = json_object();
 
-        if (!client_call(client, "project.list", nothing, (ServiceFiles){ NULL, 0 }, out, error))
+        if (!client_call(client, "project.list", nothing, (ServiceFiles){ NULL, 0 }, NULL, out, error))
                 return false;
         projects = jread_parse(out_data(out), out_length(out), error);
         if (projects == NULL)
@@ -390,8 +390,8 @@ static bool project_find(Client *client, json_t *input, GError **error)
         return json_object_set(input, "project", json_object_get(json_array_get(projects, 0), "key")) == 0;
 }
 
-bool client_call(Client *client, const char *usecase, const json_t *given, ServiceFiles files, Out *out,
-                 GError **error)
+bool client_call(Client *client, const char *usecase, const json_t *given, ServiceFiles files,
+                 Progress *progress, Out *out, GError **error)
 {
         g_auto(Asking) asking = { .path = out_new(PATH_MAX_BYTES), .body = json_object(), .separator = '?' };
         g_autoptr(Json) input = json_copy((json_t *)(uintptr_t)given);
@@ -412,14 +412,14 @@ bool client_call(Client *client, const char *usecase, const json_t *given, Servi
         if (strcmp(usecase, "item.list") == 0 || strcmp(usecase, "suspect.list") == 0)
                 return pages_read(client, &asking, out, error);
         if (strcmp(usecase, "import") == 0 || strcmp(usecase, "test.ingest") == 0)
-                return client_import(client, out_data(asking.path), files, out, error);
+                return client_import(client, out_data(asking.path), files, progress, out, error);
         if (body_rule(asking.route->body)->is_json && !secrets_place(&asking, files, error))
                 return false;
         if (strcmp(usecase, "feed.sync") == 0) { /* a job there */
                 g_autoptr(Out) accepted = out_new(PATH_MAX_BYTES);
 
                 return ask(client, &asking, input, files, accepted, error) &&
-                       client_job(client, accepted, out, error);
+                       client_job(client, accepted, progress, out, error);
         }
         return ask(client, &asking, input, files, out, error);
 }

@@ -16,7 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Client, client_close)
 
 /* service_call there; the answer is appended to `out`. Errors: those of the use case, as the server gives them; NETWORK; USAGE,
  * there is no address for it. */
-bool client_call(Client *client, const char *usecase, const json_t *input, ServiceFiles files, Out *out,
-                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool client_call(Client *client, const char *usecase, const json_t *input, ServiceFiles files,
+                 Progress *progress, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -95,7 +95,7 @@ static bool job_take(const json_t *job, Out *out, bool *ret_ended, GError **erro
         return true;
 }
 
-static bool job_wait(Client *client, const char *id, Out *out, GError **error)
+static bool job_wait(Client *client, const char *id, Progress *progress, Out *out, GError **error)
 {
         char path[PATH_BYTES];
         gulong pause = ASK_FIRST_MICROSECONDS;
@@ -114,21 +114,24 @@ static bool job_wait(Client *client, const char *id, Out *out, GError **error)
                 job = jread_parse(out_data(answer.body), out_length(answer.body), error);
                 if (job == NULL || !job_take(job, out, &ended, error))
                         return false;
+                if (progress != NULL && g_get_monotonic_time() >= progress->next)
+                        progress_relay(progress, job);
         }
         return true;
 }
 
-bool client_job(Client *client, const Out *accepted, Out *out, GError **error)
+bool client_job(Client *client, const Out *accepted, Progress *progress, Out *out, GError **error)
 {
         g_autoptr(Json) taken = jread_parse(out_data(accepted), out_length(accepted), NULL);
 
         if (jread_get_string(taken, "job") != NULL)
-                return job_wait(client, jread_get_string(taken, "job"), out, error);
+                return job_wait(client, jread_get_string(taken, "job"), progress, out, error);
         error_set(error, ZW_ERR_NETWORK, NULL, "the server did not say which job it began");
         return false;
 }
 
-bool client_import(Client *client, const char *path, ServiceFiles files, Out *out, GError **error)
+bool client_import(Client *client, const char *path, ServiceFiles files, Progress *progress, Out *out,
+                   GError **error)
 {
         char boundary[ZW_ID_HEX];
         const Id id = id_new();
@@ -152,5 +155,5 @@ bool client_import(Client *client, const char *path, ServiceFiles files, Out *ou
         request.body_bytes = facts.st_size;
         if (!client_run(client, &request, &answer, error))
                 return false;
-        return client_job(client, answer.body, out, error);
+        return client_job(client, answer.body, progress, out, error);
 }

@@ -15,9 +15,10 @@ bool client_problem(const json_t *problem, long status, GError **error);
 
 /* An import is a job there: hands the files over at `path`, waits for the end of the job, and appends its result. Errors: those
  * of the import; CANCELLED. */
-bool client_import(Client *client, const char *path, ServiceFiles files, Out *out, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool client_import(Client *client, const char *path, ServiceFiles files, Progress *progress, Out *out,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for the end of the job that was `accepted`, and appends its result. Errors: as above. */
-bool client_job(Client *client, const Out *accepted, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool client_job(Client *client, const Out *accepted, Progress *progress, Out *out, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

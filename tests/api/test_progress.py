@@ -80,6 +80,18 @@ class Through(Served):
         self.assertRegex(shown, SHOWN)
         self.assertRegex(shown, r'generating: [0-9]+ of 25000 items and links, [0-9]+ %')
 
+    def test_at_a_server_elsewhere(self):
+        """An import there is a job; how far it is is shown here."""
+        token, sheet = (os.path.join(self.folder.name, name) for name in ('token', 'sheet.csv'))
+        with open(token, 'w', encoding='utf-8') as file:
+            file.write(self.token + '\n')
+        with open(sheet, 'w', encoding='utf-8') as file:
+            file.write('ID,Title,Text\n' + ''.join(f'R{n},Requirement {n},The device shall do {n}\n' for n in range(20000)))
+        remote = [ZW, '--server', f'http://127.0.0.1:{self.port}', '--token-file', token, '--project', 'MAIN', 'import', sheet]
+        code, _, shown = on_terminal(remote)
+        self.assertEqual(code, 0, shown)
+        self.assertRegex(shown, SHOWN)
+
     def test_no_terminal(self):
         done = self.run_zw('bench', 'generate', '--size', 'S')
         self.assertEqual((done.returncode, done.stderr), (0, ''))

@@ -244,16 +244,11 @@ bool wire_fail(const Out *frame, GError **error)
         return false;
 }
 
-static void progress_tell(Progress *progress, const Out *frame)
+static void frame_relay(Progress *progress, const Out *frame)
 {
-        g_autoptr(Json) object = jread_parse(out_data(frame), out_length(frame), NULL);
-        const ProgressState state = { .stage = jread_get_string(object, "stage"),
-                                      .unit = jread_get_string(object, "unit"),
-                                      .done = (uint64_t)jread_get_int(object, "done", 0),
-                                      .total = (uint64_t)jread_get_int(object, "total", 0) };
+        g_autoptr(Json) told = jread_parse(out_data(frame), out_length(frame), NULL);
 
-        if (progress != NULL && state.stage != NULL && state.unit != NULL)
-                progress->report(&state, progress->payload);
+        progress_relay(progress, told);
 }
 
 /* The frame that ends a call. */
@@ -264,7 +259,7 @@ static bool receive_last(int fd, Progress *progress, WireKind *ret_kind, Out *fr
                 if (!wire_receive(fd, ret_kind, frame, error))
                         return false;
                 if (*ret_kind == WIRE_PROGRESS)
-                        progress_tell(progress, frame);
+                        frame_relay(progress, frame);
         } while (*ret_kind == WIRE_PROGRESS);
         return true;
 }
