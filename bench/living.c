@@ -1,5 +1,6 @@
 /* What a living case asks of a large project, through the service: suspects and impact after an edit, a baseline, comparing with it, a
- * page of the trace matrix, the log searched. Writes: the directory is a copy. Usage: living DIR PROJECT */
+ * page of the trace matrix, the log searched, a specification, a branch; and the drawing of a large plant. Writes: the directory is a
+ * copy. Usage: living DIR PROJECT */
 #include "bench.h"
 
 #include "base/hash.h"
@@ -7,14 +8,16 @@
 #include "service/service.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { ROUNDS = 5, ANSWER_MAX = 512 << 20 };
+enum { ROUNDS = 5, ANSWER_MAX = 512 << 20, DRAWN_ZONES = 60, DRAWN_CONDUITS = 300 };
 
 typedef struct {
         Service *service;
         Caller caller;
         const char *project;
+        ServiceFiles files; /* what the calls write into, when they do */
 } Asking;
 
 /* Calls a use case (the reference of the input is stolen), gives its answer and the seconds it took. */
@@ -27,8 +30,7 @@ static json_t *ask(const Asking *asking, const char *usecase, json_t *input, dou
         const double begin = bench_now();
 
         json_object_set_new(input, "project", json_string(asking->project));
-        bench_must(service_call(asking->service, &asking->caller, usecase, input, (ServiceFiles){ NULL, 0 },
-                                w, &error),
+        bench_must(service_call(asking->service, &asking->caller, usecase, input, asking->files, w, &error),
                    error);
         *ret_seconds = bench_now() - begin;
         answer = jread_parse(out_data(out), out_length(out), &error);
@@ -73,6 +75,73 @@ static void edit_check(const Asking *asking, const char *key)
         exit(1);
 }
 
+static json_t *conduit_end(int conduit, int zone, const char *as)
+{
+        g_autofree char *from = g_strdup_printf("CD-%d", conduit + 1),
+                        *to = g_strdup_printf("ZN-%d", zone + 1);
+
+        return json_pack("{s:s, s:s, s:s, s:s, s:s}", "op", "link", "from", from, "type", "connects", "to",
+                         to, "as", as);
+}
+
+static json_t *titled(const char *kind, const char *prefix, int number)
+{
+        g_autofree char *key = g_strdup_printf("%s-%d", prefix, number + 1);
+
+        return json_pack("{s:s, s:s, s:s, s:s}", "op", "item", "kind", kind, "key", key, "title", key);
+}
+
+/* A plant of many zones and conduits: each zone has ten conduits, to its neighbours and to zones far off. */
+static void plant_make(const Asking *drawn)
+{
+        g_autoptr(Json) ops = json_array();
+        double took;
+
+        for (int i = 0; i < DRAWN_ZONES; i++)
+                json_array_append_new(ops, titled("zone", "ZN", i));
+        for (int i = 0; i < DRAWN_CONDUITS; i++) {
+                const int zone = i % DRAWN_ZONES, other = (zone + 1 + i / DRAWN_ZONES * 3) % DRAWN_ZONES;
+
+                json_array_append_new(ops, titled("conduit", "CD", i));
+                json_array_append_new(ops, conduit_end(i, zone, "a"));
+                json_array_append_new(ops, conduit_end(i, other, "b"));
+        }
+        json_decref(ask(drawn, "project.create",
+                        json_pack("{s:s, s:s}", "key", drawn->project, "title", "Drawn"), &took));
+        json_decref(ask(drawn, "edit", json_pack("{s:O}", "ops", ops), &took));
+}
+
+/* The drawing that the editor opens with. */
+static void drawing_run(const Asking *asking)
+{
+        g_autoptr(Json) nothing = json_object();
+        Asking drawn = *asking;
+
+        drawn.project = "DRAWN";
+        plant_make(&drawn);
+        measure(&drawn, "drawing of 60 zones and 300 conduits", "drawing", nothing, "goal of 1 s", 1);
+}
+
+static void specification_run(const Asking *asking)
+{
+        const ServiceFile file = { "crs.html", memfd_create("crs", MFD_CLOEXEC) };
+        Asking writing = *asking;
+        double took;
+
+        writing.files = (ServiceFiles){ &file, 1 };
+        json_decref(ask(&writing, "report", json_pack("{s:s, s:s}", "type", "crs", "format", "html"), &took));
+        bench_figure("requirements specification, as HTML", "s", took, "goal of 30 s", 30, 30 / took);
+        close(file.fd);
+}
+
+static void branch_run(const Asking *asking)
+{
+        double took;
+
+        json_decref(ask(asking, "branch.create", json_pack("{s:s}", "name", "variant"), &took));
+        bench_figure("branch: create", "s", took, "goal of 60 s", 60, 60 / took);
+}
+
 static void run(const Asking *asking)
 {
         g_autoptr(Json) suspects = json_object(), impact = json_pack("{s:s}", "key", "TS-6"),
@@ -91,6 +160,9 @@ static void run(const Asking *asking)
         measure(asking, "baseline: compared with now, levels and all", "diff", compare, "goal of 3 s", 3);
         measure(asking, "trace matrix: first page", "trace.matrix", matrix, "goal of 1 s", 1);
         measure(asking, "log: all about an item", "log.list", search, "goal of 1 s", 1);
+        drawing_run(asking);
+        specification_run(asking);
+        branch_run(asking);
 }
 
 int main(int argc, char **argv)
