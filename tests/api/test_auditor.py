@@ -121,7 +121,8 @@ class Auditor(Served):
 class Zones(Served):
     """An auditor of some zones of the sample plant sees of them what everybody sees, and nothing of the rest."""
     MORE = ('trace-matrix?from=requirement&to=claim', 'exports/native', 'items?limit=1000', 'sl?reasons=true', 'lint?answered=true')
-    REPORTS = ('gap', 'iec62443', 'crs', 'risk-assessment', 'traceability', 'audit-log', 'overview', 'evidence-sheet', 'verification')
+    SOURCE = os.environ['ZONEWRIGHT_SOURCE']
+    REPORTS = [name.removesuffix('.json') for name in sorted(os.listdir(os.path.join(SOURCE, 'data/reports'))) if name.endswith('.json')]
 
     def setUp(self):
         self.eves = {}
@@ -146,7 +147,7 @@ class Zones(Served):
 
     def texts(self, zone):
         """What a zone's auditor is answered at every address of the project, about the zone and what is seen with it."""
-        with open(os.path.join(os.environ['ZONEWRIGHT_SOURCE'], 'src/http/routes.def'), encoding='utf-8') as file:
+        with open(os.path.join(self.SOURCE, 'src/http/routes.def'), encoding='utf-8') as file:
             patterns = re.findall(r'^ROUTE\(GET, "(/api/v1/[^"]+)", \w+, READ, BODY_NONE, IN_PROJECT', file.read(), re.MULTILINE)
         paths = [p.replace('{key}', zone) for p in patterns if not re.search(r'{(?!key)|xlsx', p)]
         for path in [*paths, *(f'/api/v1/{p}' for p in self.MORE), *(f'/reports/{name}.html' for name in self.REPORTS)]:
