@@ -321,15 +321,19 @@ class Pack:
         blocks at the end and nothing after them."""
         at, empty = 0, 0
         with open(path, 'rb') as file:
+            end = file.seek(0, 2)
+            file.seek(0)
             while len(block := file.read(512)) == 512:
                 size = header_size(block) if any(block) else 0
                 padding = b''
+                if any(block) and (empty or not header_holds(block) or size > end - at):
+                    raise Bad(f'the archive was altered near byte {at}')
                 if size % 512:
                     file.seek(at + 512 + size)
                     padding = file.read(512 - size % 512)
                 if not any(block):
                     empty += 1
-                elif empty or not header_holds(block) or any(padding) or (size % 512 and len(padding) != 512 - size % 512):
+                elif any(padding) or (size % 512 and len(padding) != 512 - size % 512):
                     raise Bad(f'the archive was altered near byte {at}')
                 at += 512 + (size + 511) // 512 * 512
                 file.seek(at)
@@ -392,7 +396,7 @@ class Pack:
             with tarfile.open(path, 'r:') as tar:
                 for info in tar:
                     self.entry(tar, info)
-        except (Bad, tarfile.TarError, EOFError, UnicodeDecodeError, ValueError) as why:
+        except (Bad, tarfile.TarError, EOFError, UnicodeDecodeError, ValueError, OverflowError) as why:
             self.report('pack', str(why))
             return
         self.contents(path, trusted)

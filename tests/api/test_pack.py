@@ -215,5 +215,18 @@ class Packs(Plant):
             for said in self.both(path):
                 self.assertTrue({p['where'] if isinstance(p, dict) else str(p).partition(':')[0] for p in said['problems']} & named.get(name, {name}), (name, said))
 
+    def test_a_size_past_the_end_is_said(self):
+        """The header of the second file, with a sum that fits, states more than any disk holds."""
+        with open(self.pack(), 'rb') as file:
+            data = bytearray(file.read())
+        at = 512 + (int(data[124:135], 8) + 511) // 512 * 512
+        data[at + 124:at + 136] = b'\x80' + b'\x7f' * 11
+        total = sum(data[at:at + 512]) - sum(data[at + 148:at + 156]) + 8 * 0x20
+        data[at + 148:at + 156] = f'{total:06o}'.encode() + b'\0 '
+        path = os.path.join(self.folder.name, 'huge.tar')
+        with open(path, 'wb') as file:
+            file.write(data)
+        self.assertFalse(self.both(path)[0]['ok'])
+
 
 tap.main()
