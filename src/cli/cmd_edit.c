@@ -43,12 +43,35 @@ static bool is_filled(const char *path)
         return dir != NULL && g_dir_read_name(dir) != NULL;
 }
 
+/* Where the rows of a new data directory are to lie; NULL: in it. */
+static const char *database_of(const Cli *cli)
+{
+        const char *database = config_text(cli->config, ZW_CONFIG_DATABASE);
+
+        return database[0] == '\0' ? NULL : database;
+}
+
+static bool init_join(Cli *cli, GError **error)
+{
+        if (database_of(cli) == NULL) {
+                error_set(error, ZW_ERR_USAGE, "join",
+                          "name the database in ZONEWRIGHT_DATABASE or store.database");
+                return false;
+        }
+        if (!service_join(database_of(cli), cli->data, error))
+                return false;
+        printf("created %s for the store in the database\n", cli->data);
+        return true;
+}
+
 bool cmd_init(Cli *cli, char **args, GError **error)
 {
-        gboolean sample = FALSE, if_absent = FALSE;
+        gboolean sample = FALSE, if_absent = FALSE, join = FALSE;
         const GOptionEntry options[] = {
                 { "if-absent", 0, 0, G_OPTION_ARG_NONE, &if_absent,
                   "leave a directory that holds something as it is", NULL },
+                { "join", 0, 0, G_OPTION_ARG_NONE, &join, "For the store that store.database has already",
+                  NULL },
                 { "sample", 0, 0, G_OPTION_ARG_NONE, &sample, "With the sample plant", NULL },
                 G_OPTION_ENTRY_NULL,
         };
@@ -65,8 +88,11 @@ bool cmd_init(Cli *cli, char **args, GError **error)
         }
         if (if_absent && is_filled(cli->data))
                 return true;
+        if (join)
+                return init_join(cli, error);
         input = json_pack("{s:s}", "key", key);
-        if (!service_create_with(cli->data, sample ? "sample.create" : "project.create", input, error))
+        if (!service_create_with(database_of(cli), cli->data, sample ? "sample.create" : "project.create",
+                                 input, error))
                 return false;
         printf("created %s with %s %s\n", cli->data, sample ? "the sample plant as project" : "project", key);
         return true;
@@ -264,7 +290,8 @@ bool cmd_restore(Cli *cli, char **args, GError **error)
                 error_set(error, ZW_ERR_USAGE, "restore", "name the directory to create with --data DIR");
                 return false;
         }
-        if (!service_restore(operands[0], cli->data, meter_begin(&meter, cli->quiet), error))
+        if (!service_restore(database_of(cli), operands[0], cli->data, meter_begin(&meter, cli->quiet),
+                             error))
                 return false;
         printf("restored %s\n", cli->data);
         return true;

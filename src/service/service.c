@@ -96,11 +96,12 @@ static bool fill_run(Store *store, void *payload, GError **error)
         return ok;
 }
 
-bool service_create_with(const char *dir, const char *usecase, const json_t *input, GError **error)
+bool service_create_with(const char *database, const char *dir, const char *usecase, const json_t *input,
+                         GError **error)
 {
         Fill fill = { usecase, input };
 
-        return store_make(dir, fill_run, &fill, error);
+        return store_make_in(database, dir, fill_run, &fill, error);
 }
 
 uint64_t service_generation(Service *service)

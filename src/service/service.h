@@ -28,14 +28,16 @@ typedef struct {
         char address[ZW_CALLER_ADDRESS]; /* "" for this machine */
 } Caller;
 
-/* Creates an empty data directory; restores one from a backup, verifying every log before it reports success. Where a
+/* `database`, where it is taken, is what store_make_in of store/store.h takes. Creates an empty data directory; restores one from a backup, verifying every log before it reports success. Where a
  * `progress` is taken it may be NULL; CANCELLED is an error then. */
 bool service_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Creates one with what a use case makes, called as the user of this process: both or neither. */
-bool service_create_with(const char *dir, const char *usecase, const json_t *input, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
-bool service_restore(const char *path, const char *dir, Progress *progress, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+bool service_create_with(const char *database, const char *dir, const char *usecase, const json_t *input,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool service_restore(const char *database, const char *path, const char *dir, Progress *progress,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One more data directory for what lies in a database. */
+bool service_join(const char *database, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Verifies the file of an exported project or of a backup, without a data directory. Writes of the project what the use
  * case `verify` does; of a backup {"ok","projects","problems"}, with that and the key as `project` of each project, and what

@@ -119,8 +119,9 @@ struct StoreBackend {
          * not in the file: an address, or NULL. */
         bool (*create)(const char *path, const char *database, GError **error);
         /* What follows is NULL where a database is the file at its path. `load` makes of a copy (see below) at `path` one of this
-         * backend, in its place; `settle` comes before a new one gets its name, `discard` when it gets none. */
+         * backend, in its place; `join` makes of `path` another way to one that is there; `settle` comes before a new one gets its name, `discard` when it gets none. */
         bool (*load)(const char *path, const char *database, GError **error);
+        bool (*join)(const char *path, const char *database, GError **error);
         bool (*settle)(const char *path, GError **error);
         void (*discard)(const char *path);
         /* Opens it, migrating as needed. A scratch database, which SQLite alone makes, is made empty, is not durable and is
@@ -152,6 +153,17 @@ struct StoreBackend {
         bool (*may_repeat)(BackendDb *db);
         /* Between groups; *ret_again when there is something left that has to wait for readers. */
         bool (*tidy)(BackendDb *db, bool idle, bool *ret_again, GError **error);
+
+        /* ---- Other processes that share the database; NULL where there are none ---- */
+
+        /* Whether something of theirs can be seen that could not when this was last asked. By any thread. */
+        bool (*learn)(BackendDb *db);
+        /* Calls store_learn again and again, and soon after something happened, until unfollow. */
+        void (*follow)(BackendDb *db);
+        void (*unfollow)(BackendDb *db);
+        /* Content for them, and from them; *ret_found false when nobody has it. */
+        bool (*blob_save)(BackendDb *db, const Digest *digest, int fd, GError **error);
+        bool (*blob_fetch)(BackendDb *db, const Digest *digest, int fd, bool *ret_found, GError **error);
 
         /* ---- The log ---- */
 
@@ -365,6 +377,9 @@ struct StoreBackend {
 };
 
 extern const StoreBackend store_sqlite, store_postgres;
+
+/* Asks what others committed; if something, store_generation moves on and who listens is told. */
+void store_learn(Store *store);
 
 /* store_create, store_open, store_make and store_restore with another backend than the built-in choice. */
 bool store_create_with(const StoreBackend *backend, const char *dir, GError **error)

@@ -129,10 +129,31 @@ static bool backup_write(Store *store, const char *copy, int out, Progress *prog
                add_blobs(store, tarball, progress, error) && tarball_end(tarball, error);
 }
 
+/* Content that another process took in is asked for, since a backup has all that logs name. */
+static bool fetch_blobs(Store *store, GError **error)
+{
+        g_autoptr(GHashTable) names = store->backend->blob_fetch == NULL ? NULL : collect_names(store, error);
+        GHashTableIter iter;
+        gpointer name;
+        Digest digest;
+
+        if (store->backend->blob_fetch == NULL || names == NULL)
+                return names != NULL || store->backend->blob_fetch == NULL;
+        g_hash_table_iter_init(&iter, names);
+        while (g_hash_table_iter_next(&iter, &name, NULL))
+                if (!hex_decode(name, digest.b, ZW_DIGEST_BYTES, NULL) ||
+                    !blob_exists(store, &digest, NULL)) {
+                        error_set(error, ZW_ERR_DAMAGED, name,
+                                  "content that a log names is not in the store");
+                        return false;
+                }
+        return true;
+}
+
 bool store_backup_fd(Store *store, int fd, Progress *progress, GError **error)
 {
         g_autofree char *copy = directory_tmp_path(store->dir, "backup");
-        bool ok = store->backend->copy(store->db, copy, progress, error) &&
+        bool ok = store->backend->copy(store->db, copy, progress, error) && fetch_blobs(store, error) &&
                   backup_write(store, copy, fd, progress, error);
 
         unlink(copy);
@@ -377,7 +398,7 @@ static bool prove(Restore *r, GError **error)
         Proof proof = { .store = store, .progress = r->progress };
         bool ok = true;
 
-        if (store == NULL)
+        if (store == NULL || !blobs_share(store, error))
                 return false;
         view = store_view_open(store, error);
         projects = view == NULL ? NULL : store_load_projects(view, error);
@@ -389,7 +410,8 @@ static bool prove(Restore *r, GError **error)
         return ok;
 }
 
-static bool unpack(Restore *r, const StoreBackend *backend, int fd, const char *dir, GError **error)
+static bool unpack(Restore *r, const StoreBackend *backend, const char *database, int fd, const char *dir,
+                   GError **error)
 {
         struct stat facts;
 
@@ -402,7 +424,7 @@ static bool unpack(Restore *r, const StoreBackend *backend, int fd, const char *
         r->left = (uint64_t)facts.st_size;
         r->stage = progress_begin(r->progress, "reading", "bytes", r->left);
         r->tarball = tarball_new_read(fd, error);
-        if (r->tarball == NULL || !making_begin(&r->making, backend, NULL, dir, error) ||
+        if (r->tarball == NULL || !making_begin(&r->making, backend, database, dir, error) ||
             !read_entries(r, error) ||
             (backend->load != NULL && !backend->load(r->making.path, r->making.database, error)))
                 return false;
@@ -414,18 +436,13 @@ Json *backup_unpack(const StoreBackend *backend, int fd, const char *dir, Progre
 {
         g_auto(Restore) r = { .making = { .dir_fd = -1, .lock_fd = -1 }, .progress = progress };
 
-        return unpack(&r, backend, fd, dir, error) && making_place(&r.making, error)
+        return unpack(&r, backend, NULL, fd, dir, error) && making_place(&r.making, error)
                        ? g_steal_pointer(&r.manifest)
                        : NULL;
 }
 
-bool store_restore(const char *path, const char *dir, Progress *progress, GError **error)
-{
-        return store_restore_with(&store_sqlite, path, dir, progress, error);
-}
-
-bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, Progress *progress,
-                        GError **error)
+static bool restore(const StoreBackend *backend, const char *database, const char *path, const char *dir,
+                    Progress *progress, GError **error)
 {
         g_auto(Restore) r = { .making = { .dir_fd = -1, .lock_fd = -1 }, .progress = progress };
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -436,5 +453,24 @@ bool store_restore_with(const StoreBackend *backend, const char *path, const cha
                 error_set(error, ZW_ERR_NOT_FOUND, path, "there is no such file");
                 return false;
         }
-        return unpack(&r, backend, fd, dir, error) && prove(&r, error) && making_place(&r.making, error);
+        return unpack(&r, backend, database, fd, dir, error) && prove(&r, error) &&
+               making_place(&r.making, error);
+}
+
+bool store_restore_with(const StoreBackend *backend, const char *path, const char *dir, Progress *progress,
+                        GError **error)
+{
+        return restore(backend, NULL, path, dir, progress, error);
+}
+
+bool store_restore(const char *path, const char *dir, Progress *progress, GError **error)
+{
+        return store_restore_in(NULL, path, dir, progress, error);
+}
+
+bool store_restore_in(const char *database, const char *path, const char *dir, Progress *progress,
+                      GError **error)
+{
+        return restore(database == NULL ? &store_sqlite : &store_postgres, database, path, dir, progress,
+                       error);
 }

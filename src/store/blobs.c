@@ -17,13 +17,18 @@ void blob_path(const Digest *digest, char ret_path[80])
         g_snprintf(ret_path, 80, STORE_BLOB_DIR "/%.2s/%s", hex, hex + 2);
 }
 
+static bool blob_fetch(Store *store, const Digest *digest);
+
 bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size)
 {
         char path[80];
         struct stat facts;
 
         blob_path(digest, path);
-        if (fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(facts.st_mode))
+        if (fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0 &&
+            (!blob_fetch(store, digest) || fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0))
+                return false;
+        if (!S_ISREG(facts.st_mode))
                 return false;
         if (ret_size != NULL)
                 *ret_size = (uint64_t)facts.st_size;
@@ -48,7 +53,19 @@ static bool blob_place(Store *store, const char *tmp, const Digest *digest, GErr
         return false;
 }
 
-static bool blob_finish(Store *store, int fd, const char *tmp, const Digest *digest, GError **error)
+/* Other processes have it before any of them can see its name. */
+static bool blob_share(Store *store, int dir_fd, const char *path, const Digest *digest, GError **error)
+{
+        g_auto(Fd) fd = -1;
+
+        if (store->backend->blob_save == NULL)
+                return true;
+        fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        return fd < 0 ? directory_fail(error, "the blob could not be read", path)
+                      : store->backend->blob_save(store->db, digest, fd, error);
+}
+
+static bool blob_keep(Store *store, int fd, const char *tmp, const Digest *digest, GError **error)
 {
         if (fchmod(fd, 0400) != 0)
                 return directory_fail(error, "the blob could not be made read-only", tmp);
@@ -58,6 +75,11 @@ static bool blob_finish(Store *store, int fd, const char *tmp, const Digest *dig
                 return false;
         }
         return blob_place(store, tmp, digest, error);
+}
+
+static bool blob_finish(Store *store, int fd, const char *tmp, const Digest *digest, GError **error)
+{
+        return blob_share(store, AT_FDCWD, tmp, digest, error) && blob_keep(store, fd, tmp, digest, error);
 }
 
 static int blob_begin(Store *store, const char *tmp, GError **error)
@@ -154,6 +176,12 @@ int store_blob_open(Store *store, const Digest *digest, GError **error)
 
         blob_path(digest, path);
         fd = openat(store->dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0 && errno == ENOENT) {
+                if (blob_fetch(store, digest))
+                        fd = openat(store->dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+                else
+                        errno = ENOENT;
+        }
         if (fd < 0 && errno == ENOENT)
                 error_set(error, ZW_ERR_NOT_FOUND, path, "this content is not in the store");
         else if (fd < 0)
@@ -212,4 +240,68 @@ bool blob_is_intact(Store *store, const Digest *digest, bool *ret_intact, GError
         found = hash_finish(hash);
         *ret_intact = digest_equal(&found, digest);
         return true;
+}
+
+/* ---- Content of other processes ---- */
+
+static bool fetched_keep(Store *store, int fd, const char *tmp, const Digest *digest)
+{
+        g_autofree char *chunk = g_malloc(BLOB_CHUNK);
+        g_autoptr(HashState) hash = hash_new();
+        g_auto(Fd) in = open(tmp, O_RDONLY | O_CLOEXEC);
+        Digest found;
+        ssize_t n = -1;
+
+        while (in >= 0 && (n = file_read(in, chunk, BLOB_CHUNK, tmp, NULL)) > 0)
+                hash_update(hash, chunk, (size_t)n);
+        found = hash_finish(hash);
+        return n == 0 && digest_equal(&found, digest) && blob_keep(store, fd, tmp, digest, NULL);
+}
+
+/* What cannot be had is not there: who asks says so. */
+static bool blob_fetch(Store *store, const Digest *digest)
+{
+        g_autofree char *tmp = NULL;
+        g_auto(Fd) fd = -1;
+        bool found = false;
+
+        if (store->backend->blob_fetch == NULL)
+                return false;
+        tmp = directory_tmp_path(store->dir, "blob");
+        fd = blob_begin(store, tmp, NULL);
+        if (fd >= 0 && store->backend->blob_fetch(store->db, digest, fd, &found, NULL) && found &&
+            fetched_keep(store, fd, tmp, digest))
+                return true;
+        if (fd >= 0)
+                unlink(tmp);
+        return false;
+}
+
+static bool folder_share(Store *store, const char *name, GError **error)
+{
+        g_autofree char *folder = g_build_filename(STORE_BLOB_DIR, name, NULL);
+        g_autoptr(GPtrArray) files = directory_names(store->dir_fd, folder, error);
+
+        for (guint i = 0; files != NULL && i < files->len; i++) {
+                g_autofree char *path = g_build_filename(folder, files->pdata[i], NULL);
+                g_autofree char *hex = g_strconcat(name, files->pdata[i], NULL);
+                Digest digest;
+
+                if (hex_decode(hex, digest.b, ZW_DIGEST_BYTES, NULL) &&
+                    !blob_share(store, store->dir_fd, path, &digest, error))
+                        return false;
+        }
+        return files != NULL;
+}
+
+bool blobs_share(Store *store, GError **error)
+{
+        g_autoptr(GPtrArray) folders = store->backend->blob_save == NULL
+                                               ? g_ptr_array_new()
+                                               : directory_names(store->dir_fd, STORE_BLOB_DIR, error);
+
+        for (guint i = 0; folders != NULL && i < folders->len; i++)
+                if (!folder_share(store, folders->pdata[i], error))
+                        return false;
+        return folders != NULL;
 }

@@ -24,8 +24,7 @@ static bool name_keep(const char *sha256, Seq seq G_GNUC_UNUSED, void *payload, 
         return true;
 }
 
-/* The names of all blobs that any log names, now or before. */
-static GHashTable *names_load(Store *store, GError **error)
+GHashTable *collect_names(Store *store, GError **error)
 {
         g_autoptr(StoreView) view = store_view_open(store, error);
         g_autoptr(GHashTable) names = hash_table_new_text(g_free, NULL);
@@ -59,7 +58,7 @@ static bool collect_folder(Store *store, const char *name, GHashTable *names, GE
 
 static bool collect(Store *store, GError **error)
 {
-        g_autoptr(GHashTable) names = names_load(store, error);
+        g_autoptr(GHashTable) names = collect_names(store, error);
         g_autoptr(GPtrArray) folders = names == NULL ? NULL
                                                      : directory_names(store->dir_fd, STORE_BLOB_DIR, error);
 

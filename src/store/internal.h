@@ -20,6 +20,7 @@ struct Store {
         int lock_fd;
         int broken; /* atomic: a sync failed, nothing more is acknowledged */
         Writer *writer;
+        bool follows;                /* what other processes commit */
         _Atomic uint64_t generation; /* see store_generation */
 };
 
@@ -76,6 +77,8 @@ void directory_empty(int dir_fd);
 void blob_path(const Digest *digest, char ret_path[80]);
 /* Whether the blob is there; *ret_size may be NULL. */
 bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size);
+/* Shares the content of every file there is with other processes. */
+bool blobs_share(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the blob through and tells whether it has its hash; false with error set when it cannot be read. */
 bool blob_is_intact(Store *store, const Digest *digest, bool *ret_intact, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
@@ -89,6 +92,8 @@ bool blob_put_part(Store *store, int fd, uint64_t n, Digest *ret_digest, uint64_
 bool collect_mark(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes them when that was said; before anybody can put one and commit its name later. */
 void collect_run(Store *store);
+/* The names of all blobs that any log names, now or before. */
+GHashTable *collect_names(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- writer.c ---- */
 
@@ -96,6 +101,8 @@ Writer *writer_new(Store *store);
 /* Ends when all that waits is done. */
 void writer_free(Writer *writer);
 void writer_listen(Writer *writer, StoreListenFn fn, void *payload);
+/* Tells who listens. */
+void writer_tell(Writer *writer);
 /* `aside`: see store_write_aside. */
 bool writer_run(Writer *writer, StoreWriteFn fn, void *payload, bool aside, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

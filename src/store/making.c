@@ -101,5 +101,18 @@ bool store_make_with(const StoreBackend *backend, const char *dir, StoreFillFn f
 
 bool store_make(const char *dir, StoreFillFn fill, void *payload, GError **error)
 {
-        return make(&store_sqlite, NULL, dir, fill, payload, error);
+        return store_make_in(NULL, dir, fill, payload, error);
+}
+
+bool store_make_in(const char *database, const char *dir, StoreFillFn fill, void *payload, GError **error)
+{
+        return make(database == NULL ? &store_sqlite : &store_postgres, database, dir, fill, payload, error);
+}
+
+bool store_join(const char *database, const char *dir, GError **error)
+{
+        g_auto(Making) making = { .dir_fd = -1, .lock_fd = -1 };
+
+        return making_begin(&making, &store_postgres, database, dir, error) &&
+               making.backend->join(making.path, database, error) && making_place(&making, error);
 }

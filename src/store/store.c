@@ -26,6 +26,10 @@ Store *store_open_at(const StoreBackend *backend, const char *dir, const char *p
                 return NULL;
         store->writer = writer_new(store);
         collect_run(store);
+        if (backend->follow != NULL) {
+                backend->follow(store->db);
+                store->follows = true;
+        }
         return g_steal_pointer(&store);
 }
 
@@ -49,15 +53,27 @@ bool store_create(const char *dir, GError **error)
         return store_create_with(&store_sqlite, dir, error);
 }
 
+/* The file of a store says by its first byte whether it is a database or tells of one. */
+static const StoreBackend *backend_of(const char *dir)
+{
+        g_autofree char *path = g_build_filename(dir, STORE_DB_FILE, NULL);
+        g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        char first = '\0';
+
+        return fd >= 0 && pread(fd, &first, 1, 0) == 1 && first == '{' ? &store_postgres : &store_sqlite;
+}
+
 Store *store_open(const char *dir, GError **error)
 {
-        return store_open_with(&store_sqlite, dir, error);
+        return store_open_with(backend_of(dir), dir, error);
 }
 
 void store_close(Store *store)
 {
         if (store == NULL)
                 return;
+        if (store->follows)
+                store->backend->unfollow(store->db);
         writer_free(store->writer);
         if (store->db != NULL)
                 store->backend->close(store->db);
@@ -102,8 +118,18 @@ bool store_write_aside(Store *store, StoreWriteFn fn, void *payload, GError **er
         return writer_run(store->writer, fn, payload, true, error);
 }
 
+void store_learn(Store *store)
+{
+        if (!store->backend->learn(store->db))
+                return;
+        atomic_fetch_add(&store->generation, 2);
+        writer_tell(store->writer);
+}
+
 uint64_t store_generation(Store *store)
 {
+        if (store->backend->learn != NULL)
+                store_learn(store);
         return atomic_load(&store->generation);
 }
 

@@ -1,7 +1,8 @@
 /* The store: the log of every project, its projections, blobs, people. It speaks of projects, logs, commits, items,
  * links, results and blobs, never of SQL; a backend is a folder that fills `StoreBackend` (backend.h).
  *
- * A data directory is held by one process (an exclusive lock); one thread writes. store_write runs a function on that
+ * A data directory is held by one process (an exclusive lock); one thread writes. Its rows lie in it, or in a database that
+ * several directories share: then what another process committed is there for every view opened afterwards. store_write runs a function on that
  * thread under a savepoint on the pending tip, groups what several callers wait for into one durable transaction, and
  * returns when that is on disk: what it acknowledged is never lost; when it fails, nothing changed. After a failed sync
  * nothing more is acknowledged until the store is opened again; only then is it known whether the write that failed so is
@@ -45,6 +46,13 @@ bool store_create(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * failure, of `fill` too, what was laid out is gone; after a kill what is left is no data directory. */
 typedef bool (*StoreFillFn)(Store *store, void *payload, GError **error);
 bool store_make(const char *dir, StoreFillFn fill, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with rows in a PostgreSQL database (a connection string or URI), where other processes, each with a directory of its
+ * own, may share them; NULL: in the directory. A directory remembers where its rows lie. Errors besides: EXISTS, there is a
+ * store in that database. */
+bool store_make_in(const char *database, const char *dir, StoreFillFn fill, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Creates one more directory for a store that is in a database. Errors: EXISTS, LOCKED; NOT_FOUND, there is none in it. */
+bool store_join(const char *database, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opens it, runs migrations, takes the lock. Errors: NOT_FOUND, LOCKED (another process has it), VERSION. */
 Store *store_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for writes in progress. All views must be closed before. */
@@ -375,6 +383,9 @@ bool store_backup_fd(Store *store, int fd, Progress *progress, GError **error) G
  * Errors: EXISTS; INPUT, it is no such file; VERSION. */
 bool store_restore(const char *path, const char *dir, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The same into a database, see store_make_in; a backup may come from either. */
+bool store_restore_in(const char *database, const char *path, const char *dir, Progress *progress,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One project as one verifiable file (headers, salts, operations, blobs), and back, byte for byte, with its log id.
  * `also`, unless NULL, runs in the same write once the project is there: who may use it.
  * Import errors: EXISTS, a project with that log or key is there; INPUT, it is no such file; DAMAGED, a proof fails.

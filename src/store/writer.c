@@ -109,6 +109,13 @@ static bool single_run(Writer *writer, WriteRequest *request, GError **error)
         return false;
 }
 
+static bool writer_may_repeat(Writer *writer)
+{
+        const Store *store = writer->store;
+
+        return store->backend->may_repeat != NULL && store->backend->may_repeat(store->db);
+}
+
 static bool group_write(Writer *writer, GPtrArray *group, GError **error)
 {
         Store *store = writer->store;
@@ -118,6 +125,11 @@ static bool group_write(Writer *writer, GPtrArray *group, GError **error)
                 ok = ok && single_run(writer, group->pdata[0], error);
         for (guint i = 0; ok && group->len > 1 && i < group->len; i++)
                 ok = group_run(writer, group->pdata[i], error);
+        /* A member that failed since another process was in its way would be refused for nothing: all are run again. */
+        if (ok && writer_may_repeat(writer)) {
+                error_set(error, ZW_ERR_STORAGE, NULL, "another process was in the way of a write");
+                ok = false;
+        }
         /* Asked once more: the sync of a blob that this group names may have failed meanwhile. */
         if (ok && writer_is_whole(writer, error) && store->backend->commit(store->db, error))
                 return true;
@@ -136,7 +148,6 @@ static bool group_is_aside(const GPtrArray *group)
 /* What another node was in the way of is done again, each time with what is there by then. */
 static bool group_write_on(Writer *writer, GPtrArray *group, GError **error)
 {
-        const Store *store = writer->store;
         GError *local = NULL;
         bool ok = false;
 
@@ -145,7 +156,7 @@ static bool group_write_on(Writer *writer, GPtrArray *group, GError **error)
                 for (guint j = 0; i > 0 && j < group->len; j++)
                         g_clear_error(&((WriteRequest *)group->pdata[j])->error);
                 ok = group_write(writer, group, &local);
-                if (!ok && (store->backend->may_repeat == NULL || !store->backend->may_repeat(store->db)))
+                if (!ok && !writer_may_repeat(writer))
                         break;
         }
         if (!ok)
@@ -205,6 +216,14 @@ void writer_listen(Writer *writer, StoreListenFn fn, void *payload)
 
         writer->listen = fn;
         writer->listen_payload = payload;
+}
+
+void writer_tell(Writer *writer)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&writer->lock);
+
+        if (writer->listen != NULL)
+                writer->listen(writer->listen_payload);
 }
 
 static void *writer_main(void *data)

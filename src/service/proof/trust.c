@@ -180,7 +180,13 @@ bool service_create(const char *dir, GError **error)
         return store_create(dir, error);
 }
 
-bool service_restore(const char *path, const char *dir, Progress *progress, GError **error)
+bool service_restore(const char *database, const char *path, const char *dir, Progress *progress,
+                     GError **error)
 {
-        return store_restore(path, dir, progress, error);
+        return store_restore_in(database, path, dir, progress, error);
+}
+
+bool service_join(const char *database, const char *dir, GError **error)
+{
+        return store_join(database, dir, error);
 }

@@ -17,6 +17,18 @@ bool postgres_create(const char *path, const char *database, GError **error)
                postgres_place_write(&place, path, error);
 }
 
+bool postgres_join(const char *path, const char *database, GError **error)
+{
+        g_auto(PostgresPlace) place = { 0 };
+        g_autoptr(PostgresConnection) conn = NULL;
+
+        if (!postgres_place_new(database, &place, error))
+                return false;
+        conn = postgres_connect(&place, error);
+        return conn != NULL && postgres_migrate_up(conn, &place, error) &&
+               postgres_place_write(&place, path, error);
+}
+
 bool postgres_settle(const char *path, GError **error)
 {
         g_auto(PostgresPlace) place = { 0 };
@@ -89,6 +101,7 @@ BackendDb *postgres_open(Store *store, const char *path, bool scratch G_GNUC_UNU
         db->writer_view = &view_new(db, db->writer)->base;
         db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)view_free);
         pthread_mutex_init(&db->lock, NULL);
+        postgres_watch_begin(db);
         return db;
 }
 
@@ -96,6 +109,7 @@ void postgres_close(BackendDb *db)
 {
         if (db == NULL)
                 return;
+        postgres_watch_end(db);
         g_ptr_array_unref(db->idle);
         view_free((RowsView *)db->writer_view);
         pthread_mutex_destroy(&db->lock);

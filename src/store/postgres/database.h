@@ -27,6 +27,14 @@ bool postgres_is_open(BackendDb *db);
 bool postgres_is_broken(BackendDb *db);
 bool postgres_may_repeat(BackendDb *db);
 bool postgres_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error);
+bool postgres_join(const char *path, const char *database, GError **error);
+bool postgres_learn(BackendDb *db);
+void postgres_follow(BackendDb *db);
+void postgres_unfollow(BackendDb *db);
+bool postgres_blob_save(BackendDb *db, const Digest *digest, int fd, GError **error);
+bool postgres_blob_fetch(BackendDb *db, const Digest *digest, int fd, bool *ret_found, GError **error);
+bool postgres_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);
+bool postgres_job_interrupt(StoreView *view, Instant now, const char *problem, GError **error);
 bool postgres_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);
 
 #endif

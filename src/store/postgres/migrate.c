@@ -110,9 +110,19 @@ bool postgres_migrate_end(PostgresConnection *conn, const PostgresPlace *place, 
         return end(conn, begin(conn, place, false, error) && set_meta(conn, "whole", 1, error), error);
 }
 
+static bool undo(PostgresConnection *conn, const PostgresPlace *place, GError **error)
+{
+        gint64 whole = 0;
+        bool there;
+
+        if (!begin(conn, place, true, error) || !find(conn, &there, &whole, error))
+                return false;
+        return !there || whole == 1 || drop(conn, place, error);
+}
+
 bool postgres_migrate_undo(PostgresConnection *conn, const PostgresPlace *place, GError **error)
 {
-        return end(conn, begin(conn, place, true, error) && drop(conn, place, error), error);
+        return end(conn, undo(conn, place, error), error);
 }
 
 static bool version_of(PostgresConnection *conn, const PostgresPlace *place, gint64 *ret_version,

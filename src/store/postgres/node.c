@@ -58,11 +58,12 @@ static bool facts_check(const json_t *facts, GError **error)
 
 static bool node_put(PostgresConnection *conn, const PostgresPlace *place, GBytes *facts, GError **error)
 {
-        g_autofree char *sql = g_strdup_printf("INSERT INTO %s.node (id, started, changes, program, facts) "
-                                               "VALUES ($1, $2, 0, $3, $4) ON CONFLICT (id) DO UPDATE SET "
-                                               "started = excluded.started, program = excluded.program, "
-                                               "facts = excluded.facts",
-                                               place->schema);
+        g_autofree char *sql = g_strdup_printf(
+                "INSERT INTO %s.node (id, started, seen, changes, program, facts) "
+                "VALUES ($1, $2, $2, 0, $3, $4) ON CONFLICT (id) DO UPDATE SET "
+                "started = excluded.started, seen = excluded.seen, program = excluded.program, "
+                "facts = excluded.facts",
+                place->schema);
         g_autofree char *text = g_strndup(g_bytes_get_data(facts, NULL), g_bytes_get_size(facts));
         const uint64_t now = GUINT64_TO_BE((uint64_t)instant_now());
         const char *const values[] = { (const char *)place->node.b, (const char *)&now, ZW_VERSION, text };
@@ -90,5 +91,6 @@ bool postgres_node_changed(BackendDb *db, GError **error)
         g_auto(Query) q = query_begin(&db->writer->base, SQL_NODE_CHANGED);
 
         query_id(&q, 1, &db->place.node);
+        query_text(&q, 2, db->place.schema);
         return query_run(&q, error);
 }

@@ -42,6 +42,7 @@ static bool schema_check(const char *schema, GError **error)
 bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError **error)
 {
         const char *schema = g_getenv("ZONEWRIGHT_DATABASE_SCHEMA");
+        const char *blobs = g_getenv("ZONEWRIGHT_DATABASE_BLOBS");
 
         if (database == NULL)
                 database = g_getenv("ZONEWRIGHT_DATABASE");
@@ -55,7 +56,8 @@ bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError *
                 return false;
         *ret_place = (PostgresPlace){ .database = g_strdup(database),
                                       .schema = strcmp(schema, "*") == 0 ? schema_new() : g_strdup(schema),
-                                      .node = id_new() };
+                                      .node = id_new(),
+                                      .blobs = g_strcmp0(blobs, "directory") != 0 };
         return true;
 }
 
@@ -69,8 +71,8 @@ bool postgres_place_write(const PostgresPlace *place, const char *path, GError *
         if (file == NULL)
                 return false;
         hex_encode(place->node.b, ZW_ID_BYTES, hex);
-        json = json_pack("{s:i, s:s, s:s, s:s}", "postgresql", (int)PLACE_FORMAT, "database", place->database,
-                         "schema", place->schema, "node", hex);
+        json = json_pack("{s:i, s:s, s:s, s:s, s:b}", "postgresql", (int)PLACE_FORMAT, "database",
+                         place->database, "schema", place->schema, "node", hex, "blobs", place->blobs);
         text = canon_bytes(json, PLACE_MAX, error);
         return text != NULL &&
                file_write(newfile_fd(file), g_bytes_get_data(text, NULL), g_bytes_get_size(text), path,
@@ -103,6 +105,7 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         }
         place.database = g_strdup(database);
         place.schema = g_strdup(schema);
+        place.blobs = jread_get_bool(json, "blobs", true);
         *ret_place = place;
         return true;
 }

@@ -22,11 +22,12 @@ typedef struct {
         char *database; /* connection string or URI, without a password unless somebody put one there */
         char *schema;   /* of letters, digits and _ */
         Id node;        /* this data directory among those that share the store */
+        bool blobs;     /* content lies in the database, too; else the data directories share a folder */
 } PostgresPlace;
 void postgres_place_clear(PostgresPlace *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PostgresPlace, postgres_place_clear)
-/* A new one in `database`, NULL: in what ZONEWRIGHT_DATABASE names; its schema is what ZONEWRIGHT_DATABASE_SCHEMA says, one of
- * its own for `*`. Errors: INPUT. */
+/* A new one in `database`, NULL: in what ZONEWRIGHT_DATABASE names. ZONEWRIGHT_DATABASE_SCHEMA says in which schema, `*` for one of
+ * its own; ZONEWRIGHT_DATABASE_BLOBS says `directory` where content is not to lie in the database. Errors: INPUT. */
 bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 bool postgres_place_write(const PostgresPlace *place, const char *path, GError **error)
@@ -81,7 +82,7 @@ bool postgres_migrate_up(PostgresConnection *conn, const PostgresPlace *place, G
 /* Says that the making of a store is ended; until then it is none, and the next one takes its place. */
 bool postgres_migrate_end(PostgresConnection *conn, const PostgresPlace *place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Removes the schema of a store whose making was not ended. */
+/* Removes the schema of a store whose making was not ended; one that is whole stays. */
 bool postgres_migrate_undo(PostgresConnection *conn, const PostgresPlace *place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
@@ -93,6 +94,12 @@ bool postgres_node_begin(PostgresConnection *conn, const PostgresPlace *place, G
 /* Counts, in the writer's transaction, that others have something to learn of. */
 bool postgres_node_changed(BackendDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- watch.c: what other nodes committed ---- */
+
+typedef struct PostgresWatch PostgresWatch;
+void postgres_watch_begin(BackendDb *db);
+void postgres_watch_end(BackendDb *db);
+
 /* ---- database.c ---- */
 
 struct BackendDb {
@@ -103,6 +110,7 @@ struct BackendDb {
         StoreView *writer_view;
         pthread_mutex_t lock;
         GPtrArray *idle; /* under lock: views not in use, each with its connection */
+        PostgresWatch *watch;
 };
 
 #endif

@@ -163,7 +163,7 @@ bool rows_webhook_insert(StoreView *view, const StoreWebhook *hook, int64_t log,
 bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, GError **error);
 bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 
-/* What every backend built on these rows has in its table; it adds how it looks a log up. */
+/* What every backend built on these rows has in its table; it adds how it looks a log up and whose a job is. */
 /* clang-format off */
 #define ROWS_BACKEND \
         .log_insert = rows_log_insert, \
@@ -272,8 +272,6 @@ bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had
         .passkey_ask = rows_passkey_ask, \
         .passkey_asked = rows_passkey_asked, \
         .job_read = rows_job_read, \
-        .job_put = rows_job_put, \
-        .job_interrupt = rows_job_interrupt, \
         .job_tidy = rows_job_tidy, \
         .webhook_read = rows_webhook_read, \
         .webhook_insert = rows_webhook_insert, \

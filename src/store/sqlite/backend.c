@@ -26,4 +26,6 @@ const StoreBackend store_sqlite = {
         .tidy = database_tidy,
         ROWS_BACKEND,
         .log_find = rows_log_find,
+        .job_put = rows_job_put,
+        .job_interrupt = rows_job_interrupt,
 };

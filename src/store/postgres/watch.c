@@ -1,0 +1,149 @@
+/* Learning of what other nodes committed. Each counts its transactions in its own row, in the transaction itself, so that the sum
+ * of the others' counts changes exactly when something of theirs can be seen: nothing is tailed, and nothing can be skipped. A
+ * thread waits for the server's notice, which is a wake-up and no more, and asks without one, too. */
+#include "base/error.h"
+#include "base/instant.h"
+#include "base/verify.h"
+#include "store/internal.h"
+#include "store/postgres/database.h"
+#include "store/postgres/postgres.h"
+#include <poll.h>
+#include <sys/eventfd.h>
+
+/* How long the thread waits for a notice before it asks; what others may be late by when no notice comes. */
+enum { WATCH_MS = 250 };
+
+struct PostgresWatch {
+        BackendDb *db;
+        pthread_t thread;
+        int stop; /* a descriptor that can be read once the thread is to end */
+        pthread_mutex_t lock;
+        PostgresConnection *conn; /* under lock */
+        char *sum;                /* under lock: of the others' counts when last asked; NULL before */
+};
+
+/* The error is given up: who cannot ask takes it that something changed. */
+static char *sum_ask(PostgresWatch *watch)
+{
+        g_autofree char *sql = g_strdup_printf(
+                "SELECT coalesce(sum(changes), 0) FROM %s.node WHERE id <> '\\x", watch->db->place.schema);
+        g_autofree char *all = NULL;
+        char hex[ZW_ID_HEX], *sum = NULL;
+
+        hex_encode(watch->db->place.node.b, ZW_ID_BYTES, hex);
+        all = g_strconcat(sql, hex, "'", NULL);
+        if (watch->conn != NULL && PQstatus(watch->conn->pg) != CONNECTION_OK)
+                g_clear_pointer(&watch->conn, postgres_disconnect);
+        if (watch->conn == NULL)
+                watch->conn = postgres_connect(&watch->db->place, NULL);
+        return watch->conn != NULL && postgres_ask(watch->conn, all, &sum, NULL) ? sum : NULL;
+}
+
+bool postgres_learn(BackendDb *db)
+{
+        PostgresWatch *watch = db->watch;
+        bool changed;
+        char *sum;
+
+        pthread_mutex_lock(&watch->lock);
+        sum = sum_ask(watch);
+        changed = sum == NULL || g_strcmp0(sum, watch->sum) != 0;
+        g_free(watch->sum);
+        watch->sum = sum;
+        pthread_mutex_unlock(&watch->lock);
+        return changed;
+}
+
+/* A connection that is told of commits; NULL while there is none. */
+static PostgresConnection *listen_begin(PostgresWatch *watch)
+{
+        g_autoptr(PostgresConnection) conn = postgres_connect(&watch->db->place, NULL);
+        g_autofree char *sql = g_strconcat("LISTEN ", watch->db->place.schema, NULL);
+
+        return conn != NULL && postgres_script(conn, sql, NULL) ? g_steal_pointer(&conn) : NULL;
+}
+
+/* False: the connection went. */
+static bool listen_wait(PostgresConnection *conn, int stop, bool *ret_stop)
+{
+        struct pollfd ready[] = { { .fd = stop, .events = POLLIN },
+                                  { .fd = conn == NULL ? -1 : PQsocket(conn->pg), .events = POLLIN } };
+        const bool any = poll(ready, G_N_ELEMENTS(ready), WATCH_MS) > 0;
+        PGnotify *notice;
+
+        *ret_stop = any && ready[0].revents != 0;
+        if (!any || ready[1].revents == 0)
+                return true;
+        if (PQconsumeInput(conn->pg) != 1)
+                return false;
+        while ((notice = PQnotifies(conn->pg)) != NULL)
+                PQfreemem(notice);
+        return true;
+}
+
+static void *watch_main(void *data)
+{
+        PostgresWatch *watch = data;
+        g_autofree char *beat =
+                g_strdup_printf("UPDATE %s.node SET seen = extract(epoch FROM clock_timestamp()) * 1000 "
+                                "WHERE id = '\\x",
+                                watch->db->place.schema);
+        g_autofree char *sql = NULL;
+        PostgresConnection *conn = NULL;
+        char hex[ZW_ID_HEX];
+        Instant beaten = 0;
+        bool stop = false;
+
+        hex_encode(watch->db->place.node.b, ZW_ID_BYTES, hex);
+        sql = g_strconcat(beat, hex, "'", NULL);
+        while (!stop) {
+                if (conn == NULL)
+                        conn = listen_begin(watch);
+                if (!listen_wait(conn, watch->stop, &stop))
+                        g_clear_pointer(&conn, postgres_disconnect);
+                if (conn != NULL && instant_now() - beaten >= 1000) {
+                        beaten = instant_now();
+                        if (!postgres_script(conn, sql, NULL))
+                                g_clear_pointer(&conn, postgres_disconnect);
+                }
+                store_learn(watch->db->store);
+        }
+        postgres_disconnect(conn);
+        return NULL;
+}
+
+void postgres_watch_begin(BackendDb *db)
+{
+        PostgresWatch *watch = g_new0(PostgresWatch, 1);
+
+        watch->db = db;
+        pthread_mutex_init(&watch->lock, NULL);
+        watch->sum = sum_ask(watch);
+        db->watch = watch;
+}
+
+void postgres_follow(BackendDb *db)
+{
+        PostgresWatch *watch = db->watch;
+
+        watch->stop = eventfd(0, EFD_CLOEXEC);
+        ZW_VERIFY(watch->stop >= 0);
+        ZW_VERIFY(pthread_create(&watch->thread, NULL, watch_main, watch) == 0);
+}
+
+void postgres_unfollow(BackendDb *db)
+{
+        ZW_VERIFY(eventfd_write(db->watch->stop, 1) == 0);
+        pthread_join(db->watch->thread, NULL);
+        fd_close(db->watch->stop);
+}
+
+void postgres_watch_end(BackendDb *db)
+{
+        PostgresWatch *watch = db->watch;
+
+        postgres_disconnect(watch->conn);
+        pthread_mutex_destroy(&watch->lock);
+        g_free(watch->sum);
+        g_free(watch);
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Two servers over one PostgreSQL: what one acknowledged the other shows at once, access ends on both, and connections that the
+database cuts lose nothing that was acknowledged."""
+import concurrent.futures
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+
+import postgres
+import tap
+from plant import ZW
+from server import Served
+
+
+class Nodes(Served):
+    """`here` and `there` are two servers of one store; requests go to the one that is chosen by its port."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = postgres.Cluster()
+        os.environ.update(ZONEWRIGHT_DATABASE=cls.cluster.url, ZONEWRIGHT_DATABASE_SCHEMA='*')
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.cluster.close()
+
+    def setUp(self):
+        super().setUp()
+        self.there = os.path.join(self.folder.name, 'there')
+        with open(os.path.join(self.data, 'store.db'), encoding='utf-8') as file:
+            self.schema = json.load(file)['schema']
+        environment = {**os.environ, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema}
+        subprocess.run([ZW, '--data', self.there, 'init', '--join'], check=True, env=environment, timeout=60, capture_output=True)
+        self.second = subprocess.Popen([ZW, '--data', self.there, 'serve', '--listen', '127.0.0.1:0'], stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL, text=True)
+        self.ports = [self.port, int(self.second.stdout.readline().rsplit(':', 1)[1])]
+
+    def tearDown(self):
+        self.second.terminate()
+        self.assertEqual(self.second.wait(60), 0)
+        self.second.stdout.close()
+        super().tearDown()
+
+    def at(self, node):
+        self.port = self.ports[node]
+        return self
+
+    def new(self, node, title, **headers):
+        return self.at(node).send('POST', '/api/v1/items', {'kind': 'zone', 'title': title}, **headers)
+
+    def test_what_was_acknowledged_is_shown_by_the_other(self):
+        for i in range(6):
+            made = self.new(i % 2, f'Zone {i}', status=201)
+            there = self.at(1 - i % 2).api(f'/api/v1/items/{made.json["key"]}')
+            self.assertEqual((there['key'], there['title']), (f'ZN-{i + 1}', f'Zone {i}'))
+            self.assertEqual(len(self.at(1 - i % 2).api('/api/v1/items?q=kind:zone')), i + 1)
+        again = self.new(0, 'Once', status=201, Idempotency_Key='k-1')
+        other = self.new(1, 'Once', Idempotency_Key='k-1')
+        self.assertEqual(again.headers['Zonewright-Seq'], other.headers['Zonewright-Seq'])
+        self.assertEqual(len(self.api('/api/v1/items?q=kind:zone')), 7)
+
+    def test_access_ends_on_both(self):
+        bearer = {'Authorization': 'Bearer ' + self.at(0).json('token', 'create', 'x', '--scope', 'read')['token']}
+        self.assertEqual([self.at(node).get('/api/v1/items', headers=bearer).status for node in (0, 1)], [200, 200])
+        ident = next(token['id'] for token in self.json('token', 'list') if token['name'] == 'x')
+        self.zw('token', 'revoke', ident)
+        end = time.monotonic() + 1
+        while self.at(1).get('/api/v1/items', headers=bearer).status != 401:
+            self.assertLess(time.monotonic(), end)
+
+    def test_cut_connections_lose_nothing_acknowledged(self):
+        """Backends are killed while both are written to. What is answered by 201 is there; what failed is asked again with its
+        request id, and is there once."""
+        def write(i):
+            for _ in range(20):
+                try:
+                    answer = self.post(self.ports[i % 2], i)
+                except OSError:
+                    continue
+                if answer == 201:
+                    return i
+                time.sleep(0.02)
+            return None
+
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            waiting = [pool.submit(write, i) for i in range(40)]
+            while not all(one.done() for one in waiting):
+                self.cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'zonewright' "
+                                 'AND random() < 0.5')
+                time.sleep(0.05)
+        self.assertEqual([one.result() for one in waiting], list(range(40)))
+        for node in (0, 1):
+            titles = sorted(item['title'] for item in self.at(node).api('/api/v1/items?q=kind:zone&limit=100'))
+            self.assertEqual(titles, sorted(f'Cut {i}' for i in range(40)))
+        self.assertTrue(self.json('verify')['ok'])
+
+    def post(self, port, i):
+        """A status, without touching what other threads use."""
+        body = json.dumps({'kind': 'zone', 'title': f'Cut {i}'})
+        connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
+        try:
+            connection.request('POST', '/api/v1/items', body, {'Authorization': f'Bearer {self.token}', 'Idempotency-Key': f'cut-{i}',
+                                                               'Content-Type': 'application/json'})
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+
+if __name__ == '__main__':
+    if postgres.programs() is None:
+        print('1..0 # SKIP PostgreSQL is not installed')
+        sys.exit(0)
+    tap.main()
