@@ -19,24 +19,28 @@ struct PostgresWatch {
         int stop; /* a descriptor that can be read once the thread is to end */
         pthread_mutex_t lock;
         PostgresConnection *conn; /* under lock */
-        char *sum;                /* under lock: of the others' counts when last asked; NULL before */
+        char *sum; /* under lock: of the others' counts when last asked; NULL when that failed */
 };
 
 /* The error is given up: who cannot ask takes it that something changed. */
-static char *sum_ask(PostgresWatch *watch)
+static char *sum_on(const PostgresWatch *watch, PostgresConnection *conn)
 {
-        g_autofree char *sql = g_strdup_printf(
-                "SELECT coalesce(sum(changes), 0) FROM %s.node WHERE id <> '\\x", watch->db->place.schema);
-        g_autofree char *all = NULL;
+        g_autofree char *sql = NULL;
         char hex[ZW_ID_HEX], *sum = NULL;
 
         hex_encode(watch->db->place.node.b, ZW_ID_BYTES, hex);
-        all = g_strconcat(sql, hex, "'", NULL);
+        sql = g_strdup_printf("SELECT coalesce(sum(changes), 0) FROM %s.node WHERE id <> '\\x%s'",
+                              watch->db->place.schema, hex);
+        return postgres_ask(conn, sql, &sum, NULL) ? sum : NULL;
+}
+
+static char *sum_ask(PostgresWatch *watch)
+{
         if (watch->conn != NULL && PQstatus(watch->conn->pg) != CONNECTION_OK)
                 g_clear_pointer(&watch->conn, postgres_disconnect);
         if (watch->conn == NULL)
                 watch->conn = postgres_connect(&watch->db->place, NULL);
-        return watch->conn != NULL && postgres_ask(watch->conn, all, &sum, NULL) ? sum : NULL;
+        return watch->conn == NULL ? NULL : sum_on(watch, watch->conn);
 }
 
 bool postgres_learn(BackendDb *db)
@@ -63,44 +67,38 @@ static PostgresConnection *listen_begin(PostgresWatch *watch)
         return conn != NULL && postgres_script(conn, sql, NULL) ? g_steal_pointer(&conn) : NULL;
 }
 
-/* False: the connection went. */
-static bool listen_wait(PostgresConnection *conn, int stop, bool *ret_stop)
+/* Waits for a notice, or for some time; a connection that went is closed. False: it is to end. */
+static bool listen_wait(PostgresConnection **conn, int stop)
 {
         struct pollfd ready[] = { { .fd = stop, .events = POLLIN },
-                                  { .fd = conn == NULL ? -1 : PQsocket(conn->pg), .events = POLLIN } };
-        const bool any = poll(ready, G_N_ELEMENTS(ready), WATCH_MS) > 0;
+                                  { .fd = *conn == NULL ? -1 : PQsocket((*conn)->pg), .events = POLLIN } };
         PGnotify *notice;
 
-        *ret_stop = any && ready[0].revents != 0;
-        if (!any || ready[1].revents == 0)
+        if (poll(ready, G_N_ELEMENTS(ready), WATCH_MS) <= 0)
                 return true;
-        if (PQconsumeInput(conn->pg) != 1)
-                return false;
-        while ((notice = PQnotifies(conn->pg)) != NULL)
+        if (ready[1].revents != 0 && PQconsumeInput((*conn)->pg) != 1)
+                g_clear_pointer(conn, postgres_disconnect);
+        while (*conn != NULL && (notice = PQnotifies((*conn)->pg)) != NULL)
                 PQfreemem(notice);
-        return true;
+        return ready[0].revents == 0;
 }
 
 static void *watch_main(void *data)
 {
         PostgresWatch *watch = data;
-        g_autofree char *beat =
-                g_strdup_printf("UPDATE %s.node SET seen = extract(epoch FROM clock_timestamp()) * 1000 "
-                                "WHERE id = '\\x",
-                                watch->db->place.schema);
         g_autofree char *sql = NULL;
         PostgresConnection *conn = NULL;
         char hex[ZW_ID_HEX];
         Instant beaten = 0;
-        bool stop = false;
 
         hex_encode(watch->db->place.node.b, ZW_ID_BYTES, hex);
-        sql = g_strconcat(beat, hex, "'", NULL);
-        while (!stop) {
+        sql = g_strdup_printf(
+                "UPDATE %s.node SET seen = extract(epoch FROM clock_timestamp()) * 1000 WHERE id = '\\x%s'",
+                watch->db->place.schema, hex);
+        /* Waiting first: a command that is over before has no need of these connections. */
+        while (listen_wait(&conn, watch->stop)) {
                 if (conn == NULL)
                         conn = listen_begin(watch);
-                if (!listen_wait(conn, watch->stop, &stop))
-                        g_clear_pointer(&conn, postgres_disconnect);
                 if (conn != NULL && instant_now() - beaten >= 1000) {
                         beaten = instant_now();
                         if (!postgres_script(conn, sql, NULL))
@@ -118,7 +116,7 @@ void postgres_watch_begin(BackendDb *db)
 
         watch->db = db;
         pthread_mutex_init(&watch->lock, NULL);
-        watch->sum = sum_ask(watch);
+        watch->sum = sum_on(watch, db->writer);
         db->watch = watch;
 }
 
