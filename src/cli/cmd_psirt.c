@@ -131,6 +131,8 @@ static bool advisory(Cli *cli, const char *key, const PsirtOptions *o, GError **
                 cli_print(cli, answer, NULL);
                 return true;
         }
+        json_array_foreach(json_object_get(answer, "warnings"), i, row)
+                fprintf(to, "warning %s: %s\n", cli_text(row, "where"), cli_text(row, "message"));
         json_array_foreach(json_object_get(answer, "lost"), i, row)
                 fprintf(to, "lost %s: %s\n", cli_text(row, "where"), cli_text(row, "what"));
         fprintf(to, "%s, %s; to be published as %s\n", cli_text(answer, "tracking"),

@@ -247,6 +247,7 @@ class Team(Case):
         self.assertEqual((tracking['status'], tracking['version'], tracking['initial_release_date']), ('final', '2', tracking['revision_history'][0]['date']))
         inspected = self.json('inspect', path)
         self.assertEqual((inspected['format'], inspected['problems'], inspected['figures']['vulnerabilities']), ('csaf', [], 1))
+        self.assertEqual(self.answer('psirt', 'advisory', 'DO-1')['warnings'], inspected['warnings'])
         self.assertEqual({clock['step'] for clock in self.answer('psirt')[0]['clocks'] if clock['done']}, {'acknowledge', 'assess', 'disclose'})
         self.assertIn(path, self.zw('psirt', 'advisory', 'DO-1', '-o', '/nowhere/x', code=6) + path)
 

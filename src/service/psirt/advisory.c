@@ -280,8 +280,9 @@ static json_t *document_make(Advising *advising, const char *tracking)
         return csaf_advisory_write(&advisory);
 }
 
-/* Our own reader looks at it as at anybody's: in its sandbox, with all mandatory tests. */
-static bool document_check(const json_t *document, const char *name, GError **error)
+/* Our own reader looks at it as at anybody's: in its sandbox, with all tests. Gives what fails optional ones, a new array; NULL where a
+ * mandatory one fails. */
+static json_t *document_check(const json_t *document, const char *name, GError **error)
 {
         g_auto(Fd) fd = memfd_create("advisory", MFD_CLOEXEC);
         const ServiceFile file = { name, fd };
@@ -292,28 +293,29 @@ static bool document_check(const json_t *document, const char *name, GError **er
         if (fd < 0 || json_dumpfd(document, fd, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0 ||
             lseek(fd, 0, SEEK_SET) != 0) {
                 error_set(error, ZW_ERR_STORAGE, name, "cannot be written: %s", g_strerror(errno));
-                return false;
+                return NULL;
         }
         result = reading_run(&file, "csaf", NULL, true, NULL, error);
         if (result == NULL)
-                return false;
+                return NULL;
         n = json_array_size(result->problems);
         if (n == 0)
-                return true;
+                return json_incref(result->warnings);
         problem = json_array_get(result->problems, 0);
         error_set(error, ZW_ERR_INPUT, jread_get_string(problem, "where"),
                   "the advisory would not be valid: %s; %zu more", jread_get_string(problem, "message"),
                   n - 1);
-        return false;
+        return NULL;
 }
 
 static bool advisory_write(Advising *advising, JWrite *w, GError **error)
 {
         const char *tracking = jread_get_string(advising->attrs, "tracking");
         g_autofree char *file = csaf_advisory_file(tracking);
-        g_autoptr(Json) document = document_make(advising, tracking);
+        g_autoptr(Json) document = document_make(advising, tracking), warnings = NULL;
 
-        if (!document_check(document, file, error))
+        warnings = document_check(document, file, error);
+        if (warnings == NULL)
                 return false;
         jwrite_object_begin(w);
         jwrite_key_string(w, "key", graph_key(advising->view, advising->document));
@@ -322,6 +324,7 @@ static bool advisory_write(Advising *advising, JWrite *w, GError **error)
         jwrite_key_string(w, "status",
                           graph_is_approved(advising->view, advising->document) ? "final" : "draft");
         jwrite_key_int(w, "statements", (int64_t)json_array_size(advising->statements));
+        jwrite_key_json(w, "warnings", warnings);
         jwrite_key_json(w, "lost", advising->lost);
         jwrite_key_json(w, "document", document);
         jwrite_object_end(w);
