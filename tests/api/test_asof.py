@@ -27,11 +27,12 @@ NOW = {
     'GET /{page}': 'the user interface', 'GET /{page}/{key}': 'the user interface', 'GET /': 'the user interface',
 }
 QUERIES = {'GET /api/v1/trace-matrix': 'from=requirement&to=threat', 'GET /api/v1/trace-matrix.xlsx': 'from=requirement&to=threat',
-           'GET /api/v1/items/{key}/connection': 'to=TS-1', 'GET /api/v1/diff': 'from=1', 'GET /api/v1/reports/compare': 'from=1&to=5'}
+           'GET /api/v1/items/{key}/connection': 'to=TS-1', 'GET /api/v1/diff': 'from=1', 'GET /api/v1/reports/compare': 'from=1&to=5',
+           'GET /api/v1/safety/cut-sets': 'key=HZ-1'}
 VALUES = {'key': 'ZN-1', 'plural': 'zones', 'type': 'gap', 'format': 'native', 'kind': 'zone', 'name': 'sample', 'vendor': 'Acme', 'standard': '62443-4-1'}
 # Of which item, where it is not the zone.
 KEYS = (('psirt/advisories', 'DO-1'), ('risk', 'RK-1'), ('findings/', 'FD-1'), ('reviews/', 'RV-1'), ('test-plans/', 'TP-1'),
-        ('test-executions/', 'TR-1'), ('/content', 'CF-1'))
+        ('test-executions/', 'TR-1'), ('/content', 'CF-1'), ('operation/changes/', 'CH-1'), ('operation/incidents/', 'IN-1'))
 
 
 def routes():
@@ -57,7 +58,8 @@ class AsOf(Served):
                      ('link', 'TS-1', 'derives', 'RQ-1'), ('link', 'RQ-1', 'allocated_to', 'ZN-1'), ('set', 'TS-1', 'title=Setpoint changed from outside'),
                      ('add', 'component', 'title=Controller', 'vendor=Acme', 'product=X'), ('add', 'asset', 'title=PLC'), ('link', 'AS-1', 'instance_of', 'CP-1'),
                      ('add', 'finding', 'title=Weak', 'vulnerability=CVE-2026-1'), ('link', 'FD-1', 'concerns', 'AS-1'), ('add', 'document', 'title=Advisory', 'tracking=A-1', 'revision=1'), ('link', 'DO-1', 'concerns', 'FD-1'), ('add', 'review', 'title=Issue 1'), ('add', 'test_plan', 'title=Tests'),
-                     ('add', 'test_case', 'title=Door'), ('test', 'execute', 'TC-1'), ('baseline', 'create', 'Issue 1')):
+                     ('add', 'test_case', 'title=Door'), ('test', 'execute', 'TC-1'),
+                     ('add', 'change', 'title=Patch'), ('add', 'incident', 'title=Odd login'), ('add', 'hazard', 'title=Burst main', 'fault_tree=["top = event 0.1"]'), ('baseline', 'create', 'Issue 1')):
             self.zw(*args)
         self.seq = self.json('baseline', 'list')[0]['seq']
         for args in (('set', 'ZN-1', 'title=Filters later'), ('add', 'threat', 'title=A later threat'), ('add', 'requirement', 'title=A later requirement', 'ref=62443-3-3 SR 1.2'),

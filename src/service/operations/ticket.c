@@ -146,7 +146,11 @@ bool usecase_ticket_note(Call *call, JWrite *w, GError **error)
         g_autoptr(Json) event = NULL, ops = json_array();
         TicketNote note = { .ops = ops };
 
-        if (body == NULL || !event_check(call, body, error))
+        if (body == NULL) {
+                error_set(error, ZW_ERR_USAGE, "/body", "what the tracker says is needed");
+                return false;
+        }
+        if (!event_check(call, body, error))
                 return false;
         event = jread_parse(body, strlen(body), error);
         if (event == NULL || !note_read(event, &note, error) ||
