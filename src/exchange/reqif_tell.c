@@ -154,11 +154,11 @@ static void relation_tell(const Document *document, const XNode *relation, GHash
 {
         const char *from = xnode_text(relation, "SOURCE/SPEC-OBJECT-REF"),
                    *to = xnode_text(relation, "TARGET/SPEC-OBJECT-REF");
-        g_autofree char *where = xnode_where(relation), *pair = g_strdup_printf("%s\n%s", from, to);
+        g_autofree char *where = xnode_where(relation);
 
         if (from == NULL || to == NULL || !tell_has(&document->tell, from) || !tell_has(&document->tell, to))
                 sink_problem(document->tell.sink, where, "a relation ends at an object that is not imported");
-        else if (strcmp(from, to) != 0 && g_hash_table_add(told, g_steal_pointer(&pair)))
+        else if (strcmp(from, to) != 0 && g_hash_table_add(told, g_strdup_printf("%s\n%s", from, to)))
                 tell_link(&document->tell, where, from, "relates_to", to, NULL);
 }
 

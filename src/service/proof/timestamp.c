@@ -61,7 +61,7 @@ static bool rules_take(const Call *call, WebhookRules **ret_rules, char **ret_ca
 static bool stamp_write(const Call *call, const char *note, const Out *answer, const char *ca, Instant time,
                         GError **error)
 {
-        g_autofree char *path = stamp_path(call, error), *text = NULL, *shown = NULL;
+        g_autofree char *path = stamp_path(call, error), *text = NULL;
         g_autofree char *token = g_base64_encode((const guchar *)out_data(answer), out_length(answer));
         char at[ZW_INSTANT_TEXT];
         g_autoptr(NewFile) file = path == NULL ? NULL : newfile_begin(path, NEWFILE_PRIVATE, error);
