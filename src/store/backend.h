@@ -119,7 +119,8 @@ struct StoreBackend {
          * not in the file: an address, or NULL. */
         bool (*create)(const char *path, const char *database, GError **error);
         /* What follows is NULL where a database is the file at its path. `load` makes of a copy (see below) at `path` one of this
-         * backend, in its place; `join` makes of `path` another way to one that is there; `settle` comes before a new one gets its name, `discard` when it gets none. */
+         * backend, in its place; `join` makes of `path` another way to one that is there and whole (NOT_FOUND); `settle` comes
+         * before a new one gets its name, `discard` when it gets none. */
         bool (*load)(const char *path, const char *database, GError **error);
         bool (*join)(const char *path, const char *database, GError **error);
         bool (*settle)(const char *path, GError **error);

@@ -181,6 +181,7 @@ typedef struct {
         char *path; /* of the database, until it is placed */
         int dir_fd, lock_fd;
         bool is_new; /* the directory was not there before */
+        bool joins; /* it leads to a database that is there: that is not this making's to settle or to discard */
         bool placed;
 } Making;
 /* Lays a directory out and locks it. What is not placed is removed again by making_clear. Errors: EXISTS, LOCKED. */

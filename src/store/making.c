@@ -25,7 +25,7 @@ bool making_begin(Making *making, const StoreBackend *backend, const char *datab
 
 void making_clear(Making *making)
 {
-        if (making->path != NULL && !making->placed && making->backend->discard != NULL)
+        if (making->path != NULL && !making->placed && !making->joins && making->backend->discard != NULL)
                 making->backend->discard(making->path);
         if (making->lock_fd >= 0 && !making->placed)
                 directory_empty(making->dir_fd);
@@ -67,8 +67,8 @@ bool making_place(Making *making, GError **error)
 {
         g_autofree char *final = g_build_filename(making->dir, STORE_DB_FILE, NULL);
 
-        if (!is_whole(making, error) ||
-            (making->backend->settle != NULL && !making->backend->settle(making->path, error)))
+        if (!is_whole(making, error) || (making->backend->settle != NULL && !making->joins &&
+                                         !making->backend->settle(making->path, error)))
                 return false;
         if (rename(making->path, final) != 0)
                 return directory_fail(error, "the database could not be put in its place", final);
@@ -113,6 +113,8 @@ bool store_join(const char *database, const char *dir, GError **error)
 {
         g_auto(Making) making = { .dir_fd = -1, .lock_fd = -1 };
 
-        return making_begin(&making, &store_postgres, database, dir, error) &&
-               making.backend->join(making.path, database, error) && making_place(&making, error);
+        if (!making_begin(&making, &store_postgres, database, dir, error))
+                return false;
+        making.joins = true;
+        return making.backend->join(making.path, database, error) && making_place(&making, error);
 }

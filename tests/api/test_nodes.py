@@ -5,6 +5,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -70,6 +71,22 @@ class Nodes(Served):
         end = time.monotonic() + 1
         while self.at(1).get('/api/v1/items', headers=bearer).status != 401:
             self.assertLess(time.monotonic(), end)
+
+    def test_the_serving_role_joins_and_rewrites_no_commit(self):
+        """With the rights of packaging/examples/grants.sql and no more."""
+        with open(os.path.join(os.environ['ZONEWRIGHT_SOURCE'], 'packaging/examples/grants.sql'), encoding='utf-8') as file:
+            grants = re.sub(r'(TO|FROM) zonewright;', r'\1 serving;', re.sub(r'SCHEMA zonewright\b', f'SCHEMA {self.schema}', file.read()))
+        self.cluster.sql('CREATE ROLE serving LOGIN; ' + grants.replace(' zonewright.', f' {self.schema}.'))
+        data, url = os.path.join(self.folder.name, 'serving'), self.cluster.url.replace('user=zonewright', 'user=serving')
+        environment = {**os.environ, 'ZONEWRIGHT_DATABASE': url, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema}
+        for command in (['init', '--join'], ['add', 'zone', 'title=Served']):
+            done = subprocess.run([ZW, '--data', data, *command], env=environment, timeout=60, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.at(0).api('/api/v1/items/ZN-1')['title'], 'Served')
+        for statement in ('DELETE FROM log_commit', 'UPDATE log_commit SET time = 0', 'DELETE FROM audit', 'UPDATE meta SET value = 0'):
+            with self.assertRaises(subprocess.CalledProcessError) as refused:
+                self.cluster.sql(f'SET ROLE serving; SET search_path TO {self.schema}; {statement}')
+            self.assertIn('permission denied', refused.exception.stderr)
 
     def test_cut_connections_lose_nothing_acknowledged(self):
         """Backends are killed while both are written to. What is answered by 201 is there; what failed is asked again with its

@@ -25,8 +25,8 @@ bool postgres_join(const char *path, const char *database, GError **error)
         if (!postgres_place_new(database, &place, error))
                 return false;
         conn = postgres_connect(&place, error);
-        return conn != NULL && postgres_migrate_up(conn, &place, error) &&
-               postgres_place_write(&place, path, error);
+        return conn != NULL && postgres_migrate_is_whole(conn, &place, error) &&
+               postgres_migrate_up(conn, &place, error) && postgres_place_write(&place, path, error);
 }
 
 bool postgres_settle(const char *path, GError **error)

@@ -125,20 +125,43 @@ bool postgres_migrate_undo(PostgresConnection *conn, const PostgresPlace *place,
         return end(conn, undo(conn, place, error), error);
 }
 
+/* The same where there has to be one. */
+static bool find_store(PostgresConnection *conn, const PostgresPlace *place, gint64 *ret_whole,
+                       GError **error)
+{
+        bool there;
+
+        if (!find(conn, &there, ret_whole, error))
+                return false;
+        if (!there)
+                error_set(error, ZW_ERR_NOT_FOUND, place->schema,
+                          "there is no store in this schema of the database");
+        return there;
+}
+
+static bool is_whole(PostgresConnection *conn, const PostgresPlace *place, GError **error)
+{
+        gint64 whole;
+
+        if (!begin(conn, place, false, error) || !find_store(conn, place, &whole, error))
+                return false;
+        if (whole != 1)
+                error_set(error, ZW_ERR_NOT_FOUND, place->schema,
+                          "the making of the store in this schema of the database was not ended");
+        return whole == 1;
+}
+
+bool postgres_migrate_is_whole(PostgresConnection *conn, const PostgresPlace *place, GError **error)
+{
+        return end(conn, is_whole(conn, place, error), error);
+}
+
 static bool version_of(PostgresConnection *conn, const PostgresPlace *place, gint64 *ret_version,
                        GError **error)
 {
         gint64 whole;
-        bool there;
 
-        if (!find(conn, &there, &whole, error))
-                return false;
-        if (!there) {
-                error_set(error, ZW_ERR_NOT_FOUND, place->schema,
-                          "there is no store in this schema of the database");
-                return false;
-        }
-        if (!get_meta(conn, "schema", ret_version, error))
+        if (!find_store(conn, place, &whole, error) || !get_meta(conn, "schema", ret_version, error))
                 return false;
         if (*ret_version >= 1 && (guint64)*ret_version <= postgres_migrations_count)
                 return true;

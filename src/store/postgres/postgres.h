@@ -79,6 +79,9 @@ bool postgres_migrate_new(PostgresConnection *conn, const PostgresPlace *place, 
  * VERSION. */
 bool postgres_migrate_up(PostgresConnection *conn, const PostgresPlace *place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* Fails unless there is a store whose making was ended. Errors: NOT_FOUND. */
+bool postgres_migrate_is_whole(PostgresConnection *conn, const PostgresPlace *place, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* Says that the making of a store is ended; until then it is none, and the next one takes its place. */
 bool postgres_migrate_end(PostgresConnection *conn, const PostgresPlace *place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

@@ -300,7 +300,8 @@ static void test_move(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 
 static void test_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-        g_autofree char *dir = path_of(f, "none"), *database = path_of(f, "nowhere");
+        g_autofree char *dir = path_of(f, "none"), *database = path_of(f, "nowhere"),
+                        *half = path_of(f, "half");
         g_autofree char *nowhere = g_strdup_printf("host=%s dbname=x", database);
         g_autoptr(GError) error = NULL;
 
@@ -312,6 +313,14 @@ static void test_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_false(store_join(g_getenv("ZONEWRIGHT_DATABASE"), dir, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
         g_clear_error(&error);
+        /* One whose making was not ended is nobody's to join, and joining does not end it. */
+        g_setenv("ZONEWRIGHT_DATABASE_SCHEMA", "half_made", TRUE);
+        WORKS(store_postgres.create(half, NULL, &error));
+        for (int i = 0; i < 2; i++) {
+                g_assert_false(store_join(g_getenv("ZONEWRIGHT_DATABASE"), dir, &error));
+                g_assert_error(error, ZW_ERROR, ZW_ERR_NOT_FOUND);
+                g_clear_error(&error);
+        }
         g_setenv("ZONEWRIGHT_DATABASE_SCHEMA", "a\"; DROP", TRUE);
         g_assert_false(store_make_in(g_getenv("ZONEWRIGHT_DATABASE"), dir, NULL, NULL, &error));
         g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
