@@ -36,6 +36,7 @@ const StoreBackend store_postgres = {
         .blob_fetch = postgres_blob_fetch,
         ROWS_BACKEND,
         .log_find = postgres_log_find,
+        .account_read = postgres_account_read,
         .job_put = postgres_job_put,
         .job_interrupt = postgres_job_interrupt,
 };

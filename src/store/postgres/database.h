@@ -35,6 +35,8 @@ bool postgres_blob_save(BackendDb *db, const Digest *digest, int fd, GError **er
 bool postgres_blob_fetch(BackendDb *db, const Digest *digest, int fd, bool *ret_found, GError **error);
 bool postgres_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);
 bool postgres_job_interrupt(StoreView *view, Instant now, const char *problem, GError **error);
+bool postgres_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
+                           GError **error);
 bool postgres_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);
 
 #endif

@@ -1,5 +1,6 @@
 /* The writer's transaction. Another node may write at the same time: the row of a log is locked when it is looked up, so that
- * everything read of it afterwards, each statement seeing what is committed by then, is what the commit is based on. */
+ * everything read of it afterwards, each statement seeing what is committed by then, is what the commit is based on. So is the
+ * row of an account, which is written whole: of two nodes that each change a part of it none undoes what the other did. */
 #include "base/error.h"
 #include "store/postgres/database.h"
 #include "store/postgres/postgres.h"
@@ -94,10 +95,22 @@ bool postgres_may_repeat(BackendDb *db)
         return db->writer->passing;
 }
 
+static bool is_writing(const StoreView *view)
+{
+        return view == view->db->writer_view;
+}
+
 bool postgres_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error)
 {
-        return rows_log_find_by(view, view == view->db->writer_view ? SQL_LOG_LOCK : SQL_LOG_FIND, id,
-                                ret_row, ret_found, error);
+        return rows_log_find_by(view, is_writing(view) ? SQL_LOG_LOCK : SQL_LOG_FIND, id, ret_row, ret_found,
+                                error);
+}
+
+bool postgres_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
+                           GError **error)
+{
+        return rows_account_read_by(view, is_writing(view) ? SQL_ACCOUNT_LOCK : SQL_ACCOUNT_READ, person,
+                                    ret_account, ret_found, error);
 }
 
 /* Rows that were erased or replaced stay in the files of the database until it tidies up; what was erased on request is not

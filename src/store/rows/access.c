@@ -26,10 +26,10 @@ bool rows_person_read(StoreView *view, StorePersonFn fn, void *payload, GError *
 
 /* ---- Accounts ---- */
 
-bool rows_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
-                       GError **error)
+bool rows_account_read_by(StoreView *view, SqlId id, const Id *person, StoreAccount *ret_account,
+                          bool *ret_found, GError **error)
 {
-        g_auto(Query) q = query_begin(view_connection(view), SQL_ACCOUNT_READ);
+        g_auto(Query) q = query_begin(view_connection(view), id);
         StoreAccount account = { .person = *person };
         const char *password;
 
@@ -55,6 +55,12 @@ bool rows_account_read(StoreView *view, const Id *person, StoreAccount *ret_acco
         account.locked_until = query_get_int(&q, 7);
         *ret_account = account;
         return true;
+}
+
+bool rows_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
+                       GError **error)
+{
+        return rows_account_read_by(view, SQL_ACCOUNT_READ, person, ret_account, ret_found, error);
 }
 
 bool rows_account_put(StoreView *view, const StoreAccount *account, GError **error)

@@ -106,6 +106,9 @@ bool rows_role_put(StoreView *view, int64_t log, const Id *person, unsigned role
 bool rows_person_read(StoreView *view, StorePersonFn fn, void *payload, GError **error);
 bool rows_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
                        GError **error);
+/* The same by one of the statements that read an account. */
+bool rows_account_read_by(StoreView *view, SqlId id, const Id *person, StoreAccount *ret_account,
+                          bool *ret_found, GError **error);
 bool rows_account_put(StoreView *view, const StoreAccount *account, GError **error);
 bool rows_sign_in_possible(StoreView *view, bool *ret_can, GError **error);
 bool rows_grant_read(StoreView *view, int64_t log, const Id *person, StoreGrantFn fn, void *payload,
@@ -163,7 +166,8 @@ bool rows_webhook_insert(StoreView *view, const StoreWebhook *hook, int64_t log,
 bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, GError **error);
 bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 
-/* What every backend built on these rows has in its table; it adds how it looks a log up and whose a job is. */
+/* What every backend built on these rows has in its table; it adds how it looks up what it
+ * is to change, a log or an account, and whose a job is. */
 /* clang-format off */
 #define ROWS_BACKEND \
         .log_insert = rows_log_insert, \
@@ -235,7 +239,6 @@ bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had
         .role_read = rows_role_read, \
         .role_put = rows_role_put, \
         .person_read = rows_person_read, \
-        .account_read = rows_account_read, \
         .account_put = rows_account_put, \
         .sign_in_possible = rows_sign_in_possible, \
         .grant_read = rows_grant_read, \

@@ -26,6 +26,7 @@ const StoreBackend store_sqlite = {
         .tidy = database_tidy,
         ROWS_BACKEND,
         .log_find = rows_log_find,
+        .account_read = rows_account_read,
         .job_put = rows_job_put,
         .job_interrupt = rows_job_interrupt,
 };

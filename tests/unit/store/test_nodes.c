@@ -172,6 +172,66 @@ static void test_conflict(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         second_close(&second);
 }
 
+/* An account is read and written whole; what two nodes do to it at once is done both. */
+typedef struct {
+        Fixture *f;
+        Id person;
+        pthread_t thread;
+} AccountWriter;
+
+static bool person_make(StoreTxn *txn, void *payload, GError **error)
+{
+        StoreAccount account = { 0 };
+        Id *person = payload;
+
+        if (!store_txn_put_person(txn, "ann", "Ann", person, error))
+                return false;
+        account.person = *person;
+        return store_txn_put_account(txn, &account, error);
+}
+
+static bool account_fail(StoreTxn *txn, void *payload, GError **error)
+{
+        StoreAccount account;
+
+        if (!store_load_account(store_txn_view(txn), payload, &account, error))
+                return false;
+        account.failures++;
+        return store_txn_put_account(txn, &account, error);
+}
+
+static void *account_main(void *data)
+{
+        AccountWriter *writer = data;
+        g_autoptr(GError) error = NULL;
+
+        for (int i = 0; i < COMMITS; i++)
+                WORKS(store_write(writer->f->store, account_fail, &writer->person, &error));
+        return NULL;
+}
+
+static void test_account(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        Fixture second = second_node(f);
+        AccountWriter writers[] = { { .f = f }, { .f = &second } };
+        g_autoptr(GError) error = NULL;
+        StoreAccount account;
+
+        WORKS(store_write(f->store, person_make, &writers[0].person, &error));
+        writers[1].person = writers[0].person;
+        for (size_t i = 0; i < G_N_ELEMENTS(writers); i++)
+                g_assert_cmpint(pthread_create(&writers[i].thread, NULL, account_main, &writers[i]), ==, 0);
+        for (size_t i = 0; i < G_N_ELEMENTS(writers); i++)
+                pthread_join(writers[i].thread, NULL);
+        {
+                g_autoptr(StoreView) view = view_of(f);
+
+                WORKS(store_load_account(view, &writers[0].person, &account, &error));
+                g_assert_cmpuint(account.failures, ==, 2 * COMMITS);
+        }
+        second_close(&second);
+}
+
 /* ---- Learning of it ---- */
 
 static void tell(void *payload)
@@ -343,6 +403,7 @@ int main(int argc, char **argv)
         g_test_add("/store/nodes/" path, Fixture, &store_postgres, set_up, function, tear_down)
         NODES("write", test_write);
         NODES("conflict", test_conflict);
+        NODES("account", test_account);
         NODES("learn", test_learn);
         NODES("content", test_content);
         NODES("move", test_move);
