@@ -14,6 +14,7 @@
 #include "store/jobs.h"
 #include "store/passkey.h"
 #include "store/signature.h"
+#include <stdatomic.h>
 
 typedef struct StoreBackend StoreBackend;
 typedef struct BackendDb BackendDb;
@@ -157,8 +158,9 @@ struct StoreBackend {
 
         /* ---- Other processes that share the database; NULL where there are none ---- */
 
-        /* Whether something of theirs can be seen that could not when this was last asked. By any thread. */
-        bool (*learn)(BackendDb *db);
+        /* Whether something of theirs can be seen that could not when this was last asked. Then *generation has gone on by 2
+         * before anybody else who asks is told that nothing can. By any thread. */
+        bool (*learn)(BackendDb *db, _Atomic uint64_t *generation);
         /* Calls store_learn again and again, and soon after something happened, until unfollow. */
         void (*follow)(BackendDb *db);
         void (*unfollow)(BackendDb *db);

@@ -120,10 +120,8 @@ bool store_write_aside(Store *store, StoreWriteFn fn, void *payload, GError **er
 
 void store_learn(Store *store)
 {
-        if (!store->backend->learn(store->db))
-                return;
-        atomic_fetch_add(&store->generation, 2);
-        writer_tell(store->writer);
+        if (store->backend->learn(store->db, &store->generation))
+                writer_tell(store->writer);
 }
 
 uint64_t store_generation(Store *store)

@@ -28,7 +28,7 @@ bool postgres_is_broken(BackendDb *db);
 bool postgres_may_repeat(BackendDb *db);
 bool postgres_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error);
 bool postgres_join(const char *path, const char *database, GError **error);
-bool postgres_learn(BackendDb *db);
+bool postgres_learn(BackendDb *db, _Atomic uint64_t *generation);
 void postgres_follow(BackendDb *db);
 void postgres_unfollow(BackendDb *db);
 bool postgres_blob_save(BackendDb *db, const Digest *digest, int fd, GError **error);

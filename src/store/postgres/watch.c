@@ -43,7 +43,7 @@ static char *sum_ask(PostgresWatch *watch)
         return watch->conn == NULL ? NULL : sum_on(watch, watch->conn);
 }
 
-bool postgres_learn(BackendDb *db)
+bool postgres_learn(BackendDb *db, _Atomic uint64_t *generation)
 {
         PostgresWatch *watch = db->watch;
         bool changed;
@@ -52,6 +52,8 @@ bool postgres_learn(BackendDb *db)
         pthread_mutex_lock(&watch->lock);
         sum = sum_ask(watch);
         changed = sum == NULL || g_strcmp0(sum, watch->sum) != 0;
+        if (changed)
+                atomic_fetch_add(generation, 2);
         g_free(watch->sum);
         watch->sum = sum;
         pthread_mutex_unlock(&watch->lock);
