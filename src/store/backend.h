@@ -167,6 +167,8 @@ struct StoreBackend {
         /* Content for them, and from them; *ret_found false when nobody has it. */
         bool (*blob_save)(BackendDb *db, const Digest *digest, int fd, GError **error);
         bool (*blob_fetch)(BackendDb *db, const Digest *digest, int fd, bool *ret_found, GError **error);
+        /* They put content into the same folder. */
+        bool (*blobs_common)(const BackendDb *db);
 
         /* ---- The log ---- */
 

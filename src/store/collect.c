@@ -1,5 +1,6 @@
 /* Collecting blobs that nobody names. While a store is open somebody may have put one whose name is yet to be committed, so
- * it is done when the store is opened, and only when a deleted project has left some. */
+ * it is done when the store is opened, and only when a deleted project has left some. Where other processes put theirs into the
+ * same folder there is no such time: it is left. */
 #include "base/error.h"
 #include "store/internal.h"
 #include <fcntl.h>
@@ -73,8 +74,11 @@ static bool collect(Store *store, GError **error)
 
 void collect_run(Store *store)
 {
+        const StoreBackend *backend = store->backend;
         g_autoptr(GError) why = NULL;
 
+        if (backend->blobs_common != NULL && backend->blobs_common(store->db))
+                return;
         /* What cannot be collected now is no reason not to open: it stays marked for the next time. */
         if (faccessat(store->dir_fd, STORE_COLLECT, F_OK, AT_SYMLINK_NOFOLLOW) == 0 && !collect(store, &why))
                 g_debug("collecting blobs: %s", why->message);

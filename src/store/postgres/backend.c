@@ -34,6 +34,7 @@ const StoreBackend store_postgres = {
         .unfollow = postgres_unfollow,
         .blob_save = postgres_blob_save,
         .blob_fetch = postgres_blob_fetch,
+        .blobs_common = postgres_blobs_common,
         ROWS_BACKEND,
         .log_find = postgres_log_find,
         .account_read = postgres_account_read,

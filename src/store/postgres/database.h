@@ -33,6 +33,7 @@ void postgres_follow(BackendDb *db);
 void postgres_unfollow(BackendDb *db);
 bool postgres_blob_save(BackendDb *db, const Digest *digest, int fd, GError **error);
 bool postgres_blob_fetch(BackendDb *db, const Digest *digest, int fd, bool *ret_found, GError **error);
+bool postgres_blobs_common(const BackendDb *db);
 bool postgres_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);
 bool postgres_job_interrupt(StoreView *view, Instant now, const char *problem, GError **error);
 bool postgres_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,

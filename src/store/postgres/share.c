@@ -85,6 +85,11 @@ bool postgres_blob_fetch(BackendDb *db, const Digest *digest, int fd, bool *ret_
         return true;
 }
 
+bool postgres_blobs_common(const BackendDb *db)
+{
+        return !db->place.blobs;
+}
+
 /* ---- Jobs ---- */
 
 bool postgres_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error)
