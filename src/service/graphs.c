@@ -7,6 +7,7 @@
 struct OpenProject {
         int refs; /* atomic: the service's, and one of each call that reads the graph */
         Id log;
+        int64_t row; /* see StoreProject: a log that another process deleted and took in again is another one */
         pthread_mutex_t feeding;
         Graph *graph; /* atomic: NULL until loaded, then the same for good */
         bool broken;  /* under `feeding`: a commit was applied by halves; what was published stays right */
@@ -15,12 +16,13 @@ struct OpenProject {
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OpenProject, open_project_unref)
 
-static OpenProject *open_project_new(const Id *log)
+static OpenProject *open_project_new(const StoreProject *project)
 {
         OpenProject *open = g_new0(OpenProject, 1);
 
         open->refs = 1;
-        open->log = *log;
+        open->log = project->log;
+        open->row = project->row;
         pthread_mutex_init(&open->feeding, NULL);
         return open;
 }
@@ -41,7 +43,7 @@ void open_project_unref(OpenProject *open)
 }
 
 /* The project, with a reference of its own. */
-static OpenProject *open_project_of(Service *service, const Id *log)
+static OpenProject *open_project_of(Service *service, const StoreProject *project)
 {
         g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->lock);
         OpenProject *open = NULL;
@@ -49,11 +51,11 @@ static OpenProject *open_project_of(Service *service, const Id *log)
         for (guint i = 0; i < service->open->len && open == NULL; i++) {
                 OpenProject *one = g_ptr_array_index(service->open, i);
 
-                if (id_equal(&one->log, log))
+                if (id_equal(&one->log, &project->log) && one->row == project->row)
                         open = one;
         }
         if (open == NULL) {
-                open = open_project_new(log);
+                open = open_project_new(project);
                 g_ptr_array_add(service->open, open);
         }
         open->used = instant_now();
@@ -200,7 +202,7 @@ static bool open_project_feed(Call *call, OpenProject *open, bool *ret_again, GE
 static OpenProject *open_project_ready(Call *call, GError **error)
 {
         for (;;) {
-                OpenProject *open = open_project_of(call->service, &call->project->log);
+                OpenProject *open = open_project_of(call->service, call->project);
                 const Graph *graph = g_atomic_pointer_get(&open->graph);
                 bool again;
 
@@ -234,7 +236,7 @@ bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
 
         if (call->sight != NULL)
                 return sight_view(call, &ret_pinned->view, error);
-        known = open_project_of(call->service, &call->project->log);
+        known = open_project_of(call->service, call->project);
         /* Who asks for the past alone need not wait for the present. */
         if (call->at < call->project->head && !is_loaded_from(known, call->at))
                 return graph_of_past(call, ret_pinned, error);
@@ -268,7 +270,7 @@ static bool span_follow(Call *call, Seq later, PinnedGraph *ret_earlier, PinnedG
 bool graph_of_span(Call *call, Seq later, PinnedGraph *ret_earlier, PinnedGraph *ret_later,
                    Touched **ret_touched, GError **error)
 {
-        g_autoptr(OpenProject) known = open_project_of(call->service, &call->project->log);
+        g_autoptr(OpenProject) known = open_project_of(call->service, call->project);
 
         if (!is_loaded_from(known, call->at))
                 return span_follow(call, later, ret_earlier, ret_later, ret_touched, error);

@@ -222,6 +222,7 @@ static bool project_add(const ProjectRow *row, void *payload, GError **error)
                 return false;
         project = g_new0(StoreProject, 1);
         project->log = row->log;
+        project->row = row->log_no;
         project->key = g_strdup(row->key);
         project->title = g_strdup(row->title);
         project->sample = row->sample;

@@ -158,6 +158,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreView, store_view_close)
 
 typedef struct {
         Id log;
+        int64_t row; /* of the log in the database: another one when it was deleted and taken in again */
         char *key, *title;
         bool sample;
         bool is_branch; /* of the log `parent`, from its commit `parent_seq` */

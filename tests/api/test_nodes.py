@@ -72,6 +72,19 @@ class Nodes(Served):
         while self.at(1).get('/api/v1/items', headers=bearer).status != 401:
             self.assertLess(time.monotonic(), end)
 
+    def test_a_project_taken_in_again_is_not_taken_for_the_old_one(self):
+        """Its log has the same name, and from where it was exported on other commits."""
+        file = os.path.join(self.folder.name, 'a.zw')
+        self.new(0, 'First', status=201)
+        self.zw('project', 'export', '-o', file)
+        self.new(0, 'Gone', status=201)
+        titles = lambda node: [item['title'] for item in self.at(node).api('/api/v1/items?q=kind:zone')]
+        self.assertEqual([titles(node) for node in (0, 1)], [['First', 'Gone']] * 2)
+        self.zw('project', 'delete', self.json('project', 'list')[0]['key'], '--yes')
+        self.zw('project', 'import', file)
+        self.new(0, 'Other', status=201)
+        self.assertEqual([titles(node) for node in (0, 1)], [['First', 'Other']] * 2)
+
     def test_the_serving_role_joins_and_rewrites_no_commit(self):
         """With the rights of packaging/examples/grants.sql and no more."""
         with open(os.path.join(os.environ['ZONEWRIGHT_SOURCE'], 'packaging/examples/grants.sql'), encoding='utf-8') as file:
