@@ -26,7 +26,8 @@ typedef bool (*StoreJobFn)(const StoreJob *job, void *payload, GError **error);
 /* Newest first, at most `most`; of one person, or of all (`person` NULL); one job (`id`), or all. */
 bool store_each_job(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
                     void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes a job, in place of what there was of it. Errors: NOT_FOUND, the log is not there (any more). */
+/* Writes a job, in place of what there was of it. One that has ended stays as it is: a process that was taken for gone, and comes
+ * late, changes nothing. Errors: NOT_FOUND, the log is not there (any more). */
 bool store_txn_put_job(StoreTxn *txn, const StoreJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Jobs that have not ended have failed, for `problem`. */
 bool store_txn_interrupt_jobs(StoreTxn *txn, Instant now, const char *problem, GError **error)

@@ -175,7 +175,9 @@ bool usecase_job_cancel(Call *call, JWrite *w, GError **error)
         g_autoptr(Job) job = jobs == NULL || ended ? NULL : jobs_find(jobs, &id);
 
         if (job == NULL) {
-                error_set(error, ZW_ERR_STATE, "id", "the job has ended already");
+                error_set(error, ZW_ERR_STATE, "id", "%s",
+                          ended ? "the job has ended already"
+                                : "this server does not work on the job (any more)");
                 return false;
         }
         job_cancel(job);

@@ -232,6 +232,57 @@ static void test_account(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         second_close(&second);
 }
 
+/* ---- Jobs ---- */
+
+static bool job_put(StoreTxn *txn, void *payload, GError **error)
+{
+        return store_txn_put_job(txn, payload, error);
+}
+
+static bool jobs_interrupt(StoreTxn *txn, void *payload G_GNUC_UNUSED, GError **error)
+{
+        return store_txn_interrupt_jobs(txn, 5, "{}", error);
+}
+
+static bool state_keep(const StoreJob *job, void *payload, GError **error G_GNUC_UNUSED)
+{
+        *(JobState *)payload = job->state;
+        return true;
+}
+
+static JobState state_of(Fixture *f, const Id *job)
+{
+        g_autoptr(StoreView) view = view_of(f);
+        g_autoptr(GError) error = NULL;
+        JobState state = JOB_STATES;
+
+        WORKS(store_each_job(view, NULL, job, 1, state_keep, &state, &error));
+        return state;
+}
+
+/* A node that starts leaves alone what another one works on; what was taken for left behind stays so, though its node comes late. */
+static void test_jobs(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        Fixture second = second_node(f);
+        StoreJob job = {
+                .id = id_of(7), .kind = "report", .state = JOB_RUNNING, .created = 1, .started = 2, .unit = ""
+        };
+        g_autoptr(GError) error = NULL;
+
+        WORKS(store_write(f->store, person_make, &job.person, &error));
+        WORKS(store_write(f->store, job_put, &job, &error));
+        WORKS(store_write(second.store, jobs_interrupt, NULL, &error));
+        g_assert_cmpint(state_of(&second, &job.id), ==, JOB_RUNNING);
+        WORKS(store_write(f->store, jobs_interrupt, NULL, &error));
+        g_assert_cmpint(state_of(&second, &job.id), ==, JOB_FAILED);
+        WORKS(store_write(f->store, job_put, &job, &error));
+        job.state = JOB_DONE;
+        job.ended = 9;
+        WORKS(store_write(f->store, job_put, &job, &error));
+        g_assert_cmpint(state_of(&second, &job.id), ==, JOB_FAILED);
+        second_close(&second);
+}
+
 /* ---- Learning of it ---- */
 
 static void tell(void *payload)
@@ -404,6 +455,7 @@ int main(int argc, char **argv)
         NODES("write", test_write);
         NODES("conflict", test_conflict);
         NODES("account", test_account);
+        NODES("jobs", test_jobs);
         NODES("learn", test_learn);
         NODES("content", test_content);
         NODES("move", test_move);
