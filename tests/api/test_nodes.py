@@ -32,7 +32,8 @@ class Nodes(Served):
         super().setUp()
         self.there = os.path.join(self.folder.name, 'there')
         with open(os.path.join(self.data, 'store.db'), encoding='utf-8') as file:
-            self.schema = json.load(file)['schema']
+            place = json.load(file)
+        self.schema, self.node = place['schema'], place['node']
         environment = {**os.environ, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema}
         subprocess.run([ZW, '--data', self.there, 'init', '--join'], check=True, env=environment, timeout=60, capture_output=True)
         self.second = subprocess.Popen([ZW, '--data', self.there, 'serve', '--listen', '127.0.0.1:0'], stdout=subprocess.PIPE,
@@ -62,6 +63,11 @@ class Nodes(Served):
         other = self.new(1, 'Once', Idempotency_Key='k-1')
         self.assertEqual(again.headers['Zonewright-Seq'], other.headers['Zonewright-Seq'])
         self.assertEqual(len(self.api('/api/v1/items?q=kind:zone')), 7)
+        # A server whose row is gone has nothing to count in what others must learn of.
+        self.cluster.sql(f"DELETE FROM {self.schema}.node WHERE id = decode('{self.node}', 'hex')")
+        self.assertIn('start it again', self.new(0, 'Not counted', status=503).json['detail'])
+        self.new(1, 'Counted', status=201)
+        self.assertEqual(len(self.at(0).api('/api/v1/items?q=kind:zone')), 8)
 
     def test_access_ends_on_both(self):
         bearer = {'Authorization': 'Bearer ' + self.at(0).json('token', 'create', 'x', '--scope', 'read')['token']}

@@ -60,7 +60,8 @@ static bool node_put(PostgresConnection *conn, const PostgresPlace *place, GByte
 {
         g_autofree char *sql = g_strdup_printf(
                 "INSERT INTO %s.node (id, started, seen, changes, program, facts) "
-                "VALUES ($1, $2, $2, 0, $3, $4) ON CONFLICT (id) DO UPDATE SET "
+                "VALUES ($1, $2, extract(epoch FROM clock_timestamp()) * 1000, 0, $3, $4) "
+                "ON CONFLICT (id) DO UPDATE SET "
                 "started = excluded.started, seen = excluded.seen, program = excluded.program, "
                 "facts = excluded.facts",
                 place->schema);
@@ -89,8 +90,15 @@ bool postgres_node_begin(PostgresConnection *conn, const PostgresPlace *place, G
 bool postgres_node_changed(BackendDb *db, GError **error)
 {
         g_auto(Query) q = query_begin(&db->writer->base, SQL_NODE_CHANGED);
+        bool counted;
 
         query_id(&q, 1, &db->place.node);
         query_text(&q, 2, db->place.schema);
-        return query_run(&q, error);
+        if (!query_next(&q, &counted, error))
+                return false;
+        /* What is not counted the others would not learn of. */
+        if (!counted)
+                error_set(error, ZW_ERR_STORAGE, "node",
+                          "the database does not know this server any more; start it again");
+        return counted;
 }
