@@ -10,9 +10,20 @@
 
 PostgresConnection *postgres_connect(const PostgresPlace *place, GError **error)
 {
-        static const char *const names[] = { "dbname",          "application_name", "client_encoding",
-                                             "connect_timeout", "options",          NULL };
-        const char *const values[] = { place->database, "zonewright", "UTF8", "10", SESSION_SETTINGS, NULL };
+        /* What stands before the address it may say otherwise: how long a server that was cut off without a word is waited for. */
+        static const char *const names[] = { "connect_timeout",
+                                             "keepalives_idle",
+                                             "keepalives_interval",
+                                             "keepalives_count",
+                                             "tcp_user_timeout",
+                                             "dbname",
+                                             "application_name",
+                                             "client_encoding",
+                                             "options",
+                                             NULL };
+        const char *const values[] = {
+                "10", "30", "10", "3", "60000", place->database, "zonewright", "UTF8", SESSION_SETTINGS, NULL
+        };
         g_autoptr(PostgresConnection) conn = g_new0(PostgresConnection, 1);
 
         conn->base.driver = &postgres_driver;

@@ -31,7 +31,7 @@ static bool schema_check(const char *schema, GError **error)
 {
         const size_t n = strlen(schema);
 
-        if (n <= SCHEMA_MAX && strspn(schema, "abcdefghijklmnopqrstuvwxyz0123456789_") == n &&
+        if (n > 0 && n <= SCHEMA_MAX && strspn(schema, "abcdefghijklmnopqrstuvwxyz0123456789_") == n &&
             !g_ascii_isdigit(schema[0]))
                 return true;
         error_set(error, ZW_ERR_INPUT, "database_schema",
