@@ -17,16 +17,18 @@ void blob_path(const Digest *digest, char ret_path[80])
         g_snprintf(ret_path, 80, STORE_BLOB_DIR "/%.2s/%s", hex, hex + 2);
 }
 
-static bool blob_fetch(Store *store, const Digest *digest);
+static bool blob_fetch(Store *store, const Digest *digest, bool *ret_found, GError **error);
 
 bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size)
 {
         char path[80];
         struct stat facts;
+        bool found;
 
         blob_path(digest, path);
         if (fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0 &&
-            (!blob_fetch(store, digest) || fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0))
+            (!blob_fetch(store, digest, &found, NULL) || !found ||
+             fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0))
                 return false;
         if (!S_ISREG(facts.st_mode))
                 return false;
@@ -177,10 +179,14 @@ int store_blob_open(Store *store, const Digest *digest, GError **error)
         blob_path(digest, path);
         fd = openat(store->dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (fd < 0 && errno == ENOENT) {
-                if (blob_fetch(store, digest))
+                bool found;
+
+                /* A database that cannot be asked is not one that has it not. */
+                if (!blob_fetch(store, digest, &found, error))
+                        return -1;
+                errno = ENOENT;
+                if (found)
                         fd = openat(store->dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-                else
-                        errno = ENOENT;
         }
         if (fd < 0 && errno == ENOENT)
                 error_set(error, ZW_ERR_NOT_FOUND, path, "this content is not in the store");
@@ -244,37 +250,44 @@ bool blob_is_intact(Store *store, const Digest *digest, bool *ret_intact, GError
 
 /* ---- Content of other processes ---- */
 
-static bool fetched_keep(Store *store, int fd, const char *tmp, const Digest *digest)
+/* What came is kept when it is what was asked for; else nobody has that. */
+static bool fetched_keep(Store *store, int fd, const char *tmp, const Digest *digest, bool *ret_is,
+                         GError **error)
 {
         g_autofree char *chunk = g_malloc(BLOB_CHUNK);
         g_autoptr(HashState) hash = hash_new();
         g_auto(Fd) in = open(tmp, O_RDONLY | O_CLOEXEC);
         Digest found;
-        ssize_t n = -1;
+        ssize_t n;
 
-        while (in >= 0 && (n = file_read(in, chunk, BLOB_CHUNK, tmp, NULL)) > 0)
+        if (in < 0)
+                return directory_fail(error, "the blob could not be read", tmp);
+        while ((n = file_read(in, chunk, BLOB_CHUNK, tmp, error)) > 0)
                 hash_update(hash, chunk, (size_t)n);
         found = hash_finish(hash);
-        return n == 0 && digest_equal(&found, digest) && blob_keep(store, fd, tmp, digest, NULL);
+        *ret_is = n == 0 && digest_equal(&found, digest);
+        return n == 0 && (!*ret_is || blob_keep(store, fd, tmp, digest, error));
 }
 
-/* What cannot be had is not there: who asks says so. */
-static bool blob_fetch(Store *store, const Digest *digest)
+/* Asks the others for it; *ret_found false when they have it not. */
+static bool blob_fetch(Store *store, const Digest *digest, bool *ret_found, GError **error)
 {
         g_autofree char *tmp = NULL;
         g_auto(Fd) fd = -1;
-        bool found = false;
+        bool ok;
 
+        *ret_found = false;
         if (store->backend->blob_fetch == NULL)
-                return false;
-        tmp = directory_tmp_path(store->dir, "blob");
-        fd = blob_begin(store, tmp, NULL);
-        if (fd >= 0 && store->backend->blob_fetch(store->db, digest, fd, &found, NULL) && found &&
-            fetched_keep(store, fd, tmp, digest))
                 return true;
-        if (fd >= 0)
+        tmp = directory_tmp_path(store->dir, "blob");
+        fd = blob_begin(store, tmp, error);
+        if (fd < 0)
+                return false;
+        ok = store->backend->blob_fetch(store->db, digest, fd, ret_found, error) &&
+             (!*ret_found || fetched_keep(store, fd, tmp, digest, ret_found, error));
+        if (!ok || !*ret_found)
                 unlink(tmp);
-        return false;
+        return ok;
 }
 
 static bool folder_share(Store *store, const char *name, GError **error)
