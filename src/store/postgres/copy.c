@@ -8,17 +8,6 @@
 
 /* ---- From the server ---- */
 
-static Cell cell_of(const Query *q, int column)
-{
-        Cell cell = { .type = q->conn->driver->type(q, column) };
-
-        if (cell.type == CELL_INT)
-                cell.number = query_get_int(q, column);
-        else if (cell.type != CELL_NULL)
-                cell.bytes = query_get_blob(q, column, &cell.n);
-        return cell;
-}
-
 static bool table_save(PostgresConnection *conn, SqliteFile *file, const char *table, ProgressStage *stage,
                        GError **error)
 {
@@ -32,7 +21,7 @@ static bool table_save(PostgresConnection *conn, SqliteFile *file, const char *t
                 if (!found)
                         return true;
                 for (int i = 0; i < n; i++)
-                        cells[i] = cell_of(&q, i);
+                        cells[i] = query_get_cell(&q, i);
                 if (!sqlite_file_put(file, table, cells, n, error) || !progress_step(stage, 1, error))
                         return false;
         }

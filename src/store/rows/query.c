@@ -11,6 +11,26 @@ bool query_run(Query *q, GError **error)
         return query_next(q, &row, error);
 }
 
+Cell query_get_cell(const Query *q, int column)
+{
+        Cell cell = { .type = q->conn->driver->type(q, column), .column = query_column(q, column) };
+
+        switch (cell.type) {
+        case CELL_INT:
+                cell.number = query_get_int(q, column);
+                break;
+        case CELL_TEXT:
+        case CELL_BYTES:
+                cell.bytes = query_get_blob(q, column, &cell.n);
+                if (cell.type == CELL_TEXT)
+                        cell.bytes = query_get_text(q, column); /* an empty text is one */
+                break;
+        case CELL_NULL:
+                break;
+        }
+        return cell;
+}
+
 bool query_get_bytes(const Query *q, int column, void *ret_bytes, size_t n, GError **error)
 {
         size_t found = 0;

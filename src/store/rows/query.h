@@ -140,6 +140,8 @@ static inline const void *query_get_blob(const Query *q, int column, size_t *ret
 {
         return q->conn->driver->get_blob(q, column, ret_n);
 }
+/* Whatever there is, borrowed as above. */
+Cell query_get_cell(const Query *q, int column);
 /* Exactly `n` bytes. Errors: DAMAGED. */
 bool query_get_bytes(const Query *q, int column, void *ret_bytes, size_t n, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

@@ -45,26 +45,6 @@ BackendRows *table_rows_open(StoreView *view, int64_t log, int table, GError **e
         return rows;
 }
 
-static Cell cell_get(const Query *q, int column)
-{
-        Cell cell = { .type = q->conn->driver->type(q, column), .column = query_column(q, column) };
-
-        switch (cell.type) {
-        case CELL_INT:
-                cell.number = query_get_int(q, column);
-                break;
-        case CELL_TEXT:
-        case CELL_BYTES:
-                cell.bytes = query_get_blob(q, column, &cell.n);
-                if (cell.type == CELL_TEXT)
-                        cell.bytes = query_get_text(q, column); /* an empty text is one */
-                break;
-        case CELL_NULL:
-                break;
-        }
-        return cell;
-}
-
 bool table_rows_next(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **error)
 {
         bool found;
@@ -74,7 +54,7 @@ bool table_rows_next(BackendRows *rows, Cell *ret_cells, int *ret_n, GError **er
                 return false;
         /* The first column is the log's number, which differs between databases. */
         for (int column = 1; column < query_columns(&rows->q) && n < ZW_CELLS_MAX; column++)
-                ret_cells[n++] = cell_get(&rows->q, column);
+                ret_cells[n++] = query_get_cell(&rows->q, column);
         *ret_n = n;
         return true;
 }
