@@ -114,21 +114,44 @@ static void answer_drop(Answers *answers, Answer *answer)
         g_hash_table_remove(answers->by_key, &answer->key);
 }
 
+static bool is_kept(Answers *answers, const Digest *key)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&answers->lock);
+
+        return g_hash_table_contains(answers->by_key, key);
+}
+
+/* The answer, if it holds still; under the lock. */
+static Answer *answer_find(Answers *answers, const Digest *key, uint64_t generation)
+{
+        Answer *answer = g_hash_table_lookup(answers->by_key, key);
+
+        if (answer == NULL || (answer->generation == generation && answer->until > instant_now()))
+                return answer;
+        answer_drop(answers, answer);
+        return NULL;
+}
+
 bool answers_find(Answers *answers, const HttpRequest *request, HttpReply *reply, const Route **ret_route)
 {
-        const bool usual = asks_only(request) && request_check(request, NULL);
-        const Digest key = usual ? key_of(request) : (Digest){ { 0 } };
-        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&answers->lock);
-        Answer *answer = usual ? g_hash_table_lookup(answers->by_key, &key) : NULL;
+        Digest key;
+        uint64_t generation;
+        Answer *answer;
 
+        if (!asks_only(request) || !request_check(request, NULL))
+                return false;
+        key = key_of(request);
+        if (!is_kept(answers, &key))
+                return false;
+        /* Whatever was acknowledged before this request came has changed it. Asked without the lock, since a store that several
+         * servers share asks its database. */
+        generation = service_generation(request->context->service);
+
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&answers->lock);
+
+        answer = answer_find(answers, &key, generation);
         if (answer == NULL)
                 return false;
-        /* Asked last: whatever was acknowledged before this request came has changed it. */
-        if (answer->generation != service_generation(request->context->service) ||
-            answer->until <= instant_now()) {
-                answer_drop(answers, answer);
-                return false;
-        }
         g_queue_unlink(&answers->recent, &answer->link);
         g_queue_push_head_link(&answers->recent, &answer->link);
         *reply = (HttpReply){ .status = 200,
