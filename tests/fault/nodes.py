@@ -193,7 +193,7 @@ class Test:
             if any(number != 1 for number in told) or any(key == item and number > count for key, number in self.history.acknowledged):
                 wrong.append(f'{item} is at {count}; acknowledged: {told}')
         for command in ('verify', 'check'):
-            if not json.loads(self.nodes[0].run('--json', command)).get('ok', True):
+            if not json.loads(self.nodes[0].run('--json', command))['ok']:
                 wrong.append(f'zw {command} finds something')
         return wrong
 
