@@ -2,12 +2,16 @@
 """Two servers over one PostgreSQL: what one acknowledged the other shows at once, access ends on both, and connections that the
 database cuts lose nothing that was acknowledged."""
 import concurrent.futures
+import hashlib
 import http.client
+import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+import tarfile
 import time
 
 import postgres
@@ -90,6 +94,37 @@ class Nodes(Served):
         self.zw('project', 'import', file)
         self.new(0, 'Other', status=201)
         self.assertEqual([titles(node) for node in (0, 1)], [['First', 'Other']] * 2)
+
+    def test_a_backup_with_a_table_of_its_own_is_refused(self):
+        """Its name would have become a part of a statement."""
+        plain, backup = os.path.join(self.folder.name, 'plain'), os.path.join(self.folder.name, 'b.tar')
+        alone = {name: value for name, value in os.environ.items() if name != 'ZONEWRIGHT_DATABASE'}
+        for command in (['init'], ['backup', backup]):
+            subprocess.run([ZW, '--data', plain, *command], env=alone, check=True, timeout=60, capture_output=True)
+        with tarfile.open(backup) as tar:
+            entries = {entry.name: tar.extractfile(entry).read() for entry in tar if entry.isfile()}
+        path = os.path.join(self.folder.name, 'altered.db')
+        with open(path, 'wb') as file:
+            file.write(entries['store.db'])
+        database = sqlite3.connect(path)
+        name = "log\" TO '/dev/null'; CREATE TABLE public.made (); COMMIT; COPY \"log"
+        database.execute('CREATE TABLE "' + name.replace('"', '""') + '" (a)')
+        database.commit()
+        database.close()
+        with open(path, 'rb') as file:
+            entries['store.db'] = file.read()
+        entries['manifest.json'] = json.dumps({**json.loads(entries['manifest.json']),
+                                               'database': hashlib.sha256(entries['store.db']).hexdigest()}).encode()
+        with tarfile.open(backup, 'w', format=tarfile.USTAR_FORMAT) as tar:
+            for name, content in entries.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                tar.addfile(info, io.BytesIO(content))
+        done = subprocess.run([ZW, '--data', os.path.join(self.folder.name, 'again'), 'restore', backup], timeout=60, capture_output=True,
+                              text=True, check=False)
+        self.assertIn('this program makes no such thing', done.stderr)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(self.cluster.sql("SELECT to_regclass('public.made')").strip(), '')
 
     def test_the_serving_role_joins_and_rewrites_no_commit(self):
         """With the rights of packaging/examples/grants.sql and no more."""

@@ -1,6 +1,8 @@
-/* Rows of whole tables in and out. Statements are made of names of tables that the schema itself has, each once. */
+/* Rows of whole tables in and out. Statements are made of names of tables that the schema itself has, each once; that of a file that
+ * is opened is held to be the program's own first. */
 #include "store/sqlite/file.h"
 
+#include "base/error.h"
 #include "store/sqlite/sqlite.h"
 
 struct SqliteFile {
@@ -32,11 +34,31 @@ SqliteFile *sqlite_file_make(const char *path, GError **error)
         return g_steal_pointer(&file);
 }
 
+static void problem_keep(const char *where, const char *message, void *payload)
+{
+        char **ret_first = payload;
+
+        if (*ret_first == NULL)
+                *ret_first = g_strdup_printf("%s: %s", where, message);
+}
+
+/* The file may be anybody's work, and the names of its tables become parts of statements. */
+static bool schema_check(SqliteFile *file, GError **error)
+{
+        g_autofree char *problem = NULL;
+
+        if (!schema_inspect(file->conn, problem_keep, &problem, error))
+                return false;
+        if (problem != NULL)
+                error_set(error, ZW_ERR_DAMAGED, NULL, "%s", problem);
+        return problem == NULL;
+}
+
 SqliteFile *sqlite_file_open(const char *path, GError **error)
 {
         g_autoptr(SqliteFile) file = file_new(path, CONNECTION_CREATE, error);
 
-        if (file == NULL || !migrate_up(file->conn, error))
+        if (file == NULL || !migrate_up(file->conn, error) || !schema_check(file, error))
                 return NULL;
         return g_steal_pointer(&file);
 }

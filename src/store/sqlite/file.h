@@ -10,7 +10,7 @@ typedef struct SqliteFile SqliteFile;
 
 /* A new one at `path`, empty; what is put is there after sqlite_file_end. */
 SqliteFile *sqlite_file_make(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* One that is there, brought up to date. */
+/* One that is there, brought up to date. DAMAGED, too, when its schema is not the one that this program makes. */
 SqliteFile *sqlite_file_open(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool sqlite_file_end(SqliteFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What was put and not ended never was. */
