@@ -66,7 +66,8 @@ bool store_each_webhook(StoreView *view, const Id *log, StoreWebhookFn fn, void 
         G_GNUC_WARN_UNUSED_RESULT;
 /* Errors: NOT_FOUND, the log. */
 bool store_txn_add_webhook(StoreTxn *txn, const StoreWebhook *hook, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* How a delivery went: `seq`, `failures`, `next` and `outcome` of the hook. Nothing happens when it is gone. */
+/* How a delivery went: `seq`, `failures`, `next` and `outcome` of the hook. Nothing happens when it is gone, or when another process
+ * told it of more. */
 bool store_txn_note_webhook(StoreTxn *txn, const StoreWebhook *hook, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* Errors: NOT_FOUND, the project has no such webhook. */

@@ -283,6 +283,47 @@ static void test_jobs(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         second_close(&second);
 }
 
+/* ---- Webhooks ---- */
+
+static bool hook_add(StoreTxn *txn, void *payload, GError **error)
+{
+        return store_txn_add_webhook(txn, payload, error);
+}
+
+static bool hook_note(StoreTxn *txn, void *payload, GError **error)
+{
+        return store_txn_note_webhook(txn, payload, error);
+}
+
+static bool seq_keep(const StoreWebhook *hook, void *payload, GError **error G_GNUC_UNUSED)
+{
+        *(Seq *)payload = hook->seq;
+        return true;
+}
+
+/* A node that is behind does not have the others tell again what they told. */
+static void test_webhook(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        Fixture second = second_node(f);
+        StoreWebhook hook = { .id = id_of(8), .log = f->log, .url = "https://x.example/", .outcome = "200" };
+        g_autoptr(GError) error = NULL;
+        Seq seq = 0;
+
+        WORKS(store_write(f->store, person_make, &hook.person, &error));
+        WORKS(store_write(f->store, hook_add, &hook, &error));
+        hook.seq = 5;
+        WORKS(store_write(f->store, hook_note, &hook, &error));
+        hook.seq = 3;
+        WORKS(store_write(second.store, hook_note, &hook, &error));
+        {
+                g_autoptr(StoreView) view = view_of(f);
+
+                WORKS(store_each_webhook(view, &f->log, seq_keep, &seq, &error));
+                g_assert_cmpuint(seq, ==, 5);
+        }
+        second_close(&second);
+}
+
 /* ---- Learning of it ---- */
 
 static void tell(void *payload)
@@ -456,6 +497,7 @@ int main(int argc, char **argv)
         NODES("conflict", test_conflict);
         NODES("account", test_account);
         NODES("jobs", test_jobs);
+        NODES("webhook", test_webhook);
         NODES("learn", test_learn);
         NODES("content", test_content);
         NODES("move", test_move);
