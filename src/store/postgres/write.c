@@ -18,6 +18,8 @@ static bool connect_again(BackendDb *db, GError **error)
 
         if (conn == NULL)
                 return false;
+        /* What is to be tidied up lies in the database, not in the connection. */
+        conn->base.stale = db->writer->base.stale;
         postgres_disconnect(db->writer);
         db->writer = conn;
         ((RowsView *)db->writer_view)->conn = &conn->base;
@@ -125,6 +127,8 @@ bool postgres_tidy(BackendDb *db, bool idle, bool *ret_again, GError **error)
         sql = g_strdup_printf("VACUUM %s.secret, %s.item_rev, %s.link_rev, %s.result, %s.setting, %s.comment",
                               db->place.schema, db->place.schema, db->place.schema, db->place.schema,
                               db->place.schema, db->place.schema);
+        if (!postgres_script(db->writer, sql, error))
+                return false;
         db->writer->base.stale = *ret_again = false;
-        return postgres_script(db->writer, sql, error);
+        return true;
 }
