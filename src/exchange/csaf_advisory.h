@@ -18,7 +18,7 @@ typedef struct {
 
 json_t *csaf_advisory_write(const CsafAdvisory *advisory);
 
-/* The name that the file of the document must have. Free it. */
+/* The name that the file of the document with this tracking id must have. Free it. */
 char *csaf_advisory_file(const char *id);
 
 #endif

@@ -2,6 +2,7 @@
  * 6.2.20 (members that the schema does not know) is left out. Where a test fails at many places, the first is named and they are counted. */
 #include "base/instant.h"
 #include "exchange/csaf.h"
+#include "exchange/csaf_advisory.h"
 
 /* The first place a test fails at, and how many there are. */
 typedef struct {
@@ -66,26 +67,11 @@ static void language_check(Csaf *csaf, const char *key)
                 }
 }
 
-/* The name that a file of this document has to have; free it. */
-static char *file_name(const char *id)
-{
-        g_autofree char *lower = g_ascii_strdown(id, -1);
-        GString *name = g_string_new(NULL);
-
-        for (const char *p = lower; *p != '\0'; p++)
-                if (g_ascii_isalnum(*p) || *p == '+' || *p == '-')
-                        g_string_append_c(name, *p);
-                else if (name->len == 0 || name->str[name->len - 1] != '_')
-                        g_string_append_c(name, '_');
-        g_string_append(name, ".json");
-        return g_string_free(name, FALSE);
-}
-
 static void canonical_check(Csaf *csaf)
 {
         JPlace document = csaf_key(NULL, "document"), place = csaf_key(&document, "references");
         const char *id = jval_get_text(csaf->tracking, "id");
-        g_autofree char *name = file_name(id);
+        g_autofree char *name = csaf_advisory_file(id);
         JIter references = jval_iter(jval_get(csaf->document, "references"));
         JVal reference;
 
