@@ -72,6 +72,8 @@ class Issued(Plant):
         self.assertEqual(self.json('list', 'kind:report'), [], 'nothing was issued')
         key = self.json('add', 'report', 'title=By hand', 'type=gap')['keys'][0]
         self.assertIn('was not issued', self.zw('report', 'compare', key, '17', code=2))
+        self.zw('set', key, 'commit=999999', 'evaluated=2026-01-01', 'parameters={}')
+        self.assertIn('was not issued', self.zw('report', 'compare', key, '17', code=2), 'of a commit that is not there')
 
 
 tap.main()

@@ -50,16 +50,18 @@ static bool side_of_report(Side *side, const ItemRev *rev, GError **error)
         g_autoptr(Json) attrs = jread_parse(rev->attrs, strlen(rev->attrs), error);
         const char *evaluated = attrs == NULL ? NULL : jread_get_string(attrs, "evaluated"),
                    *parameters = attrs == NULL ? NULL : jread_get_string(attrs, "parameters");
+        const int64_t commit = jread_get_int(attrs, "commit", 0);
 
         if (attrs == NULL)
                 return false;
-        side->call.at = (Seq)jread_get_int(attrs, "commit", 0);
-        if (side->call.at == 0 || evaluated == NULL || parameters == NULL) {
+        /* Anybody may write a report by hand, of a commit that never was, too. */
+        if (commit < 1 || (Seq)commit > side->call.project->head || evaluated == NULL || parameters == NULL) {
                 error_set(error, ZW_ERR_USAGE, rev->key,
                           "%s does not say of which commit it is: it was not issued by `zw report issue`",
                           rev->key);
                 return false;
         }
+        side->call.at = (Seq)commit;
         side->report = g_strdup(rev->key);
         side->input = jread_parse(parameters, strlen(parameters), error);
         return side->input != NULL && instant_parse(evaluated, &side->call.instant, error);
