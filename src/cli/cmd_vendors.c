@@ -10,16 +10,21 @@ static const char *text_of(const json_t *object, const char *key)
         return text == NULL ? "-" : text;
 }
 
+static void print_count(const char *count, const json_t *row)
+{
+        if (json_is_integer(json_object_get(row, count)))
+                printf(" %s %" G_GINT64_FORMAT, count, jread_get_int(row, count, 0));
+        else
+                printf(" %s ?", count);
+}
+
 static void print_counts(const char *name, const json_t *row)
 {
         static const char *const counts[] = { "cves", "critical", "high", "medium", "low", "unknown", "kev" };
 
         printf("%-24s", name);
         for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
-                if (json_is_integer(json_object_get(row, counts[i])))
-                        printf(" %s %" G_GINT64_FORMAT, counts[i], jread_get_int(row, counts[i], 0));
-                else
-                        printf(" %s ?", counts[i]);
+                print_count(counts[i], row);
 }
 
 /* ---- zw vendors ---- */
@@ -62,8 +67,12 @@ static void print_vendor(const json_t *answer)
                 putchar('\n');
         }
         json_array_foreach(json_object_get(answer, "families"), i, row)
-                printf("%s: cves %" G_GINT64_FORMAT " kev %" G_GINT64_FORMAT "\n", text_of(row, "family"),
-                       jread_get_int(row, "cves", 0), jread_get_int(row, "kev", 0));
+        {
+                printf("%s:", text_of(row, "family"));
+                print_count("cves", row);
+                print_count("kev", row);
+                putchar('\n');
+        }
         print_list("exploited", json_object_get(answer, "exploited"));
         print_list("without CPE", json_object_get(answer, "without_cpe"));
         print_list("open", json_object_get(answer, "findings"));

@@ -188,7 +188,7 @@ class Feeds(plant.Plant):
         self.assertRegex(self.zw('vendors'), 'Nobody GmbH +cves [?] ')
         one = self.json('vendors', 'example ag')
         self.assertEqual([(row['year'], row['cves'], row['kev']) for row in one['years']], [('2023', 1, None), ('2024', 1, 1)])
-        self.assertEqual({row['family']: row['cves'] for row in one['families']}, {'Gate 7': 2, 'cpe:2.3:a:example:gate_8:*:*:*:*:*:*:*:*': 1})
+        self.assertEqual({row['family']: (row['cves'], row['kev']) for row in one['families']}, {'Gate 7': (2, 1), 'cpe:2.3:a:example:gate_8:*:*:*:*:*:*:*:*': (1, None)})
         self.assertEqual((one['exploited'], one['without_cpe'], one['findings']), (['CVE-2024-1'], ['CVE-2024-1'], ['FD-1']))
         self.assertEqual((one['fixed'], one['days_to_fix']), (0, None))
         for state in ('acknowledged', 'in_progress', 'fixed'):

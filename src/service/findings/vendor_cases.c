@@ -173,8 +173,9 @@ static void years_write(const Telling *telling, const Vendor *vendor)
         jwrite_array_end(w);
 }
 
-static void families_write(const Vendor *vendor, JWrite *w)
+static void families_write(const Telling *telling, const Vendor *vendor)
 {
+        JWrite *w = telling->w;
         g_autoptr(GPtrArray) names = names_sorted(vendor->families);
 
         jwrite_key(w, "families");
@@ -185,7 +186,7 @@ static void families_write(const Vendor *vendor, JWrite *w)
                 jwrite_object_begin(w);
                 jwrite_key_string(w, "family", names->pdata[i]);
                 jwrite_key_int(w, "cves", g_hash_table_size(family->cves));
-                jwrite_key_int(w, "kev", family->kev);
+                count_write(telling, "kev", family->kev);
                 jwrite_object_end(w);
         }
         jwrite_array_end(w);
@@ -277,7 +278,7 @@ bool usecase_vendor_show(Call *call, JWrite *w, GError **error)
         state_write(&vendors, w);
         head_write(&telling, vendor);
         years_write(&telling, vendor);
-        families_write(vendor, w);
+        families_write(&telling, vendor);
         cves_write(vendor, "exploited", true, w);
         cves_write(vendor, "without_cpe", false, w);
         open_write(vendor, w);

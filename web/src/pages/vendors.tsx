@@ -29,7 +29,7 @@ interface Shown extends Vendor {
   feeds: FeedsKnown;
   snapshot: string | null;
   years: (Counts & { year: string })[];
-  families: { family: string; cves: number; kev: number }[];
+  families: { family: string; cves: number; kev: number | null }[];
   exploited: string[];
   without_cpe: string[];
   findings: string[];
@@ -70,7 +70,7 @@ function Detail(props: { project: string; vendor: string }) {
             columns={[
               { title: t('vendors.family'), cell: (row) => row.family },
               { title: t('vendors.cves'), cell: (row) => row.cves },
-              { title: t('vendors.kev'), cell: (row) => row.kev },
+              { title: t('vendors.kev'), cell: (row) => count(row.kev) },
             ]}
           />
         </Panel>
