@@ -385,7 +385,7 @@ bool usecase_work_project(Call *call, JWrite *w, GError **error)
         return ok;
 }
 
-/* Whether the caller works there: has a role in it now, and not that of an auditor of a past commit. */
+/* Whether the caller works there: has a role in it now, and not that of an auditor of a past commit or of some zones. */
 static bool works_in(Call *call, const StoreProject *project, bool *ret_works, GError **error)
 {
         g_auto(Rights) rights = { .is_operator = call->rights.is_operator, .limit = call->rights.limit };
@@ -393,7 +393,7 @@ static bool works_in(Call *call, const StoreProject *project, bool *ret_works, G
         if (!rights_load_roles(call->view, call->caller, &project->log, call->instant, &rights, error))
                 return false;
         *ret_works = !project->is_branch && rights_roles_with(&rights, ZW_PERM_READ) != 0 &&
-                     rights_upto(&rights) == 0 &&
+                     rights_upto(&rights) == 0 && rights_zones_seen(&rights) == NULL &&
                      (!call->caller->has_project || id_equal(&call->caller->project, &project->log));
         return true;
 }
