@@ -103,8 +103,9 @@ static bool cases_load(StoreView *view, const Id *log, Seq seq, Execution *execu
         return true;
 }
 
-bool execution_load(StoreView *view, const Id *log, const char *key, Seq seq, Execution *ret_execution,
-                    GError **error)
+/* The run without its cases. */
+static bool run_load(StoreView *view, const Id *log, const char *key, Seq seq, Execution *ret_execution,
+                     GError **error)
 {
         const ItemRev *rev;
 
@@ -119,12 +120,48 @@ bool execution_load(StoreView *view, const Id *log, const char *key, Seq seq, Ex
         ret_execution->attrs = jread_parse(rev->attrs, strlen(rev->attrs), error);
         if (ret_execution->attrs == NULL)
                 return false;
-        if (rev->kind != ZW_KIND_TEST_RUN ||
-            !json_is_object(json_object_get(ret_execution->attrs, "cases"))) {
-                error_set(error, ZW_ERR_NOT_FOUND, "/key", "%s is no test run that is done by hand", key);
+        if (rev->kind == ZW_KIND_TEST_RUN && json_is_object(json_object_get(ret_execution->attrs, "cases")))
+                return true;
+        error_set(error, ZW_ERR_NOT_FOUND, "/key", "%s is no test run that is done by hand", key);
+        return false;
+}
+
+bool execution_load(StoreView *view, const Id *log, const char *key, Seq seq, Execution *ret_execution,
+                    GError **error)
+{
+        return run_load(view, log, key, seq, ret_execution, error) &&
+               cases_load(view, log, seq, ret_execution, error);
+}
+
+/* A run may be of cases that who is limited to zones does not see. */
+static bool cases_limit(Call *call, json_t *cases, GError **error)
+{
+        g_auto(PinnedGraph) pinned = { 0 };
+        const char *key;
+        json_t *rev;
+        void *next;
+        ItemNo item;
+
+        if (call->sight == NULL)
+                return true;
+        if (!graph_of_call(call, &pinned, error))
                 return false;
+        json_object_foreach_safe(cases, next, key, rev)
+        {
+                if (!graph_find_key(pinned.view, key, &item))
+                        json_object_del(cases, key);
         }
-        return cases_load(view, log, seq, ret_execution, error);
+        return true;
+}
+
+bool execution_of_call(Call *call, Execution *ret_execution, GError **error)
+{
+        const Id *log = &call->project->log;
+
+        return run_load(call->view, log, jread_get_string(call->input, "key"), call->at, ret_execution,
+                        error) &&
+               cases_limit(call, json_object_get(ret_execution->attrs, "cases"), error) &&
+               cases_load(call->view, log, call->at, ret_execution, error);
 }
 
 bool execution_of_cases(StoreView *view, const Id *log, json_t *cases, Seq seq, Execution *ret_execution,

@@ -34,6 +34,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Execution, execution_clear)
 /* The run as of `seq`. Errors: NOT_FOUND, there is none or it is not done by hand. */
 bool execution_load(StoreView *view, const Id *log, const char *key, Seq seq, Execution *ret_execution,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The run that the input member `key` names, as of the call's commit, with those of its cases that the caller sees. Errors: as above. */
+bool execution_of_call(Call *call, Execution *ret_execution, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Of a run that is not there yet: `cases` is the attribute of that name (the reference is stolen). */
 bool execution_of_cases(StoreView *view, const Id *log, json_t *cases, Seq seq, Execution *ret_execution,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -109,8 +109,7 @@ bool usecase_test_show(Call *call, JWrite *w, GError **error)
         g_autoptr(Json) files = NULL;
         const char *attachments;
 
-        if (!execution_load(call->view, &call->project->log, jread_get_string(call->input, "key"), call->at,
-                            &execution, error))
+        if (!execution_of_call(call, &execution, error))
                 return false;
         attachments = store_item_rev(execution.run)->attachments;
         files = attachments == NULL ? json_array() : jread_parse(attachments, strlen(attachments), error);
