@@ -300,6 +300,20 @@ static void judged_clear(Judged *judged)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Judged, judged_clear)
 
+/* That of all it does, whoever asks: a note stays about the impact it was written for where only a part of that is shown. */
+static bool whole_hash(Judged *judged, ItemNo finding, Instant now, GError **error)
+{
+        const GraphView view = judged->pinned.view, whole = graph_whole(view);
+        g_autoptr(Assess) assess = NULL;
+        g_autoptr(Exposure) exposure = NULL;
+
+        if (whole.graph == view.graph)
+                return impact_hash(view, judged->exposure, judged->hash, error);
+        assess = assess_new(whole, now);
+        exposure = exposure_find(assess, finding);
+        return impact_hash(whole, exposure, judged->hash, error);
+}
+
 /* Errors: NOT_FOUND, also where it is no finding. */
 static bool judged_load(Judged *judged, Call *call, GError **error)
 {
@@ -316,7 +330,7 @@ static bool judged_load(Judged *judged, Call *call, GError **error)
         }
         judged->assess = assess_new(view, call->instant);
         judged->exposure = exposure_find(judged->assess, finding);
-        return impact_hash(view, judged->exposure, judged->hash, error);
+        return whole_hash(judged, finding, call->instant, error);
 }
 
 bool usecase_finding_impact(Call *call, JWrite *w, GError **error)
