@@ -95,8 +95,10 @@ bool evidence_is_over(GraphView view, ItemNo evidence, const EvidenceAges *ages,
         return evidence_last_day(view, evidence, ages, &last) && now - DAY_MS >= last;
 }
 
-EvidenceState evidence_state_aged(GraphView view, ItemNo evidence, const EvidenceAges *ages, Instant now)
+EvidenceState evidence_state_aged(GraphView shown, ItemNo evidence, const EvidenceAges *ages, Instant now)
 {
+        /* What it proves makes it suspect where that is not seen, too. */
+        const GraphView view = graph_whole(shown);
         Instant last;
         const bool ends = evidence_last_day(view, evidence, ages, &last);
 

@@ -45,8 +45,9 @@ FrSet threat_frs(GraphView view, ItemNo threat)
         return stated != 0 ? stated : threat_proposed_frs(view, threat, NULL);
 }
 
-FrSet risk_proposed_frs(GraphView view, ItemNo risk)
+FrSet risk_proposed_frs(GraphView shown, ItemNo risk)
 {
+        const GraphView view = graph_whole(shown); /* FRs name no threat, so one that is not seen counts */
         GraphIter iter = graph_iter(view, risk, GRAPH_OUT, LINK_MASK(ZW_LINK_ASSESSES));
         GraphEdge edge;
         FrSet frs = 0;

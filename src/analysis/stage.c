@@ -22,8 +22,9 @@ static bool is_source(GraphView view, ItemNo item)
         }
 }
 
-bool derives_from_risk(GraphView view, ItemNo requirement)
+bool derives_from_risk(GraphView shown, ItemNo requirement)
 {
+        const GraphView view = graph_whole(shown); /* of a source that is not seen, too */
         const LinkMask up = link_mask_or(LINK_MASK(ZW_LINK_DERIVES), LINK_MASK(ZW_LINK_JUSTIFIES));
         g_autoptr(GArray) queue = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);

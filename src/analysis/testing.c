@@ -106,7 +106,7 @@ GArray *testing_cases_of(GraphView view, ItemNo requirement)
         return cases;
 }
 
-TestingState testing_state(GraphView view, const GArray *cases)
+static TestingState state_of(GraphView view, const GArray *cases)
 {
         guint n_ran = 0;
 
@@ -123,6 +123,17 @@ TestingState testing_state(GraphView view, const GArray *cases)
         if (n_ran == 0)
                 return TESTING_NOT_RUN;
         return n_ran < cases->len ? TESTING_PARTLY : TESTING_PASSED;
+}
+
+TestingState testing_state(GraphView view, ItemNo requirement, const GArray *cases)
+{
+        const GraphView whole = graph_whole(view);
+        g_autoptr(GArray) all = NULL;
+
+        if (whole.graph == view.graph)
+                return state_of(view, cases);
+        all = testing_cases_of(whole, requirement);
+        return state_of(whole, all);
 }
 
 /* ---- cases of a plan ---- */

@@ -36,7 +36,8 @@ typedef struct {
 
 /* The live cases of a requirement, each once, in the order of their numbers. */
 GArray *testing_cases_of(GraphView view, ItemNo requirement);
-TestingState testing_state(GraphView view, const GArray *cases);
+/* What all cases say together, those too that the view does not show; `cases` is what testing_cases_of gave for this view. */
+TestingState testing_state(GraphView view, ItemNo requirement, const GArray *cases);
 
 /* The live cases (ItemNo) of a plan and of the suites within it, each once, in the order of their numbers. */
 GArray *testing_plan_cases(GraphView view, ItemNo plan);

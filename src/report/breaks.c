@@ -55,10 +55,16 @@ static bool has(GraphView view, ItemNo item, GraphSide side, LinkMask types, uin
         return false;
 }
 
+/* What an item lacks, it lacks in all there is, not in what is shown of it. */
+static GraphView whole_of(const Assess *assess)
+{
+        return graph_whole(assess_view(assess));
+}
+
 /* A threat may act through a hazard; a scenario may be the source of a requirement without a risk. */
 static bool scenario_without_risk(const Assess *assess, ItemNo item)
 {
-        GraphView view = assess_view(assess);
+        GraphView view = whole_of(assess);
 
         return !has(view, item, GRAPH_IN, LINK_MASK(ZW_LINK_ASSESSES), KIND_BIT(ZW_KIND_RISK)) &&
                !has(view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_LEADS_TO), KIND_BIT(ZW_KIND_HAZARD)) &&
@@ -67,13 +73,13 @@ static bool scenario_without_risk(const Assess *assess, ItemNo item)
 
 static bool risk_without_scenario(const Assess *assess, ItemNo item)
 {
-        return !has(assess_view(assess), item, GRAPH_OUT, LINK_MASK(ZW_LINK_ASSESSES), UINT64_MAX);
+        return !has(whole_of(assess), item, GRAPH_OUT, LINK_MASK(ZW_LINK_ASSESSES), UINT64_MAX);
 }
 
 /* A risk that is accepted, transferred or avoided needs no level. */
 static bool risk_without_target(const Assess *assess, ItemNo item)
 {
-        GraphView view = assess_view(assess);
+        GraphView view = whole_of(assess);
         int decision = facts_get_enum(graph_facts(view, item), ZW_ATTR_DECISION);
 
         return (decision < 0 || decision == ZW_VALUE_RISK_DECISION_TREAT) &&
@@ -82,12 +88,12 @@ static bool risk_without_target(const Assess *assess, ItemNo item)
 
 static bool target_without_requirement(const Assess *assess, ItemNo item)
 {
-        return !has(assess_view(assess), item, GRAPH_OUT, LINK_MASK(ZW_LINK_DERIVES), UINT64_MAX);
+        return !has(whole_of(assess), item, GRAPH_OUT, LINK_MASK(ZW_LINK_DERIVES), UINT64_MAX);
 }
 
 static bool requirement_without_claim(const Assess *assess, ItemNo item)
 {
-        GraphView view = assess_view(assess);
+        GraphView view = whole_of(assess);
 
         return !has(view, item, GRAPH_IN, LINK_MASK(ZW_LINK_ANSWERS), UINT64_MAX) &&
                !has(view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_DERIVES), UINT64_MAX);
@@ -95,13 +101,13 @@ static bool requirement_without_claim(const Assess *assess, ItemNo item)
 
 static bool claim_without_requirement(const Assess *assess, ItemNo item)
 {
-        return !has(assess_view(assess), item, GRAPH_OUT, LINK_MASK(ZW_LINK_ANSWERS), UINT64_MAX);
+        return !has(whole_of(assess), item, GRAPH_OUT, LINK_MASK(ZW_LINK_ANSWERS), UINT64_MAX);
 }
 
 /* A claim that says "not met" needs nothing to rest on. */
 static bool claim_rests_on_nothing(const Assess *assess, ItemNo item)
 {
-        GraphView view = assess_view(assess);
+        GraphView view = whole_of(assess);
         int statement = facts_get_enum(graph_facts(view, item), ZW_ATTR_STATEMENT);
 
         return statement != ZW_VALUE_STATEMENT_NOT_MET && statement != ZW_VALUE_STATEMENT_NOT_APPLICABLE &&

@@ -59,14 +59,14 @@ static GArray *design_of(GraphView view, ItemNo requirement)
         return design;
 }
 
-static const char *state_of(GraphView view, const GArray *design, const GArray *cases)
+static const char *state_of(GraphView view, ItemNo requirement, const GArray *design, const GArray *cases)
 {
         static const char *const words[] = {
                 [TESTING_NO_TEST] = "no_test",    [TESTING_NOT_RUN] = "not_run", [TESTING_FAILED] = "failed",
                 [TESTING_PARTLY] = "test_partly", [TESTING_PASSED] = "passed",
         };
 
-        return design->len == 0 ? "no_design" : words[testing_state(view, cases)];
+        return design->len == 0 ? "no_design" : words[testing_state(view, requirement, cases)];
 }
 
 static void design_row(Query *query, ItemNo product, ItemNo requirement)
@@ -85,7 +85,7 @@ static void design_row(Query *query, ItemNo product, ItemNo requirement)
                 fill_text(query, DESIGN_REF, catalogue_row(row)->id);
         fill_list(query, DESIGN_BY, design->data, design->len);
         fill_list(query, DESIGN_TESTS, tests->data, tests->len);
-        fill_text(query, DESIGN_STATE, state_of(view, design, cases));
+        fill_text(query, DESIGN_STATE, state_of(view, requirement, design, cases));
         (void)fill_emit(query);
 }
 

@@ -50,7 +50,7 @@ static void tested_row(Query *query, ItemNo requirement)
         fill_item(query, TESTED_REQUIREMENT, requirement);
         if (row != ZW_ROW_NONE)
                 fill_text(query, TESTED_REF, catalogue_row(row)->id);
-        fill_text(query, TESTED_STATE, state_word(testing_state(view, cases)));
+        fill_text(query, TESTED_STATE, state_word(testing_state(view, requirement, cases)));
         fill_list(query, TESTED_CASES, all->data, all->len);
         fill_list(query, TESTED_FAILED, failing->data, failing->len);
         (void)fill_emit(query);

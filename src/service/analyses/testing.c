@@ -252,7 +252,7 @@ static bool is_for(GraphView view, ItemNo requirement, const GArray *places)
 static TestingState requirement_write(JWrite *w, GraphView view, ItemNo requirement)
 {
         g_autoptr(GArray) cases = testing_cases_of(view, requirement);
-        const TestingState state = testing_state(view, cases);
+        const TestingState state = testing_state(view, requirement, cases);
         const RowId row = facts_get_ref(graph_facts(view, requirement), ZW_ATTR_REF);
 
         jwrite_object_begin(w);
