@@ -440,6 +440,7 @@ static const JReadField report_fields[] = {
         { "summary", JREAD_STRING, offsetof(ReportJson, report.summary), true },
         { "contents", JREAD_BOOL, offsetof(ReportJson, report.contents), false },
         { "period", JREAD_BOOL, offsetof(ReportJson, report.period), false },
+        { "whole", JREAD_BOOL, offsetof(ReportJson, report.whole), false },
         { "sections", JREAD_ARRAY, offsetof(ReportJson, sections), true },
         JREAD_END,
 };

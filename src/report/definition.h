@@ -67,6 +67,7 @@ typedef struct {
         const char *type, *title, *summary;
         bool period;         /* is about a period, too */
         bool contents;       /* begins with a list of its sections */
+        bool whole;          /* holds of a whole project only: sums over a part would say too little */
         bool index;          /* has a table of the items it names, to which their keys lead */
         bool drawing;        /* has the zone and conduit drawing */
         GPtrArray *sections; /* of SectionDef */

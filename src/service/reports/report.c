@@ -115,12 +115,30 @@ static bool request_fill(Call *call, ReportRequest *request, PinnedGraph *pinned
         return true;
 }
 
+/* The definition that the call names, which has to be one for its caller. */
+static ReportDefinition *definition_of_call(const Call *call, GError **error)
+{
+        const char *type = jread_get_string(call->input, "type");
+        g_autoptr(ReportDefinition) definition = NULL;
+
+        if (type == NULL) {
+                error_set(error, ZW_ERR_USAGE, "/type",
+                          "the type of a report is needed: see `zw report list`");
+                return NULL;
+        }
+        definition = report_definition_load(type, error);
+        if (definition == NULL || !definition->whole || call->sight == NULL)
+                return g_steal_pointer(&definition);
+        error_set(error, ZW_ERR_DENIED, "/type",
+                  "the report %s is of the whole project: not for an auditor who is limited to zones", type);
+        return NULL;
+}
+
 bool report_of_call(Call *call, const ReportRenderer *renderer, Stream *stream, ReportMade *ret_made,
                     GError **error)
 {
-        const char *type = jread_get_string(call->input, "type");
         g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(ReportDefinition) definition = NULL;
+        g_autoptr(ReportDefinition) definition = definition_of_call(call, error);
         g_autoptr(CallRecords) records = NULL;
         g_autoptr(GArray) scope = NULL;
         g_autoptr(FeedHealth) health = NULL;
@@ -128,12 +146,6 @@ bool report_of_call(Call *call, const ReportRenderer *renderer, Stream *stream, 
         char root[ZW_DIGEST_HEX] = "";
         ReportRequest request = { 0 };
 
-        if (type == NULL) {
-                error_set(error, ZW_ERR_USAGE, "/type",
-                          "the type of a report is needed: see `zw report list`");
-                return false;
-        }
-        definition = report_definition_load(type, error);
         if (definition == NULL || !request_fill(call, &request, &pinned, ret_made->hash, root, error))
                 return false;
         scope = scope_of_call(call, pinned.view, error);
