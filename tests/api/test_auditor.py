@@ -207,5 +207,76 @@ class Zones(Served):
         self.assertIn('not limited to zones', self.zw('role', 'grant', f'of-{zone}', 'viewer', '--zone', zone, code=3))
 
 
+class Parts(Served):
+    """What of a seen item rests on items that are not seen is judged like everybody's: a part alone would look better, or worse, than it is."""
+
+    def fill(self):
+        def item(key, kind, **attrs):
+            return {'op': 'item', 'key': key, 'kind': kind, 'title': f'title of {key}', 'attrs': attrs}
+        def link(from_, type_, to):
+            return {'op': 'link', 'from': from_, 'type': type_, 'to': to}
+        def result(case, status):
+            return {'op': 'result', 'case': case, 'run': 'TR-1', 'status': status, 'at': '2026-01-01T00:00:00Z'}
+        places = [line for n in (1, 2) for line in (item(f'ZN-{n}', 'zone'), item(f'AS-{n}', 'asset'), link(f'AS-{n}', 'part_of', f'ZN-{n}'),
+                  item(f'CL-{n}', 'claim', statement='met'), link(f'CL-{n}', 'covers', f'ZN-{n}'))]
+        self.zw('import', self.lines(
+            *places, item('RQ-1', 'requirement', ref='62443-3-3 SR 1.1'), link('RQ-1', 'allocated_to', 'ZN-1'), link('RQ-1', 'allocated_to', 'ZN-2'),
+            item('RQ-2', 'requirement', ref='62443-3-3 SR 1.2'), link('RQ-2', 'allocated_to', 'ZN-1'), link('CL-2', 'answers', 'RQ-1'), link('CL-2', 'answers', 'RQ-2'),
+            item('TC-1', 'test_case'), item('TC-2', 'test_case'), link('TC-1', 'verifies', 'RQ-1'), link('TC-2', 'verifies', 'CL-2'),
+            item('TR-1', 'test_run', stage='site'), result('TC-1', 'passed'), result('TC-2', 'failed'),
+            item('EV-1', 'evidence'), link('EV-1', 'evidences', 'CL-1'), link('EV-1', 'evidences', 'CL-2'),
+            item('TS-1', 'threat', frs=[1, 3]), link('TS-1', 'threatens', 'ZN-2'), link('TS-1', 'derives', 'RQ-2'), item('RK-1', 'risk'), link('RK-1', 'within', 'ZN-1'),
+            item('ST-1', 'sl_target', vector=[2] * 7), link('ST-1', 'targets', 'ZN-1'),
+            link('RK-1', 'assesses', 'TS-1'), item('FD-1', 'finding', broken=['62443-3-3 SR 1.1']), link('FD-1', 'concerns', 'AS-1'), link('FD-1', 'concerns', 'AS-2')))
+        self.zw('set', 'CL-2', 'statement=not_met')
+        self.zw('test', 'execute', 'TC-1', 'TC-2', '--stage', 'site')
+        self.zw('user', 'add', 'eve')
+        self.zw('role', 'grant', 'eve', 'auditor', '--zone', 'ZN-1')
+        self.eve = {'Authorization': f'Bearer {self.json("token", "create", "eve", "--person", "eve", "--scope", "read")["token"]}'}
+
+    def both(self, path):
+        """What everybody is answered, and what the auditor is."""
+        return (self.send('GET', f'/api/v1/{path}', None, 200, **who).json for who in ({}, self.eve))
+
+    def broken(self, **who):
+        sections = self.send('GET', '/reports/traceability.json', None, 200, **who).json['sections']
+        return {(row['rule'], row['item']['key']) for section in sections for table in section['tables'] if table['id'] == 'breaks' for row in table['rows']}
+
+    def test_the_same_however_little_is_seen(self):
+        everybody, eve = ({row['key']: row['state'] for row in answer['requirements']} for answer in self.both('verification'))
+        self.assertEqual((everybody, eve), ({'RQ-1': 'failed', 'RQ-2': 'failed'},) * 2)
+        everybody, eve = ([row['state'] for row in answer['evidence']] for answer in self.both('evidence-status'))
+        self.assertEqual((everybody, eve), (['suspect'], ['suspect']))
+        everybody, eve = ([row['frs'] for row in answer] for answer in self.both('risk-ratings'))
+        self.assertEqual(everybody, eve)
+        self.assertNotEqual(eve, [[]])
+        everybody, eve = ({row['ref']: row['stage'] for row in answer} for answer in self.both('gaps?zone=ZN-1'))
+        self.assertEqual(everybody, eve)
+        self.assertEqual((eve['62443-3-3 SR 1.1'], eve['62443-3-3 SR 1.2']), ('not_derived', 'not_claimed'))
+        everybody, eve = self.both('findings/FD-1/impact')
+        self.assertEqual(everybody['hash'], eve['hash'])
+        self.assertEqual([[asset['key'] for asset in answer['assets']] for answer in (everybody, eve)], [['AS-1', 'AS-2'], ['AS-1']])
+        self.breaks_are_those_of_everybody()
+        self.a_run_shows_the_cases_that_are_seen()
+        self.what_holds_of_the_whole_only_is_refused()
+
+    def breaks_are_those_of_everybody(self):
+        """RQ-2 is answered, if by a claim for another zone, and RK-1 is of a scenario."""
+        everybody, eve = self.broken(), self.broken(**self.eve)
+        self.assertLessEqual(eve, everybody)
+        self.assertIn(('risk_without_target', 'RK-1'), eve)
+
+    def a_run_shows_the_cases_that_are_seen(self):
+        everybody, eve = ([case['key'] for case in answer['cases']] for answer in self.both('test-executions/TR-2'))
+        self.assertEqual((everybody, eve), (['TC-1', 'TC-2'], ['TC-1']))
+
+    def what_holds_of_the_whole_only_is_refused(self):
+        for name in ('safety-security', 'programme', 'process'):
+            self.send('GET', f'/reports/{name}.json', None, 200)
+            self.assertEqual(self.send('GET', f'/reports/{name}.json', None, 403, **self.eve).json['code'], 'DENIED')
+        everybody, eve = self.both('work')
+        self.assertEqual(([one['project'] for one in everybody], eve), (['MAIN'], []))
+
+
 if __name__ == '__main__':
     tap.main()
