@@ -17,6 +17,15 @@ static void key_add(GPtrArray *keys, IndexKey key, const char *text)
                 g_ptr_array_add(keys, match_key(key, text));
 }
 
+/* By its name alone, and with the vendor before it. */
+static void names_add(GPtrArray *keys, const Product *product)
+{
+        g_autofree char *full = product_full_key(product);
+
+        key_add(keys, KEY_NAME, product->name.key);
+        key_add(keys, KEY_NAME, full);
+}
+
 /* Numbers may be patterns, and those of the names of the index are not: such an advisory is always looked at. */
 static bool has_numbers(const AdvisoryProduct *given, const Product *product)
 {
@@ -56,16 +65,14 @@ GPtrArray *match_advisory_keys(const Advisory *advisory)
         for (size_t i = 0; i < advisory_product_count(advisory); i++) {
                 const AdvisoryProduct *given = advisory_product(advisory, i);
                 g_auto(Product) product = product_read(given);
-                g_autofree char *cpe = index_cpe_key(&product.cpe), *full = product_full_key(&product);
+                g_autofree char *cpe = index_cpe_key(&product.cpe);
                 g_autoptr(GPtrArray) others = named_products_read(given);
 
                 if (product.vendor.words != NULL && product.vendor.words[0] != '\0')
                         g_ptr_array_add(keys, g_strconcat(ZW_MATCH_VENDOR, product.vendor.words, NULL));
-                key_add(keys, KEY_NAME, product.name.key);
-                key_add(keys, KEY_NAME, full);
+                names_add(keys, &product);
                 for (guint k = 0; k < others->len; k++)
-                        key_add(keys, KEY_NAME,
-                                ((const NamedProduct *)g_ptr_array_index(others, k))->product.name.key);
+                        names_add(keys, &((const NamedProduct *)g_ptr_array_index(others, k))->product);
                 key_add(keys, KEY_CPE, cpe);
                 for (guint k = 0; k < product.purls->len; k++) {
                         g_autofree char *package = purl_package(&g_array_index(product.purls, Purl, k));

@@ -156,6 +156,12 @@ class Feeds(plant.Plant):
         self.assertEqual(len(self.findings()), 1)
         self.assertTrue(self.json('findings')[0]['kev'])
 
+    def test_a_list_of_names_and_a_vendor_before_one(self):
+        """A record that lists products is found by each of them, and by a line that says the vendor before the name."""
+        self.install(component('CP-1', vendor='Example', product='Gate 2711', version='1.0'), component('CP-2', product='Example Gate 2411', version='1.0'))
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0'), product='Gate 2411/2711'))
+        self.assertEqual(sorted(found[:2] for found in self.findings()), [('CVE-2024-1', 'CP-1'), ('CVE-2024-1', 'CP-2')])
+
     def test_negated_rejected_deferred_and_misspelled(self):
         """What is negated accuses nobody; a deferred item says what it says; a vendor that is spelled almost so is a question for a person."""
         gate = 'cpe:2.3:a:example:gate_7:*:*:*:*:*:*:*:*'
