@@ -86,12 +86,9 @@ static void figures_add(GraphView view, const Interactions *all, FunctionBalance
 static void response_judge(FunctionBalance *balance)
 {
         balance->response_ms = balance->own->response_ms + balance->added_latency_ms;
-        if (isnan(balance->response_ms) || isnan(balance->own->budget_ms))
+        balance->response = safety_response_verdict(balance->own, balance->response_ms);
+        if (balance->response == SAFETY_MET && is_missing(balance, latency_missing))
                 balance->response = SAFETY_UNKNOWN;
-        else if (balance->response_ms > balance->own->budget_ms)
-                balance->response = SAFETY_NOT_MET;
-        else
-                balance->response = is_missing(balance, latency_missing) ? SAFETY_UNKNOWN : SAFETY_MET;
 }
 
 static void probability_judge(FunctionBalance *balance)
@@ -141,8 +138,10 @@ char *balance_response_tell(GraphView view, const Interactions *interactions, co
         number_tell(text, own->response_ms, " ms own");
         terms_tell(text, view, interactions, balance, true);
         g_string_append(text, " = ");
-        number_tell(text, balance->response_ms, " ms; budget ");
-        number_tell(text, own->budget_ms, " ms = ");
+        number_tell(text, balance->response_ms,
+                    isnan(own->budget_ms) && !isnan(own->budget_most_ms) ? " ms; budget at most "
+                                                                         : " ms; budget ");
+        number_tell(text, own->budget_most_ms, " ms = ");
         number_tell(text, own->process_safety_time_ms, " ms process safety time - ");
         number_tell(text, own->process_lag_ms, " ms process lag - ");
         number_tell(text, own->margin_ms, " ms margin");

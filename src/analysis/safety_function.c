@@ -264,13 +264,23 @@ static void budget_read(GraphView view, SafetyFunction *function)
                         "taken",
                         function->margin_ms);
         }
-        function->budget_ms = function->process_safety_time_ms - function->process_lag_ms -
-                              function->margin_ms;
+        function->budget_most_ms = function->process_safety_time_ms - function->margin_ms;
+        function->budget_ms = function->budget_most_ms - function->process_lag_ms;
+        if (!isnan(function->process_lag_ms))
+                function->budget_most_ms = function->budget_ms;
+}
+
+/* `the budget is 4000 ms`, or `is at most 5000 ms` without the lag; free it. */
+static char *budget_tell(const SafetyFunction *function)
+{
+        return g_strdup_printf("the budget is %s%.15g ms", isnan(function->budget_ms) ? "at most " : "",
+                               function->budget_most_ms);
 }
 
 /* A budget that one device alone uses up is no budget. */
 static bool budget_holds_elements(GraphView view, const SafetyFunction *function)
 {
+        g_autofree char *budget = budget_tell(function);
         bool holds = true;
 
         for (size_t i = 0; i < ZW_SAFETY_PARTS; i++)
@@ -278,14 +288,13 @@ static bool budget_holds_elements(GraphView view, const SafetyFunction *function
                         const SafetyElement *element = &g_array_index(function->parts[i].elements,
                                                                       SafetyElement, k);
 
-                        if (isnan(element->response_ms) || isnan(function->budget_ms) ||
-                            safety_at_most(element->response_ms, function->budget_ms))
+                        if (isnan(element->response_ms) || isnan(function->budget_most_ms) ||
+                            safety_at_most(element->response_ms, function->budget_most_ms))
                                 continue;
                         holds = false;
                         safety_note_add(function->notes, SAFETY_NOTE_REFUSED, "budget_below_element",
-                                        element->item, "%s alone needs %.15g ms, and the budget is %.15g ms",
-                                        graph_key(view, element->item), element->response_ms,
-                                        function->budget_ms);
+                                        element->item, "%s alone needs %.15g ms, and %s",
+                                        graph_key(view, element->item), element->response_ms, budget);
                 }
         return holds;
 }
@@ -312,19 +321,29 @@ static void response_settle(GraphView view, SafetyFunction *function)
                                 sum);
 }
 
+SafetyVerdict safety_response_verdict(const SafetyFunction *function, double response_ms)
+{
+        if (isnan(response_ms) || isnan(function->budget_most_ms))
+                return SAFETY_UNKNOWN;
+        if (!safety_at_most(response_ms, function->budget_most_ms))
+                return SAFETY_NOT_MET;
+        return isnan(function->budget_ms) ? SAFETY_UNKNOWN : SAFETY_MET;
+}
+
 static void response_judge(GraphView view, SafetyFunction *function)
 {
+        g_autofree char *budget = NULL;
+
         budget_read(view, function);
         response_settle(view, function);
-        if (!budget_holds_elements(view, function) || isnan(function->budget_ms) ||
-            isnan(function->response_ms))
+        if (!budget_holds_elements(view, function))
                 return;
-        function->response = safety_at_most(function->response_ms, function->budget_ms) ? SAFETY_MET
-                                                                                        : SAFETY_NOT_MET;
-        if (function->response == SAFETY_NOT_MET)
-                safety_note_add(function->notes, SAFETY_NOTE_FAILED, "response_over_budget",
-                                function->function, "it needs %.15g ms, and %.15g ms are there",
-                                function->response_ms, function->budget_ms);
+        function->response = safety_response_verdict(function, function->response_ms);
+        if (function->response != SAFETY_NOT_MET)
+                return;
+        budget = budget_tell(function);
+        safety_note_add(function->notes, SAFETY_NOTE_FAILED, "response_over_budget", function->function,
+                        "it needs %.15g ms, and %s", function->response_ms, budget);
 }
 
 /* ---- the function ---- */

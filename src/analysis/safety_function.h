@@ -84,7 +84,8 @@ typedef struct {
         SafetyFigureBasis response_basis;
         double path_ms; /* of the conduits and devices it uses as path */
         double process_safety_time_ms, process_lag_ms, margin_ms;
-        double budget_ms; /* process safety time - process lag - margin */
+        double budget_ms;      /* process safety time - process lag - margin */
+        double budget_most_ms; /* what it can be at most: without the lag where nobody stated it */
         SafetyVerdict response;
 
         GPtrArray *notes; /* of SafetyNote */
@@ -94,5 +95,9 @@ typedef struct {
 SafetyFunction *safety_function_find(GraphView view, ItemNo function, Instant now);
 void safety_function_free(SafetyFunction *function);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SafetyFunction, safety_function_free)
+
+/* A response time, with what others add to its own, against the budget. Where nobody stated the process lag, one that is over
+ * budget_most_ms is `not met` all the same, and any other unknown. */
+SafetyVerdict safety_response_verdict(const SafetyFunction *function, double response_ms);
 
 #endif

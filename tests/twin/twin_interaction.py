@@ -62,9 +62,9 @@ class Twin(twin_shared.Twin):
         span, lag = self.number(attrs, 'process_safety_time_ms'), self.number(attrs, 'process_lag_ms')
         margin = self.number(attrs, 'response_margin_ms') if 'response_margin_ms' in attrs else span and span / 2
         total, missing = self.total(self.number(attrs, 'response_time_ms'), found, 'added_latency_ms', ASKS_LATENCY)
-        if total is None or span is None or lag is None:
+        if total is None or span is None:
             return total, 'unknown'
-        return total, 'not_met' if total > span - lag - margin else 'unknown' if missing else 'met'
+        return total, 'not_met' if total > span - (lag or 0) - margin else 'unknown' if missing or lag is None else 'met'
 
     def probability(self, attrs, found):
         low, target = attrs.get('mode') == 'low', attrs.get('sil_target')

@@ -249,10 +249,11 @@ class Twin(plain.Model):
         allowed, lag, margin = (number(self.attr(no, name)) for name in ('process_safety_time_ms', 'process_lag_ms', 'response_margin_ms'))
         if margin is None and allowed is not None:
             margin = allowed / 2
-        budget = allowed - lag - margin if known(allowed, lag, margin) else None
+        most = allowed - (lag or 0) - margin if known(allowed, margin) else None
+        budget = most if known(lag) else None
         verdict = 'unknown'
-        if known(total, budget) and not any(value > budget for value in slowest):
-            verdict = 'met' if total <= budget else 'not_met'
+        if known(total, most) and not any(value > most for value in slowest):
+            verdict = 'not_met' if total > most else 'met' if known(budget) else 'unknown'
         return {'response': total, 'budget': budget, 'in_time': verdict}
 
     # ---- layers ----

@@ -15,6 +15,8 @@
 #define FUNCTION                                                                                            \
         "{\"sil_target\":1,\"mode\":\"low\",\"sensor_vote\":\"1oo2\",\"process_safety_time_ms\":\"10000\"," \
         "\"process_lag_ms\":\"1000\""
+#define UNLAGGED \
+        "{\"sil_target\":1,\"mode\":\"low\",\"sensor_vote\":\"1oo2\",\"process_safety_time_ms\":\"10000\""
 
 /* Three significant digits. */
 static void expect_figure(double found, const char *wanted)
@@ -114,6 +116,15 @@ static const Hurt hurts[] = {
         { "loop-over-budget", FUNCTION "}", TRANSMITTER,
           "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2,\"element_response_ms\":\"3301\"}",
           SAFETY_NOTE_FAILED, "response_over_budget", SAFETY_MET, SAFETY_NOT_MET },
+        { "loop-without-lag", UNLAGGED "}", TRANSMITTER,
+          "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2,\"element_response_ms\":\"4300\"}",
+          SAFETY_NOTE_MISSING, "lag_missing", SAFETY_MET, SAFETY_UNKNOWN },
+        { "loop-over-all-but-lag", UNLAGGED "}", TRANSMITTER,
+          "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2,\"element_response_ms\":\"4301\"}",
+          SAFETY_NOTE_FAILED, "response_over_budget", SAFETY_MET, SAFETY_NOT_MET },
+        { "valve-slower-than-all-but-lag", UNLAGGED "}", TRANSMITTER,
+          "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2,\"element_response_ms\":\"5001\"}",
+          SAFETY_NOTE_REFUSED, "budget_below_element", SAFETY_MET, SAFETY_UNKNOWN },
         { "capability", FUNCTION "}", TRANSMITTER, "{\"element_pfd\":\"1e-3\"}", SAFETY_NOTE_MISSING,
           "capability_missing", SAFETY_UNKNOWN, SAFETY_UNKNOWN },
         { "probability-below-target", "{\"sil_target\":2,\"mode\":\"low\",\"sensor_vote\":\"1oo2\"}",
