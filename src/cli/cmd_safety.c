@@ -42,10 +42,12 @@ bool cmd_safety(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 0, 3, &operands, error))
                 return false;
         n = g_strv_length(operands);
-        if (n == 1 && strcmp(operands[0], "list") == 0)
+        if (n == 0 || (n == 1 && strcmp(operands[0], "list") == 0))
                 return safety_list(cli, error);
         if (n == 2 && strcmp(operands[0], "show") == 0)
                 return safety_show(cli, operands[1], error);
+        if (n == 1 && strchr(operands[0], '-') != NULL) /* a key: none of the words has a dash */
+                return safety_show(cli, operands[0], error);
         if (n > 0 && n <= 2 && strcmp(operands[0], "lopa") == 0)
                 return safety_lopa(cli, operands[1], error);
         if (n == 2 && strcmp(operands[0], "cutsets") == 0)
@@ -58,8 +60,8 @@ bool cmd_safety(Cli *cli, char **args, GError **error)
                 return safety_attack(cli, operands[1], error);
         if (n == 3 && strcmp(operands[0], "assess") == 0)
                 return safety_assess(cli, operands[1], operands[2], &said, error);
-        error_set(
-                error, ZW_ERR_USAGE, "safety",
-                "use `safety list`, `show FUNCTION`, `lopa [HAZARD]`, `cutsets KEY`, `checklist`, `interactions [KEY]`, `attack [KEY]` or `assess MEASURE FUNCTION`");
+        error_set(error, ZW_ERR_USAGE, "safety",
+                  "use `safety [list]`, `[show] FUNCTION`, `lopa [HAZARD]`, `cutsets KEY`, `checklist`, "
+                  "`interactions [KEY]`, `attack [KEY]` or `assess MEASURE FUNCTION`");
         return false;
 }

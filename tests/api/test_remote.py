@@ -46,7 +46,7 @@ READS = {
     'lint': [[], ['--answered']],
     'gate': [[], ['--zone', 'ZN-1', '--sl', '2'], ['--sl', '9'], ['--zone', 'SYS-1', '--findings']],
     'plan': [[], ['--target', 'SL-T', '--zone', 'ZN-1'], ['--ops'], ['--target', '3'], ['--zone', 'SYS-1']],
-    'safety': [['list'], ['show', 'SF-1'], ['show', 'HZ-1'], ['lopa'], ['lopa', 'HZ-1'], ['cutsets', 'HZ-1'], ['checklist'], ['interactions'], ['interactions', 'SF-1'], ['interactions', 'ZN-1'], ['attack'], ['attack', 'HZ-1'], ['attack', 'SF-1'], ['attac']],
+    'safety': [[], ['list'], ['SF-1'], ['show', 'SF-1'], ['show', 'HZ-1'], ['lopa'], ['lopa', 'HZ-1'], ['cutsets', 'HZ-1'], ['checklist'], ['interactions'], ['interactions', 'SF-1'], ['interactions', 'ZN-1'], ['attack'], ['attack', 'HZ-1'], ['attack', 'SF-1'], ['attac']],
     'zcr': [[], ['ZCR 5.6'], ['ZCR 9']],
     'assessment': [[], ['62443-4-1'], ['62443-2-1:2010', '--organisation', 'Acme'], ['62443-2-1', '--subject', 'CP-1'], ['62443-3-3'], ['62443-2-4', '--subject', 'RQ-1'], ['start', '62443-2-4'], ['triggers'], ['audits'], ['sample', 'ZN-1', '--of', 'kind:zone', '--n', '2']],
     'inventory': [['diff'], ['diff', '--accepted'], ['settle', 'AS-1:version', 'update']],
