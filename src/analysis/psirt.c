@@ -121,7 +121,7 @@ static bool is_evidenced(GraphView view, ItemNo change, bool document, Instant n
         return false;
 }
 
-/* The product holds the weakness in something it is built of, or is itself part of something else. */
+/* Is one of the products part of something else, which has to be repaired with it? */
 static bool has_dependents(GraphView view, const PsirtReport *report)
 {
         for (guint i = 0; i < report->products->len; i++)
