@@ -387,6 +387,8 @@ void safety_part_judge(GraphView view, SafetyPart *part, int vote, const SafetyF
         bool live = elements_are_live(&judge);
 
         part->response_ms = response_of(&judge);
+        if (!live)
+                part->response_ms = (double)NAN;
         part->sil_systematic = capability_of(&judge);
         if (!vote_find(&judge, vote) || !live || !function->mode_known)
                 return;

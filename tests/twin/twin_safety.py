@@ -238,7 +238,8 @@ class Twin(plain.Model):
             channels = [[self.rate(thing, 'element_response_ms') for thing in channel] for channel in self.channels(no, part)]
             each = list(itertools.chain(*channels))
             slowest += [value for value in each if value is not None]
-            total = total + max(map(sum, channels)) if known(total, *each) and each else None
+            there = all(self.live(thing) for channel in self.channels(no, part) for thing in channel)
+            total = total + max(map(sum, channels)) if known(total, *each) and each and there else None
         for link in self.out(no, 'uses'):
             if link.get('as') == 'path':
                 thing = link['to']

@@ -150,7 +150,9 @@ static void test_hurt(Case *plant, gconstpointer data)
 
 static void test_retired(Case *plant, gconstpointer data G_GNUC_UNUSED)
 {
-        ItemNo item_no = item(plant, ZW_KIND_SAFETY_FUNCTION, "{\"sil_target\":1,\"mode\":\"low\"}");
+        ItemNo item_no = item(plant, ZW_KIND_SAFETY_FUNCTION,
+                              "{\"sil_target\":1,\"mode\":\"low\",\"process_safety_time_ms\":\"20000\","
+                              "\"process_lag_ms\":\"0\"}");
         g_autoptr(SafetyFunction) function = NULL;
 
         join_as(plant, item_no, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, VALVE), ZW_AS_SENSOR);
@@ -162,6 +164,8 @@ static void test_retired(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_true(isnan(function->pfd));
         g_assert_cmpint(function->sil_achieved, ==, -1);
         g_assert_cmpint(function->integrity, ==, SAFETY_UNKNOWN);
+        g_assert_true(isnan(function->response_ms));
+        g_assert_cmpint(function->response, ==, SAFETY_UNKNOWN);
 }
 
 /* What is stated counts where nothing can be computed, and does not say what the hardware allows. */
