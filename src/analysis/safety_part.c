@@ -125,7 +125,8 @@ static void lacks_where(const Judge *judge, double value, ItemNo item, const cha
                 lacks(judge, item, rule, what);
 }
 
-static void tests_check(const Judge *judge, const SafetyElement *element)
+/* `coverage` is that of the worst channel, where there are several: then all need a mission time. */
+static void tests_check(const Judge *judge, const SafetyElement *element, double coverage)
 {
         const SafetyChannel *rates = &element->rates;
 
@@ -133,7 +134,7 @@ static void tests_check(const Judge *judge, const SafetyElement *element)
                     "proof-test interval (proof_test_interval_h)");
         lacks_where(judge, rates->coverage, element->item, "coverage_missing",
                     "proof-test coverage (proof_test_coverage)");
-        if (rates->coverage < 1)
+        if (coverage < 1)
                 lacks_where(judge, rates->mission, element->item, "mission_missing",
                             "mission time (mission_time_h), which counts since its proof test does not "
                             "reveal all");
@@ -149,12 +150,12 @@ static void mission_check(const Judge *judge, ItemNo item, const SafetyChannel *
                                 rates->interval);
 }
 
-/* Repair counts where something of it is stated; then all of it is needed. */
-static void repair_check(const Judge *judge, const SafetyElement *element, bool redundant)
+/* Repair counts where something of it is stated, or where it is needed anyhow; then all of it is. */
+static void repair_check(const Judge *judge, const SafetyElement *element, bool redundant, bool needed)
 {
         const SafetyChannel *rates = &element->rates;
 
-        if (safety_channel_lacks_repair(rates)) {
+        if (!needed && safety_channel_lacks_repair(rates)) {
                 safety_note_add(judge->notes, SAFETY_NOTE_TAKEN, "repair_left_out", element->item,
                                 "%s: neither lambda_dd_per_h nor repair_time_h is stated; the time of "
                                 "repair is left out",
@@ -162,32 +163,72 @@ static void repair_check(const Judge *judge, const SafetyElement *element, bool 
                 return;
         }
         lacks_where(judge, rates->lambda_dd, element->item, "rate_missing",
-                    "rate of dangerous detected failures (lambda_dd_per_h), though repair_time_h is");
+                    "rate of dangerous detected failures (lambda_dd_per_h), which counts with the time of "
+                    "repair");
         lacks_where(judge, rates->repair, element->item, "repair_missing",
-                    "time of repair (repair_time_h), though lambda_dd_per_h is");
+                    "time of repair (repair_time_h), which counts with lambda_dd_per_h");
         if (redundant)
                 lacks_where(judge, rates->beta_d, element->item, "beta_missing",
                             "share of detected failures in common (beta_d)");
 }
 
-static void rates_check(const Judge *judge, const SafetyElement *element, bool redundant, bool tested)
+static void undetected_check(const Judge *judge, const SafetyElement *element)
 {
         lacks_where(judge, element->rates.lambda_du, element->item, "rate_missing",
                     "rate of dangerous undetected failures (lambda_du_per_h)");
-        if (tested)
-                tests_check(judge, element);
-        if (tested)
-                repair_check(judge, element, redundant);
-        if (tested && !redundant)
-                mission_check(judge, element->item, &element->rates);
-        if (redundant)
-                lacks_where(judge, element->rates.beta, element->item, "beta_missing",
-                            "share of undetected failures in common (beta)");
-        if (redundant && judge->part->vote->diagnosed && isnan(element->rates.switchover))
+}
+
+static void beta_check(const Judge *judge, const SafetyElement *element)
+{
+        lacks_where(judge, element->rates.beta, element->item, "beta_missing",
+                    "share of undetected failures in common (beta)");
+}
+
+/* Of an element that is needed by itself. */
+static void single_check(const Judge *judge, const SafetyElement *element)
+{
+        undetected_check(judge, element);
+        if (!judge->function->low_demand)
+                return;
+        tests_check(judge, element, element->rates.coverage);
+        repair_check(judge, element, false, false);
+        mission_check(judge, element->item, &element->rates);
+}
+
+/* Of an element of redundant channels; `worst` is what they count as together. */
+static void redundant_check(const Judge *judge, const SafetyElement *element, const SafetyChannel *worst)
+{
+        const bool diagnosed = judge->part->vote->diagnosed,
+                   switches = diagnosed && !isnan(worst->switchover);
+
+        undetected_check(judge, element);
+        tests_check(judge, element, worst->coverage);
+        repair_check(judge, element, true, switches);
+        beta_check(judge, element);
+        if (switches && judge->function->low_demand)
+                lacks_where(judge, element->rates.lambda_sd, element->item, "rate_missing",
+                            "rate of safe detected failures (lambda_sd_per_h), which counts with switchover");
+        if (diagnosed && isnan(element->rates.switchover))
                 safety_note_add(judge->notes, SAFETY_NOTE_TAKEN, "switchover_perfect", element->item,
                                 "%s: switchover is not stated; diagnostics and switch-over are taken as "
                                 "perfect",
                                 graph_key(judge->view, element->item));
+}
+
+/* The same by IEC 62061, which asks for neither coverage nor repair. */
+static void machinery_check(const Judge *judge, const SafetyElement *element, const SafetyChannel *worst)
+{
+        const SafetyChannel *rates = &element->rates;
+
+        undetected_check(judge, element);
+        lacks_where(judge, rates->lambda_dd, element->item, "rate_missing",
+                    "rate of dangerous detected failures (lambda_dd_per_h)");
+        lacks_where(judge, rates->interval, element->item, "interval_missing",
+                    "proof-test interval (proof_test_interval_h)");
+        beta_check(judge, element);
+        if (worst->lambda_dd > 0)
+                lacks_where(judge, rates->diagnostic, element->item, "interval_missing",
+                            "interval of diagnostic tests (diagnostic_interval_h)");
 }
 
 /* ---- figures ---- */
@@ -220,7 +261,7 @@ static SafetyFigure figure_of_series(const Judge *judge)
                 if (isnan(element->rates.lambda_du) && !isnan(stated))
                         one = (SafetyFigure){ stated, sum.formula };
                 else
-                        rates_check(judge, element, false, judge->function->low_demand);
+                        single_check(judge, element);
                 sum.value += one.value;
                 sum.formula = one.formula;
         }
@@ -232,19 +273,20 @@ static SafetyFigure figure_of_group(const Judge *judge)
         const SafetyChannel channel = channel_of(judge->part);
         const SafetyFigure figure = figure_of(judge, judge->part->vote, &channel);
 
-        mission_check(judge, judge->function->function, &channel);
+        if (!judge->function->machinery)
+                mission_check(judge, judge->function->function, &channel);
         for (guint i = 0; i < judge->part->elements->len; i++) {
                 const SafetyElement *element = element_at(judge->part, i);
 
-                rates_check(judge, element, true, true);
+                if (judge->function->machinery)
+                        machinery_check(judge, element, &channel);
+                else
+                        redundant_check(judge, element, &channel);
                 if (isnan(element->rates.lambda_du) && !isnan(stated_of(judge, element)))
                         safety_note_add(judge->notes, SAFETY_NOTE_MISSING, "stated_not_voted", element->item,
                                         "%s: the figure of its maker is that of one element, and says "
                                         "nothing of %s",
                                         graph_key(judge->view, element->item), judge->part->vote->name);
-                if (judge->function->machinery && element->rates.lambda_dd > 0)
-                        lacks_where(judge, element->rates.diagnostic, element->item, "interval_missing",
-                                    "interval of diagnostic tests (diagnostic_interval_h)");
         }
         if (figure.formula == NULL)
                 safety_note_add(judge->notes, SAFETY_NOTE_MISSING, "no_equation", judge->function->function,

@@ -216,6 +216,87 @@ static void test_machinery(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint(function->integrity, ==, SAFETY_NOT_MET);
 }
 
+/* ---- reasons ---- */
+
+/* Two of an element as sensors. */
+static SafetyFunction *pair(Case *plant, const char *function_attrs, const char *element)
+{
+        ItemNo function = item(plant, ZW_KIND_SAFETY_FUNCTION, function_attrs);
+
+        for (int i = 0; i < 2; i++)
+                join_as(plant, function, ZW_LINK_USES, item(plant, ZW_KIND_ASSET, element), ZW_AS_SENSOR);
+        graph_publish(plant->graph, 1);
+        return safety_function_find(graph_pin(plant->graph), function, CASE_NOW);
+}
+
+/* The full equation of 1oo2D needs rates that no other does; which of them is missing is told. */
+static void test_switchover(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(SafetyFunction) function =
+                pair(plant, "{\"mode\":\"low\",\"sensor_vote\":\"1oo2D\"}",
+                     "{\"lambda_du_per_h\":\"1e-7\",\"lambda_dd_per_h\":\"1e-6\",\"repair_time_h\":\"8\","
+                     "\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"1\",\"beta\":\"0.1\","
+                     "\"beta_d\":\"0.05\",\"switchover\":\"0.98\"}");
+
+        g_assert_true(isnan(function->parts[SAFETY_SENSOR].pfd.value));
+        g_assert_true(has_note(function, SAFETY_NOTE_MISSING, "rate_missing"));
+        g_assert_false(has_note(function, SAFETY_NOTE_TAKEN, "switchover_perfect"));
+}
+
+/* Nor is repair left out where the equation needs it. */
+static void test_switchover_repair(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(SafetyFunction) function = pair(
+                plant, "{\"mode\":\"low\",\"sensor_vote\":\"1oo2D\"}",
+                "{\"lambda_du_per_h\":\"1e-7\",\"lambda_sd_per_h\":\"0\",\"proof_test_interval_h\":\"8760\","
+                "\"proof_test_coverage\":\"1\",\"beta\":\"0.1\",\"beta_d\":\"0.05\",\"switchover\":\"0.98\"}");
+
+        g_assert_true(isnan(function->parts[SAFETY_SENSOR].pfd.value));
+        g_assert_true(has_note(function, SAFETY_NOTE_MISSING, "rate_missing"));
+        g_assert_true(has_note(function, SAFETY_NOTE_MISSING, "repair_missing"));
+        g_assert_false(has_note(function, SAFETY_NOTE_TAKEN, "repair_left_out"));
+}
+
+#define MACHINERY "{\"mode\":\"high\",\"safety_standard\":\"62061\",\"sensor_vote\":\"1oo2\"}"
+
+/* Of channels the worst coverage counts, so each needs a mission time. */
+static void test_mission_of_all(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(SafetyFunction) function =
+                loop(plant, FUNCTION "}",
+                     "{\"lambda_du_per_h\":\"2e-7\",\"proof_test_interval_h\":\"8760\","
+                     "\"proof_test_coverage\":\"0.9\",\"mission_time_h\":\"87600\",\"beta\":\"0.1\"}",
+                     VALVE);
+
+        g_assert_true(isnan(function->parts[SAFETY_SENSOR].pfd.value));
+        g_assert_true(has_note(function, SAFETY_NOTE_MISSING, "mission_missing"));
+}
+
+/* IEC 62061 needs the rate of detected failures, and neither coverage nor repair. */
+static void test_machinery_rate(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(SafetyFunction) function =
+                pair(plant, MACHINERY,
+                     "{\"lambda_du_per_h\":\"1e-7\",\"proof_test_interval_h\":\"175200\",\"beta\":\"0.02\"}");
+
+        g_assert_true(isnan(function->parts[SAFETY_SENSOR].pfh_per_h.value));
+        g_assert_true(has_note(function, SAFETY_NOTE_MISSING, "rate_missing"));
+        g_assert_false(has_note(function, SAFETY_NOTE_TAKEN, "repair_left_out"));
+}
+
+static void test_machinery_least(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        static const char *const unneeded[] = { "rate_missing", "coverage_missing", "repair_missing",
+                                                "beta_missing", "interval_missing" };
+        g_autoptr(SafetyFunction) function = pair(plant, MACHINERY,
+                                                  "{\"lambda_du_per_h\":\"1e-7\",\"lambda_dd_per_h\":\"0\","
+                                                  "\"proof_test_interval_h\":\"175200\",\"beta\":\"0.02\"}");
+
+        expect_figure(function->parts[SAFETY_SENSOR].pfh_per_h.value, "3.68e-09");
+        for (size_t i = 0; i < G_N_ELEMENTS(unneeded); i++)
+                g_assert_false(has_note(function, SAFETY_NOTE_MISSING, unneeded[i]));
+}
+
 /* ---- published figures ---- */
 
 /* A maker's table (United Electric, One Series): lambda DU in 1e-9 per h, PFDavg of one channel tested each year. */
@@ -284,6 +365,15 @@ int main(int argc, char **argv)
         g_test_add("/analysis/safety/retired", Case, NULL, case_set_up, test_retired, case_tear_down);
         g_test_add("/analysis/safety/stated", Case, NULL, case_set_up, test_stated, case_tear_down);
         g_test_add("/analysis/safety/machinery", Case, NULL, case_set_up, test_machinery, case_tear_down);
+        g_test_add("/analysis/safety/switchover", Case, NULL, case_set_up, test_switchover, case_tear_down);
+        g_test_add("/analysis/safety/switchover-repair", Case, NULL, case_set_up, test_switchover_repair,
+                   case_tear_down);
+        g_test_add("/analysis/safety/mission-of-all", Case, NULL, case_set_up, test_mission_of_all,
+                   case_tear_down);
+        g_test_add("/analysis/safety/machinery-rate", Case, NULL, case_set_up, test_machinery_rate,
+                   case_tear_down);
+        g_test_add("/analysis/safety/machinery-least", Case, NULL, case_set_up, test_machinery_least,
+                   case_tear_down);
         g_test_add_func("/analysis/safety/published", test_published);
         g_test_add_func("/analysis/safety/bands", test_bands);
         g_test_add_func("/analysis/safety/tolerance", test_tolerance);
