@@ -196,6 +196,7 @@ static void bypass_add(GraphView view, SafetyFunction *function)
         safety_note_add(function->notes, SAFETY_NOTE_REFUSED, "pfd_above_1", function->function,
                         "with the bypass its PFDavg is %.3g, which is no probability", function->pfd);
         function->pfd = (double)NAN;
+        function->figure_basis = SAFETY_FIGURE_NONE;
 }
 
 /* ---- SIL ---- */

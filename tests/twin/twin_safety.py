@@ -218,7 +218,7 @@ class Twin(plain.Model):
             figure, basis = stated, 'stated'
         if low and known(figure):
             figure += number(self.attr(no, 'bypass_fraction')) or 0
-            figure = None if figure > 1 else figure
+            figure, basis = (None, 'none') if figure > 1 else (figure, basis)
         most = 3 if machine else 4
         levels = [self.sil(figure, low), *(min(each) if known(*each) else None for each in (hardware, systematic))]
         levels = [None if level is None else min(level, most) for level in levels]

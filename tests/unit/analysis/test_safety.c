@@ -110,6 +110,8 @@ static const Hurt hurts[] = {
           "{\"lambda_du_per_h\":\"1e-3\",\"proof_test_interval_h\":\"8760\",\"proof_test_coverage\":\"1\","
           "\"systematic_capability\":2,\"element_response_ms\":\"2000\"}",
           SAFETY_NOTE_REFUSED, "pfd_above_1", SAFETY_UNKNOWN, SAFETY_MET },
+        { "bypass-above-1", FUNCTION ",\"bypass_fraction\":\"1\"}", TRANSMITTER, VALVE, SAFETY_NOTE_REFUSED,
+          "pfd_above_1", SAFETY_UNKNOWN, SAFETY_MET },
         { "valve-slower-than-budget", FUNCTION "}", TRANSMITTER,
           "{\"element_pfd\":\"1e-3\",\"systematic_capability\":2,\"element_response_ms\":\"4001\"}",
           SAFETY_NOTE_REFUSED, "budget_below_element", SAFETY_MET, SAFETY_UNKNOWN },
@@ -146,6 +148,8 @@ static void test_hurt(Case *plant, gconstpointer data)
         g_assert_true(has_note(function, hurt->kind, hurt->rule));
         g_assert_cmpint(function->integrity, ==, hurt->integrity);
         g_assert_cmpint(function->response, ==, hurt->response);
+        g_assert_true(isnan(function->low_demand ? function->pfd : function->pfh_per_h) ==
+                      (function->figure_basis == SAFETY_FIGURE_NONE));
 }
 
 static void test_retired(Case *plant, gconstpointer data G_GNUC_UNUSED)
