@@ -1,6 +1,5 @@
 /* What countermeasures add to the response time and to the probability of failure of a function, and the conflicts. */
 #include "analysis/interaction_internal.h"
-#include "model/safety.h"
 
 #include <math.h>
 
@@ -96,8 +95,8 @@ static void probability_judge(FunctionBalance *balance)
         const SafetyFunction *own = balance->own;
 
         balance->pfd = own->low_demand ? own->pfd + balance->added_pfd : own->pfh_per_h;
-        balance->sil = safety_sil(own->low_demand ? SAFETY_SIL_PFDAVG : SAFETY_SIL_PFH, balance->pfd);
-        if (balance->sil < 0 || own->sil_target < 0 || !own->mode_known)
+        balance->sil = safety_function_sil(own, balance->pfd);
+        if (balance->sil < 0 || own->sil_target < 0)
                 balance->probability = SAFETY_UNKNOWN;
         else if (balance->sil < own->sil_target)
                 balance->probability = SAFETY_NOT_MET;

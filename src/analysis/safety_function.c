@@ -216,21 +216,28 @@ static void level_check(SafetyFunction *function, int level, const char *what)
                         "SIL %d by %s, SIL %d is needed", level, what, function->sil_target);
 }
 
+static int sil_most(const SafetyFunction *function)
+{
+        return function->machinery ? ZW_SIL_MOST_MACHINERY : ZW_SIL_MOST;
+}
+
+int safety_function_sil(const SafetyFunction *function, double figure)
+{
+        if (!function->mode_known)
+                return -1;
+        return lower(sil_most(function),
+                     safety_sil(function->low_demand ? SAFETY_SIL_PFDAVG : SAFETY_SIL_PFH, figure));
+}
+
 static void levels_judge(SafetyFunction *function)
 {
-        const int most = function->machinery ? ZW_SIL_MOST_MACHINERY : ZW_SIL_MOST;
-        const SafetyKind bands = function->low_demand ? SAFETY_SIL_PFDAVG : SAFETY_SIL_PFH;
-
-        function->sil_hardware = function->sil_systematic = most;
+        function->sil_hardware = function->sil_systematic = sil_most(function);
         for (size_t i = 0; i < ZW_SAFETY_PARTS; i++) {
                 function->sil_hardware = lower(function->sil_hardware, function->parts[i].sil_hardware);
                 function->sil_systematic = lower(function->sil_systematic, function->parts[i].sil_systematic);
         }
-        function->sil_probability = function->mode_known
-                                            ? lower(most, safety_sil(bands, function->low_demand
-                                                                                    ? function->pfd
-                                                                                    : function->pfh_per_h))
-                                            : -1;
+        function->sil_probability = safety_function_sil(function, function->low_demand ? function->pfd
+                                                                                       : function->pfh_per_h);
         function->sil_achieved = lower(function->sil_probability,
                                        lower(function->sil_hardware, function->sil_systematic));
         if (function->sil_target < 0)

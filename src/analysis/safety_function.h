@@ -96,6 +96,9 @@ SafetyFunction *safety_function_find(GraphView view, ItemNo function, Instant no
 void safety_function_free(SafetyFunction *function);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SafetyFunction, safety_function_free)
 
+/* The SIL of the band, by the mode of PFDavg or PFH, that a figure lies in, with what others add to its own; -1: unknown. */
+int safety_function_sil(const SafetyFunction *function, double figure);
+
 /* A response time, with what others add to its own, against the budget. Where nobody stated the process lag, one that is over
  * budget_most_ms is `not met` all the same, and any other unknown. */
 SafetyVerdict safety_response_verdict(const SafetyFunction *function, double response_ms);

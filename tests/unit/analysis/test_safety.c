@@ -216,7 +216,9 @@ static void test_machinery(Case *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpstr(function->parts[SAFETY_SENSOR].pfh_per_h.formula, ==, "PFH 62061 subsystem D");
         g_assert_true(isnan(function->pfd));
         g_assert_cmpint(function->sil_probability, ==, 2);
-        g_assert_cmpint(function->sil_hardware, ==, 3); /* type B, 90 %, tolerance 1 */
+        g_assert_cmpint(function->sil_hardware, ==, 3);              /* type B, 90 %, tolerance 1 */
+        g_assert_cmpint(safety_function_sil(function, 1e-9), ==, 3); /* IEC 62061 knows no SIL 4 */
+        g_assert_cmpint(safety_function_sil(function, (double)NAN), ==, -1);
         g_assert_cmpint(function->integrity, ==, SAFETY_NOT_MET);
 }
 
