@@ -15,13 +15,6 @@ static int anchor_compare(gconstpointer a, gconstpointer b)
         return (int)left->as - (int)right->as;
 }
 
-static int item_compare(gconstpointer a, gconstpointer b)
-{
-        ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
-
-        return left < right ? -1 : left > right;
-}
-
 GArray *items_linked(GraphView view, ItemNo item, GraphSide side, LinkTypeId type, int kind)
 {
         GArray *items = g_array_new(FALSE, FALSE, sizeof(ItemNo));
@@ -129,9 +122,8 @@ GArray *function_places(GraphView view, ItemNo function)
                                      : kind == ZW_KIND_ASSET ? item_place(view, element)
                                                              : ZW_ITEM_NONE;
 
-                if (place != ZW_ITEM_NONE &&
-                    !items_have((const ItemNo *)(const void *)places->data, places->len, place))
-                        g_array_append_val(places, place);
+                if (place != ZW_ITEM_NONE)
+                        items_add(places, place);
         }
         g_array_sort(places, item_compare);
         return places;

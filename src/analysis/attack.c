@@ -398,13 +398,6 @@ AttackedFunction attack_function(GraphView view, const Attack *attack, ItemNo fu
         return found;
 }
 
-static void place_note(GArray *places, ItemNo place)
-{
-        if (place != ZW_ITEM_NONE &&
-            !items_have((const ItemNo *)(const void *)places->data, places->len, place))
-                g_array_append_val(places, place);
-}
-
 /* A product has as many places as installations. */
 static void element_places(GraphView view, const Attack *attack, ItemNo element, GArray *places)
 {
@@ -414,11 +407,13 @@ static void element_places(GraphView view, const Attack *attack, ItemNo element,
                                  : NULL;
         ItemNo place;
 
-        if (!product && element_reached(view, attack, element, &place) == REACHED_YES)
-                place_note(places, place);
+        if (!product && element_reached(view, attack, element, &place) == REACHED_YES &&
+            place != ZW_ITEM_NONE)
+                items_add(places, place);
         for (guint i = 0; assets != NULL && i < assets->len; i++)
-                if (asset_reached(view, attack, g_array_index(assets, ItemNo, i), &place) == REACHED_YES)
-                        place_note(places, place);
+                if (asset_reached(view, attack, g_array_index(assets, ItemNo, i), &place) == REACHED_YES &&
+                    place != ZW_ITEM_NONE)
+                        items_add(places, place);
 }
 
 void attack_function_places(GraphView view, const Attack *attack, ItemNo function, GArray *places)

@@ -59,13 +59,6 @@ static void element_take(Footing *footing, GraphView view, ItemNo element)
         }
 }
 
-static int item_compare(gconstpointer a, gconstpointer b)
-{
-        ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
-
-        return left < right ? -1 : left > right;
-}
-
 static Footing footing_of(GraphView view, ItemNo layer)
 {
         g_autoptr(GArray) elements = items_linked(view, layer, GRAPH_OUT, ZW_LINK_USES, ZW_KIND_COUNT);

@@ -1,17 +1,11 @@
 /* On what a verdict about an interaction was given, and whether that still holds. */
 #include "analysis/anchor.h"
 #include "analysis/interaction.h"
+#include "analysis/internal.h"
 
 #include <string.h>
 
 /* ---- what it rests on ---- */
-
-static int item_compare(gconstpointer a, gconstpointer b)
-{
-        ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
-
-        return left < right ? -1 : left > right;
-}
 
 static void items_take(GArray *basis, const GArray *items)
 {

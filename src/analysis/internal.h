@@ -114,6 +114,9 @@ typedef struct {
 MemberClaims claims_of(PlaceContext *context, RowId row, ItemNo member, GPtrArray **causes);
 
 bool items_have(const ItemNo *items, size_t n, ItemNo item);
+/* Of arrays of ItemNo: appends it unless it is there; and their order by number. */
+void items_add(GArray *items, ItemNo item);
+int item_compare(gconstpointer a, gconstpointer b);
 /* Does the asset stand where the member is: is it the member, or an asset of the conduit, place or system it is? */
 bool asset_is_at(const PlaceContext *context, ItemNo asset, ItemNo member);
 bool component_is_there(const PlaceContext *context, ItemNo component, ItemNo member);

@@ -74,9 +74,8 @@ static GArray *flow_places(const Lint *lint, ItemNo flow, AsId end)
 
                 if (graph_link_as(lint->view, edge.link) == end && graph_is_live(lint->view, edge.other))
                         place = item_place(lint->view, edge.other);
-                if (place != ZW_ITEM_NONE &&
-                    !items_have((const ItemNo *)(const void *)places->data, places->len, place))
-                        g_array_append_val(places, place);
+                if (place != ZW_ITEM_NONE)
+                        items_add(places, place);
         }
         return places;
 }

@@ -141,9 +141,8 @@ static GArray *zones_of(const Lint *lint, ItemNo item)
         GraphEdge edge;
 
         while (graph_next(&iter, &edge))
-                if (graph_is_live(lint->view, edge.other) &&
-                    !items_have((const ItemNo *)(const void *)zones->data, zones->len, edge.other))
-                        g_array_append_val(zones, edge.other);
+                if (graph_is_live(lint->view, edge.other))
+                        items_add(zones, edge.other);
         return zones;
 }
 

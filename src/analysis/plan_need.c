@@ -150,8 +150,7 @@ static void claims_look(Look *look)
                 if (strcmp(cause->kind, "component_row") != 0 || cause->item == ZW_ITEM_NONE)
                         continue;
                 through |= cause->item == member->claim;
-                if (!items_have((const ItemNo *)(const void *)claims->data, claims->len, cause->item))
-                        g_array_append_val(claims, cause->item);
+                items_add(claims, cause->item);
         }
         if (!through) {
                 claim_look(look, member->claim);

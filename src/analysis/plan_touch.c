@@ -3,9 +3,8 @@
 
 static void item_add(GraphView view, GArray *items, ItemNo item)
 {
-        if (item != ZW_ITEM_NONE && graph_is_live(view, item) &&
-            !items_have((const ItemNo *)(const void *)items->data, items->len, item))
-                g_array_append_val(items, item);
+        if (item != ZW_ITEM_NONE && graph_is_live(view, item))
+                items_add(items, item);
 }
 
 static void others_add(GraphView view, GArray *items, ItemNo item, GraphSide side, LinkTypeId type)
@@ -96,13 +95,6 @@ static void functions_find(GraphView view, ItemNo item, GArray *functions)
         while (graph_next(&parts, &edge))
                 if (graph_kind(view, edge.other) == ZW_KIND_ASSET && graph_is_live(view, edge.other))
                         functions_find(view, edge.other, functions);
-}
-
-static int item_compare(gconstpointer a, gconstpointer b)
-{
-        const ItemNo *left = a, *right = b;
-
-        return *left < *right ? -1 : *left > *right;
 }
 
 void plan_touches(GraphView view, const PlanAction *action, GArray *ret_items, GArray *ret_functions)

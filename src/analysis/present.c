@@ -9,6 +9,19 @@ bool items_have(const ItemNo *items, size_t n, ItemNo item)
         return false;
 }
 
+void items_add(GArray *items, ItemNo item)
+{
+        if (!items_have((const ItemNo *)(const void *)items->data, items->len, item))
+                g_array_append_val(items, item);
+}
+
+int item_compare(gconstpointer a, gconstpointer b)
+{
+        const ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
+
+        return (left > right) - (left < right);
+}
+
 /* Does `system` contain the item? */
 static bool is_within(const PlaceContext *context, ItemNo item, ItemNo system)
 {

@@ -5,21 +5,6 @@
 
 enum { DAY_MS = 86400000 };
 
-static void take(GArray *items, ItemNo item)
-{
-        for (guint i = 0; i < items->len; i++)
-                if (g_array_index(items, ItemNo, i) == item)
-                        return;
-        g_array_append_val(items, item);
-}
-
-static int item_compare(gconstpointer a, gconstpointer b)
-{
-        const ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
-
-        return (left > right) - (left < right);
-}
-
 /* ---- what carries it ---- */
 
 /* The live other ends over one link type. */
@@ -30,7 +15,7 @@ static void ends_take(GraphView view, ItemNo item, GraphSide side, LinkTypeId ty
 
         while (graph_next(&iter, &edge))
                 if (graph_is_live(view, edge.other))
-                        take(ends, edge.other);
+                        items_add(ends, edge.other);
 }
 
 /* Documents say how, and so does a measure by procedure; all else that evidences says that it was done. */
@@ -52,11 +37,11 @@ static void carriers_take(GraphView view, ItemNo of, ProgrammeRecord *record)
         for (guint i = 0; i < proofs->len; i++) {
                 const ItemNo proof = g_array_index(proofs, ItemNo, i);
 
-                take(is_procedure(view, proof) ? record->procedures : record->records, proof);
+                items_add(is_procedure(view, proof) ? record->procedures : record->records, proof);
         }
         for (guint i = 0; i < bases->len; i++)
                 if (is_procedure(view, g_array_index(bases, ItemNo, i)))
-                        take(record->procedures, g_array_index(bases, ItemNo, i));
+                        items_add(record->procedures, g_array_index(bases, ItemNo, i));
 }
 
 static bool is_current(GraphView view, ItemNo record, Instant now)

@@ -1,5 +1,7 @@
 #include "analysis/testing.h"
 
+#include "analysis/internal.h"
+
 #include <string.h>
 
 enum { RESULTS_AT_ONCE = 32 };
@@ -137,13 +139,6 @@ TestingState testing_state(GraphView view, ItemNo requirement, const GArray *cas
 }
 
 /* ---- cases of a plan ---- */
-
-static int item_compare(gconstpointer a, gconstpointer b)
-{
-        const ItemNo left = *(const ItemNo *)a, right = *(const ItemNo *)b;
-
-        return (left > right) - (left < right);
-}
 
 GArray *testing_plan_cases(GraphView view, ItemNo plan)
 {
