@@ -1,6 +1,7 @@
 #include "analysis/reassess.h"
 
 #include "analysis/evidence.h"
+#include "analysis/internal.h"
 #include "analysis/programme.h"
 
 #include <string.h>
@@ -41,8 +42,7 @@ static void trigger_add(Looking *looking, ReassessReason reason, ItemNo because,
 
                 if (old->reason != reason || old->because != because)
                         continue;
-                if (g_array_index(old->items, ItemNo, old->items->len - 1) != item)
-                        g_array_append_val(old->items, item);
+                items_add(old->items, item);
                 return;
         }
         made.items = g_array_new(FALSE, FALSE, sizeof(ItemNo));
@@ -235,5 +235,7 @@ GArray *reassess_find(GraphView view, Instant now)
         }
         programmes_look(&looking, incidents);
         g_array_sort(looking.triggers, trigger_compare);
+        for (guint i = 0; i < looking.triggers->len; i++)
+                g_array_sort(g_array_index(looking.triggers, ReassessTrigger, i).items, item_compare);
         return looking.triggers;
 }

@@ -361,6 +361,25 @@ static void test_incidents(Case *plant, gconstpointer data G_GNUC_UNUSED)
         expect_triggers(plant, "assessment_expired 9: 9");
 }
 
+/* A claim that answers several requirements is assessed anew once, and in the order of the numbers. */
+static void test_incident_once(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        static const char *const refs[] = { "{\"ref\":\"62443-4-1 DM-1\"}", "{\"ref\":\"62443-4-1 DM-2\"}",
+                                            "{\"ref\":\"62443-4-1 DM-3\"}" };
+        const ItemNo incident = item(plant, ZW_KIND_INCIDENT, "{\"occurred\":\"2025-12-31\"}");
+        ItemNo claims[2];
+
+        for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
+                claims[i] = approved(plant, ZW_KIND_CLAIM,
+                                     "{\"statement\":\"met\",\"maturity\":1,\"assessed\":\"2025-12-01\"}");
+                join(plant, incident, ZW_LINK_CONCERNS, claims[i]);
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(refs); i++)
+                join(plant, claims[i == 1 ? 0 : 1], ZW_LINK_ANSWERS,
+                     item(plant, ZW_KIND_REQUIREMENT, refs[i]));
+        expect_triggers(plant, "incident 0: 1 2");
+}
+
 #define ADD(name, function) g_test_add("/programme/" name, Case, NULL, case_set_up, function, case_tear_down)
 
 int main(int argc, char **argv)
@@ -375,5 +394,6 @@ int main(int argc, char **argv)
         ADD("focus", test_focus);
         ADD("certificates", test_certificates);
         ADD("incidents", test_incidents);
+        ADD("incident-once", test_incident_once);
         return g_test_run();
 }
