@@ -251,6 +251,15 @@ class Team(Case):
         self.assertEqual({clock['step'] for clock in self.answer('psirt')[0]['clocks'] if clock['done']}, {'acknowledge', 'assess', 'disclose'})
         self.assertIn(path, self.zw('psirt', 'advisory', 'DO-1', '-o', '/nowhere/x', code=6) + path)
 
+    def test_fixes_of_products_without_names(self):
+        for n in (1, 2):
+            self.zw('add', 'component', f'title=Gate {n}', 'version=1')
+            self.zw('psirt', 'intake', 'Any password does', '--product', f'CP-{n}', '--vulnerability', 'CVE-2026-12345')
+            self.zw('set', f'FD-{n}', 'fixed_in=2')
+        self.zw('psirt', 'draft', 'x', '--tracking', 'A-1', '--finding', 'FD-1', '--finding', 'FD-2')
+        weakness, = self.answer('psirt', 'advisory', 'DO-1')['document']['vulnerabilities']
+        self.assertEqual(weakness['product_status']['fixed'], ['FD-1:fixed', 'FD-2:fixed'])
+
     def test_what_csaf_cannot_say(self):
         self.fill()
         self.zw('set', 'FD-1', 'cvss=CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 'vulnerability=')

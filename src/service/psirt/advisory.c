@@ -171,9 +171,11 @@ static json_t *statement_make(const Advising *advising, ItemNo finding, const js
 static void fix_add(Advising *advising, ItemNo finding, const json_t *statement, const json_t *of,
                     const char *version)
 {
+        const char *vendor = jread_get_string(of, "vendor"), *product = jread_get_string(of, "product");
         g_autofree char *name = g_strdup_printf("%s %s %s %s", jread_get_string(statement, "vulnerability"),
-                                                jread_get_string(of, "vendor"),
-                                                jread_get_string(of, "product"), version);
+                                                vendor == NULL ? "" : vendor,
+                                                product == NULL ? jread_get_string(of, "title") : product,
+                                                version);
         g_autoptr(Json) products = NULL;
         json_t *fixed;
 
