@@ -55,14 +55,23 @@ static void level_fill(Query *query, size_t field, int level)
         query->cells[field].number = level < 0 ? ZW_SL_UNKNOWN : level;
 }
 
-/* Nothing where there is no budget. */
+/* Without a budget none of them is known, and while something is that is added, neither is what is left. */
 static void shares_fill(Query *query, const FunctionBalance *balance)
 {
-        const double budget = balance->own->budget_ms, own = balance->own->response_ms;
+        const SafetyFunction *own = balance->own;
+        const double budget = own == NULL ? (double)NAN : own->budget_ms;
+        const bool any = budget > 0 && !isnan(own->response_ms),
+                   all = any && balance->response != SAFETY_UNKNOWN;
 
-        if (!(budget > 0) || isnan(own))
+        if (any)
+                fill_number(query, BALANCE_OWN, (gint64)lround(100 * own->response_ms / budget));
+        else
+                fill_unknown(query, BALANCE_OWN);
+        if (!all) {
+                fill_unknown(query, BALANCE_ADDED);
+                fill_unknown(query, BALANCE_LEFT);
                 return;
-        fill_number(query, BALANCE_OWN, (gint64)lround(100 * own / budget));
+        }
         fill_number(query, BALANCE_ADDED, (gint64)lround(100 * balance->added_latency_ms / budget));
         fill_number(query, BALANCE_LEFT,
                     (gint64)lround(100 * fmax(0, budget - balance->response_ms) / budget));
@@ -119,6 +128,7 @@ static bool balance_give(Query *query, const Interactions *all, const FunctionBa
         fill_number(query, BALANCE_ASSESS, (gint64)balance->open);
         level_fill(query, BALANCE_SIL_TARGET, balance->own == NULL ? -1 : balance->own->sil_target);
         level_fill(query, BALANCE_SIL, balance->sil);
+        shares_fill(query, balance);
         if (balance->own != NULL) {
                 response = balance_response_tell(view, all, balance);
                 probability = balance_probability_tell(view, all, balance);
@@ -126,7 +136,6 @@ static bool balance_give(Query *query, const Interactions *all, const FunctionBa
                 fill_text(query, BALANCE_RESPONSE_SUM, response);
                 fill_text(query, BALANCE_PROBABILITY, safety_verdict_name(balance->probability));
                 fill_text(query, BALANCE_PROBABILITY_SUM, probability);
-                shares_fill(query, balance);
                 notes_collect(balance->own->notes, causes);
         }
         notes_collect(balance->notes, causes);

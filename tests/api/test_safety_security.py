@@ -37,6 +37,9 @@ class SafetySecurity(Plant):
         tables = {table['id']: table['rows'] for section in text['sections'] for table in section['tables']}
         return {(row['kind'], row['function']['key']): row['text'] for row in tables['conflicts']}, tables
 
+    def shares(self, tables):
+        return next((row['own'], row['added'], row['left']) for row in tables['budgets'] if row['function']['key'] == 'SF-2')
+
     def test_one_firewall_too_many(self):
         self.zw('set', 'SF-2', 'process_lag_ms=520000', 'response_margin_ms=40000', '-m', 'mixing in the clear water channel')
         for measure in [one['measure'] for one in self.function('SF-2')[0]['interactions'] if one['state'] != 'acceptable']:
@@ -51,6 +54,7 @@ class SafetySecurity(Plant):
         pair = self.pair('CM-90', 'SF-2')
         self.assertEqual((pair['state'], pair['path'], pair['on_loop']), ('unassessed', ['CM-90', 'CD-2', 'SF-2'], True))
         self.assertEqual(self.function('SF-2')[1]['response']['verdict'], 'unknown')
+        self.assertEqual(self.shares(self.report()[1]), (95, None, None), 'what is added is not known')
         self.assess('CM-90', 'SF-2', 'acceptable', '--aspects', 'response_time', code=3)
         self.assess('CM-90', 'SF-2', 'open', '--aspects', 'response_time', '--added-latency-ms', '2500')
         answer, function = self.function('SF-2')
@@ -58,7 +62,7 @@ class SafetySecurity(Plant):
         self.assertIn('+ 2500 ms CM-90 = 40540 ms; budget 40000 ms', answer['conflicts'][0]['text'])
         conflicts, tables = self.report()
         self.assertIn('40540 ms', conflicts['response', 'SF-2'])
-        self.assertEqual([(row['own'], row['left']) for row in tables['budgets'] if row['function']['key'] == 'SF-2'], [(95, 0)])
+        self.assertEqual(self.shares(tables), (95, 6, 0))
         self.zw('unlink', 'CM-90', 'deployed_on', 'CD-2', '-m', 'the one-way line does without')
         self.zw('unlink', 'CM-90', 'affects', 'SF-2', '-m', 'not there any more')
         self.assertEqual(self.function('SF-2')[1]['response']['verdict'], 'met')
