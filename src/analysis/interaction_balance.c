@@ -82,26 +82,38 @@ static void figures_add(GraphView view, const Interactions *all, FunctionBalance
         }
 }
 
+/* Where the own figure is unknown, what is added is the least that the sum can be: enough to be over a limit, never to be within. */
+static double least_of(double sum, double added)
+{
+        return isnan(sum) ? added : sum;
+}
+
 static void response_judge(FunctionBalance *balance)
 {
         balance->response_ms = balance->own->response_ms + balance->added_latency_ms;
-        balance->response = safety_response_verdict(balance->own, balance->response_ms);
-        if (balance->response == SAFETY_MET && is_missing(balance, latency_missing))
+        balance->response = safety_response_verdict(balance->own, least_of(balance->response_ms,
+                                                                           balance->added_latency_ms));
+        if (balance->response == SAFETY_MET &&
+            (isnan(balance->response_ms) || is_missing(balance, latency_missing)))
                 balance->response = SAFETY_UNKNOWN;
 }
 
 static void probability_judge(FunctionBalance *balance)
 {
         const SafetyFunction *own = balance->own;
+        int best;
 
         balance->pfd = own->low_demand ? own->pfd + balance->added_pfd : own->pfh_per_h;
         balance->sil = safety_function_sil(own, balance->pfd);
-        if (balance->sil < 0 || own->sil_target < 0)
-                balance->probability = SAFETY_UNKNOWN;
-        else if (balance->sil < own->sil_target)
+        best = own->low_demand ? safety_function_sil(own, least_of(balance->pfd, balance->added_pfd))
+                               : balance->sil;
+        balance->probability = SAFETY_UNKNOWN;
+        if (best < 0 || own->sil_target < 0)
+                return;
+        if (best < own->sil_target)
                 balance->probability = SAFETY_NOT_MET;
-        else
-                balance->probability = is_missing(balance, pfd_missing) ? SAFETY_UNKNOWN : SAFETY_MET;
+        else if (balance->sil >= 0 && !is_missing(balance, pfd_missing))
+                balance->probability = SAFETY_MET;
 }
 
 /* ---- the sums written out ---- */
@@ -129,6 +141,13 @@ static void number_tell(GString *text, double number, const char *unit)
                 g_string_append_printf(text, "%.10g%s", number, unit);
 }
 
+static void sum_tell(GString *text, double sum, double added, const char *unit)
+{
+        if (isnan(sum) && added > 0)
+                g_string_append(text, "at least ");
+        number_tell(text, added > 0 ? least_of(sum, added) : sum, unit);
+}
+
 char *balance_response_tell(GraphView view, const Interactions *interactions, const FunctionBalance *balance)
 {
         const SafetyFunction *own = balance->own;
@@ -137,9 +156,9 @@ char *balance_response_tell(GraphView view, const Interactions *interactions, co
         number_tell(text, own->response_ms, " ms own");
         terms_tell(text, view, interactions, balance, true);
         g_string_append(text, " = ");
-        number_tell(text, balance->response_ms,
-                    isnan(own->budget_ms) && !isnan(own->budget_most_ms) ? " ms; budget at most "
-                                                                         : " ms; budget ");
+        sum_tell(text, balance->response_ms, balance->added_latency_ms,
+                 isnan(own->budget_ms) && !isnan(own->budget_most_ms) ? " ms; budget at most "
+                                                                      : " ms; budget ");
         number_tell(text, own->budget_most_ms, " ms = ");
         number_tell(text, own->process_safety_time_ms, " ms process safety time - ");
         number_tell(text, own->process_lag_ms, " ms process lag - ");
@@ -157,7 +176,7 @@ char *balance_probability_tell(GraphView view, const Interactions *interactions,
         if (own->low_demand)
                 terms_tell(text, view, interactions, balance, false);
         g_string_append(text, " = ");
-        number_tell(text, balance->pfd, own->low_demand ? "; " : "/h; ");
+        sum_tell(text, balance->pfd, balance->added_pfd, own->low_demand ? "; " : "/h; ");
         if (balance->sil < 0)
                 g_string_append(text, "SIL unknown");
         else

@@ -47,7 +47,7 @@ class Twin(twin_shared.Twin):
     # ---- sums ----
 
     def total(self, own, found, name, asks):
-        """The sum, and whether something of it is missing."""
+        """The sum, what it is at least, and whether something of it is missing."""
         added, missing = 0, False
         for pair in found.values():
             aspects = set(pair['attrs'].get('aspects', []))
@@ -56,28 +56,28 @@ class Twin(twin_shared.Twin):
             figure = self.number(pair['attrs'], name)
             added += figure or 0
             missing |= figure is None or pair['state'] == 'reopened'
-        return (None if own is None else own + added), missing
+        return (None if own is None else own + added), (own or 0) + added, missing or own is None
 
     def response(self, attrs, found):
         span, lag = self.number(attrs, 'process_safety_time_ms'), self.number(attrs, 'process_lag_ms')
         margin = self.number(attrs, 'response_margin_ms') if 'response_margin_ms' in attrs else span and span / 2
-        total, missing = self.total(self.number(attrs, 'response_time_ms'), found, 'added_latency_ms', ASKS_LATENCY)
-        if total is None or span is None:
+        total, least, missing = self.total(self.number(attrs, 'response_time_ms'), found, 'added_latency_ms', ASKS_LATENCY)
+        if span is None:
             return total, 'unknown'
-        return total, 'not_met' if total > span - (lag or 0) - margin else 'unknown' if missing or lag is None else 'met'
+        return total, 'not_met' if least > span - (lag or 0) - margin else 'unknown' if missing or lag is None else 'met'
 
     def probability(self, attrs, found):
         low, target = attrs.get('mode') == 'low', attrs.get('sil_target')
         if low:
-            total, missing = self.total(self.number(attrs, 'pfd'), found, 'added_pfd', ASKS_PFD)
+            total, least, missing = self.total(self.number(attrs, 'pfd'), found, 'added_pfd', ASKS_PFD)
         else:
-            total = self.number(attrs, 'pfh_per_h') if 'mode' in attrs else None
+            total = least = self.number(attrs, 'pfh_per_h') if 'mode' in attrs else None
             missing = any(self.number(pair['attrs'], 'added_pfd') != 0 for pair in found.values()
                           if (set(pair['attrs'].get('aspects', [])) & ASKS_PFD if pair['attrs'].get('aspects') else pair['on_loop']))
-        sil = -1 if total is None else sum(total < limit for limit in (PFD_BELOW if low else PFH_BELOW))
-        if sil < 0 or target is None:
+        sil, best = (-1 if figure is None else sum(figure < limit for limit in (PFD_BELOW if low else PFH_BELOW)) for figure in (total, least))
+        if best < 0 or target is None:
             return total, sil, 'unknown'
-        return total, sil, 'not_met' if sil < target else 'unknown' if missing else 'met'
+        return total, sil, 'not_met' if best < target else 'unknown' if missing else 'met'
 
     def hindered(self, function, pair):
         no = {event for event, yes in (self.attr(function, 'keeps') or {}).items() if not yes}
