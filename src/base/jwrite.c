@@ -237,6 +237,14 @@ void jwrite_key_null(JWrite *w, const char *key)
         jwrite_null(w);
 }
 
+void jwrite_key_level(JWrite *w, const char *key, int level)
+{
+        if (level < 0)
+                jwrite_key_null(w, key);
+        else
+                jwrite_key_int(w, key, level);
+}
+
 void jwrite_key_json(JWrite *w, const char *key, const json_t *value)
 {
         jwrite_key(w, key);

@@ -44,6 +44,8 @@ void jwrite_key_int(JWrite *w, const char *key, int64_t value);
 void jwrite_key_number(JWrite *w, const char *key, double value);
 void jwrite_key_bool(JWrite *w, const char *key, bool value);
 void jwrite_key_null(JWrite *w, const char *key);
+/* A level, or null where it is negative: unknown. */
+void jwrite_key_level(JWrite *w, const char *key, int level);
 void jwrite_key_json(JWrite *w, const char *key, const json_t *value);
 
 #endif

@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-static void level_write(JWrite *w, const char *key, int level)
-{
-        if (level < 0)
-                jwrite_key_null(w, key);
-        else
-                jwrite_key_int(w, key, level);
-}
-
 void risk_frs_write(JWrite *w, FrSet frs)
 {
         jwrite_array_begin(w);
@@ -67,10 +59,10 @@ static void categories_write(JWrite *w, const RatedRisk *rated)
                 jwrite_object_begin(w);
                 jwrite_key_string(w, "category", def->values[i]);
                 jwrite_key_int(w, "impact", category->impact);
-                level_write(w, "risk", category->risk);
-                level_write(w, "tolerable", category->tolerable);
-                level_write(w, "sl", category->sl);
-                level_write(w, "residual", rated->residual[i]);
+                jwrite_key_level(w, "risk", category->risk);
+                jwrite_key_level(w, "tolerable", category->tolerable);
+                jwrite_key_level(w, "sl", category->sl);
+                jwrite_key_level(w, "residual", rated->residual[i]);
                 jwrite_object_end(w);
         }
         jwrite_array_end(w);
@@ -145,11 +137,11 @@ static void risk_write(JWrite *w, GraphView view, const RatedRisk *rated)
         risk_frs_write(w, risk_proposed_frs(view, rated->risk));
         text_write(w, "frs_reason", facts, ZW_ATTR_FRS_REASON);
         unmapped_write(w, view, rated->risk);
-        level_write(w, "likelihood",
-                    facts_get_int(facts, ZW_ATTR_LIKELIHOOD, &likelihood) ? (int)likelihood : -1);
+        jwrite_key_level(w, "likelihood",
+                         facts_get_int(facts, ZW_ATTR_LIKELIHOOD, &likelihood) ? (int)likelihood : -1);
         categories_write(w, rated);
-        level_write(w, "attacker", rated->level.attacker);
-        level_write(w, "sl", rated->level.sl);
+        jwrite_key_level(w, "attacker", rated->level.attacker);
+        jwrite_key_level(w, "sl", rated->level.sl);
         jwrite_key_string(w, "unknown", rated->level.unknown);
         jwrite_key_string(w, "method", rated->method == NULL ? NULL : risk_method_name(rated->method));
         jwrite_key_bool(w, "method_assumed", rated->assumed);

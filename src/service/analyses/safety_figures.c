@@ -9,34 +9,9 @@ enum { SIZES_MAX = 32 };
 
 #define KIND(kind) (UINT64_C(1) << (kind))
 
-static void level_write(JWrite *w, const char *key, int level)
-{
-        if (level < 0)
-                jwrite_key_null(w, key);
-        else
-                jwrite_key_int(w, key, level);
-}
-
 static void key_write(JWrite *w, GraphView view, const char *name, ItemNo item)
 {
         jwrite_key_string(w, name, item == ZW_ITEM_NONE ? NULL : graph_key(view, item));
-}
-
-static void notes_write(JWrite *w, GraphView view, const GPtrArray *notes)
-{
-        jwrite_key(w, "notes");
-        jwrite_array_begin(w);
-        for (guint i = 0; i < notes->len; i++) {
-                const SafetyNote *note = g_ptr_array_index(notes, i);
-
-                jwrite_object_begin(w);
-                jwrite_key_string(w, "kind", safety_note_kind_name(note->kind));
-                jwrite_key_string(w, "rule", note->rule);
-                key_write(w, view, "item", note->item);
-                jwrite_key_string(w, "text", note->text);
-                jwrite_object_end(w);
-        }
-        jwrite_array_end(w);
 }
 
 /* Writes what is asked for: one item, or all live ones of a kind. */
@@ -72,8 +47,8 @@ static void part_write(JWrite *w, GraphView view, const SafetyFunction *function
         jwrite_key_string(w, "vote", part->vote == NULL ? NULL : part->vote->name);
         jwrite_key_number(w, "value", figure.value);
         jwrite_key_string(w, "formula", figure.formula);
-        level_write(w, "sil_hardware", part->sil_hardware);
-        level_write(w, "sil_systematic", part->sil_systematic);
+        jwrite_key_level(w, "sil_hardware", part->sil_hardware);
+        jwrite_key_level(w, "sil_systematic", part->sil_systematic);
         jwrite_key_number(w, "response_ms", part->response_ms);
         jwrite_key(w, "elements");
         jwrite_array_begin(w);
@@ -117,11 +92,11 @@ static void function_write(JWrite *w, GraphView view, ItemNo item, Instant now)
         jwrite_key_string(w, "figure", function->low_demand ? "pfd" : "pfh_per_h");
         jwrite_key_number(w, "value", function->low_demand ? function->pfd : function->pfh_per_h);
         jwrite_key_string(w, "basis", safety_figure_basis_name(function->figure_basis));
-        level_write(w, "sil_target", function->sil_target);
-        level_write(w, "sil_probability", function->sil_probability);
-        level_write(w, "sil_hardware", function->sil_hardware);
-        level_write(w, "sil_systematic", function->sil_systematic);
-        level_write(w, "sil_achieved", function->sil_achieved);
+        jwrite_key_level(w, "sil_target", function->sil_target);
+        jwrite_key_level(w, "sil_probability", function->sil_probability);
+        jwrite_key_level(w, "sil_hardware", function->sil_hardware);
+        jwrite_key_level(w, "sil_systematic", function->sil_systematic);
+        jwrite_key_level(w, "sil_achieved", function->sil_achieved);
         jwrite_key_string(w, "integrity", safety_verdict_name(function->integrity));
         response_write(w, function);
         jwrite_key(w, "parts");
@@ -129,7 +104,7 @@ static void function_write(JWrite *w, GraphView view, ItemNo item, Instant now)
         for (size_t i = 0; i < ZW_SAFETY_PARTS; i++)
                 part_write(w, view, function, &function->parts[i]);
         jwrite_array_end(w);
-        notes_write(w, view, function->notes);
+        safety_notes_write(w, view, function->notes, NULL);
         jwrite_object_end(w);
 }
 
@@ -165,14 +140,14 @@ static void hazard_write(JWrite *w, GraphView view, ItemNo item, Instant now)
         jwrite_key_number(w, "mitigated_per_y", lopa->mitigated_per_y);
         jwrite_key_number(w, "tolerable_per_y", lopa->tolerable_per_y);
         jwrite_key_number(w, "reduction_needed", lopa->reduction_needed);
-        level_write(w, "sil_needed", lopa->sil_needed);
+        jwrite_key_level(w, "sil_needed", lopa->sil_needed);
         jwrite_key_string(w, "verdict", safety_verdict_name(lopa->verdict));
         jwrite_key(w, "layers");
         jwrite_array_begin(w);
         for (guint i = 0; i < lopa->layers->len; i++)
                 layer_write(w, view, &g_array_index(lopa->layers, LopaLayer, i));
         jwrite_array_end(w);
-        notes_write(w, view, lopa->notes);
+        safety_notes_write(w, view, lopa->notes, NULL);
         jwrite_object_end(w);
 }
 
@@ -253,7 +228,7 @@ bool usecase_safety_cutsets(Call *call, JWrite *w, GError **error)
                 set_write(w, pinned.view, tree, g_ptr_array_index(list, i));
         jwrite_array_end(w);
         jwrite_key_bool(w, "more", cut_sets_count(tree->sets) > list->len);
-        notes_write(w, pinned.view, tree->notes);
+        safety_notes_write(w, pinned.view, tree->notes, NULL);
         jwrite_object_end(w);
         return true;
 }

@@ -47,14 +47,6 @@ static void response_write(const Telling *t, const FunctionBalance *balance)
         jwrite_object_end(t->w);
 }
 
-static void level_write(const Telling *t, const char *key, int level)
-{
-        if (level < 0)
-                jwrite_key_null(t->w, key);
-        else
-                jwrite_key_int(t->w, key, level);
-}
-
 static void probability_write(const Telling *t, const FunctionBalance *balance)
 {
         const SafetyFunction *own = balance->own;
@@ -67,9 +59,9 @@ static void probability_write(const Telling *t, const FunctionBalance *balance)
         jwrite_key_number(t->w, "own", own->low_demand ? own->pfd : own->pfh_per_h);
         jwrite_key_number(t->w, "added", balance->added_pfd);
         jwrite_key_number(t->w, "total", balance->pfd);
-        level_write(t, "sil", balance->sil);
-        level_write(t, "sil_target", own->sil_target);
-        level_write(t, "sil_achieved", own->sil_achieved);
+        jwrite_key_level(t->w, "sil", balance->sil);
+        jwrite_key_level(t->w, "sil_target", own->sil_target);
+        jwrite_key_level(t->w, "sil_achieved", own->sil_achieved);
         jwrite_key_string(t->w, "text", text);
         jwrite_object_end(t->w);
 }
@@ -94,20 +86,6 @@ static void places_write(const Telling *t, ItemNo function)
         jwrite_array_end(t->w);
 }
 
-static void notes_write(const Telling *t, const GPtrArray *notes)
-{
-        for (guint i = 0; i < notes->len; i++) {
-                const SafetyNote *note = g_ptr_array_index(notes, i);
-
-                jwrite_object_begin(t->w);
-                jwrite_key_string(t->w, "kind", safety_note_kind_name(note->kind));
-                jwrite_key_string(t->w, "rule", note->rule);
-                jwrite_key_string(t->w, "item", graph_key(t->view, note->item));
-                jwrite_key_string(t->w, "text", note->text);
-                jwrite_object_end(t->w);
-        }
-}
-
 static void function_write(const Telling *t, const FunctionBalance *balance)
 {
         jwrite_object_begin(t->w);
@@ -124,12 +102,7 @@ static void function_write(const Telling *t, const FunctionBalance *balance)
                 jwrite_key_null(t->w, "probability");
         }
         places_write(t, balance->function);
-        jwrite_key(t->w, "notes");
-        jwrite_array_begin(t->w);
-        if (balance->own != NULL)
-                notes_write(t, balance->own->notes);
-        notes_write(t, balance->notes);
-        jwrite_array_end(t->w);
+        safety_notes_write(t->w, t->view, balance->notes, balance->own == NULL ? NULL : balance->own->notes);
         jwrite_object_end(t->w);
 }
 

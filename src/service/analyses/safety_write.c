@@ -29,6 +29,30 @@ void items_write(JWrite *w, GraphView view, const char *name, const ItemNo *item
         jwrite_array_end(w);
 }
 
+static void notes_write(JWrite *w, GraphView view, const GPtrArray *notes)
+{
+        for (guint i = 0; i < notes->len; i++) {
+                const SafetyNote *note = g_ptr_array_index(notes, i);
+
+                jwrite_object_begin(w);
+                jwrite_key_string(w, "kind", safety_note_kind_name(note->kind));
+                jwrite_key_string(w, "rule", note->rule);
+                jwrite_key_string(w, "item", note->item == ZW_ITEM_NONE ? NULL : graph_key(view, note->item));
+                jwrite_key_string(w, "text", note->text);
+                jwrite_object_end(w);
+        }
+}
+
+void safety_notes_write(JWrite *w, GraphView view, const GPtrArray *notes, const GPtrArray *before)
+{
+        jwrite_key(w, "notes");
+        jwrite_array_begin(w);
+        if (before != NULL)
+                notes_write(w, view, before);
+        notes_write(w, view, notes);
+        jwrite_array_end(w);
+}
+
 void safety_conflict_write(JWrite *w, GraphView view, const SafetyConflict *conflict)
 {
         jwrite_object_begin(w);

@@ -14,6 +14,8 @@ bool safety_subject(const Call *call, GraphView view, uint64_t kinds, ItemNo *re
 void item_head_write(JWrite *w, GraphView view, const char *name, ItemNo item);
 /* Keys as an array under `name`. */
 void items_write(JWrite *w, GraphView view, const char *name, const ItemNo *items, size_t n);
+/* Arrays of SafetyNote (`before` or NULL) as one array under `notes`. */
+void safety_notes_write(JWrite *w, GraphView view, const GPtrArray *notes, const GPtrArray *before);
 /* As an object. */
 void safety_conflict_write(JWrite *w, GraphView view, const SafetyConflict *conflict);
 

@@ -37,14 +37,6 @@ bool subject_of_call(const Call *call, GraphView view, ItemNo *ret_subject, GErr
 
 /* ---- parts ---- */
 
-static void level_write(JWrite *w, const char *member, int level)
-{
-        if (level == MATURITY_UNKNOWN)
-                jwrite_key_null(w, member);
-        else
-                jwrite_key_int(w, member, level);
-}
-
 static void key_write(JWrite *w, const char *member, GraphView view, ItemNo item)
 {
         jwrite_key_string(w, member, item == ZW_ITEM_NONE ? NULL : graph_key(view, item));
@@ -135,7 +127,7 @@ static void mapped_write(JWrite *w, GraphView view, const Programme *other, RowI
                         jwrite_key_string(w, "ref", catalogue_row(*rows)->id);
                         key_write(w, "requirement", view, record->requirement);
                         jwrite_key_string(w, "state", programme_state_name(record->state));
-                        level_write(w, "verified", record->verified);
+                        jwrite_key_level(w, "verified", record->verified);
                         jwrite_object_end(w);
                 }
         jwrite_array_end(w);
@@ -160,11 +152,11 @@ static void record_write(JWrite *w, const Asked *asked, const ProgrammeRecord *r
         text_fact(w, "organisation", view, record->requirement, ZW_ATTR_ORGANISATION);
         keys_write(w, "subjects", view, record->subjects);
         jwrite_key_string(w, "state", programme_state_name(record->state));
-        level_write(w, "target", record->target);
+        jwrite_key_level(w, "target", record->target);
         key_write(w, "claim", view, record->claim);
-        level_write(w, "claimed", record->claimed);
-        level_write(w, "supported", record->supported);
-        level_write(w, "verified", record->verified);
+        jwrite_key_level(w, "claimed", record->claimed);
+        jwrite_key_level(w, "supported", record->supported);
+        jwrite_key_level(w, "verified", record->verified);
         text_fact(w, "assessor", view, record->claim, ZW_ATTR_ASSESSOR);
         day_fact(w, "assessed", view, record->claim, ZW_ATTR_ASSESSED);
         day_fact(w, "valid_until", view, record->claim, ZW_ATTR_VALID_UNTIL);
@@ -181,8 +173,8 @@ static void group_members_write(JWrite *w, GraphView view, const Programme *prog
         jwrite_key_string(w, "group", group->group);
         for (int i = 0; i < ZW_PROGRAMME_STATES; i++)
                 jwrite_key_int(w, programme_state_name((ProgrammeState)i), (int64_t)group->n[i]);
-        level_write(w, "claimed", group->claimed);
-        level_write(w, "verified", group->verified);
+        jwrite_key_level(w, "claimed", group->claimed);
+        jwrite_key_level(w, "verified", group->verified);
         jwrite_key(w, "held_by");
         jwrite_array_begin(w);
         for (guint i = 0; i < group->holding->len; i++) {
