@@ -16,7 +16,7 @@ const UNASSESSED = ['open', 'emergency'];
 
 function Details({ project, card }: { project: string; card: Change }) {
   const assess = async (): Promise<void> => {
-    if (await change(project, `operation/changes/${card.key}/impact`, { method: 'POST', json: {} })) toast(t('change.assessed', { key: card.key }));
+    if (await change(project, `operation/changes/${card.key}/impact`, { method: 'POST', json: {} })) toast(t('changes.assessed', { key: card.key }));
   };
   return (
     <>
@@ -24,16 +24,16 @@ function Details({ project, card }: { project: string; card: Change }) {
       <KeysLine project={project} text={t('board.resolves', { list: '' })} items={card.resolves} />
       <KeysLine project={project} text={t('board.actions', { list: '' })} items={card.actions} />
       {card.nature !== null && <p class="card-line dim">{words(card.nature)}</p>}
-      {card.emergency !== null && <p class="card-line">{t('change.emergency', { why: card.emergency })}</p>}
-      {card.impact !== null && <p class="card-line dim">{t('change.impact', { text: card.impact })}</p>}
+      {card.emergency !== null && <p class="card-line">{t('changes.emergency', { why: card.emergency })}</p>}
+      {card.impact !== null && <p class="card-line dim">{t('changes.impact', { text: card.impact })}</p>}
       {card.tests.map((one) => (
         <p key={one.key} class="card-line">
-          <KeyLink project={project} k={one.key} title={one.title} /> {one.status === null ? t('change.untested') : words(one.status)}
+          <KeyLink project={project} k={one.key} title={one.title} /> {one.status === null ? t('changes.untested') : words(one.status)}
         </p>
       ))}
       {UNASSESSED.includes(card.state) && may(project, 'write') && (
         <button type="button" onClick={() => void assess()}>
-          {t('change.assess')}
+          {t('changes.assess')}
         </button>
       )}
     </>
@@ -46,19 +46,19 @@ export default function Changes({ project }: PageProps) {
   const kind = useMetamodel()?.kinds.find((one) => one.name === 'change');
   return (
     <>
-      <PageHead title={t('page.changes')} note={t('change.note')}>
+      <PageHead title={t('page.changes')} note={t('changes.note')}>
         <To project={project} path="items" query={{ q: 'kind:change' }}>
           {t('board.table')}
         </To>
         {may(project, 'write') && (
           <button type="button" class="primary" onClick={() => setAdding(true)}>
-            {t('change.add')}
+            {t('changes.add')}
           </button>
         )}
       </PageHead>
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
-      {data?.length === 0 && <Empty title={t('change.none')} text={t('change.none-text')} />}
+      {data?.length === 0 && <Empty title={t('changes.none')} text={t('changes.none-text')} />}
       {data !== null && data.length > 0 && (
         <Board project={project} kind="change" cards={data}>
           {(card) => <Details project={project} card={card} />}

@@ -14,6 +14,7 @@ import { Propose } from '../ui/propose';
 import { LevelChanges, StatusChanges } from '../ui/statediff';
 import { Table } from '../ui/table';
 import '../i18n/en/baselines';
+import '../i18n/en/drawing';
 import '../i18n/en/impact';
 
 const IMPACT_MOST = 200;

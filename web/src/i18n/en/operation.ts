@@ -1,4 +1,4 @@
-// Texts that begin with board, change, incident, clock, work.
+// Texts that begin with board, changes, clock, incident, work.
 import { addTexts, type Message } from '../message';
 
 export const operation = {
@@ -13,16 +13,16 @@ export const operation = {
   'board.safety': 'touches safety',
   'board.table': 'As a table',
   'board.touches': 'Touches {requirements} requirements, {risks} risks',
-  'change.add': 'Ask for a change',
-  'change.assess': 'Compute the impact',
-  'change.assessed': 'The impact of {key} is computed and attached.',
-  'change.emergency': 'Emergency: {why}',
-  'change.impact': 'Impact: {text}',
-  'change.none': 'No changes',
-  'change.none-text': 'A change says what it concerns and what it resolves; its impact is computed, approved, carried out and verified.',
-  'change.note': 'From the request over impact, approval and verification to closure',
-  'change.test': 'Test {key}: {status}',
-  'change.untested': 'never run',
+  'changes.add': 'Ask for a change',
+  'changes.assess': 'Compute the impact',
+  'changes.assessed': 'The impact of {key} is computed and attached.',
+  'changes.emergency': 'Emergency: {why}',
+  'changes.impact': 'Impact: {text}',
+  'changes.none': 'No changes',
+  'changes.none-text': 'A change says what it concerns and what it resolves; its impact is computed, approved, carried out and verified.',
+  'changes.note': 'From the request over impact, approval and verification to closure',
+  'changes.test': 'Test {key}: {status}',
+  'changes.untested': 'never run',
   'clock.late': 'sent late',
   'clock.left': '{time} left',
   'clock.met': 'sent in time',
