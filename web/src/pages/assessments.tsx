@@ -7,7 +7,7 @@ import { recordFits, subjectRows, subjectsOf } from '../model/programmes';
 import { useQuery } from '../router';
 import { may } from '../state/session';
 import { toast } from '../state/toasts';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Empty, KeyLink, Keys, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { Form, Input } from '../ui/form';
 import { Table } from '../ui/table';
@@ -19,10 +19,6 @@ const STATES = ['no_requirement', 'not_assessed', 'gaps', 'met', 'not_applicable
 const HELD_SHOWN = 8;
 
 const level = (n: number | null): string => (n === null ? '?' : String(n));
-
-function Keys(props: { project: string; keys: readonly (string | null)[] }) {
-  return <span class="keys-of">{props.keys.map((key) => key !== null && [<KeyLink key={key} project={props.project} k={key} />, ' '])}</span>;
-}
 
 function Carriers(props: { project: string; carriers: Carrier[] }) {
   if (props.carriers.length === 0) return <>–</>;
@@ -77,7 +73,7 @@ function Records(props: { project: string; programme: Programme }) {
           rowKey={(record) => `${record.ref} ${record.requirement}`}
           columns={[
             { title: t('assessments.row'), cell: (record) => <><strong class="nowrap">{record.ref}</strong> {record.title}</> },
-            { title: t('assessments.requirement'), cell: (record) => <><Keys project={project} keys={[record.requirement]} /> {record.organisation}</> },
+            { title: t('assessments.requirement'), cell: (record) => <><Keys project={project} keys={record.requirement === null ? [] : [record.requirement]} /> {record.organisation}</> },
             { title: t('assessments.of'), cell: (record) => <Keys project={project} keys={record.subjects} /> },
             { title: words('state'), cell: (record) => <Tag name={record.state} /> },
             { title: t('assessments.level'), cell: (record) => <Level record={record} /> },

@@ -9,7 +9,7 @@ import { setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { type FrName, frNames } from '../state/names';
 import { may } from '../state/session';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Empty, KeyLink, Keys, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { FeedsNote } from '../ui/feedsknown';
 import { Settle } from '../ui/settle';
@@ -53,10 +53,6 @@ function Places(props: { project: string; places: PlanPlace[]; names: FrName[] }
       />
     </>
   );
-}
-
-function Keys(props: { project: string; keys: string[] }) {
-  return <span class="keys-of">{props.keys.map((key) => [<KeyLink key={key} project={props.project} k={key} />, ' '])}</span>;
 }
 
 function Needs(props: { project: string; label: string; needs: PlanNeed[] }) {

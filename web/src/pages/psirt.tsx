@@ -6,7 +6,7 @@ import { type MessageKey, t, words } from '../i18n';
 import { useQuery } from '../router';
 import { may } from '../state/session';
 import { toast } from '../state/toasts';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Empty, KeyLink, Keys, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { Form, Input } from '../ui/form';
 import { Table } from '../ui/table';
@@ -41,10 +41,6 @@ function Updates(props: { project: string; one: ReportedWeakness }) {
       ))}
     </ul>
   );
-}
-
-function Keys(props: { project: string; keys: readonly string[] }) {
-  return <span class="keys-of">{props.keys.map((key) => [<KeyLink key={key} project={props.project} k={key} />, ' '])}</span>;
 }
 
 function Advisories(props: { project: string; keys: readonly string[] }) {

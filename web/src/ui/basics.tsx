@@ -90,6 +90,11 @@ export function KeyLink(props: { project: string; k: string; title?: string | un
   );
 }
 
+/** Several of them, in a line. */
+export function Keys(props: { project: string; keys: readonly string[] }) {
+  return <span class="keys-of">{props.keys.map((key) => [<KeyLink key={key} project={props.project} k={key} />, ' '])}</span>;
+}
+
 export function To(props: { project: string; path: string; query?: Query; children: ComponentChildren; class?: string }) {
   return (
     <a class={props.class} href={projectAddress(props.project, props.path, props.query)}>

@@ -16,17 +16,13 @@ import '../styles/board.css';
 
 const DRAGGED = 'application/x-zonewright-item';
 
-/** The keys of items, as a text with links in it. */
-export function Keys(props: { project: string; items: readonly LinkedItem[] }) {
-  return <>{props.items.map((one, i) => [i === 0 ? '' : ', ', <KeyLink key={one.key} project={props.project} k={one.key} title={one.title} />])}</>;
-}
-
 /** A line of a card, left out when it names nothing. */
 export function KeysLine(props: { project: string; text: string; items: readonly LinkedItem[] }) {
   if (props.items.length === 0) return null;
   return (
     <p class="card-line">
-      {props.text} <Keys project={props.project} items={props.items} />
+      {props.text}{' '}
+      {props.items.map((one, i) => [i === 0 ? '' : ', ', <KeyLink key={one.key} project={props.project} k={one.key} title={one.title} />])}
     </p>
   );
 }
