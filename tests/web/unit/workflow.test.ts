@@ -1,7 +1,7 @@
 // Changing a state machine.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addRule, addState, bodyOf, dropRule, dropState, type KindWorkflow, ruleOf, setRule, setState, statesInOrder } from '../../../web/src/model/workflow';
+import { addRule, addState, boardStates, bodyOf, dropRule, dropState, type KindWorkflow, ruleOf, setRule, setState, statesInOrder } from '../../../web/src/model/workflow';
 
 const empty: KindWorkflow = { kind: 'claim', own: false, initial: 'draft', states: [{ state: 'draft', locked: false }, { state: 'retired', locked: false }], transitions: [] };
 const machine = addRule(addRule(addState(empty, 'verified'), 'draft', 'verified', 'approver'), 'verified', 'retired', 'author');
@@ -33,4 +33,8 @@ test('the server gets what it takes and no more', () => {
 test('states stand in the order in which one comes through them', () => {
   const wide = addRule(addState(addState(machine, 'on_hold'), 'planned'), 'draft', 'planned', 'author');
   assert.deepEqual(statesInOrder(wide), ['draft', 'verified', 'planned', 'retired', 'on_hold']);
+});
+
+test('a board has a column for every state that an item is in', () => {
+  assert.deepEqual(boardStates(machine, ['verified', 'draft', 'closed', 'closed']), ['draft', 'verified', 'closed']);
 });

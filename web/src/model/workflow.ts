@@ -54,6 +54,11 @@ export function statesInOrder(machine: Workflow): string[] {
   return [...order, ...machine.states.map((one) => one.state).filter((state) => !order.includes(state))];
 }
 
+/** The columns of a board: those states, and what items are in though the machine no longer has it. */
+export function boardStates(machine: Workflow, used: readonly string[]): string[] {
+  return [...new Set([...statesInOrder(machine).filter((state) => state !== 'retired'), ...used])];
+}
+
 export function addState<M extends Workflow>(machine: M, state: string): M {
   return { ...machine, states: [...machine.states, { state, locked: false }] };
 }

@@ -6,9 +6,9 @@ import { projectPath, useRead } from '../api/cache';
 import type { Moves } from '../api/types';
 import type { LinkedItem, WorkCard } from '../api/types-operation';
 import { date, t, words } from '../i18n';
-import { type KindWorkflow, statesInOrder } from '../model/workflow';
+import { boardStates, type KindWorkflow } from '../model/workflow';
 import { may } from '../state/session';
-import { KeyLink, Waiting } from './basics';
+import { KeyLink, ProblemView, Waiting } from './basics';
 import { Menu } from './menu';
 import { moveItem, MoveList, movesPath } from './movelist';
 import '../i18n/en/operation';
@@ -28,7 +28,8 @@ export function KeysLine(props: { project: string; text: string; items: readonly
 }
 
 function CardMoves(props: { project: string; card: WorkCard; close: () => void }) {
-  const { data } = useRead<Moves>(movesPath(props.project, props.card.key));
+  const { data, problem } = useRead<Moves>(movesPath(props.project, props.card.key));
+  if (problem !== null) return <ProblemView problem={problem} />;
   if (data === null) return <Waiting />;
   return <MoveList project={props.project} item={props.card} moves={data} close={props.close} />;
 }
@@ -112,17 +113,16 @@ function Column<C extends WorkCard>(props: { project: string; state: string; car
 }
 
 export function Board<C extends WorkCard>(props: { project: string; kind: string; cards: C[]; children: (card: C) => ComponentChildren }) {
-  const { data } = useRead<KindWorkflow>(projectPath(props.project, `workflows/${props.kind}`));
+  const { data, problem } = useRead<KindWorkflow>(projectPath(props.project, `workflows/${props.kind}`));
+  if (problem !== null) return <ProblemView problem={problem} />;
   if (data === null) return <Waiting />;
   return (
     <div class="board" role="region" aria-label={t('board.label')} tabIndex={0}>
-      {statesInOrder(data)
-        .filter((state) => state !== 'retired')
-        .map((state) => (
-          <Column key={state} project={props.project} state={state} cards={props.cards.filter((card) => card.state === state)}>
-            {props.children}
-          </Column>
-        ))}
+      {boardStates(data, props.cards.map((card) => card.state)).map((state) => (
+        <Column key={state} project={props.project} state={state} cards={props.cards.filter((card) => card.state === state)}>
+          {props.children}
+        </Column>
+      ))}
     </div>
   );
 }
