@@ -10,11 +10,16 @@ import { Chooser } from '../ui/chooser';
 import { ItemPath } from '../ui/itempath';
 import { Table } from '../ui/table';
 import { useView, Views } from '../ui/tabs';
+import '../i18n/en/baselines';
 import '../i18n/en/safety';
 
 const VIEWS = ['functions', 'interactions', 'hazards'] as const;
 /** A page shows no more rows than somebody looks at. */
 const ROWS_MOST = 500;
+
+function Cut({ n }: { n: number }) {
+  return n > ROWS_MOST ? <p class="dim">{t('baselines.first', { n: ROWS_MOST })}</p> : null;
+}
 
 function Conflicts(props: { project: string; answer: Interactions }) {
   const { project } = props;
@@ -106,6 +111,7 @@ function Functions(props: { project: string; answer: Interactions }) {
   return (
     <>
       <Conflicts project={props.project} answer={props.answer} />
+      <Cut n={functions.length} />
       {functions.slice(0, ROWS_MOST).map((row) => (
         <FunctionCard key={row.function} project={props.project} row={row} />
       ))}
@@ -119,21 +125,24 @@ function Matrix(props: { project: string; pairs: Interaction[] }) {
   const measures = [...new Set(props.pairs.map((pair) => pair.measure))].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
   const at = new Map(props.pairs.map((pair) => [`${pair.measure} ${pair.function}`, pair]));
   return (
-    <Table
-      label={t('safety.between')}
-      rows={measures.slice(0, ROWS_MOST)}
-      rowKey={(measure) => measure}
-      columns={[
-        { title: t('safety.measure'), cell: (measure) => <KeyLink project={props.project} k={measure} /> },
-        ...functions.map((one) => ({
-          title: one,
-          cell: (measure: string) => {
-            const pair = at.get(`${measure} ${one}`);
-            return pair === undefined ? '' : <Tag name={pair.state} />;
-          },
-        })),
-      ]}
-    />
+    <>
+      <Cut n={measures.length} />
+      <Table
+        label={t('safety.between')}
+        rows={measures.slice(0, ROWS_MOST)}
+        rowKey={(measure) => measure}
+        columns={[
+          { title: t('safety.measure'), cell: (measure) => <KeyLink project={props.project} k={measure} /> },
+          ...functions.map((one) => ({
+            title: one,
+            cell: (measure: string) => {
+              const pair = at.get(`${measure} ${one}`);
+              return pair === undefined ? '' : <Tag name={pair.state} />;
+            },
+          })),
+        ]}
+      />
+    </>
   );
 }
 
@@ -155,6 +164,7 @@ function PairPanels(props: { project: string; pairs: Interaction[]; everywhere: 
         )}
       </Panel>
       <Panel title={t('safety.matrix')}>
+        <Cut n={pairs.length} />
         <Table
           label={t('safety.matrix')}
           rows={pairs.slice(0, ROWS_MOST)}
@@ -236,6 +246,7 @@ function Hazards({ project }: { project: string }) {
   if (data.hazards.length === 0) return <Empty title={t('safety.no-hazards')} text={t('safety.no-hazards-text')} />;
   return (
     <>
+      <Cut n={data.hazards.length} />
       {data.hazards.slice(0, ROWS_MOST).map((row) => (
         <HazardCard key={`${row.hazard} ${row.threat}`} project={project} row={row} />
       ))}
