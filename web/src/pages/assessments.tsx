@@ -151,7 +151,7 @@ function Programmes(props: { project: string; listed: ListedProgramme[]; view: '
   const { project, listed, view } = props;
   const [asked] = useQuery('standard');
   const [organisation] = useQuery('organisation');
-  const begun = listed.find((one) => one.no_requirement < one.no_requirement + one.not_assessed + one.gaps + one.met + one.not_applicable);
+  const begun = listed.find((one) => one.not_assessed + one.gaps + one.met + one.not_applicable > 0);
   const standard = asked !== '' ? asked : (begun ?? listed[0])!.standard;
   const { data, problem } = useRead<Programme>(projectPath(project, `assessments/${encodeURIComponent(standard)}`, organisation === '' ? {} : { organisation }));
   return (
