@@ -17,6 +17,10 @@ const ROWS_MOST = 500;
 const when = (at: string | null): string => (at === null ? t('none') : dateTime(at));
 const standing = (status: string | null) => <Tag name={status ?? 'not_run'} />;
 
+function More({ n }: { n: number }) {
+  return n > ROWS_MOST ? <p class="dim">{t('tests.more', { n: n - ROWS_MOST })}</p> : null;
+}
+
 function Matrix(props: { project: string; rows: TestedRequirement[] }) {
   const { project } = props;
   const columns = [
@@ -57,7 +61,7 @@ function MatrixView({ project }: { project: string }) {
         <span>{t('tests.totals', data.totals)}</span>
       </div>
       {rows.length === 0 ? <Empty title={t('tests.no-requirements')} text={t('tests.no-requirements-text')} /> : <Matrix project={project} rows={rows} />}
-      {rows.length > ROWS_MOST && <p class="dim">{t('tests.more', { n: rows.length - ROWS_MOST })}</p>}
+      <More n={rows.length} />
     </>
   );
 }
@@ -120,8 +124,16 @@ function StatusView(props: { project: string; view: 'cases' | 'runs' | 'plans' }
   if (data === null) return <Waiting />;
   const cases = data.cases.filter((row) => caseFits(row, list as CaseList | ''));
   const runs = [...data.runs].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
-  if (props.view === 'plans') return data.plans.length === 0 ? <Empty title={t('tests.no-plans')} text={t('tests.no-plans-text')} /> : <Plans project={props.project} rows={data.plans} />;
-  if (props.view === 'runs') return runs.length === 0 ? <Empty title={t('tests.no-runs')} text={t('tests.no-runs-text')} /> : <Runs project={props.project} rows={runs} />;
+  if (props.view !== 'cases') {
+    const rows = props.view === 'plans' ? data.plans : runs;
+    return (
+      <>
+        {rows.length === 0 && <Empty title={t(`tests.no-${props.view}`)} text={t(`tests.no-${props.view}-text`)} />}
+        {rows.length > 0 && (props.view === 'plans' ? <Plans project={props.project} rows={data.plans} /> : <Runs project={props.project} rows={runs} />)}
+        <More n={rows.length} />
+      </>
+    );
+  }
   return (
     <>
       <div class="toolbar">
@@ -129,7 +141,7 @@ function StatusView(props: { project: string; view: 'cases' | 'runs' | 'plans' }
         <span>{t('tests.of', { n: cases.length, total: data.cases.length })}</span>
       </div>
       {cases.length === 0 ? <Empty title={t('tests.no-cases')} text={t('tests.no-cases-text')} /> : <Cases project={props.project} rows={cases} />}
-      {cases.length > ROWS_MOST && <p class="dim">{t('tests.more', { n: cases.length - ROWS_MOST })}</p>}
+      <More n={cases.length} />
     </>
   );
 }
