@@ -89,6 +89,10 @@ test('a plan is executed by keys, what somebody else recorded is told, and the s
   await page.keyboard.type('it went out');
   await page.keyboard.press('Tab');
   await step('TC-2 step 1').getByText('Failed').first().waitFor();
+  await step('TC-2 step 1').getByRole('textbox').fill('it went out twice');
+  await step('TC-2 step 1').getByRole('button', { name: 'Blocked' }).click();
+  await step('TC-2 step 1').locator('.tag').getByText('Blocked').waitFor();
+  assert.equal(JSON.parse(await server.zw('show', run)).attrs.step_results['TC-2/1'], 'blocked: it went out twice');
   await page.getByRole('button', { name: 'Sign and finish' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('done as written');

@@ -56,6 +56,9 @@ function Files(props: StepProps) {
   );
 }
 
+/** Its default is what was recorded last. */
+const isChanged = (field: HTMLTextAreaElement): boolean => field.value.trim() !== field.defaultValue;
+
 function Observation(props: StepProps) {
   const { step } = props;
   return (
@@ -65,7 +68,7 @@ function Observation(props: StepProps) {
         rows={1}
         defaultValue={step.observation}
         key={step.observation}
-        onBlur={(event) => event.currentTarget.value.trim() !== step.observation && void record(props, step.status, event.currentTarget.value)}
+        onBlur={(event) => isChanged(event.currentTarget) && void record(props, step.status, event.currentTarget.value)}
       />
     </label>
   );
@@ -80,7 +83,10 @@ function Step(props: StepProps) {
     all[all.indexOf(ref.current!) + by]?.focus();
   };
   const say = async (status: StepStatus): Promise<void> => {
-    if (!(await record(props, status, step.observation))) return;
+    const field = ref.current?.querySelector('textarea');
+    const written = field?.value.trim() ?? step.observation;
+    if (!(await record(props, status, written))) return;
+    if (field) field.defaultValue = written;
     if (status === 'failed' || status === 'blocked') ref.current?.querySelector('textarea')?.focus();
     else go(1);
   };
@@ -100,7 +106,8 @@ function Step(props: StepProps) {
       </div>
       {step.expected !== '' && <div class="dim">{t('execute.expected', { text: step.expected })}</div>}
       {props.editable && (
-        <div class="choices">
+        // A click leaves the focus where it is, so that an observation being written goes along with the status and not before it.
+        <div class="choices" onMouseDown={(event) => event.preventDefault()}>
           {STEP_STATUSES.map((status) => (
             <button key={status} type="button" aria-pressed={step.status === status} onClick={() => void say(status)}>
               {words(status)}
