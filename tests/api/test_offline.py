@@ -130,7 +130,8 @@ class Offline(plant.Plant):
         # With its hash made anew it is refused all the same, since what was given out is known here.
         for old, new, where in (('He is in', 'He is out', '/cases/0/steps/0/expected was "He is in" and is "He is out"'), ('"rev":1', '"rev":2', '/cases/0/rev'),
                                 ('"commit":2', '"commit":1', 'there is no item TP-1'), ('"commit":2', '"commit":9', 'as of which commit'),
-                                ('"project":"MAIN"', '"project":"OTHER"', '/project'), (',"environment":null', '', '/environment')):
+                                ('"project":"MAIN"', '"project":"OTHER"', '/project'), (',"environment":null', '', '/environment'),
+                                ('Sign in ä', 'ä' * 9000, f' is "{"ä" * 99}\n'), ('"expected":"He is in"', f'"{"é" * 9000}":1', f'/{"é" * 91} was not there')):
             with self.subTest(new=new):
                 self.assertIn(where, self.merge(self.result(text, step, change=lambda file: forge(file, old, new)), code=2 if 'no item' in where else 3))
         self.assertIn('its hash is not that of its text', self.merge(self.result(text, step, change=lambda file: file.update(hash='0' * 64)), code=3))

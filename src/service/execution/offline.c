@@ -2,6 +2,7 @@
 #include "service/execution/offline.h"
 
 #include "base/hash.h"
+#include "base/jtext.h"
 #include "service/execution/offline_resource.h"
 #include "service/file.h"
 
@@ -188,17 +189,32 @@ bool usecase_test_pack(Call *call, JWrite *w, GError **error)
 
 /* ---- differences ---- */
 
-enum { DIFFERENCES_SHOWN = 5 };
+enum { DIFFERENCES_SHOWN = 5, SHOWN_BYTES = 200 };
+
+/* What the page says is as long as who altered it likes. */
+static void shown_append(GString *list, const char *text)
+{
+        g_string_append_len(list, text, (gssize)utf8_prefix(text, MIN(strlen(text), SHOWN_BYTES)));
+}
+
+static void value_append(GString *list, const char *before, const json_t *value)
+{
+        g_autofree char *text = value == NULL ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+
+        g_string_append(list, before);
+        shown_append(list, text == NULL ? "not there" : text);
+}
 
 static void difference_add(GString *list, size_t *n, const char *path, const json_t *given,
                            const json_t *returned)
 {
-        g_autofree char *was = given == NULL ? NULL : json_dumps(given, JSON_ENCODE_ANY | JSON_COMPACT),
-                        *is = returned == NULL ? NULL : json_dumps(returned, JSON_ENCODE_ANY | JSON_COMPACT);
-
-        if ((*n)++ < DIFFERENCES_SHOWN)
-                g_string_append_printf(list, "%s%s was %.200s and is %.200s", list->len == 0 ? "" : "; ",
-                                       path, was == NULL ? "not there" : was, is == NULL ? "not there" : is);
+        if ((*n)++ >= DIFFERENCES_SHOWN)
+                return;
+        if (list->len > 0)
+                g_string_append(list, "; ");
+        shown_append(list, path);
+        value_append(list, " was ", given);
+        value_append(list, " and is ", returned);
 }
 
 static void differences_find(GString *list, size_t *n, const char *path, const json_t *given,
