@@ -96,6 +96,8 @@ class Offline(plant.Plant):
         self.assertIsNone(self.merge(other)['commit'])
         run = json.loads(self.zw('show', 'TR-1'))
         self.assertEqual((run['attrs']['tester'], len(run['attachments'])), ('Eve Moss, Tom', 2))
+        self.merge(self.result(text, ('TC-1', 2, 'passed', ''), tester='Eve'))
+        self.assertEqual(json.loads(self.zw('show', 'TR-1'))['attrs']['tester'], 'Eve Moss, Tom, Eve')
         self.assertIn('"file" or "here"', self.merge(other, '--keep', 'both', code=2))
 
     def test_of_a_run(self):

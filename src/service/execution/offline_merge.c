@@ -17,10 +17,12 @@ typedef struct {
         const char *of, *tester, *witness, *environment, *saved;
         json_t *steps;
         bool stated;
+        GHashTable *was; /* what the page was given of each step, by the step's name; borrowed from `given` */
 } Returned;
 
 static void returned_clear(Returned *returned)
 {
+        g_clear_pointer(&returned->was, g_hash_table_unref);
         g_clear_pointer(&returned->bytes, g_bytes_unref);
         g_clear_pointer(&returned->file, json_decref);
         g_clear_pointer(&returned->given, json_decref);
@@ -124,10 +126,27 @@ static bool given_check(Call *call, Returned *returned, GError **error)
         return false;
 }
 
+static void was_read(Returned *returned)
+{
+        const json_t *one, *row;
+        size_t i, k;
+
+        returned->was = hash_table_new_text(g_free, NULL);
+        json_array_foreach(json_object_get(returned->given, "cases"), i, one)
+        {
+                json_array_foreach(json_object_get(one, "steps"), k, row)
+                        g_hash_table_insert(returned->was,
+                                            step_name(jread_get_string(one, "key"),
+                                                      (guint)jread_get_int(row, "step", 0)),
+                                            json_object_get(row, "recorded"));
+        }
+}
+
 static bool returned_read(Call *call, Returned *returned, GError **error)
 {
         if (!file_parse(call, returned, error) || !given_check(call, returned, error))
                 return false;
+        was_read(returned);
         if (hash_is(returned->recorded_text, returned->recorded_hash))
                 return true;
         error_set(error, ZW_ERR_INPUT, "/recorded", "the results were altered after they were saved");
@@ -167,29 +186,12 @@ static bool execution_find(const Call *call, StoreView *view, const Returned *re
         return execution_of_cases(view, &call->project->log, cases, ZW_SEQ_OPEN - 1, execution, error);
 }
 
-/* What the page was given of a step: nothing for one that it does not have. */
-static const json_t *given_step(const Returned *returned, const char *test_case, guint step)
-{
-        const json_t *one, *row;
-        size_t i, k;
-
-        json_array_foreach(json_object_get(returned->given, "cases"), i, one)
-        {
-                if (g_strcmp0(jread_get_string(one, "key"), test_case) != 0)
-                        continue;
-                json_array_foreach(json_object_get(one, "steps"), k,
-                                   row) if (jread_get_int(row, "step", 0) ==
-                                            (int64_t)step) return json_object_get(row, "recorded");
-        }
-        return NULL;
-}
-
 static bool step_take(StepRecording *recording, const Returned *returned, const json_t *value,
                       const char *where, GError **error)
 {
         const char *test_case = jread_get_string(value, "case"), *name = jread_get_string(value, "status");
         const int64_t step = jread_get_int(value, "step", 0);
-        g_autofree char *said = NULL;
+        g_autofree char *said = NULL, *place = NULL;
         StepStatus status;
         const json_t *was;
 
@@ -199,7 +201,8 @@ static bool step_take(StepRecording *recording, const Returned *returned, const 
                 return false;
         }
         said = step_said(status, jread_get_string(value, "observation"));
-        was = given_step(returned, test_case, (guint)step);
+        place = step_name(test_case, (guint)step);
+        was = g_hash_table_lookup(returned->was, place);
         /* What the tester left as it was given says nothing. */
         if (g_strcmp0(json_string_value(was), said) == 0 ||
             (json_is_null(was) && strcmp(said, step_status_name(STEP_NOT_RUN)) == 0))
@@ -286,6 +289,15 @@ static char *statement_new(const Returned *returned)
                                  returned->witness, returned->saved, returned->hash);
 }
 
+/* Whether one of the names, which commas part, is this one as a whole. */
+static bool is_named(const char *names, const char *name)
+{
+        g_autofree char *all = g_strconcat(", ", names, ", ", NULL),
+                        *one = g_strconcat(", ", name, ", ", NULL);
+
+        return strstr(all, one) != NULL;
+}
+
 static json_t *attrs_new(const Returned *returned, const StepRecording *recording)
 {
         const Execution *execution = recording->execution;
@@ -305,7 +317,7 @@ static json_t *attrs_new(const Returned *returned, const StepRecording *recordin
         text = jread_get_string(returned->given, "stage");
         if (text != NULL)
                 json_object_set_new(attrs, "stage", json_string(text));
-        if (returned->tester[0] == '\0' || (tester != NULL && strstr(tester, returned->tester) != NULL))
+        if (returned->tester[0] == '\0' || (tester != NULL && is_named(tester, returned->tester)))
                 return attrs;
         testers = tester == NULL ? g_strdup(returned->tester)
                                  : g_strdup_printf("%s, %s", tester, returned->tester);
