@@ -117,7 +117,9 @@ class Offline(plant.Plant):
         told = self.merge(path, code=1)
         self.assertEqual([(one['case'], one['here']) for one in told['conflicts']], [('TC-1', 'blocked')])
         self.assertEqual([(one['case'], one['given'], one['retired']) for one in told['changed']], [('TC-2', 1, False), ('TC-3', 1, True)])
+        at = json.loads(self.zw('show', 'TR-1'))['attrs']['at']
         done = self.merge(path, '--keep', 'file')
+        self.assertEqual(json.loads(self.zw('show', 'TR-1'))['attrs']['at'], at, 'what was done here later is no older for it')
         self.assertEqual([(one['case'], one['run'], one['status'], one['given']) for one in done['meanwhile']], [('TC-1', 'TR-2', 'failed', 'passed')])
         self.assertEqual(self.said(), {'TC-1/1': 'passed', 'TC-1/2': 'passed', 'TC-2/1': 'passed'})
         text = self.run_zw('test', 'merge', path).stdout

@@ -298,17 +298,27 @@ static bool is_named(const char *names, const char *name)
         return strstr(all, one) != NULL;
 }
 
+/* When the last step was done. The clock of the other machine may be ahead of ours, and a page that comes back late makes nothing older. */
+static Instant done_at(const Returned *returned, const Execution *execution)
+{
+        const char *text = jread_get_string(execution->attrs, "at");
+        const Instant now = instant_now();
+        Instant saved, before;
+
+        if (!instant_parse(returned->saved, &saved, NULL) || saved > now)
+                saved = now;
+        return text != NULL && instant_parse(text, &before, NULL) ? MAX(saved, before) : saved;
+}
+
 static json_t *attrs_new(const Returned *returned, const StepRecording *recording)
 {
         const Execution *execution = recording->execution;
         const char *tester = jread_get_string(execution->attrs, "tester"), *text;
         g_autofree char *testers = NULL;
         char at[ZW_INSTANT_TEXT];
-        Instant saved, now = instant_now();
         json_t *attrs = json_object();
 
-        /* The clock of the other machine may be ahead of ours. */
-        instant_format(instant_parse(returned->saved, &saved, NULL) ? MIN(saved, now) : now, at);
+        instant_format(done_at(returned, execution), at);
         json_object_set_new(attrs, "at", json_string(at));
         json_object_set(attrs, "step_results", recording->results);
         json_object_set_new(attrs, "counts", execution_counts(execution, recording->results));
