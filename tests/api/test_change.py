@@ -212,7 +212,10 @@ class Changes(People):
         self.act('ann', 'POST', told, {'clock': 'nis2.notification', 'sent': '2099-01-01'}, 422)
         self.act('tom', 'POST', told, {'clock': 'nis2.notification'}, 403)
         self.act('ann', 'POST', told, {'clock': 'nis2.early_warning', 'sent': '2026-02-01T12:00:00Z'}, 200)
-        self.act('ann', 'POST', told, {'clock': 'nis2.notification', 'sent': '2026-01-31T12:00:00Z'}, 200)
+        body = {'clock': 'nis2.notification', 'sent': '2026-01-31T12:00:00Z'}
+        once, again = (self.act('ann', 'POST', told, body, 200, idempotency_key='n1').json['changes'] for _ in range(2))
+        self.assertEqual((again['commit'], again['repeated']), (once['commit'], True), 'what is done is done once')
+        self.act('ann', 'POST', told, {**body, 'sent': '2026-01-30'}, 422, idempotency_key='n1')
         shown = self.api(path + '?instant=2026-02-01T12:00:00Z')
         self.assertEqual([(c['state'], c['due']) for c in shown['clocks']],
                          [('late', '2026-02-01T10:00:00.000Z'), ('met', '2026-02-03T10:00:00.000Z'), ('running', '2026-02-28T12:00:00.000Z')])
