@@ -98,6 +98,7 @@ class Delivered(Hooked):
         body = json.dumps({'ticket': ticket, 'state': 'In progress', 'text': 'They answered.'})
         self.assertEqual(say(body, 200).json['items'], 1)
         self.assertEqual(self.api('/api/v1/items/AC-1')['attrs']['ticket_state'], 'In progress')
+        self.assertTrue(say(body, 200).json['changes']['repeated'], 'no answer was heard, so it is said again')
         self.assertEqual([one['text'] for one in self.api('/api/v1/items/AC-1/comments')], ['In progress: They answered.'])
         for more in ({'key': b'x' * 32}, {'stamp': time.time() - 3600}, {'webhook_signature': None}, {'at': f'/api/v1/webhooks/{"0" * 32}/tickets'}):
             say(body, 403, **{name: int(value) if name == 'stamp' else value for name, value in more.items()})

@@ -137,14 +137,28 @@ static bool note_read(const json_t *event, TicketNote *note, GError **error)
         return false;
 }
 
+/* A tracker that heard no answer says it again, under the same name: it is done once. */
+static json_t *request_new(const json_t *input, const char *body)
+{
+        g_autofree char *name = g_strconcat(jread_get_string(input, "webhook"), ".",
+                                            jread_get_string(input, "event"), NULL);
+        const Digest id = hash_sha256(name, strlen(name)), what = hash_sha256(body, strlen(body));
+        char id_hex[ZW_ID_HEX], what_hex[ZW_ID_HEX];
+
+        hex_encode(id.b, ZW_ID_BYTES, id_hex);
+        hex_encode(what.b, ZW_ID_BYTES, what_hex);
+        return json_sprintf("%s %s", id_hex, what_hex);
+}
+
 bool usecase_ticket_note(Call *call, JWrite *w, GError **error)
 {
         const uint64_t kinds = UINT64_C(1) << ZW_KIND_FINDING | UINT64_C(1) << ZW_KIND_CHANGE |
                                UINT64_C(1) << ZW_KIND_INCIDENT | UINT64_C(1) << ZW_KIND_ACTION |
                                UINT64_C(1) << ZW_KIND_NONCONFORMITY;
         const char *body = jread_get_string(call->input, "body");
-        g_autoptr(Json) event = NULL, ops = json_array();
+        g_autoptr(Json) event = NULL, ops = json_array(), input = json_copy((json_t *)(uintptr_t)call->input);
         TicketNote note = { .ops = ops };
+        Call once = *call;
 
         if (body == NULL) {
                 error_set(error, ZW_ERR_USAGE, "/body", "what the tracker says is needed");
@@ -160,9 +174,11 @@ bool usecase_ticket_note(Call *call, JWrite *w, GError **error)
                 error_set(error, ZW_ERR_NOT_FOUND, "ticket", "no item names the ticket %s", note.ticket);
                 return false;
         }
+        json_object_set_new(input, "request", request_new(input, body));
+        once.input = input;
         jwrite_object_begin(w);
         jwrite_key_int(w, "items", (int64_t)note.n);
-        if (!edit_call(call, ops, "the tracker said so", w, error))
+        if (!edit_call(&once, ops, "the tracker said so", w, error))
                 return false;
         jwrite_object_end(w);
         return true;
