@@ -42,10 +42,21 @@ static void print_problems(const json_t *item)
 
 static void print_touched(const json_t *item)
 {
-        print_keys("  touches requirements ", json_object_get(item, "requirements"));
-        print_keys("  touches risks ", json_object_get(item, "risks"));
-        print_keys("  touches zones and conduits ", json_object_get(item, "places"));
-        print_keys("  touches safety ", json_object_get(item, "safety"));
+        static const struct {
+                const char *before, *keys, *count;
+        } parts[] = { { "  touches requirements ", "requirements", "n_requirements" },
+                      { "  touches risks ", "risks", "n_risks" },
+                      { "  touches zones and conduits ", "places", "n_places" },
+                      { "  touches safety ", "safety", "n_safety" } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+                const json_t *keys = json_object_get(item, parts[i].keys);
+                const int64_t more = jread_get_int(item, parts[i].count, 0) - (int64_t)json_array_size(keys);
+
+                print_keys(parts[i].before, keys);
+                if (more > 0)
+                        printf("    and %" G_GINT64_FORMAT " more\n", more);
+        }
 }
 
 static void print_timeline(const json_t *item)

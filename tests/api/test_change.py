@@ -256,6 +256,14 @@ class Changes(People):
         self.send('PUT', '/api/v1/operation/policy', {'policy': None}, 200)
         self.assertEqual(self.api('/api/v1/operation/policy'), policy)
 
+    def test_much_is_touched(self):
+        many = [f'RQ-{100 + i}' for i in range(60)]
+        self.zw('import', self.lines(*({'op': 'item', 'key': key, 'kind': 'requirement', 'title': key} for key in many),
+                                     *({'op': 'link', 'from': 'CL-1', 'type': 'answers', 'to': key} for key in many)), '--format', 'native')
+        key = self.new('Gate 8', ('concerns', 'AS-2'))
+        self.assertEqual((self.show(key)['n_requirements'], len(self.show(key)['requirements'])), (61, 50))
+        self.assertIn('\n    and 11 more\n', self.zw('change', 'show', key), 'what is left out is said')
+
 
 class OfTheSample(plant.Sample):
     def test_lists(self):
