@@ -170,9 +170,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AssessmentOptions, assessment_options_clear)
 static bool start(Cli *cli, const char *standard, const AssessmentOptions *o, GError **error)
 {
         return cli_answer(cli, "assessment.start",
-                          json_pack("{s:s, s:s*, s:s*, s:i, s:b}", "standard", standard, "organisation",
+                          json_pack("{s:s, s:s*, s:s*, s:i, s:b, s:s*}", "standard", standard, "organisation",
                                     o->organisation, "subject", o->subject, "target", o->target, "dry_run",
-                                    (int)o->dry_run),
+                                    (int)o->dry_run, "message", cli->message),
                           print_started, error);
 }
 
@@ -187,8 +187,9 @@ static bool stand(Cli *cli, const char *standard, const AssessmentOptions *o, GE
 static bool sample(Cli *cli, const char *audit, const AssessmentOptions *o, GError **error)
 {
         return cli_answer(cli, "assessment.sample",
-                          json_pack("{s:s, s:s*, s:i, s:I, s:b}", "audit", audit, "of", o->of, "n", o->n,
-                                    "seed", (json_int_t)o->seed, "dry_run", (int)o->dry_run),
+                          json_pack("{s:s, s:s*, s:i, s:I, s:b, s:s*}", "audit", audit, "of", o->of, "n",
+                                    o->n, "seed", (json_int_t)o->seed, "dry_run", (int)o->dry_run, "message",
+                                    cli->message),
                           print_drawn, error);
 }
 

@@ -100,21 +100,21 @@ static json_t *words_of(char **words)
 static bool intake(Cli *cli, const char *title, const PsirtOptions *o, GError **error)
 {
         return cli_answer(cli, "psirt.intake",
-                          json_pack("{s:s, s:o, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:b}",
+                          json_pack("{s:s, s:o, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:b, s:s*}",
                                     "title", title, "products", words_of(o->products), "reporter",
                                     o->reporter, "reported", o->reported, "vulnerability", o->vulnerability,
                                     "severity", o->severity, "cvss", o->cvss, "affected", o->affected,
                                     "disclosure", o->disclosure, "description", o->text, "dry_run",
-                                    (int)o->dry_run),
+                                    (int)o->dry_run, "message", cli->message),
                           print_made, error);
 }
 
 static bool draft(Cli *cli, const char *title, const PsirtOptions *o, GError **error)
 {
         return cli_answer(cli, "psirt.draft",
-                          json_pack("{s:s, s:o, s:s*, s:s*, s:s*, s:b}", "title", title, "findings",
+                          json_pack("{s:s, s:o, s:s*, s:s*, s:s*, s:b, s:s*}", "title", title, "findings",
                                     words_of(o->findings), "tracking", o->tracking, "uri", o->uri, "summary",
-                                    o->text, "dry_run", (int)o->dry_run),
+                                    o->text, "dry_run", (int)o->dry_run, "message", cli->message),
                           print_made, error);
 }
 

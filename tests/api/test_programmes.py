@@ -111,7 +111,8 @@ class Audits(Case):
         return self.answer('assessment', 'audits')[0]
 
     def test_from_sample_to_closure(self):
-        self.zw('assessment', 'start', '62443-4-1', '--organisation', 'Acme')
+        self.zw('assessment', 'start', '62443-4-1', '--organisation', 'Acme', '-m', 'for the audit')
+        self.assertEqual(self.json('history', self.json('list', 'kind:requirement')[0]['key'])[0]['message'], 'for the audit')
         self.zw('add', 'audit', 'title=Spring', 'criteria=62443-4-1', 'auditor=N. Berg', 'date=2026-03-01')
         self.assertFalse(self.audit()['complete'], 'nothing was looked at')
         draw = lambda seed, *more: self.answer('assessment', 'sample', 'AU-1', '--of', 'kind:requirement', '--n', '3', '--seed', str(seed), *more)
@@ -171,14 +172,14 @@ class Team(Case):
         self.zw('add', 'component', 'title=PLC 1.4', 'vendor=Acme', 'product=PLC 7', 'version=1.4')
         self.zw('add', 'component', 'title=PLC 2.0', 'vendor=Acme', 'product=PLC 7', 'version=2.0')
         self.zw('psirt', 'intake', 'Any password does', '--product', 'CP-1', '--product', 'CP-2', '--reporter', 'R. Hale', '--reported', '2026-01-10',
-                '--vulnerability', 'CVE-2026-12345', '--cvss', CVSS, '--affected', 'vers:generic/<2.1', '--text', 'Seen by a customer')
+                '--vulnerability', 'CVE-2026-12345', '--cvss', CVSS, '--affected', 'vers:generic/<2.1', '--text', 'Seen by a customer', '-m', 'by mail')
 
     def clocks(self, **args):
         return {clock['step']: (clock['due'], clock['done'], clock['overdue']) for clock in self.answer('psirt', **args)[0]['clocks']}
 
     def test_clocks(self):
         self.fill()
-        self.assertEqual(self.json('show', 'FD-1')['state'], 'new')
+        self.assertEqual((self.json('show', 'FD-1')['state'], self.json('history', 'FD-1')[0]['message']), ('new', 'by mail'))
         self.assertEqual(self.clocks(instant='2026-01-17T23:59:59Z')['acknowledge'], ('2026-01-17', False, False))
         self.assertEqual(self.clocks(instant='2026-01-18')['acknowledge'], ('2026-01-17', False, True))
         self.zw('triage', 'FD-1', '--state', 'acknowledged', '--reason', 'seen')
