@@ -211,7 +211,8 @@ class Changes(People):
         self.act('ann', 'POST', told, {'clock': 'cra_incident.notification'}, 409)
         self.act('ann', 'POST', told, {'clock': 'nis2.notification', 'sent': '2099-01-01'}, 422)
         self.act('tom', 'POST', told, {'clock': 'nis2.notification'}, 403)
-        self.act('ann', 'POST', told, {'clock': 'nis2.early_warning', 'sent': '2026-02-01T12:00:00Z'}, 200)
+        self.act('ann', 'POST', told + '?editorial=true', {'clock': 'nis2.early_warning', 'sent': '2026-02-01T12:00:00Z'}, 200)
+        self.assertTrue(self.api('/api/v1/log?limit=1')[0]['editorial'])
         body = {'clock': 'nis2.notification', 'sent': '2026-01-31T12:00:00Z'}
         once, again = (self.act('ann', 'POST', told, body, 200, idempotency_key='n1').json['changes'] for _ in range(2))
         self.assertEqual((again['commit'], again['repeated']), (once['commit'], True), 'what is done is done once')

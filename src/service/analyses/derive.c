@@ -288,9 +288,10 @@ unsigned item_next_number(GraphView view, KindId kind)
 bool edit_call(Call *call, json_t *ops, const char *message, JWrite *w, GError **error)
 {
         const char *given = jread_get_string(call->input, "message");
-        g_autoptr(Json) input = json_pack("{s:s, s:b, s:s, s:s*, s:O}", "project", call->project->key,
-                                          "dry_run", jread_get_bool(call->input, "dry_run", false), "message",
-                                          given == NULL ? message : given, "request",
+        g_autoptr(Json) input = json_pack("{s:s, s:b, s:b, s:s, s:s*, s:O}", "project", call->project->key,
+                                          "dry_run", jread_get_bool(call->input, "dry_run", false),
+                                          "editorial", jread_get_bool(call->input, "editorial", false),
+                                          "message", given == NULL ? message : given, "request",
                                           jread_get_string(call->input, "request"), "ops", ops);
 
         jwrite_key(w, "changes");
