@@ -115,8 +115,15 @@ async function hashOf(words) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** A browser computes no hash for a page that came over http; who uses it hears of that before anything is recorded. */
+function canSave() {
+  if (crypto.subtle === undefined) said.textContent = 'This browser makes no file of a page that came over http: open it from a file, or over https.';
+  return crypto.subtle !== undefined;
+}
+
 async function save(event) {
   event.preventDefault();
+  if (!canSave()) return;
   const field = (name) => form.elements.namedItem(name).value.trim();
   const stated = form.elements.namedItem('stated').checked;
   if (stated && field('tester') === '') {
@@ -137,3 +144,4 @@ recall();
 document.getElementById('cases').append(...given.cases.map(caseView));
 form.addEventListener('input', keep);
 form.addEventListener('submit', (event) => void save(event));
+canSave();

@@ -60,7 +60,7 @@ class Offline(plant.Plant):
         text = self.give('TP-1', '--stage', 'factory')
         with open(self.page, encoding='utf-8') as file:
             page = file.read()
-        self.assertIn("default-src 'none'", page)
+        self.assertTrue(all(rule in page for rule in ("default-src 'none'", "form-action 'none'", "base-uri 'none'")))
         self.assertNotRegex(page, r'src=|href="http|@[A-Z]+@')
         self.assertEqual((page.count('<script'), json.loads(text)['title']), (2, 'FAT </script><b>'))
         path = self.result(text, ('TC-1', 1, 'passed', ''), ('TC-1', 2, 'failed', ' no\nway '), ('TC-2', 1, 'blocked', 'no plug'), ('TC-3', 1, 'not_run', ''))

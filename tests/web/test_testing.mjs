@@ -54,6 +54,10 @@ test('a page that was given out works from a file, keeps what is recorded, and c
   await page.getByRole('button', { name: 'Save the results as a file' }).click();
   await page.getByText('Who states it?').waitFor();
   await page.getByLabel('Tester').fill('Eve Moss');
+  await page.evaluate(() => Object.defineProperty(crypto, 'subtle', { configurable: true, value: undefined }));
+  await page.getByRole('button', { name: 'Save the results as a file' }).click();
+  await page.getByText('This browser makes no file').waitFor();
+  await page.evaluate(() => delete crypto.subtle);
   const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the results as a file' }).click()]);
   const file = join(server.folder, saved.suggestedFilename());
   await saved.saveAs(file);
