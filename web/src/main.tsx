@@ -2,6 +2,8 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/parts.css';
+import './styles/forms.css';
+import './styles/views.css';
 import './styles/grid.css';
 import '@xyflow/react/dist/base.css';
 import './styles/risk.css';
