@@ -264,6 +264,13 @@ class Changes(People):
         key = self.new('Gate 8', ('concerns', 'AS-2'))
         self.assertEqual((self.show(key)['n_requirements'], len(self.show(key)['requirements'])), (61, 50))
         self.assertIn('\n    and 11 more\n', self.zw('change', 'show', key), 'what is left out is said')
+        # more suspect links than are looked at for their owners
+        self.assertFalse(self.act('tom', 'GET', '/api/v1/work', None, 200).json[0]['more'])
+        claims = [f'CL-{100 + i}' for i in range(2001)]
+        self.zw('import', self.lines(*({'op': 'item', 'key': one, 'kind': 'claim', 'title': one} for one in claims),
+                                     *({'op': 'link', 'from': one, 'type': 'answers', 'to': 'RQ-1'} for one in claims)), '--format', 'native')
+        self.set('RQ-1', ref='62443-3-3 SR 1.1')
+        self.assertTrue(self.act('tom', 'GET', '/api/v1/work', None, 200).json[0]['more'])
 
 
 class OfTheSample(plant.Sample):

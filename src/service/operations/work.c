@@ -24,6 +24,7 @@ typedef struct {
         GHashTable *cleared; /* items with a standing signature of a safety engineer; NULL until needed */
         JWrite *w;
         unsigned rows, tried, fresh; /* findings that nobody has looked at */
+        bool suspects_cut;           /* not all were looked at */
 } Work;
 
 static bool is_mine(const Work *work, const char *owner)
@@ -299,6 +300,7 @@ static bool suspects_add(Work *work, GError **error)
         g_autofree char *text = NULL;
         unsigned n = 0;
 
+        work->suspects_cut = found->len > SUSPECTS_MOST;
         for (guint i = 0; i < MIN(found->len, SUSPECTS_MOST); i++) {
                 const Suspect *suspect = &g_array_index(found, Suspect, i);
                 bool has, is;
@@ -354,7 +356,8 @@ static bool rows_write(Work *work, GError **error)
                 return false;
         fresh_add(work);
         jwrite_array_end(work->w);
-        jwrite_key_bool(work->w, "more", work->rows > ROWS_MOST || work->tried > MOVES_TRIED_MOST);
+        jwrite_key_bool(work->w, "more",
+                        work->rows > ROWS_MOST || work->tried > MOVES_TRIED_MOST || work->suspects_cut);
         return true;
 }
 
