@@ -77,6 +77,10 @@ class Mail(plant.Plant):
         self.env['ZONEWRIGHT_OUTBOUND_CA'] = pem
         self.assertEqual(self.json('mail')['sent'], 2)
         self.assertNotIn(SECRET, self.zw('config', 'show'))
+        # a password is not said to a server without TLS, whatever addresses are allowed
+        self.office.close()
+        self.open(password=SECRET)
+        self.assertEqual((self.json('mail')['sent'], self.office.mails), (0, []))
         # without closed addresses allowed what is not TLS is not spoken, and loopback not asked
         del self.env['ZONEWRIGHT_OUTBOUND_CLOSED_ADDRESSES']
         self.assertEqual(self.json('mail')['sent'], 0)

@@ -54,8 +54,8 @@ typedef struct {
         const char *message;        /* RFC 5322, lines ended by CRLF */
         size_t n;
 } OutboundMail;
-/* Hands it to the server. Plain SMTP is spoken where closed addresses are allowed and the server has no TLS. Errors: those of
- * outbound_ask. */
+/* Hands it to the server. Plain SMTP is spoken where closed addresses are allowed, the server has no TLS and there is no
+ * password. Errors: those of outbound_ask. */
 bool outbound_mail(const Outbound *outbound, const OutboundMail *mail, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

@@ -26,7 +26,9 @@ static size_t on_read(char *into, size_t size, size_t n, void *payload)
 static bool mail_say(CURL *curl, const Outbound *outbound, const OutboundMail *mail, struct curl_slist *to,
                      Reading *reading)
 {
-        const curl_usessl tls = outbound_closed_allowed(outbound) ? CURLUSESSL_TRY : CURLUSESSL_ALL;
+        /* A password goes by TLS or not at all. */
+        const bool plain = outbound_closed_allowed(outbound) && mail->password == NULL;
+        const curl_usessl tls = plain ? CURLUSESSL_TRY : CURLUSESSL_ALL;
 
         return curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)MAIL_SECONDS) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)tls) == CURLE_OK &&
