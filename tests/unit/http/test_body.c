@@ -38,7 +38,7 @@ static void test_types(void)
 /* The same bytes come back, whatever they are kept in. */
 static void test_kept(void)
 {
-        static const BodyKind kinds[] = { BODY_JSON, BODY_LINES };
+        static const BodyKind kinds[] = { BODY_JSON, BODY_DOCUMENT, BODY_LINES };
 
         for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
                 g_autoptr(Body) body = body_new(kinds[i], g_get_tmp_dir(), 6, NULL);
@@ -50,13 +50,22 @@ static void test_kept(void)
                 g_assert_false(body_is_whole(body));
                 g_assert_true(body_add(body, "def", 3, NULL));
                 g_assert_true(body_is_whole(body));
-                g_assert_cmpstr(body_text(body), ==, kinds[i] == BODY_JSON ? "abcdef" : NULL);
+                g_assert_cmpstr(body_text(body), ==, kinds[i] == BODY_LINES ? NULL : "abcdef");
                 for (int again = 0; again < 2; again++) {
                         fd = body_fd(body, NULL);
                         g_assert_cmpint(read(fd, back, sizeof(back)), ==, 6);
                         g_assert_cmpint(memcmp(back, "abcdef", 6), ==, 0);
                 }
         }
+}
+
+/* JSON that is short is read from memory, whatever its kind may grow to. */
+static void test_long(void)
+{
+        g_autoptr(Body) body = body_new(BODY_DOCUMENT, g_get_tmp_dir(), ZW_BODY_MEMORY_MAX + 1, NULL);
+
+        g_assert_nonnull(body);
+        g_assert_null(body_text(body));
 }
 
 static void test_too_much(void)
@@ -79,6 +88,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/http/body/types", test_types);
         g_test_add_func("/http/body/kept", test_kept);
+        g_test_add_func("/http/body/long", test_long);
         g_test_add_func("/http/body/too-much", test_too_much);
         return g_test_run();
 }
