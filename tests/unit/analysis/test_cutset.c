@@ -98,6 +98,27 @@ static void test_many(void)
         g_assert_cmpuint(list->len, ==, 3);
 }
 
+/* As many events under one gate as a tree may have. */
+static void test_wide(gconstpointer gate)
+{
+        enum { EVENTS = ZW_FAULT_TREE_NODES_MAX - 1 };
+        g_autoptr(GString) text = g_string_new("t = ");
+        g_autoptr(GError) error = NULL;
+        g_autoptr(FaultTree) tree = NULL;
+        g_autoptr(CutSets) sets = NULL;
+
+        g_string_append(text, gate);
+        for (int i = 0; i < EVENTS; i++)
+                g_string_append_printf(text, " e%d", i);
+        for (int i = 0; i < EVENTS; i++)
+                g_string_append_printf(text, "\ne%d = event", i);
+        tree = tree_of(text->str, &error);
+        g_assert_no_error(error);
+        sets = cut_sets_find(tree, &error);
+        g_assert_no_error(error);
+        g_assert_cmpfloat(cut_sets_count(sets), ==, strcmp(gate, "or") == 0 ? EVENTS : 1);
+}
+
 typedef struct {
         const char *name, *tree, *where, *says;
 } Refused;
@@ -152,5 +173,7 @@ int main(int argc, char **argv)
         g_test_add_func("/analysis/cutset/refused/none", test_none);
         g_test_add_func("/analysis/cutset/probability", test_probability);
         g_test_add_func("/analysis/cutset/many", test_many);
+        g_test_add_data_func("/analysis/cutset/wide-or", "or", test_wide);
+        g_test_add_data_func("/analysis/cutset/wide-and", "and", test_wide);
         return g_test_run();
 }
