@@ -228,6 +228,16 @@ const char *cli_text(const json_t *object, const char *key)
         return text == NULL ? "" : text;
 }
 
+void cli_print_commit(const json_t *changes)
+{
+        const json_t *commit = json_object_get(changes, "commit");
+
+        if (json_is_integer(commit))
+                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
+        else
+                puts("nothing was changed");
+}
+
 bool cli_answer_file(Cli *cli, const char *usecase, json_t *input, const char *path, CliPrint print,
                      GError **error)
 {

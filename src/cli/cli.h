@@ -61,6 +61,9 @@ bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GE
 /* A text of an answer, empty where it has none (borrowed). */
 const char *cli_text(const json_t *object, const char *key);
 
+/* Prints which commit an edit made, if it made one; `changes` is what the edit answered. */
+void cli_print_commit(const json_t *changes);
+
 /* The same as cli_answer for a use case that writes a file: a new one of this name, there once it is whole. Errors: EXISTS. */
 bool cli_answer_file(Cli *cli, const char *usecase, json_t *input, const char *path, CliPrint print,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -89,14 +89,9 @@ static void print_programme(const json_t *answer)
 
 static void print_started(const json_t *answer)
 {
-        const json_t *commit = json_object_get(json_object_get(answer, "changes"), "commit");
-
         printf("%s, %s: %" G_GINT64_FORMAT " requirements\n", cli_text(answer, "standard"),
                cli_text(answer, "organisation"), jread_get_int(answer, "added", 0));
-        if (json_is_integer(commit))
-                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
-        else
-                puts("nothing was changed");
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 static void print_triggers(const json_t *answer)

@@ -73,15 +73,6 @@ static bool reason_put(json_t *ops, const char *reason, GError **error)
         return true;
 }
 
-static void print_done(const json_t *answer)
-{
-        if (json_is_null(json_object_get(answer, "commit")))
-                puts("nothing was changed");
-        else
-                printf("commit %" JSON_INTEGER_FORMAT "\n",
-                       json_integer_value(json_object_get(answer, "commit")));
-}
-
 static bool settle(Cli *cli, const char *id, const char *action, const char *reason, bool dry_run,
                    GError **error)
 {
@@ -95,8 +86,8 @@ static bool settle(Cli *cli, const char *id, const char *action, const char *rea
         ops = json_deep_copy(found);
         if (!reason_put(ops, reason, error))
                 return false;
-        return cli_answer(cli, "edit", json_pack("{s:O, s:b}", "ops", ops, "dry_run", dry_run), print_done,
-                          error);
+        return cli_answer(cli, "edit", json_pack("{s:O, s:b}", "ops", ops, "dry_run", dry_run),
+                          cli_print_commit, error);
 }
 
 bool cmd_inventory(Cli *cli, char **args, GError **error)

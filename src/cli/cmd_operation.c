@@ -263,8 +263,7 @@ static void print_policy(const json_t *answer)
 
 static void print_policy_set(const json_t *answer)
 {
-        printf("commit %" G_GINT64_FORMAT "\n",
-               jread_get_int(json_object_get(answer, "changes"), "commit", 0));
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 static bool policy(Cli *cli, const char *path, GError **error)

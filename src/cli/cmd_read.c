@@ -102,7 +102,7 @@ static void print_rows_of(const json_t *answer, const char *name)
 
 static void print_applied(const json_t *answer)
 {
-        const json_t *commit = json_object_get(json_object_get(answer, "changes"), "commit"), *row;
+        const json_t *row;
         size_t i;
 
         print_rows_of(answer, "requirements");
@@ -112,10 +112,7 @@ static void print_applied(const json_t *answer)
                        json_integer_value(row));
         json_array_foreach(json_object_get(answer, "no_longer"), i, row)
                 printf("%-8s %-8s %s\n", "no more", cli_text(row, "requirement"), cli_text(row, "ref"));
-        if (json_is_integer(commit))
-                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
-        else
-                puts("nothing was changed");
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 bool cmd_catalog(Cli *cli, char **args, GError **error)

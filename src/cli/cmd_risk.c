@@ -133,7 +133,7 @@ void print_derivation(const json_t *derivation)
 
 static void print_derivations(const json_t *answer)
 {
-        const json_t *changes = json_object_get(answer, "changes"), *place;
+        const json_t *place;
         size_t i;
 
         json_array_foreach(json_object_get(answer, "places"), i, place)
@@ -141,11 +141,7 @@ static void print_derivations(const json_t *answer)
                 printf("%s: ", cli_text(place, "place"));
                 print_derivation(place);
         }
-        if (json_is_integer(json_object_get(changes, "commit")))
-                printf("commit %" JSON_INTEGER_FORMAT "\n",
-                       json_integer_value(json_object_get(changes, "commit")));
-        else
-                puts("nothing was changed");
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 /* ---- zw risk method ---- */

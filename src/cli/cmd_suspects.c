@@ -57,8 +57,7 @@ bool cmd_suspects(Cli *cli, char **args, GError **error)
 
 static void print_judged(const json_t *answer)
 {
-        const json_t *changes = json_object_get(answer, "changes"),
-                     *commit = json_object_get(changes, "commit"), *link;
+        const json_t *link;
         size_t i;
 
         json_array_foreach(json_object_get(answer, "links"), i, link)
@@ -66,10 +65,7 @@ static void print_judged(const json_t *answer)
                 print_link(link);
                 putchar('\n');
         }
-        if (json_is_integer(commit))
-                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
-        else
-                puts("nothing was changed");
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 /* FROM/TYPE/TO or FROM/TYPE/TO/AS: no key has a slash. */

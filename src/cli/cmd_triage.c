@@ -5,16 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_commit(const json_t *changes)
-{
-        const json_t *commit = json_object_get(changes, "commit");
-
-        if (json_is_integer(commit))
-                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
-        else
-                puts("nothing was changed");
-}
-
 /* ---- deciding ---- */
 
 static void print_triaged(const json_t *answer)
@@ -35,7 +25,7 @@ static void print_triaged(const json_t *answer)
         json_array_foreach(json_object_get(answer, "unmatched"), i, row)
                 printf("%s of the document, on %s, is about no finding\n", cli_text(row, "where"),
                        cli_text(row, "vulnerability"));
-        print_commit(json_object_get(answer, "changes"));
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 /* What the options say, by the member of the input that each is. */
@@ -103,7 +93,7 @@ static void print_json(const json_t *answer)
 
 static void print_policy_set(const json_t *answer)
 {
-        print_commit(json_object_get(answer, "changes"));
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 static bool policy(Cli *cli, const char *path, GError **error)

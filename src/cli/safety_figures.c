@@ -81,28 +81,14 @@ static void print_function(const json_t *answer)
         print_notes(function);
 }
 
-static bool ask(Cli *cli, const char *usecase, const char *key, CliPrint print, GError **error)
-{
-        json_t *input = json_object();
-        g_autoptr(Json) answer = NULL;
-
-        if (key != NULL)
-                json_object_set_new(input, "key", json_string(key));
-        answer = cli_call(cli, usecase, input, error);
-        if (answer == NULL)
-                return false;
-        cli_print(cli, answer, print);
-        return true;
-}
-
 bool safety_list(Cli *cli, GError **error)
 {
-        return ask(cli, "safety.functions", NULL, print_list, error);
+        return cli_answer(cli, "safety.functions", json_object(), print_list, error);
 }
 
 bool safety_show(Cli *cli, const char *key, GError **error)
 {
-        return ask(cli, "safety.functions", key, print_function, error);
+        return cli_answer(cli, "safety.functions", json_pack("{s:s}", "key", key), print_function, error);
 }
 
 /* ---- layers ---- */
@@ -144,7 +130,7 @@ static void print_hazards(const json_t *answer)
 
 bool safety_lopa(Cli *cli, const char *key, GError **error)
 {
-        return ask(cli, "safety.lopa", key, print_hazards, error);
+        return cli_answer(cli, "safety.lopa", json_pack("{s:s*}", "key", key), print_hazards, error);
 }
 
 /* ---- cut sets ---- */
@@ -186,17 +172,8 @@ static void print_cutsets(const json_t *answer)
 
 bool safety_cutsets(Cli *cli, const char *key, const char *limit, GError **error)
 {
-        json_t *input = json_object();
-        g_autoptr(Json) answer = NULL;
-
-        json_object_set_new(input, "key", json_string(key));
-        if (limit != NULL)
-                json_object_set_new(input, "limit", json_string(limit));
-        answer = cli_call(cli, "safety.cutsets", input, error);
-        if (answer == NULL)
-                return false;
-        cli_print(cli, answer, print_cutsets);
-        return true;
+        return cli_answer(cli, "safety.cutsets", json_pack("{s:s, s:s*}", "key", key, "limit", limit),
+                          print_cutsets, error);
 }
 
 /* ---- the checklist ---- */
@@ -213,5 +190,5 @@ static void print_checklist(const json_t *answer)
 
 bool safety_checklist(Cli *cli, GError **error)
 {
-        return ask(cli, "safety.checklist", NULL, print_checklist, error);
+        return cli_answer(cli, "safety.checklist", json_object(), print_checklist, error);
 }

@@ -130,12 +130,7 @@ bool safety_attack(Cli *cli, const char *key, GError **error)
 
 static void print_assessed(const json_t *answer)
 {
-        const json_t *commit = json_object_get(json_object_get(answer, "changes"), "commit");
-
-        if (json_is_integer(commit))
-                printf("commit %" JSON_INTEGER_FORMAT "\n", json_integer_value(commit));
-        else
-                puts("nothing was changed");
+        cli_print_commit(json_object_get(answer, "changes"));
 }
 
 bool safety_assess(Cli *cli, const char *measure, const char *function, const SafetyVerdictOptions *said,

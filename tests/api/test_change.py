@@ -286,6 +286,7 @@ class OfTheSample(plant.Sample):
         self.assertLess(modem['n_places'], 5, 'what is connected to everything does not touch everything')
         self.assertEqual([i['key'] for i in self.json('incident', 'list')], ['IN-1', 'IN-2'])
         self.assertIn('no impact analysis is attached', self.zw('change', 'list'))
+        self.assertEqual(self.zw('incident', 'policy', 'default'), 'nothing was changed\n')
         first = subprocess.run([plant.ZW, '--data', self.data, '--json', 'change', 'impact', 'CH-1'], capture_output=True, check=True, timeout=60).stdout
         self.assertIn('AS-12', {row['key'] for row in json.loads(first)['impact']['reached']})
 
