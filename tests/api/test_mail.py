@@ -65,6 +65,14 @@ class Mail(plant.Plant):
         self.assertIn('https://zw.plant.example/p/MAIN/work', text)
         self.assertNotIn('AC-3', text)
 
+    def test_more_than_is_listed(self):
+        self.open()
+        self.zw('import', self.lines(*({'op': 'item', 'key': f'AC-{100 + i}', 'kind': 'action', 'title': 'Ask', 'owner': 'ann'} for i in range(501))), '--format', 'native')
+        self.json('mail')
+        text = self.mails()[('ann@plant.example',)].get_content()
+        self.assertIn('\n  and 400 more\n  there is more than is counted here\n', text)
+        self.assertEqual(text.count('\n  own '), 100)
+
     def test_tls_and_a_password(self):
         pem, key = certificate(self.folder.name)
         path = os.path.join(self.folder.name, 'password')

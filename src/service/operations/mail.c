@@ -159,6 +159,8 @@ static void project_say(Digested *digest, const json_t *project, const char *lin
         }
         if (json_array_size(rows) > ROWS_MOST)
                 g_string_append_printf(digest->text, "  and %zu more\n", json_array_size(rows) - ROWS_MOST);
+        if (jread_get_bool(project, "more", false))
+                g_string_append(digest->text, "  there is more than is counted here\n");
         if (link[0] != '\0')
                 g_string_append_printf(digest->text, "  %s/p/%s/work\n", link,
                                        jread_get_string(project, "project"));
