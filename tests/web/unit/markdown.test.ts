@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isSafe } from '../../../web/src/model/link';
 import { blocksOf, inlineOf } from '../../../web/src/model/markdown';
 
 test('markdown: blocks', () => {
@@ -26,4 +27,8 @@ test('markdown: markup and addresses that run something stay text', () => {
 
 test('markdown: an open code block ends with the text', () => {
   assert.deepEqual(blocksOf('```\na'), [{ kind: 'code', text: 'a' }]);
+});
+
+test('links: an address is one, a number and what runs something is not', () => {
+  assert.deepEqual(['https://tracker.example/PLANT-7', '/p/MAIN/', 'PLANT-7', 'javascript:alert(1)', ' javascript:x', 'data:text/html,x', '//other.example/'].map(isSafe), [true, true, false, false, false, false, false]);
 });

@@ -1,5 +1,6 @@
 // The subset of Markdown that bodies are written in, as a tree: paragraphs, lists, headings, code, emphasis, links.
 // Nothing becomes markup by itself: the caller makes elements of it.
+import { isSafe } from './link';
 
 export type Inline =
   | { kind: 'text' | 'code' | 'strong' | 'em'; text: string }
@@ -12,9 +13,6 @@ export type Block =
   | { kind: 'code'; text: string };
 
 const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|\[([^\]]+)\]\(([^)\s]+)\)/g;
-
-/** Only addresses that a reader expects: no script, no data. */
-const isSafe = (href: string): boolean => /^(https?:\/\/|mailto:|\/(?!\/))/i.test(href);
 
 export function inlineOf(text: string): Inline[] {
   const parts: Inline[] = [];

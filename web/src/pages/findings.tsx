@@ -8,7 +8,7 @@ import { kindOf, stateNames } from '../model/metamodel';
 import { projectAddress, setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { may } from '../state/session';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Ticket, Waiting } from '../ui/basics';
 import { FeedHealth } from '../ui/feedsknown';
 import { FilterBox } from '../ui/filterbox';
 import { FindingImpact } from '../ui/findingimpact';
@@ -51,7 +51,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
           </dd>
           <dt>{t('triage.owner')}</dt>
           <dd>
-            {row.owner ?? '–'} {row.ticket !== null && /^https?:/.test(row.ticket) && <a href={row.ticket}>{row.ticket}</a>}
+            {row.owner ?? '–'} {row.ticket !== null && <Ticket ticket={row.ticket} />}
           </dd>
         </dl>
       </Panel>

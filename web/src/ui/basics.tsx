@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../api/problem';
 import { t, words } from '../i18n';
+import { isSafe } from '../model/link';
 import { itemAddress, projectAddress, type Query } from '../router';
 
 /** The project of the page that is shown. */
@@ -93,6 +94,17 @@ export function KeyLink(props: { project: string; k: string; title?: string | un
 /** Several of them, in a line. */
 export function Keys(props: { project: string; keys: readonly string[] }) {
   return <span class="keys-of">{props.keys.map((key) => [<KeyLink key={key} project={props.project} k={key} />, ' '])}</span>;
+}
+
+/** Where the work is followed: a link where it is an address, else as it was written. */
+export function Ticket(props: { ticket: string; state?: string | null }) {
+  const text = props.state ?? props.ticket;
+  if (!isSafe(props.ticket)) return <>{text}</>;
+  return (
+    <a href={props.ticket} rel="noreferrer noopener">
+      {text}
+    </a>
+  );
 }
 
 export function To(props: { project: string; path: string; query?: Query; children: ComponentChildren; class?: string }) {

@@ -8,7 +8,7 @@ import type { LinkedItem, WorkCard } from '../api/types-operation';
 import { date, t, words } from '../i18n';
 import { boardStates, type KindWorkflow } from '../model/workflow';
 import { may } from '../state/session';
-import { KeyLink, ProblemView, Waiting } from './basics';
+import { KeyLink, ProblemView, Ticket, Waiting } from './basics';
 import { Menu } from './menu';
 import { moveItem, MoveList, movesPath } from './movelist';
 import '../i18n/en/operation';
@@ -63,9 +63,7 @@ function Card<C extends WorkCard>(props: { project: string; card: C; children: C
       {card.touches_safety && <p class="card-line">⚠ {t('board.safety')}</p>}
       {card.ticket !== null && (
         <p class="card-line">
-          <a href={card.ticket} rel="noreferrer noopener">
-            {card.ticket_state ?? card.ticket}
-          </a>
+          <Ticket ticket={card.ticket} state={card.ticket_state} />
         </p>
       )}
       {card.problems.map((one) => (
