@@ -57,6 +57,10 @@ class Nodes(Served):
     def new(self, node, title, **headers):
         return self.at(node).send('POST', '/api/v1/items', {'kind': 'zone', 'title': title}, **headers)
 
+    def titles(self):
+        """Of the zones, as each server shows them."""
+        return [[item['title'] for item in self.at(node).api('/api/v1/items?q=kind:zone')] for node in (0, 1)]
+
     def test_what_was_acknowledged_is_shown_by_the_other(self):
         for i in range(6):
             made = self.new(i % 2, f'Zone {i}', status=201)
@@ -88,12 +92,11 @@ class Nodes(Served):
         self.new(0, 'First', status=201)
         self.zw('project', 'export', '-o', file)
         self.new(0, 'Gone', status=201)
-        titles = lambda node: [item['title'] for item in self.at(node).api('/api/v1/items?q=kind:zone')]
-        self.assertEqual([titles(node) for node in (0, 1)], [['First', 'Gone']] * 2)
+        self.assertEqual(self.titles(), [['First', 'Gone']] * 2)
         self.zw('project', 'delete', self.json('project', 'list')[0]['key'], '--yes')
         self.zw('project', 'import', file)
         self.new(0, 'Other', status=201)
-        self.assertEqual([titles(node) for node in (0, 1)], [['First', 'Other']] * 2)
+        self.assertEqual(self.titles(), [['First', 'Other']] * 2)
 
     def test_a_backup_with_a_table_of_its_own_is_refused(self):
         """Its name would have become a part of a statement."""
