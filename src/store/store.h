@@ -63,8 +63,8 @@ const char *store_dir(const Store *store);
 
 /* ---- Writing ---- */
 
-/* Runs on the writer's thread. May run twice (a backend may repeat a group when one member breaks it), so it must not
- * keep state outside `payload` that a second run would not overwrite. After a failed store_txn_* call the transaction
+/* Runs on the writer's thread. May run several times (a group is repeated when another process was in its way), so it must not
+ * keep state outside `payload` that another run would not overwrite. After a failed store_txn_* call the transaction
  * can only be given up: returning true then fails all the same, with that error. It must not call store_write. */
 typedef bool (*StoreWriteFn)(StoreTxn *txn, void *payload, GError **error);
 bool store_write(Store *store, StoreWriteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
