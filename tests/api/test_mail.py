@@ -58,7 +58,7 @@ class Mail(plant.Plant):
         found = self.mails()
         self.assertEqual(set(found), {('ann@plant.example',), ('bob@other.example',)})
         mail = found[('ann@plant.example',)]
-        self.assertEqual((mail['To'], mail['From'], mail['Subject']), ('<ann@plant.example>', 'Zonewright <zw@plant.example>', '2 wait for you, 2 overdue'))
+        self.assertEqual((mail['To'], mail['From'], mail['Subject']), ('ann@plant.example', 'Zonewright <zw@plant.example>', '2 wait for you, 2 overdue'))
         text = mail.get_content()
         self.assertIn('AC-1 Übergabe', text)
         self.assertIn(f'due {DUE} (overdue)', text)

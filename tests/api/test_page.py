@@ -135,7 +135,7 @@ class Page(Served):
         self.assertEqual((kinds['nonconformity']['plural'], kinds['access_point']['title']), ('nonconformities', 'Access point'))
         purdue = next(a for a in kinds['zone']['attrs'] if a['name'] == 'purdue')
         self.assertEqual((purdue['type'], purdue['values']), ('enum', ['0', '1', '2', '3', '3.5', '4', '5']))
-        self.assertIn({'from': 'in_review', 'to': 'approved', 'roles': ['approver'], 'guards': ['other_person']}, kinds['zone']['transitions'])
+        self.assertIn({'from': 'in_review', 'to': 'approved', 'roles': ['approver'], 'guards': ['other_person', 'dual_safety']}, kinds['zone']['transitions'])
         self.assertEqual([s['name'] for s in kinds['zone']['states'] if s['initial']], ['draft'])
         links = {link['name']: link for link in model['links']}
         self.assertEqual(links['uses']['as'], ['sensor', 'logic', 'final', 'path', 'station'])

@@ -171,7 +171,7 @@ class Sign(Plant):
         self.assertEqual(self.json('show', 'CL-1')['state'], 'on_hold')
         self.assertEqual(self.json('workflow', 'show', 'claim')['states'], [{'locked': False, **s} for s in own['states']])
         for text, words in (('[]', 'object'), ('{', 'line 1'), ('{"initial":"draft","states":[],"transitions":[]}', 'not among'),
-                            ('x' * (1 << 20) + 'x', 'read at most')):
+                            ('x' * (8 << 20) + 'x', 'read at most')):
             self.assertIn(words, self.zw('workflow', 'set', 'claim', self.file('bad', text), code=3))
         self.assertIn('did you mean "claim"', self.zw('workflow', 'show', 'clam', code=2))
         self.assertIn('understood', self.zw('workflow', 'show', code=2))

@@ -407,18 +407,21 @@ story(
   { provoked: true },
 );
 
+/** The command, where another story has made a second project. */
+const main = (...args) => at.server.zw('--project', 'MAIN', ...args);
+
 /** What pytest writes for the one test, and its import as a build server does it. */
 async function build(number, body) {
   const path = join(at.server.folder, 'results.xml');
   const counts = `errors="0" failures="${body === '' ? 0 : 1}" skipped="0" tests="1" timestamp="2026-03-0${number}T10:00:00+00:00"`;
   writeFileSync(path, `<testsuites><testsuite name="pytest" ${counts}><testcase classname="tests.test_operator" name="test_least_privilege" time="0.1">${body}</testcase></testsuite></testsuites>`);
-  await at.server.zw('test', 'ingest', path, '--run', `build-${number}`, '--stage', 'site');
+  await main('test', 'ingest', path, '--run', `build-${number}`, '--stage', 'site');
 }
 
 story('from role-based access control to its proof; then the test fails, and overview, tests and report say so', async ({ page, go }) => {
   const item = (key, kind, title, attrs) => ({ op: 'item', key, kind, title, state: 'approved', attrs });
   const link = (from, type, to) => ({ op: 'link', from, type, to });
-  const links = async (key) => JSON.parse(await at.server.zw('show', key)).links;
+  const links = async (key) => JSON.parse(await main('show', key)).links;
   const claims = (await links('RQ-19')).filter((one) => one.type === 'answers' && one.to === 'RQ-19').map((one) => one.from);
   const target = (await links('ZN-8')).find((one) => one.type === 'targets').from;
   const file = join(at.server.folder, 'rbac.ndjson');
@@ -432,7 +435,7 @@ story('from role-based access control to its proof; then the test fails, and ove
     ...claims.flatMap((claim) => [link(claim, 'answers', 'RQ-900'), link('TC-900', 'verifies', claim), link('DO-900', 'evidences', claim)]),
   ];
   writeFileSync(file, operations.map((one) => `${JSON.stringify(one)}\n`).join(''));
-  await at.server.zw('import', file);
+  await main('import', file);
   const cell = page.getByRole('link', { name: /^ZN-8, Use control/ });
   const row = page.getByRole('row', { name: /RQ-900 Role-based access control/ });
 
@@ -447,7 +450,7 @@ story('from role-based access control to its proof; then the test fails, and ove
   await go('/p/MAIN/');
   await cell.and(page.getByRole('link', { name: /below target/ })).waitFor();
   assert.notEqual(await cell.textContent(), before);
-  await assert.rejects(at.server.zw('gate', '--zone', 'ZN-8', '--sl', '2'), { code: 1 });
+  await assert.rejects(main('gate', '--zone', 'ZN-8', '--sl', '2'), { code: 1 });
   await page.goto(`${at.server.base}/reports/verification?project=MAIN`);
   await page.getByRole('row', { name: /TC-900.*failed/i }).first().waitFor();
 });
