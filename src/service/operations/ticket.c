@@ -74,7 +74,7 @@ static bool event_check(Call *call, const char *body, GError **error)
 
         for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
                 if (jread_get_string(call->input, members[i]) == NULL) {
-                        error_set(error, ZW_ERR_DENIED, members[i], "what a tracker says is signed");
+                        error_set(error, ZW_ERR_USAGE, members[i], "what a tracker says is signed");
                         return false;
                 }
         secret.id = &id;
