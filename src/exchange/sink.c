@@ -181,37 +181,40 @@ static void report(Sink *sink, const char *what, const char *member, const char 
         line_end(sink);
 }
 
+G_GNUC_PRINTF(5, 0)
+static void report_format(Sink *sink, const char *line, const char *member, const char *where,
+                          const char *format, va_list args)
+{
+        g_autofree char *text = g_strdup_vprintf(format, args);
+
+        report(sink, line, member, where, text);
+}
+
 void sink_refuse(Sink *sink, const char *where, const char *format, ...)
 {
-        g_autofree char *text = NULL;
         va_list args;
 
         va_start(args, format);
-        text = g_strdup_vprintf(format, args);
+        report_format(sink, "refused", "reason", where, format, args);
         va_end(args);
-        report(sink, "refused", "reason", where, text);
 }
 
 void sink_problem(Sink *sink, const char *where, const char *format, ...)
 {
-        g_autofree char *text = NULL;
         va_list args;
 
         va_start(args, format);
-        text = g_strdup_vprintf(format, args);
+        report_format(sink, "problem", "message", where, format, args);
         va_end(args);
-        report(sink, "problem", "message", where, text);
 }
 
 void sink_warning(Sink *sink, const char *where, const char *format, ...)
 {
-        g_autofree char *text = NULL;
         va_list args;
 
         va_start(args, format);
-        text = g_strdup_vprintf(format, args);
+        report_format(sink, "warning", "message", where, format, args);
         va_end(args);
-        report(sink, "warning", "message", where, text);
 }
 
 void sink_lost(Sink *sink, const char *where, const char *format, ...)
