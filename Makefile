@@ -21,7 +21,7 @@ ON_STORE := $(if $(filter postgres,$(STORE)),python3 tests/tools/postgres.py)
 # Address and undefined-behaviour sanitizers; -O1 keeps their stacks readable at half the time of -O0.
 TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Ddebug=true -Doptimization=1
 
-.PHONY: all deps run test check bench fuzz fault soak package install clean help
+.PHONY: all deps run test check bench fuzz fault drill soak package install clean help
 
 all: build/build.ninja                  ## build/zw
 	ninja -C build -j $(JOBS) zw
@@ -66,6 +66,10 @@ fault: deps                             ## T=seconds of failing calls and kills;
 fault-packs: deps build/build.ninja     ## PACKS=so many evidence packs altered at random, judged by both verifiers
 	@ninja -C build -j $(JOBS) --quiet zw tests/fault/fault_packs
 	@PYTHONPATH=tests/tools ZONEWRIGHT_SOURCE=$(CURDIR) python3 tests/fault/test_packs.py build/tests/fault/fault_packs build/zw $(or $(PACKS),100000) $(or $(SEED),1)
+
+drill: deps all                         ## failover, recovery to a moment, pooler, roles and TLS of PostgreSQL, as the documentation says
+	@tools/install-deps test drill
+	@python3 tests/fault/drills.py $(ZW)
 
 soak: deps                              ## T=seconds of load on one server
 	@tests/soak/run $(T)

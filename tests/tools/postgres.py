@@ -27,9 +27,10 @@ def programs():
 
 
 class Cluster:
-    """A running cluster; `url` is what ZONEWRIGHT_DATABASE is to be. The server refuses root, so root gives it to postgres."""
+    """A running cluster; `url` is what ZONEWRIGHT_DATABASE is to be. The server refuses root, so root gives it to postgres.
+    `admin` owns it; `copy_of` another one makes it a standby of that."""
 
-    def __init__(self, settings=None):
+    def __init__(self, settings=None, admin='zonewright', copy_of=None):
         self.bin = programs()
         # In memory where there is such a place: a schema is a hundred files.
         self.dir = tempfile.mkdtemp(prefix='zw-pg-', dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None)
@@ -41,8 +42,12 @@ class Cluster:
             self.user = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups']
         os.chmod(self.dir, 0o755)
         self.settings = {**SETTINGS, **(settings or {})}
-        self.process = None
-        self.run('initdb', '-D', self.data, '-U', 'zonewright', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync')
+        self.admin = admin
+        if copy_of is None:
+            self.run('initdb', '-D', self.data, '-U', admin, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync')
+        else:
+            source = f"host={copy_of.dir} user={admin} application_name={self.settings['cluster_name']}"
+            self.run('pg_basebackup', '-d', source, '-D', self.data, '-R', '--checkpoint=fast')
         self.start()
 
     def run(self, program, *options):
@@ -51,7 +56,7 @@ class Cluster:
 
     @property
     def url(self):
-        return f'postgresql:///postgres?host={self.dir}&user=zonewright'
+        return f'postgresql:///postgres?host={self.dir}&user={self.admin}'
 
     def start(self):
         options = [word for name, value in self.settings.items() for word in ('-c', f'{name}={value}')]
@@ -61,13 +66,20 @@ class Cluster:
     def stop(self, mode='immediate'):
         self.run('pg_ctl', '-D', self.data, '-w', '-m', mode, 'stop')
 
-    def sql(self, text):
+    def sql(self, text, database='postgres', user=None):
         """What psql gives for a statement, a row a line."""
-        return self.run('psql', '-X', '-At', '-h', self.dir, '-U', 'zonewright', 'postgres', '-c', text)
+        return self.run('psql', '-X', '-At', '-h', self.dir, '-U', user or self.admin, database, '-c', text)
+
+    def script(self, path, database='postgres', user=None):
+        """Runs a file of statements, up to the first that fails."""
+        with open(path, encoding='utf-8') as file:
+            subprocess.run([os.path.join(self.bin, 'psql'), '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-h', self.dir, '-U', user or self.admin,
+                            database], stdin=file, check=True, capture_output=True, timeout=120)
 
     def close(self):
         try:
-            self.stop()
+            if os.path.exists(os.path.join(self.data, 'postmaster.pid')):
+                self.stop()
         finally:
             shutil.rmtree(self.dir, ignore_errors=True)
 

@@ -4,9 +4,10 @@
 #include <string.h>
 
 /* Settings that promises rest on, whatever the role or the database has: what is acknowledged is on disk, and texts are what
- * they seem. They go in the words of a connection string, which the server takes before anything else. */
+ * they seem. They go in the words of a connection string, which the server takes before anything else; a pooler, whose sessions
+ * are not ours to set, takes none: there they are the server's defaults, or the role's. */
 #define SESSION_SETTINGS \
-        "-c synchronous_commit=on -c standard_conforming_strings=on -c client_min_messages=error -c lock_timeout=30s"
+        "-c synchronous_commit=on -c standard_conforming_strings=on -c client_min_messages=error"
 
 PostgresConnection *postgres_connect(const PostgresPlace *place, GError **error)
 {
@@ -21,12 +22,14 @@ PostgresConnection *postgres_connect(const PostgresPlace *place, GError **error)
                                              "client_encoding",
                                              "options",
                                              NULL };
-        const char *const values[] = {
-                "10", "30", "10", "3", "60000", place->database, "zonewright", "UTF8", SESSION_SETTINGS, NULL
-        };
+        const char *const values[] = { "10",         "30",    "10",
+                                       "3",          "60000", place->database,
+                                       "zonewright", "UTF8",  place->pooled ? NULL : SESSION_SETTINGS,
+                                       NULL };
         g_autoptr(PostgresConnection) conn = g_new0(PostgresConnection, 1);
 
         conn->base.driver = &postgres_driver;
+        conn->pooled = place->pooled;
         conn->pg = PQconnectdbParams(names, values, 1);
         if (conn->pg == NULL || PQstatus(conn->pg) != CONNECTION_OK) {
                 postgres_fail(conn, NULL, "the database could not be reached", error);

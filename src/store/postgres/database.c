@@ -94,10 +94,12 @@ BackendDb *postgres_open(Store *store, const char *path, bool scratch G_GNUC_UNU
                 "SELECT 1 FROM log LIMIT 1",
                 place.schema);
         /* The locks of a node that is stopped or cut off are not held against the others for good. */
-        db->begin_write = g_strdup_printf("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
-                                          "SET LOCAL idle_in_transaction_session_timeout = '60s'; "
-                                          "SET LOCAL search_path TO %s",
-                                          place.schema);
+        db->begin_write =
+                g_strdup_printf("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
+                                "SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '30s'; "
+                                "SET LOCAL idle_in_transaction_session_timeout = '60s'; "
+                                "SET LOCAL search_path TO %s",
+                                place.schema);
         db->place = place;
         place = (PostgresPlace){ 0 };
         db->writer = g_steal_pointer(&conn);

@@ -43,6 +43,7 @@ bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError *
 {
         const char *schema = g_getenv("ZONEWRIGHT_DATABASE_SCHEMA");
         const char *blobs = g_getenv("ZONEWRIGHT_DATABASE_BLOBS");
+        const char *pooler = g_getenv("ZONEWRIGHT_DATABASE_POOLER");
 
         if (database == NULL)
                 database = g_getenv("ZONEWRIGHT_DATABASE");
@@ -57,7 +58,8 @@ bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError *
         *ret_place = (PostgresPlace){ .database = g_strdup(database),
                                       .schema = strcmp(schema, "*") == 0 ? schema_new() : g_strdup(schema),
                                       .node = id_new(),
-                                      .blobs = g_strcmp0(blobs, "directory") != 0 };
+                                      .blobs = g_strcmp0(blobs, "directory") != 0,
+                                      .pooled = g_strcmp0(pooler, "transaction") == 0 };
         return true;
 }
 
@@ -71,8 +73,9 @@ bool postgres_place_write(const PostgresPlace *place, const char *path, GError *
         if (file == NULL)
                 return false;
         hex_encode(place->node.b, ZW_ID_BYTES, hex);
-        json = json_pack("{s:i, s:s, s:s, s:s, s:b}", "postgresql", (int)PLACE_FORMAT, "database",
-                         place->database, "schema", place->schema, "node", hex, "blobs", place->blobs);
+        json = json_pack("{s:i, s:s, s:s, s:s, s:b, s:b}", "postgresql", (int)PLACE_FORMAT, "database",
+                         place->database, "schema", place->schema, "node", hex, "blobs", place->blobs,
+                         "pooled", place->pooled);
         text = canon_bytes(json, PLACE_MAX, error);
         return text != NULL &&
                file_write(newfile_fd(file), g_bytes_get_data(text, NULL), g_bytes_get_size(text), path,
@@ -106,6 +109,7 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         place.database = g_strdup(database);
         place.schema = g_strdup(schema);
         place.blobs = jread_get_bool(json, "blobs", true);
+        place.pooled = jread_get_bool(json, "pooled", false);
         *ret_place = place;
         return true;
 }

@@ -1,8 +1,8 @@
 /* What the files of the PostgreSQL backend share: where a store's rows lie, and a connection with its statements.
  *
  * Every fault of libpq becomes an error in one place (postgres_fail), with the SQLSTATE in its message. A connection belongs
- * to one thread at a time. Every transaction names the schema it works in, so that a pooler between may hand out another
- * session for each. */
+ * to one thread at a time. Every transaction names the schema it works in and what it rests on, so that a pooler between may
+ * hand out another session for each. */
 #ifndef STORE_POSTGRES_POSTGRES_H
 #define STORE_POSTGRES_POSTGRES_H
 
@@ -23,11 +23,13 @@ typedef struct {
         char *schema;   /* of letters, digits and _ */
         Id node;        /* this data directory among those that share the store */
         bool blobs;     /* content lies in the database, too; else the data directories share a folder */
+        bool pooled;    /* reached through a pooler that may give each transaction another session */
 } PostgresPlace;
 void postgres_place_clear(PostgresPlace *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PostgresPlace, postgres_place_clear)
 /* A new one in `database`, NULL: in what ZONEWRIGHT_DATABASE names. ZONEWRIGHT_DATABASE_SCHEMA says in which schema, `*` for one of
- * its own; ZONEWRIGHT_DATABASE_BLOBS says `directory` where content is not to lie in the database. Errors: INPUT. */
+ * its own; ZONEWRIGHT_DATABASE_BLOBS says `directory` where content is not to lie in the database, ZONEWRIGHT_DATABASE_POOLER
+ * `transaction` where such a pooler stands before it. Errors: INPUT. */
 bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 bool postgres_place_write(const PostgresPlace *place, const char *path, GError **error)
@@ -40,6 +42,7 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
 typedef struct {
         SqlConnection base; /* first, so that a PostgresConnection is one */
         PGconn *pg;
+        bool pooled; /* see PostgresPlace: nothing is left in the session */
         bool prepared[SQL_COUNT];
         unsigned cursors; /* the number the next one gets */
         bool passing; /* what failed may be tried again: another node was in the way, or the connection went */

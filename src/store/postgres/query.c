@@ -156,6 +156,17 @@ static bool walk(Query *q, GError **error)
         return take(q, PQexecParams(conn->pg, sql, s->n, s->types, s->values, s->lengths, binary, 1), error);
 }
 
+/* Nothing is kept in a session that the next transaction may not have. */
+static bool run_once(Query *q, GError **error)
+{
+        const Statement *s = q->statement;
+        g_autofree char *sql = sql_of(q->id);
+
+        return take(q,
+                    PQexecParams(connection_of(q)->pg, sql, s->n, s->types, s->values, s->lengths, binary, 1),
+                    error);
+}
+
 static bool run(Query *q, GError **error)
 {
         const Statement *s = q->statement;
@@ -163,6 +174,8 @@ static bool run(Query *q, GError **error)
 
         if (s->table != NULL || statements[q->id].walk)
                 return walk(q, error);
+        if (connection_of(q)->pooled)
+                return run_once(q, error);
         g_snprintf(name, sizeof name, "q%d", (int)q->id);
         return prepare(q, name, error) &&
                take(q, PQexecPrepared(connection_of(q)->pg, name, s->n, s->values, s->lengths, binary, 1),

@@ -60,13 +60,15 @@ bool postgres_learn(BackendDb *db, _Atomic uint64_t *generation)
         return changed;
 }
 
-/* A connection that is told of commits; NULL while there is none. */
+/* A connection that is told of commits, through a pooler one that is not; NULL while there is none. */
 static PostgresConnection *listen_begin(PostgresWatch *watch)
 {
         g_autoptr(PostgresConnection) conn = postgres_connect(&watch->db->place, NULL);
         g_autofree char *sql = g_strconcat("LISTEN ", watch->db->place.schema, NULL);
 
-        return conn != NULL && postgres_script(conn, sql, NULL) ? g_steal_pointer(&conn) : NULL;
+        if (conn == NULL || (!conn->pooled && !postgres_script(conn, sql, NULL)))
+                return NULL;
+        return g_steal_pointer(&conn);
 }
 
 /* Waits for a notice, or for some time; a connection that went is closed. False: it is to end. */
