@@ -56,25 +56,6 @@ void postgres_discard(const char *path)
 
 /* ---- Opening ---- */
 
-static RowsView *view_new(BackendDb *db, PostgresConnection *conn)
-{
-        RowsView *view = g_new0(RowsView, 1);
-
-        view->base.backend = &store_postgres;
-        view->base.store = db->store;
-        view->base.db = db;
-        view->conn = &conn->base;
-        return view;
-}
-
-static void view_free(RowsView *view)
-{
-        if (view == NULL)
-                return;
-        postgres_disconnect((PostgresConnection *)view->conn);
-        g_free(view);
-}
-
 BackendDb *postgres_open(Store *store, const char *path, bool scratch G_GNUC_UNUSED, GError **error)
 {
         g_auto(PostgresPlace) place = { 0 };
@@ -103,8 +84,8 @@ BackendDb *postgres_open(Store *store, const char *path, bool scratch G_GNUC_UNU
         db->place = place;
         place = (PostgresPlace){ 0 };
         db->writer = g_steal_pointer(&conn);
-        db->writer_view = &view_new(db, db->writer)->base;
-        db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)view_free);
+        db->writer_view = &rows_view_new(&store_postgres, store, db, &db->writer->base)->base;
+        db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)rows_view_free);
         pthread_mutex_init(&db->lock, NULL);
         postgres_watch_begin(db);
         return db;
@@ -116,7 +97,7 @@ void postgres_close(BackendDb *db)
                 return;
         postgres_watch_end(db);
         g_ptr_array_unref(db->idle);
-        view_free((RowsView *)db->writer_view);
+        rows_view_free((RowsView *)db->writer_view);
         pthread_mutex_destroy(&db->lock);
         g_free(db->begin_read);
         g_free(db->begin_write);
@@ -157,7 +138,7 @@ static RowsView *view_kept(BackendDb *db)
                 pthread_mutex_unlock(&db->lock);
                 if (view == NULL || view_begin(view, NULL))
                         return view;
-                view_free(view);
+                rows_view_free(view);
         }
 }
 
@@ -171,10 +152,10 @@ StoreView *postgres_view_open(BackendDb *db, GError **error)
         conn = postgres_connect(&db->place, error);
         if (conn == NULL)
                 return NULL;
-        view = view_new(db, conn);
+        view = rows_view_new(&store_postgres, db->store, db, &conn->base);
         if (view_begin(view, error))
                 return &view->base;
-        view_free(view);
+        rows_view_free(view);
         return NULL;
 }
 
@@ -216,7 +197,7 @@ void postgres_view_close(StoreView *view)
                 own = NULL;
         }
         pthread_mutex_unlock(&db->lock);
-        view_free(own);
+        rows_view_free(own);
 }
 
 /* The server checks its own pages; what can be asked of it here is whether it holds what it was told to. */

@@ -279,7 +279,13 @@ static const void *get_blob(const Query *q, int column, size_t *ret_n)
         return get_text(q, column);
 }
 
+static void end(SqlConnection *conn)
+{
+        postgres_disconnect((PostgresConnection *)conn);
+}
+
 const SqlDriver postgres_driver = {
+        .close = end,
         .begin = begin,
         .finish = finish,
         .bind_int = bind_int,

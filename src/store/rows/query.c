@@ -44,3 +44,22 @@ bool query_get_bytes(const Query *q, int column, void *ret_bytes, size_t n, GErr
         memcpy(ret_bytes, bytes, n);
         return true;
 }
+
+RowsView *rows_view_new(const StoreBackend *backend, Store *store, BackendDb *db, SqlConnection *conn)
+{
+        RowsView *view = g_new0(RowsView, 1);
+
+        view->base.backend = backend;
+        view->base.store = store;
+        view->base.db = db;
+        view->conn = conn;
+        return view;
+}
+
+void rows_view_free(RowsView *view)
+{
+        if (view == NULL)
+                return;
+        view->conn->driver->close(view->conn);
+        g_free(view);
+}

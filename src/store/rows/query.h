@@ -50,6 +50,7 @@ typedef struct {
 } Query;
 
 struct SqlDriver {
+        void (*close)(SqlConnection *conn);
         void (*begin)(Query *q);
         void (*finish)(Query *q);
         void (*bind_int)(Query *q, int at, int64_t value);
@@ -154,6 +155,10 @@ typedef struct {
         StoreView base; /* first, so that a StoreView is one */
         SqlConnection *conn;
 } RowsView;
+
+/* A view on a connection that becomes its own; freeing closes that. `view` may be NULL. */
+RowsView *rows_view_new(const StoreBackend *backend, Store *store, BackendDb *db, SqlConnection *conn);
+void rows_view_free(RowsView *view);
 
 static inline SqlConnection *view_connection(StoreView *view)
 {

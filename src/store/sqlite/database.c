@@ -15,25 +15,6 @@ bool database_create(const char *path, const char *database G_GNUC_UNUSED, GErro
         return conn != NULL && migrate_new(conn, error);
 }
 
-static RowsView *view_new(BackendDb *db, Connection *conn)
-{
-        RowsView *view = g_new0(RowsView, 1);
-
-        view->base.backend = &store_sqlite;
-        view->base.store = db->store;
-        view->base.db = db;
-        view->conn = &conn->base;
-        return view;
-}
-
-static void view_free(RowsView *view)
-{
-        if (view == NULL)
-                return;
-        connection_close((Connection *)view->conn);
-        g_free(view);
-}
-
 BackendDb *database_open(Store *store, const char *path, bool scratch, GError **error)
 {
         g_autoptr(Connection)
@@ -56,8 +37,8 @@ BackendDb *database_open(Store *store, const char *path, bool scratch, GError **
         db->scratch = scratch;
         db->writer = g_steal_pointer(&conn);
         db->writer->base.stale = !scratch; /* a process that was killed may have left such a log */
-        db->writer_view = &view_new(db, db->writer)->base;
-        db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)view_free);
+        db->writer_view = &rows_view_new(&store_sqlite, store, db, &db->writer->base)->base;
+        db->idle = g_ptr_array_new_with_free_func((GDestroyNotify)rows_view_free);
         pthread_mutex_init(&db->lock, NULL);
         return db;
 }
@@ -68,7 +49,7 @@ void database_close(BackendDb *db)
                 return;
         /* Readers first: the last connection to close checkpoints, and only the writer may do that. */
         g_ptr_array_unref(db->idle);
-        view_free((RowsView *)db->writer_view);
+        rows_view_free((RowsView *)db->writer_view);
         pthread_mutex_destroy(&db->lock);
         g_free(db->path);
         g_free(db);
@@ -213,10 +194,10 @@ StoreView *database_view_open(BackendDb *db, GError **error)
 
                 if (conn == NULL)
                         return NULL;
-                view = view_new(db, conn);
+                view = rows_view_new(&store_sqlite, db->store, db, &conn->base);
         }
         if (!view_begin(view, error)) {
-                view_free(view);
+                rows_view_free(view);
                 return NULL;
         }
         return &view->base;
@@ -249,7 +230,7 @@ void database_view_close(StoreView *view)
                 own = NULL;
         }
         pthread_mutex_unlock(&db->lock);
-        view_free(own);
+        rows_view_free(own);
 }
 
 /* ---- The writer's transaction ---- */

@@ -137,7 +137,13 @@ static const void *get_blob(const Query *q, int column, size_t *ret_n)
         return bytes;
 }
 
+static void end(SqlConnection *conn)
+{
+        connection_close((Connection *)conn);
+}
+
 const SqlDriver sqlite_driver = {
+        .close = end,
         .begin = begin,
         .finish = finish,
         .bind_int = bind_int,
