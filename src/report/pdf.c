@@ -397,6 +397,8 @@ void pdf_table_begin(Pdf *pdf, const char *const *heads, const double *weights, 
 
 void pdf_row(Pdf *pdf, const char *const *texts, size_t head)
 {
+        if (pdf->page > PAGES_MAX)
+                return;
         row_lines(pdf, texts, head, false, "TD");
         rule(pdf, 0.8, 0.4);
 }
@@ -493,6 +495,12 @@ bool pdf_finish(Pdf *pdf, Out *out, GError **error)
         qpdf_data qpdf;
         bool ok;
 
+        if (pdf->page > PAGES_MAX) {
+                error_set(error, ZW_ERR_LIMIT, "format",
+                          "the report has more than %d pages: take fewer zones, or XLSX or HTML",
+                          (int)PAGES_MAX);
+                return false;
+        }
         cairo_tag_end(pdf->cr, "Document");
         cairo_show_page(pdf->cr);
         status = cairo_status(pdf->cr);
