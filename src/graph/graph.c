@@ -31,7 +31,9 @@ Graph *graph_new(void)
         pieces_init(&graph->nodes, sizeof(Node), ZW_GRAPH_NODES_MAX);
         pieces_init(&graph->bodies, sizeof(Body), ZW_GRAPH_NODES_MAX);
         pieces_init(&graph->links, sizeof(Link), LINKS_MAX);
-        graph->keys = g_malloc0(KEY_BUCKETS * sizeof *graph->keys);
+        graph->keys = g_malloc(KEY_BUCKETS * sizeof *graph->keys);
+        for (size_t i = 0; i < KEY_BUCKETS; i++)
+                atomic_init(&graph->keys[i], ZW_ITEM_NONE);
         graph->scratch = out_new(FACTS_MAX);
         graph->ways[LIST_RIPPLE] = ripple_ways();
         graph->ways[LIST_REST] = ~graph->ways[LIST_RIPPLE];
@@ -64,15 +66,13 @@ static const char *keep_text(Graph *graph, const char *text)
         return copy;
 }
 
-/* Packs the attributes of an item or of a link into the pool; NULL attributes are none. */
-static bool keep_facts(Graph *graph, const ItemRev *item, const LinkRev *link, const uint8_t **ret_facts,
+/* Packs the attributes of an item or of a link; NULL attributes are none. What it gives is there until the next call. */
+static bool pack_facts(Graph *graph, const ItemRev *item, const LinkRev *link, const uint8_t **ret_facts,
                        uint32_t *ret_n, GError **error)
 {
         /* cppcheck-suppress nullPointer ; one of the two is there */
         const char *text = item != NULL ? item->attrs : link->attrs;
         g_autoptr(Json) attrs = NULL;
-        size_t n;
-        uint8_t *facts;
 
         *ret_facts = NULL;
         *ret_n = 0;
@@ -88,13 +88,8 @@ static bool keep_facts(Graph *graph, const ItemRev *item, const LinkRev *link, c
                 facts_pack_link(link->type, attrs, graph->scratch);
         if (!out_check(graph->scratch, error))
                 return false;
-        n = out_length(graph->scratch);
-        if (n == 0)
-                return true;
-        facts = pool_take(&graph->pool, n);
-        memcpy(facts, out_data(graph->scratch), n);
-        *ret_facts = facts;
-        *ret_n = (uint32_t)n;
+        *ret_facts = (const uint8_t *)out_data(graph->scratch);
+        *ret_n = (uint32_t)out_length(graph->scratch);
         return true;
 }
 
@@ -106,15 +101,36 @@ static bool seq_fits(Seq seq, GError **error)
         return false;
 }
 
-static void key_add(Graph *graph, const char *key, ItemNo item)
+static void key_add(Graph *graph, ItemNo item)
 {
-        _Atomic(const KeyNode *) *bucket = &graph->keys[hash_keyed(key, strlen(key)) & (KEY_BUCKETS - 1)];
-        KeyNode *node = pool_take(&graph->pool, sizeof *node);
+        Body *body = body_at(graph, item);
+        _Atomic ItemNo *bucket = &graph->keys[hash_keyed(body->key, strlen(body->key)) & (KEY_BUCKETS - 1)];
 
-        node->key = key;
-        node->item = item;
-        node->next = atomic_load_explicit(bucket, memory_order_relaxed);
-        atomic_store_explicit(bucket, node, memory_order_release);
+        body->next = atomic_load_explicit(bucket, memory_order_relaxed);
+        atomic_store_explicit(bucket, item, memory_order_release);
+}
+
+/* A version with its facts and title; what came before it is not set. */
+static NodeVersion *version_new(Graph *graph, const ItemRev *rev, GError **error)
+{
+        size_t title_n = strlen(rev->title) + 1;
+        NodeVersion *version;
+        const uint8_t *facts;
+        uint32_t facts_n;
+
+        if (!pack_facts(graph, rev, NULL, &facts, &facts_n, error))
+                return NULL;
+        version = pool_take(&graph->pool, offsetof(NodeVersion, text) + facts_n + title_n);
+        version->from_seq = (uint32_t)rev->from_seq;
+        version->rev = rev->rev;
+        version->subst = rev->subst;
+        version->kind = (uint8_t)rev->kind;
+        version->state = (uint8_t)rev->state;
+        version->facts_n = facts_n;
+        if (facts_n > 0)
+                memcpy(version->text, facts, facts_n);
+        memcpy(version->text + facts_n, rev->title, title_n);
+        return version;
 }
 
 bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
@@ -129,21 +145,15 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
                 error_set(error, ZW_ERR_LIMIT, NULL, "a graph holds at most %d items", ZW_GRAPH_NODES_MAX);
                 return false;
         }
-        version = pool_take(&graph->pool, sizeof *version);
-        if (!keep_facts(graph, rev, NULL, &version->facts, &version->facts_n, error))
+        version = version_new(graph, rev, error);
+        if (version == NULL)
                 return false;
         node = node_at(graph, rev->no);
         body = body_at(graph, rev->no);
         version->before = atomic_load_explicit(&body->newest, memory_order_relaxed);
-        version->title = keep_text(graph, rev->title);
-        version->from_seq = (uint32_t)rev->from_seq;
-        version->rev = rev->rev;
-        version->subst = rev->subst;
-        version->kind = (uint8_t)rev->kind;
-        version->state = (uint8_t)rev->state;
         if (body->key == NULL) {
                 body->key = keep_text(graph, rev->key);
-                key_add(graph, body->key, rev->no);
+                key_add(graph, rev->no);
         }
         atomic_store_explicit(&body->newest, version, memory_order_release);
         atomic_store_explicit(&node->now,
@@ -225,7 +235,7 @@ static Entry *entry_among(const Graph *graph, Entry *entries, uint32_t n, uint32
                 if ((atomic_load_explicit(&entries[i].word, memory_order_relaxed) & ~ENTRY_CHECK) != word)
                         continue;
                 link = link_at(graph, entries[i].link);
-                if (link->as == (uint8_t)as &&
+                if (link->as == (uint32_t)as &&
                     atomic_load_explicit(&link->to_seq, memory_order_relaxed) == EDGE_OPEN)
                         return &entries[i];
         }
@@ -249,16 +259,25 @@ static Entry *entry_find(const Graph *graph, GraphSide side, const LinkRev *rev)
         return found;
 }
 
-static bool link_version_add(Graph *graph, Link *link, const LinkRev *rev, GError **error)
+/* A later state of the link; its first one too where it has facts, which do not lie in the link itself. */
+static bool link_version_add(Graph *graph, Link *link, const LinkRev *rev, bool first, GError **error)
 {
-        LinkVersion *version = pool_take(&graph->pool, sizeof *version);
+        LinkVersion *version;
+        const uint8_t *facts;
+        uint32_t facts_n;
 
-        if (!keep_facts(graph, NULL, rev, &version->facts, &version->facts_n, error))
+        if (!pack_facts(graph, NULL, rev, &facts, &facts_n, error))
                 return false;
+        if (first && facts_n == 0)
+                return true;
+        version = pool_take(&graph->pool, sizeof *version + facts_n);
         version->before = atomic_load_explicit(&link->newest, memory_order_relaxed);
         version->from_seq = (uint32_t)rev->from_seq;
         version->judged_from = rev->judged_from;
         version->judged_to = rev->judged_to;
+        version->facts_n = facts_n;
+        if (facts_n > 0)
+                memcpy(version->facts, facts, facts_n);
         atomic_store_explicit(&link->newest, version, memory_order_release);
         return true;
 }
@@ -300,15 +319,17 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
         }
         entry = entry_find(graph, shorter, rev);
         if (entry != NULL)
-                return link_version_add(graph, link_at(graph, entry->link), rev, error);
+                return link_version_add(graph, link_at(graph, entry->link), rev, false, error);
         link = link_at(graph, graph->n_links);
-        link->from = rev->from;
+        link->from = rev->from & ENTRY_NODE;
         link->to = rev->to;
-        link->type = (uint8_t)rev->type;
-        link->as = (uint8_t)rev->as;
+        link->as = rev->as & ((1U << AS_BITS) - 1);
         link->from_seq = (uint32_t)rev->from_seq;
+        link->judged_from = rev->judged_from;
+        link->judged_to = rev->judged_to;
         atomic_init(&link->to_seq, EDGE_OPEN);
-        if (!link_version_add(graph, link, rev, error))
+        atomic_init(&link->newest, NULL);
+        if (!link_version_add(graph, link, rev, true, error))
                 return false;
         entry_add(graph, rev->from, GRAPH_OUT, rev, graph->n_links);
         entry_add(graph, rev->to, GRAPH_IN, rev, graph->n_links);

@@ -15,6 +15,7 @@ enum {
         LINE_BYTES = 64,
         NODE_BITS = 25,
         TYPE_BITS = 5,
+        AS_BITS = 7,
         INLINE_ENTRIES = 6,
         BLOCK_FIRST = 6,
         BLOCK_MOST = 1022
@@ -30,6 +31,7 @@ enum {
 #define ENTRY_CHECK (UINT32_C(1) << 31)
 #define NOW_ENTRIES 16 /* where in Node.now */
 _Static_assert(ZW_LINK_COUNT < 1 << TYPE_BITS, "a link type fits into an entry");
+_Static_assert(ZW_AS_COUNT <= 1 << AS_BITS, "a role fits beside a node");
 
 /* The links of an item lie in two lists: those by which a change of the item travels on apart from the others, so that impact,
  * the walk that is asked most, reads no link it does not follow. */
@@ -38,10 +40,9 @@ typedef enum { LIST_RIPPLE, LIST_REST, ZW_LISTS } List;
 typedef struct NodeVersion NodeVersion;
 struct NodeVersion {
         const NodeVersion *before;
-        const char *title;
-        const uint8_t *facts;
         uint32_t facts_n, from_seq, rev, subst;
         uint8_t kind, state;
+        uint8_t text[]; /* facts_n bytes of facts, then the title */
 };
 
 typedef struct {
@@ -81,38 +82,36 @@ typedef struct {
         _Atomic(const ResultNode *) results;
         const char *key;
         _Atomic(Block *) rest; /* the other list */
-        Block *last[ZW_LISTS]; /* what follows is the writer's */
-        uint32_t degree[2];    /* by GraphSide */
+        ItemNo next;           /* in the chain of its key, or ZW_ITEM_NONE */
+        uint32_t degree[2];    /* by GraphSide; this and what follows is the writer's */
+        Block *last[ZW_LISTS];
 } Body;
 _Static_assert(sizeof(Body) == LINE_BYTES, "a body is one cache line");
 
+/* What a link became later, or has facts; most links need none. */
 typedef struct LinkVersion LinkVersion;
 struct LinkVersion {
         const LinkVersion *before;
-        const uint8_t *facts;
         uint32_t facts_n, from_seq, judged_from, judged_to;
+        uint8_t facts[];
 };
 
 typedef struct {
-        ItemNo from, to;
+        ItemNo from : NODE_BITS;
+        uint32_t as : AS_BITS;
+        ItemNo to;
         uint32_t from_seq;
         _Atomic uint32_t to_seq;
+        uint32_t judged_from, judged_to; /* when it was made */
         _Atomic(const LinkVersion *) newest;
-        uint8_t type, as;
 } Link;
-
-typedef struct KeyNode KeyNode;
-struct KeyNode {
-        const KeyNode *next;
-        const char *key;
-        ItemNo item;
-};
+_Static_assert(sizeof(Link) == LINE_BYTES / 2, "two links are one cache line");
 
 struct Graph {
         Pool pool;
         Pieces nodes, bodies, links;
-        uint64_t ways[ZW_LISTS];        /* of the entries in each list */
-        _Atomic(const KeyNode *) *keys; /* KEY_BUCKETS chains */
+        uint64_t ways[ZW_LISTS]; /* of the entries in each list */
+        _Atomic ItemNo *keys;    /* KEY_BUCKETS chains, by Body.next; ZW_ITEM_NONE ends one */
         _Atomic uint32_t n_nodes;
         uint32_t n_links;
         _Atomic uint64_t head;

@@ -66,12 +66,12 @@ bool graph_exists(GraphView view, ItemNo item)
 
 bool graph_find_key(GraphView view, const char *key, ItemNo *ret_item)
 {
-        const KeyNode *node = atomic_load_explicit(
+        ItemNo item = atomic_load_explicit(
                 &view.graph->keys[hash_keyed(key, strlen(key)) & (KEY_BUCKETS - 1)], memory_order_acquire);
 
-        for (; node != NULL; node = node->next)
-                if (strcmp(node->key, key) == 0 && graph_exists(view, node->item)) {
-                        *ret_item = node->item;
+        for (; item != ZW_ITEM_NONE; item = body_at(view.graph, item)->next)
+                if (strcmp(body_at(view.graph, item)->key, key) == 0 && graph_exists(view, item)) {
+                        *ret_item = item;
                         return true;
                 }
         return false;
@@ -123,14 +123,16 @@ const char *graph_key(GraphView view, ItemNo item)
 
 const char *graph_title(GraphView view, ItemNo item)
 {
-        return node_version(view, item)->title;
+        const NodeVersion *version = node_version(view, item);
+
+        return (const char *)version->text + version->facts_n;
 }
 
 Facts graph_facts(GraphView view, ItemNo item)
 {
         const NodeVersion *version = node_version(view, item);
 
-        return version == NULL ? (Facts){ NULL, 0 } : (Facts){ version->facts, version->facts_n };
+        return version == NULL ? (Facts){ NULL, 0 } : (Facts){ version->text, version->facts_n };
 }
 
 /* ---- links ---- */
@@ -207,38 +209,48 @@ AsId graph_link_as(GraphView view, uint32_t link)
         return (AsId)link_at(view.graph, link)->as;
 }
 
-static const LinkVersion *link_version(GraphView view, uint32_t link)
+/* What holds of a link at the view: its version, or what it was made with. False before it was made. */
+static bool link_judged(GraphView view, uint32_t link, const LinkVersion **ret_version,
+                        uint32_t ret_judged[2])
 {
-        const LinkVersion *version = atomic_load_explicit(&link_at(view.graph, link)->newest,
-                                                          memory_order_acquire);
+        const Link *made = link_at(view.graph, link);
+        const LinkVersion *version = atomic_load_explicit(&made->newest, memory_order_acquire);
 
         while (version != NULL && version->from_seq > view.seq)
                 version = version->before;
-        return version;
+        *ret_version = version;
+        ret_judged[GRAPH_OUT] = version == NULL ? made->judged_from : version->judged_from;
+        ret_judged[GRAPH_IN] = version == NULL ? made->judged_to : version->judged_to;
+        return made->from_seq <= view.seq;
 }
 
 Facts graph_link_facts(GraphView view, uint32_t link)
 {
-        const LinkVersion *version = link_version(view, link);
+        const LinkVersion *version;
+        uint32_t judged[2];
 
-        return version == NULL ? (Facts){ NULL, 0 } : (Facts){ version->facts, version->facts_n };
+        return link_judged(view, link, &version, judged) && version != NULL
+                       ? (Facts){ version->facts, version->facts_n }
+                       : (Facts){ NULL, 0 };
 }
 
 uint32_t graph_link_judged(GraphView view, uint32_t link, GraphSide end)
 {
-        const LinkVersion *version = link_version(view, link);
+        const LinkVersion *version;
+        uint32_t judged[2];
 
-        return version == NULL ? 0 : end == GRAPH_OUT ? version->judged_from : version->judged_to;
+        return link_judged(view, link, &version, judged) ? judged[end] : 0;
 }
 
 bool graph_link_is_suspect(GraphView view, uint32_t link)
 {
-        const LinkVersion *version = link_version(view, link);
         const NodeVersion *from = node_version(view, graph_link_from(view, link));
         const NodeVersion *to = node_version(view, graph_link_to(view, link));
+        const LinkVersion *version;
+        uint32_t judged[2];
 
-        return version != NULL && from != NULL && to != NULL &&
-               (from->subst > version->judged_from || to->subst > version->judged_to);
+        return link_judged(view, link, &version, judged) && from != NULL && to != NULL &&
+               (from->subst > judged[GRAPH_OUT] || to->subst > judged[GRAPH_IN]);
 }
 
 ItemNo graph_first(GraphView view, ItemNo item, GraphSide side, LinkTypeId type)
