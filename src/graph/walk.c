@@ -8,7 +8,7 @@
 #include "graph/internal.h"
 #include <string.h>
 
-enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16, CLEAR_SHARE = 64 };
+enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16, MARK_BITS = 64, CLEAR_SHARE = 8 };
 
 struct Walk {
         uint64_t ways[2][2]; /* that lead on, by rule and whether it goes down */
@@ -16,8 +16,8 @@ struct Walk {
         uint64_t retired;    /* bit per state */
         WalkStep *steps;     /* in the order they were met, which is the queue too */
         size_t n, room;
-        uint8_t *marks;  /* bit per item met by the search at work, or by the last one */
-        size_t n_marks;  /* bytes */
+        uint64_t *marks; /* bit per item met by the search at work, or by the last one */
+        size_t n_marks;  /* words of them */
         size_t n_marked; /* among so many of the first steps lie all that are marked */
 };
 
@@ -27,6 +27,7 @@ typedef struct {
         const Graph *graph;
         Seq seq;
         uint64_t ways;
+        bool all;        /* the ripple list leads on by every entry */
         size_t at;       /* step: those before are done */
         size_t asked;    /* step: nodes of those before are on their way */
         size_t followed; /* the same for their blocks */
@@ -84,25 +85,25 @@ void walk_free(Walk *walk)
 
 static inline bool is_marked(const Walk *walk, ItemNo item)
 {
-        return (walk->marks[item / 8] >> item % 8 & 1) != 0;
+        return (walk->marks[item / MARK_BITS] >> item % MARK_BITS & 1) != 0;
 }
 
 /* No item is marked; there is room for marks of `n`. */
 static void marks_begin(Walk *walk, size_t n)
 {
-        size_t bytes = n / 8 + 1;
+        size_t words = n / MARK_BITS + 1;
 
         if (walk->n_marked > walk->n_marks / CLEAR_SHARE)
-                memset(walk->marks, 0, walk->n_marks);
+                memset(walk->marks, 0, walk->n_marks * sizeof *walk->marks);
         else
                 for (size_t i = 0; i < walk->n_marked; i++)
-                        walk->marks[walk->steps[i].item / 8] = 0;
+                        walk->marks[walk->steps[i].item / MARK_BITS] = 0;
         walk->n_marked = 0;
-        if (walk->n_marks >= bytes)
+        if (walk->n_marks >= words)
                 return;
-        walk->marks = g_realloc(walk->marks, bytes);
-        memset(walk->marks + walk->n_marks, 0, bytes - walk->n_marks);
-        walk->n_marks = bytes;
+        walk->marks = g_renew(uint64_t, walk->marks, words);
+        memset(walk->marks + walk->n_marks, 0, (words - walk->n_marks) * sizeof *walk->marks);
+        walk->n_marks = words;
 }
 
 static inline void steps_room(Walk *walk, size_t more)
@@ -115,12 +116,12 @@ static inline void steps_room(Walk *walk, size_t more)
         walk->steps = g_renew(WalkStep, walk->steps, walk->room);
 }
 
-/* Meets what some entries of the step `at` lead to. */
-static inline void meet(const Search *search, const Entry *entries, uint32_t n, uint32_t at)
+/* Meets what some entries of the step `at` lead to; `all` is known where this is called, and leaves out what it makes needless. */
+G_ALWAYS_INLINE static inline void meet(const Search *search, const Entry *entries, uint32_t n, uint32_t at,
+                                        bool all)
 {
         Walk *walk = search->walk;
-        uint64_t ways = search->ways;
-        uint8_t *marks = walk->marks;
+        uint64_t *marks = walk->marks;
         WalkStep *step;
 
         steps_room(walk, n);
@@ -128,38 +129,47 @@ static inline void meet(const Search *search, const Entry *entries, uint32_t n, 
         for (uint32_t i = 0; i < n; i++) {
                 uint32_t word = atomic_load_explicit(&entries[i].word, memory_order_acquire);
                 ItemNo other = word & ENTRY_NODE;
-                unsigned fresh;
+                uint64_t mark, leads_on = all ? 1 : search->ways >> word_way(word) & 1;
 
                 /* Only what is valid may touch the marks: what is newer than the view has none. */
                 if (G_UNLIKELY(word & ENTRY_CHECK) &&
                     !link_is_valid(search->graph, entries[i].link, search->seq))
                         continue;
-                fresh = (unsigned)(ways >> word_way(word)) & ~(unsigned)(marks[other / 8] >> other % 8) & 1;
-                marks[other / 8] |= (uint8_t)(fresh << other % 8);
-                *step = (WalkStep){ other, 0, at, entries[i].link };
-                step += fresh;
+                mark = marks[other / MARK_BITS];
+                marks[other / MARK_BITS] = mark | leads_on << other % MARK_BITS;
+                step->item = other;
+                step->before = at;
+                step->link = entries[i].link;
+                step += leads_on & ~(mark >> other % MARK_BITS);
         }
         walk->n = (size_t)(step - walk->steps);
+}
+
+G_ALWAYS_INLINE static inline void meet_blocks(const Search *search, const Block *block, uint32_t at,
+                                               bool all)
+{
+        for (; block != NULL; block = atomic_load_explicit(&block->next, memory_order_acquire))
+                meet(search, block->entries, atomic_load_explicit(&block->n, memory_order_acquire), at, all);
+}
+
+G_ALWAYS_INLINE static inline void meet_ripple(const Search *search, const Node *node, uint32_t at, bool all)
+{
+        meet(search, node->entries, node_entries(node), at, all);
+        meet_blocks(search, atomic_load_explicit(&node->more, memory_order_acquire), at, all);
 }
 
 /* Meets what the step `at` leads to. */
 static inline void meet_all(const Search *search, ItemNo item, uint32_t at)
 {
-        const Node *node = node_at(search->graph, item);
-        const Block *block = NULL;
+        const Graph *graph = search->graph;
 
-        if (search->ways & search->graph->ways[LIST_RIPPLE]) {
-                meet(search, node->entries, node_entries(node), at);
-                block = atomic_load_explicit(&node->more, memory_order_acquire);
-        }
-        for (int list = LIST_RIPPLE; list < ZW_LISTS; list++) {
-                for (; block != NULL; block = atomic_load_explicit(&block->next, memory_order_acquire))
-                        meet(search, block->entries, atomic_load_explicit(&block->n, memory_order_acquire),
-                             at);
-                if (list == LIST_REST || (search->ways & search->graph->ways[LIST_REST]) == 0)
-                        return;
-                block = atomic_load_explicit(&body_at(search->graph, item)->rest, memory_order_acquire);
-        }
+        if (search->all)
+                meet_ripple(search, node_at(graph, item), at, true);
+        else if (search->ways & graph->ways[LIST_RIPPLE])
+                meet_ripple(search, node_at(graph, item), at, false);
+        if (search->ways & graph->ways[LIST_REST])
+                meet_blocks(search, atomic_load_explicit(&body_at(graph, item)->rest, memory_order_acquire),
+                            at, false);
 }
 
 /* Asks for the memory of what comes next. */
@@ -190,7 +200,7 @@ static void dead_drop(Walk *walk, size_t begin)
                 WalkStep step = walk->steps[i];
 
                 if (step.distance == 0) {
-                        walk->marks[step.item / 8] &= (uint8_t) ~(1 << step.item % 8);
+                        walk->marks[step.item / MARK_BITS] &= ~(UINT64_C(1) << step.item % MARK_BITS);
                         continue;
                 }
                 step.before = step.before < begin ? step.before : to[step.before - begin];
@@ -208,30 +218,35 @@ static bool search_from(Walk *walk, GraphView view, uint64_t ways, size_t max, G
                           .graph = view.graph,
                           .seq = view.seq,
                           .ways = ways & walk->followed,
+                          .all = (view.graph->ways[LIST_RIPPLE] & ~(ways & walk->followed)) == 0,
                           .at = begin,
                           .asked = begin,
                           .followed = begin };
         ItemNo start = walk->steps[0].item;
 
-        walk->marks[start / 8] |= (uint8_t)(1 << start % 8);
+        walk->marks[start / MARK_BITS] |= UINT64_C(1) << start % MARK_BITS;
         for (meet_all(&search, start, 0); search.at < walk->n && live <= max; search.at++) {
                 WalkStep *step = &walk->steps[search.at];
                 int now = node_kind_state(view, step->item);
 
                 ask_ahead(&search);
-                if (now < 0 || (walk->retired >> (now & 0xff) & 1) != 0)
+                if (now < 0 || (walk->retired >> (now & 0xff) & 1) != 0) {
+                        step->distance = 0;
                         continue;
+                }
                 live++;
                 step->distance = walk->steps[step->before].distance + 1;
                 meet_all(&search, step->item, (uint32_t)search.at);
         }
+        walk->n_marked = walk->n;
+        if (live > max) {
+                error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
+                return false;
+        }
         if (live < walk->n)
                 dead_drop(walk, begin);
         walk->n_marked = walk->n;
-        if (live <= max)
-                return true;
-        error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
-        return false;
+        return true;
 }
 
 /* Which steps are of an item that the other direction reaches in fewer links; of two as near the one going down stays. Gives
