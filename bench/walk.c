@@ -1,8 +1,10 @@
-/* Impact of one item, with paths, by link type, of live items and at a commit: our walk against a recursive query in SQLite,
- * against breadth-first search in igraph, and against the rate at which this machine reads random cache lines. The peers have
- * less to do than we: both get the links as edges the way a change travels, with nothing else among them; the query asks no
- * path and no state, igraph no commit. All give the same number of items, which is checked.
- * Usage: walk DIR PROJECT QUERIES [COPIES] */
+/* Impact of one item, with paths, by link type, of live items and at a commit: our walk against recursive queries in SQLite,
+ * against breadth-first search in igraph, and against the rate at which this machine reads random cache lines. The peers get
+ * the links as edges the way a change travels, with nothing else among them. One query gives the answer that we give: live
+ * items at the commit, and of each the step before it on a shortest path. The other one gives the items alone, without paths
+ * and states; igraph knows no commit and no state. All give the same number of items, which is checked.
+ * Each takes all queries in a row before the next does, ROUNDS times, so that nobody is measured with the caches that
+ * another left. Usage: walk DIR PROJECT QUERIES [COPIES] */
 #include "bench.h"
 
 #include "base/hash.h"
@@ -13,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LINES = 1 << 22, AHEAD_FAR = 24, AHEAD_NEAR = 12 };
+enum { ROUNDS = 3, LINES = 1 << 22, AHEAD_FAR = 24, AHEAD_NEAR = 12 };
 
 typedef struct {
         ItemNo from, to;
@@ -51,6 +53,22 @@ static void sql_must(int code, sqlite3 *db)
         exit(1);
 }
 
+static void sql_load_items(sqlite3 *db, GraphView view)
+{
+        sqlite3_stmt *insert;
+
+        sql_must(sqlite3_exec(db, "CREATE TABLE item(no INTEGER PRIMARY KEY, live INT)", NULL, NULL, NULL),
+                 db);
+        sql_must(sqlite3_prepare_v2(db, "INSERT INTO item VALUES(?1,?2)", -1, &insert, NULL), db);
+        for (ItemNo item = 0; item < graph_item_count(view); item++) {
+                sqlite3_bind_int64(insert, 1, item);
+                sqlite3_bind_int(insert, 2, graph_is_live(view, item));
+                sql_must(sqlite3_step(insert), db);
+                sqlite3_reset(insert);
+        }
+        sqlite3_finalize(insert);
+}
+
 static sqlite3 *sql_load(GraphView view)
 {
         sqlite3_stmt *insert;
@@ -61,6 +79,7 @@ static sqlite3 *sql_load(GraphView view)
                          db, "CREATE TABLE edge(src INT, dst INT, type INT, from_seq INT, to_seq INT); BEGIN",
                          NULL, NULL, NULL),
                  db);
+        sql_load_items(db, view);
         sql_must(sqlite3_prepare_v2(db, "INSERT INTO edge VALUES(?1,?2,?3,?4,NULL)", -1, &insert, NULL), db);
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
                 GraphIter iter = graph_iter(view, item, GRAPH_OUT, LINK_MASK_ALL);
@@ -88,6 +107,29 @@ static sqlite3 *sql_load(GraphView view)
                          NULL, NULL, NULL),
                  db);
         return db;
+}
+
+/* What is reached. */
+static const char items_sql[] =
+        "WITH RECURSIVE r(n) AS (SELECT ?1 UNION SELECT dst FROM r JOIN edge ON src = n "
+        "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2)) SELECT count(*) FROM r";
+
+/* What is reached of what is live, and the first step that leads to each. Without an ORDER BY a recursive query takes its rows
+ * from the front of a queue (https://www.sqlite.org/lang_with.html): their numbers rise with the distance. */
+static const char paths_sql[] =
+        "WITH RECURSIVE r(n) AS (SELECT ?1 UNION SELECT dst FROM r JOIN edge ON src = n JOIN item ON no = dst "
+        "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2) AND live), "
+        "step(i, n) AS (SELECT row_number() OVER (), n FROM r), "
+        "way(n, before) AS (SELECT dst, min(i) FROM step JOIN edge ON src = n JOIN item ON no = dst "
+        "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2) AND live AND dst <> ?1 GROUP BY dst) "
+        "SELECT 1 + count(before) FROM way";
+
+static sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql)
+{
+        sqlite3_stmt *query;
+
+        sql_must(sqlite3_prepare_v2(db, sql, -1, &query, NULL), db);
+        return query;
 }
 
 static size_t sql_impact(sqlite3_stmt *query, ItemNo start, Seq seq)
@@ -217,140 +259,151 @@ static size_t lines_of(GraphView view, const WalkStep *steps, size_t n)
         return lines;
 }
 
-typedef struct {
-        GArray *ours, *sql, *igraph, *reach, *bare; /* seconds; `reach` is igraph without paths */
-        size_t reached, lines;
-        double seconds;
-} Times;
+/* Those who answer, and what they need for it. */
+typedef enum { OURS, SQL_PATHS, SQL_ITEMS, IGRAPH_PATHS, IGRAPH_ITEMS, BARE, PEERS } Peer;
 
-static void measure(GraphView view, igraph_t *peer, Bare *bare, sqlite3_stmt *query, int queries,
-                    Times *times)
-{
-        g_autoptr(Walk) walk = walk_new();
+static const char *const names[PEERS] = { "ours",   "SQLite, the same answer", "SQLite, items alone",
+                                          "igraph", "igraph without paths",    "bare search" };
+
+typedef struct {
+        GraphView view;
+        Walk *walk;
+        sqlite3_stmt *queries[2]; /* SQL_PATHS, SQL_ITEMS */
+        igraph_t igraph;
         igraph_vector_int_t order, layers, parents;
+        Bare bare;
+        GArray *seconds[PEERS];
+        size_t lines; /* that our walk must read */
+} Bench;
+
+/* How many items one of them reaches; with the lines of it, where `ret_lines` is there. */
+static size_t impact(Bench *bench, Peer peer, ItemNo start, size_t *ret_lines)
+{
+        const WalkStep *steps;
+        size_t n = 0;
+
+        switch (peer) {
+        case OURS:
+                bench_must(walk_find(bench->walk, bench->view, start, WALK_RIPPLE, WALK_DOWN, SIZE_MAX,
+                                     &steps, &n, NULL),
+                           NULL);
+                if (ret_lines != NULL)
+                        *ret_lines += lines_of(bench->view, steps, n);
+                return n;
+        case SQL_PATHS:
+        case SQL_ITEMS:
+                return sql_impact(bench->queries[peer - SQL_PATHS], start, bench->view.seq);
+        case IGRAPH_PATHS:
+                igraph_bfs_simple(&bench->igraph, start, IGRAPH_OUT, &bench->order, &bench->layers,
+                                  &bench->parents);
+                return (size_t)igraph_vector_int_size(&bench->order);
+        case IGRAPH_ITEMS:
+                igraph_subcomponent(&bench->igraph, &bench->order, start, IGRAPH_OUT);
+                return (size_t)igraph_vector_int_size(&bench->order);
+        case BARE:
+                return bare_impact(&bench->bare, start);
+        default:
+                return 0;
+        }
+}
+
+/* The items that are asked about: the same in each round. */
+static ItemNo *starts_new(GraphView view, int n)
+{
+        ItemNo *starts = g_new(ItemNo, (size_t)n);
         uint64_t state = 1;
 
-        igraph_vector_int_init(&order, 0);
-        igraph_vector_int_init(&layers, 0);
-        igraph_vector_int_init(&parents, 0);
-        for (int i = 0; i < queries; i++) {
-                ItemNo start = (ItemNo)(bench_random(&state) % graph_item_count(view));
-                const WalkStep *steps;
-                size_t n;
-                double begin = bench_now(), seconds;
+        for (int i = 0; i < n; i++)
+                starts[i] = (ItemNo)(bench_random(&state) % graph_item_count(view));
+        return starts;
+}
 
-                bench_must(walk_find(walk, view, start, WALK_RIPPLE, WALK_DOWN, SIZE_MAX, &steps, &n, NULL),
-                           NULL);
-                seconds = bench_now() - begin;
-                g_array_append_val(times->ours, seconds);
-                times->seconds += seconds;
-                times->reached += n;
-                times->lines += lines_of(view, steps, n);
-                begin = bench_now();
-                igraph_subcomponent(peer, &order, start, IGRAPH_OUT);
-                seconds = bench_now() - begin;
-                g_array_append_val(times->reach, seconds);
-                begin = bench_now();
-                igraph_bfs_simple(peer, start, IGRAPH_OUT, &order, &layers, &parents);
-                seconds = bench_now() - begin;
-                g_array_append_val(times->igraph, seconds);
-                if ((size_t)igraph_vector_int_size(&order) != n)
-                        bench_must(false, NULL);
-                begin = bench_now();
-                if (bare_impact(bare, start) != n)
-                        bench_must(false, NULL);
-                seconds = bench_now() - begin;
-                g_array_append_val(times->bare, seconds);
-                begin = bench_now();
-                if (sql_impact(query, start, view.seq) != n)
-                        bench_must(false, NULL);
-                seconds = bench_now() - begin;
-                g_array_append_val(times->sql, seconds);
+static void measure(Bench *bench, int queries)
+{
+        g_autofree ItemNo *starts = starts_new(bench->view, queries);
+        g_autofree size_t *reached = g_new(size_t, (size_t)queries);
+
+        for (int i = 0; i < queries; i++)
+                reached[i] = impact(bench, OURS, starts[i], &bench->lines);
+        for (int at = 0; at < ROUNDS * PEERS; at++)
+                for (int i = 0; i < queries; i++) {
+                        double begin = bench_now(), seconds;
+                        size_t n = impact(bench, (Peer)(at % PEERS), starts[i], NULL);
+
+                        seconds = bench_now() - begin;
+                        bench_must(n == reached[i], NULL);
+                        g_array_append_val(bench->seconds[at % PEERS], seconds);
+                }
+}
+
+static void figures(const Bench *bench, const char *name, double share)
+{
+        double ours = bench_percentile(bench->seconds[OURS], share);
+
+        for (int peer = OURS + 1; peer < PEERS; peer++) {
+                double theirs = bench_percentile(bench->seconds[peer], share);
+
+                bench_figure(name, "s", ours, names[peer], theirs, theirs / ours);
         }
-        igraph_vector_int_destroy(&order);
-        igraph_vector_int_destroy(&layers);
-        igraph_vector_int_destroy(&parents);
 }
 
-static Times times_new(void)
+/* Lines a second, over all queries of a round. */
+static void lines_figure(const Bench *bench)
 {
-        return (Times){ .ours = g_array_new(FALSE, FALSE, sizeof(double)),
-                        .sql = g_array_new(FALSE, FALSE, sizeof(double)),
-                        .igraph = g_array_new(FALSE, FALSE, sizeof(double)),
-                        .reach = g_array_new(FALSE, FALSE, sizeof(double)),
-                        .bare = g_array_new(FALSE, FALSE, sizeof(double)) };
+        double rate = line_rate(), ours = 0;
+
+        for (guint i = 0; i < bench->seconds[OURS]->len; i++)
+                ours += g_array_index(bench->seconds[OURS], double, i);
+        ours = (double)bench->lines * ROUNDS / ours;
+        bench_figure("impact lines", "lines/s", ours, "random line reads", rate, ours / rate);
 }
 
-static void times_clear(Times *times)
+static void bench_free(Bench *bench)
 {
-        g_array_unref(times->ours);
-        g_array_unref(times->sql);
-        g_array_unref(times->igraph);
-        g_array_unref(times->reach);
-        g_array_unref(times->bare);
-}
-
-static void figures(const char *name, const Times *times, double share)
-{
-        struct {
-                const char *name;
-                GArray *seconds;
-        } peers[] = { { "SQLite recursive", times->sql },
-                      { "igraph", times->igraph },
-                      { "igraph without paths", times->reach },
-                      { "bare search", times->bare } };
-        double ours = bench_percentile(times->ours, share);
-
-        for (size_t i = 0; i < G_N_ELEMENTS(peers); i++) {
-                double theirs = bench_percentile(peers[i].seconds, share);
-
-                bench_figure(name, "s", ours, peers[i].name, theirs, theirs / ours);
-        }
+        for (int peer = 0; peer < PEERS; peer++)
+                g_array_unref(bench->seconds[peer]);
+        igraph_vector_int_destroy(&bench->order);
+        igraph_vector_int_destroy(&bench->layers);
+        igraph_vector_int_destroy(&bench->parents);
+        igraph_destroy(&bench->igraph);
+        bare_free(&bench->bare);
+        walk_free(bench->walk);
 }
 
 int main(int argc, char **argv)
 {
         BenchProject project;
-        Times times = times_new();
-        sqlite3_stmt *query;
-        sqlite3 *db = NULL;
+        Bench bench = { .walk = walk_new() };
+        sqlite3 *db;
         guint64 queries = 0;
-        igraph_t peer;
-        GraphView view;
         GArray *edges;
-        Bare bare;
-        double rate;
 
         if (argc < 4 || !g_ascii_string_to_unsigned(argv[3], 10, 1, 100000, &queries, NULL))
                 return 2;
         hash_init();
         project = bench_open(argv[1], argv[2]);
         project.graph = bench_load(&project, bench_copies(argc, argv, 4));
-        view = graph_pin(project.graph);
-        edges = edges_of(view);
-        igraph_load(&peer, edges, graph_item_count(view));
-        bare = bare_load(edges, graph_item_count(view));
-        db = sql_load(view);
-        sql_must(sqlite3_prepare_v2(
-                         db,
-                         "WITH RECURSIVE r(n) AS (SELECT ?1 UNION SELECT dst FROM r JOIN edge ON src = n "
-                         "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2)) SELECT count(*) FROM r",
-                         -1, &query, NULL),
-                 db);
-        measure(view, &peer, &bare, query, (int)queries, &times);
-        figures("impact p50", &times, 0.5);
-        figures("impact p99", &times, 0.99);
-        rate = line_rate();
-        bench_figure("impact lines", "lines/s", (double)times.lines / times.seconds, "random line reads",
-                     rate, (double)times.lines / times.seconds / rate);
-        fprintf(stderr, "bench: %zu items reached on average\n",
-                times.reached / (size_t)MAX(1, (int)times.ours->len));
-        sqlite3_finalize(query);
-        sqlite3_close(db);
-        igraph_destroy(&peer);
-        bare_free(&bare);
+        bench.view = graph_pin(project.graph);
+        edges = edges_of(bench.view);
+        igraph_load(&bench.igraph, edges, graph_item_count(bench.view));
+        igraph_vector_int_init(&bench.order, 0);
+        igraph_vector_int_init(&bench.layers, 0);
+        igraph_vector_int_init(&bench.parents, 0);
+        bench.bare = bare_load(edges, graph_item_count(bench.view));
         g_array_unref(edges);
-        times_clear(&times);
+        db = sql_load(bench.view);
+        bench.queries[0] = sql_prepare(db, paths_sql);
+        bench.queries[1] = sql_prepare(db, items_sql);
+        for (int peer = 0; peer < PEERS; peer++)
+                bench.seconds[peer] = g_array_new(FALSE, FALSE, sizeof(double));
+        measure(&bench, (int)queries);
+        figures(&bench, "impact p50", 0.5);
+        figures(&bench, "impact p99", 0.99);
+        lines_figure(&bench);
+        sqlite3_finalize(bench.queries[0]);
+        sqlite3_finalize(bench.queries[1]);
+        sqlite3_close(db);
+        bench_free(&bench);
         bench_close(&project);
         return 0;
 }
