@@ -86,7 +86,7 @@ static RowStatus status_through_crs(PlaceContext *context, RowId row, ItemNo mem
                                     GPtrArray **causes)
 {
         GraphView view = context->assess->view;
-        uint8_t types = asset_types(view, member);
+        const uint8_t types = place_spot(context, member)->types;
         RowStatus worst = STATUS_VERIFIED;
         bool any = false;
 

@@ -48,6 +48,13 @@ typedef struct {
         uint32_t yes, no; /* traits answered */
 } AssetFacts;
 
+/* What is asked of a member again and again. */
+typedef struct {
+        uint8_t types; /* of an asset: over its components */
+        size_t n;
+        ItemNo containers[]; /* itself first */
+} Spot;
+
 /* A place while it is assessed; for SL-C, a component or a system. */
 typedef struct {
         Assess *assess;
@@ -61,6 +68,8 @@ typedef struct {
         GArray *boundary; /* of ItemNo: conduits and access points; for a conduit, itself */
         GArray *reaches;  /* of Reach, sorted by row */
         GArray *pending; /* of Reach, sorted by row: derived from an SL target of the place; NULL until needed */
+        GHashTable *spots;   /* member → Spot (place.c): it is looked at for each row */
+        GHashTable *answers; /* row → Answers (status.c): they are looked through for each member */
         bool explain;
         bool alone; /* nothing is inherited from elsewhere */
 } PlaceContext;
@@ -90,8 +99,8 @@ bool place_reaches_member(const PlaceContext *context, const Reach *reach, ItemN
 
 /* Items that contain `item`, itself first (at most ANCESTORS_MAX). */
 size_t item_containers(GraphView view, ItemNo item, ItemNo *ret_items);
-/* Items that contain `member` in this context, itself first (at most ANCESTORS_MAX + 1). */
-size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items);
+/* What contains `member`, and its types (borrowed from the context). */
+const Spot *place_spot(const PlaceContext *context, ItemNo member);
 
 /* Component types (TYPE_ bits) of an asset over its components; 0 when none is known. */
 uint8_t asset_types(GraphView view, ItemNo asset);

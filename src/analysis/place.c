@@ -201,6 +201,8 @@ static PlaceContext *context_new(Assess *assess, ItemNo place, bool explain)
         context->boundary = g_array_new(FALSE, FALSE, sizeof(ItemNo));
         context->facts = g_array_new(FALSE, FALSE, sizeof(AssetFacts));
         context->reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
+        context->spots = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        context->answers = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
         context->system = ZW_ITEM_NONE;
         return context;
 }
@@ -324,6 +326,8 @@ void place_context_free(PlaceContext *context)
         g_array_unref(context->boundary);
         g_array_unref(context->reaches);
         g_clear_pointer(&context->pending, g_array_unref);
+        g_hash_table_unref(context->spots);
+        g_hash_table_unref(context->answers);
         g_free(context);
 }
 
@@ -359,9 +363,21 @@ size_t item_containers(GraphView view, ItemNo item, ItemNo *ret_items)
         return n;
 }
 
-size_t place_containers(const PlaceContext *context, ItemNo member, ItemNo *ret_items)
+const Spot *place_spot(const PlaceContext *context, ItemNo member)
 {
-        return item_containers(context->assess->view, member, ret_items);
+        Spot *spot = g_hash_table_lookup(context->spots, GUINT_TO_POINTER(member));
+        ItemNo containers[ANCESTORS_MAX];
+        size_t n;
+
+        if (spot != NULL)
+                return spot;
+        n = item_containers(context->assess->view, member, containers);
+        spot = g_malloc(sizeof *spot + n * sizeof *containers);
+        spot->types = asset_types(context->assess->view, member);
+        spot->n = n;
+        memcpy(spot->containers, containers, n * sizeof *containers);
+        g_hash_table_insert(context->spots, GUINT_TO_POINTER(member), spot);
+        return spot;
 }
 
 /* Assets of the place the row applies to. An asset whose type is not known, or whose condition nobody answered, makes the

@@ -25,10 +25,9 @@ int item_compare(gconstpointer a, gconstpointer b)
 /* Does `system` contain the item? */
 static bool is_within(const PlaceContext *context, ItemNo item, ItemNo system)
 {
-        ItemNo containers[ANCESTORS_MAX];
-        size_t n = place_containers(context, item, containers);
+        const Spot *spot = place_spot(context, item);
 
-        return items_have(containers, n, system);
+        return items_have(spot->containers, spot->n, system);
 }
 
 /* What asks (a zone about its conduit) makes no difference. */
@@ -198,13 +197,12 @@ bool claim_is_complete(PlaceContext *context, ItemNo claim, ItemNo member, GPtrA
         GraphIter iter = graph_iter(view, claim, GRAPH_OUT, LINK_MASK(ZW_LINK_RESTS_ON));
         /* A system can do what anything in it does. */
         ItemNo whose = graph_kind(view, context->place) == ZW_KIND_SYSTEM ? context->place : member;
-        ItemNo containers[ANCESTORS_MAX];
-        size_t n = place_containers(context, whose, containers);
+        const Spot *spot = place_spot(context, whose);
         bool complete = true;
         GraphEdge edge;
 
         while (graph_next(&iter, &edge))
-                if (!is_present(context, edge.other, whose, containers, n)) {
+                if (!is_present(context, edge.other, whose, spot->containers, spot->n)) {
                         complete = false;
                         cause_add(context, causes, "missing", edge.other,
                                   "%s rests on %s, which is not there for %s", graph_key(view, claim),

@@ -151,16 +151,44 @@ static RowStatus claim_status(PlaceContext *context, ItemNo claim, ItemNo member
         return STATUS_CLAIMED;
 }
 
-/* Does the claim speak for the member, or for the place or system that contains it? */
-static bool claim_covers(GraphView view, ItemNo claim, const ItemNo *containers, size_t n)
-{
-        GraphIter iter = graph_iter(view, claim, GRAPH_OUT, LINK_MASK(ZW_LINK_COVERS));
-        GraphEdge edge;
+/* A live claim that answers a requirement, and one thing that it covers. */
+typedef struct {
+        ItemNo requirement, claim, covered;
+} Answer;
 
-        while (graph_next(&iter, &edge))
-                if (items_have(containers, n, edge.other))
-                        return true;
-        return false;
+static void answers_append(GraphView view, ItemNo requirement, GArray *answers)
+{
+        GraphIter iter = graph_iter(view, requirement, GRAPH_IN, LINK_MASK(ZW_LINK_ANSWERS));
+        GraphEdge edge, cover;
+
+        while (graph_next(&iter, &edge)) {
+                GraphIter covers = graph_iter(view, edge.other, GRAPH_OUT, LINK_MASK(ZW_LINK_COVERS));
+
+                if (!graph_is_live(view, edge.other))
+                        continue;
+                while (graph_next(&covers, &cover)) {
+                        Answer answer = { requirement, edge.other, cover.other };
+
+                        g_array_append_val(answers, answer);
+                }
+        }
+}
+
+/* Of all requirements of a row that reach the place, in the order of those; of one, claim by claim. */
+static const GArray *answers_of(PlaceContext *context, RowId row)
+{
+        GArray *answers = g_hash_table_lookup(context->answers, GUINT_TO_POINTER(row));
+        size_t n;
+        const Reach *reaches = place_reaches(context, row, &n);
+
+        if (answers != NULL)
+                return answers;
+        answers = g_array_new(FALSE, FALSE, sizeof(Answer));
+        for (size_t i = 0; i < n; i++)
+                if (i == 0 || reaches[i].requirement != reaches[i - 1].requirement)
+                        answers_append(context->assess->view, reaches[i].requirement, answers);
+        g_hash_table_insert(context->answers, GUINT_TO_POINTER(row), answers);
+        return answers;
 }
 
 /* Is the requirement allocated where it speaks for this member? */
@@ -180,40 +208,48 @@ static bool reach_fits(const PlaceContext *context, const Reach *reach, ItemNo m
 
 bool place_reaches_member(const PlaceContext *context, const Reach *reach, ItemNo member)
 {
-        ItemNo containers[ANCESTORS_MAX];
-        size_t n = place_containers(context, member, containers);
+        const Spot *spot = place_spot(context, member);
 
-        return reach_fits(context, reach, member, containers, n);
+        return reach_fits(context, reach, member, spot->containers, spot->n);
 }
 
-/* The claims that answer one requirement, for a member: the first of its containers. */
-static void claims_look(PlaceContext *context, ItemNo requirement, const ItemNo *containers, size_t n,
-                        MemberClaims *found, GPtrArray **causes)
+/* One claim that covers the member, the first of its containers. */
+static void claim_look(PlaceContext *context, ItemNo claim, ItemNo member, MemberClaims *found,
+                       GPtrArray **causes)
 {
         GraphView view = context->assess->view;
-        GraphIter iter = graph_iter(view, requirement, GRAPH_IN, LINK_MASK(ZW_LINK_ANSWERS));
-        const ItemNo member = containers[0];
-        GraphEdge edge;
+        RowStatus status;
+        bool complete;
 
-        while (graph_next(&iter, &edge)) {
-                RowStatus status;
-                bool complete;
+        if (!graph_is_approved(view, claim)) {
+                cause_add(context, causes, "not_approved", claim, "%s is not approved",
+                          graph_key(view, claim));
+                return;
+        }
+        status = claim_status(context, claim, member, &complete, causes);
+        /* At equal status the older claim, so that the order of the links decides nothing. */
+        if (found->claim == ZW_ITEM_NONE || status > found->status ||
+            (status == found->status && claim < found->claim)) {
+                found->status = status;
+                found->claim = claim;
+        }
+        found->in_force |= complete;
+}
 
-                if (!graph_is_live(view, edge.other) || !claim_covers(view, edge.other, containers, n))
+/* The claims for one requirement that cover the member or what contains it. */
+static void claims_look(PlaceContext *context, const GArray *answers, ItemNo requirement,
+                        const ItemNo *containers, size_t n, MemberClaims *found, GPtrArray **causes)
+{
+        ItemNo last = ZW_ITEM_NONE;
+
+        for (guint i = 0; i < answers->len; i++) {
+                const Answer *answer = &g_array_index(answers, Answer, i);
+
+                if (answer->requirement != requirement || answer->claim == last ||
+                    !items_have(containers, n, answer->covered))
                         continue;
-                if (!graph_is_approved(view, edge.other)) {
-                        cause_add(context, causes, "not_approved", edge.other, "%s is not approved",
-                                  graph_key(view, edge.other));
-                        continue;
-                }
-                status = claim_status(context, edge.other, member, &complete, causes);
-                /* At equal status the older claim, so that the order of the links decides nothing. */
-                if (found->claim == ZW_ITEM_NONE || status > found->status ||
-                    (status == found->status && edge.other < found->claim)) {
-                        found->status = status;
-                        found->claim = edge.other;
-                }
-                found->in_force |= complete;
+                last = answer->claim;
+                claim_look(context, last, containers[0], found, causes);
         }
 }
 
@@ -221,20 +257,22 @@ MemberClaims claims_of(PlaceContext *context, RowId row, ItemNo member, GPtrArra
 {
         GraphView view = context->assess->view;
         MemberClaims found = { .status = STATUS_OPEN, .claim = ZW_ITEM_NONE };
-        ItemNo containers[ANCESTORS_MAX], last = ZW_ITEM_NONE;
+        const ItemNo *containers = &member;
+        ItemNo last = ZW_ITEM_NONE;
         size_t n_reaches, n = 1;
         const Reach *reaches = place_reaches(context, row, &n_reaches);
 
-        containers[0] = member;
         /* What contains a component is a product, for which nobody spoke here. */
-        if (n_reaches > 0 && graph_kind(view, member) != ZW_KIND_COMPONENT)
-                n = place_containers(context, member, containers);
+        if (n_reaches > 0 && graph_kind(view, member) != ZW_KIND_COMPONENT) {
+                containers = place_spot(context, member)->containers;
+                n = place_spot(context, member)->n;
+        }
         for (size_t i = 0; i < n_reaches; i++) {
                 if (reaches[i].requirement == last ||
                     !reach_fits(context, &reaches[i], member, containers, n))
                         continue;
                 last = reaches[i].requirement;
-                claims_look(context, last, containers, n, &found, causes);
+                claims_look(context, answers_of(context, row), last, containers, n, &found, causes);
         }
         if (found.claim == ZW_ITEM_NONE)
                 cause_add(context, causes, "no_claim", member, "no approved claim covers %s",
