@@ -214,6 +214,8 @@ story('a change goes over the board by keyboard, and the rule says why not yet',
   await card.getByText(/Impact: \d+ items reached/).waitFor();
   await menu.focus();
   await page.keyboard.press('Enter');
-  await card.getByRole('button', { name: /^To Assessed/ }).press('Enter');
+  // what the menu showed last is shown first, and asked for again
+  await card.getByRole('button', { name: /^To Assessed/, disabled: false }).press('Enter');
   await page.getByRole('region', { name: 'Assessed' }).getByText('Intake modem is taken off the line').waitFor();
+  await page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Move CH-3, which is Assessed');
 });

@@ -1,7 +1,7 @@
 // A board: items in columns by the states of their kind. A card is moved by its menu (or keys), or dragged to a column; which moves there
-// are is the server's word.
+// are is the server's word. A card that was moved by keys keeps the focus in its new column.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { Moves } from '../api/types';
 import type { LinkedItem, WorkCard } from '../api/types-operation';
@@ -27,6 +27,9 @@ export function KeysLine(props: { project: string; text: string; items: readonly
   );
 }
 
+/** The key of the card that was moved last by its menu. */
+type Moved = { current: string | null };
+
 function CardMoves(props: { project: string; card: WorkCard; close: () => void }) {
   const { data, problem } = useRead<Moves>(movesPath(props.project, props.card.key));
   if (problem !== null) return <ProblemView problem={problem} />;
@@ -34,11 +37,24 @@ function CardMoves(props: { project: string; card: WorkCard; close: () => void }
   return <MoveList project={props.project} item={props.card} moves={data} close={props.close} />;
 }
 
-function Card<C extends WorkCard>(props: { project: string; card: C; children: ComponentChildren }) {
-  const { project, card } = props;
+function Card<C extends WorkCard>(props: { project: string; card: C; moved: Moved; children: ComponentChildren }) {
+  const { project, card, moved } = props;
+  const element = useRef<HTMLLIElement>(null);
   const editable = may(project, 'change');
+
+  // another column is another element: the focus went with the old one, unless the person has put it elsewhere since
+  useEffect(() => {
+    if (moved.current !== card.key) return;
+    moved.current = null;
+    if (document.activeElement === document.body) element.current?.querySelector<HTMLElement>('.card-head button')?.focus();
+  }, []);
+  const move = (close: () => void) => (): void => {
+    moved.current = card.key;
+    close();
+  };
   return (
     <li
+      ref={element}
       class={`card ${card.problems.length > 0 ? 'warned' : ''}`}
       draggable={editable}
       onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, JSON.stringify({ key: card.key, rev: card.rev }))}
@@ -47,7 +63,7 @@ function Card<C extends WorkCard>(props: { project: string; card: C; children: C
         <KeyLink project={project} k={card.key} />
         {editable && (
           <Menu name={t('board.move', { key: card.key, state: words(card.state) })} label="⋯">
-            {(close) => <CardMoves project={project} card={card} close={close} />}
+            {(close) => <CardMoves project={project} card={card} close={move(close)} />}
           </Menu>
         )}
       </div>
@@ -75,7 +91,15 @@ function Card<C extends WorkCard>(props: { project: string; card: C; children: C
   );
 }
 
-function Column<C extends WorkCard>(props: { project: string; state: string; cards: C[]; children: (card: C) => ComponentChildren }) {
+interface ColumnProps<C> {
+  project: string;
+  state: string;
+  cards: C[];
+  moved: Moved;
+  children: (card: C) => ComponentChildren;
+}
+
+function Column<C extends WorkCard>(props: ColumnProps<C>) {
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent): void => {
     const what = event.dataTransfer?.getData(DRAGGED);
@@ -101,7 +125,7 @@ function Column<C extends WorkCard>(props: { project: string; state: string; car
       </h2>
       <ul>
         {props.cards.map((card) => (
-          <Card key={card.key} project={props.project} card={card}>
+          <Card key={card.key} project={props.project} card={card} moved={props.moved}>
             {props.children(card)}
           </Card>
         ))}
@@ -112,12 +136,13 @@ function Column<C extends WorkCard>(props: { project: string; state: string; car
 
 export function Board<C extends WorkCard>(props: { project: string; kind: string; cards: C[]; children: (card: C) => ComponentChildren }) {
   const { data, problem } = useRead<KindWorkflow>(projectPath(props.project, `workflows/${props.kind}`));
+  const moved: Moved = useRef(null);
   if (problem !== null) return <ProblemView problem={problem} />;
   if (data === null) return <Waiting />;
   return (
     <div class="board" role="region" aria-label={t('board.label')} tabIndex={0}>
       {boardStates(data, props.cards.map((card) => card.state)).map((state) => (
-        <Column key={state} project={props.project} state={state} cards={props.cards.filter((card) => card.state === state)}>
+        <Column key={state} project={props.project} state={state} moved={moved} cards={props.cards.filter((card) => card.state === state)}>
           {props.children}
         </Column>
       ))}
