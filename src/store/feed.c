@@ -199,7 +199,7 @@ static bool feed_commit(const CommitRow *row, void *payload, GError **error)
         g_auto(OpenOps) ops = { 0 };
         size_t n;
 
-        if (!ops_open(f->view, f->log, row->seq, &ops, error))
+        if (!ops_open(f->view, f->log, row->seq, NULL, NULL, &ops, error))
                 return false;
         f->seq = row->seq;
         g_array_set_size(f->items, 0);

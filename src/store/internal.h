@@ -151,12 +151,14 @@ bool item_load(StoreView *view, int64_t log, ItemNo no, Seq seq, StoreItem **ret
 typedef struct {
         Json *ops;     /* array as in StoreCommit */
         char *message; /* as in StoreCommit */
+        StoreOpFn wanted;
+        void *payload; /* of wanted */
 } OpenOps;
 void open_ops_clear(OpenOps *ops);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenOps, open_ops_clear)
-/* Errors: DAMAGED, with `op N`. */
-bool ops_open(StoreView *view, int64_t log, Seq seq, OpenOps *ret_ops, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+/* Those that are `wanted` (NULL: all), by store_each_commit_of. Errors: DAMAGED, with `op N`. */
+bool ops_open(StoreView *view, int64_t log, Seq seq, StoreOpFn wanted, void *payload, OpenOps *ret_ops,
+              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A header read back: what is not needed to verify it is left out. Texts are borrowed from `json`. */
 typedef struct {

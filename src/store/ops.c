@@ -17,6 +17,11 @@ static bool piece_fail(GError **error, int op, const char *field, const char *wh
         return false;
 }
 
+static bool is_wanted(const OpenOps *ops, const SecretRow *row)
+{
+        return ops->wanted == NULL || row->bytes == NULL || ops->wanted(row->bytes, row->n, ops->payload);
+}
+
 static bool add_op(OpenOps *ops, const SecretRow *row, GError **error)
 {
         g_autoptr(GError) why = NULL;
@@ -24,7 +29,7 @@ static bool add_op(OpenOps *ops, const SecretRow *row, GError **error)
 
         if (row->op < 0 || (size_t)row->op != json_array_size(ops->ops))
                 return piece_fail(error, row->op, row->field, "an operation is missing or stands twice");
-        op = row->salt == NULL ? json_null() : jread_parse(row->bytes, row->n, &why);
+        op = row->salt == NULL || !is_wanted(ops, row) ? json_null() : jread_parse(row->bytes, row->n, &why);
         if (op == NULL)
                 return piece_fail(error, row->op, row->field,
                                   why == NULL ? "it cannot be read" : why->message);
@@ -42,7 +47,7 @@ static bool add_personal(OpenOps *ops, const SecretRow *row, GError **error)
                 return piece_fail(error, row->op, row->field, "a personal value belongs to no operation");
         op = json_array_get(ops->ops, (size_t)row->op);
         if (json_is_null(op))
-                return true; /* the whole operation is erased */
+                return true; /* the whole operation is erased, or not wanted */
         attrs = json_object_get(json_object_get(op, "set"), "attrs");
         if (json_object_get(json_object_get(attrs, row->field), "personal") == NULL)
                 return piece_fail(error, row->op, row->field, "the operation has no such personal value");
@@ -69,9 +74,10 @@ static bool add_piece(const SecretRow *row, void *payload, GError **error)
         return row->field[0] == '\0' ? add_op(ops, row, error) : add_personal(ops, row, error);
 }
 
-bool ops_open(StoreView *view, int64_t log, Seq seq, OpenOps *ret_ops, GError **error)
+bool ops_open(StoreView *view, int64_t log, Seq seq, StoreOpFn wanted, void *payload, OpenOps *ret_ops,
+              GError **error)
 {
-        g_auto(OpenOps) ops = { .ops = json_array() };
+        g_auto(OpenOps) ops = { .ops = json_array(), .wanted = wanted, .payload = payload };
 
         if (!view->backend->secret_read(view, log, seq, add_piece, &ops, error))
                 return false;

@@ -150,7 +150,7 @@ static bool replay_one(Replay *replay, Seq seq, GError **error)
         g_auto(OpenOps) ops = { 0 };
         size_t n;
 
-        if (!ops_open(replay->from, replay->from_log, seq, &ops, error))
+        if (!ops_open(replay->from, replay->from_log, seq, NULL, NULL, &ops, error))
                 return false;
         n = json_array_size(ops.ops);
         for (size_t i = 0; i < n; i++) {

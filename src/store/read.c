@@ -134,6 +134,7 @@ bool store_each_setting(StoreView *view, const Id *log, const char *prefix, Seq 
 typedef struct {
         StoreView *view;
         int64_t log;
+        StoreOpFn wanted;
         StoreCommitFn fn;
         void *payload;
 } CommitWalk;
@@ -152,7 +153,7 @@ static bool commit_give(const CommitRow *row, void *payload, GError **error)
                                .request = row->request };
 
         if (!header_open(row->header, row->header_n, &open, error) ||
-            !ops_open(walk->view, walk->log, row->seq, &ops, error))
+            !ops_open(walk->view, walk->log, row->seq, walk->wanted, walk->payload, &ops, error))
                 return false;
         if (!origin_find(open.origin, &commit.origin)) {
                 error_set(error, ZW_ERR_VERSION, "origin", "a commit names the origin \"%s\"", open.origin);
@@ -167,7 +168,13 @@ static bool commit_give(const CommitRow *row, void *payload, GError **error)
 bool store_each_commit(StoreView *view, const Id *log, Seq first, Seq last, StoreCommitFn fn, void *payload,
                        GError **error)
 {
-        CommitWalk walk = { .view = view, .fn = fn, .payload = payload };
+        return store_each_commit_of(view, log, first, last, NULL, fn, payload, error);
+}
+
+bool store_each_commit_of(StoreView *view, const Id *log, Seq first, Seq last, StoreOpFn wanted,
+                          StoreCommitFn fn, void *payload, GError **error)
+{
+        CommitWalk walk = { .view = view, .wanted = wanted, .fn = fn, .payload = payload };
 
         return view_log_no(view, log, &walk.log, error) &&
                view->backend->commit_read(view, walk.log, seq_clamp(first), seq_clamp(last), commit_give,

@@ -256,6 +256,11 @@ typedef bool (*StoreCommitFn)(const StoreCommit *commit, void *payload, GError *
 /* Commits from `first` to `last`, in order; what does not exist is left out. */
 bool store_each_commit(StoreView *view, const Id *log, Seq first, Seq last, StoreCommitFn fn, void *payload,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether an operation is wanted, by its text as it is stored. */
+typedef bool (*StoreOpFn)(const char *text, size_t n, void *payload);
+/* The same, much faster where few are wanted: other operations are not parsed and stand as null, as erased ones do. */
+bool store_each_commit_of(StoreView *view, const Id *log, Seq first, Seq last, StoreOpFn wanted,
+                          StoreCommitFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest commit not after `time`; 0 when there is none. */
 bool store_seq_at(StoreView *view, const Id *log, Instant time, Seq *ret_seq, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

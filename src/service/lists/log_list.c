@@ -201,6 +201,28 @@ static bool is_about(const Search *search, const json_t *op)
         return search->about == NULL;
 }
 
+/* Whether an operation has to be read: it names an item that is asked about, or says why where that is searched. Names of items
+ * stand in it as hex digits in quotes. */
+static bool is_wanted(const char *text, size_t n, void *payload)
+{
+        enum { HEX_N = 2 * ZW_ID_BYTES };
+        const Search *search = payload;
+        const char *const end = text + n;
+        char hex[HEX_N + 1] = "";
+
+        if (search->about == NULL ||
+            (search->text != NULL && g_strstr_len(text, (gssize)n, "\"reason\"") != NULL))
+                return true;
+        for (const char *at = text; (at = memchr(at, '"', (size_t)(end - at))) != NULL; at++) {
+                if (end - at < HEX_N + 2)
+                        return false;
+                memcpy(hex, at + 1, HEX_N);
+                if (at[HEX_N + 1] == '"' && g_hash_table_contains(search->about, hex))
+                        return true;
+        }
+        return false;
+}
+
 /* An action is the name of an operation, the meaning of a signature, the state gone to, or a field that was set. */
 static bool is_action(const Search *search, const json_t *op)
 {
@@ -351,8 +373,8 @@ static bool entries_write(Search *search, JWrite *w, Seq upto, uint32_t limit, S
                 const Seq first = MAX(search->least, upto < STRETCH ? 0 : upto - STRETCH) + 1;
 
                 g_ptr_array_set_size(search->found, 0);
-                if (!store_each_commit(call->view, &call->project->log, first, upto, commit_see, search,
-                                       error))
+                if (!store_each_commit_of(call->view, &call->project->log, first, upto, is_wanted, commit_see,
+                                          search, error))
                         return false;
                 for (guint i = search->found->len; i > 0; i--) {
                         const json_t *entry = g_ptr_array_index(search->found, i - 1);

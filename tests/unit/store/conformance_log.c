@@ -291,6 +291,45 @@ static bool commit_seen(const StoreCommit *commit, void *payload, GError **error
         return true;
 }
 
+static bool is_link(const char *text, size_t n, void *payload G_GNUC_UNUSED)
+{
+        return g_strstr_len(text, (gssize)n, "\"op\":\"link\"") != NULL;
+}
+
+typedef struct {
+        size_t links, nulls, others;
+} OpsSeen;
+
+static bool ops_count(const StoreCommit *commit, void *payload, GError **error G_GNUC_UNUSED)
+{
+        OpsSeen *seen = payload;
+        const json_t *op;
+        size_t i;
+
+        json_array_foreach((json_t *)(uintptr_t)commit->ops, i,
+                           op)++ *(json_is_null(op)                                     ? &seen->nulls
+                                   : g_strcmp0(jread_get_string(op, "op"), "link") == 0 ? &seen->links
+                                                                                        : &seen->others);
+        return true;
+}
+
+/* Operations that are not wanted keep their places. */
+static void test_commits_of(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(GPtrArray) dumps = write_history(f);
+        g_autoptr(StoreView) view = view_of(f);
+        g_autoptr(GError) error = NULL;
+        OpsSeen some = { 0 }, all = { 0 };
+
+        WORKS(store_each_commit_of(view, &f->log, 1, ZW_SEQ_OPEN, is_link, ops_count, &some, &error));
+        WORKS(store_each_commit(view, &f->log, 1, ZW_SEQ_OPEN, ops_count, &all, &error));
+        g_assert_cmpuint(all.links, >, 0);
+        g_assert_cmpuint(all.others, >, 0);
+        g_assert_cmpuint(some.links, ==, all.links);
+        g_assert_cmpuint(some.others, ==, 0);
+        g_assert_cmpuint(some.nulls, ==, all.nulls + all.others);
+}
+
 static bool stop_at_3(const StoreCommit *commit, void *payload, GError **error)
 {
         *(Seq *)payload = commit->seq;
@@ -354,4 +393,5 @@ void conformance_add_log(const StoreBackend *backend)
         CONFORM("request", test_request);
         CONFORM("draft-limits", test_draft_limits);
         CONFORM("commits", test_commits);
+        CONFORM("commits-of", test_commits_of);
 }
