@@ -367,6 +367,21 @@ static bool names_commit(Call *call, const json_t *attrs, Seq seq)
         return strcmp(hex, given) == 0;
 }
 
+/* A day is its first instant, so that the day on which a project began is before its first commit. */
+static bool before_first(const Call *call, const char *where, const char *text, GError **error)
+{
+        char first[ZW_INSTANT_TEXT];
+        Instant time;
+
+        if (!store_commit_time(call->view, &call->project->log, 1, &time, error))
+                return false;
+        instant_format(time, first);
+        error_set(error, ZW_ERR_NOT_FOUND, where,
+                  "%s is before the first commit of %s, at %s; a day without a time is its first instant",
+                  text, call->project->key, first);
+        return false;
+}
+
 bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_seq, GError **error)
 {
         const Seq bound = rights_upto(&call->rights), newest = bound == 0 ? call->project->head : bound;
@@ -382,6 +397,8 @@ bool call_find_seq(Call *call, const char *text, const char *member, Seq *ret_se
         } else if (instant_parse(text, &time, NULL)) {
                 if (!store_seq_at(call->view, &call->project->log, time, &seq, error))
                         return false;
+                if (seq == 0)
+                        return before_first(call, where, text, error);
         } else {
                 baseline = store_item_by_key(call->view, &call->project->log, text, ZW_SEQ_OPEN - 1, NULL);
                 if (baseline != NULL && store_item_rev(baseline)->kind == ZW_KIND_BASELINE)

@@ -101,6 +101,7 @@ class AsOf(Served):
                 for member, value in VALUES.items():
                     path = path.replace('{%s}' % member, value)
                 self.assertIn('is no commit, date or baseline', self.api(f'{path}?{QUERIES.get(name, "")}&project=MAIN&at=99'.replace('?&', '?'), 404)['detail'], name)
+        self.assertIn('is before the first commit of MAIN, at 20', self.api('/api/v1/items?at=2020-01-01', 404)['detail'])
 
 
 tap.main()
