@@ -179,6 +179,8 @@ static void print_signatures(const json_t *answer)
         const json_t *one;
         size_t i;
 
+        if (json_array_size(answer) == 0)
+                puts("nothing is signed");
         json_array_foreach(answer, i, one)
                 printf("%-8s revision %-3" JSON_INTEGER_FORMAT " %-14s %-12s %s %s (%s): %s%s\n",
                        cli_text(one, "key"), json_integer_value(json_object_get(one, "rev")),

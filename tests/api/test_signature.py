@@ -82,6 +82,7 @@ class Sign(Plant):
         self.assertEqual([(s['meaning'], s['standing']) for s in self.json('show', 'CM-1')['signatures']], [('authored', False)])
         self.assertTrue(self.json('--at', str(at), 'signatures', 'CM-1')[0]['standing'])
         self.assertEqual(self.json('--at', str(at - 1), 'signatures', 'CM-1'), [])
+        self.assertEqual(self.zw('--at', str(at - 1), 'signatures', 'CM-1'), 'nothing is signed\n')
         self.assertTrue(self.json('verify')['ok'])
 
     def test_refused(self):
