@@ -1,7 +1,8 @@
-/* SL-A of every place from scratch, against one plain scan of all links in memory. Usage: levels DIR PROJECT [COPIES] */
+/* SL-A of every place and all suspect links from scratch, against one plain scan of all links in memory. Usage: levels DIR PROJECT [COPIES] */
 #include "bench.h"
 
 #include "analysis/assess.h"
+#include "analysis/suspect.h"
 #include "base/hash.h"
 #include <stdio.h>
 
@@ -36,9 +37,18 @@ static double assess_all(GraphView view)
         return bench_now() - begin;
 }
 
+static double suspects_all(GraphView view)
+{
+        const double begin = bench_now();
+
+        g_array_unref(suspects_find(view, NULL));
+        return bench_now() - begin;
+}
+
 int main(int argc, char **argv)
 {
         g_autoptr(GArray) ours = g_array_new(FALSE, FALSE, sizeof(double));
+        g_autoptr(GArray) suspects = g_array_new(FALSE, FALSE, sizeof(double));
         g_autoptr(GArray) theirs = g_array_new(FALSE, FALSE, sizeof(double));
         BenchProject project;
         GraphView view;
@@ -50,13 +60,16 @@ int main(int argc, char **argv)
         project.graph = bench_load(&project, bench_copies(argc, argv, 3));
         view = graph_pin(project.graph);
         for (int i = 0; i < ROUNDS; i++) {
-                double a = assess_all(view), b = scan(view);
+                double a = assess_all(view), b = scan(view), c = suspects_all(view);
 
                 g_array_append_val(ours, a);
                 g_array_append_val(theirs, b);
+                g_array_append_val(suspects, c);
         }
         bench_figure("levels of all places", "s", bench_median(ours), "scan of all links",
                      bench_median(theirs), bench_median(theirs) / bench_median(ours));
+        bench_figure("all suspect links", "s", bench_median(suspects), "scan of all links",
+                     bench_median(theirs), bench_median(theirs) / bench_median(suspects));
         bench_close(&project);
         return 0;
 }

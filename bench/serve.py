@@ -146,4 +146,5 @@ def main():
             mixed(zw, base, folder)
 
 
-main()
+if __name__ == '__main__':
+    main()
