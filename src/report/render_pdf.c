@@ -2,6 +2,7 @@
 #include "report/pdf.h"
 #include "report/render_text.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { COLUMNS_MAX = 32 };
@@ -12,6 +13,7 @@ struct Renderer {
         Pdf *pdf;
         bool contents; /* the list of contents is open */
         const TableDef *table;
+        GPtrArray *held; /* rows of a table that is not begun, else NULL */
 };
 
 static void input_say(Pdf *pdf, const char *name, const char *text)
@@ -117,83 +119,134 @@ static void pdf_bare_figure(Renderer *renderer, const Chart *chart)
 
 /* ---- tables ---- */
 
-/* The longest word of a head is not to be broken. */
-static double weight_of_word(const char *title)
-{
-        g_auto(GStrv) words = g_strsplit(title, " ", -1);
-        glong longest = 0;
+/* Rows that are held before a table begins, since how wide its columns are follows from what stands in them. */
+enum { ROWS_HELD = 60 };
 
-        for (size_t i = 0; words[i] != NULL; i++)
-                longest = MAX(longest, g_utf8_strlen(words[i], -1));
-        return (double)longest / 10.0;
+/* A row, or a text over all columns when there are no cells. */
+typedef struct {
+        char **cells;
+        char *wide;
+        size_t head;
+} HeldRow;
+
+static void held_free(void *data)
+{
+        HeldRow *row = data;
+
+        g_strfreev(row->cells);
+        g_free(row->wide);
+        g_free(row);
 }
 
-/* How wide a column is beside the others, by what stands in it. */
-static double weight_of(const TableDef *table, const ColumnDef *column)
+/* Characters of the longest word; one that is very long is broken all the same. */
+static double longest_word(const char *text)
 {
-        CellType type = table->query->fields[column->index].type;
-        double title = MIN((double)strlen(column->title) / 9.0, 1.4);
+        enum { BROKEN = 22 };
+        glong longest = 0, word = 0;
 
-        switch (type) {
-        case CELL_NUMBER:
-        case CELL_LEVEL:
-        case CELL_FLAG:
-        case CELL_SHARE:
-                return MAX(0.7, title * 0.8);
-        case CELL_TEXT:
-        case CELL_REASONS:
-        case CELL_MEMBERS:
-                return column->heading ? 1.4 : 2.2;
-        case CELL_VECTOR:
-        case CELL_TIME:
-        case CELL_WORD:
-        case CELL_LEVELS:
-                return MAX(1.2, title);
-        default:
-                return column->show == SHOW_KEY ? MAX(1.1, title) : 2;
+        for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
+                word = *c == ' ' || *c == '\n' ? 0 : word + 1;
+                longest = MAX(longest, word);
         }
+        return (double)MIN(longest, BROKEN);
+}
+
+/* How wide a column is beside the others: no word of the head or the cells is broken, and ten times the text gets three times the
+ * width, so that the rows become low. */
+static double weight_of(const GPtrArray *held, const char *title, guint column)
+{
+        double words = longest_word(title) * 1.2 /* it is bold */, sum = 0, rows = 0;
+
+        for (guint i = 0; i < held->len; i++) {
+                const HeldRow *row = held->pdata[i];
+
+                if (row->cells == NULL)
+                        continue;
+                words = MAX(words, longest_word(row->cells[column]));
+                sum += (double)g_utf8_strlen(row->cells[column], -1);
+                rows++;
+        }
+        return (MAX(words, 2 * sqrt(sum / MAX(rows, 1))) + 2) / 10;
+}
+
+static void held_draw(Pdf *pdf, const HeldRow *row)
+{
+        if (row->cells == NULL)
+                pdf_row_wide(pdf, row->wide);
+        else
+                pdf_row(pdf, (const char *const *)row->cells, row->head);
+}
+
+/* Begins the table by what is held. */
+static void held_begin(Renderer *renderer)
+{
+        const TableDef *table = renderer->table;
+        const char *heads[COLUMNS_MAX];
+        double weights[COLUMNS_MAX];
+        guint n = MIN(table->columns->len, COLUMNS_MAX);
+
+        for (guint i = 0; i < n; i++) {
+                heads[i] = g_array_index(table->columns, ColumnDef, i).title;
+                weights[i] = weight_of(renderer->held, heads[i], i);
+        }
+        pdf_table_begin(renderer->pdf, heads, weights, n);
+        for (guint i = 0; i < renderer->held->len; i++)
+                held_draw(renderer->pdf, renderer->held->pdata[i]);
+        g_clear_pointer(&renderer->held, g_ptr_array_unref);
+}
+
+static void row_put(Renderer *renderer, HeldRow *row)
+{
+        if (renderer->held == NULL) {
+                held_draw(renderer->pdf, row);
+                held_free(row);
+                return;
+        }
+        g_ptr_array_add(renderer->held, row);
+        if (renderer->held->len == ROWS_HELD)
+                held_begin(renderer);
 }
 
 static void pdf_table(Renderer *renderer, const TableDef *table, const char *anchor G_GNUC_UNUSED,
                       const char *caption)
 {
-        const char *heads[COLUMNS_MAX];
-        double weights[COLUMNS_MAX];
-        guint n = MIN(table->columns->len, COLUMNS_MAX);
-
         renderer->table = table;
-        for (guint i = 0; i < n; i++) {
-                const ColumnDef *column = &g_array_index(table->columns, ColumnDef, i);
-
-                heads[i] = column->title;
-                weights[i] = MAX(weight_of(table, column), weight_of_word(column->title));
-        }
+        renderer->held = g_ptr_array_new_with_free_func(held_free);
         pdf_say(renderer->pdf, PDF_CAPTION, caption);
         if (table->text != NULL)
                 pdf_say(renderer->pdf, PDF_NOTE, table->text);
-        pdf_table_begin(renderer->pdf, heads, weights, n);
+}
+
+static void wide_put(Renderer *renderer, const char *text)
+{
+        HeldRow *row = g_new0(HeldRow, 1);
+
+        row->wide = g_strdup(text);
+        row_put(renderer, row);
 }
 
 static void pdf_group(Renderer *renderer, const char *anchor G_GNUC_UNUSED, const char *title)
 {
         if (title != NULL)
-                pdf_row_wide(renderer->pdf, title);
+                wide_put(renderer, title);
 }
 
 static void pdf_cells(Renderer *renderer, const RenderRow *row)
 {
         const TableDef *table = renderer->table;
-        g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-        size_t head = table->columns->len;
+        const guint n = MIN(table->columns->len, COLUMNS_MAX);
+        HeldRow *held = g_new0(HeldRow, 1);
 
-        for (guint i = 0; i < table->columns->len && i < COLUMNS_MAX; i++) {
+        held->cells = g_new0(char *, n + 1);
+        held->head = table->columns->len;
+        for (guint i = 0; i < n; i++) {
                 const ColumnDef *column = &g_array_index(table->columns, ColumnDef, i);
 
-                g_ptr_array_add(texts, cell_text(renderer->head->view, row->cells[i], column->show));
+                held->cells[i] = cell_text(renderer->head->view, row->cells[i], column->show);
                 if (column->heading)
-                        head = i;
+                        held->head = i;
         }
-        pdf_row(renderer->pdf, (const char *const *)texts->pdata, head);
+        row_put(renderer, held);
 }
 
 static void pdf_table_close(Renderer *renderer, gint64 rows, gint64 more)
@@ -203,7 +256,9 @@ static void pdf_table_close(Renderer *renderer, gint64 rows, gint64 more)
                                                 rows, more);
 
         if (rows == 0)
-                pdf_row_wide(renderer->pdf, renderer->table->empty);
+                wide_put(renderer, renderer->table->empty);
+        if (renderer->held != NULL)
+                held_begin(renderer);
         pdf_table_end(renderer->pdf);
         if (more > 0)
                 pdf_say(renderer->pdf, PDF_NOTE, left);
@@ -218,6 +273,7 @@ static bool pdf_end(Renderer *renderer, GError **error)
 static void pdf_renderer_free(Renderer *renderer)
 {
         pdf_free(renderer->pdf);
+        g_clear_pointer(&renderer->held, g_ptr_array_unref);
         g_free(renderer);
 }
 
