@@ -63,7 +63,7 @@ bool graph_is_live(GraphView view, ItemNo item);     /* exists and is not in a r
 bool graph_is_approved(GraphView view, ItemNo item); /* in a state with the flag approved */
 uint32_t graph_rev(GraphView view, ItemNo item);
 uint32_t graph_subst(GraphView view, ItemNo item);
-Seq graph_changed(GraphView view, ItemNo item); /* the commit that made the revision */
+Seq graph_changed(GraphView view, ItemNo item);       /* the commit that made the revision */
 const char *graph_key(GraphView view, ItemNo item);   /* borrowed from the graph */
 const char *graph_title(GraphView view, ItemNo item); /* borrowed from the graph */
 Facts graph_facts(GraphView view, ItemNo item);

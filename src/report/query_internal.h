@@ -132,8 +132,7 @@ extern const QueryDef report_query_places, report_query_levels, report_query_ent
         report_query_capabilities, report_query_vendors, report_query_vendor_years,
         report_query_vendor_products, report_query_tested, report_query_tests, report_query_runs,
         report_query_practices, report_query_programmes, report_query_assessed, report_query_design,
-        report_query_changes, report_query_actions, report_query_nonconformities,
-        report_query_deadlines, report_query_balances, report_query_interactions,
-        report_query_conflicts, report_query_attacks;
+        report_query_changes, report_query_actions, report_query_nonconformities, report_query_deadlines,
+        report_query_balances, report_query_interactions, report_query_conflicts, report_query_attacks;
 
 #endif

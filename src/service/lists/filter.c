@@ -311,7 +311,7 @@ static bool bind_term(Binder *binder, Bound *bound, const FilterNode *term, GErr
         }
         bound->field = FIELD_ATTR;
         return attr_is_known(term->name) ? bind_attr(binder, bound, term, error)
-                                        : name_unknown(term->name, error);
+                                         : name_unknown(term->name, error);
 }
 
 static Bound *bind_node(Binder *binder, const FilterNode *node, GError **error)
