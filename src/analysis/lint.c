@@ -115,7 +115,7 @@ static void orphan(Lint *lint, ItemNo item)
                 lint_found(lint, item, ZW_ITEM_NONE, "%s is linked to nothing", lint_key(lint, item));
 }
 
-#define KIND(name) (UINT64_C(1) << ZW_KIND_##name)
+#define KIND(name) LINT_KIND(ZW_KIND_##name)
 /* Kinds that stand alone by nature. */
 #define ALONE                                                                                            \
         (KIND(SYSTEM) | KIND(TEST_RUN) | KIND(DOCUMENT) | KIND(BASELINE) | KIND(REVIEW) | KIND(REPORT) | \
@@ -151,7 +151,21 @@ static const struct {
           lint_requirement_on_unversioned_document,
           -1 },
         { { "requirement_not_allocated", PRACTICE }, KIND(REQUIREMENT), lint_requirement_not_allocated, -1 },
+        { { "component_requirement_on_place", CLAUSE("62443-4-2") },
+          KIND(REQUIREMENT),
+          lint_component_requirement_on_place,
+          -1 },
+        { { "checklist_without_scope", CLAUSE("62443-3-2 ZCR 1.1, 3.1") },
+          KIND(SYSTEM),
+          lint_checklist_without_scope,
+          -1 },
+        { { "log_unowned", CLAUSE("62443-3-3 SR 2.8 to 2.10, 3.9, 6.1") },
+          KIND(REQUIREMENT),
+          lint_log_unowned,
+          -1 },
+        { { "claim_without_allocation", PRACTICE }, KIND(CLAIM), lint_claim_without_allocation, -1 },
         { { "claim_without_proof", PRACTICE }, KIND(CLAIM), lint_claim_without_proof, -1 },
+        { { "proof_without_effect", PRACTICE }, KIND(CLAIM), lint_proof_without_effect, -1 },
         { { "compensation_incomplete", PRACTICE }, KIND(CLAIM), lint_compensation_incomplete, -1 },
         { { "evidence_without_revision", PRACTICE }, KIND(EVIDENCE), lint_evidence_without_revision, -1 },
         { { "document_without_revision", PRACTICE }, KIND(DOCUMENT), lint_document_without_revision, -1 },
@@ -269,7 +283,7 @@ static GArray *find(GraphView view, Instant now, const LintOrigins *origins, boo
                 lint.answer = rules[rule].answer;
                 for (ItemNo item = 0; item < n; item++)
                         if (graph_exists(view, item) && graph_is_live(view, item) &&
-                            (rules[rule].kinds & (UINT64_C(1) << graph_kind(view, item))) != 0)
+                            (rules[rule].kinds & LINT_KIND(graph_kind(view, item))) != 0)
                                 rules[rule].look(&lint, item);
         }
         lint_drawing_free(lint.drawing);

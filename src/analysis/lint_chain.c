@@ -165,6 +165,8 @@ void lint_compensation_incomplete(Lint *lint, ItemNo item)
                 lacks = "an expiry";
         else if (!lint_has_link(lint, item, GRAPH_IN, LINK_MASK(ZW_LINK_VERIFIES)))
                 lacks = "a test";
+        else if (!graph_is_approved(lint->view, item))
+                lacks = "the owner's approval";
         if (lacks != NULL)
                 lint_found(lint, item, ZW_ITEM_NONE, "%s compensates without %s", lint_key(lint, item),
                            lacks);

@@ -5,6 +5,8 @@
 #include "analysis/internal.h"
 #include "analysis/lint.h"
 
+#define LINT_KIND(kind) (UINT64_C(1) << (kind)) /* in a set of kinds */
+
 typedef struct LintDrawing LintDrawing; /* lint_drawing.c */
 
 typedef struct {
@@ -33,7 +35,12 @@ void lint_target_from_capability(Lint *lint, ItemNo item);
 void lint_requirement_without_source(Lint *lint, ItemNo item);
 void lint_requirement_on_unversioned_document(Lint *lint, ItemNo item);
 void lint_requirement_not_allocated(Lint *lint, ItemNo item);
+void lint_component_requirement_on_place(Lint *lint, ItemNo item);
+void lint_checklist_without_scope(Lint *lint, ItemNo item);
+void lint_log_unowned(Lint *lint, ItemNo item);
+void lint_claim_without_allocation(Lint *lint, ItemNo item);
 void lint_claim_without_proof(Lint *lint, ItemNo item);
+void lint_proof_without_effect(Lint *lint, ItemNo item);
 void lint_compensation_incomplete(Lint *lint, ItemNo item);
 void lint_evidence_without_revision(Lint *lint, ItemNo item);
 void lint_document_without_revision(Lint *lint, ItemNo item);

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { BRIEF = 3 }; /* lines of what is missing, where nobody asked for one row */
 
@@ -47,6 +48,15 @@ static void print_whole(const json_t *answer)
         json_array_foreach(answer, i, row) print_row(row, SIZE_MAX);
 }
 
+/* Does somebody mean this row by `ZCR 5.8`, or by `5.8`? */
+static bool is_named(const char *row, const char *name)
+{
+        static const char prefix[] = "ZCR ";
+
+        return g_ascii_strcasecmp(row, name) == 0 ||
+               (g_str_has_prefix(row, prefix) && strcmp(row + sizeof(prefix) - 1, name) == 0);
+}
+
 /* The rows of that id. Errors: NAME_UNKNOWN. */
 static json_t *rows_named(const json_t *rows, const char *id, GError **error)
 {
@@ -54,7 +64,7 @@ static json_t *rows_named(const json_t *rows, const char *id, GError **error)
         const json_t *row;
         size_t i;
 
-        json_array_foreach(rows, i, row) if (g_ascii_strcasecmp(cli_text(row, "id"), id) == 0)
+        json_array_foreach(rows, i, row) if (is_named(cli_text(row, "id"), id))
                 json_array_append(named, (json_t *)(uintptr_t)row);
         if (json_array_size(named) > 0)
                 return g_steal_pointer(&named);

@@ -13,6 +13,9 @@ EVENTS = {'lock_out', 'expired_credential', 'audit_failure', 'time_failure', 'de
 ALONE = {'system', 'test_run', 'document', 'baseline', 'review', 'report', 'assumption'}
 
 
+LOGS = {'SR 2.8', 'SR 2.9', 'SR 2.10', 'SR 3.9', 'SR 6.1'}
+EFFECTIVE = {'report', 'inspection', 'log', 'observation'}
+
 # What SVV-5 asks of the tester, by the kind of test.
 DEGREES = ['none', 'person', 'department', 'organisation']
 ASKED = {'unit': 'none', 'fuzz': 'person', 'vulnerability_scan': 'person', 'abuse': 'person', None: 'person',
@@ -64,12 +67,47 @@ class Twin(Model):
     def requirement_not_allocated(self, no):
         return once(self.kind(no) == 'requirement' and not self.has(no, 'allocated_to>'))
 
+    def row(self, no):
+        """Standard and id of the row that an item names."""
+        standard, _, name = (self.attr(no, 'ref') or '').partition(' ')
+        return standard, name
+
+    def component_requirement_on_place(self, no):
+        if self.kind(no) != 'requirement' or self.row(no)[0] != '62443-4-2':
+            return []
+        there = self.after(no, 'allocated_to')
+        at_all = [other for other in there if self.kind(other) in ('system', 'zone', 'conduit')]
+        return [(min(at_all),)] if at_all and len(at_all) == len(there) else []
+
+    def checklist_without_scope(self, no):
+        parts = [other for other in self.before(no, 'part_of') if self.kind(other) in ('zone', 'conduit')]
+        return once(self.kind(no) == 'system' and self.has(no, '>allocated_to') and not (self.attr(no, 'scope') and parts))
+
+    def log_unowned(self, no):
+        standard, name = self.row(no) if self.kind(no) == 'requirement' else ('', '')
+        return once(standard == '62443-3-3' and name.split(' RE')[0] in LOGS and not self.attr(no, 'responsible'))
+
+    def says_met(self, no):
+        return self.kind(no) == 'claim' and self.attr(no, 'statement') in ('met', 'met_by_configuration', 'compensated')
+
+    def claim_without_allocation(self, no):
+        return once(self.says_met(no) and not self.has(no, 'rests_on>'))
+
+    def proof_without_effect(self, no):
+        """Records of a claim about a plant, none of which tells how it behaved."""
+        if not self.says_met(no) or self.has(no, '>verifies') or any(self.kind(other) == 'component' for other in self.after(no, 'covers')):
+            return []
+        proofs = self.before(no, 'evidences')
+        works = any(self.kind(other) == 'test_run' or self.kind(other) == 'evidence' and self.attr(other, 'nature') in EFFECTIVE
+                    for other in proofs)
+        return [] if works or not proofs else [(min(proofs),)]
+
     def claim_without_proof(self, no):
         return once(self.kind(no) == 'claim' and not self.has(no, '>verifies', '>evidences'))
 
     def compensation_incomplete(self, no):
         return once(self.kind(no) == 'claim' and self.attr(no, 'statement') == 'compensated' and not (
-            self.attr(no, 'equivalence') and self.attr(no, 'valid_until') and self.has(no, '>verifies')))
+            self.attr(no, 'equivalence') and self.attr(no, 'valid_until') and self.has(no, '>verifies') and self.approved(no)))
 
     def evidence_without_revision(self, no):
         return once(self.kind(no) == 'evidence' and not self.attr(no, 'revision'))
@@ -278,7 +316,8 @@ class Twin(Model):
         return once(self.kind(no) == 'risk' and not self.attr(no, 'decision') and self.rated.residual_above(no))
 
     RULES = ('target_without_risk', 'target_from_capability', 'requirement_without_source', 'requirement_on_unversioned_document',
-             'requirement_not_allocated', 'claim_without_proof', 'compensation_incomplete', 'evidence_without_revision',
+             'requirement_not_allocated', 'component_requirement_on_place', 'checklist_without_scope', 'log_unowned',
+             'claim_without_allocation', 'claim_without_proof', 'proof_without_effect', 'compensation_incomplete', 'evidence_without_revision',
              'document_without_revision', 'orphan', 'loop', 'asset_in_no_place', 'drawing_unlike_inventory', *SEPARATION,
              'mitigation_without_test', 'no_failure_effect', 'essential_function_unanswered',
              'essential_function_lost', 'tester_not_independent',
