@@ -19,7 +19,7 @@ STATE_FLAGS = {'initial': 1, 'approved': 2, 'retired': 4, 'cleared': 8}
 ATTR_FLAGS = {'substantive': 1, 'column': 2, 'personal': 4, 'layout': 8}
 GUARDS = ['other_person', 'dual_safety', 'dual_disciplines', 'authored']
 ASKED_MEMBERS = ['title', 'body', 'owner', 'tags', 'parent', 'attachments']
-ASKING = ('field:', 'link:', 'linked:')  # guards that name what the item must have
+ASKING = ('field:', 'link:', 'linked:', 'passed:')  # guards that name what the item must have
 LINK_FLAGS = {'judged': 1, 'apart': 2}
 LINK_ATTR_FLAGS = ['column']  # a link has no revisions of its own, and only items hold personal values
 

@@ -89,8 +89,8 @@ typedef struct {
         bool dual_disciplines; /* guard: there one signs for security, and another for safety */
         bool authored;         /* guard: who did it has signed that they stand by it */
         const char *fields;    /* guard: what must say something, commas between; or NULL */
-        uint64_t links_from,
-                links_to; /* guard: links that must be there out of it, into it: bits of LinkTypeId */
+        uint64_t links_from, links_to,
+                links_passed; /* guard: links that must be there out of it, into it, into it from tests that passed: bits of LinkTypeId */
 } TransitionDef;
 
 /* What a signature says. */

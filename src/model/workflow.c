@@ -29,11 +29,12 @@ void workflow_free(Workflow *workflow)
         g_free(workflow);
 }
 
-static void links_add(WorkflowRule *rule, uint64_t types, bool incoming)
+static void links_add(WorkflowRule *rule, uint64_t types, bool incoming, bool passed)
 {
         for (int type = 0; type < ZW_LINK_COUNT; type++)
                 if ((types >> type & 1) != 0)
-                        rule->links[rule->n_links++] = (WorkflowLink){ (LinkTypeId)type, incoming, 1 };
+                        rule->links[rule->n_links++] = (WorkflowLink){ (LinkTypeId)type, incoming, passed,
+                                                                       1 };
 }
 
 static WorkflowRule rule_default(const TransitionDef *row)
@@ -52,11 +53,12 @@ static WorkflowRule rule_default(const TransitionDef *row)
                 rule.signatures = g_new0(WorkflowSignature, 1);
                 rule.signatures[rule.n_signatures++] = (WorkflowSignature){ ZW_MEANING_AUTHORED, 1 };
         }
-        if ((row->links_from | row->links_to) == 0)
+        if ((row->links_from | row->links_to | row->links_passed) == 0)
                 return rule;
-        rule.links = g_new0(WorkflowLink, 2 * ZW_LINK_COUNT);
-        links_add(&rule, row->links_from, false);
-        links_add(&rule, row->links_to, true);
+        rule.links = g_new0(WorkflowLink, 3 * ZW_LINK_COUNT);
+        links_add(&rule, row->links_from, false, false);
+        links_add(&rule, row->links_to, true, false);
+        links_add(&rule, row->links_passed, true, true);
         return rule;
 }
 
@@ -155,10 +157,11 @@ static json_t *rule_write(const WorkflowRule *rule)
         for (char **field = rule->fields; field != NULL && *field != NULL; field++)
                 json_array_append_new(fields, json_string(*field));
         for (size_t i = 0; i < rule->n_links; i++)
-                json_array_append_new(links, json_pack("{s:s, s:s, s:i}", "type",
-                                                       link_type_def(rule->links[i].type)->name, "end",
-                                                       rule->links[i].incoming ? "to" : "from", "least",
-                                                       (int)rule->links[i].least));
+                json_array_append_new(links,
+                                      json_pack("{s:s, s:s, s:i, s:b}", "type",
+                                                link_type_def(rule->links[i].type)->name, "end",
+                                                rule->links[i].incoming ? "to" : "from", "least",
+                                                (int)rule->links[i].least, "passed", rule->links[i].passed));
         for (size_t i = 0; i < rule->n_signatures; i++)
                 json_array_append_new(signatures, json_pack("{s:s, s:i}", "meaning",
                                                             meaning_def(rule->signatures[i].meaning)->name,

@@ -16,6 +16,7 @@ typedef struct Workflow Workflow;
 typedef struct {
         LinkTypeId type;
         bool incoming; /* the item is its second end */
+        bool passed;   /* of tests: all there are passed last */
         unsigned least;
 } WorkflowLink;
 

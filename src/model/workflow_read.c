@@ -188,6 +188,7 @@ static bool field_entry(Workflow *workflow, WorkflowRule *rule, const json_t *en
 typedef struct {
         const char *type, *end;
         int64_t least;
+        bool passed;
 } LinkEntry;
 
 /* Whether the kind can be at that end of such a link at all. */
@@ -209,6 +210,7 @@ static bool link_entry(Workflow *workflow, WorkflowRule *rule, const json_t *ent
                 { "type", JREAD_STRING, offsetof(LinkEntry, type), true },
                 { "end", JREAD_STRING, offsetof(LinkEntry, end), false },
                 { "least", JREAD_INT, offsetof(LinkEntry, least), false },
+                { "passed", JREAD_BOOL, offsetof(LinkEntry, passed), false },
                 JREAD_END,
         };
         LinkEntry given = { .end = "from", .least = 1 };
@@ -222,6 +224,7 @@ static bool link_entry(Workflow *workflow, WorkflowRule *rule, const json_t *ent
                 return unknown(&list, given.type, where, error);
         link.incoming = strcmp(given.end, "to") == 0;
         link.least = (unsigned)given.least;
+        link.passed = given.passed;
         if (!link.incoming && strcmp(given.end, "from") != 0) {
                 error_set(error, ZW_ERR_METAMODEL, where, "end is from or to");
                 return false;
@@ -229,6 +232,11 @@ static bool link_entry(Workflow *workflow, WorkflowRule *rule, const json_t *ent
         if (!link_possible(workflow->kind, link.type, link.incoming)) {
                 error_set(error, ZW_ERR_METAMODEL, where, "a %s is never at the end \"%s\" of a link %s",
                           kind_def(workflow->kind)->name, given.end, given.type);
+                return false;
+        }
+        if (link.passed && (link.type != ZW_LINK_VERIFIES || !link.incoming)) {
+                error_set(error, ZW_ERR_METAMODEL, where,
+                          "only tests that verify it pass: a link verifies, end to");
                 return false;
         }
         rule->links = g_renew(WorkflowLink, rule->links, rule->n_links + 1);

@@ -111,6 +111,7 @@ static void guards_write(JWrite *w, const TransitionDef *rule)
         }
         links_write(w, "link", rule->links_from);
         links_write(w, "linked", rule->links_to);
+        links_write(w, "passed", rule->links_passed);
 }
 
 static void transitions_write(JWrite *w, LifecycleId lifecycle)

@@ -111,6 +111,7 @@ class Changes(People):
         self.assertEqual(self.show(key)['problems'], ['TC-1 was never run'])
         self.ingest('1', '2026-03-01T10:00:00', '<failure message="still open"/>')
         self.assertEqual(self.show(key)['problems'], ['TC-1: last result failed'])
+        self.refused('tom', key, 'verified', 'only with tests that verify it, each of which passed last')
         self.ingest('2', '2099-03-02T10:00:00')
         self.move('tom', key, 'verified')
         self.move('carol', key, 'closed')
@@ -182,6 +183,8 @@ class Changes(People):
         self.move('ann', key, 'done')
         self.act('ira', 'POST', '/api/v1/links', {'from': 'TC-1', 'type': 'verifies', 'to': key}, 201)
         self.refused('ann', key, 'verified', 'tester')
+        self.refused('tom', key, 'verified', 'only with tests that verify it, each of which passed last')
+        self.ingest('emergency', '2099-03-03T10:00:00')
         self.move('tom', key, 'verified')
         # what changed after the impact was computed is told of while it matters
         other = self.new('Next', ('concerns', 'AS-2'))

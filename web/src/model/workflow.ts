@@ -4,6 +4,8 @@ export interface WorkflowLink {
   type: string;
   end?: 'from' | 'to';
   least?: number;
+  /** Of tests: all there are passed last. */
+  passed?: boolean;
 }
 
 export interface WorkflowSignature {

@@ -99,14 +99,16 @@ function Counted<Row extends { least?: number }>(props: CountedProps<Row>) {
   );
 }
 
-const linkValue = (link: WorkflowLink): string => `${link.type} ${link.end ?? 'from'}`;
+const linkValue = (link: WorkflowLink): string => `${link.type} ${link.end ?? 'from'}${link.passed === true ? ' passed' : ''}`;
 
 export function RuleEditor(props: { rule: WorkflowRule; kind: Kind; model: Metamodel; disabled: boolean; onRule: (change: Partial<WorkflowRule>) => void; onDrop: () => void }) {
   const { rule, kind, model, disabled } = props;
   const dual = useId();
-  const links = linkEnds(model, kind.name).map((end) => {
+  const links = linkEnds(model, kind.name).flatMap((end) => {
     const row: WorkflowLink = { type: end.type.name, end: end.outward ? 'from' : 'to', least: 1 };
-    return { value: linkValue(row), text: endName(end), row };
+    const passed: WorkflowLink = { ...row, passed: true };
+    const plain = { value: linkValue(row), text: endName(end), row };
+    return row.type === 'verifies' && !end.outward ? [plain, { value: linkValue(passed), text: t('workflow.passed', { what: endName(end) }), row: passed }] : [plain];
   });
   const meanings = model.meanings.filter((meaning) => meaning.kinds.includes(kind.name));
   const signatures = meanings.map((meaning) => ({ value: meaning.name, text: words(meaning.name), row: { meaning: meaning.name, least: 1 } as WorkflowSignature }));

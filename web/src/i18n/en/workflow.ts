@@ -46,6 +46,7 @@ export const workflow = {
   'workflow.other-person': 'Not who wrote any of it since it was last approved',
   'workflow.own': 'Of this project',
   'workflow.own-short': 'own',
+  'workflow.passed': '{what}, passed last',
   'workflow.people': 'Separation of duties',
   'workflow.reset': 'Back to the default',
   'workflow.reset-done': '{kind} has the default again.',
