@@ -35,6 +35,22 @@ class Execution(People):
     def state_of(self, case):
         return next(one for one in self.json('test', 'status')['cases'] if one['key'] == case)
 
+    def test_asked_twice_done_once(self):
+        """A call that comes again because its answer was lost, with the same Idempotency-Key."""
+        def twice(who, path, body, status):
+            return [who(path, body, status) for _ in range(2)]
+        tess = lambda path, body, status: self.act('tess', 'POST', path, body, status, Idempotency_Key='a-1').json
+        root = lambda path, body, status: self.send('POST', f'/p/MAIN/api/v1/{path}', body, status, Idempotency_Key=f'b-{path}').json
+        first, second = twice(tess, RUNS, {'cases': ['TP-1']}, 201)
+        self.assertEqual((first['key'], second), ('TR-1', {'key': 'TR-1', 'commit': first['commit'], 'repeated': True}))
+        self.act('tess', 'POST', RUNS, {'cases': ['TC-1']}, 422, Idempotency_Key='a-1')  # the same key for something else
+        self.assertEqual(self.act('tess', 'POST', RUNS, {'cases': ['TP-1']}, 201, Idempotency_Key='a-2').json['key'], 'TR-2')
+        self.zw('add', 'component', 'title=Gate')
+        for path, body in (('psirt', {'title': 'A hole', 'products': ['CP-1']}), ('psirt/advisories', {'title': 'A hole', 'tracking': 'A-1', 'findings': ['FD-1']})):
+            first, second = twice(root, path, body, 200)
+            self.assertEqual((first['key'], first['changes']['commit'], second['changes']['repeated']), (second['key'], second['changes']['commit'], True))
+        self.assertEqual(len(self.json('list', 'kind:finding')), 1)
+
     def test_from_plan_to_result(self):
         made = self.post('tess', '', {'cases': ['TP-1'], 'environment': 'Rack 4', 'stage': 'site', 'versions': {}}, 201)
         self.assertEqual(made['key'], 'TR-1')

@@ -21,6 +21,8 @@ static bool change_write(StoreTxn *txn, void *payload, GError **error)
         json_decref(change->answer);
         change->answer = json_object();
         change->seq = 0;
+        if (draft.request != NULL && !store_request_check(context.view, &draft.log, draft.request, error))
+                return false;
         context.dry = jread_get_bool(call->input, "dry_run", false);
         if (!change->make(call, context.view, native, change->answer, error))
                 return false;
@@ -36,10 +38,24 @@ static bool change_write(StoreTxn *txn, void *payload, GError **error)
         return store_txn_commit(txn, &draft, &change->seq, error);
 }
 
+/* A request that came before: the answer names what it made then. */
+static bool change_repeat(Change *change, GError *why, GError **error)
+{
+        g_autoptr(Json) outcome = json_object();
+
+        if (!replay_outcome(change->call, why, outcome, &change->seq, error))
+                return false;
+        json_object_set(change->answer, "key", json_array_get(json_object_get(outcome, "keys"), 0));
+        json_object_set_new(change->answer, "repeated", json_true());
+        return true;
+}
+
 bool execution_change(Call *call, ExecutionMakeFn make, JWrite *w, GError **error)
 {
         Change change = { .call = call, .make = make };
-        const bool ok = store_write(call->service->store, change_write, &change, error);
+        GError *why = NULL;
+        const bool ok = store_write(call->service->store, change_write, &change, &why) ||
+                        change_repeat(&change, why, error);
         g_autoptr(Json) answer = change.answer;
 
         if (!ok)

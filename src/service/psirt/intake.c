@@ -99,7 +99,10 @@ bool usecase_psirt_intake(Call *call, JWrite *w, GError **error)
 
         if (!text_needed(call, "/title", error) || !graph_of_call(call, &pinned, error))
                 return false;
-        key = next_key(pinned.view, ZW_KIND_FINDING);
+        if (!replay_made(call, &key, error))
+                return false;
+        if (key == NULL)
+                key = next_key(pinned.view, ZW_KIND_FINDING);
         attrs = json_object();
         attrs_take(call->input, names, attrs);
         reported_set(call, attrs);
@@ -135,15 +138,17 @@ bool usecase_psirt_draft(Call *call, JWrite *w, GError **error)
         json_t *attrs;
 
         if (!text_needed(call, "/title", error) || !text_needed(call, "/tracking", error) ||
-            !graph_of_call(call, &pinned, error))
+            !graph_of_call(call, &pinned, error) || !replay_made(call, &key, error))
                 return false;
-        other = advisory_find(pinned.view, jread_get_string(call->input, "tracking"));
+        other = key != NULL ? ZW_ITEM_NONE
+                            : advisory_find(pinned.view, jread_get_string(call->input, "tracking"));
         if (other != ZW_ITEM_NONE) {
                 error_set(error, ZW_ERR_EXISTS, "/tracking", "%s is the advisory with this tracking id",
                           graph_key(pinned.view, other));
                 return false;
         }
-        key = next_key(pinned.view, ZW_KIND_DOCUMENT);
+        if (key == NULL)
+                key = next_key(pinned.view, ZW_KIND_DOCUMENT);
         attrs = json_pack("{s:s}", "revision", "1");
         attrs_take(call->input, names, attrs);
         json_array_append_new(ops, item_op(call, key, ZW_KIND_DOCUMENT, "summary", attrs));
