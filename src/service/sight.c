@@ -44,6 +44,27 @@ static void runs_see(Look *look, ItemNo test_case)
                 see(look, results[i].run, SEEN);
 }
 
+/* Runs by hand that name a case have no results yet: they are told by the cases that they are to do. */
+static void runs_by_hand_see(Look *look)
+{
+        for (ItemNo run = 0; run < graph_item_count(look->view); run++) {
+                FactsIter cases;
+                const char *key;
+                size_t n;
+
+                if (!graph_exists(look->view, run) || graph_kind(look->view, run) != ZW_KIND_TEST_RUN)
+                        continue;
+                cases = facts_iter(graph_facts(look->view, run), ZW_ATTR_CASES);
+                while (look->seen[run] == HIDDEN && facts_next_text(&cases, &key, &n)) {
+                        g_autofree char *name = g_strndup(key, n);
+                        ItemNo test_case;
+
+                        if (graph_find_key(look->view, name, &test_case) && look->seen[test_case] != HIDDEN)
+                                see(look, run, SEEN);
+                }
+        }
+}
+
 static bool is_way(KindId kind, LinkTypeId type)
 {
         return (resolver_ways(kind) & UINT64_C(1) << type) != 0;
@@ -101,6 +122,16 @@ static void walk_from(Look *look, ItemNo item)
                 runs_see(look, item);
 }
 
+static void walk_all(Look *look)
+{
+        while (look->todo->len > 0) {
+                const ItemNo item = g_array_index(look->todo, ItemNo, look->todo->len - 1);
+
+                g_array_set_size(look->todo, look->todo->len - 1);
+                walk_from(look, item);
+        }
+}
+
 /* What is demanded and claimed for what contains a zone holds for the zone. */
 static void containers_see(Look *look, ItemNo zone)
 {
@@ -131,12 +162,9 @@ static uint8_t *seen_of_zones(GraphView view, char *const *zones)
                 see(&look, zone, INSIDE);
                 containers_see(&look, zone);
         }
-        while (todo->len > 0) {
-                const ItemNo item = g_array_index(todo, ItemNo, todo->len - 1);
-
-                g_array_set_size(todo, todo->len - 1);
-                walk_from(&look, item);
-        }
+        walk_all(&look);
+        runs_by_hand_see(&look);
+        walk_all(&look);
         return look.seen;
 }
 
