@@ -73,7 +73,10 @@ class Plant(Maker):
 
     def plant(self):
         pick = self.random
-        self.system = self.item('system', {}, 'approved')
+        ages = {nature: pick.choice([30, 400, 4000]) for nature in ('report', 'certificate', 'log') if pick.random() < 0.3}
+        self.system = self.item('system', {'evidence_ages': ages} if ages else {}, 'approved')
+        if ages and self.bad():
+            self.item('system', {'evidence_ages': {'report': 1}}, pick.choice(['approved', 'retired']))
         self.zones = [self.item('zone', {}) for _ in range(pick.choice([1, 1, 2, 2, 3]))]
         self.edges = [self.item(pick.choice(['conduit', 'conduit', 'access_point']), {}) for _ in range(pick.choice([1, 1, 2, 2, 3]))]
         self.components = [self.item('component', {'version': pick.choice('12')} | (
@@ -202,6 +205,8 @@ class Plant(Maker):
         attrs = {'stage': pick.choice(['factory', 'site', 'operation'])} if kind == 'evidence' else {}
         if kind == 'evidence' and pick.random() < 0.3:
             attrs['nature'] = pick.choice(['certificate', 'report'])
+        if kind == 'evidence' and pick.random() < 0.7:
+            attrs['date'] = pick.choice(DATES)
         if kind == 'evidence' and pick.random() < 0.3:
             attrs |= {'version': pick.choice('12'), 'valid_until': pick.choice(DATES)}
         self.link(self.item(kind, attrs), 'evidences', claim)

@@ -73,6 +73,13 @@ class Model:
         date = self.attr(no, name)
         return date is not None and self.now >= self.dates(date) + DAY
 
+    def aged(self, no):
+        """Is it older than evidence of its nature may be, by the strictest of the systems? Without a date it always is."""
+        limits = [self.attr(other, 'evidence_ages')[self.attr(no, 'nature')] for other, item in self.items.items()
+                  if item['kind'] == 'system' and self.live(other) and self.attr(no, 'nature') in (self.attr(other, 'evidence_ages') or {})]
+        date = self.attr(no, 'date')
+        return bool(limits) and (date is None or self.now >= self.dates(date) + (min(limits) + 1) * DAY)
+
     def out(self, no, kind):
         return self.leaving[no, kind]
 

@@ -156,7 +156,7 @@ class Twin(Model):
     def evidence_proves(self, no, member):
         version = self.attr(no, 'version')
         fits = {'asset': self.installed, 'component': lambda no: self.attr(no, 'version')}.get(self.kind(member), lambda no: version)
-        return (self.kind(no) == 'evidence' and self.approved(no) and not self.past(no, 'valid_until') and
+        return (self.kind(no) == 'evidence' and self.approved(no) and not self.past(no, 'valid_until') and not self.aged(no) and
                 (version is None or fits(member) == version) and
                 (self.capability or self.attr(no, 'stage') in ('site', 'operation') and self.attr(no, 'nature') != 'certificate'))
 
