@@ -12,6 +12,10 @@ const said = document.getElementById('said');
 const steps = new Map();
 for (const one of given.cases) for (const step of one.steps) steps.set(`${one.key}/${step.step}`, { case: one.key, step: step.step, status: step.status, observation: step.observation });
 
+/** What was taken for steps: {case, step, name, media, sha256, data}; the data as base64url. */
+let files = [];
+const FILE_BYTES_MOST = 15 * 1024 * 1024; // of all together, so that the file saved fits what is taken back
+
 // ---- kept in this browser ----
 
 function keep() {
@@ -20,6 +24,24 @@ function keep() {
     localStorage.setItem(PLACE, JSON.stringify({ steps: [...steps], fields }));
   } catch {
     said.textContent = 'This browser keeps nothing: save the results as a file before you close the page.';
+  }
+}
+
+/** Files may be more than a browser keeps; steps are kept all the same. */
+function keepFiles() {
+  try {
+    localStorage.setItem(`${PLACE} files`, JSON.stringify(files));
+  } catch {
+    localStorage.removeItem(`${PLACE} files`);
+    said.textContent = 'This browser does not keep that many files: save the results as a file before you close the page.';
+  }
+}
+
+function recallFiles() {
+  try {
+    files = (JSON.parse(localStorage.getItem(`${PLACE} files`)) ?? []).filter((file) => steps.has(`${file.case}/${file.step}`));
+  } catch {
+    files = [];
   }
 }
 
@@ -74,6 +96,60 @@ function onKey(event) {
   event.preventDefault();
 }
 
+function toText(bytes) {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** Takes files for a step; a browser tells the name alone, without where it lay. */
+async function take(one, step, chosen) {
+  for (const file of chosen) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const taken = files.reduce((sum, other) => sum + (other.data.length * 3) / 4, 0);
+    if (taken + bytes.length > FILE_BYTES_MOST) {
+      said.textContent = `${file.name} is not taken: the files of a page have 15 MiB together at most.`;
+      return;
+    }
+    files.push({ case: one.key, step: step.step, name: [...file.name].slice(-30).join('').replace(/^\.+|[/\\\p{Cc}]/gu, '_'), media: /^[!-~]{1,100}$/.test(file.type) ? file.type : '', sha256: await hashOf(bytes), data: toText(bytes) });
+  }
+  keepFiles();
+}
+
+function filesView(one, step) {
+  const place = element('div', '');
+  const list = element('ul', '', { class: 'files' });
+  const label = element('label', 'Files ');
+  const field = element('input', '', { type: 'file', multiple: '' });
+  const show = () => {
+    list.replaceChildren(
+      ...files
+        .filter((file) => file.case === one.key && file.step === step.step)
+        .map((file) => {
+          const item = element('li', `${file.name} `);
+          const drop = element('button', 'Remove', { type: 'button', 'aria-label': `Remove ${file.name}` });
+          drop.addEventListener('click', () => {
+            files = files.filter((other) => other !== file);
+            keepFiles();
+            show();
+            field.focus();
+          });
+          item.append(drop);
+          return item;
+        }),
+    );
+  };
+  field.addEventListener('change', async () => {
+    if (canSave()) await take(one, step, [...field.files]);
+    field.value = '';
+    show();
+  });
+  label.append(field);
+  place.append(label, list);
+  show();
+  return place;
+}
+
 function stepView(one, step) {
   const name = `${one.key}/${step.step}`;
   const item = element('li', '', { class: 'step', tabindex: '0', 'data-name': name, 'aria-label': `${one.key} step ${step.step}` });
@@ -93,7 +169,7 @@ function stepView(one, step) {
     keep();
   });
   label.append(field);
-  item.append(choices, label);
+  item.append(choices, label, filesView(one, step));
   item.addEventListener('keydown', onKey);
   return item;
 }
@@ -110,8 +186,8 @@ function caseView(one) {
 
 // ---- the file ----
 
-async function hashOf(words) {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(words));
+async function hashOf(bytes) {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -131,8 +207,8 @@ async function save(event) {
     form.elements.namedItem('tester').focus();
     return;
   }
-  const recorded = JSON.stringify({ steps: [...steps.values()], tester: field('tester'), witness: field('witness'), environment: field('environment'), stated, saved: new Date().toISOString() });
-  const file = JSON.stringify({ format: 'zonewright-offline-result-1', given: text, hash: HASH, recorded, recorded_hash: await hashOf(recorded) });
+  const recorded = JSON.stringify({ steps: [...steps.values()], tester: field('tester'), witness: field('witness'), environment: field('environment'), stated, saved: new Date().toISOString(), files });
+  const file = JSON.stringify({ format: 'zonewright-offline-result-1', given: text, hash: HASH, recorded, recorded_hash: await hashOf(new TextEncoder().encode(recorded)) });
   const link = element('a', '', { href: URL.createObjectURL(new Blob([file], { type: 'application/json' })), download: `${given.of}-${HASH.slice(0, 8)}.json` });
   link.click();
   said.textContent = `Saved: ${link.getAttribute('download')}. Bring it back with: zw test merge FILE`;
@@ -141,6 +217,7 @@ async function save(event) {
 document.getElementById('head').textContent = `${given.of}, project ${given.project}, given out ${given.made.slice(0, 10)} as of commit ${given.commit}. Works without a network; what you record stays in this browser until you save it.`;
 form.elements.namedItem('environment').value = given.environment ?? '';
 recall();
+recallFiles();
 document.getElementById('cases').append(...given.cases.map(caseView));
 form.addEventListener('input', keep);
 form.addEventListener('submit', (event) => void save(event));

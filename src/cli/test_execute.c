@@ -195,6 +195,8 @@ static void print_merged(const json_t *answer)
         json_array_foreach(json_object_get(answer, "meanwhile"), i, one)
                 printf("meanwhile: %s %s in %s; the file says %s\n", cli_text(one, "case"),
                        cli_text(one, "status"), cli_text(one, "run"), cli_text(one, "given"));
+        if (jread_get_int(answer, "files", 0) > 0)
+                printf("%" G_GINT64_FORMAT " files attached\n", jread_get_int(answer, "files", 0));
         print_done(answer);
 }
 

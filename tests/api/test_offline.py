@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Tests without a server: what is given out, what comes back, by whom something else was recorded meanwhile, and what was altered."""
+import base64
 import hashlib
 import json
 import os
@@ -55,6 +56,26 @@ class Offline(plant.Plant):
 
     def said(self, run='TR-1'):
         return json.loads(self.zw('show', run))['attrs'].get('step_results')
+
+    def test_files_of_steps(self):
+        def taken(step, name, content, **more):
+            return {'case': 'TC-1', 'step': step, 'name': name, 'media': 'image/jpeg', 'sha256': hashlib.sha256(content).hexdigest(),
+                    'data': base64.urlsafe_b64encode(content).decode().rstrip('='), **more}
+        text = self.give('TP-1', '--stage', 'factory')
+        photo, other, large = b'\xff\xd8 a door', b'another door', os.urandom(3 << 20)
+        step = ('TC-1', 1, 'passed', '')
+        for wrong, where in ((taken(9, 'a.jpg', photo), 'belongs to a step'), (taken(1, '../a', photo), 'without /'), (taken(1, '.a', photo), 'without /'),
+                             (taken(1, 'a.jpg', photo, sha256='0' * 64), 'altered'), (taken(1, 'a.jpg', photo, data='+/=='), 'base64url'), (taken(1, 'a.jpg', photo, data=3), '/recorded/files/0')):
+            self.assertIn(where, self.merge(self.result(text, step, files=[wrong]), code=3))
+        self.assertEqual(self.json('list', 'kind:test_run'), [])
+        answer = self.merge(self.result(text, step, files=[taken(1, 'door.jpg', photo), taken(2, 'large.bin', large)]))
+        self.assertEqual((answer['key'], answer['files']), ('TR-1', 2))
+        # a second copy with another photo of the same name, and with one that is there already
+        again = self.merge(self.result(text, step, files=[taken(1, 'door.jpg', other), taken(1, 'door.jpg', photo)]))
+        self.assertEqual((again['recorded'], again['files']), (0, 1))
+        kept = {one['name']: one['sha256'] for one in json.loads(self.zw('show', 'TR-1'))['attachments'] if not one['name'].startswith('offline-')}
+        second = hashlib.sha256(other).hexdigest()
+        self.assertEqual(kept, {'TC-1-1 door.jpg': hashlib.sha256(photo).hexdigest(), 'TC-1-2 large.bin': hashlib.sha256(large).hexdigest(), f'TC-1-1 {second[:8]} door.jpg': second})
 
     def test_out_and_back(self):
         text = self.give('TP-1', '--stage', 'factory')

@@ -15,14 +15,16 @@ typedef struct {
         json_t *file, *given, *recorded;
         const char *format, *text, *hash, *recorded_text, *recorded_hash;
         const char *of, *tester, *witness, *environment, *saved;
-        json_t *steps;
+        json_t *steps, *files;
         bool stated;
+        GPtrArray *taken; /* of OfflineFile */
         GHashTable *was; /* what the page was given of each step, by the step's name; borrowed from `given` */
 } Returned;
 
 static void returned_clear(Returned *returned)
 {
         g_clear_pointer(&returned->was, g_hash_table_unref);
+        g_clear_pointer(&returned->taken, g_ptr_array_unref);
         g_clear_pointer(&returned->bytes, g_bytes_unref);
         g_clear_pointer(&returned->file, json_decref);
         g_clear_pointer(&returned->given, json_decref);
@@ -48,6 +50,7 @@ static const JReadField recorded_fields[] = {
         { "environment", JREAD_STRING, offsetof(Returned, environment), true },
         { "stated", JREAD_BOOL, offsetof(Returned, stated), true },
         { "saved", JREAD_STRING, offsetof(Returned, saved), true },
+        { "files", JREAD_ARRAY, offsetof(Returned, files), false },
         JREAD_END,
 };
 
@@ -346,7 +349,7 @@ static json_t *body_new(const Returned *returned, const Execution *execution)
                                                : json_sprintf("%s\n\n%s", body, statement);
 }
 
-/* The whole file stays with the run. */
+/* The whole file stays with the run; the reference of `item` is stolen. */
 static bool file_attach(const Call *call, const Returned *returned, json_t *item, json_t *native,
                         GError **error)
 {
@@ -369,8 +372,21 @@ static bool file_attach(const Call *call, const Returned *returned, json_t *item
         return true;
 }
 
+static bool files_attach(const Call *call, const Returned *returned, const ItemRev *run, json_t *item,
+                         json_t *native, json_t *answer, GError **error)
+{
+        int64_t n;
+
+        if (!offline_files_attach(call, returned->taken, run, item, native, &n, error)) {
+                json_decref(item);
+                return false;
+        }
+        json_object_set_new(answer, "files", json_integer(n));
+        return file_attach(call, returned, item, native, error);
+}
+
 static bool run_make(Call *call, const Returned *returned, const StepRecording *recording, json_t *native,
-                     GError **error)
+                     json_t *answer, GError **error)
 {
         json_t *attrs = attrs_new(returned, recording), *body = body_new(returned, recording->execution);
         g_autoptr(Json) plans = json_array();
@@ -390,16 +406,30 @@ static bool run_make(Call *call, const Returned *returned, const StepRecording *
                             json_pack("{s:s, s:s}", "system", SYSTEM, "id", returned->hash), plans);
         if (body != NULL)
                 json_object_set_new(json_array_get(native, 0), "body", body);
-        return file_attach(call, returned, json_pack("{s:i}", "created", 0), native, error);
+        return files_attach(call, returned, NULL, json_pack("{s:i}", "created", 0), native, answer, error);
+}
+
+/* Whether the run has all files that came back. */
+static bool files_known(const Returned *returned, const ItemRev *run)
+{
+        for (guint i = 0; i < returned->taken->len; i++) {
+                const OfflineFile *file = g_ptr_array_index(returned->taken, i);
+                char hex[ZW_DIGEST_HEX];
+
+                hex_encode(file->digest.b, ZW_DIGEST_BYTES, hex);
+                if (run->attachments == NULL || strstr(run->attachments, hex) == NULL)
+                        return false;
+        }
+        return true;
 }
 
 static bool run_add(Call *call, const Returned *returned, const StepRecording *recording, json_t *native,
-                    GError **error)
+                    json_t *answer, GError **error)
 {
         const ItemRev *run = store_item_rev(recording->execution->run);
         json_t *body;
 
-        if (recording->taken == 0 && json_array_size(recording->conflicts) == 0)
+        if (recording->taken == 0 && json_array_size(recording->conflicts) == 0 && files_known(returned, run))
                 return true;
         if (run->state != ZW_STATE_IN_PROGRESS) {
                 error_set(error, ZW_ERR_STATE, run->key,
@@ -410,7 +440,7 @@ static bool run_add(Call *call, const Returned *returned, const StepRecording *r
         body = body_new(returned, recording->execution);
         json_array_append_new(native, json_pack("{s:s, s:s, s:o, s:o*}", "op", "item", "key", run->key,
                                                 "attrs", attrs_new(returned, recording), "body", body));
-        return file_attach(call, returned, json_string(run->key), native, error);
+        return files_attach(call, returned, run, json_string(run->key), native, answer, error);
 }
 
 static bool merge_make(Call *call, StoreView *view, json_t *native, json_t *answer, GError **error)
@@ -425,6 +455,9 @@ static bool merge_make(Call *call, StoreView *view, json_t *native, json_t *answ
         if (!returned_read(call, &returned, error) ||
             !execution_find(call, view, &returned, &execution, error))
                 return false;
+        returned.taken = offline_files_read(returned.files, &execution, error);
+        if (returned.taken == NULL)
+                return false;
         step_recording_init(&recording, &execution);
         if (!steps_take(call, &recording, &returned, error) ||
             !meanwhile_list(call, &returned, &recording, meanwhile, error))
@@ -432,14 +465,15 @@ static bool merge_make(Call *call, StoreView *view, json_t *native, json_t *answ
         json_object_set_new(answer, "hash", json_string(returned.hash));
         json_object_set_new(answer, "recorded", json_integer(recording.taken));
         json_object_set_new(answer, "unchanged", json_integer(recording.unchanged));
+        json_object_set_new(answer, "files", json_integer(0));
         json_object_set(answer, "conflicts", recording.conflicts);
         json_object_set_new(answer, "changed", changed_list(&execution));
         if (execution.run != NULL)
                 json_object_set_new(answer, "key", json_string(store_item_rev(execution.run)->key));
         if (json_array_size(recording.conflicts) > 0 && !decided)
                 return true; /* somebody has to say what counts */
-        return execution.run == NULL ? run_make(call, &returned, &recording, native, error)
-                                     : run_add(call, &returned, &recording, native, error);
+        return execution.run == NULL ? run_make(call, &returned, &recording, native, answer, error)
+                                     : run_add(call, &returned, &recording, native, answer, error);
 }
 
 bool usecase_test_merge(Call *call, JWrite *w, GError **error)

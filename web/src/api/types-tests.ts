@@ -127,6 +127,7 @@ export interface OfflineMerged {
   hash: string;
   recorded: number;
   unchanged: number;
+  files: number;
   conflicts: { case: string; step: number; here: string | null; given: string }[];
   changed: { case: string; given: number; now: number; retired: boolean }[];
   meanwhile: { case: string; run: string; status: string; at: string; given: string }[];
