@@ -224,6 +224,9 @@ static bool user_do(Cli *cli, char **words, const UserOptions *options, GError *
                                   json_pack("{s:s, s:b}", "name", words[1], "disabled",
                                             strcmp(words[0], "disable") == 0),
                                   print_name, error);
+        if (words_are(words, "mail", 2, 2) && (strcmp(words[1], "on") == 0 || strcmp(words[1], "off") == 0))
+                return cli_answer(cli, "user.mail", json_pack("{s:b}", "on", strcmp(words[1], "on") == 0),
+                                  print_name, error);
         if (words_are(words, "password", 1, 2))
                 return user_password(cli, words[1], options, error);
         if (words_are(words, "passkeys", 1, 2))

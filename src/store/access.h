@@ -27,6 +27,7 @@ typedef struct {
         int64_t totp_step;
         uint32_t failures;
         Instant locked_until;
+        bool no_mail; /* wants none about what waits for them */
 } StoreAccount;
 
 typedef bool (*StorePersonFn)(const StorePerson *person, void *payload, GError **error);

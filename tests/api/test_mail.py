@@ -85,6 +85,20 @@ class Mail(plant.Plant):
         self.env['ZONEWRIGHT_OUTBOUND_CA'] = pem
         self.assertEqual(self.json('mail')['sent'], 2)
         self.assertNotIn(SECRET, self.zw('config', 'show'))
+        # a server that turns to TLS when asked, before the password is said; one that nobody vouches for is not told it
+        self.office.close()
+        self.open(password=SECRET, certificate=(pem, key), turns=True)
+        self.assertEqual((self.json('mail')['sent'], self.office.turned > 0), (2, True))
+        before = self.office.mails[:]
+        del self.env['ZONEWRIGHT_OUTBOUND_CA']
+        self.assertEqual((self.json('mail')['sent'], self.office.mails), (0, before))
+        self.env['ZONEWRIGHT_OUTBOUND_CA'] = pem
+        # a wrong password
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('another\n')
+        self.assertEqual((self.json('mail')['sent'], self.office.mails), (0, before))
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(SECRET + '\n')
         # a password is not said to a server without TLS, whatever addresses are allowed
         self.office.close()
         self.open(password=SECRET)
@@ -121,6 +135,21 @@ class Daily(Served):
     def tearDown(self):
         super().tearDown()
         self.office.close()
+
+    def test_who_wants_none(self):
+        self.assertTrue(self.api('/api/v1/users/me')['mail'])
+        token = self.json('token', 'create', 'ann', '--person', 'ann', '--scope', 'read')['token']
+        said = {'Authorization': f'Bearer {token}'}
+        end = time.monotonic() + 60
+        while not self.office.mails:
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.1)
+        self.send('PUT', '/api/v1/users/me/mail', {'on': False}, 200, **said)
+        self.assertFalse(self.send('GET', '/api/v1/users/me', None, 200, **said).json['mail'])
+        self.zw('user', 'set', 'ann', '--full-name', 'Ann')  # what others change of the account leaves it
+        self.assertEqual(self.json('mail')['sent'], 0)
+        self.send('PUT', '/api/v1/users/me/mail', {'on': True}, 200, **said)
+        self.assertEqual(self.json('mail')['sent'], 1)
 
     def digests(self):
         return [job for job in self.api('/api/v1/jobs?all=true') if job['kind'] == 'mail.digest']

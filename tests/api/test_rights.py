@@ -33,6 +33,7 @@ BODIES = {
     'POST /api/v1/matches': {},
     'POST /api/v1/reports': {'type': 'nothing'},
     'POST /api/v1/users': {'name': 'viewer'},
+    'PUT /api/v1/users/me/mail': {'on': True},
     'PATCH /api/v1/users/{name}': (MERGE, {}),
     'PUT /api/v1/users/{person}/password': {'password': 'short'},
     'POST /api/v1/totp/confirm': {'code': '000000'},

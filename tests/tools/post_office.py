@@ -1,4 +1,4 @@
-"""A real SMTP server for tests, plain or with TLS from the first byte; keeps what it was given, and asks for a password if it has one."""
+"""A real SMTP server for tests, plain, with TLS from the first byte or turned to it; keeps what it was given, and asks for a password if it has one."""
 import base64
 import email
 import email.policy
@@ -12,13 +12,24 @@ class Handler(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b'\r\n')
 
     def handle(self):
-        office, to, allowed = self.server.office, [], self.server.office.password is None
         self.say('220 office ESMTP')
+        self.handle_more()
+
+    def handle_more(self):
+        office, to, allowed = self.server.office, [], self.server.office.password is None
         for raw in self.rfile:
             line = raw.decode().rstrip('\r\n')
             verb = line.upper()
             if verb.startswith('EHLO'):
-                self.wfile.write(b'250-office\r\n250 AUTH PLAIN\r\n' if office.password else b'250 office\r\n')
+                offers = ['STARTTLS'] * (office.turns is not None and not isinstance(self.connection, ssl.SSLSocket)) + ['AUTH PLAIN'] * (office.password is not None)
+                for i, one in enumerate(['office', *offers]):
+                    self.say(f'250{"-" if i < len(offers) else " "}{one}')
+            elif verb == 'STARTTLS':
+                self.say('220 go on')
+                self.connection = self.request = office.turns.wrap_socket(self.connection, server_side=True)
+                self.rfile, self.wfile = self.connection.makefile('rb'), self.connection.makefile('wb', buffering=0)
+                office.turned += 1
+                return self.handle_more()
             elif verb.startswith('AUTH PLAIN'):
                 given = line[len('AUTH PLAIN'):].strip()
                 if not given:
@@ -47,14 +58,17 @@ class Handler(socketserver.StreamRequestHandler):
 
 
 class PostOffice:
-    def __init__(self, password=None, certificate=None):
-        self.password, self.mails = password, []
+    def __init__(self, password=None, certificate=None, turns=False):
+        self.password, self.mails, self.turns, self.turned = password, [], None, 0
         self.server = socketserver.ThreadingTCPServer(('127.0.0.1', 0), Handler)
         self.server.daemon_threads, self.server.office = True, self
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*certificate)
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            if turns:
+                self.turns = context
+            else:
+                self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

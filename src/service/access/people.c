@@ -51,6 +51,7 @@ static void account_write(JWrite *w, const StorePerson *person, const StoreAccou
         jwrite_key_bool(w, "operator", account->is_operator);
         jwrite_key_bool(w, "password", account->password[0] != '\0');
         jwrite_key_bool(w, "totp", account->totp_confirmed);
+        jwrite_key_bool(w, "mail", !account->no_mail);
         instant_format(account->locked_until, locked);
         jwrite_key_string(w, "locked_until", account->locked_until > instant_now() ? locked : NULL);
 }
@@ -214,6 +215,31 @@ bool usecase_user_set(Call *call, JWrite *w, GError **error)
                 error_set(error, ZW_ERR_STATE, "name", "nobody takes their own account or its powers away");
                 return false;
         }
+        change.person = person->id;
+        change.name = person->name;
+        return change_answer(&change, w, error);
+}
+
+static bool mail_change(AccountChange *change, StoreTxn *txn G_GNUC_UNUSED, StoreAccount *account,
+                        GError **error G_GNUC_UNUSED)
+{
+        account->no_mail = !jread_get_bool(change->call->input, "on", true);
+        return true;
+}
+
+/* What is sent to people is theirs to say, and nobody else's. */
+bool usecase_user_mail(Call *call, JWrite *w, GError **error)
+{
+        g_autoptr(StorePerson) person = NULL;
+        AccountChange change = { .call = call, .action = "user.mail", .change = mail_change };
+
+        if (json_object_get(call->input, "on") == NULL) {
+                error_set(error, ZW_ERR_USAGE, "/on", "say whether mail is wanted");
+                return false;
+        }
+        person = store_load_person(call->view, &call->caller->person, error);
+        if (person == NULL)
+                return false;
         change.person = person->id;
         change.name = person->name;
         return change_answer(&change, w, error);

@@ -53,6 +53,7 @@ bool rows_account_read_by(StoreView *view, SqlId id, const Id *person, StoreAcco
         account.totp_step = query_get_int(&q, 5);
         account.failures = (uint32_t)query_get_int(&q, 6);
         account.locked_until = query_get_int(&q, 7);
+        account.no_mail = query_get_int(&q, 8) != 0;
         *ret_account = account;
         return true;
 }
@@ -79,6 +80,7 @@ bool rows_account_put(StoreView *view, const StoreAccount *account, GError **err
         query_int(&q, 7, account->totp_step);
         query_int(&q, 8, account->failures);
         query_int(&q, 9, account->locked_until);
+        query_int(&q, 10, account->no_mail);
         return query_run(&q, error);
 }
 

@@ -178,6 +178,20 @@ function Sessions() {
   );
 }
 
+function Mail() {
+  const { data, problem } = useRead<{ mail: boolean }>('/api/v1/users/me');
+  return (
+    <>
+      {problem !== null && <ProblemView problem={problem} />}
+      {data !== null && (
+        <label class="check">
+          <input type="checkbox" checked={data.mail} onChange={(event) => void act('users/me/mail', { method: 'PUT', json: { on: event.currentTarget.checked } })} /> {t('account.mail-on')}
+        </label>
+      )}
+    </>
+  );
+}
+
 export default function Account() {
   const now = useStore(session);
   if (now.kind !== 'in') return null;
@@ -207,6 +221,9 @@ export default function Account() {
         </Panel>
         <Panel title={t('account.totp')}>
           <Codes on={totp} name={person.name} />
+        </Panel>
+        <Panel title={t('account.mail')}>
+          <Mail />
         </Panel>
       </div>
       <Panel title={t('passkeys.title')}>

@@ -20,6 +20,8 @@ export const people = {
   'account.end': 'End',
   'account.end-of': 'End the session of {time}',
   'account.expires': 'Good until',
+  'account.mail': 'Mail',
+  'account.mail-on': 'Once a day, what waits for me',
   'account.never': 'never',
   'account.no-roles': 'No roles yet',
   'account.no-roles-text': 'An administrator of a project gives them.',
