@@ -4,20 +4,15 @@
 
 static const Instant day_ms = 86400000;
 
-/* Days from the report to the end of each step: project practice (docs/psirt.md). */
-static const struct {
-        const char *name;
-        int days;
-} steps[ZW_PSIRT_STEPS] = {
-        [PSIRT_ACKNOWLEDGE] = { "acknowledge", 7 },
-        [PSIRT_ASSESS] = { "assess", 30 },
-        [PSIRT_REMEDY] = { "remedy", 90 },
-        [PSIRT_DISCLOSE] = { "disclose", 90 },
-};
+/* As the policy of operation names them. */
+static const char *const steps[ZW_PSIRT_STEPS] = { [PSIRT_ACKNOWLEDGE] = "acknowledge",
+                                                   [PSIRT_ASSESS] = "assess",
+                                                   [PSIRT_REMEDY] = "remedy",
+                                                   [PSIRT_DISCLOSE] = "disclose" };
 
 const char *psirt_step_name(PsirtStep step)
 {
-        return steps[step].name;
+        return steps[step];
 }
 
 const char *sum_answer_name(SumAnswer answer)
@@ -82,7 +77,7 @@ static bool step_is_done(GraphView view, const PsirtReport *report, PsirtStep st
         }
 }
 
-static void clocks_set(GraphView view, PsirtReport *report, Instant now)
+static void clocks_set(GraphView view, const OperationPolicy *policy, PsirtReport *report, Instant now)
 {
         Instant agreed;
 
@@ -91,7 +86,7 @@ static void clocks_set(GraphView view, PsirtReport *report, Instant now)
                 PsirtClock *clock = &report->clocks[step];
 
                 clock->done = step_is_done(view, report, (PsirtStep)step);
-                clock->due = report->reported + steps[step].days * day_ms;
+                clock->due = operation_weakness_due(policy, steps[step], report->reported);
                 if (step == PSIRT_DISCLOSE &&
                     facts_get_date(graph_facts(view, report->finding), ZW_ATTR_DISCLOSURE, &agreed))
                         clock->due = agreed;
@@ -181,7 +176,7 @@ static void report_clear(gpointer data)
         g_array_unref(report->updates);
 }
 
-GArray *psirt_reports(GraphView view, Instant now)
+GArray *psirt_reports(GraphView view, const OperationPolicy *policy, Instant now)
 {
         GArray *reports = g_array_new(FALSE, FALSE, sizeof(PsirtReport));
 
@@ -195,7 +190,7 @@ GArray *psirt_reports(GraphView view, Instant now)
                 report.products = ends_of(view, item, GRAPH_OUT, ZW_LINK_CONCERNS, ZW_KIND_COMPONENT);
                 report.advisories = advisories_of(view, item);
                 report.updates = g_array_new(FALSE, FALSE, sizeof(PsirtUpdate));
-                clocks_set(view, &report, now);
+                clocks_set(view, policy, &report, now);
                 updates_add(view, &report, now);
                 g_array_append_val(reports, report);
         }

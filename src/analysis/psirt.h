@@ -4,6 +4,7 @@
 #define ANALYSIS_PSIRT_H
 
 #include "graph/graph.h"
+#include "model/operation.h"
 
 typedef enum {
         PSIRT_ACKNOWLEDGE, /* somebody looked at it, DM-1 and DM-2 */
@@ -43,7 +44,7 @@ typedef struct {
         GArray *updates;    /* of PsirtUpdate */
 } PsirtReport;
 
-/* All of them, by finding (GArray of PsirtReport; free it with g_array_unref). `now` is the evaluation instant. */
-GArray *psirt_reports(GraphView view, Instant now);
+/* All of them, by finding (GArray of PsirtReport; free it with g_array_unref). `policy` says the days; `now` is the evaluation instant. */
+GArray *psirt_reports(GraphView view, const OperationPolicy *policy, Instant now);
 
 #endif

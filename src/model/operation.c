@@ -22,6 +22,9 @@ struct OperationPolicy {
 
 /* The times of an incident that a clock may run from, besides an earlier clock of its regime. */
 static const char *const origins[] = { "aware", "occurred", "corrected" };
+/* What a clock of a weakness runs from, and the steps it has. */
+static const char *const weakness_origins[] = { "reported" };
+static const char *const weakness_steps[] = { "acknowledge", "assess", "remedy", "disclose" };
 static const char *const units[] = { "hours", "days", "months" };
 static const char *const day_members[] = { "remind_days", "escalate_days", "emergency_days" };
 
@@ -103,7 +106,9 @@ static const char *unit_of(const json_t *clock, int *ret_n)
         return found;
 }
 
-static bool clock_check(const json_t *clocks, size_t i, const char *place, GError **error)
+/* A clock runs from one of `froms`, or from one before it. */
+static bool clock_check(const json_t *clocks, size_t i, const char *place, const char *const *froms,
+                        size_t n_froms, GError **error)
 {
         static const char *const names[] = { "name", "title", "from", "hours", "days", "months" };
         const json_t *clock = json_array_get(clocks, i);
@@ -116,10 +121,11 @@ static bool clock_check(const json_t *clocks, size_t i, const char *place, GErro
                 return refuse(error, place, "a clock has a name of its own: small letters, digits and _");
         if (!text_fits(jread_get_string(clock, "title")))
                 return refuse(error, place, "a clock has a title of 1 to 200 bytes");
-        if (from == NULL ||
-            (!member_known(from, origins, G_N_ELEMENTS(origins)) && !named_before(clocks, i, from)))
+        if (from == NULL || (!member_known(from, froms, n_froms) && !named_before(clocks, i, from)))
                 return refuse(error, place,
-                              "a clock runs from aware, occurred, corrected or a clock before it");
+                              n_froms == G_N_ELEMENTS(origins)
+                                      ? "a clock runs from aware, occurred, corrected or a clock before it"
+                                      : "a clock of a weakness runs from reported");
         if (unit_of(clock, &n) == NULL)
                 return refuse(error, place,
                               "a clock runs for a number of hours, days or months: one of them");
@@ -144,8 +150,31 @@ static bool regime_check(const json_t *regimes, size_t i, GError **error)
         for (size_t k = 0; k < json_array_size(clocks); k++) {
                 g_autofree char *where = g_strdup_printf("%s/clocks/%zu", place, k);
 
-                if (!clock_check(clocks, k, where, error))
+                if (!clock_check(clocks, k, where, origins, G_N_ELEMENTS(origins), error))
                         return false;
+        }
+        return true;
+}
+
+/* Left out, or each step once. */
+static bool weakness_check(const json_t *clocks, GError **error)
+{
+        if (clocks == NULL)
+                return true;
+        if (json_array_size(clocks) != G_N_ELEMENTS(weakness_steps))
+                return refuse(error, "/weakness", "the clocks are acknowledge, assess, remedy and disclose");
+        for (size_t i = 0; i < G_N_ELEMENTS(weakness_steps); i++) {
+                const json_t *clock = json_array_get(clocks, i);
+                g_autofree char *place = g_strdup_printf("/weakness/%zu", i);
+
+                if (!clock_check(clocks, i, place, weakness_origins, G_N_ELEMENTS(weakness_origins), error))
+                        return false;
+                if (strcmp(jread_get_string(clock, "from"), weakness_origins[0]) != 0 ||
+                    !member_known(jread_get_string(clock, "name"), weakness_steps,
+                                  G_N_ELEMENTS(weakness_steps)))
+                        return refuse(
+                                error, place,
+                                "the clocks are acknowledge, assess, remedy and disclose, from reported");
         }
         return true;
 }
@@ -165,7 +194,8 @@ static bool days_check(const json_t *value, GError **error)
 
 OperationPolicy *operation_policy_read(const json_t *value, GError **error)
 {
-        static const char *const names[] = { "regimes", "remind_days", "escalate_days", "emergency_days" };
+        static const char *const names[] = { "regimes", "weakness", "remind_days", "escalate_days",
+                                             "emergency_days" };
         const json_t *regimes = json_object_get(value, "regimes");
         OperationPolicy *policy;
 
@@ -179,6 +209,8 @@ OperationPolicy *operation_policy_read(const json_t *value, GError **error)
         for (size_t i = 0; i < json_array_size(regimes); i++)
                 if (!regime_check(regimes, i, error))
                         return NULL;
+        if (!weakness_check(json_object_get(value, "weakness"), error))
+                return NULL;
         policy = g_new0(OperationPolicy, 1);
         policy->json = json_incref((json_t *)(uintptr_t)value);
         return policy;
@@ -252,6 +284,24 @@ static bool time_read(const json_t *attrs, const char *member, Instant *ret_time
         const char *text = jread_get_string(attrs, member);
 
         return text != NULL && instant_parse(text, ret_time, NULL);
+}
+
+static const json_t *weakness_clock(const OperationPolicy *policy, const char *step)
+{
+        const json_t *clock;
+        size_t i;
+
+        json_array_foreach(json_object_get(policy->json, "weakness"), i,
+                           clock) if (g_strcmp0(jread_get_string(clock, "name"), step) == 0) return clock;
+        return NULL;
+}
+
+Instant operation_weakness_due(const OperationPolicy *policy, const char *step, Instant reported)
+{
+        const json_t *clock = weakness_clock(policy, step);
+        g_autoptr(OperationPolicy) own = clock == NULL ? operation_policy_default() : NULL;
+
+        return due_of(clock != NULL ? clock : weakness_clock(own, step), reported);
 }
 
 static ClockState state_of(const Clock *clock, Instant now)

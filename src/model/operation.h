@@ -1,5 +1,5 @@
 /* What a project does about changes, incidents and actions (docs/algorithms/operation.md): which regimes ask for notification of an
- * incident and by when, and when what is due is reminded of and escalated. It is data: that of data/operation, or the setting
+ * incident and by when, until when each step about a reported weakness is done, and when what is due is reminded of and escalated. It is data: that of data/operation, or the setting
  * `operation_policy`. Pure; a policy is constant once read, and so thread-safe. */
 #ifndef MODEL_OPERATION_H
 #define MODEL_OPERATION_H
@@ -27,6 +27,10 @@ const json_t *operation_policy_json(const OperationPolicy *policy);
 int operation_remind_days(const OperationPolicy *policy);
 int operation_escalate_days(const OperationPolicy *policy);
 int operation_emergency_days(const OperationPolicy *policy);
+
+/* When the step of this name about a weakness that was reported then is due; a policy that says nothing of it has the clock of the one
+ * compiled in. */
+Instant operation_weakness_due(const OperationPolicy *policy, const char *step, Instant reported);
 
 typedef enum {
         CLOCK_WAITING, /* for the time that it runs from */

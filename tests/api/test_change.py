@@ -253,6 +253,9 @@ class Changes(People):
         for broken, place in [({**policy, 'remind_days': -1}, '/remind_days'), ({**policy, 'more': 1}, '/more'), ({'regimes': []}, '/remind_days'),
                               ({**own, 'regimes': [{**own['regimes'][0], 'clocks': [{'name': 'call', 'title': 'x', 'from': 'later', 'hours': 1}]}]}, 'clocks/0'),
                               ({**own, 'regimes': [{**own['regimes'][0], 'clocks': [{'name': 'call', 'title': 'x', 'from': 'aware'}]}]}, 'clocks/0'),
+                              ({**own, 'weakness': policy['weakness'][:3]}, '/weakness'),
+                              ({**own, 'weakness': [{**one, 'name': 'acknowledge'} for one in policy['weakness']]}, '/weakness/1'),
+                              ({**own, 'weakness': [{**one, 'from': 'aware'} for one in policy['weakness']]}, '/weakness/0'),
                               ({**own, 'regimes': own['regimes'] * 2}, '/regimes/1')]:
             self.assertIn(place, self.send('PUT', '/api/v1/operation/policy', {'policy': broken}, 422).json['pointer'])
         self.send('PUT', '/api/v1/operation/policy', {'policy': own}, 200)

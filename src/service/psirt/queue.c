@@ -1,6 +1,7 @@
 /* What was reported, which step waits and until when (`psirt.queue`; docs/psirt.md). */
 #include "analysis/psirt.h"
 #include "service/internal.h"
+#include "service/operations/operation.h"
 
 static void keys_write(JWrite *w, const char *member, GraphView view, const GArray *items)
 {
@@ -100,11 +101,15 @@ static bool report_write(Call *call, JWrite *w, GraphView view, const PsirtRepor
 bool usecase_psirt_queue(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(OperationPolicy) policy = NULL;
         g_autoptr(GArray) reports = NULL;
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
-        reports = psirt_reports(pinned.view, call->instant);
+        policy = operation_policy_load(call->view, &call->project->log, call->at, error);
+        if (policy == NULL)
+                return false;
+        reports = psirt_reports(pinned.view, policy, call->instant);
         jwrite_array_begin(w);
         for (guint i = 0; i < reports->len; i++)
                 if (!report_write(call, w, pinned.view, &g_array_index(reports, PsirtReport, i), error))
