@@ -102,6 +102,25 @@ static void print_lines(const json_t *answer)
                 printf("and more\n");
 }
 
+static void print_status(const json_t *answer)
+{
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(answer, i, one)
+        {
+                const json_t *implements = json_object_get(one, "implements");
+                const char *revision = jread_get_string(one, "revision");
+
+                printf("%-8s %-10s %-12s %s%s", cli_text(one, "key"), cli_text(one, "state"),
+                       revision != NULL ? revision : cli_text(one, "version"), cli_text(one, "title"),
+                       json_array_size(implements) > 0 ? ", implements" : "");
+                for (size_t k = 0; k < json_array_size(implements); k++)
+                        printf(" %s", json_string_value(json_array_get(implements, k)));
+                printf("%s\n", jread_get_bool(one, "suspect", false) ? " (suspect)" : "");
+        }
+}
+
 bool cmd_captures(Cli *cli, char **args, GError **error)
 {
         gboolean diff = FALSE;
@@ -113,13 +132,16 @@ bool cmd_captures(Cli *cli, char **args, GError **error)
         g_auto(GStrv) words = NULL;
         const char *from, *to;
 
-        if (!cli_parse(cli, args, options, 1, 3, &words, error))
+        if (!cli_parse(cli, args, options, 0, 3, &words, error))
                 return false;
+        if (!diff && words[0] == NULL)
+                return cli_answer(cli, "content.status", json_object(), print_status, error);
         if (!diff && words[1] == NULL)
                 return cli_answer(cli, "content.list", json_pack("{s:s}", "key", words[0]), print_list,
                                   error);
-        if (!diff) {
-                error_set(error, ZW_ERR_USAGE, "captures", "two revisions are compared with --diff");
+        if (!diff || words[0] == NULL) {
+                error_set(error, ZW_ERR_USAGE, "captures",
+                          "two revisions of one item are compared with KEY --diff");
                 return false;
         }
         from = words[1];

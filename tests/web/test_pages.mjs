@@ -43,6 +43,7 @@ const PAGES = [
   ['/p/MAIN/findings?q=title:nowhere', 'No findings'],
   ['/p/MAIN/inventory', 'Show accepted ones'],
   ['/p/MAIN/evidence', 'Valid until'],
+  ['/p/MAIN/design', 'Revision or version'],
   ['/p/MAIN/assessments', 'Make the requirements'],
   ['/p/MAIN/assessments?view=requirements&standard=62443-4-1', 'Development process'],
   ['/p/MAIN/psirt', 'Nothing was reported'],

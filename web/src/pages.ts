@@ -64,6 +64,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/p/:project/psirt', title: 'page.psirt', load: () => import('./pages/psirt'), nav: 'prove' },
   { path: '/p/:project/log', title: 'page.log', load: () => import('./pages/log'), nav: 'prove' },
   { path: '/p/:project/evidence', title: 'page.evidence', load: () => import('./pages/evidence'), nav: 'prove' },
+  { path: '/p/:project/design', title: 'page.design', load: () => import('./pages/design'), nav: 'engineer' },
   { path: '/p/:project/execute', title: 'page.execute', load: () => import('./pages/execute'), nav: 'prove' },
   { path: '/p/:project/tests', title: 'page.tests', load: () => import('./pages/tests'), nav: 'prove' },
   { path: '/p/:project/reports', title: 'page.reports', load: () => import('./pages/reports'), nav: 'prove' },

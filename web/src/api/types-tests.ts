@@ -157,6 +157,23 @@ export interface ContentList {
   revisions: ContentRevision[];
 }
 
+/** A document or configuration among all. */
+export interface ContentRow {
+  key: string;
+  kind: string;
+  title: string;
+  state: string;
+  released: boolean;
+  approvals: number;
+  revision: string | null;
+  version: string | null;
+  captured: string | null;
+  name: string | null;
+  sha256: string | null;
+  implements: string[];
+  suspect: boolean;
+}
+
 export interface ContentDiff {
   key: string;
   from: number;

@@ -1,4 +1,4 @@
-// Texts that begin with content: what documents and configurations hold.
+// Texts that begin with content, design: what documents and configurations hold.
 import { addTexts, type Message } from '../message';
 
 export const content = {
@@ -22,6 +22,14 @@ export const content = {
   'content.version': 'Software version',
   'content.what': 'Content',
   'content.when': 'When',
+  'design.approvals': { one: '{n} approval', other: '{n} approvals' },
+  'design.item': 'Document or configuration',
+  'design.kind': 'Kind',
+  'design.none': 'No documents or configurations',
+  'design.none-text': 'Add a document or a configuration, then check its content in.',
+  'design.note': 'What is designed, in which revision it is released, and which requirements it implements',
+  'design.revision': 'Revision or version',
+  'design.totals': '{n} in all, {released} released, {suspect} with a suspect link',
 } as const satisfies Record<string, Message>;
 
 addTexts(content);

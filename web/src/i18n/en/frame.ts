@@ -84,6 +84,7 @@ export const frame = {
   'page.changes': 'Changes',
   'page.components': 'Components',
   'page.defects': 'Defects',
+  'page.design': 'Design control',
   'page.drawing': 'Drawing',
   'page.evidence': 'Evidence',
   'page.execute': 'Execute tests',

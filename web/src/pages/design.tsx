@@ -1,0 +1,59 @@
+// Documents and configurations as controlled items: how far each is, what it holds and implements, and what changed in it last.
+import { projectPath, useRead } from '../api/cache';
+import type { ContentRow } from '../api/types';
+import { date, t, words } from '../i18n';
+import { useQuery } from '../router';
+import { Empty, KeyLink, PageHead, type PageProps, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Chooser } from '../ui/chooser';
+import { Table } from '../ui/table';
+import '../i18n/en/content';
+import '../i18n/en/trace';
+
+const KINDS = ['document', 'configuration'];
+
+function Holds({ project, row }: { project: string; row: ContentRow }) {
+  if (row.sha256 === null) return <span class="dim">{t('content.none')}</span>;
+  return (
+    <a download={row.name ?? row.key} href={projectPath(project, `attachments/${row.sha256}`)} title={row.sha256}>
+      {row.name}
+    </a>
+  );
+}
+
+export default function Design({ project }: PageProps) {
+  const [kind] = useQuery('kind');
+  const [state] = useQuery('state');
+  const { data, problem } = useRead<ContentRow[]>(projectPath(project, 'content-status'));
+  const rows = (data ?? []).filter((row) => (kind === '' || row.kind === kind) && (state === '' || row.state === state));
+  const states = [...new Set((data ?? []).map((row) => row.state))].sort();
+  return (
+    <>
+      <PageHead title={t('page.design')} note={t('design.note')} />
+      {problem !== null && <ProblemView problem={problem} />}
+      {data === null && problem === null && <Waiting />}
+      {data !== null && data.length > 0 && (
+        <div class="toolbar">
+          <Chooser label={t('design.kind')} name="kind" value={kind} options={KINDS.map((one) => [one, words(one)])} />
+          <Chooser label={t('coverage.status')} name="state" value={state} options={states.map((one) => [one, words(one)])} />
+          <span>{t('design.totals', { n: data.length, released: data.filter((row) => row.released).length, suspect: data.filter((row) => row.suspect).length })}</span>
+        </div>
+      )}
+      {data !== null && rows.length === 0 && <Empty title={t('design.none')} text={t('design.none-text')} />}
+      {rows.length > 0 && (
+        <Table
+          label={t('page.design')}
+          rows={rows}
+          rowKey={(row) => row.key}
+          columns={[
+            { title: t('design.item'), cell: (row) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
+            { title: t('coverage.status'), cell: (row) => <><Tag name={row.state} /> {row.approvals > 0 && <span class="dim">{t('design.approvals', { n: row.approvals })}</span>}</> },
+            { title: t('design.revision'), cell: (row) => row.revision ?? row.version ?? t('none') },
+            { title: t('content.what'), cell: (row) => <Holds project={project} row={row} /> },
+            { title: t('content.when'), cell: (row) => (row.captured === null ? '' : date(row.captured)) },
+            { title: t('content.implements'), cell: (row) => <>{row.implements.map((key) => <span key={key}><KeyLink project={project} k={key} /> </span>)}{row.suspect && <Tag name="suspect" />}</> },
+          ]}
+        />
+      )}
+    </>
+  );
+}
