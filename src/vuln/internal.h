@@ -100,8 +100,8 @@ typedef struct {
 
 /* Those in its range (range_named), and each of a list in its name (GPtrArray of NamedProduct); none is the product itself. */
 GPtrArray *named_products_read(const AdvisoryProduct *given);
-/* The key of its vendor and name together; NULL where one is not told. Free it. */
-char *product_full_key(const Product *product);
+/* The keys of its vendor, by each of his names, and its name together; none where one is not told. */
+GStrv product_full_keys(const Product *product);
 /* Claims on all candidates, by subject (GArray of Claim); not on all of them when no work is left. */
 GArray *product_claims(const MatchIndex *index, const Product *product, Work *work);
 /* Judges one pair; false when the subject is not the product at all. */

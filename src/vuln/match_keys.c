@@ -20,10 +20,11 @@ static void key_add(GPtrArray *keys, IndexKey key, const char *text)
 /* By its name alone, and with the vendor before it. */
 static void names_add(GPtrArray *keys, const Product *product)
 {
-        g_autofree char *full = product_full_key(product);
+        g_auto(GStrv) full = product_full_keys(product);
 
         key_add(keys, KEY_NAME, product->name.key);
-        key_add(keys, KEY_NAME, full);
+        for (size_t i = 0; full[i] != NULL; i++)
+                key_add(keys, KEY_NAME, full[i]);
 }
 
 /* Numbers may be patterns, and those of the names of the index are not: such an advisory is always looked at. */

@@ -191,20 +191,27 @@ static NameAnswer same_vendor(const Product *product, const Installed *installed
         return vendor == NAME_SPELT ? NAME_NEAR : vendor;
 }
 
-/* The full product name, where an advisory has no branches: with or without the vendor. */
-static bool same_whole_name(const Product *product, const Installed *installed)
+/* The product with one of its vendor's names before it is what is written here. */
+static bool is_full_name(const Product *product, const Installed *installed)
+{
+        g_auto(GStrv) full = product_full_keys(product);
+
+        return g_strv_contains((const char *const *)full, installed->name.key);
+}
+
+/* Alone, or with the vendor before it on one side: `Exacq Vision` of Exacq and `exacqVision`. */
+static bool same_words(const Product *product, const Installed *installed)
 {
         g_autofree char *full = product_name_key(installed->vendor.words, installed->name.core);
 
-        return strcmp(product->name.key, installed->name.key) == 0 || strcmp(product->name.key, full) == 0;
+        return strcmp(product->name.key, installed->name.key) == 0 || strcmp(product->name.key, full) == 0 ||
+               is_full_name(product, installed);
 }
 
 /* Its vendor is told nowhere but before the product: `Moxa NPort 5150A`. */
 static bool vendor_in_name(const Product *product, const Installed *installed)
 {
-        g_autofree char *full = product_full_key(product);
-
-        return full != NULL && installed->vendor.words == NULL && strcmp(full, installed->name.key) == 0;
+        return installed->vendor.words == NULL && is_full_name(product, installed);
 }
 
 static void vendor_explain(const Product *product, const Installed *installed, GString *reason)
@@ -230,8 +237,7 @@ static void same_name(const Product *product, const Installed *installed, Identi
         within = vendor_in_name(product, installed);
         if (within)
                 vendor = NAME_SAME;
-        else if (product->whole_name ? !same_whole_name(product, installed)
-                                     : strcmp(product->name.key, installed->name.key) != 0)
+        else if (!same_words(product, installed))
                 return;
         weak = product->whole_name || vendor != NAME_SAME;
         if (vendor == NAME_OTHER)
@@ -429,12 +435,14 @@ static int subject_order(gconstpointer a, gconstpointer b)
 GArray *product_claims(const MatchIndex *index, const Product *product, Work *work)
 {
         g_autoptr(GArray) subjects = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-        g_autofree char *cpe = index_cpe_key(&product->cpe), *full = product_full_key(product);
+        g_autofree char *cpe = index_cpe_key(&product->cpe);
+        g_auto(GStrv) full = product_full_keys(product);
         GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
 
         g_array_set_clear_func(claims, claim_clear);
         index_find(index, KEY_NAME, product->name.key, subjects);
-        index_find(index, KEY_NAME, full, subjects);
+        for (size_t i = 0; full[i] != NULL; i++)
+                index_find(index, KEY_NAME, full[i], subjects);
         index_find(index, KEY_CPE, cpe, subjects);
         lists_find(index, product, work, subjects);
         g_array_sort(subjects, subject_order);

@@ -60,6 +60,17 @@ static void purls_read(Product *product)
         }
 }
 
+/* A product that begins with the first word of its vendor alone shows that he goes by it: `Grundfos CIM 500` of Grundfos Pumps. */
+static void short_vendor_read(VendorName *vendor, const char *name)
+{
+        g_autofree char *first = vendor_name_first(vendor);
+        g_auto(VendorName) short_name = { .words = g_steal_pointer(&first) };
+
+        if (vendor->alias == NULL && short_name.words != NULL && vendor_name_begins(&short_name, name) &&
+            !vendor_name_begins(vendor, name))
+                vendor->alias = g_steal_pointer(&short_name.words);
+}
+
 /* Branches say vendor and product; else the CPE name does, else the full name is all there is. */
 static void names_read(Product *product)
 {
@@ -79,8 +90,10 @@ static void names_read(Product *product)
                 name = given->name;
                 product->whole_name = name != NULL;
         }
-        if (name != NULL)
-                product->name = product_name_read(name, &product->vendor);
+        if (name == NULL)
+                return;
+        short_vendor_read(&product->vendor, name);
+        product->name = product_name_read(name, &product->vendor);
 }
 
 static void version_read(Product *product)
@@ -160,10 +173,17 @@ GPtrArray *named_products_read(const AdvisoryProduct *given)
         return others;
 }
 
-char *product_full_key(const Product *product)
+GStrv product_full_keys(const Product *product)
 {
-        return product->vendor.words == NULL || product->vendor.words[0] == '\0' ||
-                               product->name.core == NULL || product->name.core[0] == '\0'
-                       ? NULL
-                       : product_name_key(product->vendor.words, product->name.core);
+        const VendorName *vendor = &product->vendor;
+        g_autofree char *first = vendor_name_first(vendor);
+        const char *const names[] = { vendor->words, vendor->alias, first };
+        GPtrArray *keys = g_ptr_array_new();
+
+        for (size_t i = 0;
+             i < G_N_ELEMENTS(names) && product->name.core != NULL && product->name.core[0] != '\0'; i++)
+                if (names[i] != NULL && names[i][0] != '\0')
+                        g_ptr_array_add(keys, product_name_key(names[i], product->name.core));
+        g_ptr_array_add(keys, NULL);
+        return (GStrv)g_ptr_array_free(keys, FALSE);
 }

@@ -1,6 +1,8 @@
 /* Folding goes over Unicode, since vendors have accents; numbers are ASCII. */
 #include "vuln/name.h"
 
+#include "vuln/name_words.h"
+
 #include <string.h>
 
 /* ---- folding ---- */
@@ -43,64 +45,15 @@ static char *fold(const char *text, size_t n, bool dots_away)
 
 /* ---- vendors ---- */
 
-static const char *const legal_forms[] = { "ag",         "gmbh",        "mbh",
-                                           "kg",         "kgaa",        "se",
-                                           "sa",         "sas",         "sarl",
-                                           "spa",        "srl",         "bv",
-                                           "nv",         "oy",          "oyj",
-                                           "ab",         "as",          "plc",
-                                           "ltd",        "limited",     "llc",
-                                           "lp",         "inc",         "incorporated",
-                                           "corp",       "corporation", "co",
-                                           "company",    "cokg",        "pty",
-                                           "kk",         "and",         "international",
-                                           "group",      "holding",     "holdings",
-                                           "technology", "technologies" };
-
-static bool is_legal_form(const char *word)
-{
-        for (size_t i = 0; i < G_N_ELEMENTS(legal_forms); i++)
-                if (strcmp(word, legal_forms[i]) == 0)
-                        return true;
-        return false;
-}
-
 /* Takes legal forms off the end; one word stays. */
 static void legal_forms_drop(char *words)
 {
         char *blank = strrchr(words, ' ');
 
-        while (blank != NULL && is_legal_form(blank + 1)) {
+        while (blank != NULL && word_is_legal_form(blank + 1)) {
                 *blank = '\0';
                 blank = strrchr(words, ' ');
         }
-}
-
-/* Brands and former names that inventories and advisories write in place of the owner: facts of the market, folded. */
-static const char *const owners[][2] = {
-        { "allen bradley", "rockwell automation" },
-        { "rockwell", "rockwell automation" },
-        { "modicon", "schneider electric" },
-        { "telemecanique", "schneider electric" },
-        { "foxboro", "schneider electric" },
-        { "triconex", "schneider electric" },
-        { "invensys", "schneider electric" },
-        { "wonderware", "aveva" },
-        { "osisoft", "aveva" },
-        { "hirschmann", "belden" },
-        { "moeller", "eaton" },
-        { "saia burgess", "honeywell" },
-        { "gemalto", "thales" },
-        { "abb power grids", "hitachi energy" },
-        { "ge digital", "ge vernova" },
-};
-
-static const char *owner_of(const char *words)
-{
-        for (size_t i = 0; i < G_N_ELEMENTS(owners); i++)
-                if (strcmp(words, owners[i][0]) == 0 || strcmp(words, owners[i][1]) == 0)
-                        return owners[i][1];
-        return NULL;
 }
 
 void vendor_name_clear(VendorName *name)
@@ -141,7 +94,7 @@ VendorName vendor_name_read(const char *text)
         }
         if (name.alias != NULL && name.alias[0] == '\0')
                 g_clear_pointer(&name.alias, g_free);
-        name.owner = owner_of(name.words);
+        name.owner = words_owner(name.words);
         return name;
 }
 
@@ -250,18 +203,55 @@ static bool otherwise_written(const char *a, const char *b)
                initials_fit(a, b) || initials_fit(b, a);
 }
 
+enum { FIRST_SIGNS = 5 };
+
+/* A first word that many have, such as `general`, says nothing. */
+static bool is_telling(const char *word)
+{
+        static const char *const common[] = { "advanced",  "american", "automation", "control",    "digital",
+                                              "electric",  "first",    "general",    "industrial", "national",
+                                              "power",     "smart",    "standard",   "systems",    "united",
+                                              "universal", NULL };
+
+        return strlen(word) >= FIRST_SIGNS && !g_strv_contains(common, word);
+}
+
+static char *telling_word(const char *words)
+{
+        const size_t n = words == NULL ? 0 : strcspn(words, " ");
+        g_autofree char *first = n == 0 || words[n] == '\0' ? NULL : g_strndup(words, n);
+
+        return first != NULL && is_telling(first) ? g_steal_pointer(&first) : NULL;
+}
+
+char *vendor_name_first(const VendorName *name)
+{
+        return telling_word(name->words);
+}
+
+/* `horner apg` and `horner automation`. */
+static bool same_first_word(const char *a, const char *b)
+{
+        g_autofree char *left = telling_word(a), *right = telling_word(b);
+
+        return left != NULL && g_strcmp0(left, right) == 0;
+}
+
 NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b)
 {
         if (words_equal(a->words, b->words) || words_equal(a->words, b->alias) ||
             words_equal(a->alias, b->words) || words_equal(a->alias, b->alias))
                 return NAME_SAME;
-        if (a->owner != NULL && a->owner == b->owner)
+        if (a->owner != NULL && g_strcmp0(a->owner, b->owner) == 0)
                 return NAME_SAME;
         if (a->words[0] == '\0' || b->words[0] == '\0')
                 return NAME_OTHER;
         if (otherwise_written(a->words, b->words))
                 return NAME_SPELT;
-        return words_begin(a->words, b->words) || words_begin(b->words, a->words) ? NAME_NEAR : NAME_OTHER;
+        return words_begin(a->words, b->words) || words_begin(b->words, a->words) ||
+                               same_first_word(a->words, b->words)
+                       ? NAME_NEAR
+                       : NAME_OTHER;
 }
 
 bool vendor_name_begins(const VendorName *vendor, const char *text)
@@ -361,7 +351,50 @@ bool number_is_part(const char *text)
         return is_part_number(text, strlen(text));
 }
 
-/* The text without what stands in parentheses and is a part number (which is kept) or says what else is included. */
+/* `PDU` behind `Power Distribution Unit`: the first letters of the last words. */
+static bool is_short_form(const char *text, size_t n, const char *before)
+{
+        g_autofree char *initials = fold(text, n, true), *words = fold(before, strlen(before), true);
+        const char *from = words + strlen(words);
+
+        for (size_t i = strlen(initials); i > 0; i--) {
+                while (from > words && from[-1] == ' ')
+                        from--;
+                while (from > words && from[-1] != ' ')
+                        from--;
+                if (*from != initials[i - 1])
+                        return false;
+        }
+        return strlen(initials) >= INITIALS_MIN;
+}
+
+/* Words that tell variants of one name apart. */
+static bool is_variant(const char *word)
+{
+        static const char *const variants[] = { "edition",  "version", "standard",     "basic",
+                                                "advanced", "premium", "professional", "only",
+                                                "with",     "without", "variant",      "model",
+                                                "hardware", "client",  "server",       "firmware",
+                                                NULL };
+
+        return g_strv_contains(variants, word) || strpbrk(word, "0123456789") != NULL;
+}
+
+/* What says in other words what stands before: what is included, a short form, or a description of two words or more. */
+static bool is_remark(const char *text, size_t n, const char *before)
+{
+        g_autofree char *folded = fold(text, n, true);
+        g_auto(GStrv) words = g_strsplit(folded, " ", -1);
+
+        if (g_str_has_prefix(folded, "incl") || is_short_form(text, n, before))
+                return true;
+        for (size_t i = 0; words[i] != NULL; i++)
+                if (is_variant(words[i]))
+                        return false;
+        return words[0] != NULL && words[1] != NULL;
+}
+
+/* The text without what stands in parentheses and is a part number (which is kept) or a remark. */
 static char *parentheses_drop(const char *text, char **ret_part)
 {
         GString *out = g_string_new(NULL);
@@ -377,7 +410,7 @@ static char *parentheses_drop(const char *text, char **ret_part)
                                 *ret_part = number_fold(part);
                         }
                         text = close + 1;
-                } else if (close != NULL && g_ascii_strncasecmp(text + 1, "incl", 4) == 0)
+                } else if (close != NULL && is_remark(text + 1, n, out->str))
                         text = close + 1;
                 else
                         g_string_append_c(out, *text++);
@@ -438,7 +471,10 @@ static NameLayer layer_take(char *words)
 
 static bool is_sort(const char *word)
 {
-        return strcmp(word, "series") == 0 || strcmp(word, "software") == 0;
+        static const char *const sorts[] = { "series", "software",    "product", "products",
+                                             "models", "application", NULL };
+
+        return g_strv_contains(sorts, word);
 }
 
 /* Takes off the end what is no part of the name, whatever its order. */
@@ -456,19 +492,23 @@ static void tail_take(ProductName *name)
         name->model = model != NULL;
 }
 
-/* Words that say what kind of thing it is: behind a word with a digit they are no part of the name (`Stratix 5400 Industrial
- * Ethernet Switches`). */
-static bool is_kind(const char *word)
+/* `LeviStudioU`, `myPRO`: a capital behind a small letter. */
+static bool is_coined(const char *text)
 {
-        static const char *const kinds[] = { "industrial",  "ethernet",     "managed", "unmanaged",
-                                             "modular",     "distribution", "switch",  "switches",
-                                             "router",      "routers",      "gateway", "wireless",
-                                             "series",      "device",       "devices", "controller",
-                                             "controllers", "plc",          "panel",   "operator",
-                                             "infusion",    "syringe",      "pump",    "pumps",
-                                             "unit",        "units",        NULL };
+        for (; *text != '\0' && text[1] != '\0'; text++)
+                if (g_ascii_islower(text[0]) && g_ascii_isupper(text[1]))
+                        return true;
+        return false;
+}
 
-        return g_strv_contains(kinds, word);
+/* What a program is for, behind a name that needs no such word. */
+static void purposes_drop(char *words)
+{
+        static const char *const purposes[] = { "hmi", "scada", "dcs", "suite", "system", NULL };
+        char *blank = strrchr(words, ' ');
+
+        for (; blank != NULL && g_strv_contains(purposes, blank + 1); blank = strrchr(words, ' '))
+                *blank = '\0';
 }
 
 static void kinds_drop(char *words)
@@ -476,7 +516,8 @@ static void kinds_drop(char *words)
         size_t n = strlen(words);
         char *blank = strrchr(words, ' ');
 
-        while (blank != NULL && is_kind(blank + 1)) { /* cut off while looking, and put back where it stays */
+        while (blank != NULL &&
+               word_is_kind(blank + 1)) { /* cut off while looking, and put back where it stays */
                 *blank = '\0';
                 blank = strrchr(words, ' ');
         }
@@ -484,6 +525,41 @@ static void kinds_drop(char *words)
                 for (size_t i = 0; i < n; i++)
                         if (words[i] == '\0')
                                 words[i] = ' ';
+}
+
+static bool is_code(const char *word, size_t n)
+{
+        bool digit = false, letter = false;
+
+        for (size_t i = 0; i < n; i++) {
+                digit = digit || g_ascii_isdigit(word[i]);
+                letter = letter || g_ascii_isalpha(word[i]);
+        }
+        return digit && letter;
+}
+
+/* Does a word have letters and digits together? */
+static bool has_code(const char *words)
+{
+        for (size_t n; *words != '\0'; words += n + (words[n] == ' ' ? 1 : 0)) {
+                n = strcspn(words, " ");
+                if (is_code(words, n))
+                        return true;
+        }
+        return false;
+}
+
+/* The same words before a name that has its own: `power meter sicam q100`. */
+static const char *kinds_skip(const char *words)
+{
+        for (;;) {
+                const size_t n = strcspn(words, " ");
+                g_autofree char *word = g_strndup(words, n);
+
+                if (words[n] == '\0' || !word_is_kind(word) || !has_code(words + n + 1))
+                        return words;
+                words += n + 1;
+        }
 }
 
 /* How long the word around `p` is. */
@@ -518,7 +594,7 @@ enum { OWN_SIGNS = 6 };
 
 bool product_name_is_own(const ProductName *name)
 {
-        return strlen(name->key) >= OWN_SIGNS && strpbrk(name->core, " 0123456789") != NULL;
+        return strlen(name->key) >= OWN_SIGNS && (name->coined || strpbrk(name->core, " 0123456789") != NULL);
 }
 
 bool product_name_is_distinct(const ProductName *name)
@@ -571,16 +647,15 @@ char **product_name_list(const char *text)
 /* The name behind the vendor, or behind a brand of his. */
 static const char *vendor_skip(const char *words, const VendorName *vendor)
 {
-        const char *const names[] = { vendor->words, vendor->alias };
+        g_autofree char *first = vendor_name_first(vendor);
+        const char *const names[] = { vendor->words, vendor->alias, first };
+        const char *behind;
 
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
                 if (names[i] != NULL && words_begin(words, names[i]) && words[strlen(names[i])] == ' ')
                         return words + strlen(names[i]) + 1;
-        for (size_t i = 0; vendor->owner != NULL && i < G_N_ELEMENTS(owners); i++)
-                if (owners[i][1] == vendor->owner && words_begin(words, owners[i][0]) &&
-                    words[strlen(owners[i][0])] == ' ')
-                        return words + strlen(owners[i][0]) + 1;
-        return words;
+        behind = vendor->owner == NULL ? NULL : words_behind_brand(words, vendor->owner);
+        return behind == NULL ? words : behind;
 }
 
 ProductName product_name_read(const char *text, const VendorName *vendor)
@@ -591,7 +666,11 @@ ProductName product_name_read(const char *text, const VendorName *vendor)
 
         name.core = g_strdup(vendor == NULL || vendor->words == NULL ? words : vendor_skip(words, vendor));
         tail_take(&name);
+        name.coined = is_coined(plain);
+        if (name.coined)
+                purposes_drop(name.core);
         kinds_drop(name.core);
+        memmove(name.core, kinds_skip(name.core), strlen(kinds_skip(name.core)) + 1);
         name.key = product_name_key(NULL, name.core);
         return name;
 }

@@ -21,6 +21,8 @@ VendorName vendor_name_read(const char *text);
 /* NEAR: one name begins with the other. SPELT: the same name written in another way: one letter differs, in names of six letters or
  * more, or is doubled; it stands behind other words; or it is given by its initials. Two names without words are not the same. */
 NameAnswer vendor_name_compare(const VendorName *a, const VendorName *b);
+/* `grundfos` of `grundfos pumps`, where that word says who it is; NULL for others. Free it. */
+char *vendor_name_first(const VendorName *name);
 /* The vendor's name is the beginning of `text`, such as a publisher `Siemens ProductCERT`. */
 bool vendor_name_begins(const VendorName *vendor, const char *text);
 
@@ -33,6 +35,7 @@ typedef struct {
         char *part;      /* a part number in parentheses, folded, or NULL */
         NameLayer layer; /* firmware and hardware of one product are two things */
         bool model;      /* it ended in the word `model` */
+        bool coined;     /* a word was made up, as capitals within it show: `LeviStudioU` */
 } ProductName;
 
 void product_name_clear(ProductName *name);
@@ -46,7 +49,7 @@ char **product_name_list(const char *text);
 char *product_name_key(const char *vendor, const char *core);
 /* The name has a word of five or more letters and digits together, so that the vendor is hardly needed to know it. */
 bool product_name_is_distinct(const ProductName *name);
-/* The name is one that others will not have by chance: of six signs, and two words or with a digit. */
+/* The name is one that others will not have by chance: of six signs, and two words, with a digit or coined. */
 bool product_name_is_own(const ProductName *name);
 
 /* A part, model or serial number without blanks, dashes and case; free it. */

@@ -181,16 +181,44 @@ static void test_measure(gconstpointer data)
         g_assert_cmpfloat(count_print(name, &count), >=, measure->least);
 }
 
+/* All sets together: what the product promises of the labelled corpus. */
+static void test_whole(gconstpointer data)
+{
+        char *const *paths = data;
+        Count whole = { 0 };
+        size_t labelled = 0, answered = 0;
+
+        for (size_t i = 1; paths[i] != NULL; i++) {
+                const Count count = file_count(paths[i]);
+
+                whole.pairs += count.pairs;
+                for (Label label = 0; label < LABELS; label++)
+                        for (Label answer = 0; answer < LABELS; answer++)
+                                whole.answered[label][answer] += count.answered[label][answer];
+        }
+        count_print("whole", &whole);
+        for (Label other = 0; other < LABELS; other++) {
+                labelled += whole.answered[LABEL_MATCH][other];
+                answered += whole.answered[other][LABEL_MATCH];
+        }
+        g_assert_cmpfloat(share(whole.answered[LABEL_MATCH][LABEL_MATCH], answered), >=, 0.95);
+        g_assert_cmpfloat(share(whole.answered[LABEL_MATCH][LABEL_MATCH], labelled), >=, 0.95);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
-        g_assert_cmpint(argc, ==, 4);
+        g_assert_cmpint(argc, ==, 6);
 
         const Measure tuned = { argv[1], 300, 0.95 }, other = { argv[2], 100, 0.90 },
-                      more = { argv[3], 110, 0.80 };
+                      more = { argv[3], 110, 0.80 }, fresh = { argv[4], 60, 0.75 },
+                      last = { argv[5], 70, 0.75 };
 
         g_test_add_data_func("/vuln/labelled/tuned", &tuned, test_measure);
         g_test_add_data_func("/vuln/labelled/other", &other, test_measure);
         g_test_add_data_func("/vuln/labelled/more", &more, test_measure);
+        g_test_add_data_func("/vuln/labelled/fresh", &fresh, test_measure);
+        g_test_add_data_func("/vuln/labelled/last", &last, test_measure);
+        g_test_add_data_func("/vuln/labelled/whole", argv, test_whole);
         return g_test_run();
 }

@@ -36,6 +36,8 @@ static void test_vendors_same(void)
                 { "B&R Industrial Automation", "B & R Industrial Automation GmbH" },
                 { "WAGO\xc2\xae", "Wago" },
                 { "K\xc3\xb6rber", "Korber" },
+                { "Tridium Inc.", "Honeywell" },
+                { "Siemens Industry Software", "Siemens AG" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
@@ -58,6 +60,9 @@ static void test_vendors_not_same(void)
         g_assert_cmpint(vendors("S", "Siemens"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("Xinje", "Wuxi Xinjeon"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("Bell", "Bel"), ==, NAME_OTHER);
+        g_assert_cmpint(vendors("Horner APG", "Horner Automation"), ==, NAME_NEAR);
+        g_assert_cmpint(vendors("General Dynamics", "General Motors"), ==, NAME_OTHER);
+        g_assert_cmpint(vendors("Tridium", "Allen-Bradley"), ==, NAME_OTHER);
         g_assert_cmpint(vendors("LS ELECTRIC, LS Industrial Systems (LSIS) Co. Ltd-", "LSIS"), ==, NAME_SAME);
         g_assert_cmpint(vendors("Allen-Bradley", "Rockwell Automation, Inc."), ==, NAME_SAME);
         g_assert_cmpint(vendors("ABB", "ABC"), ==, NAME_OTHER); /* one letter of three is another name */
@@ -88,6 +93,10 @@ static void test_keys(void)
                 { "CMCIII", "CMC III" },
                 { "MXview One Series", "MXview One" },
                 { "Cscape Software", "Cscape" },
+                { "Power Meter SICAM Q100", "SICAM Q100" },
+                { "Rack Power Distribution Unit (PDU)", "Rack Power Distribution Unit" },
+                { "e-Alert Unit (non-medical device)", "e-Alert Unit" },
+                { "myPRO HMI/SCADA", "myPRO" },
                 { "Allen-Bradley Stratix 5400 Industrial Ethernet Switches", "Stratix 5400" },
         };
         static const char *const other[][2] = {
@@ -100,6 +109,11 @@ static void test_keys(void)
                 { "Control Panel", "Control" },
                 { "PI Server", "PI Vision" },
                 { "Stratix 5400 Server", "Stratix 5400" },
+                { "PLC 500", "500" },
+                { "Portal (Standard Edition)", "Portal (Premium Edition)" },
+                { "PXC Compact (BACnet)", "PXC Compact" },
+                { "Citect SCADA", "Citect" },
+                { "myPRO Client", "myPRO" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(same); i++)
