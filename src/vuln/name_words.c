@@ -1,3 +1,4 @@
+/* Folding goes over Unicode, since vendors have accents; numbers are ASCII. */
 #include "vuln/name_words.h"
 
 #include <glib.h>
@@ -158,4 +159,52 @@ bool word_is_kind(const char *word)
         };
 
         return g_strv_contains(kinds, word);
+}
+
+/* ---- folding ---- */
+
+static bool is_mark(gunichar c)
+{
+        return c == 0x2122 || c == 0xae || c == 0xa9 || c == 0x2120 || g_unichar_ismark(c);
+}
+
+char *words_fold(const char *text, size_t n, bool dots_away)
+{
+        g_autofree char *valid = g_utf8_make_valid(text, (gssize)n);
+        g_autofree char *split = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT);
+        GString *out = g_string_new(NULL);
+        bool gap = false;
+
+        for (const char *p = split; *p != '\0'; p = g_utf8_next_char(p)) {
+                gunichar c = g_utf8_get_char(p);
+                bool dot = c == '.' && p > split && g_ascii_isdigit(p[-1]) &&
+                           (g_ascii_isdigit(p[1]) || g_ascii_tolower(p[1]) == 'x' || p[1] == '*');
+
+                if (is_mark(c) || (c == '.' && !dot && dots_away))
+                        continue;
+                if (!g_unichar_isalnum(c) && c != '+' && c != '&' && !dot) {
+                        gap = true;
+                        continue;
+                }
+                if ((gap || c == '&') && out->len > 0 && out->str[out->len - 1] != ' ')
+                        g_string_append_c(out, ' ');
+                gap = c == '&';
+                if (c == '&')
+                        g_string_append(out, "and");
+                else
+                        g_string_append_unichar(out, g_unichar_tolower(c));
+        }
+        return g_string_free(out, FALSE);
+}
+
+bool words_begin(const char *text, const char *beginning)
+{
+        size_t n = strlen(beginning);
+
+        return n > 0 && strncmp(text, beginning, n) == 0 && (text[n] == ' ' || text[n] == '\0');
+}
+
+bool letter_is_doubled(const char *begin, const char *p)
+{
+        return p > begin && g_ascii_isalpha(*p) && *p != 'i' && p[-1] == *p;
 }
