@@ -198,17 +198,41 @@ static void print_matched(const json_t *answer)
 
 static void print_queue(const json_t *answer)
 {
-        const json_t *row;
+        const json_t *rows = json_object_get(answer, "rows"), *row;
+        const char *next = jread_get_string(answer, "next");
         size_t i;
 
-        if (json_array_size(answer) == 0)
+        if (json_array_size(rows) == 0)
                 puts("nothing waits for a person");
-        json_array_foreach(answer, i, row)
+        json_array_foreach(rows, i, row)
                 printf("%-16s  %s: %s %s: %s\n", cli_text(row, "vulnerability"), cli_text(row, "vendor"),
                        cli_text(row, "product"), cli_text(row, "range"), cli_text(row, "title"));
+        if (next != NULL)
+                printf("%zu of %" JSON_INTEGER_FORMAT "; the next with --after '%s'\n", json_array_size(rows),
+                       json_integer_value(json_object_get(answer, "count")), next);
+        cli_note_feeds(answer);
 }
 
 /* What is not known is not clean: the answer is "no" then. */
+static bool queue_show(Cli *cli, int limit, const char *after, GError **error)
+{
+        g_autoptr(Json) answer = NULL;
+
+        if (limit < 0) {
+                error_set(error, ZW_ERR_USAGE, "--limit", "a page has 1 row or more");
+                return false;
+        }
+        answer = cli_call(cli, "match.queue",
+                          json_pack("{s:o*, s:s*}", "limit", limit == 0 ? NULL : json_integer(limit), "after",
+                                    after),
+                          error);
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print_queue);
+        cli->no = strcmp(cli_text(json_object_get(answer, "feeds"), "state"), "known") != 0;
+        return true;
+}
+
 static bool match_all(Cli *cli, bool dry_run, GError **error)
 {
         g_autoptr(Json)
@@ -226,11 +250,16 @@ static bool match_all(Cli *cli, bool dry_run, GError **error)
 bool cmd_match(Cli *cli, char **args, GError **error)
 {
         gboolean dry_run = FALSE, queue = FALSE;
+        gint limit = 0;
+        g_autofree char *after = NULL;
         const GOptionEntry options[] = {
                 { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "say what would be found, and change nothing",
                   NULL },
                 { "queue", 0, 0, G_OPTION_ARG_NONE, &queue,
                   "what vendors of the inventory have and no source names by CPE", NULL },
+                { "limit", 0, 0, G_OPTION_ARG_INT, &limit, "rows of the queue on a page (200)", "N" },
+                { "after", 0, 0, G_OPTION_ARG_STRING, &after, "the page of the queue behind this row",
+                  "ROW" },
                 G_OPTION_ENTRY_NULL,
         };
         g_auto(GStrv) operands = NULL;
@@ -238,6 +267,6 @@ bool cmd_match(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 0, 0, &operands, error))
                 return false;
         if (queue)
-                return cli_answer(cli, "match.queue", json_object(), print_queue, error);
+                return queue_show(cli, limit, after, error);
         return match_all(cli, dry_run, error);
 }

@@ -1,15 +1,15 @@
 /* Vulnerabilities that matching cannot place by itself: the feeds name a vendor of the inventory, no source gives a CPE name, and no
- * finding is there. They are for a person to look at; none is dropped. */
-#include "service/internal.h"
+ * finding is there. They are for a person to look at, in pages; none is dropped, and all are counted. */
+#include "service/feeds/feed_health.h"
 #include "service/interchange/inventory.h"
+#include "service/internal.h"
+#include "service/lists/paging.h"
 #include "store/feeds.h"
 #include "vuln/match.h"
 
 #include "base/hash.h"
 
 #include <string.h>
-
-enum { QUEUE_MAX = 10000 };
 
 typedef struct {
         Inventory *inventory;
@@ -18,7 +18,10 @@ typedef struct {
         GHashTable *found;   /* ids of vulnerabilities that have a finding, as a set; borrowed */
         GHashTable *told;    /* ids that have a row, as a set */
         JWrite *w;
-        size_t rows;
+        const char *after; /* `source id` of the last row of the page before; NULL: from the first */
+        uint32_t limit;
+        size_t rows, count; /* on this page, and in all */
+        char *last, *next;  /* the last row on this page, and that again once there is one behind it */
 } Queue;
 
 static void list_free(gpointer list)
@@ -33,6 +36,8 @@ static void queue_clear(Queue *queue)
         g_hash_table_unref(queue->vendors);
         g_hash_table_unref(queue->found);
         g_hash_table_unref(queue->told);
+        g_free(queue->last);
+        g_free(queue->next);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Queue, queue_clear)
 
@@ -126,6 +131,33 @@ static void row_write(JWrite *w, const char *source, const char *id, const char 
         jwrite_object_end(w);
 }
 
+/* Records come in the order of source and id. */
+static bool is_behind(const char *source, const char *id, const char *after)
+{
+        const size_t n = strcspn(after, " ");
+        g_autofree char *last = g_strndup(after, n);
+        const int order = strcmp(source, last);
+
+        return order > 0 || (order == 0 && after[n] == ' ' && strcmp(id, after + n + 1) > 0);
+}
+
+static void row_add(Queue *queue, const char *source, const char *id, const char *title,
+                    const AdvisoryProduct *product, const GPtrArray *components)
+{
+        queue->count++;
+        if (queue->after != NULL && !is_behind(source, id, queue->after))
+                return;
+        if (queue->rows == queue->limit) {
+                if (queue->next == NULL)
+                        queue->next = g_steal_pointer(&queue->last);
+                return;
+        }
+        queue->rows++;
+        g_free(queue->last);
+        queue->last = g_strdup_printf("%s %s", source, id);
+        row_write(queue->w, source, id, title, product, components);
+}
+
 static bool record_look(const char *source, const char *id, GBytes *body, void *payload, GError **error)
 {
         Queue *queue = payload;
@@ -134,8 +166,7 @@ static bool record_look(const char *source, const char *id, GBytes *body, void *
         GPtrArray *components = NULL;
         bool elsewhere;
 
-        if (queue->rows >= QUEUE_MAX || g_hash_table_contains(queue->found, id) ||
-            g_hash_table_contains(queue->told, id))
+        if (g_hash_table_contains(queue->found, id) || g_hash_table_contains(queue->told, id))
                 return true;
         advisory = advisory_load(body, error);
         if (advisory == NULL || !cpe_elsewhere(queue, id, &elsewhere, error))
@@ -144,8 +175,7 @@ static bool record_look(const char *source, const char *id, GBytes *body, void *
         if (product == NULL)
                 return true;
         g_hash_table_add(queue->told, g_strdup(id));
-        queue->rows++;
-        row_write(queue->w, source, id, advisory_title(advisory), product, components);
+        row_add(queue, source, id, advisory_title(advisory), product, components);
         return true;
 }
 
@@ -166,19 +196,29 @@ static bool feeds_look(Queue *queue, const char *dir, GError **error)
 
 bool usecase_match_queue(Call *call, JWrite *w, GError **error)
 {
-        const char *dir = store_dir(call->service->store);
+        const char *dir = store_dir(call->service->store), *after = jread_get_string(call->input, "after");
+        g_autoptr(FeedHealth) health = NULL;
         g_auto(Queue) queue = { .vendors = hash_table_new_text(g_free, list_free),
                                 .found = hash_table_new_text(NULL, NULL),
                                 .told = hash_table_new_text(g_free, NULL),
+                                .after = after == NULL || after[0] == '\0' ? NULL : after,
                                 .w = w };
 
+        if (!paging_limit(call, &queue.limit, error))
+                return false;
         queue.inventory = inventory_load(call->view, &call->project->log, NULL, error);
-        if (queue.inventory == NULL)
+        health = queue.inventory == NULL ? NULL : feed_health_load(call->service, call->instant, error);
+        if (health == NULL)
                 return false;
         inventory_note(&queue);
+        jwrite_object_begin(w);
+        feed_health_key(health, w);
+        jwrite_key(w, "rows");
         jwrite_array_begin(w);
         if (feeds_exist(dir) && !feeds_look(&queue, dir, error))
                 return false;
         jwrite_array_end(w);
+        paging_write(call, w, (int64_t)queue.count, false, queue.next);
+        jwrite_object_end(w);
         return true;
 }
