@@ -1,5 +1,7 @@
 #include "cli/files.h"
 
+#include "cli/mirror.h"
+
 #include "base/error.h"
 #include "base/newfile.h"
 
@@ -56,6 +58,13 @@ static int by_name(gconstpointer a, gconstpointer b)
 
 static bool path_expand(GPtrArray *all, const char *path, int depth, GError **error);
 
+static bool is_beside(const char *folder, const char *name)
+{
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        return mirror_is_beside(path);
+}
+
 static bool folder_expand(GPtrArray *all, const char *path, int depth, GError **error)
 {
         g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -69,7 +78,7 @@ static bool folder_expand(GPtrArray *all, const char *path, int depth, GError **
                 return false;
         }
         while ((name = g_dir_read_name(folder)) != NULL)
-                if (name[0] != '.')
+                if (name[0] != '.' && !is_beside(path, name))
                         g_ptr_array_add(names, g_build_filename(path, name, NULL));
         g_ptr_array_sort(names, by_name);
         for (guint i = 0; i < names->len; i++)
@@ -87,6 +96,8 @@ static bool path_expand(GPtrArray *all, const char *path, int depth, GError **er
                           "there are more than %d files: give them as one zip archive", FILES_MAX);
                 return false;
         }
+        if (depth > 0 && !mirror_check(path, error))
+                return false;
         g_ptr_array_add(all, g_strdup(path));
         return true;
 }

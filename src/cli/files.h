@@ -8,8 +8,9 @@
 GArray *cli_files_open(char **paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ServiceFiles cli_files_of(const GArray *files);
 
-/* The paths, with the files that are below folders in their place, in the order of their names; hidden ones are left out. Free it with
- * g_strfreev. Errors: INPUT; LIMIT, more than 500 files, which are better given as one archive. */
+/* The paths, with the files that are below folders in their place, in the order of their names; hidden ones and what
+ * lies beside advisories (mirror.h) are left out. Free it with
+ * g_strfreev. Errors: INPUT, also where a file is not what its hash says; LIMIT, more than 500 files, which are better given as one archive. */
 char **cli_files_expand(char **paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A document of an answer into a new file or, without one, on standard output, where it is left out with --json: the whole answer is

@@ -336,7 +336,8 @@ class Sample(Advisories):
                 self.assertIn(source, row['reason'])
                 self.assertIn(because, row['reason'])
         self.zw('feed', 'import', os.path.join(CORPUS, 'CSAF', 'icsa-21-075-02.json'))
-        self.assertEqual([(row['title'], [names[key] for key in row['components']]) for row in self.json('match', '--queue')],
+        queue = json.loads(self.run_zw('--json', 'match', '--queue').stdout)['rows']
+        self.assertEqual([(row['title'], [names[key] for key in row['components']]) for row in queue],
                          [('GE UR family', ['Multilin UR F60'])])
         after = {item['key']: item['state'] for item in self.json('list', 'kind:finding')}
         self.assertEqual({key: after[key] for key in before}, before)

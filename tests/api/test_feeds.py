@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The feed database: importing, all or nothing, again and older words; how fresh it is; matching, with findings that say why."""
+import hashlib
 import json
 import os
 import subprocess
@@ -231,8 +232,11 @@ class Feeds(plant.Plant):
         self.install(component('CP-1', vendor='Example', product='Gate 7', version='2.5'))
         self.assertEqual(self.findings(), [('CVE-2024-1', 'CP-1', 'probable')])
 
+    def page(self, *args):
+        return json.loads(self.run_zw('--json', 'match', '--queue', *args).stdout)
+
     def test_what_a_person_has_to_look_at(self):
-        self.assertEqual(self.json('match', '--queue'), [])
+        self.assertEqual(self.page()['rows'], [])
         other = {'product': 'Gate 9'}
         for record in (cve('CVE-2024-1', stretch('0', lessThan='2.0')), cve('CVE-2024-2', stretch('0'), **other),
                        cve('CVE-2024-3', stretch('0'), **other), cve('CVE-2024-4', stretch('0'), vendor='Another')):
@@ -240,9 +244,27 @@ class Feeds(plant.Plant):
         self.feed(nvd('CVE-2024-3', [[match('cpe:2.3:a:example:gate_9:*:*:*:*:*:*:*:*')]]))
         self.install(component('CP-1', vendor='Example', product='Gate 7', version='1.5'))
         # the first has its finding, the third a CPE name, the fourth another vendor
-        self.assertEqual([(row['vulnerability'], row['vendor'], row['product'], row['components']) for row in self.json('match', '--queue')],
+        self.assertEqual([(row['vulnerability'], row['vendor'], row['product'], row['components']) for row in self.page()['rows']],
                          [('CVE-2024-2', 'Example AG', 'Gate 9', ['CP-1'])])
-        self.assertIn('Gate 9', self.zw('match', '--queue'))
+        self.assertIn('Gate 9', self.run_zw('match', '--queue').stdout)
+
+    def test_queue_in_pages(self):
+        for n in range(1, 6):
+            self.feed(cve(f'CVE-2024-{n}', stretch('0'), product='Gate 9'))
+        self.install(component('CP-1', vendor='Example', product='Gate 7', version='1.5'))
+        seen, after = [], ''
+        while after is not None:
+            page = self.page('--limit', '2', '--after', after)
+            self.assertEqual(page['count'], 5)
+            self.assertEqual(page['feeds']['state'], 'unknown')  # what was read once is older than its limit
+            seen += [row['vulnerability'] for row in page['rows']]
+            after = page['next']
+        self.assertEqual(seen, [f'CVE-2024-{n}' for n in range(1, 6)])
+        done = self.run_zw('match', '--queue', '--limit', '2')
+        self.assertIn('2 of 5', done.stdout)
+        self.assertEqual(done.returncode, 1)
+        for limit in ('-1', '10001'):
+            self.zw('match', '--queue', '--limit', limit, code=2 if limit == '-1' else 3)
 
     def test_all_or_nothing(self):
         good, bad = self.write('a.json', cve('CVE-2024-1')), self.write('b.json', {'catalogVersion': '1', 'vulnerabilities': [{}]})
@@ -267,6 +289,25 @@ class Feeds(plant.Plant):
         for i in (4, 5):
             self.write(f'tree/deep/CVE-2024-000{i}.json', cve(f'CVE-2024-000{i}'))
         self.assertEqual(self.json('feed', 'import', os.path.dirname(folder))['sources']['cve']['added'], 2)
+
+    def test_folder_of_a_provider(self):
+        """Lists, signatures and hashes that lie beside records are none, and what is not as its hash says is refused."""
+        folder = os.path.join(self.folder.name, 'white')
+        os.makedirs(folder)
+        path = self.write('white/CVE-2024-0001.json', cve('CVE-2024-0001'))
+        with open(path, 'rb') as file:
+            digest = hashlib.sha512(file.read()).hexdigest()
+        self.write('white/CVE-2024-0001.json.asc', 'a signature')
+        self.write('white/index.txt', 'CVE-2024-0001.json\n')
+        self.write('white/changes.csv', '"CVE-2024-0001.json","2024-01-01T00:00:00Z"\n')
+        for wrong in (digest[:-1] + ('0' if digest[-1] != '0' else '1'), digest + '0', digest[:64], ''):
+            self.write('white/CVE-2024-0001.json.sha512', f'{wrong}  CVE-2024-0001.json\n')
+            self.assertIn('it is not what', self.zw('feed', 'import', folder, code=3))
+        self.assertEqual(self.status('cve')['records'], 0)
+        self.write('white/CVE-2024-0001.json.sha512', f'{digest}  CVE-2024-0001.json\n')
+        self.assertEqual(self.json('feed', 'import', folder)['sources']['cve']['added'], 1)
+        self.write('white/lonely.json.asc', 'of nothing')
+        self.assertIn('lonely.json.asc', self.zw('feed', 'import', folder, code=3))
 
     def test_a_backup_says_that_it_leaves_feeds_out(self):
         first, second = (os.path.join(self.folder.name, name) for name in ('a.tar', 'b.tar'))
