@@ -261,6 +261,19 @@ class Team(Case):
         weakness, = self.answer('psirt', 'advisory', 'DO-1')['document']['vulnerabilities']
         self.assertEqual(weakness['product_status']['fixed'], ['FD-1:fixed', 'FD-2:fixed'])
 
+    def test_versions_of_all_products(self):
+        for name in ('Gate', 'Rack'):
+            self.zw('add', 'component', f'title={name} 1', 'vendor=Acme', f'product={name}', 'version=1')
+        self.zw('psirt', 'intake', 'Any password does', '--product', 'CP-1', '--product', 'CP-2', '--vulnerability', 'CVE-2026-12345')
+        self.zw('set', 'FD-1', 'affected=<2', 'fixed_in=2')
+        self.zw('psirt', 'draft', 'x', '--tracking', 'A-1', '--finding', 'FD-1')
+        document = self.answer('psirt', 'advisory', 'DO-1')['document']
+        self.assertEqual(document['vulnerabilities'][0]['product_status'],
+                         {'under_investigation': ['CP-1', 'CP-2', 'FD-1:affected', 'FD-1:affected:2'], 'fixed': ['FD-1:fixed', 'FD-1:fixed:2']})
+        versions = {product['name']: [version['name'] for version in product['branches']] for product in document['product_tree']['branches'][0]['branches']}
+        self.assertEqual({name: sorted(names) for name, names in versions.items()},
+                         {'Gate': ['1', '2', 'vers:generic/<2'], 'Rack': ['1', '2', 'vers:generic/<2']})
+
     def test_what_csaf_cannot_say(self):
         self.fill()
         self.zw('set', 'FD-1', 'cvss=CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 'vulnerability=')

@@ -123,13 +123,24 @@ static json_t *attrs_of(const Advising *advising, ItemNo no, json_t **ret_body, 
         return attrs;
 }
 
-/* A product beside one of the project: other versions of the same. */
-static json_t *sibling_make(const Advising *advising, ItemNo finding, const json_t *of, const char *what,
-                            const char *member, const char *version)
+/* What a product is called beside its version; free it. */
+static char *name_of(const json_t *product)
+{
+        const char *vendor = jread_get_string(product, "vendor"),
+                   *name = jread_get_string(product, "product");
+
+        return g_strdup_printf("%s %s", vendor == NULL ? "" : vendor,
+                               name == NULL ? jread_get_string(product, "title") : name);
+}
+
+/* A product beside one of the project, number `at` of the finding's: other versions of the same. */
+static json_t *sibling_make(const Advising *advising, ItemNo finding, const json_t *of, size_t at,
+                            const char *sort, const char *member, const char *version)
 {
         const char *key = graph_key(advising->view, finding), *vendor = jread_get_string(of, "vendor"),
                    *name = jread_get_string(of, "product");
-        g_autofree char *id = g_strdup_printf("urn:zonewright:%s:%s:%s", advising->call->project->key, key,
+        g_autofree char *what = at == 0 ? g_strdup(sort) : g_strdup_printf("%s:%zu", sort, at + 1),
+                        *id = g_strdup_printf("urn:zonewright:%s:%s:%s", advising->call->project->key, key,
                                               what),
                         *product_id = g_strdup_printf("%s:%s", key, what),
                         *title = g_strdup_printf("%s %s", name == NULL ? jread_get_string(of, "title") : name,
@@ -168,25 +179,36 @@ static json_t *statement_make(const Advising *advising, ItemNo finding, const js
 }
 
 /* The version that repairs it, said once for each product. */
-static void fix_add(Advising *advising, ItemNo finding, const json_t *statement, const json_t *of,
+static void fix_add(Advising *advising, ItemNo finding, const json_t *statement, size_t at,
                     const char *version)
 {
-        const char *vendor = jread_get_string(of, "vendor"), *product = jread_get_string(of, "product");
-        g_autofree char *name = g_strdup_printf("%s %s %s %s", jread_get_string(statement, "vulnerability"),
-                                                vendor == NULL ? "" : vendor,
-                                                product == NULL ? jread_get_string(of, "title") : product,
-                                                version);
+        const json_t *of = json_array_get(json_object_get(statement, "products"), at);
+        g_autofree char *product = name_of(of),
+                        *name = g_strdup_printf("%s %s %s", jread_get_string(statement, "vulnerability"),
+                                                product, version);
         g_autoptr(Json) products = NULL;
         json_t *fixed;
 
         if (!g_hash_table_add(advising->fixes, g_steal_pointer(&name)))
                 return;
-        products = json_pack("[o]", sibling_make(advising, finding, of, "fixed", "version", version));
+        products = json_pack("[o]", sibling_make(advising, finding, of, at, "fixed", "version", version));
         fixed = json_copy((json_t *)(uintptr_t)statement);
         json_object_set_new(fixed, "state", json_string("fixed"));
         json_object_set(fixed, "products", products);
         json_object_del(fixed, "cvss");
         json_array_append_new(advising->statements, fixed);
+}
+
+/* The affected versions, once for each of the first `n` products, which are those of the project. */
+static void affected_add(Advising *advising, ItemNo finding, json_t *products, size_t n, const char *range)
+{
+        g_autoptr(GHashTable) told = hash_table_new_text(g_free, NULL);
+
+        for (size_t i = 0; i < n; i++)
+                if (g_hash_table_add(told, name_of(json_array_get(products, i))))
+                        json_array_append_new(products,
+                                              sibling_make(advising, finding, json_array_get(products, i), i,
+                                                           "affected", "range", range));
 }
 
 static bool finding_add(Advising *advising, ItemNo finding, GError **error)
@@ -195,26 +217,25 @@ static bool finding_add(Advising *advising, ItemNo finding, GError **error)
                         statement = NULL;
         const char *affected = jread_get_string(attrs, "affected"),
                    *fixed_in = jread_get_string(attrs, "fixed_in");
-        const json_t *first;
+        size_t n;
 
         if (attrs == NULL || !vex_products_add(&advising->products, finding, products, error))
                 return false;
-        first = json_array_get(products, 0);
-        if (first == NULL) {
+        n = json_array_size(products);
+        if (n == 0) {
                 json_array_append_new(advising->lost,
                                       json_pack("{s:s, s:s}", "where", graph_key(advising->view, finding),
                                                 "what", "the finding, which concerns no product"));
                 return true;
         }
         if (affected != NULL)
-                json_array_append_new(products,
-                                      sibling_make(advising, finding, first, "affected", "range", affected));
+                affected_add(advising, finding, products, n, affected);
         statement = statement_make(advising, finding, attrs, products);
         if (jread_get_string(advising->attrs, "uri") != NULL)
                 json_object_set(statement, "url", json_object_get(advising->attrs, "uri"));
         json_array_append(advising->statements, statement);
-        if (fixed_in != NULL)
-                fix_add(advising, finding, statement, first, fixed_in);
+        for (size_t i = 0; fixed_in != NULL && i < n; i++)
+                fix_add(advising, finding, statement, i, fixed_in);
         return true;
 }
 
