@@ -2,7 +2,16 @@
 
 #include <string.h>
 
-enum { LABEL_W = 170, TOTAL_W = 50, BAR_H = 16, GAP = 6, LEGEND_H = 22, LETTER_W = 7, LABEL_LETTERS = 24 };
+enum {
+        LABEL_W = 170,
+        TOTAL_W = 50,
+        BAR_H = 16,
+        GAP = 6,
+        LEGEND_H = 22,
+        LETTER_W = 7,
+        LABEL_LETTERS = 24,
+        LINE_H = 13
+};
 
 static void text_clear(gpointer data)
 {
@@ -75,15 +84,31 @@ static void box_put(Chart *chart, int x, int y, int w, int h, size_t series)
         g_array_append_val(chart->boxes, box);
 }
 
-/* Names longer than their column are cut, with a sign of it; the table has all of it. */
-static char *label_cut(const char *label)
+/* How much of a text goes into one line of its column: up to a blank where there is one, else as many letters as fit. */
+static size_t line_length(const char *text)
 {
-        g_autofree char *cut = NULL;
+        const char *end, *blank;
 
-        if (g_utf8_strlen(label, -1) <= LABEL_LETTERS)
-                return g_strdup(label);
-        cut = g_utf8_substring(label, 0, LABEL_LETTERS - 1);
-        return g_strconcat(cut, "\xe2\x80\xa6", NULL);
+        if (g_utf8_strlen(text, -1) <= LABEL_LETTERS)
+                return strlen(text);
+        end = g_utf8_offset_to_pointer(text, LABEL_LETTERS);
+        blank = g_strrstr_len(text, end - text + 1, " ");
+        return (size_t)((blank == NULL || blank == text ? end : blank) - text);
+}
+
+/* Puts the name of a bar beside it, in as many lines as it needs; gives how many. */
+static int label_put(Chart *chart, const char *label, int y)
+{
+        int lines = 0;
+
+        for (const char *rest = label; *rest != '\0'; lines++) {
+                const size_t n = line_length(rest);
+                g_autofree char *line = g_strndup(rest, n);
+
+                text_put(chart, LABEL_W - GAP, y + BAR_H - 4 + lines * LINE_H, true, line);
+                rest += n + (rest[n] == ' ' ? 1 : 0);
+        }
+        return MAX(lines, 1);
 }
 
 static void legend_lay_out(Chart *chart)
@@ -97,14 +122,14 @@ static void legend_lay_out(Chart *chart)
         }
 }
 
-static void bar_lay_out(Chart *chart, guint bar, int y, gint64 most)
+/* Gives how high it is. */
+static int bar_lay_out(Chart *chart, guint bar, int y, gint64 most)
 {
         const int room = CHART_WIDTH - LABEL_W - TOTAL_W;
-        g_autofree char *label = label_cut(g_ptr_array_index(chart->labels, bar));
+        const int lines = label_put(chart, g_ptr_array_index(chart->labels, bar), y);
         g_autofree char *total = g_strdup_printf("%" G_GINT64_FORMAT, total_of(chart, bar));
         gint64 sum = 0;
 
-        text_put(chart, LABEL_W - GAP, y + BAR_H - 4, true, label);
         for (size_t i = 0; i < chart->def->n; i++) {
                 gint64 value = value_at(chart, bar, i);
                 int from = (int)(sum * room / most), to = (int)((sum + value) * room / most);
@@ -122,18 +147,20 @@ static void bar_lay_out(Chart *chart, guint bar, int y, gint64 most)
                 }
         }
         text_put(chart, LABEL_W + (int)(sum * room / most) + GAP, y + BAR_H - 4, false, total);
+        return BAR_H + GAP + (lines - 1) * LINE_H;
 }
 
 void chart_lay_out(Chart *chart)
 {
+        int y = LEGEND_H + GAP;
         gint64 most = 1;
 
         for (guint bar = 0; bar < chart->labels->len; bar++)
                 most = MAX(most, total_of(chart, bar));
         legend_lay_out(chart);
         for (guint bar = 0; bar < chart->labels->len; bar++)
-                bar_lay_out(chart, bar, LEGEND_H + GAP + (int)bar * (BAR_H + GAP), most);
-        chart->height = LEGEND_H + GAP + (int)chart->labels->len * (BAR_H + GAP);
+                y += bar_lay_out(chart, bar, y, most);
+        chart->height = y;
 }
 
 double chart_grey(size_t series)
