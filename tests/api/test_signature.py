@@ -60,6 +60,21 @@ class Sign(Plant):
         self.assertEqual(hashed(4, canonical(content)), row['hash'])
         self.assertEqual(lines['content'], row['hash'])
 
+    def test_note_of_an_impact(self):
+        """What is signed holds the note and the hash of the impact it speaks of; another note is not signed."""
+        self.zw('add', 'component', 'title=Gate', 'vendor=Acme')
+        self.zw('add', 'finding', 'title=Any password does', 'vulnerability=CVE-2026-12345')
+        self.zw('link', 'FD-1', 'concerns', 'CP-1')
+        noted = self.json('findings', 'FD-1', '--note', 'the pumps stop')
+        self.assertEqual(noted['hash'], self.json('findings', 'FD-1')['hash'])
+        row = self.signed('FD-1')
+        attrs = self.json('show', 'FD-1')['attrs']
+        self.assertEqual((attrs['impact_note'], attrs['impact_hash']), ('the pumps stop', noted['hash']))
+        shown = self.json('sign', 'FD-1', '--meaning', 'authored', '-m', 'mine\nmeaning approved', '--preview')[0]
+        self.assertEqual((row['standing'], row['hash']), (True, shown['hash']))
+        self.zw('findings', 'FD-1', '--note', 'the pumps do not stop')
+        self.assertEqual([one['standing'] for one in self.json('signatures', 'FD-1')], [False])
+
     def test_preview_is_what_is_signed(self):
         shown = self.json('sign', 'CM-1', '--meaning', 'authored', '-m', 'why', '--preview')[0]
         row = self.json('-q', 'sign', 'CM-1', '--meaning', 'authored', '-m', 'why', '--password-file', self.password)['signed'][0]
