@@ -198,10 +198,10 @@ static int lines_draw(Pdf *pdf, PangoLayout *layout, int first, double x, double
         return i;
 }
 
-/* A heading keeps room for what it heads. */
+/* A heading keeps room for what it heads: a caption, a line about it, the heads of a table and a row. */
 static double room_of(PdfStyle style)
 {
-        return style == PDF_TEXT || style == PDF_NOTE ? 12 : style == PDF_CAPTION ? 60 : 80;
+        return style == PDF_TEXT || style == PDF_NOTE ? 12 : style == PDF_CAPTION ? 100 : 130;
 }
 
 void pdf_say(Pdf *pdf, PdfStyle style, const char *text)

@@ -45,7 +45,7 @@ void pdf_row(Pdf *pdf, const char *const *texts, size_t head);
 void pdf_row_wide(Pdf *pdf, const char *text);
 void pdf_table_end(Pdf *pdf);
 
-/* Figures; `words` says what they show to who does not see them. The drawing stands on a page of its own, as large as it needs to be
+/* Figures; `words` says what they show to who does not see them. A chart has its title above it. The drawing stands on a page of its own, as large as it needs to be
  * read. */
 void pdf_drawing(Pdf *pdf, const Drawing *drawing, const char *words);
 void pdf_chart(Pdf *pdf, const Chart *chart, const char *words);

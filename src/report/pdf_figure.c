@@ -4,7 +4,8 @@
 #include <math.h>
 
 #define DRAWING_SCALE 0.65 /* points of a pixel: letters of 7 points */
-#define CHART_SCALE   0.75
+#define CHART_SCALE   0.75 /* and less where it would not fit on a page */
+#define CHART_CAPTION 24.0 /* its title, which stays with it */
 
 /* ---- the drawing ---- */
 
@@ -158,10 +159,14 @@ static void chart_text_draw(Pdf *pdf, const ChartText *text)
 
 void pdf_chart(Pdf *pdf, const Chart *chart, const char *words)
 {
-        pdf_page_for(pdf, chart->height * CHART_SCALE);
+        const double scale = MIN(CHART_SCALE,
+                                 (PAGE_H - 2 * MARGIN - HEAD_H - FOOT_H - CHART_CAPTION) / chart->height);
+
+        pdf_page_for(pdf, CHART_CAPTION + chart->height * scale);
+        pdf_say(pdf, PDF_CAPTION, chart->def->title);
         figure_begin(pdf, words);
         cairo_translate(pdf->cr, MARGIN, pdf->y);
-        cairo_scale(pdf->cr, CHART_SCALE, CHART_SCALE);
+        cairo_scale(pdf->cr, scale, scale);
         for (guint i = 0; i < chart->boxes->len; i++) {
                 const ChartBox *box = &g_array_index(chart->boxes, ChartBox, i);
 
@@ -176,5 +181,5 @@ void pdf_chart(Pdf *pdf, const Chart *chart, const char *words)
                 chart_text_draw(pdf, &g_array_index(chart->texts, ChartText, i));
         pdf_ink(pdf, 0);
         figure_end(pdf);
-        pdf->y += chart->height * CHART_SCALE + 4;
+        pdf->y += chart->height * scale + 4;
 }

@@ -108,7 +108,6 @@ static void pdf_chart_figure(Renderer *renderer, const Chart *chart, gint64 rows
 {
         g_autofree char *words = chart_words(chart);
 
-        pdf_say(renderer->pdf, PDF_CAPTION, chart->def->title);
         pdf_chart(renderer->pdf, chart, words);
 }
 
