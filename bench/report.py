@@ -54,9 +54,9 @@ with tempfile.TemporaryDirectory() as folder:
     path = lambda name: os.path.join(folder, name)
     data = ['--data', path('data')]
     with open(path('rows.csv'), 'w', encoding='utf-8') as file:
-        file.write('kind,key,title,text\n')
+        file.write('ID,Title,Text\n')
         for i in range(1, ROWS + 1):
-            file.write(f'requirement,RQ-{i},Requirement {i} of the programme,The system shall refuse what nobody asked it for in case {i}.\n')
+            file.write(f'R{i},Requirement {i} of the programme,The system shall refuse what nobody asked it for in case {i}.\n')
     timed(ZW, *data, 'init')
     timed(ZW, *data, 'import', path('rows.csv'))
     base, _ = timed(ZW, *data, 'report', 'verification', '-o', path('r.json'))

@@ -202,10 +202,12 @@ static bool is_full_name(const Product *product, const Installed *installed)
 /* Alone, or with the vendor before it on one side: `Exacq Vision` of Exacq and `exacqVision`. */
 static bool same_words(const Product *product, const Installed *installed)
 {
-        g_autofree char *full = product_name_key(installed->vendor.words, installed->name.core);
+        g_autofree char *full = NULL;
 
-        return strcmp(product->name.key, installed->name.key) == 0 || strcmp(product->name.key, full) == 0 ||
-               is_full_name(product, installed);
+        if (strcmp(product->name.key, installed->name.key) == 0) /* nearly always; the rest takes memory */
+                return true;
+        full = product_name_key(installed->vendor.words, installed->name.core);
+        return strcmp(product->name.key, full) == 0 || is_full_name(product, installed);
 }
 
 /* Its vendor is told nowhere but before the product: `Moxa NPort 5150A`. */
