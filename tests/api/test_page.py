@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Lists over HTTP: pages, order, fields, counts, resources of kinds, the metamodel."""
+import base64
+import json
 import os
 import re
 import urllib.parse
@@ -115,6 +117,10 @@ class Page(Served):
         other = self.send('GET', '/api/v1/items?limit=1&sort=key').headers['Link']
         cursor = re.search('after=([^>&]+)', other).group(1)
         self.assertEqual(self.send('GET', f'/api/v1/items?limit=1&sort=title&after={cursor}').status, 422, 'of another order')
+        said = base64.urlsafe_b64decode(cursor + '==')
+        self.assertEqual(json.loads(said).keys(), {'s', 'v', 'i'}, 'and it does not say how many items there are')
+        unknown = base64.urlsafe_b64encode(re.sub(b'"i":"[0-9a-f]{8}', b'"i":"00000000', said)).decode().rstrip('=')
+        self.assertEqual(self.send('GET', f'/api/v1/items?limit=1&sort=key&after={unknown}').status, 422, 'of no item')
 
     def test_resources_of_kinds(self):
         self.assertEqual(self.api('/api/v1/zones'), self.json('list', 'kind:zone'))

@@ -1,5 +1,6 @@
 #include "service/lists/order.h"
 
+#include "base/base64url.h"
 #include "base/near.h"
 #include <string.h>
 
@@ -322,50 +323,40 @@ static bool value_parse(const json_t *json, OrderValue *ret_value)
         return json_is_null(json) || ret_value->rank != ORDER_NOTHING;
 }
 
-char *order_cursor(const Order *order, const OrderRow *row)
+char *order_cursor(const Order *order, const OrderRow *row, const Id *id)
 {
         g_autoptr(Json) values = json_array(), cursor = NULL;
         g_autofree char *text = NULL;
-        char *encoded;
+        char hex[ZW_ID_HEX];
 
         for (size_t i = 0; i < order->n; i++)
                 json_array_append_new(values, value_json(&row->values[i]));
-        cursor = json_pack("{s:s, s:O, s:I}", "s", order->text, "v", values, "n", (json_int_t)row->no);
+        hex_encode(id->b, ZW_ID_BYTES, hex);
+        cursor = json_pack("{s:s, s:O, s:s}", "s", order->text, "v", values, "i", hex);
         text = json_dumps(cursor, JSON_COMPACT | JSON_SORT_KEYS);
-        encoded = g_base64_encode((const guchar *)text, strlen(text));
-        /* For addresses: RFC 4648, 5, without padding. */
-        for (char *at = encoded; *at != '\0'; at++)
-                *at = (char)(*at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? '\0' : *at);
-        return encoded;
+        return base64url_encode(text, strlen(text));
 }
 
 static json_t *cursor_parse(const char *text)
 {
-        g_autofree char *encoded = g_strconcat(text, "===", NULL);
-        g_autofree guchar *bytes = NULL;
-        const size_t length = (strlen(text) + 3) / 4 * 4;
-        gsize n;
+        size_t n;
+        g_autofree uint8_t *bytes = strlen(text) > CURSOR_BYTES_MAX ? NULL : base64url_decode(text, &n, NULL);
 
-        if (strlen(text) > CURSOR_BYTES_MAX)
-                return NULL;
-        encoded[length] = '\0';
-        for (char *at = encoded; *at != '\0'; at++)
-                *at = (char)(*at == '-' ? '+' : *at == '_' ? '/' : *at);
-        bytes = g_base64_decode(encoded, &n);
         return bytes == NULL ? NULL : jread_parse((const char *)bytes, n, NULL);
 }
 
-bool order_cursor_parse(const Order *order, const char *text, OrderRow *ret_row)
+bool order_cursor_parse(const Order *order, const char *text, OrderRow *ret_row, Id *ret_id)
 {
         g_autoptr(Json) cursor = cursor_parse(text);
         const json_t *values = json_object_get(cursor, "v");
+        const char *id = jread_get_string(cursor, "i");
 
         if (cursor == NULL || !json_is_array(values) || json_array_size(values) != order->n ||
-            g_strcmp0(jread_get_string(cursor, "s"), order->text) != 0)
+            g_strcmp0(jread_get_string(cursor, "s"), order->text) != 0 || id == NULL ||
+            !hex_decode(id, ret_id->b, ZW_ID_BYTES, NULL))
                 return false;
         for (size_t i = 0; i < order->n; i++)
                 if (!value_parse(json_array_get(values, i), &ret_row->values[i]))
                         return false;
-        ret_row->no = (ItemNo)CLAMP(jread_get_int(cursor, "n", 0), 0, (json_int_t)G_MAXUINT32);
         return true;
 }

@@ -49,8 +49,9 @@ int order_compare(const Order *order, const OrderRow *a, const OrderRow *b);
 bool order_read(const Order *order, const OrderItem *item, const OrderRow *first, const OrderRow *last,
                 OrderRow *ret_row);
 
-/* A row as the text where the next page begins, and back; false for what is none in this order. Free the text. */
-char *order_cursor(const Order *order, const OrderRow *row);
-bool order_cursor_parse(const Order *order, const char *text, OrderRow *ret_row);
+/* A row of the item `id` as the text where the next page begins, and back but for the number; false for what is none in this order.
+ * The number is not in it: it would tell how many items there are. Free the text. */
+char *order_cursor(const Order *order, const OrderRow *row, const Id *id);
+bool order_cursor_parse(const Order *order, const char *text, OrderRow *ret_row, Id *ret_id);
 
 #endif

@@ -82,10 +82,19 @@ static bool kind_read(Page *page, GError **error)
 static bool after_read(Page *page, GError **error)
 {
         const char *text = jread_get_string(page->call->input, "after");
+        g_autoptr(StoreItem) last = NULL;
+        Id id;
 
         page->has_after = text != NULL && text[0] != '\0';
-        if (!page->has_after || order_cursor_parse(page->order, text, &page->after))
+        if (!page->has_after)
                 return true;
+        if (order_cursor_parse(page->order, text, &page->after, &id))
+                last = store_item_by_id(page->call->view, &page->call->project->log, &id, page->call->at,
+                                        NULL);
+        if (last != NULL) {
+                page->after.no = store_item_rev(last)->no;
+                return true;
+        }
         error_set(error, ZW_ERR_INPUT, "/after", "this is no end of a page in this order: begin without it");
         return false;
 }
@@ -278,6 +287,23 @@ static void item_write(JWrite *w, const ItemRev *rev, char *const *fields, const
         jwrite_object_end(w);
 }
 
+/* Where the page after the first `n` rows begins; NULL where there is none. */
+static bool next_read(const Page *page, guint n, char **ret_next, GError **error)
+{
+        g_autoptr(StoreItem) item = NULL;
+        const OrderRow *last;
+
+        *ret_next = NULL;
+        if (page->rows->len <= n || n == 0)
+                return true;
+        last = &g_array_index(page->rows, OrderRow, n - 1);
+        item = store_item_by_no(page->call->view, &page->call->project->log, last->no, page->call->at, error);
+        if (item == NULL)
+                return false;
+        *ret_next = order_cursor(page->order, last, &store_item_rev(item)->id);
+        return true;
+}
+
 static bool page_write(Page *page, JWrite *w, GError **error)
 {
         const guint n = MIN(page->rows->len, page->limit);
@@ -286,10 +312,8 @@ static bool page_write(Page *page, JWrite *w, GError **error)
         g_auto(PinnedGraph) graph = { 0 };
         g_autofree char *next = NULL;
 
-        if (links && !graph_of_call(page->call, &graph, error))
+        if (!next_read(page, n, &next, error) || (links && !graph_of_call(page->call, &graph, error)))
                 return false;
-        if (page->rows->len > n && n > 0)
-                next = order_cursor(page->order, &g_array_index(page->rows, OrderRow, n - 1));
         jwrite_object_begin(w);
         paging_write(page->call, w, MIN(page->count, COUNT_MOST), page->count > COUNT_MOST, next);
         jwrite_key_bool(w, "ages", filter_ages(page->filter));

@@ -242,8 +242,9 @@ export default function Assessments({ project }: PageProps) {
   const titles = Object.fromEntries(VIEWS.map((one) => [one, t(`assessments.${one}`)])) as Record<(typeof VIEWS)[number], string>;
   return (
     <>
-      <PageHead title={t('page.assessments')} note={t('assessments.note')} />
-      <Views label={t('assessments.view')} views={VIEWS} titles={titles} current={view} />
+      <PageHead title={t('page.assessments')} note={t('assessments.note')}>
+        <Views label={t('assessments.view')} views={VIEWS} titles={titles} current={view} />
+      </PageHead>
       {problem !== null && <ProblemView problem={problem} />}
       {data === null && problem === null && <Waiting />}
       {data !== null && view !== 'triggers' && view !== 'audits' && <Programmes project={project} listed={data} view={view} />}

@@ -164,7 +164,7 @@ export default function Impact({ project }: PageProps) {
         </To>
       </PageHead>
       <div class="toolbar">
-        <Lazy load={loadPicker} with={{ project, kinds: [], label: t('impact.choose'), onChoose: (chosen: string) => setQuery({ key: chosen }, false) }} />
+        <Lazy load={loadPicker} with={{ project, kinds: [], label: t('impact.choose'), chosen: key, onChoose: (chosen: string) => setQuery({ key: chosen }, false) }} />
       </div>
       {key === '' ? <Empty title={t('impact.none')} text={t('impact.none-text')} /> : <Choice project={project} />}
       {problem !== null && <ProblemView problem={problem} />}

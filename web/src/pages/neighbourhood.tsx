@@ -22,9 +22,10 @@ function Choice({ project }: { project: string }) {
   const [depth, setDepth] = useQuery('depth', '1');
   const [links, setLinks] = useQuery('links');
   const [view, setView] = useQuery('view', 'graph');
+  const [other] = useQuery('to');
   return (
     <div class="toolbar">
-      <Lazy load={loadPicker} with={{ project, kinds: [], label: t('near.why'), onChoose: (to: string) => setQuery({ to }, false) }} />
+      <Lazy load={loadPicker} with={{ project, kinds: [], label: t('near.why'), chosen: other, onChoose: (to: string) => setQuery({ to }, false) }} />
       <select aria-label={t('near.depth')} value={depth} onChange={(event) => setDepth(event.currentTarget.value)}>
         {DEPTHS.map((n) => (
           <option key={n} value={n}>
@@ -140,7 +141,7 @@ export default function NeighbourhoodPage({ project }: PageProps) {
     <>
       <PageHead title={t('page.neighbourhood')} note={t('near.note')} />
       <div class="toolbar">
-        <Lazy load={loadPicker} with={{ project, kinds: [], label: t('near.choose'), onChoose: (chosen: string) => setQuery({ key: chosen, sel: null, to: null }, false) }} />
+        <Lazy load={loadPicker} with={{ project, kinds: [], label: t('near.choose'), chosen: key, onChoose: (chosen: string) => setQuery({ key: chosen, sel: null, to: null }, false) }} />
       </div>
       {key === '' ? <Empty title={t('near.none')} text={t('near.none-text')} /> : <Choice project={project} />}
       {problem !== null && <ProblemView problem={problem} />}

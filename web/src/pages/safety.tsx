@@ -269,8 +269,8 @@ export default function Safety({ project }: PageProps) {
         <To project={project} path="what-if" class="button">
           {t('safety.try')}
         </To>
+        <Views label={t('safety.show')} views={VIEWS} current={view} titles={{ functions: t('safety.functions'), interactions: t('safety.matrix'), hazards: t('page.hazards') }} />
       </PageHead>
-      <Views label={t('safety.show')} views={VIEWS} current={view} titles={{ functions: t('safety.functions'), interactions: t('safety.matrix'), hazards: t('page.hazards') }} />
       {view === 'hazards' ? <Hazards project={project} /> : <Between project={project} view={view} />}
     </>
   );

@@ -90,7 +90,7 @@ export default function Trace({ project }: PageProps) {
     <>
       <PageHead title={t('page.trace')} note={t('trace.note')} />
       <div class="toolbar">
-        <Lazy load={loadPicker} with={{ project, kinds: [], label: t('trace.choose'), onChoose: (chosen: string) => setQuery({ key: chosen }, false) }} />
+        <Lazy load={loadPicker} with={{ project, kinds: [], label: t('trace.choose'), chosen: key, onChoose: (chosen: string) => setQuery({ key: chosen }, false) }} />
       </div>
       {problem !== null && <ProblemView problem={problem} />}
       {key === '' && <Empty title={t('trace.none')} text={t('trace.none-text')} />}

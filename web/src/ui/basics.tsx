@@ -15,12 +15,13 @@ export interface PageProps {
 export function PageHead(props: { title: string; note?: string; children?: ComponentChildren }) {
   return (
     <div class="page-head">
-      <h1 tabIndex={-1} data-page-title>
-        {props.title}
-      </h1>
-      {props.note !== undefined && <p class="dim">{props.note}</p>}
-      <div class="spacer" />
-      {props.children}
+      <div class="page-name">
+        <h1 tabIndex={-1} data-page-title>
+          {props.title}
+        </h1>
+        {props.note !== undefined && <p class="dim">{props.note}</p>}
+      </div>
+      <div class="page-actions">{props.children}</div>
     </div>
   );
 }

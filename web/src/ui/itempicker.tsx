@@ -1,4 +1,4 @@
-// Finds an item by key or words.
+// Finds an item by key or words, and shows the one that was chosen.
 import { useEffect, useState } from 'preact/hooks';
 import { get, projectPath } from '../api/cache';
 import type { Item } from '../api/types';
@@ -13,15 +13,27 @@ function filterOf(kinds: readonly string[], text: string): string {
   return [scope === '' ? '' : `(${scope})`, words].join(' ').trim();
 }
 
-export default function ItemPicker(props: { project: string; kinds: string[]; label: string; onChoose: (key: string) => void }) {
-  const [text, setText] = useState('');
+interface ItemPickerProps {
+  project: string;
+  kinds: string[];
+  label: string;
+  /** The key that was chosen before, if any. */
+  chosen?: string;
+  onChoose: (key: string) => void;
+}
+
+export default function ItemPicker(props: ItemPickerProps) {
+  const chosen = props.chosen ?? '';
+  const [text, setText] = useState(chosen);
   const [found, setFound] = useState<Option[]>([]);
   const kinds = props.kinds.join(' ');
 
+  useEffect(() => setText(chosen), [chosen]);
   useEffect(() => {
     let current = true;
+    const words = text.trim() === chosen ? '' : text.trim(); // next to what was chosen lies everything else
     const timer = setTimeout(() => {
-      get<Item[]>(projectPath(props.project, 'items', { q: filterOf(props.kinds, text.trim()), limit: FOUND_MAX }))
+      get<Item[]>(projectPath(props.project, 'items', { q: filterOf(props.kinds, words), limit: FOUND_MAX }))
         .catch(() => [])
         .then((items) => current && setFound(items.slice(0, Number(FOUND_MAX)).map((item) => ({ value: item.key, label: `${item.key} ${item.title}`, hint: item.kind }))));
     }, TYPED_MS);
@@ -29,7 +41,7 @@ export default function ItemPicker(props: { project: string; kinds: string[]; la
       current = false;
       clearTimeout(timer);
     };
-  }, [text, kinds, props.project]);
+  }, [text, chosen, kinds, props.project]);
   return (
     <Combobox
       label={props.label}

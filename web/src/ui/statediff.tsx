@@ -12,8 +12,10 @@ const level = (value: number | null): string => (value === null ? '?' : String(v
 
 export function LevelChanges(props: { places: readonly ComparedPlace[] }) {
   const rows = levelRows(props.places);
+  const drops = rows.filter((row) => row.drops).length;
+  const others = rows.length - drops;
   return (
-    <Panel title={t('whatif.levels', { n: rows.filter((row) => row.drops).length })}>
+    <Panel title={others === 0 ? t('whatif.levels', { n: drops }) : t('whatif.levels-both', { drops, others })}>
       {rows.length === 0 ? (
         <p>{t('whatif.no-levels')}</p>
       ) : (

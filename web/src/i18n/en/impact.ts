@@ -76,6 +76,7 @@ export const impact = {
   'whatif.impact': { one: 'Reaches {n} item', other: 'Reaches {n} items' },
   'whatif.level': 'Level',
   'whatif.levels': { one: '{n} level drops', other: '{n} levels drop' },
+  'whatif.levels-both': 'Levels: {drops} drop, {others} rise or become known',
   'whatif.no-levels': 'No level changes.',
   'whatif.none': 'Nothing is proposed yet',
   'whatif.none-text': 'Put a change together; what it would do is shown here, and nothing is written.',
