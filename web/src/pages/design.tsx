@@ -12,7 +12,7 @@ import '../i18n/en/trace';
 const KINDS = ['document', 'configuration'];
 
 function Holds({ project, row }: { project: string; row: ContentRow }) {
-  if (row.sha256 === null) return <span class="dim">{t('content.none')}</span>;
+  if (row.sha256 === null) return <span class="dim">{t('none')}</span>;
   return (
     <a download={row.name ?? row.key} href={projectPath(project, `attachments/${row.sha256}`)} title={row.sha256}>
       {row.name}
