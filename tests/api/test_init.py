@@ -58,7 +58,7 @@ class Making(Plant):
 
     def sample_is_whole(self):
         done = self.make('project', 'list')
-        self.assertIn('"commits": 17', done.stdout, done.stderr)
+        self.assertIn('"commits": 18', done.stdout, done.stderr)
         self.assertEqual(sorted(os.listdir(os.path.join(self.made, 'tmp'))), [])
 
     def test_killed_sample(self):

@@ -262,6 +262,17 @@ class Sample(unittest.TestCase):
             seen += 1
         self.assertGreaterEqual(seen, 10)
 
+    def test_programme_and_deadlines(self):
+        programme, deadlines = self.page['Programme and deadlines']
+        rows = {row['ref']: row for row in self.json('assessment', '62443-2-1:2024')['records']}
+        for row in programme:
+            told = rows[row['row']]
+            self.assertEqual([str(told[name]) for name in ('target', 'claimed', 'verified')], [row['aim'], row['claimed'], row['found']], row)
+        audit, = self.json('assessment', 'audits')
+        self.assertEqual((audit['key'], audit['looked_at'], len(audit['sample'])), ('AU-1', 2, 2))
+        incidents = {one['key']: [clock['state'] for clock in one['clocks']] for one in self.json('incident', 'list')}
+        self.assertEqual(incidents, {row['incident']: [row[name] for name in ('early warning', 'notification', 'final report')] for row in deadlines})
+
     def test_no_figure_depends_on_the_day(self):
         for key, item in self.items.items():
             for name in ('valid_until', 'expires'):
