@@ -1,14 +1,14 @@
 /* Breadth-first search, arranged for the memory. What was met waits in a queue; the lines of what comes next in it are asked for
- * some steps ahead, so that they are there when their turn comes. A mark is a byte for itself, the number of the search that met
- * the item: nothing is cleared between searches, and no mark waits for that of a neighbour. Whether an entry leads on to an item
- * not met before is no branch: it would be guessed wrongly every other time. */
+ * some steps ahead, so that they are there when their turn comes. Marks are bits, which stay in the cache at any size, and
+ * of few only those that were set are taken back. Whether an entry leads on to an item not met before is no branch: it would be
+ * guessed wrongly every other time. */
 #include "graph/walk.h"
 
 #include "base/error.h"
 #include "graph/internal.h"
 #include <string.h>
 
-enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16 };
+enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16, MARK_BITS = 64, CLEAR_SHARE = 8 };
 
 struct Walk {
         uint64_t ways[2][2]; /* that lead on, by rule and whether it goes down */
@@ -16,9 +16,9 @@ struct Walk {
         uint64_t retired;    /* bit per state */
         WalkStep *steps;     /* in the order they were met, which is the queue too */
         size_t n, room;
-        uint8_t *marks; /* of each item the search that met it */
-        size_t n_marks;
-        uint8_t mark; /* of the search at work, or of the last one; 0 is none */
+        uint64_t *marks; /* bit per item met by the search at work, or by the last one */
+        size_t n_marks;  /* words of them */
+        size_t n_marked; /* among so many of the first steps lie all that are marked */
 };
 
 /* One search. */
@@ -85,22 +85,25 @@ void walk_free(Walk *walk)
 
 static inline bool is_marked(const Walk *walk, ItemNo item)
 {
-        return walk->marks[item] == walk->mark;
+        return (walk->marks[item / MARK_BITS] >> item % MARK_BITS & 1) != 0;
 }
 
 /* No item is marked; there is room for marks of `n`. */
 static void marks_begin(Walk *walk, size_t n)
 {
-        walk->mark++;
-        if (walk->mark == 0) { /* all numbers were used */
-                memset(walk->marks, 0, walk->n_marks);
-                walk->mark = 1;
-        }
-        if (walk->n_marks >= n)
+        size_t words = n / MARK_BITS + 1;
+
+        if (walk->n_marked > walk->n_marks / CLEAR_SHARE)
+                memset(walk->marks, 0, walk->n_marks * sizeof *walk->marks);
+        else
+                for (size_t i = 0; i < walk->n_marked; i++)
+                        walk->marks[walk->steps[i].item / MARK_BITS] = 0;
+        walk->n_marked = 0;
+        if (walk->n_marks >= words)
                 return;
-        walk->marks = g_realloc(walk->marks, n);
-        memset(walk->marks + walk->n_marks, 0, n - walk->n_marks);
-        walk->n_marks = n;
+        walk->marks = g_renew(uint64_t, walk->marks, words);
+        memset(walk->marks + walk->n_marks, 0, (words - walk->n_marks) * sizeof *walk->marks);
+        walk->n_marks = words;
 }
 
 static inline void steps_room(Walk *walk, size_t more)
@@ -118,7 +121,7 @@ G_ALWAYS_INLINE static inline void meet(const Search *search, const Entry *entri
                                         bool all)
 {
         Walk *walk = search->walk;
-        uint8_t *marks = walk->marks, mark = walk->mark;
+        uint64_t *marks = walk->marks;
         WalkStep *step;
 
         steps_room(walk, n);
@@ -126,18 +129,18 @@ G_ALWAYS_INLINE static inline void meet(const Search *search, const Entry *entri
         for (uint32_t i = 0; i < n; i++) {
                 uint32_t word = atomic_load_explicit(&entries[i].word, memory_order_acquire);
                 ItemNo other = word & ENTRY_NODE;
-                bool fresh, leads_on = all || (search->ways >> word_way(word) & 1) != 0;
+                uint64_t mark, leads_on = all ? 1 : search->ways >> word_way(word) & 1;
 
                 /* Only what is valid may touch the marks: what is newer than the view has none. */
                 if (G_UNLIKELY(word & ENTRY_CHECK) &&
                     !link_is_valid(search->graph, entries[i].link, search->seq))
                         continue;
-                fresh = leads_on & (marks[other] != mark);
-                marks[other] = leads_on ? mark : marks[other];
+                mark = marks[other / MARK_BITS];
+                marks[other / MARK_BITS] = mark | leads_on << other % MARK_BITS;
                 step->item = other;
                 step->before = at;
                 step->link = entries[i].link;
-                step += fresh;
+                step += leads_on & ~(mark >> other % MARK_BITS);
         }
         walk->n = (size_t)(step - walk->steps);
 }
@@ -197,7 +200,7 @@ static void dead_drop(Walk *walk, size_t begin)
                 WalkStep step = walk->steps[i];
 
                 if (step.distance == 0) {
-                        walk->marks[step.item] = 0;
+                        walk->marks[step.item / MARK_BITS] &= ~(UINT64_C(1) << step.item % MARK_BITS);
                         continue;
                 }
                 step.before = step.before < begin ? step.before : to[step.before - begin];
@@ -221,7 +224,7 @@ static bool search_from(Walk *walk, GraphView view, uint64_t ways, size_t max, G
                           .followed = begin };
         ItemNo start = walk->steps[0].item;
 
-        walk->marks[start] = walk->mark;
+        walk->marks[start / MARK_BITS] |= UINT64_C(1) << start % MARK_BITS;
         for (meet_all(&search, start, 0); search.at < walk->n && live <= max; search.at++) {
                 WalkStep *step = &walk->steps[search.at];
                 int now = node_kind_state(view, step->item);
@@ -235,12 +238,14 @@ static bool search_from(Walk *walk, GraphView view, uint64_t ways, size_t max, G
                 step->distance = walk->steps[step->before].distance + 1;
                 meet_all(&search, step->item, (uint32_t)search.at);
         }
+        walk->n_marked = walk->n;
         if (live > max) {
                 error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
                 return false;
         }
         if (live < walk->n)
                 dead_drop(walk, begin);
+        walk->n_marked = walk->n;
         return true;
 }
 
