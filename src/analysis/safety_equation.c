@@ -97,6 +97,43 @@ static double pfd_common(const SafetyChannel *channel, Test test)
                repair_of(channel, channel->beta, safety_channel_lacks_repair(channel) ? 0 : channel->beta_d);
 }
 
+/* Rate of failures that channels have by themselves, how many of these stay undetected, and how long repair takes. */
+typedef struct {
+        double rate, undetected, repair;
+} Independent;
+
+static Independent independent_of(const SafetyChannel *channel)
+{
+        const double du = (1 - channel->beta) * channel->lambda_du, dd = channel->lambda_dd,
+                     rates = channel->lambda_du + dd;
+
+        if (safety_channel_lacks_repair(channel))
+                return (Independent){ du, 1, 0 };
+        return (Independent){ du + (1 - channel->beta_d) * dd, rates == 0 ? 0 : channel->lambda_du / rates,
+                              channel->repair };
+}
+
+/* 2 rate^2 tCE tGE of 61508-6:2010 B.3.2.2.2 multiplied out: so T^2 / 3 can be the average of a test that does not reveal all. */
+static double pfd_pair(const SafetyChannel *channel, Test test)
+{
+        const Independent one = independent_of(channel);
+        const double p = one.undetected, r = one.repair;
+
+        return one.rate * one.rate *
+               (p * p * test_square(test) + p * test_interval(test) * r * 5 / 3 + 2 * r * r);
+}
+
+/* 6 rate^3 tCE tGE tG2E of 61508-6:2010 B.3.2.2.6, likewise. */
+static double pfd_triple(const SafetyChannel *channel, Test test)
+{
+        const Independent one = independent_of(channel);
+        const double p = one.undetected, r = one.repair;
+
+        return one.rate * one.rate * one.rate *
+               (p * p * p * test_cube(test) + p * p * test_square(test) * r * 27 / 4 +
+                p * test_interval(test) * r * r * 13 / 2 + 6 * r * r * r);
+}
+
 /* 61508-6:2010 B.3.2.2.4, the interval widened for what a proof test does not reveal. */
 static double pfd_diagnosed(const SafetyChannel *channel)
 {
@@ -109,91 +146,89 @@ static double pfd_diagnosed(const SafetyChannel *channel)
                2 * (1 - channel->switchover) * dd * one + beta * du * (t / 2 + repair);
 }
 
-static SafetyFigure pfd_two(const SafetyVote *vote, const SafetyChannel *channel)
+/* By what is known of the channel: with repair; without, and a perfect proof test; or one that does not reveal all. */
+static const char *pfd_formula(const SafetyVote *vote, const SafetyChannel *channel)
 {
-        const double independent = (1 - channel->beta) * channel->lambda_du;
-        const Test test = test_of_whole(channel);
-        const bool three = vote->channels == 3;
-        const char *formula = vote->diagnosed       ? "PFDavg 1oo2D simplified"
-                              : is_perfect(channel) ? (three ? "PFDavg 2oo3" : "PFDavg 1oo2")
-                                                    : (three ? "PFDavg PTC 2oo3" : "PFDavg PTC 1oo2");
+        static const char *const formulas[][3] = {
+                { "PFDavg 1oo2 with DD", "PFDavg 1oo2", "PFDavg PTC 1oo2" },
+                { "PFDavg 2oo3 with DD", "PFDavg 2oo3", "PFDavg PTC 2oo3" },
+                { "PFDavg 1oo3 with DD", "PFDavg 1oo3", "PFDavg PTC 1oo3" },
+        };
+        const int column = !safety_channel_lacks_repair(channel) ? 0 : is_perfect(channel) ? 1 : 2;
 
-        if (vote->diagnosed && !isnan(channel->switchover))
-                return (SafetyFigure){ pfd_diagnosed(channel), "PFDavg 1oo2D full" };
-        return (SafetyFigure){ (three ? 3 : 1) * independent * independent * test_square(test) +
-                                       pfd_common(channel, test),
-                               formula };
+        return formulas[vote->channels == 2 ? 0 : vote->needed == 2 ? 1 : 2][column];
 }
 
 SafetyFigure safety_equation_pfd(const SafetyVote *vote, const SafetyChannel *channel)
 {
-        const double independent = (1 - channel->beta) * channel->lambda_du;
+        const int tolerance = safety_vote_tolerance(vote);
         Test test;
 
-        switch (safety_vote_tolerance(vote)) {
-        case 0:
+        if (tolerance == 0)
                 return (SafetyFigure){ channel->lambda_du * test_interval(test_of(channel)) / 2 +
                                                repair_of(channel, 1, 1),
                                        is_perfect(channel) ? "PFDavg 1oo1" : "PFDavg PTC 1oo1" };
-        case 1:
-                return pfd_two(vote, channel);
-        default:
-                test = test_of_whole(channel);
-                return (SafetyFigure){ independent * independent * independent * test_cube(test) +
-                                               pfd_common(channel, test),
-                                       is_perfect(channel) ? "PFDavg 1oo3" : "PFDavg PTC 1oo3" };
-        }
+        if (vote->diagnosed && !isnan(channel->switchover))
+                return (SafetyFigure){ pfd_diagnosed(channel), "PFDavg 1oo2D full" };
+        test = test_of_whole(channel);
+        return (SafetyFigure){ (tolerance == 2 ? pfd_triple(channel, test)
+                                               : (vote->channels == 3 ? 3 : 1) * pfd_pair(channel, test)) +
+                                       pfd_common(channel, test),
+                               vote->diagnosed && safety_channel_lacks_repair(channel)
+                                       ? "PFDavg 1oo2D simplified"
+                                       : pfd_formula(vote, channel) };
 }
 
 /* ---- dangerous failures per hour ---- */
 
-/* 61508-6:2010 B.3.3.2.2 and B.3.3.2.5: the last failure is an undetected one. */
+/* 61508-6:2010 B.3.3.2.2, B.3.3.2.5 and B.3.3.2.6: the last failure is an undetected one. The interval is widened for what a proof
+ * test does not reveal. */
 static SafetyFigure pfh_detected(const SafetyVote *vote, const SafetyChannel *channel)
 {
-        const double du = channel->lambda_du, dd = channel->lambda_dd;
+        static const char *const formulas[] = { "PFH 1oo2 with DD", "PFH 2oo3 with DD", "PFH 1oo3 with DD" };
+        const double du = channel->lambda_du, dd = channel->lambda_dd, repair = channel->repair;
         const double t = test_interval(test_of(channel));
-        const double one = failure_time(du, t / 2 + channel->repair, dd, channel->repair);
-        const bool three = vote->channels == 3;
-        const double independent = (1 - channel->beta) * du;
+        const double one = failure_time(du, t / 2 + repair, dd, repair),
+                     group = failure_time(du, t / 3 + repair, dd, repair);
+        const double last = (1 - channel->beta) * du, any = (1 - channel->beta_d) * dd + last;
+        const int tolerance = safety_vote_tolerance(vote);
+        const double independent = tolerance == 2 ? 6 * any * any * last * one * group
+                                                  : (vote->channels == 3 ? 6 : 2) * any * last * one;
 
-        return (SafetyFigure){
-                (three ? 6 : 2) * ((1 - channel->beta_d) * dd + independent) * independent * one +
-                        channel->beta * du,
-                three ? "PFH 2oo3 with DD" : "PFH 1oo2 with DD",
-        };
+        return (SafetyFigure){ independent + channel->beta * du,
+                               formulas[tolerance == 2 ? 2 : vote->channels - 2] };
 }
 
-static SafetyFigure pfh_two(const SafetyVote *vote, const SafetyChannel *channel)
+/* 61508-6:2010 B.3.3.2.4: a safe detected failure takes a channel out of the vote too, and what is detected may not be switched. */
+static SafetyFigure pfh_diagnosed(const SafetyChannel *channel)
 {
-        const double independent = (1 - channel->beta) * channel->lambda_du;
-        const bool three = vote->channels == 3;
-        SafetyFigure figure = { (three ? 3 : 1) * independent * independent *
-                                                test_interval(test_of(channel)) +
-                                        channel->beta * channel->lambda_du,
-                                three ? "PFH 2oo3" : "PFH 1oo2" };
+        const double du = channel->lambda_du, dd = channel->lambda_dd, sd = channel->lambda_sd;
+        const double t = test_interval(test_of(channel)), last = (1 - channel->beta) * du;
+        const double one = failure_time(du, t / 2 + channel->repair, dd + sd, channel->repair);
 
-        if (!safety_channel_lacks_repair(channel))
-                figure = pfh_detected(vote, channel);
-        if (vote->diagnosed && !isnan(channel->switchover))
-                figure.value += 2 * (1 - channel->switchover) * channel->lambda_dd;
-        return figure;
+        return (SafetyFigure){ 2 * last * (last + (1 - channel->beta_d) * dd + sd) * one +
+                                       2 * (1 - channel->switchover) * dd + channel->beta * du,
+                               "PFH 1oo2D" };
 }
 
 SafetyFigure safety_equation_pfh(const SafetyVote *vote, const SafetyChannel *channel)
 {
-        const double independent = (1 - channel->beta) * channel->lambda_du;
+        const double du = (1 - channel->beta) * channel->lambda_du,
+                     common = channel->beta * channel->lambda_du;
+        const int tolerance = safety_vote_tolerance(vote);
 
-        switch (safety_vote_tolerance(vote)) {
-        case 0:
+        if (tolerance == 0)
                 return (SafetyFigure){ channel->lambda_du, "PFH 1oo1" };
-        case 1:
-                return pfh_two(vote, channel);
-        default:
-                return (SafetyFigure){ 3 * independent * independent * independent *
-                                                       test_square(test_of_whole(channel)) +
-                                               channel->beta * channel->lambda_du,
+        if (vote->diagnosed && !isnan(channel->switchover))
+                return pfh_diagnosed(channel);
+        if (!safety_channel_lacks_repair(channel))
+                return pfh_detected(vote, channel);
+        if (tolerance == 2)
+                return (SafetyFigure){ 3 * du * du * du * test_square(test_of_whole(channel)) + common,
                                        "PFH 1oo3" };
-        }
+        return (SafetyFigure){ (vote->channels == 3 ? 3 : 1) * du * du * test_interval(test_of(channel)) +
+                                       common,
+                               vote->channels == 3 ? "PFH 2oo3" : "PFH 1oo2" };
 }
 
 SafetyFigure safety_equation_pfh_machinery(const SafetyVote *vote, const SafetyChannel *channel)

@@ -205,7 +205,7 @@ static void redundant_check(const Judge *judge, const SafetyElement *element, co
         tests_check(judge, element, worst->coverage);
         repair_check(judge, element, true, switches);
         beta_check(judge, element);
-        if (switches && judge->function->low_demand)
+        if (switches)
                 lacks_where(judge, element->rates.lambda_sd, element->item, "rate_missing",
                             "rate of safe detected failures (lambda_sd_per_h), which counts with switchover");
         if (diagnosed && isnan(element->rates.switchover))

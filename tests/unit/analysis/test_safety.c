@@ -328,6 +328,103 @@ static void test_published(void)
         }
 }
 
+/* Figures of the tables of IEC 61508-6:2010 Annex B (T 1 year or 10, repair 8 h) as the tests of an open calculator reproduce them;
+ * NTNU slides of Lundteigen and Rausand on chapter 8 of Reliability of Safety-Critical Systems; PFH of 1oo3 by the standard in Omeiri,
+ * Innal and Liu, JESA 54(6), 2021, table 5. */
+typedef struct {
+        const char *vote;
+        double lambda_d, coverage; /* diagnostic */
+        double beta, beta_d, interval, repair;
+        int digits; /* of the figure, after the point */
+        const char *figure, *formula;
+} Published;
+
+static const Published published_pfd[] = {
+        { "1oo1", 5e-7, 0, 0, 0, 8760, 8, 1, "2.2e-03", "PFDavg 1oo1" },
+        { "1oo1", 5e-7, 0.9, 0, 0, 8760, 8, 1, "2.2e-04", "PFDavg 1oo1" },
+        { "1oo1", 2.5e-5, 0.99, 0, 0, 87600, 8, 1, "1.1e-02", "PFDavg 1oo1" },
+        { "1oo2", 5e-6, 0, 0.02, 0.01, 8760, 8, 1, "1.1e-03", "PFDavg 1oo2 with DD" },
+        { "1oo2", 5e-6, 0.6, 0.02, 0.01, 8760, 8, 1, "2.8e-04", "PFDavg 1oo2 with DD" },
+        { "1oo2", 5e-7, 0.9, 0.02, 0.01, 8760, 8, 1, "4.5e-06", "PFDavg 1oo2 with DD" },
+        { "1oo2", 5e-7, 0.9, 0.1, 0.05, 8760, 8, 1, "2.2e-05", "PFDavg 1oo2 with DD" },
+        { "2oo3", 5e-7, 0.9, 0.02, 0.01, 8760, 8, 1, "4.6e-06", "PFDavg 2oo3 with DD" },
+        { "2oo3", 2.5e-6, 0.9, 0.02, 0.01, 8760, 8, 1, "2.7e-05", "PFDavg 2oo3 with DD" },
+        { "2oo3", 1e-6, 0, 0.1, 0, 8760, (double)NAN, 2, "5.00e-04", "PFDavg 2oo3" },
+};
+
+static const Published published_pfh[] = {
+        { "1oo1", 5e-7, 0.9, 0, 0, 8760, 8, 0, "5e-08", "PFH 1oo1" },
+        { "1oo2", 2.5e-7, 0.9, 0.02, 0.01, 8760, 8, 1, "5.1e-10", "PFH 1oo2 with DD" },
+        { "2oo3", 2.5e-7, 0.9, 0.02, 0.01, 8760, 8, 1, "5.2e-10", "PFH 2oo3 with DD" },
+        { "1oo3", 5e-6, 0.6, 0, 0, 4380, 8, 3, "1.570e-10", "PFH 1oo3 with DD" },
+};
+
+static const SafetyVote *vote_named(const char *name)
+{
+        int number = 0;
+
+        while (strcmp(safety_vote_get(number)->name, name) != 0)
+                number++;
+        return safety_vote_get(number);
+}
+
+static void expect_published(const Published *row,
+                             SafetyFigure (*equation)(const SafetyVote *, const SafetyChannel *))
+{
+        const SafetyChannel channel = { .lambda_du = row->lambda_d * (1 - row->coverage),
+                                        .lambda_dd = isnan(row->repair) ? (double)NAN
+                                                                        : row->lambda_d * row->coverage,
+                                        .repair = row->repair,
+                                        .interval = row->interval,
+                                        .coverage = 1,
+                                        .beta = row->beta,
+                                        .beta_d = row->beta_d,
+                                        .switchover = (double)NAN };
+        const SafetyFigure figure = equation(vote_named(row->vote), &channel);
+        char text[32];
+
+        g_assert_cmpstr(figure.formula, ==, row->formula);
+        g_assert_nonnull(safety_find(SAFETY_FORMULA, figure.formula));
+        g_snprintf(text, sizeof text, "%.*e", row->digits, figure.value);
+        g_assert_cmpstr(text, ==, row->figure);
+}
+
+static void test_published_groups(void)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(published_pfd); i++)
+                expect_published(&published_pfd[i], safety_equation_pfd);
+        for (size_t i = 0; i < G_N_ELEMENTS(published_pfh); i++)
+                expect_published(&published_pfh[i], safety_equation_pfh);
+}
+
+/* What the standard says of how its equations relate, where no figure is published. */
+static void test_relations(void)
+{
+        const SafetyChannel channel = { .lambda_du = 5e-8,
+                                        .lambda_dd = 4.5e-7,
+                                        .lambda_sd = 0,
+                                        .interval = 8760,
+                                        .coverage = 1,
+                                        .repair = 8,
+                                        .beta = 0.02,
+                                        .beta_d = 0.01,
+                                        .switchover = 1 };
+        const SafetyFigure two = safety_equation_pfh(vote_named("1oo2"), &channel),
+                           diagnosed = safety_equation_pfh(vote_named("1oo2D"), &channel);
+        SafetyChannel worse = channel;
+
+        g_assert_cmpstr(diagnosed.formula, ==, "PFH 1oo2D");
+        g_assert_nonnull(safety_find(SAFETY_FORMULA, diagnosed.formula));
+        g_assert_cmpfloat_with_epsilon(diagnosed.value / two.value, 1, 1e-12);
+        worse.switchover = 0.98;
+        /* of each channel the share of detected failures after which nothing is switched */
+        g_assert_cmpfloat_with_epsilon((safety_equation_pfh(vote_named("1oo2D"), &worse).value - two.value) /
+                                               (2 * 0.02 * 4.5e-7),
+                                       1, 1e-9);
+        worse.lambda_sd = (double)NAN;
+        g_assert_true(isnan(safety_equation_pfh(vote_named("1oo2D"), &worse).value));
+}
+
 /* ---- bands ---- */
 
 static void test_bands(void)
@@ -381,6 +478,8 @@ int main(int argc, char **argv)
         g_test_add("/analysis/safety/machinery-least", Case, NULL, case_set_up, test_machinery_least,
                    case_tear_down);
         g_test_add_func("/analysis/safety/published", test_published);
+        g_test_add_func("/analysis/safety/published-groups", test_published_groups);
+        g_test_add_func("/analysis/safety/relations", test_relations);
         g_test_add_func("/analysis/safety/bands", test_bands);
         g_test_add_func("/analysis/safety/tolerance", test_tolerance);
         return g_test_run();
