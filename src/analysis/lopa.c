@@ -195,17 +195,6 @@ static void shares_find(GraphView view, const Lopa *lopa)
 
 /* ---- frequencies ---- */
 
-static bool independence_is_known(const Lopa *lopa)
-{
-        for (guint i = 0; i < lopa->notes->len; i++) {
-                const SafetyNote *note = g_ptr_array_index(lopa->notes, i);
-
-                if (g_str_equal(note->rule, "independence_missing"))
-                        return false;
-        }
-        return true;
-}
-
 static double credits_of(GraphView view, const Lopa *lopa, KindId kind)
 {
         double product = 1;
@@ -214,6 +203,58 @@ static double credits_of(GraphView view, const Lopa *lopa, KindId kind)
                 if (layer_at(lopa, i)->credited && graph_kind(view, layer_at(lopa, i)->layer) == kind)
                         product *= layer_at(lopa, i)->pfd;
         return product;
+}
+
+/* Of the layers that nobody answered for; their numbers in `layers`. */
+static GArray *unanswered_find(GraphView view, const Lopa *lopa)
+{
+        GArray *unanswered = g_array_new(FALSE, FALSE, sizeof(guint));
+
+        for (guint i = 0; i < lopa->layers->len; i++) {
+                const ItemNo layer = layer_at(lopa, i)->layer;
+
+                if (graph_kind(view, layer) != ZW_KIND_SAFETY_FUNCTION &&
+                    !facts_has(graph_facts(view, layer), ZW_ATTR_INDEPENDENT))
+                        g_array_append_val(unanswered, i);
+        }
+        return unanswered;
+}
+
+/* An unknown end stays unknown. */
+static void range_widen(LopaRange *range, double value)
+{
+        range->least = isnan(value) || value < range->least ? value : range->least;
+        range->most = isnan(value) || value > range->most ? value : range->most;
+}
+
+/* The frequencies where `answers` says, bit by bit, which of those are independent. What layers share may cost more credits than one
+ * more layer brings, so that neither end is that of all or of none. */
+static void answers_try(GraphView view, Lopa *lopa, const GArray *credited, const GArray *unanswered,
+                        unsigned answers)
+{
+        g_autoptr(GPtrArray) notes = safety_notes_new();
+        g_autoptr(GArray) layers = g_array_copy((GArray *)(uintptr_t)credited);
+        Lopa tried = { .hazard = lopa->hazard, .layers = layers, .notes = notes };
+        double others;
+
+        for (guint i = 0; i < unanswered->len; i++)
+                layer_at(&tried, g_array_index(unanswered, guint, i))->credited = (answers >> i & 1) != 0;
+        shares_find(view, &tried);
+        others = lopa->unmitigated_per_y * credits_of(view, &tried, ZW_KIND_PROTECTION_LAYER);
+        range_widen(&lopa->other_layers_range_per_y, others);
+        range_widen(&lopa->mitigated_range_per_y, others * credits_of(view, &tried, ZW_KIND_SAFETY_FUNCTION));
+}
+
+/* `credited` are the layers before those that share something were joined. */
+static void ranges_find(GraphView view, Lopa *lopa, const GArray *credited)
+{
+        const LopaRange nothing = { HUGE_VAL, -HUGE_VAL }, unknown = { (double)NAN, (double)NAN };
+        g_autoptr(GArray) unanswered = unanswered_find(view, lopa);
+        const bool many = unanswered->len > ZW_LOPA_UNANSWERED_MAX;
+
+        lopa->other_layers_range_per_y = lopa->mitigated_range_per_y = many ? unknown : nothing;
+        for (unsigned answers = 0; !many && answers < 1U << unanswered->len; answers++)
+                answers_try(view, lopa, credited, unanswered, answers);
 }
 
 static int sil_for(double reduction)
@@ -229,29 +270,48 @@ static int sil_for(double reduction)
                                                        : MAX(safety_sil(SAFETY_SIL_RRF, reduction), 1);
 }
 
-static void frequencies_find(GraphView view, Lopa *lopa)
+/* What all answers agree on, or NaN. */
+static double range_value(LopaRange range)
 {
-        const double unknown = independence_is_known(lopa) ? 1 : (double)NAN;
+        return safety_at_most(range.most, range.least) ? range.most : (double)NAN;
+}
+
+static void verdict_find(Lopa *lopa)
+{
+        const LopaRange range = lopa->mitigated_range_per_y;
+
+        if (isnan(range.least) || isnan(range.most) || isnan(lopa->tolerable_per_y))
+                return;
+        if (safety_at_most(range.most, lopa->tolerable_per_y)) {
+                lopa->verdict = SAFETY_MET;
+        } else if (!safety_at_most(range.least, lopa->tolerable_per_y)) {
+                lopa->verdict = SAFETY_NOT_MET;
+                safety_note_add(lopa->notes, SAFETY_NOTE_FAILED, "above_tolerable", lopa->hazard,
+                                "at least %.3g per year, and %.3g per year are tolerable", range.least,
+                                lopa->tolerable_per_y);
+        }
+}
+
+static void frequencies_find(GraphView view, Lopa *lopa, const GArray *credited)
+{
+        int least;
 
         lopa->unmitigated_per_y = lopa->initiating_per_y * lopa->modifiers;
-        lopa->other_layers_per_y = lopa->unmitigated_per_y *
-                                   credits_of(view, lopa, ZW_KIND_PROTECTION_LAYER) * unknown;
-        lopa->mitigated_per_y = lopa->other_layers_per_y * credits_of(view, lopa, ZW_KIND_SAFETY_FUNCTION);
+        ranges_find(view, lopa, credited);
+        lopa->other_layers_per_y = range_value(lopa->other_layers_range_per_y);
+        lopa->mitigated_per_y = range_value(lopa->mitigated_range_per_y);
         lopa->reduction_needed = lopa->other_layers_per_y / lopa->tolerable_per_y;
-        lopa->sil_needed = sil_for(lopa->reduction_needed);
-        if (isnan(lopa->mitigated_per_y) || isnan(lopa->tolerable_per_y))
-                return;
-        lopa->verdict = safety_at_most(lopa->mitigated_per_y, lopa->tolerable_per_y) ? SAFETY_MET
-                                                                                     : SAFETY_NOT_MET;
-        if (lopa->verdict == SAFETY_NOT_MET)
-                safety_note_add(lopa->notes, SAFETY_NOTE_FAILED, "above_tolerable", lopa->hazard,
-                                "%.3g per year, and %.3g per year are tolerable", lopa->mitigated_per_y,
-                                lopa->tolerable_per_y);
+        least = sil_for(lopa->other_layers_range_per_y.least / lopa->tolerable_per_y);
+        lopa->sil_needed = least == sil_for(lopa->other_layers_range_per_y.most / lopa->tolerable_per_y)
+                                   ? least
+                                   : -1;
+        verdict_find(lopa);
 }
 
 Lopa *lopa_find(GraphView view, ItemNo hazard, Instant now)
 {
         Lopa *lopa = g_new0(Lopa, 1);
+        g_autoptr(GArray) credited = NULL;
 
         lopa->hazard = hazard;
         lopa->notes = safety_notes_new();
@@ -263,8 +323,9 @@ Lopa *lopa_find(GraphView view, ItemNo hazard, Instant now)
                                        "how often the consequence is tolerable (tolerable_frequency_per_y)");
         lopa->modifiers = modifiers_of(view, hazard);
         layers_read(view, lopa, now);
+        credited = g_array_copy(lopa->layers);
         shares_find(view, lopa);
-        frequencies_find(view, lopa);
+        frequencies_find(view, lopa, credited);
         return lopa;
 }
 

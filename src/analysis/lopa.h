@@ -2,7 +2,8 @@
  * `prevent` it, against how often that is tolerable. Source: CCPS, Layer of Protection Analysis, 2001; IEC 61511-3 Annex F.
  *
  * A layer earns a credit, its PFD, when it is live and independent; layers that use an element in common earn one between them.
- * What nobody stated is NaN: unknown, never zero, and no verdict. Owned by the caller. Thread-safe for readers of the view. */
+ * What nobody stated is NaN: unknown, never zero, and no verdict. Where nobody answered whether a layer is independent, every answer is
+ * tried, and what holds for all of them is known all the same. Owned by the caller. Thread-safe for readers of the view. */
 #ifndef ANALYSIS_LOPA_H
 #define ANALYSIS_LOPA_H
 
@@ -16,6 +17,14 @@ typedef struct {
         ItemNo shared;      /* an element that both use */
 } LopaLayer;
 
+/* A frequency under every answer on independence that nobody gave; both the same where all are given. */
+typedef struct {
+        double least, most;
+} LopaRange;
+
+/* Most layers of a hazard without an answer of which every combination is tried. */
+enum { ZW_LOPA_UNANSWERED_MAX = 10 };
+
 typedef struct {
         ItemNo hazard;
         double initiating_per_y;
@@ -23,9 +32,10 @@ typedef struct {
         double unmitigated_per_y;  /* initiating events x modifiers */
         double other_layers_per_y; /* with the credits of protection layers, before safety functions */
         double mitigated_per_y;    /* with all credits */
+        LopaRange other_layers_range_per_y, mitigated_range_per_y;
         double tolerable_per_y;
         double reduction_needed; /* of safety functions: other layers / tolerable; at most 1: none */
-        int sil_needed; /* of one safety function alone; 0: none, -1: unknown; above ZW_SIL_MOST: no SIL is enough */
+        int sil_needed; /* of one safety function alone, whatever the answers; 0: none, -1: unknown; above ZW_SIL_MOST: no SIL is enough */
         GArray *layers; /* of LopaLayer, by number */
         SafetyVerdict verdict;
         GPtrArray *notes; /* of SafetyNote */

@@ -104,6 +104,19 @@ static void print_layer(const json_t *layer)
         printf("  %s\n", cli_text(layer, "title"));
 }
 
+/* What it is under every answer on independence that nobody gave. */
+static void print_range(const json_t *hazard)
+{
+        char least[SHOWN], most[SHOWN];
+
+        if (json_is_null(json_object_get(hazard, "mitigated_per_y")) &&
+            json_is_number(json_object_get(hazard, "mitigated_least_per_y")) &&
+            json_is_number(json_object_get(hazard, "mitigated_most_per_y")))
+                printf("  from %s to %s per year, by which of its layers are independent\n",
+                       number_text(hazard, "mitigated_least_per_y", least),
+                       number_text(hazard, "mitigated_most_per_y", most));
+}
+
 static void print_hazards(const json_t *answer)
 {
         char first[SHOWN], modifiers[SHOWN], bare[SHOWN], after[SHOWN], tolerable[SHOWN], reduction[SHOWN],
@@ -123,6 +136,7 @@ static void print_hazards(const json_t *answer)
                        number_text(hazard, "tolerable_per_y", tolerable),
                        number_text(hazard, "reduction_needed", reduction),
                        number_text(hazard, "sil_needed", sil));
+                print_range(hazard);
                 json_array_foreach(json_object_get(hazard, "layers"), k, layer) print_layer(layer);
                 print_notes(hazard);
         }

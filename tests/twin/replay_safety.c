@@ -57,11 +57,14 @@ static json_t *hazard_json(GraphView view, ItemNo item, Instant now)
                 if (layer->credited)
                         json_array_append_new(credits, json_integer(layer->layer));
         }
-        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "unmitigated",
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "unmitigated",
                          figure_json(lopa->unmitigated_per_y), "mitigated",
-                         figure_json(lopa->mitigated_per_y), "reduction", figure_json(lopa->reduction_needed),
-                         "sil", sil_json(lopa->sil_needed), "credits", credits, "verdict",
-                         safety_verdict_name(lopa->verdict), "notes", notes_json(lopa->notes));
+                         figure_json(lopa->mitigated_per_y), "least",
+                         figure_json(lopa->mitigated_range_per_y.least), "most",
+                         figure_json(lopa->mitigated_range_per_y.most), "reduction",
+                         figure_json(lopa->reduction_needed), "sil", sil_json(lopa->sil_needed), "credits",
+                         credits, "verdict", safety_verdict_name(lopa->verdict), "notes",
+                         notes_json(lopa->notes));
 }
 
 static json_t *tree_json(GraphView view, ItemNo item, Instant now)

@@ -105,7 +105,7 @@ class Twin(plain.Model):
         tests = self.tests(elements)
         if mode == 'low':
             return self.group_pfd(du, dd, sd, beta, beta_d, r, k if vote == '1oo2D' else None, needed, n, tests, bare)
-        return self.group_pfh(du, dd, beta, beta_d, r, k if vote == '1oo2D' else None, needed, n, tests, bare)
+        return self.group_pfh(du, dd, sd, beta, beta_d, r, k if vote == '1oo2D' else None, needed, n, tests, bare)
 
     def group_pfd(self, du, dd, sd, beta, beta_d, r, k, needed, n, tests, bare):
         if tests is None:
@@ -124,28 +124,39 @@ class Twin(plain.Model):
             return None
         fail = n - needed + 1
         whole = math.ceil(m / t) * t
+        share, rate, stay = (F(1), (1 - beta) * du, F(0)) if bare else (
+            du / (du + dd) if du + dd else F(0), (1 - beta) * du + (1 - beta_d) * dd, r)
+        # n! rate^n tCE tGE ... with every power of T in it replaced by what an imperfect test makes of it
+        powers = [F(1)]
+        for i in range(2, fail + 2):
+            powers = [(powers[j] * stay if j < len(powers) else F(0)) + (powers[j - 1] * share / i if j else F(0)) for j in range(len(powers) + 1)]
+        spans = [1, a * t + (1 - a) * whole] + [average(j, F(1), a, t, m) * (j + 1) for j in (2, 3)]
+        single = math.factorial(fail) * sum(power * span for power, span in zip(powers, spans)) * rate ** fail
         repair = 0 if bare else (beta * du + beta_d * dd) * r
-        return (math.comb(n, fail) * average(fail, (1 - beta) * du, a, t, m)
+        return (math.comb(n, fail) * single
                 + beta * du * (a * t + (1 - a) * whole) / 2 + repair)
 
-    def group_pfh(self, du, dd, beta, beta_d, r, k, needed, n, tests, bare):
+    def group_pfh(self, du, dd, sd, beta, beta_d, r, k, needed, n, tests, bare):
         if tests is None:
             return None
         t, a, m = tests
         wide, one_du = a * t + (1 - a) * m, (1 - beta) * du
-        if n - needed == 2:
-            return 3 * one_du * average(2, one_du, a, t, m) + beta * du
-        ways = math.comb(n, 2)
-        if bare:
-            found = 2 * ways * one_du * one_du * wide / 2 + beta * du
-        else:
-            if not known(dd, r, beta_d):
-                return None
-            one = (du * (wide / 2 + r) + dd * r) / (du + dd) if du + dd else F(0)
-            found = 2 * ways * ((1 - beta_d) * dd + one_du) * one_du * one + beta * du
         if k is not None:
-            found = found + 2 * (1 - k) * dd if known(dd) else None
-        return found
+            if not known(dd, sd, beta_d, r):
+                return None
+            one = (du * (wide / 2 + r) + (dd + sd) * r) / (du + dd + sd) if du + dd + sd else F(0)
+            return 2 * one_du * (one_du + (1 - beta_d) * dd + sd) * one + 2 * (1 - k) * dd + beta * du
+        if bare:
+            if n - needed == 2:
+                return 3 * one_du * average(2, one_du, a, t, m) + beta * du
+            return math.comb(n, 2) * one_du * one_du * wide + beta * du
+        if not known(dd, r, beta_d):
+            return None
+        times = [(du * (wide / i + r) + dd * r) / (du + dd) if du + dd else F(0) for i in (2, 3)]
+        first = (1 - beta_d) * dd + one_du
+        if n - needed == 2:
+            return 6 * first * first * one_du * times[0] * times[1] + beta * du
+        return 2 * math.comb(n, 2) * first * one_du * times[0] + beta * du
 
     def machinery(self, elements, n, du, dd, beta):
         t = [self.interval(no) for no in elements]
@@ -263,39 +274,51 @@ class Twin(plain.Model):
         return {link['to'] for link in self.out(layer, 'uses') if link.get('as') in PARTS}
 
     def hazard(self, no):
-        layers, answered = {}, True
-        for layer in sorted(self.before(no, 'prevents')):
-            if self.kind(layer) == 'safety_function':
-                layers[layer] = self.function(layer)['pfd']
-            else:
-                answered &= self.attr(layer, 'independent') is not None
-                if self.attr(layer, 'independent'):
-                    layers[layer] = number(self.attr(layer, 'pfd'))
-        groups = []  # sets of layers that have something in common, directly or over others
-        for layer in layers:
-            joined = {layer}.union(*(group for group in groups if any(self.elements(layer) & self.elements(other) for other in group)))
-            groups = [group for group in groups if not group & joined] + [joined]
-        credits = [min(group, key=lambda layer: (layers[layer] is not None, layers[layer] or 0, layer)) for group in groups]
         first, tolerable = (number(self.attr(no, name)) for name in ('initiating_frequency_per_y', 'tolerable_frequency_per_y'))
         bare = first
         for name in ('enabling', 'ignition', 'presence', 'injury'):
             claimed = number(self.attr(no, f'{name}_probability'))
             bare = bare * claimed if known(bare, claimed) else bare
+        sure, open_ = {}, {}  # layers with a credit, and those that nobody answered for
+        for layer in sorted(self.before(no, 'prevents')):
+            if self.kind(layer) == 'safety_function':
+                sure[layer] = self.function(layer)['pfd']
+            elif self.attr(layer, 'independent') is not False:
+                (sure if self.attr(layer, 'independent') else open_)[layer] = number(self.attr(layer, 'pfd'))
+        every = [self.credits(bare, {**sure, **{layer: open_[layer] for layer in some}})
+                 for n in range(len(open_) + 1) for some in itertools.combinations(open_, n)]
 
-        def times(start, chosen):
-            values = [start, *(layers[layer] for layer in chosen)]
-            return math.prod(values) if known(*values) and answered else None
+        def ends(values):
+            return (min(values), max(values)) if known(*values) else (None, None)
 
-        others = times(bare, [layer for layer in credits if self.kind(layer) == 'protection_layer'])
-        after = times(bare, credits)
-        reduction = others / tolerable if known(others, tolerable) else None
-        sil = None
-        if reduction is not None:
-            sil = 0 if reduction <= 1 else max(1, sum(reduction > limit for limit in (10, 100, 1000, 10000, 100000)))
+        def needed(others):
+            if not known(others, tolerable):
+                return None
+            return 0 if others <= tolerable else max(1, sum(others / tolerable > limit for limit in (10, 100, 1000, 10000, 100000)))
+
+        others, after = ends([one[1] for one in every]), ends([one[2] for one in every])
+        sils = {needed(end) for end in others}
         verdict = 'unknown'
-        if known(after, tolerable):
-            verdict = 'met' if after <= tolerable else 'not_met'
-        return {'unmitigated': bare, 'mitigated': after, 'reduction': reduction, 'sil': sil, 'credits': sorted(credits), 'verdict': verdict}
+        if known(*after, tolerable):
+            verdict = 'met' if after[1] <= tolerable else 'not_met' if after[0] > tolerable else 'unknown'
+        same = others[0] if others[0] == others[1] else None
+        return {'unmitigated': bare, 'mitigated': after[0] if after[0] == after[1] else None, 'least': after[0], 'most': after[1],
+                'reduction': same / tolerable if known(same, tolerable) else None, 'sil': sils.pop() if len(sils) == 1 else None,
+                'credits': every[0][0], 'verdict': verdict}
+
+    def credits(self, bare, layers):
+        """Which layers have a credit, how often it comes about with the protection layers among them, and with all."""
+        groups = []  # sets of layers that have something in common, directly or over others
+        for layer in layers:
+            joined = {layer}.union(*(group for group in groups if any(self.elements(layer) & self.elements(other) for other in group)))
+            groups = [group for group in groups if not group & joined] + [joined]
+        chosen = [min(group, key=lambda layer: (layers[layer] is not None, layers[layer] or 0, layer)) for group in groups]
+
+        def times(kinds):
+            values = [bare, *(layers[layer] for layer in chosen if self.kind(layer) in kinds)]
+            return math.prod(values) if known(*values) else None
+
+        return sorted(chosen), times(['protection_layer']), times(['protection_layer', 'safety_function'])
 
     # ---- fault trees ----
 

@@ -138,6 +138,8 @@ static void hazard_write(JWrite *w, GraphView view, ItemNo item, Instant now)
         jwrite_key_number(w, "unmitigated_per_y", lopa->unmitigated_per_y);
         jwrite_key_number(w, "other_layers_per_y", lopa->other_layers_per_y);
         jwrite_key_number(w, "mitigated_per_y", lopa->mitigated_per_y);
+        jwrite_key_number(w, "mitigated_least_per_y", lopa->mitigated_range_per_y.least);
+        jwrite_key_number(w, "mitigated_most_per_y", lopa->mitigated_range_per_y.most);
         jwrite_key_number(w, "tolerable_per_y", lopa->tolerable_per_y);
         jwrite_key_number(w, "reduction_needed", lopa->reduction_needed);
         jwrite_key_level(w, "sil_needed", lopa->sil_needed);

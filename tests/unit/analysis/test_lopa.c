@@ -56,6 +56,18 @@ typedef struct {
 static const Variant variants[] = {
         { "not-independent", HAZARD, "{\"pfd\":\"0.1\",\"independent\":false}", SAFETY_NOT_MET, 5e-5, 2 },
         { "independence-unanswered", HAZARD, "{\"pfd\":\"0.1\"}", SAFETY_UNKNOWN, 0, -1 },
+        { "met-whatever-the-answer",
+          "{\"initiating_frequency_per_y\":\"0.1\",\"tolerable_frequency_per_y\":\"2e-3\"}",
+          "{\"pfd\":\"0.5\"}", SAFETY_MET, 0, 1 },
+        { "not-met-whatever-the-answer",
+          "{\"initiating_frequency_per_y\":\"0.1\",\"tolerable_frequency_per_y\":\"1e-6\"}",
+          "{\"pfd\":\"0.1\"}", SAFETY_NOT_MET, 0, -1 },
+        { "unanswered-without-effect",
+          "{\"initiating_frequency_per_y\":\"0.1\",\"tolerable_frequency_per_y\":\"1e-3\"}",
+          "{\"pfd\":\"1\"}", SAFETY_MET, 1e-3, 1 },
+        { "unanswered-and-unknown",
+          "{\"initiating_frequency_per_y\":\"0.1\",\"tolerable_frequency_per_y\":\"1e-3\"}", "{}",
+          SAFETY_UNKNOWN, 0, -1 },
         { "pfd-unknown", HAZARD, "{\"independent\":true}", SAFETY_UNKNOWN, 0, -1 },
         { "initiating-unknown", "{\"tolerable_frequency_per_y\":\"1e-5\"}",
           "{\"pfd\":\"0.1\",\"independent\":true}", SAFETY_UNKNOWN, 0, -1 },
@@ -111,6 +123,49 @@ static void test_published(Case *plant, gconstpointer data G_GNUC_UNUSED)
         }
 }
 
+/* C. A. Lassen, Layer of protection analysis for determination of safety integrity level, NTNU 2008, table 3.1 (overpressure of a
+ * separator): ignition 0.3, occupancy 0.7, relief valves 0.08; 1.717e-3 per year left, 3e-5 wanted: a function of 1.75e-2, SIL 1. */
+static void test_published_function(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        ItemNo hazard = item(plant, ZW_KIND_HAZARD,
+                             "{\"initiating_frequency_per_y\":\"0.1022\",\"ignition_probability\":\"0.3\","
+                             "\"presence_probability\":\"0.7\",\"tolerable_frequency_per_y\":\"3e-5\"}");
+        char text[32];
+        g_autoptr(Lopa) lopa = NULL;
+
+        join(plant, item(plant, ZW_KIND_PROTECTION_LAYER, "{\"pfd\":\"0.08\",\"independent\":true}"),
+             ZW_LINK_PREVENTS, hazard);
+        lopa = found(plant, hazard);
+        g_snprintf(text, sizeof text, "%.3e", lopa->other_layers_per_y);
+        g_assert_cmpstr(text, ==, "1.717e-03");
+        g_snprintf(text, sizeof text, "%.2e", 1 / lopa->reduction_needed);
+        g_assert_cmpstr(text, ==, "1.75e-02");
+        g_assert_cmpint(lopa->sil_needed, ==, 1);
+}
+
+/* A layer nobody answered for joins two that would earn a credit each: the range is that of both answers. */
+static void test_unanswered_between(Case *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        ItemNo hazard = item(plant, ZW_KIND_HAZARD, HAZARD),
+               between = item(plant, ZW_KIND_PROTECTION_LAYER, "{\"pfd\":\"0.1\"}");
+        g_autoptr(Lopa) lopa = NULL;
+
+        join(plant, between, ZW_LINK_PREVENTS, hazard);
+        for (int i = 0; i < 2; i++) {
+                ItemNo layer = item(plant, ZW_KIND_PROTECTION_LAYER,
+                                    "{\"pfd\":\"0.01\",\"independent\":true}"),
+                       shared = item(plant, ZW_KIND_ASSET, "{}");
+
+                join(plant, layer, ZW_LINK_PREVENTS, hazard);
+                join_as(plant, layer, ZW_LINK_USES, shared, ZW_AS_SENSOR);
+                join_as(plant, between, ZW_LINK_USES, shared, ZW_AS_SENSOR);
+        }
+        lopa = found(plant, hazard);
+        expect_near(lopa->mitigated_range_per_y.least, 5e-7);
+        expect_near(lopa->mitigated_range_per_y.most, 5e-5);
+        g_assert_cmpint(lopa->verdict, ==, SAFETY_UNKNOWN);
+}
+
 /* A chain: the first shares with the second, the second with the third; all three earn one credit, the best. */
 static void test_shared(Case *plant, gconstpointer data G_GNUC_UNUSED)
 {
@@ -164,6 +219,10 @@ int main(int argc, char **argv)
                 g_test_add(path, Case, &variants[i], case_set_up, test_variant, case_tear_down);
         }
         g_test_add("/analysis/lopa/published", Case, NULL, case_set_up, test_published, case_tear_down);
+        g_test_add("/analysis/lopa/published-function", Case, NULL, case_set_up, test_published_function,
+                   case_tear_down);
+        g_test_add("/analysis/lopa/unanswered-between", Case, NULL, case_set_up, test_unanswered_between,
+                   case_tear_down);
         g_test_add("/analysis/lopa/shared", Case, NULL, case_set_up, test_shared, case_tear_down);
         g_test_add("/analysis/lopa/retired-layer", Case, NULL, case_set_up, test_retired_layer,
                    case_tear_down);
