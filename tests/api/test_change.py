@@ -135,6 +135,21 @@ class Changes(People):
                                              ('transition', key, 'verified'), ('transition', key, 'closed'), ('transition', 'FD-1', 'fixed')]]
         self.assertEqual(order, sorted(order))
 
+    def test_a_change_that_denies_safety_is_not_believed(self):
+        self.zw('import', '--format', 'native', self.lines(
+            {'op': 'item', 'key': 'CP-90', 'kind': 'component', 'title': 'Relay'}, {'op': 'item', 'key': 'AS-90', 'kind': 'asset', 'title': 'Relay'},
+            {'op': 'link', 'from': 'AS-90', 'type': 'instance_of', 'to': 'CP-90'},
+            {'op': 'item', 'key': 'SF-90', 'kind': 'safety_function', 'title': 'Stop'},
+            {'op': 'link', 'from': 'SF-90', 'type': 'uses', 'to': 'AS-90', 'as': 'logic'}))
+        for concerned in ('AS-90', 'CP-90'):
+            key = self.new('Another relay', ('concerns', concerned), nature='design')
+            self.assertTrue(self.assess(key)['impact']['touches_safety'])
+            self.set(key, touches_safety=False)
+            self.move('ann', key, 'assessed')
+            self.approve(key)
+            self.assertEqual(self.show(key)['state'], 'assessed')
+            self.refused('carol', key, 'approved', 'only with the signature "safety_approved"')
+
     def test_safety_asks_for_both_disciplines(self):
         key = self.new('Another trip limit', ('concerns', 'AS-1'), nature='design')
         self.assertTrue(self.assess(key)['impact']['touches_safety'])

@@ -117,6 +117,9 @@ void link_set_free(gpointer data);
 /* Items that links of `types` (bits) lead to from one, as after the operations so far; borrowed. */
 bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The items that links of a type lead from to this one; one in two roles is there twice. */
+bool resolver_sources(Resolver *r, const Known *to, LinkTypeId type, GPtrArray *ret_known, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* How many links of a type the item has, as after the operations so far. */
 bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -159,7 +162,8 @@ bool resolve_workflow(Resolver *r, const char *kind, const json_t *value, GError
 /* What a rule asks for besides people: fields and links. Errors: STATE, the rule is named. */
 bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Whether the item is or lies in something of a safety nature. */
+/* Whether the item is or lies in something of a safety nature; of a change or an incident, whether what it concerns does, is used
+ * by a safety function or layer, or affects one. What a change says of itself can only add to that. */
 bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

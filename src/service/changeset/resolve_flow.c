@@ -252,7 +252,7 @@ static bool is_safety(const Known *known)
                      *nature = json_object_get(attrs, "nature"), *one;
         size_t i;
 
-        /* What its computed impact found: it goes further than the links that lead to where a thing lies. */
+        /* What its computed impact found goes further than the walk here; that it found nothing is not trusted. */
         if (known->kind == ZW_KIND_CHANGE)
                 return jread_get_bool(attrs, "touches_safety", false);
         if (known->kind == ZW_KIND_SAFETY_FUNCTION || known->kind == ZW_KIND_PROTECTION_LAYER)
@@ -263,18 +263,44 @@ static bool is_safety(const Known *known)
         return false;
 }
 
-static bool leads_to_safety(Resolver *r, const Known *known, GHashTable *seen, int depth, bool *ret_touches,
+/* One question of resolver_touches_safety. */
+typedef struct {
+        Resolver *r;
+        GHashTable *seen; /* Known */
+        bool users;       /* what is for safety may use it, too */
+} SafetyWalk;
+
+/* What a thing serves: those that use it, the assets that are of a product, the functions that a countermeasure affects. */
+static bool served_find(const SafetyWalk *walk, const Known *known, GPtrArray *ret_known, GError **error)
+{
+        switch (known->kind) {
+        case ZW_KIND_COMPONENT:
+                if (!resolver_sources(walk->r, known, ZW_LINK_INSTANCE_OF, ret_known, error))
+                        return false;
+                return resolver_sources(walk->r, known, ZW_LINK_USES, ret_known, error);
+        case ZW_KIND_ASSET:
+        case ZW_KIND_CONDUIT:
+                return resolver_sources(walk->r, known, ZW_LINK_USES, ret_known, error);
+        case ZW_KIND_COUNTERMEASURE:
+                return resolver_targets(walk->r, known, UINT64_C(1) << ZW_LINK_AFFECTS, ret_known, error);
+        default:
+                return true;
+        }
+}
+
+static bool leads_to_safety(const SafetyWalk *walk, const Known *known, int depth, bool *ret_touches,
                             GError **error)
 {
         g_autoptr(GPtrArray) targets = g_ptr_array_new();
 
         *ret_touches = is_safety(known);
-        if (*ret_touches || depth == PLACE_DEPTH || !g_hash_table_add(seen, (gpointer)(uintptr_t)known))
+        if (*ret_touches || depth == PLACE_DEPTH || !g_hash_table_add(walk->seen, (gpointer)(uintptr_t)known))
                 return true;
-        if (!resolver_targets(r, known, resolver_ways(known->kind), targets, error))
+        if (!resolver_targets(walk->r, known, resolver_ways(known->kind), targets, error) ||
+            (walk->users && !served_find(walk, known, targets, error)))
                 return false;
         for (guint i = 0; i < targets->len && !*ret_touches; i++)
-                if (!leads_to_safety(r, targets->pdata[i], seen, depth + 1, ret_touches, error))
+                if (!leads_to_safety(walk, targets->pdata[i], depth + 1, ret_touches, error))
                         return false;
         return true;
 }
@@ -282,6 +308,7 @@ static bool leads_to_safety(Resolver *r, const Known *known, GHashTable *seen, i
 bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
 {
         g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        const SafetyWalk walk = { r, seen, known->kind == ZW_KIND_CHANGE || known->kind == ZW_KIND_INCIDENT };
 
-        return leads_to_safety(r, known, seen, 0, ret_touches, error);
+        return leads_to_safety(&walk, known, 0, ret_touches, error);
 }

@@ -453,7 +453,7 @@ bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray 
 typedef struct {
         Resolver *r;
         LinkTypeId type;
-        GHashTable *names;
+        GHashTable *names; /* `id as` → key of the first end, or NULL where only this changeset knows it */
 } Incoming;
 
 static bool incoming_see(const LinkRev *rev, void *payload, GError **error)
@@ -469,7 +469,8 @@ static bool incoming_see(const LinkRev *rev, void *payload, GError **error)
         if (item == NULL)
                 return false;
         hex_encode(store_item_rev(item)->id.b, ZW_ID_BYTES, id);
-        g_hash_table_add(in->names, g_strdup_printf("%s %s", id, as_name(rev->as)));
+        g_hash_table_insert(in->names, g_strdup_printf("%s %s", id, as_name(rev->as)),
+                            g_strdup(store_item_rev(item)->key));
         return true;
 }
 
@@ -490,7 +491,7 @@ static void incoming_follow(Incoming *in, const Known *known)
                         continue;
                 end = g_strdup_printf("%s %s", from, jread_get_string(op, "as"));
                 if (strcmp(name, "link") == 0) {
-                        g_hash_table_add(in->names, end);
+                        g_hash_table_insert(in->names, end, NULL);
                 } else {
                         g_hash_table_remove(in->names, end);
                         g_free(end);
@@ -498,11 +499,62 @@ static void incoming_follow(Incoming *in, const Known *known)
         }
 }
 
+/* The links of a type into an item, as after the operations so far; `names` as of Incoming. */
+static bool incoming_find(Resolver *r, const Known *known, LinkTypeId type, GHashTable *names, GError **error)
+{
+        Incoming in = { r, type, names };
+
+        if (known->no != ZW_ITEM_NONE &&
+            !store_each_link_of(r->context->view, &r->context->log, ZW_ITEM_NONE, known->no, ZW_SEQ_OPEN - 1,
+                                incoming_see, &in, error))
+                return false;
+        incoming_follow(&in, known);
+        return true;
+}
+
+/* An item that an operation of this changeset names. */
+static Known *known_of_id(Resolver *r, const char *name)
+{
+        const size_t n = strcspn(name, " ");
+        GHashTableIter iter;
+        gpointer value;
+
+        g_hash_table_iter_init(&iter, r->known);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+                Known *known = value;
+
+                if (strlen(known->id) == n && strncmp(known->id, name, n) == 0)
+                        return known;
+        }
+        return NULL;
+}
+
+bool resolver_sources(Resolver *r, const Known *to, LinkTypeId type, GPtrArray *ret_known, GError **error)
+{
+        g_autoptr(GHashTable) names = hash_table_new_text(g_free, g_free);
+        GHashTableIter iter;
+        gpointer name, key;
+
+        if (!incoming_find(r, to, type, names, error))
+                return false;
+        g_hash_table_iter_init(&iter, names);
+        while (g_hash_table_iter_next(&iter, &name, &key)) {
+                Known *known = NULL;
+
+                if (key == NULL)
+                        known = known_of_id(r, name);
+                else if (!resolver_find_key(r, key, &known, error))
+                        return false;
+                if (known != NULL)
+                        g_ptr_array_add(ret_known, known);
+        }
+        return true;
+}
+
 bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
                           GError **error)
 {
-        g_autoptr(GHashTable) names = hash_table_new_text(g_free, NULL);
-        Incoming in = { r, type, names };
+        g_autoptr(GHashTable) names = hash_table_new_text(g_free, g_free);
 
         if (!incoming) {
                 const LinkSet *set = set_of(r, known, error);
@@ -510,11 +562,8 @@ bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool
                 *ret_n = set == NULL ? 0 : set->of_type[type];
                 return set != NULL;
         }
-        if (known->no != ZW_ITEM_NONE &&
-            !store_each_link_of(r->context->view, &r->context->log, ZW_ITEM_NONE, known->no, ZW_SEQ_OPEN - 1,
-                                incoming_see, &in, error))
+        if (!incoming_find(r, known, type, names, error))
                 return false;
-        incoming_follow(&in, known);
         *ret_n = g_hash_table_size(names);
         return true;
 }
