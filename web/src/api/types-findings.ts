@@ -34,6 +34,8 @@ export interface Finding {
   kev: boolean;
   epss: string | null;
   safety: boolean;
+  /** Keys of the safety functions and protection layers that use what it concerns. */
+  functions: string[];
   state: string;
   owner: string | null;
   reason: string | null;

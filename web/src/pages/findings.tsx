@@ -24,7 +24,7 @@ function Facts({ row }: { row: Finding }) {
     <p class="dim">
       {words(row.severity ?? 'unknown')} {row.score ?? ''} · {words(row.confidence ?? 'unknown')}
       {row.kev && ` · ${t('findings.exploited')}`}
-      {row.safety && ` · ${t('findings.safety')}`}
+      {row.safety && ` · ${t('findings.safety')} ${row.functions.join(', ')}`}
       {row.due !== null && ` · ${t(row.due.overdue ? 'findings.overdue' : 'findings.due', { date: date(row.due.date) })}`}
     </p>
   );
