@@ -5,6 +5,7 @@
 #include "exchange/xtree.h"
 #include "model/fault_tree.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What a document defines: `name`, and `tree.name` for what stands in a tree. */
@@ -27,10 +28,28 @@ typedef struct {
         char *why;
 } Writing;
 
+/* A group of events that fail by a common cause defines its members. */
+static const XNode *group_of(const XNode *node)
+{
+        const XNode *members = strcmp(node->name, "basic-event") == 0 ? node->parent : NULL;
+
+        return members != NULL && strcmp(members->name, "members") == 0 && members->parent != NULL &&
+                               strcmp(members->parent->name, "define-CCF-group") == 0
+                       ? members->parent
+                       : NULL;
+}
+
+static bool is_beta_factor(const XNode *group)
+{
+        const char *model = xnode_attr(group, "model");
+
+        return xnode_attr(group, "name") != NULL && model != NULL && strcmp(model, "beta-factor") == 0;
+}
+
 static bool is_definition(const XNode *node)
 {
-        return strcmp(node->name, "define-gate") == 0 || strcmp(node->name, "define-basic-event") == 0 ||
-               strcmp(node->name, "define-house-event") == 0;
+        return group_of(node) != NULL || strcmp(node->name, "define-gate") == 0 ||
+               strcmp(node->name, "define-basic-event") == 0 || strcmp(node->name, "define-house-event") == 0;
 }
 
 static const XNode *tree_around(const XNode *node)
@@ -46,6 +65,8 @@ static const char *reference_of(const XNode *node)
 {
         static const char *const names[] = { "event", "gate", "basic-event", "house-event" };
 
+        if (group_of(node) != NULL)
+                return NULL;
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
                 if (strcmp(node->name, names[i]) == 0)
                         return xnode_attr(node, "name");
@@ -187,6 +208,48 @@ static void event_write(Writing *writing, const char *name, const XNode *event)
                                                         value == NULL ? "" : value));
 }
 
+/* The constant of the element of a group, or NaN. */
+static double group_constant(const XNode *group, const char *element)
+{
+        const XNode *around = xnode_child(group, element),
+                    *constant = around == NULL ? NULL : xnode_child(around, "float");
+        const char *text = constant == NULL ? NULL : xnode_attr(constant, "value");
+        char *end = NULL;
+        const double value = text == NULL ? (double)NAN : g_ascii_strtod(text, &end);
+
+        return text != NULL && end != text && *end == '\0' && value >= 0 && value <= 1 ? value : (double)NAN;
+}
+
+static void part_write(Writing *writing, const char *name, double probability)
+{
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+        writing->model->valueless |= isnan(probability);
+        g_ptr_array_add(writing->lines,
+                        isnan(probability)
+                                ? g_strdup_printf("%s = event", name)
+                                : g_strdup_printf("%s = event %s", name,
+                                                  g_ascii_formatd(text, sizeof text, "%.17g", probability)));
+}
+
+/* By the beta factor each member fails alone, or all of its group do; by another model only that it fails is kept. */
+static void member_write(Writing *writing, const char *name, const XNode *group)
+{
+        const double probability = group_constant(group, "distribution"),
+                     beta = group_constant(group, "factor");
+        g_autofree char *alone = g_strconcat(name, ".alone", NULL), *common = NULL;
+
+        if (!is_beta_factor(group)) {
+                part_write(writing, name, (double)NAN);
+                return;
+        }
+        common = g_strconcat(xnode_attr(group, "name"), ".common", NULL);
+        g_ptr_array_add(writing->lines, g_strdup_printf("%s = or %s %s", name, alone, common));
+        part_write(writing, alone, (1 - beta) * probability);
+        if (g_hash_table_add(writing->queued, g_strdup(common)))
+                part_write(writing, common, beta * probability);
+}
+
 static void house_write(Writing *writing, const char *name, const XNode *event)
 {
         const XNode *constant = xnode_child(event, "constant");
@@ -198,8 +261,12 @@ static void house_write(Writing *writing, const char *name, const XNode *event)
 static bool definition_write(Writing *writing, const XNode *definition)
 {
         const char *name = g_hash_table_lookup(writing->model->names, definition);
-        const XNode *child = xnode_child(definition, NULL);
+        const XNode *child = xnode_child(definition, NULL), *group = group_of(definition);
 
+        if (group != NULL) {
+                member_write(writing, name, group);
+                return true;
+        }
         while (child != NULL && (strcmp(child->name, "label") == 0 || strcmp(child->name, "attributes") == 0))
                 child = xnode_next(child, NULL);
         if (strcmp(definition->name, "define-gate") == 0)
@@ -308,14 +375,14 @@ static void losses_tell(const Model *model, const XNode *root)
 
         for (const XNode *at = root; at != NULL; at = xnode_walk(at, root)) {
                 event_trees |= strcmp(at->name, "define-event-tree") == 0;
-                groups |= strcmp(at->name, "define-CCF-group") == 0;
+                groups |= strcmp(at->name, "define-CCF-group") == 0 && !is_beta_factor(at);
         }
         if (model->valueless)
                 sink_lost(model->sink, "", "probabilities of basic events that are no constants");
         if (event_trees)
                 sink_lost(model->sink, "", "event trees");
         if (groups)
-                sink_lost(model->sink, "", "groups of failures of common cause");
+                sink_lost(model->sink, "", "models of common cause other than the beta factor");
         if (g_hash_table_size(model->tell->ids) == 0)
                 sink_problem(model->sink, "", "no fault tree was found, so nothing is imported");
 }

@@ -115,6 +115,18 @@ class Safety(plant.Plant):
             self.assertIn(why, self.zw('import', self.document('bad.xml', LOGIC.format(inner)), code=3))
         self.assertEqual(self.count('hazard'), 1)
 
+    def test_common_cause_of_open_psa(self):
+        """Two events of a group of 0.1 with a beta factor of 0.2: 0.2 0.1 together, (0.8 0.1) squared apart."""
+        group = ('<opsa-mef><define-fault-tree name="T"><define-gate name="top"><and><basic-event name="a"/><basic-event name="b"/></and></define-gate>'
+                 '</define-fault-tree><define-CCF-group name="G" model="{}"><members><basic-event name="a"/><basic-event name="b"/></members>'
+                 '<distribution><float value="0.1"/></distribution><factor level="2"><float value="0.2"/></factor></define-CCF-group></opsa-mef>')
+        self.assertNotIn('lost', self.zw('import', self.document('g.xml', group.format('beta-factor'))))
+        found = self.json('safety', 'cutsets', 'HZ-1')
+        self.assertEqual([sorted(event['name'] for event in one['events']) for one in found['sets']], [['G.common'], ['a.alone', 'b.alone']])
+        self.assertAlmostEqual(found['probability'], 0.02 + 0.08 ** 2)
+        self.assertIn('common cause other than the beta factor', self.zw('import', self.document('m.xml', group.format('MGL'))))
+        self.assertIsNone(self.json('safety', 'cutsets', 'HZ-2')['probability'])
+
     def test_checklist(self):
         questions = self.json('safety', 'checklist')
         self.assertEqual(len({one['key'] for one in questions}), len(questions))
