@@ -7,6 +7,7 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 import re
 import sys
 import tarfile
@@ -162,7 +163,10 @@ class Edge:
         return found
 
 
-# ---- JSON: a name stands once, and nothing is no number ----
+# ---- JSON, as strict as the program reads it: UTF-8; a name stands once; integers of 64 bits and numbers that are some; texts without
+# the character 0 and halves of pairs; arrays and objects at most 100 deep ----
+
+DEPTH = 100
 
 def refuse(_):
     raise ValueError
@@ -174,10 +178,32 @@ def once(pairs):
     return dict(pairs)
 
 
+def integer(digits):
+    value = int(digits)
+    return value if -2 ** 63 <= value < 2 ** 63 else refuse(digits)
+
+
+def real(digits):
+    value = float(digits)
+    return value if math.isfinite(value) else refuse(digits)
+
+
+def is_sound(value, depth=0):
+    if isinstance(value, str):
+        value.encode()  # half of a pair is an error
+        return '\0' not in value
+    if not isinstance(value, (dict, list)):
+        return True
+    return depth < DEPTH and all(is_sound(part, depth + 1) for part in ([*value, *value.values()] if isinstance(value, dict) else value))
+
+
 def parse(text):
     """The value, or None where there is none."""
     try:
-        return json.loads(text, object_pairs_hook=once, parse_constant=refuse)
+        text = text.decode() if isinstance(text, bytes) else text
+        value = json.loads(text, object_pairs_hook=once, parse_constant=refuse, parse_int=integer, parse_float=real)
+        is_plain = '\\u' not in text and text.count('[') + text.count('{') <= DEPTH
+        return value if is_plain or is_sound(value) else None
     except (ValueError, RecursionError):
         return None
 

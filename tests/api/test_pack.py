@@ -173,6 +173,8 @@ class Packs(Plant):
         self.assertIn({'where': 'extra', 'message': 'the file is not listed'}, first([*entries.items(), ('extra', b'x')]))
         self.assertIn({'where': 'case.ndjson', 'message': 'the file is missing'}, first([e for e in entries.items() if e[0] != 'case.ndjson']))
         self.assertIn('README.txt', {p['where'] for p in first([*entries.items(), ('README.txt', b'x')])})
+        # what stands behind a zero byte is not passed over: no list holds this file
+        self.assertEqual([p['where'] for p in first([*list(entries.items())[:-1], ('MANIFEST.note', entries['MANIFEST.note'] + b'\0x')])], ['MANIFEST.note'])
         other = {**entries, 'case.ndjson': entries['case.ndjson'] + b'{}\n'}
         manifest = json.loads(entries['MANIFEST.json'])
         next(f for f in manifest['files'] if f['path'] == 'case.ndjson').update(sha256=hashlib.sha256(other['case.ndjson']).hexdigest(), size=len(other['case.ndjson']))

@@ -116,6 +116,14 @@ def second(path):
     return not pack.problems
 
 
+def kept(data, seed, number):
+    """Where a pack on which they differ lies for whoever looks into it."""
+    path = os.path.join(tempfile.gettempdir(), f'zonewright-pack-{seed}-{number}.tar')
+    with open(path, 'wb') as file:
+        file.write(data)
+    return path
+
+
 def judge(task):
     """Judges a share of the packs; gives how many there were and what went wrong."""
     originals, seed_of_key, count, seed = task
@@ -140,11 +148,9 @@ def judge(task):
             theirs, ours = second(file.name), first.stdout.readline().decode().split(' ')[0].strip()
             judged += 1
             passed += theirs
-            if may_pass and ours in ('ok', 'wrong'):
-                if theirs != (ours == 'ok'):
-                    wrong.append(f'{how}, seed {seed}, alteration {judged}: the program says {ours}, the second verifier {theirs}')
-            elif theirs or ours not in ('wrong', 'refused') or (ours == 'refused' and data[:512] in heads):
-                wrong.append(f'{how} at {at} of seed {seed}, alteration {judged}: the program says {ours}, the second verifier {theirs}')
+            agreed = theirs == (ours == 'ok') if may_pass else not theirs and ours != 'ok'
+            if not agreed or (ours == 'refused' and data[:512] in heads) or ours not in ('ok', 'wrong', 'refused'):
+                wrong.append(f'{how} at {at}: the program says {ours}, the second verifier {theirs}; {kept(data, seed, judged)}')
         first.stdin.close()
         if first.wait() != 0:
             wrong.append(f'fault_packs ended with {first.returncode}')

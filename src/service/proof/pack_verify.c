@@ -57,6 +57,7 @@ static void problem(Checking *c, const char *where, const char *format, ...)
 
 /* ---- entries ---- */
 
+/* A text has no zero byte; what has one is no text, and not the part before that. */
 static bool text_load(Tarball *tar, size_t max, char **ret_text, Digest *ret_digest, GError **error)
 {
         g_autoptr(GBytes) bytes = tarball_load(tar, max, error);
@@ -68,7 +69,7 @@ static bool text_load(Tarball *tar, size_t max, char **ret_text, Digest *ret_dig
         data = g_bytes_get_data(bytes, &n);
         *ret_digest = hash_sha256(data, n);
         g_free(*ret_text);
-        *ret_text = g_strndup(data, n);
+        *ret_text = n > 0 && memchr(data, '\0', n) != NULL ? g_strdup("") : g_strndup(data, n);
         return true;
 }
 
