@@ -153,6 +153,7 @@ typedef struct {
         char *message; /* as in StoreCommit */
         StoreOpFn wanted;
         void *payload; /* of wanted */
+        bool any;      /* one was wanted */
 } OpenOps;
 void open_ops_clear(OpenOps *ops);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenOps, open_ops_clear)

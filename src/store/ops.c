@@ -17,9 +17,13 @@ static bool piece_fail(GError **error, int op, const char *field, const char *wh
         return false;
 }
 
-static bool is_wanted(const OpenOps *ops, const SecretRow *row)
+static bool is_wanted(OpenOps *ops, const SecretRow *row)
 {
-        return ops->wanted == NULL || row->bytes == NULL || ops->wanted(row->bytes, row->n, ops->payload);
+        const bool wanted = ops->wanted == NULL || row->bytes == NULL ||
+                            ops->wanted(row->bytes, row->n, ops->payload);
+
+        ops->any = ops->any || wanted;
+        return wanted;
 }
 
 static bool add_op(OpenOps *ops, const SecretRow *row, GError **error)

@@ -152,8 +152,11 @@ static bool commit_give(const CommitRow *row, void *payload, GError **error)
                                .actor = row->actor,
                                .request = row->request };
 
-        if (!header_open(row->header, row->header_n, &open, error) ||
-            !ops_open(walk->view, walk->log, row->seq, walk->wanted, walk->payload, &ops, error))
+        if (!ops_open(walk->view, walk->log, row->seq, walk->wanted, walk->payload, &ops, error))
+                return false;
+        if (walk->wanted != NULL && !ops.any)
+                return true;
+        if (!header_open(row->header, row->header_n, &open, error))
                 return false;
         if (!origin_find(open.origin, &commit.origin)) {
                 error_set(error, ZW_ERR_VERSION, "origin", "a commit names the origin \"%s\"", open.origin);

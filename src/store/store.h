@@ -258,7 +258,8 @@ bool store_each_commit(StoreView *view, const Id *log, Seq first, Seq last, Stor
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether an operation is wanted, by its text as it is stored. */
 typedef bool (*StoreOpFn)(const char *text, size_t n, void *payload);
-/* The same, much faster where few are wanted: other operations are not parsed and stand as null, as erased ones do. */
+/* The same of commits that have a wanted operation, much faster where few have: other operations are not parsed and stand as null,
+ * as erased ones do. */
 bool store_each_commit_of(StoreView *view, const Id *log, Seq first, Seq last, StoreOpFn wanted,
                           StoreCommitFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest commit not after `time`; 0 when there is none. */
