@@ -139,8 +139,8 @@ class Kept(Advisories):
 
 
 class Words(Advisories):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.imported(self.ops(component('CP-1', vendor='Example', product='Gate 7', version='1.9'),
                                component('CP-2', vendor='Example', product='Gate 7', version='1.8')))
 

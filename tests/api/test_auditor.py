@@ -124,11 +124,8 @@ class Zones(Served):
     SOURCE = os.environ['ZONEWRIGHT_SOURCE']
     REPORTS = [name.removesuffix('.json') for name in sorted(os.listdir(os.path.join(SOURCE, 'data/reports'))) if name.endswith('.json')]
 
-    def setUp(self):
-        self.eves = {}
-        super().setUp()
-
     def fill(self):
+        self.eves = {}
         shutil.rmtree(self.data)
         self.zw('init', '--sample')
         items = self.json('list')

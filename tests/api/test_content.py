@@ -11,8 +11,8 @@ CONFIG = '! taken 10:00\nhostname fw1\ninterface eth0\n rule 1 permit tcp 502\n 
 
 
 class Content(plant.Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         def item(key, kind, title, **attrs):
             return {'op': 'item', 'key': key, 'kind': kind, 'title': title, 'attrs': attrs}
         def link(from_, type_, to):

@@ -5,8 +5,8 @@ from plant import Plant
 
 
 class Differences(Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         for args in (('add', 'system', 'title=Plant'), ('add', 'zone', 'title=Filters', 'nature=control'),
                      ('link', 'ZN-1', 'part_of', 'SYS-1'), ('add', 'baseline', 'title=Drawing', 'seq=4'),
                      ('set', 'ZN-1', 'title=Filter house', 'nature=', 'operator=Ann'), ('unlink', 'ZN-1', 'part_of', 'SYS-1'),
@@ -50,8 +50,8 @@ class Differences(Plant):
 
 
 class Satisfies(Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         for args in (('add', 'zone', 'title=Filters'), ('add', 'asset', 'title=PLC'), ('link', 'AS-1', 'part_of', 'ZN-1'),
                      ('add', 'requirement', 'title=Identification', 'ref=62443-3-3 SR 1.1'), ('link', 'RQ-1', 'allocated_to', 'ZN-1'),
                      ('add', 'countermeasure', 'title=Badge reader')):

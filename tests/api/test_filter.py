@@ -15,8 +15,8 @@ def link(from_, type_, to, role=''):
 
 
 class Filters(Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.zw('import', self.lines(
             item('SYS-1', 'system'), item('ZN-1', 'zone', 'Filter house', owner='ann', tags=['legacy', 'wet']),
             item('ZN-2', 'zone', 'Cell', isolated=True), item('ZN-3', 'zone', 'Office (north)'),

@@ -20,8 +20,8 @@ def link(from_, type_, to):
 
 
 class Flow(plant.Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.data = os.path.join(self.folder.name, 'sample')
         self.zw('init', '--sample')
 

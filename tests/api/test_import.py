@@ -156,8 +156,8 @@ class Merge(Import):
     def sheet(self, *rows, header='id,title,text,priority,parent'):
         return self.write('s.csv', '\n'.join([header, *rows]) + '\n')
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.imported(self.sheet('A,One,First,high,', 'B,Two,Second,low,A'))
 
     def test_what_only_the_file_changed_is_updated(self):
@@ -223,8 +223,8 @@ class Merge(Import):
 class Tool(Import):
     """A tool's items by outside identity, in native operations."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.imported(self.ops(item('ZN-1', 'zone'), item('ZN-2', 'zone'), item('ZN-3', 'zone'),
                                sourced(1, title='Pump', attrs={'location': 'hall'}),
                                {'op': 'link', 'from': end(1), 'type': 'part_of', 'to': 'ZN-1'}))

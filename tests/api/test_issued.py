@@ -9,8 +9,8 @@ import tap
 
 
 class Issued(Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.data = os.path.join(self.folder.name, 'sample')
         self.zw('init', '--sample')
 

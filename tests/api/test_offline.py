@@ -15,8 +15,8 @@ def digest(text):
 
 
 class Offline(plant.Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         def item(key, kind, title, **attrs):
             return {'op': 'item', 'key': key, 'kind': kind, 'title': title, 'attrs': attrs}
         self.zw('import', self.lines(

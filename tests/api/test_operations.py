@@ -75,6 +75,7 @@ class Settings(Plant):
 class Supervised(Served):
     """With a supervisor that listens, and a settings file."""
     conf = '[log]\nformat = json\n'
+    prepares_files_alone = False
 
     def setUp(self):
         self.settings = dict(type(self).settings)

@@ -28,8 +28,8 @@ tarfile.RECORDSIZE = tarfile.BLOCKSIZE  # a pack ends with two empty blocks, and
 
 
 class Packs(Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.zw('import', self.lines(
             {'op': 'item', 'key': 'ZN-1', 'kind': 'zone', 'title': 'Filters'}, {'op': 'item', 'key': 'ZN-2', 'kind': 'zone', 'title': 'Pumps'},
             {'op': 'item', 'key': 'AS-1', 'kind': 'asset', 'title': 'PLC'}, {'op': 'item', 'key': 'AS-2', 'kind': 'asset', 'title': 'Drive'},

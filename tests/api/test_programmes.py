@@ -10,8 +10,8 @@ CVSS = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H'
 
 
 class Case(plant.Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.zw('import', self.lines({'op': 'setting', 'name': 'separation_of_duties', 'value': False}))
 
     def approve(self, *keys, message='it holds'):

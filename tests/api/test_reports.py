@@ -75,8 +75,8 @@ class Models(Reports):
 
 
 class Results(Reports):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         ops = [{'op': 'item', 'key': 'TC-1', 'kind': 'test_case', 'title': 'one', 'attrs': {'keys': ['pkg.C.one', 'uno']}},
                {'op': 'item', 'key': 'TC-2', 'kind': 'test_case', 'title': 'two'}]
         self.zw('import', self.write('cases.ndjson', ''.join(json.dumps(op) + '\n' for op in ops)))

@@ -10,8 +10,8 @@ from plant import Plant, ZW
 
 
 class SafetySecurity(Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.data += '-sample'
         subprocess.run([ZW, '--data', self.data, 'init', '--sample'], check=True, capture_output=True, timeout=60)
 

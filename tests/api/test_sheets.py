@@ -15,8 +15,8 @@ def item(key, kind, **attrs):
 
 
 class Sheets(plant.Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.zw('import', self.lines(
             item('ZN-1', 'zone'), item('TS-1', 'threat'), item('CM-1', 'countermeasure'), item('CP-1', 'component', types=['EDR']),
             item('CP-2', 'component'), item('RQ-1', 'requirement', ref='62443-4-2 CR 1.1'),

@@ -22,8 +22,8 @@ def hashed(prefix, data):
 
 
 class Sign(Plant):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.password = self.file('password', PASSWORD + '\n')
         self.zw('user', 'password', '--password-file', self.password)
         self.zw('add', 'countermeasure', 'title=Locks "x"\nkind zone', 'nature=physical')

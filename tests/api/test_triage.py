@@ -105,8 +105,8 @@ class Triage(plant.Plant):
         self.assertEqual(len(found), 1, found)
         return found[0]
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.install(component('CP-1'))
         self.feed(cve('CVE-2024-1'))
         self.zw('match', code=1)

@@ -1,6 +1,8 @@
 """A real data directory for tests that call the program. The program's path is the first argument of the test."""
+import copy
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,9 +11,39 @@ import unittest
 ZW = sys.argv.pop(1)
 
 
+class Folder(tempfile.TemporaryDirectory):
+    """A temporary directory whose content can be kept, and made again in the same place."""
+
+    def keep(self):
+        self.kept = tempfile.TemporaryDirectory()
+        shutil.copytree(self.name, self.kept.name, symlinks=True, dirs_exist_ok=True)
+
+    def again(self):
+        self.cleanup()
+        shutil.copytree(self.kept.name, self.name, symlinks=True)
+
+
 class Plant(unittest.TestCase):
+    prepares_files_alone = True  # so that what `prepare` did for one test of the class can be copied for the next
+
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
+        """Each test has a directory of its own; what it holds before the test is made once for the class."""
+        cls = type(self)
+        if 'prepared' in vars(cls):
+            self.folder, attributes = cls.prepared
+            self.folder.again()
+            vars(self).update(copy.deepcopy(attributes))
+            return
+        before = {*vars(self), 'folder'}
+        self.prepare()
+        if self.prepares_files_alone and 'ZONEWRIGHT_DATABASE' not in os.environ:  # else the rows lie in PostgreSQL
+            self.folder.keep()
+            cls.addClassCleanup(self.folder.kept.cleanup)
+            cls.prepared = self.folder, copy.deepcopy({name: value for name, value in vars(self).items() if name not in before})
+
+    def prepare(self):
+        """What the directory holds before each test of the class."""
+        self.folder = Folder()
         self.data = os.path.join(self.folder.name, 'data')
         self.zw('init')
 

@@ -35,15 +35,18 @@ class Served(Plant):
     scope = 'read,audit,change,write,import,comment,approve,test,triage,accept_risk,sign_owner,admin'
 
     def setUp(self):
-        super().setUp()
         self.server = None
+        super().setUp()
+        self.serve()
+
+    def prepare(self):
+        super().prepare()
         self.fill()
         self.zw('user', 'set', self.json('user', 'me')['name'], '--operator')
         self.token = self.json('token', 'create', 'test', '--scope', self.scope)['token']
-        self.serve()
 
     def fill(self):
-        """What the directory holds before the server starts."""
+        """What the directory holds before the server starts, the same for every test of the class."""
 
     def tearDown(self):
         self.stop()
