@@ -164,6 +164,7 @@ static const struct {
           lint_log_unowned,
           -1 },
         { { "claim_without_allocation", PRACTICE }, KIND(CLAIM), lint_claim_without_allocation, -1 },
+        { { "claim_on_retired", PRACTICE }, KIND(CLAIM), lint_claim_on_retired, -1 },
         { { "claim_without_proof", PRACTICE }, KIND(CLAIM), lint_claim_without_proof, -1 },
         { { "proof_without_effect", PRACTICE }, KIND(CLAIM), lint_proof_without_effect, -1 },
         { { "compensation_incomplete", PRACTICE }, KIND(CLAIM), lint_compensation_incomplete, -1 },

@@ -39,6 +39,7 @@ void lint_component_requirement_on_place(Lint *lint, ItemNo item);
 void lint_checklist_without_scope(Lint *lint, ItemNo item);
 void lint_log_unowned(Lint *lint, ItemNo item);
 void lint_claim_without_allocation(Lint *lint, ItemNo item);
+void lint_claim_on_retired(Lint *lint, ItemNo item);
 void lint_claim_without_proof(Lint *lint, ItemNo item);
 void lint_proof_without_effect(Lint *lint, ItemNo item);
 void lint_compensation_incomplete(Lint *lint, ItemNo item);

@@ -95,6 +95,19 @@ void lint_claim_without_allocation(Lint *lint, ItemNo item)
                            lint_key(lint, item));
 }
 
+void lint_claim_on_retired(Lint *lint, ItemNo item)
+{
+        GraphIter iter = graph_iter(lint->view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_RESTS_ON));
+        GraphEdge edge;
+
+        if (!says_met(graph_facts(lint->view, item)))
+                return;
+        while (graph_next(&iter, &edge))
+                if (!graph_is_live(lint->view, edge.other))
+                        lint_found(lint, item, edge.other, "%s rests on %s, which is retired",
+                                   lint_key(lint, item), lint_key(lint, edge.other));
+}
+
 /* A run, or a record whose nature tells how it behaved. */
 static bool shows_effect(const Lint *lint, ItemNo proof)
 {

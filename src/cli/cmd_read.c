@@ -268,14 +268,35 @@ static void print_places(const json_t *answer)
         }
 }
 
-/* One place, with how its SL-T follows. */
+/* Each row that stops SL-A verified, once, with what its first member lacks; `zw gaps` has all of them. */
+static void print_stops(const json_t *stops)
+{
+        const json_t *stop, *cause;
+        const char *last = "";
+        size_t i, c;
+
+        json_array_foreach(stops, i, stop)
+        {
+                if (strcmp(cli_text(stop, "ref"), last) == 0)
+                        continue;
+                last = cli_text(stop, "ref");
+                printf("  FR %" JSON_INTEGER_FORMAT " stops below %" JSON_INTEGER_FORMAT ": %s is %s\n",
+                       json_integer_value(json_object_get(stop, "fr")),
+                       json_integer_value(json_object_get(stop, "level")), last, cli_text(stop, "status"));
+                json_array_foreach(json_object_get(stop, "causes"), c, cause)
+                        printf("       - %s\n", cli_text(cause, "text"));
+        }
+}
+
+/* One place, with how its SL-T follows and what stops its SL-A. */
 static void print_place(const json_t *answer)
 {
-        const json_t *derivation = json_object_get(json_array_get(answer, 0), "derivation");
+        const json_t *place = json_array_get(answer, 0), *derivation = json_object_get(place, "derivation");
 
         print_places(answer);
         if (derivation != NULL)
                 print_derivation(derivation);
+        print_stops(json_object_get(json_object_get(place, "stops"), "verified"));
 }
 
 bool cmd_sl(Cli *cli, char **args, GError **error)
@@ -293,7 +314,7 @@ bool cmd_sl(Cli *cli, char **args, GError **error)
         return cli_parse(cli, args, options, 0, 0, &operands, error) &&
                cli_answer(cli, "sl",
                           json_pack("{s:s*, s:s*, s:s*, s:b}", "zone", zone, "component", component, "system",
-                                    system, "reasons", (int)cli->json),
+                                    system, "reasons", cli->json || zone != NULL),
                           zone == NULL ? print_places : print_place, error);
 }
 

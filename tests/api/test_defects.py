@@ -78,6 +78,9 @@ SEEDS = [
     ([item('Y-2', 'system', scope='s'), *requirement('R-6', 'Y-2')], [('checklist_without_scope', 'Y-2')]),
     (requirement('R-7', 'ZN-2', ref='62443-3-3 SR 2.9 RE(1)'), [('log_unowned', 'R-7')]),
     (claim('K-1', link('TC-1', 'verifies', 'K-1'), statement='met'), [('claim_without_allocation', 'K-1')]),
+    (measure('M-9', failure_effect='f') + [{'op': 'retire', 'key': 'M-9'}] +
+     claim('K-7', link('K-7', 'rests_on', 'CP-1'), link('K-7', 'rests_on', 'M-9'), link('TC-1', 'verifies', 'K-7'), statement='met'),
+     [('claim_on_retired', 'K-7', 'M-9')]),
     (claim('K-2', link('K-2', 'rests_on', 'CP-1'), statement='met'), [('claim_without_proof', 'K-2')]),
     (claim('K-3', link('K-3', 'rests_on', 'CP-1'), statement='met') +
      [item('E-1', 'evidence', nature='certificate', revision='1'), link('E-1', 'evidences', 'K-3')], [('proof_without_effect', 'K-3', 'E-1')]),

@@ -93,6 +93,10 @@ class Twin(Model):
     def claim_without_allocation(self, no):
         return once(self.says_met(no) and not self.has(no, 'rests_on>'))
 
+    def claim_on_retired(self, no):
+        gone = {link['to'] for link in self.out(no, 'rests_on') if not self.live(link['to'])} if self.says_met(no) else set()
+        return [(other,) for other in gone]
+
     def proof_without_effect(self, no):
         """Records of a claim about a plant, none of which tells how it behaved."""
         if not self.says_met(no) or self.has(no, '>verifies') or any(self.kind(other) == 'component' for other in self.after(no, 'covers')):
@@ -317,7 +321,7 @@ class Twin(Model):
 
     RULES = ('target_without_risk', 'target_from_capability', 'requirement_without_source', 'requirement_on_unversioned_document',
              'requirement_not_allocated', 'component_requirement_on_place', 'checklist_without_scope', 'log_unowned',
-             'claim_without_allocation', 'claim_without_proof', 'proof_without_effect', 'compensation_incomplete', 'evidence_without_revision',
+             'claim_without_allocation', 'claim_on_retired', 'claim_without_proof', 'proof_without_effect', 'compensation_incomplete', 'evidence_without_revision',
              'document_without_revision', 'orphan', 'loop', 'asset_in_no_place', 'drawing_unlike_inventory', *SEPARATION,
              'mitigation_without_test', 'no_failure_effect', 'essential_function_unanswered',
              'essential_function_lost', 'tester_not_independent',
