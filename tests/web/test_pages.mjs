@@ -20,6 +20,7 @@ const PAGES = [
   ['/p/MAIN/risks?view=matrix', 'After countermeasures'],
   ['/p/MAIN/risks?view=targets', 'Galgenberg reservoir'],
   ['/p/MAIN/risks?view=targets&place=ZN-3', 'Chlorine protection is out of service'],
+  ['/p/MAIN/risks?view=methods&method=matrix-5x5@1', 'one or more deaths'],
   ['/p/MAIN/risks?view=open', '9 of 52 risks are open'],
   ['/p/MAIN/safety', 'ms process safety time'],
   ['/p/MAIN/safety?view=interactions', 'Countermeasures and functions'],

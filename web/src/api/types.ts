@@ -146,9 +146,23 @@ export interface RiskMethodRow {
   title: string;
   by: string;
   default: boolean;
+  replaced_by: string | null;
+  likelihoods: number;
+  impacts: number;
+}
+
+/** How a level follows: from a cell, from risk over tolerable risk, or from what the attacker can do. */
+export interface RiskMethodSl {
+  matrix?: number[][];
+  bands?: { below?: string; up_to?: string; sl: number }[];
+  factors?: Record<string, { name: string; sl: number }[]>;
 }
 
 export interface RiskMethod {
+  method: string;
+  version: string;
+  replaces?: string;
+  sl: RiskMethodSl;
   title: string;
   practice: string;
   likelihood: { name: string; criterion: string }[];

@@ -1,7 +1,29 @@
-// Texts that begin with override, propose, risk, target.
+// Texts that begin with method, override, propose, risk, target.
 import { addTexts, type Message } from '../message';
 
 export const risk = {
+  'method.add': 'Add the version',
+  'method.below': 'risk / tolerable below {n}',
+  'method.by': 'SL follows from',
+  'method.cells': 'Risk by likelihood and impact',
+  'method.criteria': 'Impact by category',
+  'method.criterion': 'Criterion',
+  'method.default': 'rates what names no method',
+  'method.likelihood': 'Likelihood',
+  'method.list': 'Methods',
+  'method.new': 'New version',
+  'method.new-text': 'A version is never edited. Another one takes its place: what the old one rated becomes suspect, and the SL-T that rests on it goes under review.',
+  'method.note': 'No standard prescribes a scale or a matrix: each method is project practice, kept in versions. Each risk names the version that rated it.',
+  'method.rest': 'above',
+  'method.size': 'Likelihoods × impacts',
+  'method.state': 'State',
+  'method.steps': 'How the SL follows',
+  'method.text': 'The method as JSON',
+  'method.title': 'Title',
+  'method.up-to': 'risk / tolerable up to {n}',
+  'method.use': 'Rate by this method',
+  'method.version': 'Version',
+  'method.when': 'When',
   'override.derived': '(derived {n})',
   'override.levels': 'Levels',
   'override.lowered': 'An entry is lower than what the risks give: the asset owner signs it, and says what stays.',
