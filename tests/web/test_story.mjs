@@ -404,3 +404,45 @@ story(
   },
   { provoked: true },
 );
+
+story('the workflow page says what a row lacks, leads to where it is entered, and fills itself', async ({ page, go }) => {
+  await go('/p/MAIN/zcr?status=partly');
+  const row = page.locator('.zcr-row', { hasText: 'ZCR 5.7' });
+  await row.getByText('45 of 46 detailed risks are tolerable or decided').waitFor();
+  await row.getByRole('link', { name: /^Enter it: Decision/i }).click();
+  await page.getByRole('heading', { name: /^RK-16 / }).waitFor();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByLabel('Decision', { exact: true }).selectOption('accept');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('RK-16 is saved.').waitFor();
+  await go('/p/MAIN/zcr?status=met');
+  await page.getByText('46 of 46 detailed risks are tolerable or decided').waitFor();
+});
+
+story('the statement of a component is chosen, and every entry has the rows that stop it', async ({ page, go }) => {
+  await go('/p/MAIN/capability');
+  await page.getByLabel('Component', { exact: true }).selectOption('CP-1');
+  await page.getByText('CL-162 says not met').waitFor();
+  assert.equal(query(page, 'component'), 'CP-1');
+  await page.getByRole('link', { name: 'CL-162' }).first().click();
+  await page.getByRole('heading', { name: /^CL-162 / }).waitFor();
+});
+
+story('a method gets a new version: a hole is refused, and what the old one rated is suspect', async ({ page, go }) => {
+  await go('/p/MAIN/risks?view=methods&method=LWW-RM-02@C');
+  await page.getByText('New version', { exact: true }).click();
+  await page.getByLabel('Version', { exact: true }).fill('D');
+  const text = page.getByLabel('The method as JSON');
+  const whole = JSON.parse(await text.inputValue());
+  await text.fill(JSON.stringify({ ...whole, rating: whole.rating.map((row, i) => (i === 2 ? row.slice(1) : row)) }));
+  await page.getByRole('button', { name: 'Add the version' }).click();
+  await page.getByRole('alert').getByText(/rating/).first().waitFor();
+  await text.fill(JSON.stringify(whole));
+  await page.getByRole('button', { name: 'Add the version' }).click();
+  await page.getByRole('heading', { name: /LWW-RM-02@D/ }).waitFor();
+  await page.getByText('replaced by LWW-RM-02@D').waitFor();
+  await page.getByRole('button', { name: 'Rate by this method' }).click();
+  await page.getByRole('row').filter({ hasText: 'LWW-RM-02@D' }).getByText('rates what names no method').waitFor();
+  await accessible(page, 'risk methods');
+  assert.match(await at.server.zw('risk', 'show', 'RK-3'), /LWW-RM-02@C/);
+}, { provoked: true });
