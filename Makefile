@@ -11,6 +11,8 @@ VAR ?= var
 LISTEN ?= 127.0.0.1:62443
 T ?= 60
 JOBS ?= $(shell nproc)
+# One more than there are processors, since a test also waits for disks, timers and its server.
+TESTS ?= $(shell expr $(JOBS) + 1)
 
 ZW := build/zw
 
@@ -19,7 +21,7 @@ STORE ?= sqlite
 ON_STORE := $(if $(filter postgres,$(STORE)),python3 tests/tools/postgres.py)
 
 # Address and undefined-behaviour sanitizers; -O1 keeps their stacks readable at half the time of -O0.
-TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Ddebug=true -Doptimization=1
+TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Db_pie=false -Db_staticpic=false -Ddebug=true -Doptimization=1
 
 .PHONY: all deps run test check bench fuzz fault drill soak package install clean help
 
@@ -45,7 +47,7 @@ run: deps all                           ## the sample plant in VAR: its levels, 
 test: deps build-test/build.ninja       ## every test that needs no special machine, under sanitizers; STORE=postgres
 	@tools/install-deps test
 	@ninja -C build-test -j $(JOBS)
-	@$(ON_STORE) tools/test-summary build-test --no-rebuild --num-processes $(JOBS)
+	@$(ON_STORE) tools/test-summary build-test --no-rebuild --num-processes $(TESTS)
 
 check:                                  ## formatter, both compilers, linters, our own checkers
 	@tools/install-deps run check
