@@ -74,7 +74,9 @@ bool evidence_last_day(GraphView view, ItemNo evidence, const EvidenceAges *ages
 {
         Facts facts = graph_facts(view, evidence);
         const int nature = facts_get_enum(facts, ZW_ATTR_NATURE);
-        const int64_t days = nature < 0 || ages == NULL ? 0 : ages->days[nature];
+        /* Some natures have no age: what was said or observed once, and who is able. */
+        const bool aging = ages != NULL && nature >= 0 && nature < EVIDENCE_NATURES;
+        const int64_t days = aging ? ages->days[nature] : 0;
         const bool ends = facts_get_date(facts, ZW_ATTR_VALID_UNTIL, ret_last);
         Instant made, aged = G_MININT64;
 
