@@ -144,6 +144,7 @@ class Daily(Served):
         while not self.office.mails:
             self.assertLess(time.monotonic(), end)
             time.sleep(0.1)
+        self.send('PUT', '/api/v1/users/me/mail', {'on': 'false'}, 400, **said)
         self.send('PUT', '/api/v1/users/me/mail', {'on': False}, 200, **said)
         self.assertFalse(self.send('GET', '/api/v1/users/me', None, 200, **said).json['mail'])
         self.zw('user', 'set', 'ann', '--full-name', 'Ann')  # what others change of the account leaves it

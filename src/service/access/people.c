@@ -233,8 +233,8 @@ bool usecase_user_mail(Call *call, JWrite *w, GError **error)
         g_autoptr(StorePerson) person = NULL;
         AccountChange change = { .call = call, .action = "user.mail", .change = mail_change };
 
-        if (json_object_get(call->input, "on") == NULL) {
-                error_set(error, ZW_ERR_USAGE, "/on", "say whether mail is wanted");
+        if (!json_is_boolean(json_object_get(call->input, "on"))) {
+                error_set(error, ZW_ERR_USAGE, "/on", "say whether mail is wanted: true or false");
                 return false;
         }
         person = store_load_person(call->view, &call->caller->person, error);
