@@ -98,7 +98,7 @@ QUERIES = {
     'POST /api/v1/test-runs': 'name=a%2Fb',
 }
 # By the person alone, whatever the token: call_in_person of src/service/.
-IN_PERSON = ('user.password', 'totp.', 'token.', 'session.', 'passkey.', 'provider.set', 'provider.remove')
+IN_PERSON = ('user.password', 'user.mail', 'totp.', 'token.', 'session.', 'passkey.', 'provider.set', 'provider.remove')
 # Secrets that are wrong on purpose are no denial of the route.
 WRONG_SECRET = ('POST /api/v1/setup', 'POST /api/v1/session', 'POST /api/v1/totp/confirm', 'POST /api/v1/totp/remove')
 

@@ -223,7 +223,7 @@ bool usecase_user_set(Call *call, JWrite *w, GError **error)
 static bool mail_change(AccountChange *change, StoreTxn *txn G_GNUC_UNUSED, StoreAccount *account,
                         GError **error G_GNUC_UNUSED)
 {
-        account->no_mail = !jread_get_bool(change->call->input, "on", true);
+        account->no_mail = json_is_false(json_object_get(change->call->input, "on"));
         return true;
 }
 
@@ -233,6 +233,8 @@ bool usecase_user_mail(Call *call, JWrite *w, GError **error)
         g_autoptr(StorePerson) person = NULL;
         AccountChange change = { .call = call, .action = "user.mail", .change = mail_change };
 
+        if (!call_in_person(call, error))
+                return false;
         if (!json_is_boolean(json_object_get(call->input, "on"))) {
                 error_set(error, ZW_ERR_USAGE, "/on", "say whether mail is wanted: true or false");
                 return false;

@@ -249,7 +249,8 @@ static bool person_see(const StorePerson *person, void *payload, GError **error)
 
         if (!store_load_account(sending->call->view, &person->id, &account, error))
                 return false;
-        work = to == NULL || account.disabled || account.no_mail ? json_array() : work_of(sending, &person->id, error);
+        work = to == NULL || account.disabled || account.no_mail ? json_array()
+                                                                 : work_of(sending, &person->id, error);
         explicit_bzero(&account, sizeof(account));
         if (work == NULL)
                 return false;
