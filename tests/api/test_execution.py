@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Tests done by people: step by step, by several at once, signed and finished; then they count like those of CI."""
+import concurrent.futures
+
 import tap
 from people import People
 
@@ -50,6 +52,15 @@ class Execution(People):
             first, second = twice(root, path, body, 200)
             self.assertEqual((first['key'], first['changes']['commit'], second['changes']['repeated']), (second['key'], second['changes']['commit'], True))
         self.assertEqual(len(self.json('list', 'kind:finding')), 1)
+
+    def test_reports_at_the_same_time(self):
+        """None takes the place of another: who comes second to a number is told."""
+        self.zw('add', 'component', 'title=Gate')
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda n: self.send('POST', '/p/MAIN/api/v1/psirt', {'title': f'Hole {n}', 'products': ['CP-1']}), range(16)))
+        self.assertEqual({answer.status for answer in answers} - {200, 412}, set())
+        made = sorted((answer.json['key'], f'Hole {n}') for n, answer in enumerate(answers) if answer.status == 200)
+        self.assertEqual(sorted((one['key'], one['title']) for one in self.json('list', 'kind:finding')), made)
 
     def test_from_plan_to_result(self):
         made = self.post('tess', '', {'cases': ['TP-1'], 'environment': 'Rack 4', 'stage': 'site', 'versions': {}}, 201)

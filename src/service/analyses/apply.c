@@ -84,8 +84,8 @@ static void requirement_op(Apply *a, const char *key, RowId row, const char *lev
         g_autofree char *ref = catalogue_ref(row);
 
         json_array_append_new(a->ops,
-                              json_pack("{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:s}}", "op", "item", "key", key,
-                                        "kind", kind_def(ZW_KIND_REQUIREMENT)->name, "title",
+                              json_pack("{s:s, s:s, s:i, s:s, s:o, s:{s:s, s:s, s:s}}", "op", "item", "key",
+                                        key, "rev", 0, "kind", kind_def(ZW_KIND_REQUIREMENT)->name, "title",
                                         json_sprintf("%s: %s", catalogue_row(row)->id,
                                                      catalogue_row(row)->title),
                                         "attrs", "ref", ref, "level", level, "discipline", "security"));

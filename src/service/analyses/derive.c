@@ -236,10 +236,11 @@ static char *item_write(Writing *writing, const Derivation *d)
         json_t *item = json_pack("{s:s, s:s, s:s, s:o}", "op", "item", "key", key, "kind",
                                  kind_def(ZW_KIND_SL_TARGET)->name, "attrs", attrs_json(writing, d));
 
-        if (d->target == ZW_ITEM_NONE)
+        if (d->target == ZW_ITEM_NONE) {
                 json_object_set_new(item, "title",
                                     json_sprintf("SL-T of %s", graph_title(writing->view, d->place)));
-        else {
+                json_object_set_new(item, "rev", json_integer(0));
+        } else {
                 json_object_set_new(item, "rev",
                                     json_integer(graph_rev(writing->view, d->target) +
                                                  (graph_is_approved(writing->view, d->target) ? 1 : 0)));

@@ -16,7 +16,8 @@ void risk_frs_write(JWrite *w, FrSet frs);
 void derivation_write(JWrite *w, GraphView view, const Derivation *derivation);
 void derivation_members_write(JWrite *w, GraphView view, const Derivation *derivation);
 
-/* A number after the prefix of the kind that no item has or had. */
+/* A number after the prefix of the kind that no item has or had. Somebody else may take it before the commit: the operation says
+ * `rev` 0. */
 unsigned item_next_number(GraphView view, KindId kind);
 /* Writes `changes`: what the edit of these operations answers, a dry run where the call asks for one. */
 bool edit_call(Call *call, json_t *ops, const char *message, JWrite *w, GError **error)

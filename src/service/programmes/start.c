@@ -27,8 +27,8 @@ static void requirement_begin(const Start *start, RowId row, unsigned number, js
 
         if (start->target > 0)
                 json_object_set_new(attrs, "maturity_target", json_integer(start->target));
-        json_array_append_new(ops, json_pack("{s:s, s:s, s:s, s:o, s:o}", "op", "item", "key", key, "kind",
-                                             kind_def(ZW_KIND_REQUIREMENT)->name, "title",
+        json_array_append_new(ops, json_pack("{s:s, s:s, s:i, s:s, s:o, s:o}", "op", "item", "key", key,
+                                             "rev", 0, "kind", kind_def(ZW_KIND_REQUIREMENT)->name, "title",
                                              json_sprintf("%s: %s", catalogue_row(row)->id,
                                                           catalogue_row(row)->title),
                                              "attrs", attrs));

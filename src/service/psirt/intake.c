@@ -67,7 +67,7 @@ static void reported_set(const Call *call, json_t *attrs)
 
 static json_t *item_op(const Call *call, const char *key, KindId kind, const char *body, json_t *attrs)
 {
-        return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:o}", "op", "item", "key", key, "kind",
+        return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s*, s:o}", "op", "item", "key", key, "rev", 0, "kind",
                          kind_def(kind)->name, "title", jread_get_string(call->input, "title"), "body",
                          jread_get_string(call->input, body), "attrs", attrs);
 }

@@ -42,11 +42,11 @@ static json_t *issue_ops(const Call *call, GraphView view, const ReportMade *mad
         hex_encode(made->digest.b, sizeof made->digest.b, hex);
         title = given != NULL ? g_strdup(given) : g_strdup_printf("%s, %.10s", made->title, instant);
         return json_pack(
-                "[{s:s, s:s, s:s, s:s, s:{s:s, s:s, s:I, s:s, s:s, s:s}}, {s:s, s:s, s:s, s:s, s:s}]", "op",
-                "item", "key", key, "kind", "report", "title", title, "attrs", "type", made->type, "hash",
-                hex, "commit", (json_int_t)call->at, "evaluated", instant, "format", made->renderer->name,
-                "parameters", parameters, "op", "attach", "item", key, "name", name, "digest", hex, "media",
-                made->renderer->media);
+                "[{s:s, s:s, s:i, s:s, s:s, s:{s:s, s:s, s:I, s:s, s:s, s:s}}, {s:s, s:s, s:s, s:s, s:s}]",
+                "op", "item", "key", key, "rev", 0, "kind", "report", "title", title, "attrs", "type",
+                made->type, "hash", hex, "commit", (json_int_t)call->at, "evaluated", instant, "format",
+                made->renderer->name, "parameters", parameters, "op", "attach", "item", key, "name", name,
+                "digest", hex, "media", made->renderer->media);
 }
 
 /* Written to `fd` and kept among the blobs. */
