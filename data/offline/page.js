@@ -15,6 +15,7 @@ for (const one of given.cases) for (const step of one.steps) steps.set(`${one.ke
 /** What was taken for steps: {case, step, name, media, sha256, data}; the data as base64url. */
 let files = [];
 const FILE_BYTES_MOST = 15 * 1024 * 1024; // of all together, so that the file saved fits what is taken back
+const FILES_MOST = 200; // as many as are taken back
 
 // ---- kept in this browser ----
 
@@ -102,17 +103,29 @@ function toText(bytes) {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
+/** Why a file is not taken, '' when it is. A run has the same content once, so it belongs to one step. */
+function refusal(bytes, sha256) {
+  const taken = files.reduce((sum, other) => sum + (other.data.length * 3) / 4, 0);
+  const same = files.find((other) => other.sha256 === sha256);
+  if (same !== undefined) return `it was taken for ${same.case} step ${same.step} already`;
+  if (files.length >= FILES_MOST) return `a page has ${FILES_MOST} files at most`;
+  return taken + bytes.length > FILE_BYTES_MOST ? 'the files of a page have 15 MiB together at most' : '';
+}
+
 /** Takes files for a step; a browser tells the name alone, without where it lay. */
 async function take(one, step, chosen) {
+  const refused = [];
   for (const file of chosen) {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const taken = files.reduce((sum, other) => sum + (other.data.length * 3) / 4, 0);
-    if (taken + bytes.length > FILE_BYTES_MOST) {
-      said.textContent = `${file.name} is not taken: the files of a page have 15 MiB together at most.`;
-      return;
+    const sha256 = await hashOf(bytes);
+    const why = refusal(bytes, sha256);
+    if (why !== '') {
+      refused.push(`${file.name} is not taken: ${why}.`);
+      continue;
     }
-    files.push({ case: one.key, step: step.step, name: [...file.name].slice(-30).join('').replace(/^\.+|[/\\\p{Cc}]/gu, '_'), media: /^[!-~]{1,100}$/.test(file.type) ? file.type : '', sha256: await hashOf(bytes), data: toText(bytes) });
+    files.push({ case: one.key, step: step.step, name: [...file.name].slice(-30).join('').replace(/^\.+|[/\\\p{Cc}]/gu, '_'), media: /^[!-~]{1,100}$/.test(file.type) ? file.type : '', sha256, data: toText(bytes) });
   }
+  said.textContent = refused.join(' ');
   keepFiles();
 }
 
