@@ -90,7 +90,7 @@ static void clocks_set(GraphView view, const OperationPolicy *policy, PsirtRepor
                 if (step == PSIRT_DISCLOSE &&
                     facts_get_date(graph_facts(view, report->finding), ZW_ATTR_DISCLOSURE, &agreed))
                         clock->due = agreed;
-                clock->overdue = !clock->done && now >= clock->due + day_ms;
+                clock->overdue = !clock->done && now - day_ms >= clock->due;
                 if (!clock->done)
                         report->next = step;
         }

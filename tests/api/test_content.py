@@ -63,6 +63,8 @@ class Content(plant.Plant):
         listed = self.json('captures', 'CF-1')
         self.assertEqual([(one['captured'], one['counts']) for one in listed['revisions']][:2], [('2026-03-01', True), ('2026-05-01', False)])
         self.assertEqual((len(listed['revisions']), listed['implements']), (3, [{'key': 'RQ-1', 'title': 'Boundary', 'via': 'CL-1', 'suspect': True}]))
+        self.assertEqual([(one['key'], one['implements'], one['suspect'], one['approvals'], one['released']) for one in self.json('captures')],
+                         [('CF-1', ['RQ-1'], True, 0, False), ('DO-1', [], False, 0, False)])
         first = str(listed['revisions'][0]['rev'])
         self.assertFalse(self.json('captures', 'CF-1', '--diff', first)['same'])
         self.assertTrue(self.json('captures', 'CF-1', '--diff', first, str(listed['revisions'][1]['rev']))['same'])

@@ -191,6 +191,17 @@ class Team(Case):
         self.assertEqual((row['next'], row['products'], row['reporter']), (None, ['CP-1', 'CP-2'], 'R. Hale'))
         self.assertTrue(all(clock['done'] for clock in row['clocks']))
 
+    def test_clocks_of_the_project(self):
+        self.fill()
+        policy = self.json('incident', 'policy')
+        own = {'acknowledge': {'days': 2}, 'remedy': {'months': 1}}
+        weakness = [{'name': one['name'], 'title': one['title'], 'from': 'reported', **own.get(one['name'], {'days': one['days']})} for one in policy['weakness']]
+        self.zw('incident', 'policy', self.lines({**policy, 'weakness': weakness}))
+        self.assertEqual(self.clocks(instant='2026-02-10'), {'acknowledge': ('2026-01-12', False, True), 'assess': ('2026-02-09', False, True),
+                                                             'remedy': ('2026-02-10', False, False), 'disclose': ('2026-04-10', False, False)})
+        self.zw('set', 'FD-1', 'reported=9999-12-31')  # no calendar goes that far
+        self.assertEqual(self.clocks()['remedy'], ('9999-12-31', False, False))
+
     def test_updates(self):
         self.fill()
         self.zw('add', 'change', 'title=2.1', 'delivered=2026-04-10', 'delivery=signed image on the portal')
