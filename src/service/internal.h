@@ -164,8 +164,8 @@ typedef struct {
  * created, updated and keys again (as resolve_ops), *ret_seq the commit. False with `why` as error when it is anything else. */
 bool replay_outcome(Call *call, GError *why, json_t *outcome, Seq *ret_seq, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* The first item that the call's request made before; NULL where it is new. Free it. */
-bool replay_made(Call *call, char **ret_key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The keys of the items that the call's request made before, a new reference; NULL where it is new. */
+bool replay_made(Call *call, json_t **ret_keys, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Native operations (docs/native-format.md) to operations of the log, on the pending tip. An operation may carry the
  * members `where` (its place in the file it came from, used in messages), `file` (number of that file) and `complete` (it

@@ -52,6 +52,9 @@ class Execution(People):
             first, second = twice(root, path, body, 200)
             self.assertEqual((first['key'], first['changes']['commit'], second['changes']['repeated']), (second['key'], second['changes']['commit'], True))
         self.assertEqual(len(self.json('list', 'kind:finding')), 1)
+        first, second = twice(root, 'assessments/started', {'standard': '62443-4-1', 'organisation': 'Acme'}, 200)
+        self.assertEqual((first['added'], first['changes']['commit'], second['changes']['repeated']), (second['added'], second['changes']['commit'], True))
+        self.assertGreater(second['added'], 0)
 
     def test_reports_at_the_same_time(self):
         """None takes the place of another: who comes second to a number is told."""

@@ -78,18 +78,18 @@ bool replay_outcome(Call *call, GError *why, json_t *outcome, Seq *ret_seq, GErr
                store_each_commit(call->view, &call->project->log, seq, seq, commit_replay, &replay, error);
 }
 
-bool replay_made(Call *call, char **ret_key, GError **error)
+bool replay_made(Call *call, json_t **ret_keys, GError **error)
 {
         const char *request = jread_get_string(call->input, "request");
         g_autoptr(Json) outcome = json_object();
         GError *why = NULL;
         Seq seq;
 
-        *ret_key = NULL;
+        *ret_keys = NULL;
         if (request == NULL || store_request_check(call->view, &call->project->log, request, &why))
                 return true;
         if (!replay_outcome(call, why, outcome, &seq, error))
                 return false;
-        *ret_key = g_strdup(json_string_value(json_array_get(json_object_get(outcome, "keys"), 0)));
+        *ret_keys = json_incref(json_object_get(outcome, "keys"));
         return true;
 }

@@ -62,7 +62,7 @@ void execution_begin_ops(json_t *native, const char *title, json_t *attrs, json_
 
 /* One commit of what `make` puts into `native` on the pending tip; it may run twice, and adds what it has to say to `answer`. Nothing to
  * commit, or the input member `dry_run`: no commit. Writes `answer` with the members `key` (of the run: what `make` said, else the first item
- * that was made) and `commit`, a number or null. */
+ * that was made) and `commit`, a number or null. A request that came before makes nothing: `repeated` is true. */
 typedef bool (*ExecutionMakeFn)(Call *call, StoreView *view, json_t *native, json_t *answer, GError **error);
 bool execution_change(Call *call, ExecutionMakeFn make, JWrite *w, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -57,14 +57,14 @@ bool usecase_assessment_start(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(Programme) programme = NULL;
-        g_autoptr(Json) ops = json_array();
+        g_autoptr(Json) ops = json_array(), made = NULL;
         Start start = { 0 };
         ProgrammeFocus focus = { .now = call->instant };
         unsigned next;
         int64_t n = 0;
 
         if (!start_of_call(call, &start, error) || !graph_of_call(call, &pinned, error) ||
-            !subject_of_call(call, pinned.view, &focus.subject, error))
+            !subject_of_call(call, pinned.view, &focus.subject, error) || !replay_made(call, &made, error))
                 return false;
         focus.organisation = start.organisation;
         start.subject = focus.subject == ZW_ITEM_NONE ? NULL : graph_key(pinned.view, focus.subject);
@@ -82,7 +82,7 @@ bool usecase_assessment_start(Call *call, JWrite *w, GError **error)
         jwrite_key_string(w, "standard", programme_name(start.id));
         jwrite_key_string(w, "organisation", start.organisation);
         jwrite_key_string(w, "subject", start.subject);
-        jwrite_key_int(w, "added", n);
+        jwrite_key_int(w, "added", made == NULL ? n : (int64_t)json_array_size(made));
         if (!edit_call(call, ops, "requirements of the programme", w, error))
                 return false;
         jwrite_object_end(w);

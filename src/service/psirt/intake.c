@@ -83,9 +83,11 @@ static bool made_write(Call *call, JWrite *w, const char *key, json_t *ops, cons
         return true;
 }
 
-static char *next_key(GraphView view, KindId kind)
+/* The next of the kind, or that of what the request made before. */
+static char *key_new(GraphView view, KindId kind, const json_t *made)
 {
-        return g_strdup_printf("%s-%u", kind_def(kind)->prefix, item_next_number(view, kind));
+        return made != NULL ? g_strdup(json_string_value(json_array_get(made, 0)))
+                            : g_strdup_printf("%s-%u", kind_def(kind)->prefix, item_next_number(view, kind));
 }
 
 bool usecase_psirt_intake(Call *call, JWrite *w, GError **error)
@@ -93,21 +95,20 @@ bool usecase_psirt_intake(Call *call, JWrite *w, GError **error)
         static const char *const names[] = { "vulnerability", "severity", "cvss",       "reporter",
                                              "reported",      "affected", "disclosure", NULL };
         g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(Json) ops = json_array();
+        g_autoptr(Json) ops = json_array(), made = NULL;
         g_autofree char *key = NULL;
         json_t *attrs;
 
-        if (!text_needed(call, "/title", error) || !graph_of_call(call, &pinned, error))
+        if (!text_needed(call, "/title", error) || !graph_of_call(call, &pinned, error) ||
+            !replay_made(call, &made, error))
                 return false;
-        if (!replay_made(call, &key, error))
-                return false;
-        if (key == NULL)
-                key = next_key(pinned.view, ZW_KIND_FINDING);
+        key = key_new(pinned.view, ZW_KIND_FINDING, made);
         attrs = json_object();
         attrs_take(call->input, names, attrs);
         reported_set(call, attrs);
         json_array_append_new(ops, item_op(call, key, ZW_KIND_FINDING, "description", attrs));
-        return links_take(call, pinned.view, "/products", ZW_KIND_COMPONENT, key, ops, error) &&
+        return (made != NULL ||
+                links_take(call, pinned.view, "/products", ZW_KIND_COMPONENT, key, ops, error)) &&
                made_write(call, w, key, ops, "a weakness of a product was reported", error);
 }
 
@@ -132,26 +133,26 @@ bool usecase_psirt_draft(Call *call, JWrite *w, GError **error)
 {
         static const char *const names[] = { "tracking", "uri", NULL };
         g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(Json) ops = json_array();
+        g_autoptr(Json) ops = json_array(), made = NULL;
         g_autofree char *key = NULL;
         ItemNo other;
         json_t *attrs;
 
         if (!text_needed(call, "/title", error) || !text_needed(call, "/tracking", error) ||
-            !graph_of_call(call, &pinned, error) || !replay_made(call, &key, error))
+            !graph_of_call(call, &pinned, error) || !replay_made(call, &made, error))
                 return false;
-        other = key != NULL ? ZW_ITEM_NONE
-                            : advisory_find(pinned.view, jread_get_string(call->input, "tracking"));
+        other = made != NULL ? ZW_ITEM_NONE
+                             : advisory_find(pinned.view, jread_get_string(call->input, "tracking"));
         if (other != ZW_ITEM_NONE) {
                 error_set(error, ZW_ERR_EXISTS, "/tracking", "%s is the advisory with this tracking id",
                           graph_key(pinned.view, other));
                 return false;
         }
-        if (key == NULL)
-                key = next_key(pinned.view, ZW_KIND_DOCUMENT);
+        key = key_new(pinned.view, ZW_KIND_DOCUMENT, made);
         attrs = json_pack("{s:s}", "revision", "1");
         attrs_take(call->input, names, attrs);
         json_array_append_new(ops, item_op(call, key, ZW_KIND_DOCUMENT, "summary", attrs));
-        return links_take(call, pinned.view, "/findings", ZW_KIND_FINDING, key, ops, error) &&
+        return (made != NULL ||
+                links_take(call, pinned.view, "/findings", ZW_KIND_FINDING, key, ops, error)) &&
                made_write(call, w, key, ops, "an advisory was drafted", error);
 }
