@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What a document defines: `name`, and `tree.name` for what stands in a tree. */
+/* What a document defines: `name`, `tree.name` for a gate that stands in a tree, `group.common` for a group. */
 typedef struct {
         Sink *sink;
         GHashTable *defined; /* full name → XNode */
@@ -28,13 +28,18 @@ typedef struct {
         char *why;
 } Writing;
 
+static bool is_group(const XNode *node)
+{
+        return strcmp(node->name, "define-CCF-group") == 0;
+}
+
 /* A group of events that fail by a common cause defines its members. */
 static const XNode *group_of(const XNode *node)
 {
         const XNode *members = strcmp(node->name, "basic-event") == 0 ? node->parent : NULL;
 
         return members != NULL && strcmp(members->name, "members") == 0 && members->parent != NULL &&
-                               strcmp(members->parent->name, "define-CCF-group") == 0
+                               is_group(members->parent)
                        ? members->parent
                        : NULL;
 }
@@ -46,10 +51,12 @@ static bool is_beta_factor(const XNode *group)
         return xnode_attr(group, "name") != NULL && model != NULL && strcmp(model, "beta-factor") == 0;
 }
 
+/* A group by the beta factor defines the event in which all of it fails, too. */
 static bool is_definition(const XNode *node)
 {
-        return group_of(node) != NULL || strcmp(node->name, "define-gate") == 0 ||
-               strcmp(node->name, "define-basic-event") == 0 || strcmp(node->name, "define-house-event") == 0;
+        return group_of(node) != NULL || (is_group(node) && is_beta_factor(node)) ||
+               strcmp(node->name, "define-gate") == 0 || strcmp(node->name, "define-basic-event") == 0 ||
+               strcmp(node->name, "define-house-event") == 0;
 }
 
 static const XNode *tree_around(const XNode *node)
@@ -73,19 +80,27 @@ static const char *reference_of(const XNode *node)
         return NULL;
 }
 
+static char *full_name(const XNode *definition, const char *name)
+{
+        const XNode *tree = tree_around(definition);
+
+        if (is_group(definition))
+                return g_strconcat(name, ".common", NULL);
+        return tree != NULL && xnode_attr(tree, "name") != NULL &&
+                               strcmp(definition->name, "define-gate") == 0
+                       ? g_strconcat(xnode_attr(tree, "name"), ".", name, NULL)
+                       : g_strdup(name);
+}
+
 static void definitions_find(Model *model, const XNode *root)
 {
         for (const XNode *at = root; at != NULL; at = xnode_walk(at, root)) {
-                const XNode *tree = tree_around(at);
                 const char *name = is_definition(at) ? xnode_attr(at, "name") : NULL;
                 char *full;
 
                 if (name == NULL)
                         continue;
-                full = tree != NULL && xnode_attr(tree, "name") != NULL &&
-                                       strcmp(at->name, "define-gate") == 0
-                               ? g_strconcat(xnode_attr(tree, "name"), ".", name, NULL)
-                               : g_strdup(name);
+                full = full_name(at, name);
                 g_hash_table_insert(model->names, (gpointer)(uintptr_t)at, full);
                 if (g_hash_table_contains(model->defined, full)) {
                         g_autofree char *where = xnode_where(at);
@@ -208,16 +223,24 @@ static void event_write(Writing *writing, const char *name, const XNode *event)
                                                         value == NULL ? "" : value));
 }
 
-/* The constant of the element of a group, or NaN. */
-static double group_constant(const XNode *group, const char *element)
+/* The constant of the first element of this name, or NaN. */
+static double constant_in(const XNode *around, const char *element)
 {
-        const XNode *around = xnode_child(group, element),
-                    *constant = around == NULL ? NULL : xnode_child(around, "float");
+        const XNode *holder = xnode_child(around, element),
+                    *constant = holder == NULL ? NULL : xnode_child(holder, "float");
         const char *text = constant == NULL ? NULL : xnode_attr(constant, "value");
         char *end = NULL;
         const double value = text == NULL ? (double)NAN : g_ascii_strtod(text, &end);
 
         return text != NULL && end != text && *end == '\0' && value >= 0 && value <= 1 ? value : (double)NAN;
+}
+
+/* The share of failures that all of a group have in common; a document may put its factors into one element. */
+static double beta_of(const XNode *group)
+{
+        const XNode *factors = xnode_child(group, "factors");
+
+        return constant_in(factors == NULL ? group : factors, "factor");
 }
 
 static void part_write(Writing *writing, const char *name, double probability)
@@ -235,19 +258,16 @@ static void part_write(Writing *writing, const char *name, double probability)
 /* By the beta factor each member fails alone, or all of its group do; by another model only that it fails is kept. */
 static void member_write(Writing *writing, const char *name, const XNode *group)
 {
-        const double probability = group_constant(group, "distribution"),
-                     beta = group_constant(group, "factor");
-        g_autofree char *alone = g_strconcat(name, ".alone", NULL), *common = NULL;
+        const char *common = g_hash_table_lookup(writing->model->names, group);
+        g_autofree char *alone = g_strconcat(name, ".alone", NULL);
 
-        if (!is_beta_factor(group)) {
+        if (common == NULL) {
                 part_write(writing, name, (double)NAN);
                 return;
         }
-        common = g_strconcat(xnode_attr(group, "name"), ".common", NULL);
         g_ptr_array_add(writing->lines, g_strdup_printf("%s = or %s %s", name, alone, common));
-        part_write(writing, alone, (1 - beta) * probability);
-        if (g_hash_table_add(writing->queued, g_strdup(common)))
-                part_write(writing, common, beta * probability);
+        part_write(writing, alone, (1 - beta_of(group)) * constant_in(group, "distribution"));
+        enqueue(writing, common, group);
 }
 
 static void house_write(Writing *writing, const char *name, const XNode *event)
@@ -265,6 +285,10 @@ static bool definition_write(Writing *writing, const XNode *definition)
 
         if (group != NULL) {
                 member_write(writing, name, group);
+                return true;
+        }
+        if (is_group(definition)) {
+                part_write(writing, name, beta_of(definition) * constant_in(definition, "distribution"));
                 return true;
         }
         while (child != NULL && (strcmp(child->name, "label") == 0 || strcmp(child->name, "attributes") == 0))
@@ -375,7 +399,7 @@ static void losses_tell(const Model *model, const XNode *root)
 
         for (const XNode *at = root; at != NULL; at = xnode_walk(at, root)) {
                 event_trees |= strcmp(at->name, "define-event-tree") == 0;
-                groups |= strcmp(at->name, "define-CCF-group") == 0 && !is_beta_factor(at);
+                groups |= is_group(at) && !is_beta_factor(at);
         }
         if (model->valueless)
                 sink_lost(model->sink, "", "probabilities of basic events that are no constants");

@@ -126,6 +126,14 @@ class Safety(plant.Plant):
         self.assertAlmostEqual(found['probability'], 0.02 + 0.08 ** 2)
         self.assertIn('common cause other than the beta factor', self.zw('import', self.document('m.xml', group.format('MGL'))))
         self.assertIsNone(self.json('safety', 'cutsets', 'HZ-2')['probability'])
+        inside = group.format('beta-factor').replace('<factor ', '<factors><factor ').replace('</factor>', '</factor></factors>')
+        self.assertNotIn('lost', self.zw('import', self.document('f.xml', inside)))
+        self.assertAlmostEqual(self.json('safety', 'cutsets', 'HZ-3')['probability'], 0.02 + 0.08 ** 2)
+        for more, why in (('<define-CCF-group name="G" model="beta-factor"><members><basic-event name="c"/></members></define-CCF-group>', 'G is defined twice'),
+                          ('<define-basic-event name="G.common"><float value="0.5"/></define-basic-event>', 'G.common is defined twice')):
+            twice = group.format('beta-factor').replace('</opsa-mef>', more + '</opsa-mef>')
+            self.assertIn(why, self.zw('import', self.document('bad.xml', twice), code=3))
+        self.assertEqual(self.count('hazard'), 3)
 
     def test_checklist(self):
         questions = self.json('safety', 'checklist')
