@@ -7,7 +7,7 @@
  * they seem. They go in the words of a connection string, which the server takes before anything else; a pooler, whose sessions
  * are not ours to set, takes none: there they are the server's defaults, or the role's. */
 #define SESSION_SETTINGS \
-        "-c synchronous_commit=on -c standard_conforming_strings=on -c client_min_messages=error"
+        "-c synchronous_commit=on -c standard_conforming_strings=on -c client_min_messages=error -c lock_timeout=30s"
 
 PostgresConnection *postgres_connect(const PostgresPlace *place, GError **error)
 {

@@ -136,7 +136,8 @@ static const char numbers_go_on[] =
 static bool tables_load(PostgresConnection *conn, const PostgresPlace *place, SqliteFile *file,
                         GError **error)
 {
-        g_autofree char *begin = g_strdup_printf("BEGIN; SET LOCAL search_path TO %s", place->schema);
+        g_autofree char *begin = g_strdup_printf(
+                "BEGIN; SET LOCAL synchronous_commit = on; SET LOCAL search_path TO %s", place->schema);
         g_autoptr(GPtrArray) tables = sqlite_file_tables(file, error);
 
         if (tables == NULL || !postgres_script(conn, begin, error))

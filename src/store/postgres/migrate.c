@@ -29,7 +29,10 @@ static bool get_meta(PostgresConnection *conn, const char *name, gint64 *ret_val
 /* Begins a transaction in the schema; one node at a time goes on from here when it is to change it. */
 static bool begin(PostgresConnection *conn, const PostgresPlace *place, bool alone, GError **error)
 {
-        g_autofree char *sql = g_strdup_printf("BEGIN; SET LOCAL search_path TO %s", place->schema);
+        g_autofree char *sql =
+                g_strdup_printf("BEGIN; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '30s'; "
+                                "SET LOCAL search_path TO %s",
+                                place->schema);
         g_autofree char *lock = g_strdup_printf(
                 "SELECT pg_advisory_xact_lock(hashtextextended('zonewright %s', 0))", place->schema);
 
