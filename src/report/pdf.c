@@ -210,6 +210,8 @@ void pdf_say(Pdf *pdf, PdfStyle style, const char *text)
         g_autoptr(PangoLayout) layout = NULL;
         int n;
 
+        if (pdf->page > PAGES_MAX)
+                return;
         pdf->y += look->before;
         pdf_page_for(pdf, room_of(style));
         layout = pdf_layout_of(pdf, text, look->size, look->bold, PAGE_W - 2 * MARGIN);
@@ -230,7 +232,8 @@ void pdf_mark(Pdf *pdf, int level, const char *anchor, const char *title)
         g_autofree char *link = g_strdup_printf("dest='%s'", anchor);
 
         level = CLAMP(level, 1, OUTLINE_MAX);
-        pdf_page_for(pdf, 80);
+        /* On the page of the heading that follows. */
+        pdf_page_for(pdf, styles[PDF_SECTION].before + room_of(PDF_SECTION));
         cairo_tag_begin(pdf->cr, CAIRO_TAG_DEST, name);
         cairo_tag_end(pdf->cr, CAIRO_TAG_DEST);
         pdf->outline[level] = cairo_pdf_surface_add_outline(pdf->surface, pdf->outline[level - 1], title,
@@ -407,6 +410,8 @@ void pdf_row_wide(Pdf *pdf, const char *text)
 {
         Row row = { .n = 1, .head = 0 };
 
+        if (pdf->page > PAGES_MAX)
+                return;
         if (pdf->y + 30 > page_bottom())
                 pdf_page_next(pdf);
         row.x[0] = MARGIN + CELL_PAD;

@@ -50,7 +50,7 @@ void pdf_table_end(Pdf *pdf);
 void pdf_drawing(Pdf *pdf, const Drawing *drawing, const char *words);
 void pdf_chart(Pdf *pdf, const Chart *chart, const char *words);
 
-/* Appends the whole document. Errors: STORAGE; LIMIT, it has too many pages (rows beyond are not drawn) or bytes. */
+/* Appends the whole document. Errors: STORAGE; LIMIT, it has too many pages (texts and rows beyond are not drawn) or bytes. */
 bool pdf_finish(Pdf *pdf, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -16,7 +16,7 @@ enum {
         FOOT_H = 22,
         COLUMNS_MAX = 32,
         OUTLINE_MAX = 6,
-        PAGES_MAX = 4000, /* nobody reads more; rows beyond are not laid out */
+        PAGES_MAX = 4000, /* nobody reads more; texts and rows beyond are not laid out */
 };
 
 struct Pdf {

@@ -151,9 +151,10 @@ static double longest_word(const char *text)
 }
 
 /* How wide a column is beside the others: no word of the head or the cells is broken, and ten times the text gets three times the
- * width, so that the rows become low. */
+ * width, so that the rows become low; but no text takes the width from all others. */
 static double weight_of(const GPtrArray *held, const char *title, guint column)
 {
+        enum { TEXT_MOST = 80 };
         double words = longest_word(title) * 1.2 /* it is bold */, sum = 0, rows = 0;
 
         for (guint i = 0; i < held->len; i++) {
@@ -165,7 +166,7 @@ static double weight_of(const GPtrArray *held, const char *title, guint column)
                 sum += (double)g_utf8_strlen(row->cells[column], -1);
                 rows++;
         }
-        return (MAX(words, 2 * sqrt(sum / MAX(rows, 1))) + 2) / 10;
+        return (CLAMP(2 * sqrt(sum / MAX(rows, 1)), words, TEXT_MOST) + 2) / 10;
 }
 
 static void held_draw(Pdf *pdf, const HeldRow *row)
