@@ -94,7 +94,7 @@ bool number_is_part(const char *text)
         return is_part_number(text, strlen(text));
 }
 
-/* `PDU` behind `Power Distribution Unit`: the first letters of the last words. */
+/* `PDU` behind `Power Distribution Unit`: the first letters of the last words, a word for each. */
 static bool is_short_form(const char *text, size_t n, const char *before)
 {
         g_autofree char *initials = words_fold(text, n, true),
@@ -104,6 +104,8 @@ static bool is_short_form(const char *text, size_t n, const char *before)
         for (size_t i = strlen(initials); i > 0; i--) {
                 while (from > words && from[-1] == ' ')
                         from--;
+                if (from == words)
+                        return false;
                 while (from > words && from[-1] != ' ')
                         from--;
                 if (*from != initials[i - 1])

@@ -110,6 +110,7 @@ static void test_keys(void)
                 { "PI Server", "PI Vision" },
                 { "Stratix 5400 Server", "Stratix 5400" },
                 { "PLC 500", "500" },
+                { "Portal (PP)", "Portal" },
                 { "Portal (Standard Edition)", "Portal (Premium Edition)" },
                 { "PXC Compact (BACnet)", "PXC Compact" },
                 { "Citect SCADA", "Citect" },
