@@ -210,8 +210,7 @@ static bool is_wanted(const char *text, size_t n, void *payload)
         const char *const end = text + n;
         char hex[HEX_N + 1] = "";
 
-        if (search->about == NULL ||
-            (search->text != NULL && g_strstr_len(text, (gssize)n, "\"reason\"") != NULL))
+        if (search->text != NULL && g_strstr_len(text, (gssize)n, "\"reason\"") != NULL)
                 return true;
         for (const char *at = text; (at = memchr(at, '"', (size_t)(end - at))) != NULL; at++) {
                 if (end - at < HEX_N + 2)
@@ -373,8 +372,9 @@ static bool entries_write(Search *search, JWrite *w, Seq upto, uint32_t limit, S
                 const Seq first = MAX(search->least, upto < STRETCH ? 0 : upto - STRETCH) + 1;
 
                 g_ptr_array_set_size(search->found, 0);
-                if (!store_each_commit_of(call->view, &call->project->log, first, upto, is_wanted, commit_see,
-                                          search, error))
+                if (!store_each_commit_of(call->view, &call->project->log, first, upto,
+                                          search->about == NULL ? NULL : is_wanted, commit_see, search,
+                                          error))
                         return false;
                 for (guint i = search->found->len; i > 0; i--) {
                         const json_t *entry = g_ptr_array_index(search->found, i - 1);
