@@ -200,6 +200,7 @@ static void print_queue(const json_t *answer)
 {
         const json_t *rows = json_object_get(answer, "rows"), *row;
         const char *next = jread_get_string(answer, "next");
+        g_autofree char *word = next == NULL ? NULL : g_shell_quote(next);
         size_t i;
 
         if (json_array_size(rows) == 0)
@@ -208,8 +209,8 @@ static void print_queue(const json_t *answer)
                 printf("%-16s  %s: %s %s: %s\n", cli_text(row, "vulnerability"), cli_text(row, "vendor"),
                        cli_text(row, "product"), cli_text(row, "range"), cli_text(row, "title"));
         if (next != NULL)
-                printf("%zu of %" JSON_INTEGER_FORMAT "; the next with --after '%s'\n", json_array_size(rows),
-                       json_integer_value(json_object_get(answer, "count")), next);
+                printf("%zu of %" JSON_INTEGER_FORMAT "; the next with --after %s\n", json_array_size(rows),
+                       json_integer_value(json_object_get(answer, "count")), word);
         cli_note_feeds(answer);
 }
 

@@ -40,13 +40,27 @@ static char *checksum_of(const char *path, GChecksumType type)
         return whole ? g_strdup(g_checksum_get_string(sum)) : NULL;
 }
 
+/* A file that is larger than a hash and a name can be is none. */
+static bool hash_load(const char *path, char text[HASH_FILE_MAX + 1])
+{
+        FILE *file = fopen(path, "rb");
+        bool whole;
+
+        if (file == NULL)
+                return false;
+        text[fread(text, 1, HASH_FILE_MAX, file)] = '\0';
+        whole = fgetc(file) == EOF && !ferror(file);
+        fclose(file);
+        return whole;
+}
+
 /* The first word of it is the hash. */
 static bool hash_fits(const char *path, const char *beside, GChecksumType type)
 {
-        g_autofree char *text = NULL, *sum = NULL;
-        gsize n;
+        char text[HASH_FILE_MAX + 1];
+        g_autofree char *sum = NULL;
 
-        if (!g_file_get_contents(beside, &text, &n, NULL) || n > HASH_FILE_MAX)
+        if (!hash_load(beside, text))
                 return false;
         sum = checksum_of(path, type);
         g_strchug(text);
