@@ -4,8 +4,9 @@
 #include <sqlite3.h>
 #include <string.h>
 
-/* Marks the file in its header; the version of the schema is user_version. */
-enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 2, FEEDS_WAIT_MS = 60000 };
+/* Marks the file in its header; the version of the schema, and of the rules by which names are folded to keys (vuln/name.h), is
+ * user_version. */
+enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 3, FEEDS_WAIT_MS = 60000 };
 
 static const char settings[] =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; "
@@ -25,9 +26,9 @@ static const char schema[] =
         /* what is remembered of the servers that are asked: see FeedRemote */
         "CREATE TABLE remote (source TEXT NOT NULL, url TEXT NOT NULL, tried INTEGER NOT NULL, checked INTEGER NOT NULL, "
         "cursor TEXT NOT NULL, problem TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (source, url)) STRICT, WITHOUT ROWID;"
-        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(2) ";";
+        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(3) ";";
 
-/* An older database lacks keys of its records, so nothing of it is kept: its sources are empty then, which they say. */
+/* An older database lacks keys of its records, or has others, so nothing of it is kept: its sources are empty then, which they say. */
 static const char empty[] =
         "DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
 
