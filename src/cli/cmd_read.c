@@ -268,7 +268,8 @@ static void print_places(const json_t *answer)
         }
 }
 
-/* Each row that stops SL-A verified, once, with what its first member lacks; `zw gaps` has all of them. */
+/* Each row that stops SL-A verified, once, with what its first member lacks; `zw gaps` has all of them. An entry that is not known
+ * names no level. */
 static void print_stops(const json_t *stops)
 {
         const json_t *stop, *cause;
@@ -277,12 +278,16 @@ static void print_stops(const json_t *stops)
 
         json_array_foreach(stops, i, stop)
         {
+                const gint64 level = jread_get_int(stop, "level", 0);
+                g_autofree char *below = level > 0 ? g_strdup_printf("stops below %" G_GINT64_FORMAT, level)
+                                                   : g_strdup("is not known");
+
                 if (strcmp(cli_text(stop, "ref"), last) == 0)
                         continue;
                 last = cli_text(stop, "ref");
-                printf("  FR %" JSON_INTEGER_FORMAT " stops below %" JSON_INTEGER_FORMAT ": %s is %s\n",
-                       json_integer_value(json_object_get(stop, "fr")),
-                       json_integer_value(json_object_get(stop, "level")), last, cli_text(stop, "status"));
+                printf("  FR %" JSON_INTEGER_FORMAT " %s: %s is %s\n",
+                       json_integer_value(json_object_get(stop, "fr")), below, last,
+                       cli_text(stop, "status"));
                 json_array_foreach(json_object_get(stop, "causes"), c, cause)
                         printf("       - %s\n", cli_text(cause, "text"));
         }
@@ -296,7 +301,7 @@ static void print_place(const json_t *answer)
         print_places(answer);
         if (derivation != NULL)
                 print_derivation(derivation);
-        print_stops(json_object_get(json_object_get(place, "stops"), "verified"));
+        print_stops(json_object_get(place, "reasons"));
 }
 
 bool cmd_sl(Cli *cli, char **args, GError **error)

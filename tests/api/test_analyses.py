@@ -140,6 +140,10 @@ class Analyses(Plant):
                  for name, rows in [('verified', place['reasons']), *place['stops'].items()]}
         self.assertEqual(stops, {'verified': [('SR 6.2', 2, True)], 'claimed': [('SR 6.1 RE(1)', 3, False)],
                                  'verified_with_findings': [('SR 6.2', 2, True)], 'claimed_with_findings': [('SR 6.2', 2, True)]})
+        said = self.zw('sl', '--zone', 'ZN-1')
+        self.assertIn('FR 6 stops below 2: SR 6.2 is ', said)
+        self.assertEqual(said.count('stops below'), len({r['ref'] for r in place['reasons'] if r['level'] > 0}))
+        self.assertNotIn('stops below', self.zw('sl'))
         broken = next(r for r in place['stops']['claimed_with_findings'] if r['fr'] == 6)
         self.assertEqual([c['item'] for c in broken['causes'] if c['kind'] == 'finding'], ['FD-1'])
 
