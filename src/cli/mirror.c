@@ -7,7 +7,7 @@ enum { HASH_FILE_MAX = 4096 };
 
 bool mirror_is_beside(const char *path)
 {
-        static const char *const lists[] = { "changes.csv", "index.txt", NULL };
+        static const char *const lists[] = { "changes.csv", "index.txt", "provider-metadata.json", NULL };
         static const char *const endings[] = { ".asc", ".sha256", ".sha512" };
         g_autofree char *name = g_path_get_basename(path);
 

@@ -300,6 +300,7 @@ class Feeds(plant.Plant):
         self.write('white/CVE-2024-0001.json.asc', 'a signature')
         self.write('white/index.txt', 'CVE-2024-0001.json\n')
         self.write('white/changes.csv', '"CVE-2024-0001.json","2024-01-01T00:00:00Z"\n')
+        self.write('white/provider-metadata.json', '{}')
         for wrong in (digest[:-1] + ('0' if digest[-1] != '0' else '1'), digest + '0', digest[:64], ''):
             self.write('white/CVE-2024-0001.json.sha512', f'{wrong}  CVE-2024-0001.json\n')
             self.assertIn('it is not what', self.zw('feed', 'import', folder, code=3))
