@@ -31,9 +31,9 @@ function keep() {
 /** Files may be more than a browser keeps; steps are kept all the same. */
 function keepFiles() {
   try {
+    localStorage.removeItem(`${PLACE} files`); // when these are too many, older ones do not stand for them
     localStorage.setItem(`${PLACE} files`, JSON.stringify(files));
   } catch {
-    localStorage.removeItem(`${PLACE} files`);
     said.textContent = 'This browser does not keep that many files: save the results as a file before you close the page.';
   }
 }
@@ -74,7 +74,7 @@ function element(tag, words, more = {}) {
 function mark(item, status) {
   const state = steps.get(item.dataset.name);
   state.status = status;
-  for (const button of item.querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset.status === status));
+  for (const button of item.querySelectorAll('button[data-status]')) button.setAttribute('aria-pressed', String(button.dataset.status === status));
   keep();
 }
 
@@ -104,26 +104,33 @@ function toText(bytes) {
 }
 
 /** Why a file is not taken, '' when it is. A run has the same content once, so it belongs to one step. */
-function refusal(bytes, sha256) {
-  const taken = files.reduce((sum, other) => sum + (other.data.length * 3) / 4, 0);
-  const same = files.find((other) => other.sha256 === sha256);
+function refusal(made) {
+  const size = files.concat(made).reduce((sum, other) => sum + (other.data.length * 3) / 4, 0);
+  const same = files.find((other) => other.sha256 === made.sha256);
   if (same !== undefined) return `it was taken for ${same.case} step ${same.step} already`;
   if (files.length >= FILES_MOST) return `a page has ${FILES_MOST} files at most`;
-  return taken + bytes.length > FILE_BYTES_MOST ? 'the files of a page have 15 MiB together at most' : '';
+  return size > FILE_BYTES_MOST ? 'the files of a page have 15 MiB together at most' : '';
+}
+
+async function fileOf(one, step, file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const name = [...file.name].slice(-30).join('').replace(/^\.+|[/\\\p{Cc}]/gu, '_');
+  return { case: one.key, step: step.step, name, media: /^[!-~]{1,100}$/.test(file.type) ? file.type : '', sha256: await hashOf(bytes), data: toText(bytes) };
 }
 
 /** Takes files for a step; a browser tells the name alone, without where it lay. */
 async function take(one, step, chosen) {
   const refused = [];
   for (const file of chosen) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const sha256 = await hashOf(bytes);
-    const why = refusal(bytes, sha256);
-    if (why !== '') {
-      refused.push(`${file.name} is not taken: ${why}.`);
-      continue;
+    let why = 'it has more than 15 MiB';
+    try {
+      const made = file.size > FILE_BYTES_MOST ? null : await fileOf(one, step, file);
+      if (made !== null) why = refusal(made);
+      if (why === '') files.push(made);
+    } catch {
+      why = 'it cannot be read';
     }
-    files.push({ case: one.key, step: step.step, name: [...file.name].slice(-30).join('').replace(/^\.+|[/\\\p{Cc}]/gu, '_'), media: /^[!-~]{1,100}$/.test(file.type) ? file.type : '', sha256, data: toText(bytes) });
+    if (why !== '') refused.push(`${file.name} is not taken: ${why}.`);
   }
   said.textContent = refused.join(' ');
   keepFiles();

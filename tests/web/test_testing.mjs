@@ -44,9 +44,17 @@ test('a page that was given out works from a file, keeps what is recorded, and c
   await page.keyboard.press('p');
   await page.keyboard.press('f');
   await page.keyboard.type('it opened');
+  await step('TC-1 step 2').getByLabel('Files').setInputFiles([
+    { name: 'lock.txt', mimeType: 'text/plain', buffer: Buffer.from('shut') },
+    { name: 'film.bin', mimeType: '', buffer: Buffer.alloc(16 << 20) },
+  ]);
+  await page.getByText('film.bin is not taken').waitFor();
+  await step('TC-1 step 2').getByRole('button', { name: 'Failed' }).click();
+  assert.equal(await step('TC-1 step 2').getByRole('button', { name: 'Remove lock.txt' }).getAttribute('aria-pressed'), null);
   await page.reload();
   assert.equal(await step('TC-1 step 1').getByRole('button', { name: 'Passed' }).getAttribute('aria-pressed'), 'true');
   assert.equal(await step('TC-1 step 2').getByRole('textbox').inputValue(), 'it opened');
+  await step('TC-1 step 2').getByRole('button', { name: 'Remove lock.txt' }).waitFor();
   await step('TC-1 step 2').focus();
   await page.keyboard.press('j');
   await page.keyboard.press('p');
@@ -65,7 +73,8 @@ test('a page that was given out works from a file, keeps what is recorded, and c
   await context.close();
 
   assert.match(await server.zw('test', 'merge', file), /3 steps recorded/);
-  const run = JSON.parse(await server.zw('show', 'TR-1')).attrs;
+  const { attrs: run, attachments } = JSON.parse(await server.zw('show', 'TR-1'));
+  assert.ok(attachments.some((one) => one.name === 'TC-1-2 lock.txt'));
   assert.deepEqual(run.step_results, { 'TC-1/1': 'passed', 'TC-1/2': 'failed: it opened', 'TC-2/1': 'passed' });
   assert.equal(run.tester, 'Eve Moss');
 });
