@@ -434,6 +434,9 @@ story('a method gets a new version: a hole is refused, and what the old one rate
   await page.getByLabel('Version', { exact: true }).fill('D');
   const text = page.getByLabel('The method as JSON');
   const whole = JSON.parse(await text.inputValue());
+  await text.fill('{');
+  await page.getByRole('button', { name: 'Add the version' }).click();
+  await page.getByRole('alert').getByText('The text is not JSON').waitFor();
   await text.fill(JSON.stringify({ ...whole, rating: whole.rating.map((row, i) => (i === 2 ? row.slice(1) : row)) }));
   await page.getByRole('button', { name: 'Add the version' }).click();
   await page.getByRole('alert').getByText(/rating/).first().waitFor();
@@ -441,7 +444,7 @@ story('a method gets a new version: a hole is refused, and what the old one rate
   await page.getByRole('button', { name: 'Add the version' }).click();
   await page.getByRole('heading', { name: /LWW-RM-02@D/ }).waitFor();
   await page.getByText('replaced by LWW-RM-02@D').waitFor();
-  await page.getByRole('button', { name: 'Rate by this method' }).click();
+  await page.getByRole('button', { name: 'Make it the default' }).click();
   await page.getByRole('row').filter({ hasText: 'LWW-RM-02@D' }).getByText('rates what names no method').waitFor();
   await accessible(page, 'risk methods');
   assert.match(await at.server.zw('risk', 'show', 'RK-3'), /LWW-RM-02@C/);

@@ -180,12 +180,16 @@ function Sessions() {
 
 function Mail() {
   const { data, problem } = useRead<{ mail: boolean }>('/api/v1/users/me');
+  const change = async (box: HTMLInputElement): Promise<void> => {
+    const on = box.checked;
+    if (!(await act('users/me/mail', { method: 'PUT', json: { on } }))) box.checked = !on; // what was refused is not shown as done
+  };
   return (
     <>
       {problem !== null && <ProblemView problem={problem} />}
       {data !== null && (
         <label class="check">
-          <input type="checkbox" checked={data.mail} onChange={(event) => void act('users/me/mail', { method: 'PUT', json: { on: event.currentTarget.checked } })} /> {t('account.mail-on')}
+          <input type="checkbox" checked={data.mail} onChange={(event) => void change(event.currentTarget)} /> {t('account.mail-on')}
         </label>
       )}
     </>

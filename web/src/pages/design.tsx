@@ -1,8 +1,12 @@
 // Documents and configurations as controlled items: how far each is, what it holds and implements, and what changed in it last.
+import { useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { ContentRow } from '../api/types';
 import { date, t, words } from '../i18n';
 import { useQuery } from '../router';
+import { useMetamodel } from '../state/metamodel';
+import { may } from '../state/session';
+import { AddItem } from '../ui/additem';
 import { Empty, KeyLink, PageHead, type PageProps, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { Table } from '../ui/table';
@@ -25,10 +29,18 @@ export default function Design({ project }: PageProps) {
   const [state] = useQuery('state');
   const { data, problem } = useRead<ContentRow[]>(projectPath(project, 'content-status'));
   const rows = (data ?? []).filter((row) => (kind === '' || row.kind === kind) && (state === '' || row.state === state));
+  const [adding, setAdding] = useState(false);
+  const kinds = useMetamodel()?.kinds.filter((one) => KINDS.includes(one.name)) ?? [];
   const states = [...new Set((data ?? []).map((row) => row.state))].sort();
   return (
     <>
-      <PageHead title={t('page.design')} note={t('design.note')} />
+      <PageHead title={t('page.design')} note={t('design.note')}>
+        {may(project, 'write') && (
+          <button type="button" class="primary" onClick={() => setAdding(true)}>
+            {t('add.button')}
+          </button>
+        )}
+      </PageHead>
       {problem !== null && <ProblemView problem={problem} />}
       {data === null && problem === null && <Waiting />}
       {data !== null && data.length > 0 && (
@@ -38,7 +50,7 @@ export default function Design({ project }: PageProps) {
           <span>{t('design.totals', { n: data.length, released: data.filter((row) => row.released).length, suspect: data.filter((row) => row.suspect).length })}</span>
         </div>
       )}
-      {data !== null && rows.length === 0 && <Empty title={t('design.none')} text={t('design.none-text')} />}
+      {data !== null && rows.length === 0 && <Empty title={t('design.none')} text={t(data.length === 0 ? 'design.none-text' : 'list.no-match')} />}
       {rows.length > 0 && (
         <Table
           label={t('page.design')}
@@ -54,6 +66,7 @@ export default function Design({ project }: PageProps) {
           ]}
         />
       )}
+      {adding && kinds.length > 0 && <AddItem project={project} kinds={kinds} onClose={() => setAdding(false)} />}
     </>
   );
 }

@@ -25,7 +25,7 @@ export function OfflineFile({ project }: { project: string }) {
       setTold(answer);
       invalidate(project);
       if (answer.conflicts.length > 0 && keep === '') return;
-      toast(answer.commit === null ? t('execute.merged-before') : t('execute.merged', { n: answer.recorded }));
+      toast(answer.commit === null ? t('execute.merged-before') : t('execute.merged', { n: answer.recorded, files: answer.files }));
       if (answer.key !== undefined && answer.changed.length === 0 && answer.meanwhile.length === 0) setQuery({ key: answer.key });
     } catch (error) {
       setTold(null);

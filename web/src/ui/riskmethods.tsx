@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks';
 import { invalidate, projectPath, useRead } from '../api/cache';
 import { change } from '../api/edit';
 import { send } from '../api/http';
+import { Problem } from '../api/problem';
 import type { RiskMethod, RiskMethodRow, RiskMethodSl } from '../api/types';
 import { t, words } from '../i18n';
 import { setQuery, useQuery } from '../router';
@@ -86,16 +87,27 @@ function Steps({ method }: { method: RiskMethod }) {
   const steps = stepsOf(method.sl);
   if (steps.length === 0) return null;
   return (
-    <Table
-      label={t('method.steps')}
-      rows={steps}
-      rowKey={([text]) => text}
-      columns={[
-        { title: t('method.when'), cell: ([text]) => text },
-        { title: t('risk.sl'), cell: ([, level]) => level },
-      ]}
-    />
+    <>
+      <h3>{t('method.steps')}</h3>
+      <Table
+        label={t('method.steps')}
+        rows={steps}
+        rowKey={([text]) => text}
+        columns={[
+          { title: t('method.when'), cell: ([text]) => text },
+          { title: t('risk.sl'), cell: ([, level]) => level },
+        ]}
+      />
+    </>
   );
+}
+
+function methodOf(text: string): object {
+  try {
+    return JSON.parse(text) as object;
+  } catch (error) {
+    throw new Problem({ status: 400, code: 'INPUT', title: t('method.no-json'), detail: (error as Error).message });
+  }
 }
 
 /** A version is never edited: what is written here is another one, which takes the place of the one shown. */
@@ -103,8 +115,8 @@ function NewVersion(props: { project: string; method: RiskMethod }) {
   const id = useId();
   const { method, version, replaces: _, ...rest } = props.method;
   const onSend = async (value: (name: string) => string): Promise<void> => {
-    const next = { ...(JSON.parse(value('text')) as object), method, version: value('version'), replaces: version };
-    await send(projectPath(props.project, 'risk-methods'), { method: 'POST', json: { method: next } });
+    const next = { ...methodOf(value('text')), method, version: value('version'), replaces: version };
+    await send(projectPath(props.project, 'risk-methods', { at: null }), { method: 'POST', json: { method: next } });
     invalidate(props.project);
     setQuery({ method: `${method}@${value('version')}` }, false);
   };
@@ -131,7 +143,7 @@ function Shown(props: { project: string; name: string; usual: boolean }) {
   if (data === null) return <Waiting />;
   return (
     <Panel
-      title={t('risk.method-of', { name, title: data.value.title })}
+      title={t('method.of', { name, title: data.value.title })}
       aside={
         own && !props.usual ? (
           <button type="button" onClick={() => void change(project, `${named(name)}/use`, { method: 'POST' })}>
@@ -141,8 +153,10 @@ function Shown(props: { project: string; name: string; usual: boolean }) {
       }
     >
       <p>{data.value.practice}</p>
+      <h3>{t('method.cells')}</h3>
       <Cells method={data.value} />
       <Steps method={data.value} />
+      <h3>{t('method.criteria')}</h3>
       <Criteria method={data.value} />
       {own && <NewVersion key={name} project={project} method={data.value} />}
     </Panel>

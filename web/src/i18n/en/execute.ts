@@ -22,7 +22,7 @@ export const execute = {
   'execute.keep-here': 'What is here counts',
   'execute.keys': 'On a step: p passed, f failed, b blocked, n not run, j the next one, k the one before.',
   'execute.meanwhile': '{key} is {status} in {run}, which is newer; the file says {given}.',
-  'execute.merged': { one: '{n} step was taken over.', other: '{n} steps were taken over.' },
+  'execute.merged': { one: '{n} step was taken over; new files: {files}.', other: '{n} steps were taken over; new files: {files}.' },
   'execute.merged-before': 'All of it was here already.',
   'execute.none': 'No test is done by hand',
   'execute.none-text': 'Begin a run of a plan or of test cases, or bring back a page that was done without a server.',

@@ -21,7 +21,7 @@ export const people = {
   'account.end-of': 'End the session of {time}',
   'account.expires': 'Good until',
   'account.mail': 'Mail',
-  'account.mail-on': 'Once a day, what waits for me',
+  'account.mail-on': 'Mail me once a day what waits for me',
   'account.never': 'never',
   'account.no-roles': 'No roles yet',
   'account.no-roles-text': 'An administrator of a project gives them.',
