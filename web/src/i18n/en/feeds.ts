@@ -51,7 +51,7 @@ export const feeds = {
   'vendors.kev': 'Exploited',
   'vendors.low': 'Low',
   'vendors.medium': 'Medium',
-  'vendors.near': 'Spelled almost so in the feeds (records): {list}',
+  'vendors.near': 'Similar names in the feeds, with the number of records: {list}',
   'vendors.no-snapshot': 'an unknown state of the feeds',
   'vendors.none': 'No vendor',
   'vendors.none-open': 'Nothing of this vendor is open.',

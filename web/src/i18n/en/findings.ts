@@ -73,7 +73,7 @@ export const findings = {
   'triage.many': { one: '{n} chosen finding', other: '{n} chosen findings' },
   'triage.of': 'The decision is for',
   'triage.of-product': 'its whole product line',
-  'triage.of-subject': 'this thing',
+  'triage.of-subject': 'this component or asset',
   'triage.one': 'Decide about {key}',
   'triage.outcome': 'What becomes of them',
   'triage.owner': 'Owner',

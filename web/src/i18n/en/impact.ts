@@ -65,7 +65,7 @@ export const impact = {
   'near.why': 'Why it belongs to',
   'near.why-this': 'Why it belongs to {key}',
   'whatif.adds': 'New countermeasure on {key}: {title}{function}',
-  'whatif.balances': 'Functions with other sums',
+  'whatif.balances': 'Functions whose response time or probability of failure changes',
   'whatif.because': 'since {key} changes',
   'whatif.changed': { one: '{n} item is changed', other: '{n} items are changed' },
   'whatif.changes': 'The proposed change',

@@ -21,7 +21,7 @@ export const inventory = {
   'inventory.version': 'Another version than known',
   'settle.created': '{n} new: {kind}',
   'settle.do': 'Do it',
-  'settle.links': '{n} links: {type}',
+  'settle.links': { one: '{n} link: {type}', other: '{n} links: {type}' },
   'settle.nothing': 'Nothing: all of it is there.',
   'settle.preview': 'This would change:',
   'settle.reason': 'Why it is accepted',

@@ -61,7 +61,7 @@ export const item = {
   'sign.proof-password': 'the password',
   'sign.reason': 'Reason',
   'sign.title': { one: 'Sign {n} item', other: 'Sign {n} items' },
-  'sign.unnamed': 'Whose name is no longer kept',
+  'sign.unnamed': 'Somebody whose name is no longer kept',
   'sign.what': 'What is signed of {key}, revision {n}',
 } as const satisfies Record<string, Message>;
 

@@ -37,7 +37,7 @@ export const plan = {
   'plan.steps': { one: '{n} step, cost {cost}, for {needs} needs', other: '{n} steps, cost {cost}, for {needs} needs' },
   'plan.touches': 'What it touches',
   'plan.unmet': { one: '{n} need that no action meets', other: '{n} needs that no action meets' },
-  'plan.unmet-text': 'They stay open after the plan: what is missing here is data, and no action of the plan brings those.',
+  'plan.unmet-text': 'They stay open after the plan: what is missing here is data, which no action of the plan brings.',
 } as const satisfies Record<string, Message>;
 
 addTexts(plan);

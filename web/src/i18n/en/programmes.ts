@@ -60,7 +60,7 @@ export const programmes = {
   'psirt.draft-it': 'Draft it',
   'psirt.due': 'by {due}',
   'psirt.findings': 'Findings (keys, with blanks between)',
-  'psirt.fixed': 'Repaired in',
+  'psirt.fixed': 'Fixed in',
   'psirt.intake': 'A weakness was reported',
   'psirt.late': 'overdue since {due}',
   'psirt.made': '{key} came in',

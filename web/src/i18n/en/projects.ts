@@ -27,7 +27,7 @@ export const projects = {
   'projects.none-text': 'A project holds one security case. Create one, or begin with the sample plant.',
   'projects.note': 'Each holds one security case',
   'steps.count': '{n} of {total} first steps taken.',
-  'steps.defects': 'Read what is wrong with the plant on purpose',
+  'steps.defects': 'Read the defects that the sample has on purpose',
   'steps.done': 'done',
   'steps.edit': 'Change an item, look at its history, and undo it',
   'steps.filter': 'Filter the assets of one zone',

@@ -39,7 +39,7 @@ export const reports = {
   'reports.issued-as': 'It is kept as',
   'reports.issued-none': 'None yet. An issued report is kept with its file, commit and parameters; it can be signed, read again byte for byte, and compared.',
   'reports.key': 'Key',
-  'reports.made': 'Made before',
+  'reports.made': 'Reports you made',
   'reports.make': 'Make the report',
   'reports.none': 'No reports',
   'reports.note': 'Computed from the project as of now, or as of what is chosen above',

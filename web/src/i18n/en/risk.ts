@@ -38,7 +38,7 @@ export const risk = {
   'propose.countermeasure': 'Remove a countermeasure',
   'propose.finding': 'Add a finding',
   'propose.finding-title': 'What was found',
-  'propose.function': 'Safety function it is on the way of, or empty',
+  'propose.function': 'Safety function whose response it delays, or empty',
   'propose.item': 'Item',
   'propose.latency': 'Milliseconds it adds',
   'propose.link': 'Link',

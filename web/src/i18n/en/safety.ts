@@ -11,7 +11,7 @@ export const safety = {
   'safety.conflict': 'Conflict',
   'safety.conflicts': { one: '{n} conflict', other: '{n} conflicts' },
   'safety.credit': 'credit {n}',
-  'safety.credits': '{credits} credits, {standing} stand',
+  'safety.credits': 'credits {credits}, standing {standing}',
   'safety.everywhere': 'Deployed on a whole system, which does not say what they touch',
   'safety.function': 'Function',
   'safety.functions': 'Functions',

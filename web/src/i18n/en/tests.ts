@@ -39,7 +39,7 @@ export const tests = {
   'tests.note': 'What the tests of the project say, and of what',
   'tests.of': '{n} of {total}',
   'tests.of-what': 'Of what',
-  'tests.pack': 'Page of {key} without a server',
+  'tests.pack': 'Page for doing {key} without a server',
   'tests.plan': 'Plan',
   'tests.plans': 'Plans',
   'tests.progress': 'Progress',
