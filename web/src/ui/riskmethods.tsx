@@ -135,7 +135,7 @@ function NewVersion(props: { project: string; method: RiskMethod }) {
   );
 }
 
-function Shown(props: { project: string; name: string; usual: boolean }) {
+function Shown(props: { project: string; name: string; usual: boolean; newest: boolean }) {
   const { project, name } = props;
   const { data, problem } = useRead<{ value: RiskMethod }>(projectPath(project, named(name)));
   const own = may(project, 'admin');
@@ -154,11 +154,12 @@ function Shown(props: { project: string; name: string; usual: boolean }) {
     >
       <p>{data.value.practice}</p>
       <h3>{t('method.cells')}</h3>
+      {data.value.sl.bands === undefined && <p>{t('method.tolerated')}</p>}
       <Cells method={data.value} />
       <Steps method={data.value} />
       <h3>{t('method.criteria')}</h3>
       <Criteria method={data.value} />
-      {own && <NewVersion key={name} project={project} method={data.value} />}
+      {own && props.newest && <NewVersion key={name} project={project} method={data.value} />}
     </Panel>
   );
 }
@@ -175,7 +176,7 @@ export default function RiskMethods({ project }: { project: string }) {
         <p class="dim">{t('method.note')}</p>
         <Methods rows={data} chosen={chosen} />
       </Panel>
-      {chosen !== '' && <Shown key={chosen} project={project} name={chosen} usual={chosen === usual} />}
+      {chosen !== '' && <Shown key={chosen} project={project} name={chosen} usual={chosen === usual} newest={data.find((one) => one.name === chosen)?.replaced_by === null} />}
     </>
   );
 }

@@ -22,6 +22,7 @@ export const risk = {
   'method.steps': 'How the SL follows',
   'method.text': 'The method as JSON',
   'method.title': 'Title',
+  'method.tolerated': 'A risk that is not above the tolerable one asks for no level: SL 0.',
   'method.up-to': 'risk / tolerable up to {n}',
   'method.use': 'Make it the default',
   'method.version': 'Version',
