@@ -1,5 +1,5 @@
 /* One page of the items that fit a filter, in the order asked for. A page begins behind the last item of the one before (keyset
- * paging), named by its values in that order and its number: what is added or goes away meanwhile neither repeats nor hides
+ * paging), named by its values in that order and its id: what is added or goes away meanwhile neither repeats nor hides
  * an item. What fits and what comes first is seen in the graph as far as it knows; only what it cannot tell is read from the store. */
 #include "base/near.h"
 #include "service/lists/filter.h"
