@@ -265,6 +265,13 @@ print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.
 
 
 class Hostile(plant.Plant):
+    def setUp(self):
+        super().setUp()
+        self.state = self.whole()
+
+    def whole(self):
+        return self.zw('--json', 'list'), self.zw('--json', 'verify')
+
     def measured(self, *args):
         """Exit code, messages, processor seconds and peak bytes of the program with all its children."""
         done = subprocess.run([sys.executable, '-S', '-c', MEASURE, plant.ZW, '--data', self.data, *args], capture_output=True,
@@ -276,13 +283,13 @@ class Hostile(plant.Plant):
         path = os.path.join(self.folder.name, name)
         with open(path, 'wb') as file:
             file.write(content() if callable(content) else content)
-        before = self.zw('--json', 'list'), self.zw('--json', 'verify')
         code, said, seconds, peak = self.measured('import', path)
         self.assertEqual(code, 3, said)
         self.assertIn(says, said)
         self.assertRegex(said, r'^zw: .{10,}')
         self.assertLess(len(said), 2000)
-        self.assertEqual((self.zw('--json', 'list'), self.zw('--json', 'verify')), before)
+        before, self.state = self.state, self.whole()
+        self.assertEqual(self.state, before)
         self.assertLessEqual(seconds, CPU_SECONDS)
         if MEMORY_BYTES is not None:
             self.assertLessEqual(peak, MEMORY_BYTES)
