@@ -87,9 +87,12 @@ static bool says_met(Facts facts)
                statement == ZW_VALUE_STATEMENT_COMPENSATED;
 }
 
+/* A claim about a process, which has a maturity, is met by what people do. */
 void lint_claim_without_allocation(Lint *lint, ItemNo item)
 {
-        if (says_met(graph_facts(lint->view, item)) &&
+        Facts facts = graph_facts(lint->view, item);
+
+        if (says_met(facts) && !facts_has(facts, ZW_ATTR_MATURITY) &&
             !lint_has_link(lint, item, GRAPH_OUT, LINK_MASK(ZW_LINK_RESTS_ON)))
                 lint_found(lint, item, ZW_ITEM_NONE, "%s says met and names nothing that meets it",
                            lint_key(lint, item));

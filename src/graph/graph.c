@@ -151,6 +151,9 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
         node = node_at(graph, rev->no);
         body = body_at(graph, rev->no);
         version->before = atomic_load_explicit(&body->newest, memory_order_relaxed);
+        if (version->before != NULL && version->subst > version->before->subst &&
+            body->degree[GRAPH_OUT] + body->degree[GRAPH_IN] > 0)
+                atomic_store_explicit(&body->outgrown, true, memory_order_relaxed);
         if (body->key == NULL) {
                 body->key = keep_text(graph, rev->key);
                 key_add(graph, rev->no);
@@ -296,6 +299,16 @@ static void link_end(Graph *graph, const LinkRev *rev, GraphSide shorter)
         atomic_fetch_or_explicit(&two->word, ENTRY_CHECK, memory_order_release);
 }
 
+/* What the end became after the link was judged makes it suspect. */
+static void end_compare(Graph *graph, ItemNo end, uint32_t judged)
+{
+        Body *body = body_at(graph, end);
+        const NodeVersion *version = atomic_load_explicit(&body->newest, memory_order_relaxed);
+
+        if (version != NULL && version->subst > judged)
+                atomic_store_explicit(&body->outgrown, true, memory_order_relaxed);
+}
+
 bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **error)
 {
         uint32_t n = atomic_load_explicit(&graph->n_nodes, memory_order_relaxed);
@@ -317,6 +330,8 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
                 link_end(graph, rev, shorter);
                 return true;
         }
+        end_compare(graph, rev->from, rev->judged_from);
+        end_compare(graph, rev->to, rev->judged_to);
         entry = entry_find(graph, shorter, rev);
         if (entry != NULL)
                 return link_version_add(graph, link_at(graph, entry->link), rev, false, error);

@@ -108,6 +108,8 @@ Facts graph_link_facts(GraphView view, uint32_t link);
 uint32_t graph_link_judged(GraphView view, uint32_t link, GraphSide end);
 /* Suspect: either end has had a substantive revision since the link was last judged. */
 bool graph_link_is_suspect(GraphView view, uint32_t link);
+/* Whether any link of the item was ever suspect for what this end became; false is certain. */
+bool graph_may_be_suspect(GraphView view, ItemNo item);
 
 /* The first other end over one link type, or ZW_ITEM_NONE. */
 ItemNo graph_first(GraphView view, ItemNo item, GraphSide side, LinkTypeId type);

@@ -83,6 +83,7 @@ typedef struct {
         const char *key;
         _Atomic(Block *) rest; /* the other list */
         ItemNo next;           /* in the chain of its key, or ZW_ITEM_NONE */
+        _Atomic bool outgrown; /* see graph_may_be_suspect */
         uint32_t degree[2];    /* by GraphSide; this and what follows is the writer's */
         Block *last[ZW_LISTS];
 } Body;

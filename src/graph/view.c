@@ -253,6 +253,11 @@ bool graph_link_is_suspect(GraphView view, uint32_t link)
                (from->subst > judged[GRAPH_OUT] || to->subst > judged[GRAPH_IN]);
 }
 
+bool graph_may_be_suspect(GraphView view, ItemNo item)
+{
+        return atomic_load_explicit(&body_at(view.graph, item)->outgrown, memory_order_relaxed);
+}
+
 ItemNo graph_first(GraphView view, ItemNo item, GraphSide side, LinkTypeId type)
 {
         GraphIter iter = graph_iter(view, item, side, LINK_MASK(type));

@@ -24,7 +24,7 @@ class People(Plant):
         self.zw('user', 'add', 'eve', '--full-name', 'Eve Moss', '--password-file', self.password())
         self.zw('user', 'add', 'robot')
         self.assertEqual(self.user('eve'), {'name': 'eve', 'full_name': 'Eve Moss', 'state': 'active', 'operator': False,
-                                            'password': True, 'totp': False, 'locked_until': None})
+                                            'password': True, 'totp': False, 'mail': True, 'locked_until': None})
         self.assertFalse(self.user('robot')['password'])
         self.assertIn('already', self.zw('user', 'add', 'eve', code=4))
         self.assertIn('too few', self.zw('user', code=2))

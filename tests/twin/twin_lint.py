@@ -91,7 +91,7 @@ class Twin(Model):
         return self.kind(no) == 'claim' and self.attr(no, 'statement') in ('met', 'met_by_configuration', 'compensated')
 
     def claim_without_allocation(self, no):
-        return once(self.says_met(no) and not self.has(no, 'rests_on>'))
+        return once(self.says_met(no) and self.attr(no, 'maturity') is None and not self.has(no, 'rests_on>'))
 
     def claim_on_retired(self, no):
         gone = {link['to'] for link in self.out(no, 'rests_on') if not self.live(link['to'])} if self.says_met(no) else set()

@@ -447,5 +447,5 @@ story('a method gets a new version: a hole is refused, and what the old one rate
   await page.getByRole('button', { name: 'Make it the default' }).click();
   await page.getByRole('row').filter({ hasText: 'LWW-RM-02@D' }).getByText('rates what names no method').waitFor();
   await accessible(page, 'risk methods');
-  assert.match(await at.server.zw('risk', 'show', 'RK-3'), /LWW-RM-02@C \(suspect: a newer version\)/);
+  assert.match(await at.server.zw('--project', 'MAIN', 'risk', 'show', 'RK-3'), /LWW-RM-02@C \(suspect: a newer version\)/);
 }, { provoked: true });
