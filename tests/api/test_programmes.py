@@ -276,7 +276,7 @@ class Team(Case):
         for name in ('Gate', 'Rack'):
             self.zw('add', 'component', f'title={name} 1', 'vendor=Acme', f'product={name}', 'version=1')
         self.zw('psirt', 'intake', 'Any password does', '--product', 'CP-1', '--product', 'CP-2', '--vulnerability', 'CVE-2026-12345')
-        self.zw('set', 'FD-1', 'affected=<2', 'fixed_in=2')
+        self.zw('set', 'FD-1', 'affected=vers:generic/<2', 'fixed_in=2')
         self.zw('psirt', 'draft', 'x', '--tracking', 'A-1', '--finding', 'FD-1')
         document = self.answer('psirt', 'advisory', 'DO-1')['document']
         self.assertEqual(document['vulnerabilities'][0]['product_status'],
