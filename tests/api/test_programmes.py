@@ -283,7 +283,7 @@ class Team(Case):
                          {'under_investigation': ['CP-1', 'CP-2', 'FD-1:affected', 'FD-1:affected:2'], 'fixed': ['FD-1:fixed', 'FD-1:fixed:2']})
         versions = {product['name']: [version['name'] for version in product['branches']] for product in document['product_tree']['branches'][0]['branches']}
         self.assertEqual({name: sorted(names) for name, names in versions.items()},
-                         {'Gate': ['1', '2', '<2'], 'Rack': ['1', '2', '<2']})
+                         {'Gate': ['1', '2', 'vers:generic/<2'], 'Rack': ['1', '2', 'vers:generic/<2']})
 
     def test_what_csaf_cannot_say(self):
         self.fill()

@@ -21,11 +21,11 @@ static const struct {
 };
 
 /* What only the person does, and no token. */
-static const char *const in_person[] = { "user.password",   "totp.enrol",    "totp.confirm", "totp.remove",
-                                         "token.create",    "token.list",    "token.revoke", "session.list",
-                                         "session.end",     "sign",          "approve",      "provider.set",
-                                         "provider.remove", "signature.ask", "passkey.list", "passkey.begin",
-                                         "passkey.add",     "passkey.remove" };
+static const char *const in_person[] = { "user.mail",     "user.password",   "totp.enrol",    "totp.confirm",
+                                         "totp.remove",   "token.create",    "token.list",    "token.revoke",
+                                         "session.list",  "session.end",     "sign",          "approve",
+                                         "provider.set",  "provider.remove", "signature.ask", "passkey.list",
+                                         "passkey.begin", "passkey.add",     "passkey.remove" };
 
 typedef enum { ALLOWED, DENIED, HIDDEN } Outcome;
 static const char *const outcome_names[] = { "allowed", "denied", "hidden" };
