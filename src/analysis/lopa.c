@@ -109,27 +109,51 @@ static bool is_element(AsId as)
         return as == ZW_AS_SENSOR || as == ZW_AS_LOGIC || as == ZW_AS_FINAL;
 }
 
-static bool uses(GraphView view, ItemNo layer, ItemNo element)
+static GHashTable *elements_of(GraphView view, ItemNo layer)
+{
+        GHashTable *elements = g_hash_table_new(NULL, NULL);
+        GraphIter iter = graph_iter(view, layer, GRAPH_OUT, LINK_MASK(ZW_LINK_USES));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (is_element(graph_link_as(view, edge.link)))
+                        g_hash_table_add(elements, GUINT_TO_POINTER(edge.other));
+        return elements;
+}
+
+/* The first element of the layer that is among `elements`, or ZW_ITEM_NONE. */
+static ItemNo shared_with(GraphView view, ItemNo layer, GHashTable *elements)
 {
         GraphIter iter = graph_iter(view, layer, GRAPH_OUT, LINK_MASK(ZW_LINK_USES));
         GraphEdge edge;
 
         while (graph_next(&iter, &edge))
-                if (edge.other == element && is_element(graph_link_as(view, edge.link)))
-                        return true;
-        return false;
-}
-
-/* An element that both use, or ZW_ITEM_NONE. */
-static ItemNo shared_by(GraphView view, ItemNo one, ItemNo other)
-{
-        GraphIter iter = graph_iter(view, one, GRAPH_OUT, LINK_MASK(ZW_LINK_USES));
-        GraphEdge edge;
-
-        while (graph_next(&iter, &edge))
-                if (is_element(graph_link_as(view, edge.link)) && uses(view, other, edge.other))
+                if (is_element(graph_link_as(view, edge.link)) &&
+                    g_hash_table_contains(elements, GUINT_TO_POINTER(edge.other)))
                         return edge.other;
         return ZW_ITEM_NONE;
+}
+
+/* What any two layers share, found once, since it is asked for every answer on independence: a row for each layer. */
+static ItemNo *shared_find(GraphView view, const Lopa *lopa)
+{
+        const guint n = lopa->layers->len;
+        ItemNo *shared = g_new(ItemNo, MAX(n * n, 1));
+
+        for (guint other = 0; other < n; other++) {
+                g_autoptr(GHashTable) elements = elements_of(view, layer_at(lopa, other)->layer);
+
+                for (guint one = 0; one < n; one++)
+                        shared[one * n + other] = shared_with(view, layer_at(lopa, one)->layer, elements);
+        }
+        return shared;
+}
+
+static ItemNo shared_by(const Lopa *lopa, const ItemNo *shared, const LopaLayer *one, const LopaLayer *other)
+{
+        const LopaLayer *first = layer_at(lopa, 0);
+
+        return shared[(size_t)(one - first) * lopa->layers->len + (size_t)(other - first)];
 }
 
 /* The best of those that share something keeps the credit; of an unknown PFD nobody can say whether it is the best. */
@@ -148,7 +172,8 @@ static int rank_compare(gconstpointer a, gconstpointer b)
 }
 
 /* The best layer first takes all that share with it, or with those, directly or over others. */
-static void share_from(GraphView view, const Lopa *lopa, GPtrArray *ranked, LopaLayer *best)
+static void share_from(GraphView view, const Lopa *lopa, const ItemNo *shared, GPtrArray *ranked,
+                       LopaLayer *best)
 {
         g_autoptr(GPtrArray) group = g_ptr_array_new();
 
@@ -162,7 +187,7 @@ static void share_from(GraphView view, const Lopa *lopa, GPtrArray *ranked, Lopa
 
                         if (layer == best || !layer->credited)
                                 continue;
-                        element = shared_by(view, from->layer, layer->layer);
+                        element = shared_by(lopa, shared, from, layer);
                         if (element == ZW_ITEM_NONE)
                                 continue;
                         layer->credited = false;
@@ -178,7 +203,7 @@ static void share_from(GraphView view, const Lopa *lopa, GPtrArray *ranked, Lopa
         }
 }
 
-static void shares_find(GraphView view, const Lopa *lopa)
+static void shares_find(GraphView view, const Lopa *lopa, const ItemNo *shared)
 {
         g_autoptr(GPtrArray) ranked = g_ptr_array_new();
 
@@ -189,7 +214,7 @@ static void shares_find(GraphView view, const Lopa *lopa)
                 LopaLayer *layer = g_ptr_array_index(ranked, i);
 
                 if (layer->credited)
-                        share_from(view, lopa, ranked, layer);
+                        share_from(view, lopa, shared, ranked, layer);
         }
 }
 
@@ -230,7 +255,7 @@ static void range_widen(LopaRange *range, double value)
 /* The frequencies where `answers` says, bit by bit, which of those are independent. What layers share may cost more credits than one
  * more layer brings, so that neither end is that of all or of none. */
 static void answers_try(GraphView view, Lopa *lopa, const GArray *credited, const GArray *unanswered,
-                        unsigned answers)
+                        const ItemNo *shared, unsigned answers)
 {
         g_autoptr(GPtrArray) notes = safety_notes_new();
         g_autoptr(GArray) layers = g_array_copy((GArray *)(uintptr_t)credited);
@@ -239,14 +264,14 @@ static void answers_try(GraphView view, Lopa *lopa, const GArray *credited, cons
 
         for (guint i = 0; i < unanswered->len; i++)
                 layer_at(&tried, g_array_index(unanswered, guint, i))->credited = (answers >> i & 1) != 0;
-        shares_find(view, &tried);
+        shares_find(view, &tried, shared);
         others = lopa->unmitigated_per_y * credits_of(view, &tried, ZW_KIND_PROTECTION_LAYER);
         range_widen(&lopa->other_layers_range_per_y, others);
         range_widen(&lopa->mitigated_range_per_y, others * credits_of(view, &tried, ZW_KIND_SAFETY_FUNCTION));
 }
 
 /* `credited` are the layers before those that share something were joined. */
-static void ranges_find(GraphView view, Lopa *lopa, const GArray *credited)
+static void ranges_find(GraphView view, Lopa *lopa, const GArray *credited, const ItemNo *shared)
 {
         const LopaRange nothing = { HUGE_VAL, -HUGE_VAL }, unknown = { (double)NAN, (double)NAN };
         g_autoptr(GArray) unanswered = unanswered_find(view, lopa);
@@ -254,7 +279,7 @@ static void ranges_find(GraphView view, Lopa *lopa, const GArray *credited)
 
         lopa->other_layers_range_per_y = lopa->mitigated_range_per_y = many ? unknown : nothing;
         for (unsigned answers = 0; !many && answers < 1U << unanswered->len; answers++)
-                answers_try(view, lopa, credited, unanswered, answers);
+                answers_try(view, lopa, credited, unanswered, shared, answers);
 }
 
 static int sil_for(double reduction)
@@ -292,12 +317,12 @@ static void verdict_find(Lopa *lopa)
         }
 }
 
-static void frequencies_find(GraphView view, Lopa *lopa, const GArray *credited)
+static void frequencies_find(GraphView view, Lopa *lopa, const GArray *credited, const ItemNo *shared)
 {
         int least;
 
         lopa->unmitigated_per_y = lopa->initiating_per_y * lopa->modifiers;
-        ranges_find(view, lopa, credited);
+        ranges_find(view, lopa, credited, shared);
         lopa->other_layers_per_y = range_value(lopa->other_layers_range_per_y);
         lopa->mitigated_per_y = range_value(lopa->mitigated_range_per_y);
         lopa->reduction_needed = lopa->other_layers_per_y / lopa->tolerable_per_y;
@@ -312,6 +337,7 @@ Lopa *lopa_find(GraphView view, ItemNo hazard, Instant now)
 {
         Lopa *lopa = g_new0(Lopa, 1);
         g_autoptr(GArray) credited = NULL;
+        g_autofree ItemNo *shared = NULL;
 
         lopa->hazard = hazard;
         lopa->notes = safety_notes_new();
@@ -324,8 +350,9 @@ Lopa *lopa_find(GraphView view, ItemNo hazard, Instant now)
         lopa->modifiers = modifiers_of(view, hazard);
         layers_read(view, lopa, now);
         credited = g_array_copy(lopa->layers);
-        shares_find(view, lopa);
-        frequencies_find(view, lopa, credited);
+        shared = shared_find(view, lopa);
+        shares_find(view, lopa, shared);
+        frequencies_find(view, lopa, credited, shared);
         return lopa;
 }
 
