@@ -2,15 +2,13 @@
 """An evidence pack of many gigabytes: seconds and memory of writing it, and of verifying it with both verifiers. One JSON line a figure,
 as the other programs. Usage: pack.py ZW [GIGABYTES [FOLDER]]. FOLDER has to hold twice as much; all is removed at the end."""
 import http.client
-import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.parse
 
+from figures import figure, measured
 from serve import Zw
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -37,22 +35,10 @@ def attach(zw, base, count):
         connection.close()
 
 
-def measured(*command):
-    """Seconds, and the most memory in MiB."""
-    begin = time.monotonic()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as child:
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f'bench: {command[0]} ended with {child.returncode}')
-    return time.monotonic() - begin, usage.ru_maxrss / 1024
-
-
-def figure(name, command):
+def taken(name, command):
     seconds, memory = measured(*command)
-    print(json.dumps({'name': name, 'unit': 's', 'ours': seconds, 'peer': '-', 'theirs': seconds, 'ratio': 1}), flush=True)
-    print(json.dumps({'name': f'{name}: memory', 'unit': 'MiB', 'ours': memory, 'peer': f'goal of {MEMORY_MIB} MiB', 'theirs': MEMORY_MIB,
-                      'ratio': MEMORY_MIB / memory}), flush=True)
+    figure(name, 's', seconds, '-', seconds)
+    figure(f'{name}: memory', 'MiB', memory, f'goal of {MEMORY_MIB} MiB', MEMORY_MIB)
 
 
 def main():
@@ -62,9 +48,9 @@ def main():
         with zw.serve() as server:
             attach(zw, server.stdout.readline().split()[-1], -(-gigabytes * 10 ** 9 // FILE))
         pack = os.path.join(folder, 'pack.tar')
-        figure(f'evidence pack of {gigabytes} GB: write', [*zw.command, 'evidence-pack', '-o', pack])
-        figure(f'evidence pack of {gigabytes} GB: zw verify', [zw.command[0], 'verify', pack])
-        figure(f'evidence pack of {gigabytes} GB: second verifier', [sys.executable, os.path.join(ROOT, 'verifier', 'zonewright_verify.py'), pack])
+        taken(f'evidence pack of {gigabytes} GB: write', [*zw.command, 'evidence-pack', '-o', pack])
+        taken(f'evidence pack of {gigabytes} GB: zw verify', [zw.command[0], 'verify', pack])
+        taken(f'evidence pack of {gigabytes} GB: second verifier', [sys.executable, os.path.join(ROOT, 'verifier', 'zonewright_verify.py'), pack])
 
 
 main()

@@ -3,29 +3,18 @@
 alone, which writes the same cells. Usage: report.py ZW SHEET [ROWS]
 
 Our times are those of the whole command less those of the same report as JSON, so that what is computed is on neither side."""
-import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
+from figures import figure, measured
+
 ZW, SHEET, ROWS = sys.argv[1], sys.argv[2], int((sys.argv[3:4] or ['20000'])[0])
 SPACE = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
-
-
-def timed(*args):
-    """Seconds, and the most memory in MiB."""
-    begin = time.monotonic()
-    with subprocess.Popen(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f'bench: {args[0]} ended with {child.returncode}')
-    return time.monotonic() - begin, usage.ru_maxrss / 1024
 
 
 def cells(book, target):
@@ -49,10 +38,6 @@ def cells(book, target):
     return rows
 
 
-def figure(name, ours, peer, theirs):
-    print(json.dumps({'name': name, 'unit': 's', 'ours': ours, 'peer': peer, 'theirs': theirs, 'ratio': theirs / ours}), flush=True)
-
-
 with tempfile.TemporaryDirectory() as folder:
     path = lambda name: os.path.join(folder, name)
     data = ['--data', path('data')]
@@ -60,15 +45,15 @@ with tempfile.TemporaryDirectory() as folder:
         file.write('ID,Title,Text\n')
         for i in range(1, ROWS + 1):
             file.write(f'R{i},Requirement {i} of the programme,The system shall refuse what nobody asked it for in case {i}.\n')
-    timed(ZW, *data, 'init')
-    timed(ZW, *data, 'import', path('rows.csv'))
-    base, _ = timed(ZW, *data, 'report', 'verification', '-o', path('r.json'))
-    pdf, memory = timed(ZW, *data, 'report', 'verification', '-o', path('r.pdf'))
-    xlsx, _ = timed(ZW, *data, 'report', 'verification', '-o', path('r.xlsx'))
-    timed(ZW, *data, 'report', 'verification', '-o', path('r.html'))
+    measured(ZW, *data, 'init')
+    measured(ZW, *data, 'import', path('rows.csv'))
+    base, _ = measured(ZW, *data, 'report', 'verification', '-o', path('r.json'))
+    pdf, memory = measured(ZW, *data, 'report', 'verification', '-o', path('r.pdf'))
+    xlsx, _ = measured(ZW, *data, 'report', 'verification', '-o', path('r.xlsx'))
+    measured(ZW, *data, 'report', 'verification', '-o', path('r.html'))
     print(f'{cells(path("r.xlsx"), path("cells.tsv"))} rows; {base:.2f} s to compute; {memory:.0f} MiB for the PDF', flush=True)
     done = subprocess.run([SHEET, path('cells.tsv'), path('peer.xlsx')], check=True, capture_output=True, text=True)
-    figure('XLSX of the report', max(xlsx - base, 0.01), 'libxlsxwriter alone', float(done.stdout))
-    chromium, _ = timed('chromium', '--headless', '--no-sandbox', '--disable-gpu', f'--user-data-dir={path("chromium")}', f'--print-to-pdf={path("peer.pdf")}',
+    figure('XLSX of the report', 's', max(xlsx - base, 0.01), 'libxlsxwriter alone', float(done.stdout))
+    chromium, _ = measured('chromium', '--headless', '--no-sandbox', '--disable-gpu', f'--user-data-dir={path("chromium")}', f'--print-to-pdf={path("peer.pdf")}',
                         'file://' + path('r.html'))
-    figure('tagged PDF of the report', max(pdf - base, 0.01), 'Chromium', chromium)
+    figure('tagged PDF of the report', 's', max(pdf - base, 0.01), 'Chromium', chromium)

@@ -15,6 +15,8 @@ import tempfile
 import time
 import urllib.request
 
+from figures import figure
+
 ROUNDS, SECONDS, CLIENTS = 3, 3, 64
 PATH = os.environ['PATH'] + ':/usr/sbin'
 # Each tenth request gives a random item of the project another title; the others read one.
@@ -41,11 +43,6 @@ http {
   server { listen 127.0.0.1:PORT; root DIR; }
 }
 '''
-
-
-def figure(name, unit, ours, peer, theirs):
-    ratio = theirs / ours if unit == 's' else ours / theirs
-    print(json.dumps({'name': name, 'unit': unit, 'ours': ours, 'peer': peer, 'theirs': theirs, 'ratio': ratio}), flush=True)
 
 
 @contextlib.contextmanager
