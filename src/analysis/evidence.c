@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { DAY_MS = 86400000 };
-
 static bool is_component_of_other_version(GraphView view, ItemNo item, const char *stated, size_t n)
 {
         const char *version;
@@ -83,7 +81,7 @@ bool evidence_last_day(GraphView view, ItemNo evidence, const EvidenceAges *ages
         if (days == 0)
                 return ends;
         if (facts_get_date(facts, ZW_ATTR_DATE, &made))
-                aged = made - made % DAY_MS + (Instant)days * DAY_MS;
+                aged = made - made % ZW_DAY_MS + days * ZW_DAY_MS;
         if (!ends || aged < *ret_last)
                 *ret_last = aged;
         return true;
@@ -94,7 +92,7 @@ bool evidence_is_over(GraphView view, ItemNo evidence, const EvidenceAges *ages,
         Instant last;
 
         /* A day holds to its end. */
-        return evidence_last_day(view, evidence, ages, &last) && now - DAY_MS >= last;
+        return evidence_last_day(view, evidence, ages, &last) && now - ZW_DAY_MS >= last;
 }
 
 EvidenceState evidence_state_aged(GraphView shown, ItemNo evidence, const EvidenceAges *ages, Instant now)
@@ -112,8 +110,7 @@ EvidenceState evidence_state_aged(GraphView shown, ItemNo evidence, const Eviden
                 return EVIDENCE_SUSPECT;
         if (!graph_is_approved(view, evidence))
                 return EVIDENCE_NOT_APPROVED;
-        return ends && last - now < (Instant)EVIDENCE_SOON_DAYS * DAY_MS ? EVIDENCE_EXPIRING
-                                                                         : EVIDENCE_CURRENT;
+        return ends && last - now < EVIDENCE_SOON_DAYS * ZW_DAY_MS ? EVIDENCE_EXPIRING : EVIDENCE_CURRENT;
 }
 
 EvidenceState evidence_state(GraphView view, ItemNo evidence, Instant now)

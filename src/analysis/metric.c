@@ -128,7 +128,7 @@ static int age_class(gint64 age_ms)
 {
         int class = 0;
 
-        while (class < METRIC_AGES - 1 && age_ms > (gint64)metric_age_days[class] * ZW_METRIC_DAY)
+        while (class < METRIC_AGES - 1 && age_ms > metric_age_days[class] * ZW_DAY_MS)
                 class ++;
         return class;
 }

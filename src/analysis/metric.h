@@ -16,7 +16,7 @@ typedef struct {
         Seq seq; /* of the commit */
 } MetricChange;
 
-enum { METRIC_AGES = 4, METRIC_SEVERITIES = 6, METRIC_POINTS_MAX = 120, ZW_METRIC_DAY = 24 * 60 * 60 * 1000 };
+enum { METRIC_AGES = 4, METRIC_SEVERITIES = 6, METRIC_POINTS_MAX = 120 };
 
 /* The most days of an age class; the last one has no end. */
 extern const int metric_age_days[METRIC_AGES - 1];

@@ -3,8 +3,6 @@
 #include "analysis/internal.h"
 #include "analysis/programme_internal.h"
 
-enum { DAY_MS = 86400000 };
-
 /* ---- what carries it ---- */
 
 /* The live other ends over one link type. */
@@ -128,7 +126,8 @@ static bool is_expired(GraphView view, ItemNo claim, Instant now)
 {
         Instant last;
 
-        return facts_get_date(graph_facts(view, claim), ZW_ATTR_VALID_UNTIL, &last) && now >= last + DAY_MS;
+        return facts_get_date(graph_facts(view, claim), ZW_ATTR_VALID_UNTIL, &last) &&
+               now >= last + ZW_DAY_MS;
 }
 
 static bool is_assessed(GraphView view, ItemNo claim, Instant now)

@@ -8,7 +8,8 @@ bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr)
         Instant last;
 
         /* A date holds to the end of its day. */
-        return facts_get_date(graph_facts(assess->view, item), attr, &last) && assess->now >= last + 86400000;
+        return facts_get_date(graph_facts(assess->view, item), attr, &last) &&
+               assess->now >= last + ZW_DAY_MS;
 }
 
 bool assess_evidence_is_over(const Assess *assess, ItemNo evidence)

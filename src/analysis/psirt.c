@@ -2,8 +2,6 @@
 
 #include "analysis/evidence.h"
 
-static const Instant day_ms = 86400000;
-
 /* As the policy of operation names them. */
 static const char *const steps[ZW_PSIRT_STEPS] = { [PSIRT_ACKNOWLEDGE] = "acknowledge",
                                                    [PSIRT_ASSESS] = "assess",
@@ -90,7 +88,7 @@ static void clocks_set(GraphView view, const OperationPolicy *policy, PsirtRepor
                 if (step == PSIRT_DISCLOSE &&
                     facts_get_date(graph_facts(view, report->finding), ZW_ATTR_DISCLOSURE, &agreed))
                         clock->due = agreed;
-                clock->overdue = !clock->done && now - day_ms >= clock->due;
+                clock->overdue = !clock->done && now - ZW_DAY_MS >= clock->due;
                 if (!clock->done)
                         report->next = step;
         }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 enum { SUCCESSORS_MAX = 100, DEPTH_MAX = 32 };
-static const Instant day_ms = 86400000;
 
 typedef struct {
         GraphView view;
@@ -57,9 +56,9 @@ static void end_look(Looking *looking, ItemNo item, ReassessReason reason)
 
         if (!facts_get_date(graph_facts(looking->view, item), ZW_ATTR_VALID_UNTIL, &last))
                 return;
-        if (looking->now >= last + day_ms)
+        if (looking->now >= last + ZW_DAY_MS)
                 trigger_add(looking, reason, item, item, last);
-        else if (last - looking->now < EVIDENCE_SOON_DAYS * day_ms)
+        else if (last - looking->now < EVIDENCE_SOON_DAYS * ZW_DAY_MS)
                 trigger_add(looking, reason + 1, item, item, last);
 }
 

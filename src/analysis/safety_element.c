@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-enum { HOUR_MS = 60 * 60 * 1000 };
-
 /* The item itself first, then its live components, until one has the attribute. */
 static bool facts_with(GraphView view, ItemNo item, AttrId attr, Facts *ret_facts)
 {
@@ -62,7 +60,7 @@ static double interval_of(GraphView view, ItemNo item, Instant now, GPtrArray *n
         if (!facts_with(view, item, ZW_ATTR_LAST_PROOF_TEST, &facts) ||
             !facts_get_date(facts, ZW_ATTR_LAST_PROOF_TEST, &last))
                 return interval;
-        since = (double)(now - last) / HOUR_MS;
+        since = (double)(now - last) / ZW_HOUR_MS;
         if (!(since > interval))
                 return interval;
         safety_note_add(notes, SAFETY_NOTE_TAKEN, "proof_test_overdue", item,

@@ -8,7 +8,8 @@ bool waiver_is_in_force(GraphView view, ItemNo waiver, Instant now)
         Instant last;
 
         return graph_is_live(view, waiver) && graph_is_approved(view, waiver) &&
-               !(facts_get_date(graph_facts(view, waiver), ZW_ATTR_EXPIRES, &last) && now >= last + 86400000);
+               !(facts_get_date(graph_facts(view, waiver), ZW_ATTR_EXPIRES, &last) &&
+                 now >= last + ZW_DAY_MS);
 }
 
 static bool waiver_holds_here(PlaceContext *context, ItemNo waiver, uint32_t link)

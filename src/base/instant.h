@@ -10,6 +10,10 @@
 typedef int64_t Instant;
 enum { ZW_INSTANT_TEXT = 25 };
 
+/* Lengths of time in milliseconds, as wide as an Instant so that a product with days cannot overflow. */
+#define ZW_HOUR_MS INT64_C(3600000)
+#define ZW_DAY_MS  (24 * ZW_HOUR_MS)
+
 Instant instant_now(void);
 
 /* `YYYY-MM-DDTHH:MM:SS.mmmZ` into a buffer of ZW_INSTANT_TEXT characters. */

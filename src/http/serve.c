@@ -109,7 +109,7 @@ static void note_failure(const char *event, const GError *why)
 
 static void note_certificate(Tls *tls)
 {
-        const Instant soon = (Instant)CERTIFICATE_DAYS * 24 * 3600 * 1000, ends = tls_ends(tls);
+        const Instant soon = CERTIFICATE_DAYS * ZW_DAY_MS, ends = tls_ends(tls);
         char text[ZW_INSTANT_TEXT];
 
         instant_format(ends, text);

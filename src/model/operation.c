@@ -12,7 +12,6 @@ enum {
         LENGTH_MOST = 10000, /* of a clock, in its unit */
         DAYS_MOST = 3650,
         DAYS_LEAST = 0,
-        HOUR_MS = 3600 * 1000,
         DAY_HOURS = 24,
 };
 
@@ -276,7 +275,7 @@ static Instant due_of(const json_t *clock, Instant from)
 
         if (strcmp(unit, "months") == 0)
                 return months_later(from, n);
-        return from + (Instant)n * HOUR_MS * (strcmp(unit, "days") == 0 ? DAY_HOURS : 1);
+        return from + n * ZW_HOUR_MS * (strcmp(unit, "days") == 0 ? DAY_HOURS : 1);
 }
 
 static bool time_read(const json_t *attrs, const char *member, Instant *ret_time)

@@ -249,7 +249,7 @@ static void time_html(Html *html, Instant time)
         html_open(html, "time");
         html_attr(html, "datetime", text);
         html_text_n(html, text, strlen("2026-01-01"));
-        if (time % 86400000 != 0) {
+        if (time % ZW_DAY_MS != 0) {
                 html_raw(html, " <span class=\"r\">");
                 html_text_n(html, text + strlen("2026-01-01T"), strlen("00:00:00"));
                 html_raw(html, " UTC</span>");

@@ -67,7 +67,7 @@ static void time_append(GString *text, Instant time)
 
         instant_format(time, said);
         g_string_append_len(text, said, (gssize)strlen("2026-01-01"));
-        if (time % 86400000 != 0)
+        if (time % ZW_DAY_MS != 0)
                 g_string_append_printf(text, " %.8s UTC", said + strlen("2026-01-01T"));
 }
 

@@ -11,9 +11,9 @@
 #include "service/service.h"
 
 enum {
-        ZW_SESSION_IDLE_MS = 60 * 60 * 1000,
-        ZW_SESSION_MOST_MS = 12 * 60 * 60 * 1000,
-        ZW_SETUP_MOST_MS = 24 * 60 * 60 * 1000,
+        ZW_SESSION_IDLE_MS = ZW_HOUR_MS,
+        ZW_SESSION_MOST_MS = 12 * ZW_HOUR_MS,
+        ZW_SETUP_MOST_MS = ZW_DAY_MS,
         ZW_TOKEN_DAYS_MOST = 366,
 };
 

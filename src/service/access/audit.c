@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { ENTRIES_USUAL = 100, ENTRIES_MOST = 1000, DAY_MS = 86400000 };
+enum { ENTRIES_USUAL = 100, ENTRIES_MOST = 1000 };
 
 typedef struct {
         const Call *call;
@@ -52,7 +52,7 @@ static bool time_read(const Call *call, const char *member, bool to_end, Instant
                 return false;
         }
         if (to_end && strlen(text) == strlen("YYYY-MM-DD"))
-                *ret_time += DAY_MS - 1;
+                *ret_time += ZW_DAY_MS - 1;
         return true;
 }
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { DAY_MS = 24 * 60 * 60 * 1000, DAYS_USUAL = 90 };
+enum { DAYS_USUAL = 90 };
 
 /* ---- lists ---- */
 
@@ -226,7 +226,7 @@ bool usecase_token_create(Call *call, JWrite *w, GError **error)
         add.token.name = jread_get_string(call->input, "name");
         add.token.name = add.token.name == NULL ? "" : add.token.name;
         add.token.created = call->instant;
-        add.token.expires = call->instant + days * DAY_MS;
+        add.token.expires = call->instant + days * ZW_DAY_MS;
         if (!store_write(call->service->store, token_add, &add, error))
                 return false;
         jwrite_object_begin(w);

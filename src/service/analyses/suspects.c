@@ -8,8 +8,6 @@
 #include "service/lists/paging.h"
 #include "service/lists/past.h"
 
-enum { DAY_MS = 86400000 };
-
 /* ---- which ---- */
 
 GArray *suspects_of_call(Call *call, GraphView view, const char *q, GError **error)
@@ -78,7 +76,7 @@ static bool since_write(const Queue *queue, const Past *past, uint32_t judged, G
                 return false;
         instant_format(time, text);
         jwrite_key_string(queue->w, "since", text);
-        jwrite_key_int(queue->w, "age_days", MAX(call->instant - time, 0) / DAY_MS);
+        jwrite_key_int(queue->w, "age_days", MAX(call->instant - time, 0) / ZW_DAY_MS);
         jwrite_key_int(queue->w, "commit", (int64_t)first->from_seq);
         jwrite_key_string(queue->w, "by", by == NULL ? NULL : by->name);
         return true;

@@ -2,8 +2,6 @@
 
 #include "base/jread.h"
 
-enum { DAY_MS = 86400000 };
-
 char *deferral_name(const Id *from, LinkTypeId type, const Id *to, AsId as)
 {
         char first[ZW_ID_HEX], second[ZW_ID_HEX];
@@ -20,7 +18,7 @@ bool deferral_holds(const json_t *value, const uint32_t substs[2], Instant now)
         const char *until = jread_get_string(value, "until");
         Instant day;
 
-        return until != NULL && instant_parse(until, &day, NULL) && now < day + DAY_MS &&
+        return until != NULL && instant_parse(until, &day, NULL) && now < day + ZW_DAY_MS &&
                json_integer_value(json_array_get(judged, 0)) == substs[0] &&
                json_integer_value(json_array_get(judged, 1)) == substs[1];
 }

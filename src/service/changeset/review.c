@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { DAY_MS = 86400000 };
-
 /* ---- one review, read ---- */
 
 typedef struct {
@@ -238,7 +236,7 @@ static void head_say(const Review *review, JWrite *w)
         jwrite_key_string(w, "due", due);
         jwrite_key_bool(w, "overdue",
                         due != NULL && !is_over(rev->state) && instant_parse(due, &day, NULL) &&
-                                day + DAY_MS <= review->call->instant);
+                                day + ZW_DAY_MS <= review->call->instant);
         jwrite_key_int(w, "n_items", (int64_t)json_object_size(json_object_get(review->attrs, "sent")));
         jwrite_key_int(w, "open", review->open);
         jwrite_key_int(w, "moved_on", review->moved);

@@ -14,7 +14,7 @@
 
 enum {
         TRIES = 5,
-        KEPT_MS = 24 * 3600 * 1000, /* what was fetched longer ago is fetched anew */
+        KEPT_MS = ZW_DAY_MS, /* what was fetched longer ago is fetched anew */
         WAIT_MOST_MS = 3600 * 1000,
         STEP_MS = 100,
         STATUS_BUSY = 429,

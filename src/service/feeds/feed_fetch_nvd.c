@@ -9,7 +9,7 @@
 
 enum { PAGE = 2000, PAGES_MAX = 100000, KEY_MAX = 200, OVERLAP_MS = 10 * 60 * 1000 };
 
-#define WINDOW_MS (INT64_C(119) * 24 * 3600 * 1000)
+#define WINDOW_MS (119 * ZW_DAY_MS)
 
 typedef struct {
         FeedFetch *fetch;

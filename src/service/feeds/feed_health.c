@@ -93,7 +93,6 @@ static bool remote_take(const FeedRemote *remote, void *payload, GError **error 
 /* What has no time that can be read is as old as can be. */
 static bool source_take(const FeedSource *given, void *payload, GError **error G_GNUC_UNUSED)
 {
-        const int64_t day = INT64_C(24) * 60 * 60 * 1000;
         const Judging *judging = payload;
         FeedSourceHealth *source = source_add(judging, given->source);
         const int limit = source->limit_days > 0 ? source->limit_days : OTHER_DAYS;
@@ -103,7 +102,7 @@ static bool source_take(const FeedSource *given, void *payload, GError **error G
                 source->newest = g_strdup(given->newest);
         newest = MAX(newest, MIN(source->checked, judging->now));
         if (newest > 0)
-                source->age_days = MAX(judging->now - newest, 0) / day;
+                source->age_days = MAX(judging->now - newest, 0) / ZW_DAY_MS;
         source->records = given->records;
         if (given->records == 0)
                 source->state = FEED_EMPTY;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { DAY_MS = 86400000, SCOPE_BYTES_MAX = 16384, REASON_MAX = 4096 };
+enum { SCOPE_BYTES_MAX = 16384, REASON_MAX = 4096 };
 
 char *decision_id(const char *vulnerability, const json_t *scope)
 {
@@ -210,7 +210,7 @@ const char *decision_void(const Decision *decision, const Inventory *inventory, 
 
         if (!covers(json_object_get(decision->value, "scope"), inventory, subject))
                 return "it lies outside of the scope of the decision";
-        if (until != NULL && instant_parse(until, &day, NULL) && now >= day + DAY_MS)
+        if (until != NULL && instant_parse(until, &day, NULL) && now >= day + ZW_DAY_MS)
                 return "the decision has expired";
         if (then != NULL && g_strcmp0(then, assertion) != 0)
                 return "its sources say something else than when it was decided";

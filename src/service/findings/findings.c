@@ -145,7 +145,7 @@ static json_t *due_make(const Listing *listing, StateId state, const json_t *att
         if (due == NULL) {
                 if (found == NULL || !instant_parse(found, &since, NULL))
                         return json_null();
-                date_text(since + triage_policy_days(listing->policy, facts, &rule) * INT64_C(86400000), day);
+                date_text(since + triage_policy_days(listing->policy, facts, &rule) * ZW_DAY_MS, day);
                 due = day;
         }
         date_text(listing->call->instant, today);

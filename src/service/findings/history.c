@@ -62,7 +62,7 @@ bool period_of_call(const Call *call, MetricPeriod *ret_period, GError **error)
                 g_prefix_error(error, "to: ");
                 return false;
         }
-        period.from = period.to - (Instant)ZW_PERIOD_DAYS * ZW_METRIC_DAY;
+        period.from = period.to - ZW_PERIOD_DAYS * ZW_DAY_MS;
         if (from != NULL && !instant_parse(from, &period.from, error)) {
                 g_prefix_error(error, "from: ");
                 return false;

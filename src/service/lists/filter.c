@@ -4,8 +4,6 @@
 #include "service/lists/filter_internal.h"
 #include <string.h>
 
-enum { DAY_MS = 86400000 };
-
 typedef struct {
         Call *call;
         PinnedGraph pinned;
@@ -120,7 +118,7 @@ static bool bind_changed(Binder *binder, Bound *bound, const FilterNode *term, G
 
         if (!instant_parse(term->value, &begin, NULL))
                 return refuse(error, term, "a date such as 2026-03-01 is expected");
-        end = strchr(term->value, 'T') == NULL ? begin + DAY_MS - 1 : begin;
+        end = strchr(term->value, 'T') == NULL ? begin + ZW_DAY_MS - 1 : begin;
         if (!store_seq_at(binder->call->view, log, begin - 1, &before, error) ||
             !store_seq_at(binder->call->view, log, end, &upto, error))
                 return false;

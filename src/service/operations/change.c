@@ -79,7 +79,7 @@ static bool emergency_judge(const WorkItem *work, json_t *problems, GError **err
                 return true;
         if (!work_state_since(work, &since, error))
                 return false;
-        if (work->call->instant - since > (Instant)most * ZW_OPERATION_DAY_MS)
+        if (work->call->instant - since > most * ZW_DAY_MS)
                 problem(problems, "carried out without approval for more than %d days", most);
         return true;
 }

@@ -18,8 +18,6 @@ enum {
         ADDRESS_BYTES_MAX = 254,
         LINE_BYTES = 57, /* of content, which make a line of base64 */
         JOBS_LOOKED_AT = 1000,
-        HOUR_MS = 3600 * 1000,
-        DAY_HOURS = 24,
         DATE_CHARS = 10,
 };
 
@@ -303,8 +301,8 @@ static bool job_see(const StoreJob *job, void *payload, GError **error G_GNUC_UN
 
 bool mail_digest_due(Service *service, const Config *config, GError **error)
 {
-        const Instant now = instant_now(), hour = (Instant)config_int(config, ZW_CONFIG_MAIL_HOUR) * HOUR_MS;
-        Begun begun = { .since = now - now % ((Instant)DAY_HOURS * HOUR_MS) + hour };
+        const Instant now = instant_now(), hour = config_int(config, ZW_CONFIG_MAIL_HOUR) * ZW_HOUR_MS;
+        Begun begun = { .since = now - now % ZW_DAY_MS + hour };
         g_autofree char *user = NULL;
         g_autoptr(StoreView) view = NULL;
         g_autoptr(Json) input = NULL;

@@ -115,7 +115,7 @@ bool work_due(const json_t *attrs, Instant *ret_due)
         if (due == NULL || !instant_parse(due, ret_due, NULL))
                 return false;
         if (strchr(due, 'T') == NULL)
-                *ret_due += ZW_OPERATION_DAY_MS;
+                *ret_due += ZW_DAY_MS;
         return true;
 }
 

@@ -7,7 +7,7 @@
 #include "model/operation.h"
 #include "service/internal.h"
 
-enum { ZW_OPERATION_KEYS_MAX = 50, ZW_OPERATION_DAY_MS = 24 * 3600 * 1000 };
+enum { ZW_OPERATION_KEYS_MAX = 50 };
 
 /* The policy of the project, or the one that comes with the program. Errors: those of the store. */
 OperationPolicy *operation_policy_load(StoreView *view, const Id *log, Seq seq, GError **error)

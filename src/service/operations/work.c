@@ -166,7 +166,7 @@ static void late_say(const Work *work, const json_t *attrs, Row *row)
 /* An approver hears of what its owner has left overdue for long. */
 static bool is_escalated(const Work *work, const ItemRev *rev, const json_t *attrs)
 {
-        const Instant most = (Instant)operation_escalate_days(work->policy) * ZW_OPERATION_DAY_MS;
+        const Instant most = (Instant)operation_escalate_days(work->policy) * ZW_DAY_MS;
         Instant due;
 
         return rev->kind != ZW_KIND_FINDING && has_role(work, 1U << ZW_ROLE_APPROVER) &&
@@ -230,7 +230,7 @@ static bool expiry_add(Work *work, ItemNo item, GError **error)
 {
         static const AttrId ends[] = { ZW_ATTR_EXPIRES, ZW_ATTR_VALID_UNTIL };
         const Call *call = work->call;
-        const Instant soon = (Instant)operation_remind_days(work->policy) * ZW_OPERATION_DAY_MS;
+        const Instant soon = (Instant)operation_remind_days(work->policy) * ZW_DAY_MS;
         g_autoptr(StoreItem) stored = NULL;
         char day[ZW_INSTANT_TEXT];
         Instant end = 0;
@@ -238,13 +238,13 @@ static bool expiry_add(Work *work, ItemNo item, GError **error)
 
         for (size_t i = 0; i < G_N_ELEMENTS(ends) && !any; i++)
                 any = facts_get_date(graph_facts(work->view, item), ends[i], &end);
-        end += ZW_OPERATION_DAY_MS;
+        end += ZW_DAY_MS;
         if (!any || end - soon > call->instant)
                 return true;
         stored = store_item_by_no(call->view, &call->project->log, item, call->at, error);
         if (stored == NULL)
                 return false;
-        instant_format(end - ZW_OPERATION_DAY_MS, day);
+        instant_format(end - ZW_DAY_MS, day);
         if (is_mine(work, store_item_rev(stored)->owner))
                 row_write(work, item,
                           &(Row){ .why = "expires",

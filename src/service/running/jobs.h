@@ -11,7 +11,7 @@ enum {
         ZW_JOBS_WAITING_MAX = 64,   /* of all */
         ZW_JOBS_OF_PERSON_MAX = 16, /* that have not ended */
         ZW_JOBS_LISTED_MAX = 200,   /* newest first */
-        ZW_JOB_KEPT_MS = 7 * 24 * 3600 * 1000,
+        ZW_JOB_KEPT_MS = 7 * ZW_DAY_MS,
 };
 
 /* What a job is to do; everything is borrowed but `files`, whose descriptors are taken. */

@@ -86,7 +86,7 @@ static void expect_share(MetricShare share, gint64 part, gint64 of)
 static void expect_mean(MetricMean mean, gint64 n, gint64 days)
 {
         g_assert_cmpint(mean.n, ==, n);
-        g_assert_cmpint(mean.sum_ms, ==, days * ZW_METRIC_DAY);
+        g_assert_cmpint(mean.sum_ms, ==, days * ZW_DAY_MS);
 }
 
 static void test_project(Case *plant, gconstpointer data G_GNUC_UNUSED)
