@@ -70,7 +70,9 @@ static int expected_of(KindId kind, StateId from, StateId to, RoleId role)
         if ((rule->roles & 1U << role) == 0)
                 return ZW_ERR_DENIED;
         /* The items have nothing but a title. */
-        return rule->fields != NULL || (rule->links_from | rule->links_to | rule->links_passed) != 0 ? ZW_ERR_STATE : 0;
+        return rule->fields != NULL || (rule->links_from | rule->links_to | rule->links_passed) != 0
+                       ? ZW_ERR_STATE
+                       : 0;
 }
 
 static void test_matrix(Cast *cast, gconstpointer data G_GNUC_UNUSED)
