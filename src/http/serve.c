@@ -29,6 +29,7 @@ enum {
         HELD_SECONDS = 5, /* how long another command may hold the directory */
         HELD_TRY_MICROSECONDS = 20000,
         DRAIN_SECONDS = 10,
+        LEAVE_POLL_MICROSECONDS = 50000,
         IDLE_GRAPH_SECONDS = 900,
         MAIL_SECONDS = 60,     /* between two looks whether mail is due */
         CERTIFICATE_DAYS = 21, /* before its end, when one is warned */
@@ -40,6 +41,7 @@ typedef struct {
         HttpContext *context;
         const char *dir;
         const Config *config; /* as it was started */
+        gint64 leave, finish; /* microseconds, by the newest settings: see server.leave_seconds */
         Tls *tls;             /* or NULL */
         sigset_t ends, signals;
 } Serving;
@@ -116,8 +118,14 @@ static void note_certificate(Tls *tls)
         log_event(ends < instant_now() + soon ? LOG_WARNING_ : LOG_INFO_, "certificate", "ends", text, NULL);
 }
 
+static void set_ending(Serving *serving, const Config *config)
+{
+        serving->leave = config_int(config, ZW_CONFIG_LEAVE_SECONDS) * G_USEC_PER_SEC;
+        serving->finish = config_int(config, ZW_CONFIG_FINISH_SECONDS) * G_USEC_PER_SEC;
+}
+
 /* All of it or nothing: what cannot be read leaves everything as it is. */
-static bool reload(const Serving *serving, Server *server, GError **error)
+static bool reload(Serving *serving, Server *server, GError **error)
 {
         g_autoptr(Config) fresh = config_reload(serving->config, error);
         g_autofree char *stale = NULL;
@@ -132,6 +140,7 @@ static bool reload(const Serving *serving, Server *server, GError **error)
                 return false;
         settings_apply_log(fresh);
         server_set_head_seconds(server, (unsigned)config_int(fresh, ZW_CONFIG_HEAD_SECONDS));
+        set_ending(serving, fresh);
         if (changed)
                 note_certificate(serving->tls);
         stale = config_stale(serving->config, fresh);
@@ -141,7 +150,7 @@ static bool reload(const Serving *serving, Server *server, GError **error)
         return true;
 }
 
-static void reload_and_tell(const Serving *serving, Server *server)
+static void reload_and_tell(Serving *serving, Server *server)
 {
         g_autoptr(GError) why = NULL;
 
@@ -219,7 +228,7 @@ static void tick(const Serving *serving, Server *server, Due *due)
                 (void)notify_send("WATCHDOG=1");
 }
 
-static void wait_for_end(const Serving *serving, Server *server)
+static void wait_for_end(Serving *serving, Server *server)
 {
         const struct timespec second = { 1, 0 };
         Due due = { .checkpoint = g_get_monotonic_time() +
@@ -236,6 +245,28 @@ static void wait_for_end(const Serving *serving, Server *server)
         signal(SIGTERM, SIG_DFL);
         signal(SIGINT, SIG_DFL);
         pthread_sigmask(SIG_UNBLOCK, &serving->ends, NULL);
+}
+
+/* Says that it ends, and still answers until balancers had the time to hear of it and jobs that run have ended. */
+static void leave(const Serving *serving, Server *server)
+{
+        Service *service = serving->context->service;
+        const gint64 begun = g_get_monotonic_time();
+        gint64 ticked = -G_USEC_PER_SEC;
+
+        g_atomic_int_set(&serving->context->ending, 1);
+        jobs_close(service);
+        for (gint64 spent = 0;
+             spent < serving->leave || (spent < serving->finish && jobs_left(service) > 0);
+             spent = g_get_monotonic_time() - begun) {
+                if (spent - ticked >= G_USEC_PER_SEC) {
+                        ticked = spent;
+                        server_tick(server);
+                        if (notify_watchdog_seconds() > 0)
+                                (void)notify_send("WATCHDOG=1");
+                }
+                g_usleep(LEAVE_POLL_MICROSECONDS);
+        }
 }
 
 /* Where it serves, and how to sign in: the code of the first start is shown here and nowhere else. */
@@ -255,7 +286,7 @@ static bool serving_say(HttpContext *context, const char *address, GError **erro
         return true;
 }
 
-static bool serve_on(const Serving *serving, int listener, const char *address, GError **error)
+static bool serve_on(Serving *serving, int listener, const char *address, GError **error)
 {
         const Config *config = serving->config;
         HttpContext *context = serving->context;
@@ -288,12 +319,12 @@ static bool serve_on(const Serving *serving, int listener, const char *address, 
         wait_for_end(serving, server);
         (void)notify_send("STOPPING=1");
         log_event(LOG_INFO_, "ending", "address", address, NULL);
-        g_atomic_int_set(&context->ending, 1);
+        leave(serving, server);
         server_stop(server, DRAIN_SECONDS);
         return true;
 }
 
-static bool open_and_serve(const Serving *serving, GError **error)
+static bool open_and_serve(Serving *serving, GError **error)
 {
         const char *listen = config_text(serving->config, ZW_CONFIG_LISTEN);
         HttpContext *context = serving->context;
@@ -310,7 +341,7 @@ static bool open_and_serve(const Serving *serving, GError **error)
 }
 
 /* With what goes on beside requests. */
-static bool serve_beside(const Serving *serving, GError **error)
+static bool serve_beside(Serving *serving, GError **error)
 {
         Service *service = serving->context->service;
         const bool ok = service_configure(service, serving->config, error) &&
@@ -343,6 +374,7 @@ bool http_serve(const char *dir, const Config *config, bool check_only, GError *
         if (check_only)
                 return true;
         serving.tls = tls;
+        set_ending(&serving, config);
         settings_apply_log(config);
         signals_block(&serving);
         descriptors_raise();

@@ -7,7 +7,7 @@
 struct OpenProject {
         int refs; /* atomic: the service's, and one of each call that reads the graph */
         Id log;
-        int64_t row; /* see StoreProject: a log that another process deleted and took in again is another one */
+        int64_t row, rebuilt; /* see StoreProject: what another process erased, or deleted and took in again */
         pthread_mutex_t feeding;
         Graph *graph; /* atomic: NULL until loaded, then the same for good */
         bool broken;  /* under `feeding`: a commit was applied by halves; what was published stays right */
@@ -23,6 +23,7 @@ static OpenProject *open_project_new(const StoreProject *project)
         open->refs = 1;
         open->log = project->log;
         open->row = project->row;
+        open->rebuilt = project->rebuilt;
         pthread_mutex_init(&open->feeding, NULL);
         return open;
 }
@@ -42,18 +43,31 @@ void open_project_unref(OpenProject *open)
         g_free(open);
 }
 
+/* The project among those that are open, from which one goes that holds what was erased since: whoever reads that has a reference
+ * of its own. */
+static OpenProject *open_project_find(Service *service, const StoreProject *project)
+{
+        OpenProject *found = NULL;
+
+        for (guint i = service->open->len; i > 0; i--) {
+                OpenProject *one = g_ptr_array_index(service->open, i - 1);
+
+                if (!id_equal(&one->log, &project->log) || one->row != project->row)
+                        continue;
+                if (one->rebuilt == project->rebuilt)
+                        found = one;
+                else if (one->rebuilt < project->rebuilt)
+                        g_ptr_array_remove_index(service->open, i - 1);
+        }
+        return found;
+}
+
 /* The project, with a reference of its own. */
 static OpenProject *open_project_of(Service *service, const StoreProject *project)
 {
         g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->lock);
-        OpenProject *open = NULL;
+        OpenProject *open = open_project_find(service, project);
 
-        for (guint i = 0; i < service->open->len && open == NULL; i++) {
-                OpenProject *one = g_ptr_array_index(service->open, i);
-
-                if (id_equal(&one->log, &project->log) && one->row == project->row)
-                        open = one;
-        }
         if (open == NULL) {
                 open = open_project_new(project);
                 g_ptr_array_add(service->open, open);
@@ -241,8 +255,11 @@ bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
         if (call->at < call->project->head && !is_loaded_from(known, call->at))
                 return graph_of_past(call, ret_pinned, error);
         ret_pinned->open = open_project_ready(call, error);
-        return ret_pinned->open != NULL &&
-               graph_pin_at(g_atomic_pointer_get(&ret_pinned->open->graph), call->at, &ret_pinned->view);
+        if (ret_pinned->open == NULL)
+                return false;
+        /* One that was loaded anew meanwhile may begin after the commit of the call. */
+        return graph_pin_at(g_atomic_pointer_get(&ret_pinned->open->graph), call->at, &ret_pinned->view) ||
+               graph_of_past(call, ret_pinned, error);
 }
 
 /* Of more operations than this, each read by itself, reading all of a project in a row is faster. */

@@ -375,7 +375,8 @@ static bool project_again(StoreTxn *txn, LogRow *row, GError **error)
 
         row->items = 0;
         if (!txn->view->backend->forget(txn->view, row->no, error) ||
-            !project_replay(&p, txn->view, row->no, 1, row->head, error))
+            !project_replay(&p, txn->view, row->no, 1, row->head, error) ||
+            !txn->view->backend->log_rebuilt(txn->view, row->no, error))
                 return false;
         if (row->items == items)
                 return store_each_branch(txn->view, &row->id, branch_again, txn, error);

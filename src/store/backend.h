@@ -37,6 +37,7 @@ typedef struct {
         Merkle tree;
         Instant changed;
         uint32_t items; /* the number the next item gets */
+        int64_t rebuilt; /* set by log_rebuilt: how often its projections were made anew */
 } LogRow;
 
 typedef struct {
@@ -169,6 +170,8 @@ struct StoreBackend {
         bool (*blob_fetch)(BackendDb *db, const Digest *digest, int fd, bool *ret_found, GError **error);
         /* They put content into the same folder. */
         bool (*blobs_common)(const BackendDb *db);
+        /* See store_txn_take_webhook. */
+        bool (*webhook_take)(StoreView *view, const StoreWebhook *hook, Instant *ret_held, GError **error);
 
         /* ---- The log ---- */
 
@@ -176,6 +179,7 @@ struct StoreBackend {
         bool (*log_insert)(StoreView *view, LogRow *row, GError **error);
         bool (*log_update)(StoreView *view, const LogRow *row, GError **error);
         bool (*log_delete)(StoreView *view, int64_t log, GError **error);
+        bool (*log_rebuilt)(StoreView *view, int64_t log, GError **error); /* counts in LogRow.rebuilt */
         bool (*project_insert)(StoreView *view, const ProjectRow *row, GError **error); /* EXISTS */
         bool (*project_read)(StoreView *view, const char *key, ProjectFn fn, void *payload, GError **error);
         bool (*branch_insert)(StoreView *view, int64_t log, const Id *parent, Seq seq, GError **error);
@@ -377,7 +381,8 @@ struct StoreBackend {
         bool (*webhook_read)(StoreView *view, int64_t log, StoreWebhookFn fn, void *payload,
                              GError **error); /* log 0: all */
         bool (*webhook_insert)(StoreView *view, const StoreWebhook *hook, int64_t log, GError **error);
-        bool (*webhook_note)(StoreView *view, const StoreWebhook *hook, GError **error);
+        bool (*webhook_note)(StoreView *view, const StoreWebhook *hook, Instant held, bool *ret_held,
+                             GError **error);
         bool (*webhook_drop)(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 };
 

@@ -158,10 +158,26 @@ bool store_txn_add_webhook(StoreTxn *txn, const StoreWebhook *hook, GError **err
         return txn_result(txn, ok, local, error);
 }
 
-bool store_txn_note_webhook(StoreTxn *txn, const StoreWebhook *hook, GError **error)
+bool store_takes_webhooks(const Store *store)
+{
+        return store->backend->webhook_take != NULL;
+}
+
+bool store_txn_take_webhook(StoreTxn *txn, const StoreWebhook *hook, Instant *ret_held, GError **error)
 {
         GError *local = NULL;
-        bool ok = txn_check(txn, &local) && txn->view->backend->webhook_note(txn->view, hook, &local);
+        bool ok = txn_check(txn, &local) &&
+                  txn->view->backend->webhook_take(txn->view, hook, ret_held, &local);
+
+        return txn_result(txn, ok, local, error);
+}
+
+bool store_txn_note_webhook(StoreTxn *txn, const StoreWebhook *hook, Instant held, bool *ret_held,
+                            GError **error)
+{
+        GError *local = NULL;
+        bool ok = txn_check(txn, &local) &&
+                  txn->view->backend->webhook_note(txn->view, hook, held, ret_held, &local);
 
         return txn_result(txn, ok, local, error);
 }

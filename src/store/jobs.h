@@ -27,7 +27,7 @@ typedef bool (*StoreJobFn)(const StoreJob *job, void *payload, GError **error);
 bool store_each_job(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
                     void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes a job, in place of what there was of it. One that has ended stays as it is: a process that was taken for gone, and comes
- * late, changes nothing. Errors: NOT_FOUND, the log is not there (any more). */
+ * late, changes nothing. Errors: NOT_FOUND, the log is not there (any more); EXISTS, another process that shares the store has it. */
 bool store_txn_put_job(StoreTxn *txn, const StoreJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Jobs that have not ended have failed, for `problem`. */
 bool store_txn_interrupt_jobs(StoreTxn *txn, Instant now, const char *problem, GError **error)
@@ -66,10 +66,16 @@ bool store_each_webhook(StoreView *view, const Id *log, StoreWebhookFn fn, void 
         G_GNUC_WARN_UNUSED_RESULT;
 /* Errors: NOT_FOUND, the log. */
 bool store_txn_add_webhook(StoreTxn *txn, const StoreWebhook *hook, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* How a delivery went: `seq`, `failures`, `next` and `outcome` of the hook. Nothing happens when it is gone, or when another process
- * told it of more. */
-bool store_txn_note_webhook(StoreTxn *txn, const StoreWebhook *hook, GError **error)
+/* Takes one, as it was read, for one delivery, so that no other process delivers to it for a minute. *ret_held is for noting how
+ * that went; 0: another process has it. */
+bool store_txn_take_webhook(StoreTxn *txn, const StoreWebhook *hook, Instant *ret_held, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* Whether that is needed, since other processes share the store; else what is noted is held by its `next` as it was read. */
+bool store_takes_webhooks(const Store *store);
+/* How a delivery went: `seq`, `failures`, `next` and `outcome` of the hook. Nothing happens, and *ret_held is false, when it is gone,
+ * or another process has taken it meanwhile. */
+bool store_txn_note_webhook(StoreTxn *txn, const StoreWebhook *hook, Instant held, bool *ret_held,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Errors: NOT_FOUND, the project has no such webhook. */
 bool store_txn_drop_webhook(StoreTxn *txn, const Id *log, const Id *id, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

@@ -223,6 +223,7 @@ static bool project_add(const ProjectRow *row, void *payload, GError **error)
         project = g_new0(StoreProject, 1);
         project->log = row->log;
         project->row = row->log_no;
+        project->rebuilt = log.rebuilt;
         project->key = g_strdup(row->key);
         project->title = g_strdup(row->title);
         project->sample = row->sample;

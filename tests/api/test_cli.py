@@ -3,6 +3,7 @@
 import json
 import os
 
+import rows
 import tap
 from plant import Plant
 
@@ -163,16 +164,19 @@ class Commands(Plant):
         self.assertEqual(self.json('verify')['root'], verified['root'])
         self.assertTrue(self.json('check')['ok'])
 
+    def flip(self, old, new):
+        if rows.place(self.data) is not None:
+            self.assertEqual(rows.replace(self.data, 'secret', 'bytes', old, new), 1)
+            return
+        with open(os.path.join(self.data, 'store.db'), 'r+b') as file:
+            at = file.read().find(old.encode())
+            self.assertGreater(at, 0)
+            file.seek(at)
+            file.write(new.encode())
+
     def test_flipped_bytes_are_found(self):
         self.zw('import', self.zone())
-        database = next(os.path.join(at, name) for at, _, names in os.walk(self.data) for name in names
-                        if open(os.path.join(at, name), 'rb').read(6) == b'SQLite')
-        with open(database, 'r+b') as file:
-            content = file.read()
-            at = content.find(b'"title":"ZN-1"')
-            self.assertGreater(at, 0)
-            file.seek(at + 9)
-            file.write(b'X')
+        self.flip('"title":"ZN-1"', '"title":"XN-1"')
         done = self.run_zw('--json', 'verify')
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertFalse(json.loads(done.stdout)['ok'])

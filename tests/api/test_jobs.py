@@ -194,6 +194,28 @@ class Jobs(Working):
         self.assertEqual((again.status, again.json['code']), (409, 'STATE'))
         self.assertEqual(got.status, 200)
 
+    def test_finished_before_the_end_of_the_server(self):
+        """It answers meanwhile, says that it ends, and takes nothing more that is long."""
+        self.big()
+        self.stop()
+        self.settings = {**self.settings, 'ZONEWRIGHT_FINISH_SECONDS': '120'}
+        self.serve()
+        jobs = [self.start('check', project=self.large) for _ in range(3)]
+        self.server.send_signal(signal.SIGTERM)
+        end = time.monotonic() + 10
+        while (answer := self.get('/readyz')).status != 503:
+            self.assertLess(time.monotonic(), end)
+        self.assertIn(b'the server is ending', answer.content)
+        self.assertEqual(answer.headers['Connection'], 'close')
+        self.assertEqual(self.get('/healthz').status, 200)
+        self.assertEqual(self.send('POST', '/api/v1/jobs', {'kind': 'check', 'input': {'project': self.large}}).status, 503)
+        self.assertEqual(len(self.api('/api/v1/jobs')), 3)
+        self.assertEqual(self.server.wait(120), 0)
+        self.server.stdout.close()
+        self.log.close()
+        self.serve()
+        self.assertEqual([self.api(f'/api/v1/jobs/{job}')['state'] for job in jobs], ['done'] * 3)
+
     def test_interrupted_by_the_end_of_the_server(self):
         self.big()
         jobs = [self.start('check', project=self.large) for _ in range(4)]

@@ -12,16 +12,20 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 
 import postgres
 import tap
 from plant import ZW
+from post_office import PostOffice
 from server import Served
+from test_webhooks import Receiver
 
 
 class Nodes(Served):
     """`here` and `there` are two servers of one store; requests go to the one that is chosen by its port."""
+    settings = {'ZONEWRIGHT_OUTBOUND_ALLOW': '127.0.0.1 localhost', 'ZONEWRIGHT_OUTBOUND_CLOSED_ADDRESSES': 'true'}
 
     @classmethod
     def setUpClass(cls):
@@ -40,15 +44,27 @@ class Nodes(Served):
         self.schema, self.node = place['schema'], place['node']
         environment = {**os.environ, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema}
         subprocess.run([ZW, '--data', self.there, 'init', '--join'], check=True, env=environment, timeout=60, capture_output=True)
-        self.second = subprocess.Popen([ZW, '--data', self.there, 'serve', '--listen', '127.0.0.1:0'], stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, text=True)
-        self.ports = [self.port, int(self.second.stdout.readline().rsplit(':', 1)[1])]
+        self.serve_there()
 
     def tearDown(self):
-        self.second.terminate()
-        self.assertEqual(self.second.wait(60), 0)
-        self.second.stdout.close()
+        self.stop_there()
         super().tearDown()
+
+    def serve_there(self):
+        self.second = subprocess.Popen([ZW, '--data', self.there, 'serve', '--listen', '127.0.0.1:0'], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True, env={**os.environ, **self.settings, 'ZONEWRIGHT_LOG': 'error'})
+        line = self.second.stdout.readline()
+        if line:
+            self.ports = [self.port, int(line.rsplit(':', 1)[1])]
+
+    def stop_there(self, code=0):
+        """What it said besides."""
+        self.second.terminate()
+        self.second.stdout.close()
+        said = self.second.stderr.read()
+        self.second.stderr.close()
+        self.assertEqual(self.second.wait(60), code, said)
+        return said
 
     def at(self, node):
         self.port = self.ports[node]
@@ -85,6 +101,88 @@ class Nodes(Served):
         end = time.monotonic() + 1
         while self.at(1).get('/api/v1/items', headers=bearer).status != 401:
             self.assertLess(time.monotonic(), end)
+
+    def test_what_is_erased_is_gone_from_the_other(self):
+        """Also from what it has in memory of a branch."""
+        self.zw('add', 'requirement', 'title=Identification', 'developer=A. Nother')
+        self.at(0).send('POST', '/api/v1/branches', {'name': 'b'}, 201)
+        both = [(node, project) for node in (0, 1) for project in ('MAIN', 'MAIN.b')]
+        found = lambda: [len(self.at(node).api(f'/api/v1/items?project={project}&q=developer:nother')) for node, project in both]
+        self.assertEqual(found(), [1] * 4)
+        self.at(0).send('DELETE', '/api/v1/personal?project=MAIN&key=RQ-1&yes=true', status=200)
+        self.assertEqual(found(), [0] * 4)
+
+    def test_one_of_them_delivers(self):
+        receiver = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Receiver)
+        receiver.got, receiver.answers = [], [500]
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        try:
+            hook = self.at(0).send('POST', '/api/v1/webhooks', {'url': f'http://127.0.0.1:{receiver.server_port}/'}, 201).json['id']
+            # One that another server has taken, as if that had gone since: it is left alone until its time is over.
+            until = time.time() + 2
+            self.cluster.sql(f'UPDATE {self.schema}.webhook SET next = {int(until * 1000)}')
+            for i in range(12):
+                made = self.new(i % 2, f'Told {i}', status=201)
+            last, end = int(made.headers['Zonewright-Seq']), time.monotonic() + 60
+            while self.at(1).api('/api/v1/webhooks')[0]['seq'] != last:
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.1)
+        finally:
+            receiver.shutdown()
+            receiver.server_close()
+        self.assertGreaterEqual(receiver.got[0][0], until - 0.1)
+        self.assertEqual([fields['webhook-id'] for _, fields, _ in receiver.got],
+                         [f'{hook}-{seq}' for seq in [last - 11, *range(last - 11, last + 1)]], 'each once, but the refused one')
+
+    def test_one_of_them_sends_the_mail_of_the_day(self):
+        self.zw('user', 'add', 'ann')
+        self.zw('role', 'grant', 'ann', 'author')
+        self.zw('import', self.lines({'op': 'item', 'kind': 'action', 'title': 'Ask', 'owner': 'ann', 'attrs': {'due': '2020-01-01'}}), '--format', 'native')
+        self.stop()
+        self.stop_there()
+        office = PostOffice()
+        self.settings = {**self.settings, 'ZONEWRIGHT_MAIL_SERVER': f'smtp://localhost:{office.port}', 'ZONEWRIGHT_MAIL_FROM': 'zw@plant.example',
+                         'ZONEWRIGHT_MAIL_DOMAIN': 'plant.example', 'ZONEWRIGHT_MAIL_HOUR': '0'}
+        try:
+            self.serve()
+            self.serve_there()
+            end = time.monotonic() + 60
+            while not (jobs := self.at(0).api('/api/v1/jobs')) or any(job['state'] != 'done' for job in jobs):
+                self.assertLess(time.monotonic(), end, self.log_text())
+                time.sleep(0.1)
+            self.stop_there()  # whichever has begun it ends it, or says that it could not
+            self.serve_there()
+        finally:
+            office.close()
+        self.assertEqual([job['kind'] for job in jobs], ['mail.digest'])
+        self.assertEqual([to for to, _ in office.mails], [['ann@plant.example']])
+
+    def test_a_newer_program_beside_this_one(self):
+        """It added to the schema, and said that this program can work with that; then made what it cannot work with."""
+        later = f'CREATE TABLE {self.schema}.later (a BIGINT); ALTER TABLE {self.schema}.log ADD COLUMN later BIGINT NOT NULL DEFAULT 0; '
+        self.cluster.sql(later + f"UPDATE {self.schema}.meta SET value = value + 1 WHERE name = 'schema'")
+        self.new(0, 'Goes on', status=201)
+        self.stop_there()
+        self.serve_there()
+        self.new(1, 'And starts', status=201)
+        self.assertEqual(self.titles(), [['Goes on', 'And starts']] * 2)
+        self.assertIn('a newer program', self.zw('backup', os.path.join(self.folder.name, 'part.tar'), code=6))
+        self.cluster.sql(f"UPDATE {self.schema}.meta SET value = (SELECT value FROM {self.schema}.meta WHERE name = 'schema') WHERE name = 'compatible'")
+        self.assertIn('only newer programs', self.new(0, 'Too old', status=503).json['detail'])
+        self.stop_there()
+        self.serve_there()
+        self.assertIn('this program knows up to', self.stop_there(code=6))
+        self.cluster.sql(f"UPDATE {self.schema}.meta SET value = value - 1 WHERE name IN ('schema', 'compatible')")
+        self.serve_there()
+        self.assertEqual(self.titles(), [['Goes on', 'And starts']] * 2)
+
+    def test_a_word_that_is_not_known_is_refused(self):
+        for name, said in (('ZONEWRIGHT_DATABASE_POOLER', 'session'), ('ZONEWRIGHT_DATABASE_BLOBS', 'dir')):
+            done = subprocess.run([ZW, '--data', os.path.join(self.folder.name, 'none'), 'init', '--join'], timeout=60, capture_output=True, text=True,
+                                  check=False, env={**os.environ, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema, name: said})
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn(name, done.stderr)
+            self.assertFalse(os.path.exists(os.path.join(self.folder.name, 'none', 'store.db')))
 
     def test_a_project_taken_in_again_is_not_taken_for_the_old_one(self):
         """Its log has the same name, and from where it was exported on other commits."""

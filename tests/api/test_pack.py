@@ -12,6 +12,7 @@ import sys
 import tarfile
 import unittest
 
+import rows
 import tap
 from plant import ZW, Plant
 
@@ -87,6 +88,8 @@ class Packs(Plant):
         self.assertEqual(self.json('--at', '3', 'checkpoint')['size'], 3)
 
     def test_an_old_copy_and_another_log_are_noticed(self):
+        if rows.place(self.data) is not None:
+            self.skipTest('an old copy is put back by copying a file')
         old = os.path.join(self.folder.name, 'old.db')
         shutil.copy(os.path.join(self.data, 'store.db'), old)
         self.zw('add', 'zone', 'title=New')

@@ -3,8 +3,8 @@
 import datetime
 import json
 import os
-import sqlite3
 
+import rows
 import tap
 from authenticator import EDDSA, HAS_KEY, PRESENT, RS256, VERIFIED, Authenticator, b64, unb64
 from server import Served
@@ -209,18 +209,16 @@ class Passkeys(Served):
         body, asked = self.challenge('bob')
         self.sign('bob', body, key.sign(asked['challenge'], HOST, self.origin))
         self.stop()
-        with sqlite3.connect(os.path.join(self.data, 'store.db')) as db:
-            [(text,)] = db.execute('SELECT passkey FROM signature').fetchall()
-            proof = json.loads(text)
-            self.assertEqual(len(proof['manifests']), 1)
-            for member in ('signature', 'client_data', 'key'):
-                altered = bytearray(unb64(proof[member]))
-                altered[-1] ^= 1
-                db.execute('UPDATE signature SET passkey = ?', (json.dumps({**proof, member: b64(bytes(altered))}),))
-                db.commit()
-                said = self.run_zw('verify')
-                self.assertEqual(said.returncode, 1)
-                self.assertIn('the passkey it names did not sign', said.stdout + said.stderr)
+        [[text]] = rows.ask(self.data, 'SELECT passkey FROM signature')
+        proof = json.loads(text)
+        self.assertEqual(len(proof['manifests']), 1)
+        for member in ('signature', 'client_data', 'key'):
+            altered = bytearray(unb64(proof[member]))
+            altered[-1] ^= 1
+            rows.ask(self.data, 'UPDATE signature SET passkey = ?', json.dumps({**proof, member: b64(bytes(altered))}))
+            said = self.run_zw('verify')
+            self.assertEqual(said.returncode, 1)
+            self.assertIn('the passkey it names did not sign', said.stdout + said.stderr)
 
 
 if __name__ == '__main__':

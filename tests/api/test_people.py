@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """People and access by the command line: accounts, roles with limits, tokens, the audit trail."""
 import os
-import sqlite3
 import subprocess
 
+import rows
 import tap
 from plant import ZW, Plant
 
@@ -48,8 +48,7 @@ class People(Plant):
     def test_no_secret_is_stored(self):
         self.zw('user', 'add', 'eve', '--password-file', self.password())
         token = self.json('token', 'create', 'ci', '--scope', 'read')['token']
-        kept = b''.join(open(os.path.join(self.data, name), 'rb').read() for name in os.listdir(self.data)
-                        if name.startswith('store.db'))
+        kept = rows.everything(self.data)
         self.assertNotIn(PASSWORD.encode(), kept)
         self.assertNotIn(token.encode(), kept)
         self.assertNotIn(bytes.fromhex(token.removeprefix('zw_')), kept)
@@ -131,10 +130,8 @@ class People(Plant):
         self.assertIn('"NOPE" that you may see', self.zw('--project', 'NOPE', 'list', code=2))
 
     def test_init_makes_no_password_and_no_code(self):
-        db = sqlite3.connect(os.path.join(self.data, 'store.db'))
-        self.assertEqual(db.execute('SELECT count(*) FROM setup_code').fetchone(), (0,))
-        self.assertEqual(db.execute('SELECT count(*) FROM account WHERE password IS NOT NULL').fetchone(), (0,))
-        db.close()
+        self.assertEqual(rows.ask(self.data, 'SELECT count(*) FROM setup_code'), [['0']])
+        self.assertEqual(rows.ask(self.data, 'SELECT count(*) FROM account WHERE password IS NOT NULL'), [['0']])
 
 
 if __name__ == '__main__':

@@ -3,10 +3,9 @@
 import hashlib
 import json
 import os
-import shutil
-import sqlite3
 import subprocess
 
+import rows
 import tap
 from plant import ZW, Plant
 
@@ -120,26 +119,22 @@ class Sign(Plant):
         self.assertIn('no such operation', self.zw('import', '--format', 'native', self.lines(op), code=3))
         self.assertEqual(self.json('signatures'), [])
 
-    def alter(self, sql):
-        with sqlite3.connect(os.path.join(self.data, 'store.db')) as database:
-            database.execute(sql)
-
     def test_altered_database(self):
         self.signed()
         self.assertTrue(self.json('verify')['ok'])
         whole = self.data
-        for sql, words in (("UPDATE signature SET reason = 'theirs'", 'manifest'),
+        for sql, words, *values in (("UPDATE signature SET reason = 'theirs'", 'manifest'),
                            ("UPDATE signature SET meaning = 'approved'", 'manifest'),
                            ("UPDATE signature SET time = time + 1", 'manifest'),
-                           ("UPDATE signature SET person = randomblob(16)", 'not of the person'),
-                           ("UPDATE signature SET content = randomblob(32)", 'does not say'),
+                           ("UPDATE signature SET person = ?", 'not of the person', os.urandom(16)),
+                           ("UPDATE signature SET content = ?", 'does not say', os.urandom(32)),
                            ("UPDATE signature SET rev = 7", 'not there'),
                            ("UPDATE item_rev SET title = 'Another' WHERE key = 'CM-1'", 'does not say'),
                            ("DELETE FROM link_rev", 'does not say')):
             with self.subTest(sql):
                 self.data = os.path.join(self.folder.name, hashed(0, sql.encode()))
-                shutil.copytree(whole, self.data)
-                self.alter(sql)
+                rows.copy(ZW, whole, self.data)
+                rows.ask(self.data, sql, *values)
                 done = self.run_zw('--json', 'verify')
                 self.assertEqual(done.returncode, 1, done.stderr)
                 problems = json.loads(done.stdout)['problems']

@@ -28,12 +28,13 @@ def programs():
 
 class Cluster:
     """A running cluster; `url` is what ZONEWRIGHT_DATABASE is to be. The server refuses root, so root gives it to postgres.
-    `admin` owns it; `copy_of` another one makes it a standby of that."""
+    `admin` owns it; `copy_of` another one makes it a standby of that. It lies in `place`, else in memory where there is such a place:
+    a schema is a hundred files."""
 
-    def __init__(self, settings=None, admin='zonewright', copy_of=None):
+    def __init__(self, settings=None, admin='zonewright', copy_of=None, place=None):
         self.bin = programs()
-        # In memory where there is such a place: a schema is a hundred files.
-        self.dir = tempfile.mkdtemp(prefix='zw-pg-', dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None)
+        memory = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None
+        self.dir = tempfile.mkdtemp(prefix='zw-pg-', dir=place or memory)
         self.data = os.path.join(self.dir, 'data')
         self.user = []
         if os.geteuid() == 0:

@@ -299,25 +299,46 @@ static bool job_see(const StoreJob *job, void *payload, GError **error G_GNUC_UN
         return true;
 }
 
+/* The same on every server that shares the store, so that one of them takes it. */
+static Id id_of_day(Instant since)
+{
+        g_autofree char *text = g_strdup_printf("%s %" G_GINT64_FORMAT, DIGEST, since);
+        const Digest digest = hash_sha256(text, strlen(text));
+        Id id;
+
+        memcpy(id.b, digest.b, ZW_ID_BYTES);
+        return id;
+}
+
+static bool digest_begin(Service *service, const Id *id, GError **error)
+{
+        g_autofree char *user = service_user_name(getuid());
+        g_autoptr(Json) input = json_object();
+        g_autoptr(GError) why = NULL;
+        Caller caller;
+        Id taken;
+
+        if (!service_local_caller(service, user, &caller, error))
+                return false;
+        if (jobs_submit(service, &caller, &(JobOrder){ .usecase = DIGEST, .input = input, .id = id }, &taken,
+                        &why) ||
+            g_error_matches(why, ZW_ERROR, ZW_ERR_EXISTS))
+                return true;
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+}
+
 bool mail_digest_due(Service *service, const Config *config, GError **error)
 {
         const Instant now = instant_now(), hour = config_int(config, ZW_CONFIG_MAIL_HOUR) * ZW_HOUR_MS;
         Begun begun = { .since = now - now % ZW_DAY_MS + hour };
-        g_autofree char *user = NULL;
+        const Id id = id_of_day(begun.since);
         g_autoptr(StoreView) view = NULL;
-        g_autoptr(Json) input = NULL;
-        Caller caller;
-        Id id;
 
         if (config_text(config, ZW_CONFIG_MAIL_SERVER)[0] == '\0' || now < begun.since)
                 return true;
         view = store_view_open(service->store, error);
         if (view == NULL || !store_each_job(view, NULL, NULL, JOBS_LOOKED_AT, job_see, &begun, error))
                 return false;
-        if (begun.found)
-                return true;
-        user = service_user_name(getuid());
-        input = json_object();
-        return service_local_caller(service, user, &caller, error) &&
-               jobs_submit(service, &caller, &(JobOrder){ .usecase = DIGEST, .input = input }, &id, error);
+        return begun.found || digest_begin(service, &id, error);
 }

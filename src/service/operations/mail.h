@@ -7,7 +7,8 @@
 
 /* Whether the settings mail.* hold. Errors: INPUT with the name of the setting. */
 bool mail_settings_check(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Begins the digest of the day as a job, if mail is sent at all, its hour has come and it was not begun today. Errors: those of the
+/* Begins the digest of the day as a job, if mail is sent at all, its hour has come and it was not begun today, here or on another server that shares the
+ * store. Errors: those of the
  * store and of jobs. */
 bool mail_digest_due(Service *service, const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

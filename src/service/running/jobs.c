@@ -84,7 +84,7 @@ static Job *job_new(Jobs *jobs, const Caller *caller, const JobOrder *order)
         Job *job = g_new0(Job, 1);
 
         job->refs = 1;
-        job->id = id_new();
+        job->id = order->id == NULL ? id_new() : *order->id;
         job->caller = *caller;
         job->usecase = g_strdup(order->usecase);
         job->input = json_deep_copy(order->input);
@@ -390,9 +390,9 @@ static bool jobs_have_room(const Jobs *jobs, const Id *person, GError **error)
 
         for (guint i = 0; i < jobs->live->len; i++)
                 own += id_equal(&((const Job *)jobs->live->pdata[i])->caller.person, person);
-        if (jobs->stopping || jobs->waiting.length >= ZW_JOBS_WAITING_MAX) {
+        if (jobs->closed || jobs->waiting.length >= ZW_JOBS_WAITING_MAX) {
                 error_set(error, ZW_ERR_BUSY, NULL, "%s",
-                          jobs->stopping ? "the server is ending" : "too many jobs are waiting already");
+                          jobs->closed ? "the server is ending" : "too many jobs are waiting already");
                 return false;
         }
         if (own < ZW_JOBS_OF_PERSON_MAX)
@@ -507,6 +507,20 @@ bool jobs_start(Service *service, unsigned threads, GError **error)
         return false;
 }
 
+void jobs_close(Service *service)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->jobs->lock);
+
+        service->jobs->closed = true;
+}
+
+unsigned jobs_left(Service *service)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&service->jobs->lock);
+
+        return service->jobs->live->len;
+}
+
 void jobs_stop(Service *service)
 {
         Jobs *jobs = service->jobs;
@@ -514,7 +528,7 @@ void jobs_stop(Service *service)
         if (jobs == NULL)
                 return;
         pthread_mutex_lock(&jobs->lock);
-        jobs->stopping = true;
+        jobs->closed = jobs->stopping = true;
         g_queue_clear(&jobs->waiting); /* the next start tells them as interrupted */
         for (guint i = 0; i < jobs->live->len; i++)
                 progress_cancel(&((Job *)jobs->live->pdata[i])->progress);

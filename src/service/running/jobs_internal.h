@@ -40,7 +40,8 @@ struct Jobs {
         pthread_cond_t work;
         GPtrArray *live; /* under lock: of Job, counted, in the order of their coming */
         GQueue waiting;  /* under lock: of Job, borrowed from `live` */
-        bool stopping;   /* under lock */
+        bool closed;     /* under lock: no more are taken */
+        bool stopping;   /* under lock: those there are end */
         pthread_t *threads;
         unsigned n_threads;
 };

@@ -79,6 +79,8 @@ bool webhooks_configure(Service *service, const Config *config, GError **error)
 typedef struct {
         StoreWebhook row;
         char *url, outcome[ZW_WEBHOOK_OUTCOME_MAX];
+        Instant held; /* see store_txn_note_webhook */
+        bool kept;    /* it was held still when it was noted */
 } Hook;
 
 static void hook_free(gpointer hook)
@@ -160,12 +162,35 @@ static bool deliver(const WebhookRules *rules, Hook *hook, const char *body, Seq
         return false;
 }
 
-static bool note_write(StoreTxn *txn, void *payload, GError **error)
+static bool take_write(StoreTxn *txn, void *payload, GError **error)
 {
-        return store_txn_note_webhook(txn, &((Hook *)payload)->row, error);
+        Hook *hook = payload;
+
+        return store_txn_take_webhook(txn, &hook->row, &hook->held, error);
 }
 
-static void delivered(Webhooks *webhooks, const WebhookRules *rules, Hook *hook, Seq seq, const GError *why)
+/* Of servers that share a store one delivers. */
+static bool take(Webhooks *webhooks, Hook *hook, bool *ret_taken, GError **error)
+{
+        hook->held = hook->row.next;
+        *ret_taken = true;
+        if (!store_takes_webhooks(webhooks->service->store))
+                return true;
+        if (!store_write_aside(webhooks->service->store, take_write, hook, error))
+                return false;
+        *ret_taken = hook->held != 0;
+        return true;
+}
+
+static bool note_write(StoreTxn *txn, void *payload, GError **error)
+{
+        Hook *hook = payload;
+
+        return store_txn_note_webhook(txn, &hook->row, hook->held, &hook->kept, error);
+}
+
+/* False when it cannot be gone on with: it was not taken, or another server has it by now. */
+static bool delivered(Webhooks *webhooks, const WebhookRules *rules, Hook *hook, Seq seq, const GError *why)
 {
         g_autoptr(GError) failure = NULL;
         char id[ZW_ID_HEX];
@@ -186,6 +211,7 @@ static void delivered(Webhooks *webhooks, const WebhookRules *rules, Hook *hook,
                   NULL);
         if (!store_write_aside(webhooks->service->store, note_write, hook, &failure))
                 log_event(LOG_WARNING_, "webhook", "webhook", id, "message", failure->message, NULL);
+        return why == NULL && failure == NULL && hook->kept;
 }
 
 /* ---- all that is due ---- */
@@ -220,6 +246,7 @@ static bool hook_serve(Webhooks *webhooks, StoreView *view, const GPtrArray *pro
         for (Seq seq = first; seq <= project->head; seq++) {
                 g_autofree char *body = NULL;
                 g_autoptr(GError) why = NULL;
+                bool taken;
 
                 if (seq - first == PARTS_MAX) {
                         *ret_more = true;
@@ -228,11 +255,12 @@ static bool hook_serve(Webhooks *webhooks, StoreView *view, const GPtrArray *pro
                 if (is_stopping(webhooks))
                         return true;
                 body = commit_event(view, project, seq, error);
-                if (body == NULL)
+                if (body == NULL || !take(webhooks, hook, &taken, error))
                         return false;
+                if (!taken)
+                        return true;
                 (void)deliver(rules, hook, body, seq, &why);
-                delivered(webhooks, rules, hook, seq, why);
-                if (why != NULL)
+                if (!delivered(webhooks, rules, hook, seq, why))
                         return true;
         }
         return true;

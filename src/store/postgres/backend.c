@@ -40,4 +40,5 @@ const StoreBackend store_postgres = {
         .account_read = postgres_account_read,
         .job_put = postgres_job_put,
         .job_interrupt = postgres_job_interrupt,
+        .webhook_take = postgres_webhook_take,
 };

@@ -35,7 +35,8 @@ bool postgres_copy(BackendDb *db, const char *path, Progress *progress, GError *
         g_autoptr(SqliteFile) file = NULL;
         g_autoptr(GPtrArray) tables = NULL;
 
-        if (conn == NULL || !postgres_script(conn, db->begin_read, error))
+        if (conn == NULL || !postgres_migrate_is_own(conn, &db->place, error) ||
+            !postgres_script(conn, db->begin_read, error))
                 return false;
         file = sqlite_file_make(path, error);
         tables = file == NULL ? NULL : sqlite_file_tables(file, error);

@@ -36,6 +36,7 @@ bool postgres_blob_fetch(BackendDb *db, const Digest *digest, int fd, bool *ret_
 bool postgres_blobs_common(const BackendDb *db);
 bool postgres_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);
 bool postgres_job_interrupt(StoreView *view, Instant now, const char *problem, GError **error);
+bool postgres_webhook_take(StoreView *view, const StoreWebhook *hook, Instant *ret_held, GError **error);
 bool postgres_account_read(StoreView *view, const Id *person, StoreAccount *ret_account, bool *ret_found,
                            GError **error);
 bool postgres_log_find(StoreView *view, const Id *id, LogRow *ret_row, bool *ret_found, GError **error);

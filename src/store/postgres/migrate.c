@@ -159,6 +159,14 @@ bool postgres_migrate_is_whole(PostgresConnection *conn, const PostgresPlace *pl
         return end(conn, is_whole(conn, place, error), error);
 }
 
+/* Whether a newer program, which brought the schema on, left it as one that this program can work with, too. */
+static bool is_compatible(PostgresConnection *conn)
+{
+        gint64 oldest;
+
+        return get_meta(conn, "compatible", &oldest, NULL) && (guint64)oldest <= postgres_migrations_count;
+}
+
 static bool version_of(PostgresConnection *conn, const PostgresPlace *place, gint64 *ret_version,
                        GError **error)
 {
@@ -166,12 +174,32 @@ static bool version_of(PostgresConnection *conn, const PostgresPlace *place, gin
 
         if (!find_store(conn, place, &whole, error) || !get_meta(conn, "schema", ret_version, error))
                 return false;
-        if (*ret_version >= 1 && (guint64)*ret_version <= postgres_migrations_count)
+        if (*ret_version >= 1 &&
+            ((guint64)*ret_version <= postgres_migrations_count || is_compatible(conn)))
                 return true;
         error_set(error, ZW_ERR_VERSION, NULL,
                   "the database has schema %" G_GINT64_FORMAT ", this program knows up to %zu", *ret_version,
                   postgres_migrations_count);
         return false;
+}
+
+static bool is_own(PostgresConnection *conn, const PostgresPlace *place, GError **error)
+{
+        gint64 version;
+
+        if (!begin(conn, place, false, error) || !version_of(conn, place, &version, error))
+                return false;
+        if ((guint64)version > postgres_migrations_count)
+                error_set(error, ZW_ERR_VERSION, NULL,
+                          "a newer program brought the database to schema %" G_GINT64_FORMAT
+                          ", of which this one would copy a part only; use that one",
+                          version);
+        return (guint64)version <= postgres_migrations_count;
+}
+
+bool postgres_migrate_is_own(PostgresConnection *conn, const PostgresPlace *place, GError **error)
+{
+        return end(conn, is_own(conn, place, error), error);
 }
 
 static bool up(PostgresConnection *conn, const PostgresPlace *place, bool alone, bool *ret_done,
@@ -181,7 +209,7 @@ static bool up(PostgresConnection *conn, const PostgresPlace *place, bool alone,
 
         if (!begin(conn, place, alone, error) || !version_of(conn, place, &version, error))
                 return false;
-        *ret_done = (guint64)version == postgres_migrations_count;
+        *ret_done = (guint64)version >= postgres_migrations_count;
         return *ret_done || !alone || migrate_from(conn, (size_t)version, error);
 }
 

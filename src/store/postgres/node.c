@@ -94,11 +94,14 @@ bool postgres_node_changed(BackendDb *db, GError **error)
 
         query_id(&q, 1, &db->place.node);
         query_text(&q, 2, db->place.schema);
+        query_int(&q, 3, (int64_t)postgres_migrations_count);
         if (!query_next(&q, &counted, error))
                 return false;
-        /* What is not counted the others would not learn of. */
+        /* What is not counted the others would not learn of; and an older program must not write into a schema that is no more for
+         * it. */
         if (!counted)
                 error_set(error, ZW_ERR_STORAGE, "node",
-                          "the database does not know this server any more; start it again");
+                          "the database does not know this server any more, or only newer programs may write to it; "
+                          "start it again");
         return counted;
 }

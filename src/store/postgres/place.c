@@ -39,12 +39,26 @@ static bool schema_check(const char *schema, GError **error)
         return false;
 }
 
+/* Whether the environment says the one word that it may; what is misspelt must not pass for nothing. */
+static bool word_take(const char *variable, const char *word, bool *ret_said, GError **error)
+{
+        const char *said = g_getenv(variable);
+
+        *ret_said = g_strcmp0(said, word) == 0;
+        if (*ret_said || said == NULL || said[0] == '\0')
+                return true;
+        error_set(error, ZW_ERR_INPUT, variable, "\"%s\" is not known here; it is \"%s\" or not set", said, word);
+        return false;
+}
+
 bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError **error)
 {
         const char *schema = g_getenv("ZONEWRIGHT_DATABASE_SCHEMA");
-        const char *blobs = g_getenv("ZONEWRIGHT_DATABASE_BLOBS");
-        const char *pooler = g_getenv("ZONEWRIGHT_DATABASE_POOLER");
+        bool directory, pooled;
 
+        if (!word_take("ZONEWRIGHT_DATABASE_BLOBS", "directory", &directory, error) ||
+            !word_take("ZONEWRIGHT_DATABASE_POOLER", "transaction", &pooled, error))
+                return false;
         if (database == NULL)
                 database = g_getenv("ZONEWRIGHT_DATABASE");
         if (database == NULL || database[0] == '\0') {
@@ -58,8 +72,8 @@ bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError *
         *ret_place = (PostgresPlace){ .database = g_strdup(database),
                                       .schema = strcmp(schema, "*") == 0 ? schema_new() : g_strdup(schema),
                                       .node = id_new(),
-                                      .blobs = g_strcmp0(blobs, "directory") != 0,
-                                      .pooled = g_strcmp0(pooler, "transaction") == 0 };
+                                      .blobs = !directory,
+                                      .pooled = pooled };
         return true;
 }
 

@@ -78,12 +78,15 @@ Query postgres_walk_table(PostgresConnection *conn, const char *table);
 /* Makes the schema with everything in it. Errors: EXISTS, there is a store in it. */
 bool postgres_migrate_new(PostgresConnection *conn, const PostgresPlace *place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Brings it up to date; of several nodes that want to, one does and the others wait. Errors: NOT_FOUND, there is no store in it;
- * VERSION. */
+/* Brings it up to date; of several nodes that want to, one does and the others wait. A later one that says it is compatible with this
+ * program's is left as it is. Errors: NOT_FOUND, there is no store in it; VERSION. */
 bool postgres_migrate_up(PostgresConnection *conn, const PostgresPlace *place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* Fails unless there is a store whose making was ended. Errors: NOT_FOUND. */
 bool postgres_migrate_is_whole(PostgresConnection *conn, const PostgresPlace *place, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Fails when it has more than this program knows. Errors: VERSION. */
+bool postgres_migrate_is_own(PostgresConnection *conn, const PostgresPlace *place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* Says that the making of a store is ended; until then it is none, and the next one takes its place. */
 bool postgres_migrate_end(PostgresConnection *conn, const PostgresPlace *place, GError **error)

@@ -100,7 +100,12 @@ bool postgres_job_put(StoreView *view, const StoreJob *job, int64_t log, GError 
                 return false;
         query_id(&q, 1, &job->id);
         query_id(&q, 2, &view->db->place.node);
-        return query_run(&q, error);
+        if (!query_run(&q, error))
+                return false;
+        if (query_changes(&q) > 0)
+                return true;
+        error_set(error, ZW_ERR_EXISTS, "job", "another server has this job");
+        return false;
 }
 
 bool postgres_job_interrupt(StoreView *view, Instant now, const char *problem, GError **error)
@@ -111,4 +116,21 @@ bool postgres_job_interrupt(StoreView *view, Instant now, const char *problem, G
         query_text(&q, 2, problem);
         query_id(&q, 3, &view->db->place.node);
         return query_run(&q, error);
+}
+
+/* ---- Webhooks ---- */
+
+/* A lease: nobody takes it again before a minute is over by the clock of the database, and each taking has a later end. */
+bool postgres_webhook_take(StoreView *view, const StoreWebhook *hook, Instant *ret_held, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_WEBHOOK_TAKE);
+        bool taken;
+
+        query_id(&q, 1, &hook->id);
+        query_int(&q, 2, (int64_t)hook->seq);
+        query_int(&q, 3, hook->next);
+        if (!query_next(&q, &taken, error))
+                return false;
+        *ret_held = taken ? query_get_int(&q, 0) : 0;
+        return true;
 }

@@ -151,7 +151,8 @@ bool rows_webhook_insert(StoreView *view, const StoreWebhook *hook, int64_t log,
         return query_run(&q, error);
 }
 
-bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, GError **error)
+bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, Instant held, bool *ret_held,
+                       GError **error)
 {
         g_auto(Query) q = query_begin(view_connection(view), SQL_WEBHOOK_NOTE);
 
@@ -160,7 +161,11 @@ bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, GError **error
         query_int(&q, 3, hook->failures);
         query_int(&q, 4, hook->next);
         query_text(&q, 5, hook->outcome);
-        return query_run(&q, error);
+        query_int(&q, 6, held);
+        if (!query_run(&q, error))
+                return false;
+        *ret_held = query_changes(&q) > 0;
+        return true;
 }
 
 bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error)

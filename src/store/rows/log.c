@@ -23,6 +23,7 @@ static bool log_from_row(const Query *q, const Id *id, LogRow *ret_row, GError *
                 return false;
         }
         row.items = (uint32_t)items;
+        row.rebuilt = query_get_int(q, 6);
         *ret_row = row;
         return true;
 }
@@ -76,6 +77,14 @@ bool rows_log_update(StoreView *view, const LogRow *row, GError **error)
 
         query_int(&q, 1, row->no);
         bind_log(&q, row, edge);
+        return query_run(&q, error);
+}
+
+bool rows_log_rebuilt(StoreView *view, int64_t log, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_LOG_REBUILT);
+
+        query_int(&q, 1, log);
         return query_run(&q, error);
 }
 

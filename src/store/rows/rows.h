@@ -10,6 +10,7 @@ bool rows_log_find_by(StoreView *view, SqlId id, const Id *log, LogRow *ret_row,
                       GError **error);
 bool rows_log_insert(StoreView *view, LogRow *row, GError **error);
 bool rows_log_update(StoreView *view, const LogRow *row, GError **error);
+bool rows_log_rebuilt(StoreView *view, int64_t log, GError **error);
 bool rows_log_delete(StoreView *view, int64_t log, GError **error);
 bool rows_project_insert(StoreView *view, const ProjectRow *row, GError **error);
 bool rows_project_read(StoreView *view, const char *key, ProjectFn fn, void *payload, GError **error);
@@ -163,7 +164,8 @@ bool rows_job_interrupt(StoreView *view, Instant now, const char *problem, GErro
 bool rows_job_tidy(StoreView *view, Instant before, GError **error);
 bool rows_webhook_read(StoreView *view, int64_t log, StoreWebhookFn fn, void *payload, GError **error);
 bool rows_webhook_insert(StoreView *view, const StoreWebhook *hook, int64_t log, GError **error);
-bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, GError **error);
+bool rows_webhook_note(StoreView *view, const StoreWebhook *hook, Instant held, bool *ret_held,
+                       GError **error);
 bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had, GError **error);
 
 /* What every backend built on these rows has in its table; it adds how it looks up what it
@@ -172,6 +174,7 @@ bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had
 #define ROWS_BACKEND \
         .log_insert = rows_log_insert, \
         .log_update = rows_log_update, \
+        .log_rebuilt = rows_log_rebuilt, \
         .log_delete = rows_log_delete, \
         .project_insert = rows_project_insert, \
         .project_read = rows_project_read, \
