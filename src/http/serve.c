@@ -256,8 +256,7 @@ static void leave(const Serving *serving, Server *server)
 
         g_atomic_int_set(&serving->context->ending, 1);
         jobs_close(service);
-        for (gint64 spent = 0;
-             spent < serving->leave || (spent < serving->finish && jobs_left(service) > 0);
+        for (gint64 spent = 0; spent < serving->leave || (spent < serving->finish && jobs_left(service) > 0);
              spent = g_get_monotonic_time() - begun) {
                 if (spent - ticked >= G_USEC_PER_SEC) {
                         ticked = spent;

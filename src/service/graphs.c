@@ -7,7 +7,8 @@
 struct OpenProject {
         int refs; /* atomic: the service's, and one of each call that reads the graph */
         Id log;
-        int64_t row, rebuilt; /* see StoreProject: what another process erased, or deleted and took in again */
+        int64_t row,
+                rebuilt; /* see StoreProject: what another process erased, or deleted and took in again */
         pthread_mutex_t feeding;
         Graph *graph; /* atomic: NULL until loaded, then the same for good */
         bool broken;  /* under `feeding`: a commit was applied by halves; what was published stays right */

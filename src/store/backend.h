@@ -36,7 +36,7 @@ typedef struct {
         Digest head_hash; /* zeros while head is 0 */
         Merkle tree;
         Instant changed;
-        uint32_t items; /* the number the next item gets */
+        uint32_t items;  /* the number the next item gets */
         int64_t rebuilt; /* set by log_rebuilt: how often its projections were made anew */
 } LogRow;
 

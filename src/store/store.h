@@ -158,7 +158,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreView, store_view_close)
 
 typedef struct {
         Id log;
-        int64_t row; /* of the log in the database: another one when it was deleted and taken in again */
+        int64_t row;     /* of the log in the database: another one when it was deleted and taken in again */
         int64_t rebuilt; /* how often something was erased of it: what was read of it before is to be forgotten */
         char *key, *title;
         bool sample;

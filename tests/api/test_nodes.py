@@ -104,13 +104,17 @@ class Nodes(Served):
 
     def test_what_is_erased_is_gone_from_the_other(self):
         """Also from what it has in memory of a branch."""
-        self.zw('add', 'requirement', 'title=Identification', 'developer=A. Nother')
+        self.zw('import', '--format', 'native', self.lines(
+            {'op': 'item', 'key': 'CM-1', 'kind': 'countermeasure', 'title': 'Locks', 'attrs': {'developer': 'A. Nother'}},
+            {'op': 'item', 'key': 'TC-1', 'kind': 'test_case', 'title': 'Try', 'attrs': {'tester': 'A. Nother', 'test_kind': 'sat'}},
+            {'op': 'link', 'from': 'TC-1', 'type': 'verifies', 'to': 'CM-1'}))
         self.at(0).send('POST', '/api/v1/branches', {'name': 'b'}, 201)
         both = [(node, project) for node in (0, 1) for project in ('MAIN', 'MAIN.b')]
-        found = lambda: [len(self.at(node).api(f'/api/v1/items?project={project}&q=developer:nother')) for node, project in both]
-        self.assertEqual(found(), [1] * 4)
-        self.at(0).send('DELETE', '/api/v1/personal?project=MAIN&key=RQ-1&yes=true', status=200)
-        self.assertEqual(found(), [0] * 4)
+        found = lambda: ['tester_not_independent' in {one['rule'] for one in self.at(node).api(f'/api/v1/lint?project={project}')}
+                         for node, project in both]
+        self.assertEqual(found(), [True] * 4)
+        self.at(0).send('DELETE', '/api/v1/personal?project=MAIN&key=CM-1&yes=true', status=200)
+        self.assertEqual(found(), [False] * 4)
 
     def test_one_of_them_delivers(self):
         receiver = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Receiver)

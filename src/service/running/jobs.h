@@ -22,7 +22,8 @@ typedef struct {
         size_t n;
         const char *file, *media; /* name and type of the file it makes, or NULL */
         const char *request;      /* of the log, or NULL */
-        const Id *id; /* of what is to be done once, whichever server that shares the store takes it; or NULL */
+        const Id *
+                id; /* of what is to be done once, whichever server that shares the store takes it; or NULL */
 } JobOrder;
 
 /* Whether a use case can be a job. */

@@ -174,8 +174,7 @@ static bool version_of(PostgresConnection *conn, const PostgresPlace *place, gin
 
         if (!find_store(conn, place, &whole, error) || !get_meta(conn, "schema", ret_version, error))
                 return false;
-        if (*ret_version >= 1 &&
-            ((guint64)*ret_version <= postgres_migrations_count || is_compatible(conn)))
+        if (*ret_version >= 1 && ((guint64)*ret_version <= postgres_migrations_count || is_compatible(conn)))
                 return true;
         error_set(error, ZW_ERR_VERSION, NULL,
                   "the database has schema %" G_GINT64_FORMAT ", this program knows up to %zu", *ret_version,

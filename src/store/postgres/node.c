@@ -100,8 +100,9 @@ bool postgres_node_changed(BackendDb *db, GError **error)
         /* What is not counted the others would not learn of; and an older program must not write into a schema that is no more for
          * it. */
         if (!counted)
-                error_set(error, ZW_ERR_STORAGE, "node",
-                          "the database does not know this server any more, or only newer programs may write to it; "
-                          "start it again");
+                error_set(
+                        error, ZW_ERR_STORAGE, "node",
+                        "the database does not know this server any more, or only newer programs may write to it; "
+                        "start it again");
         return counted;
 }

@@ -47,7 +47,8 @@ static bool word_take(const char *variable, const char *word, bool *ret_said, GE
         *ret_said = g_strcmp0(said, word) == 0;
         if (*ret_said || said == NULL || said[0] == '\0')
                 return true;
-        error_set(error, ZW_ERR_INPUT, variable, "\"%s\" is not known here; it is \"%s\" or not set", said, word);
+        error_set(error, ZW_ERR_INPUT, variable, "\"%s\" is not known here; it is \"%s\" or not set", said,
+                  word);
         return false;
 }
 

@@ -335,7 +335,10 @@ static Seq told_of(Fixture *f)
 static void test_webhook(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         Fixture second = second_node(f);
-        Telling here = { .hook = { .id = id_of(8), .log = f->log, .url = "https://x.example/", .outcome = "200" } },
+        Telling here = { .hook = { .id = id_of(8),
+                                   .log = f->log,
+                                   .url = "https://x.example/",
+                                   .outcome = "200" } },
                 there;
         g_autoptr(GError) error = NULL;
 
