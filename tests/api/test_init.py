@@ -91,6 +91,9 @@ class Making(Plant):
         self.assertEqual(self.make('init').returncode, 0)
 
     def test_disk_full(self):
+        if 'ZONEWRIGHT_DATABASE' in os.environ:
+            self.skipTest('the disk that is full is that of the directory')
+
         def little():
             resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -198,7 +198,7 @@ class Jobs(Working):
         """It answers meanwhile, says that it ends, and takes nothing more that is long."""
         self.big()
         self.stop()
-        self.settings = {**self.settings, 'ZONEWRIGHT_FINISH_SECONDS': '120'}
+        self.settings = {**self.settings, 'ZONEWRIGHT_LEAVE_SECONDS': '3', 'ZONEWRIGHT_FINISH_SECONDS': '120'}
         self.serve()
         jobs = [self.start('check', project=self.large) for _ in range(3)]
         self.server.send_signal(signal.SIGTERM)

@@ -17,6 +17,7 @@ import threading
 import time
 import unittest
 
+import rows
 import tap
 from plant import ZW, Plant
 from server import Served
@@ -63,6 +64,9 @@ class Twice(unittest.TestCase):
         with open(self.path('here/nonsense.bin'), 'wb') as file:
             file.write(bytes(range(256)) * 10)
         shutil.copytree(self.path('here'), self.path('there'))
+        if rows.place(self.path('here/data')) is not None:  # else both would have the same rows
+            shutil.rmtree(self.path('there/data'))
+            rows.copy(os.path.abspath(ZW), self.path('here/data'), self.path('there/data'))
 
     def tearDown(self):
         self.folder.cleanup()

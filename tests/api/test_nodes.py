@@ -25,6 +25,7 @@ from test_webhooks import Receiver
 
 class Nodes(Served):
     """`here` and `there` are two servers of one store; requests go to the one that is chosen by its port."""
+    prepares_files_alone = False  # each test has a schema that it alters
     settings = {'ZONEWRIGHT_OUTBOUND_ALLOW': '127.0.0.1 localhost', 'ZONEWRIGHT_OUTBOUND_CLOSED_ADDRESSES': 'true'}
 
     @classmethod

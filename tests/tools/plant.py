@@ -8,19 +8,25 @@ import sys
 import tempfile
 import unittest
 
+import postgres
+
 ZW = sys.argv.pop(1)
 
 
 class Folder(tempfile.TemporaryDirectory):
-    """A temporary directory whose content can be kept, and made again in the same place."""
+    """A temporary directory whose content can be kept, and made again in the same place; with `database`, in which the rows lie then."""
 
-    def keep(self):
-        self.kept = tempfile.TemporaryDirectory()
+    def keep(self, database):
+        self.kept, self.database = tempfile.TemporaryDirectory(), database
         shutil.copytree(self.name, self.kept.name, symlinks=True, dirs_exist_ok=True)
+        if database is not None:
+            database.keep()
 
     def again(self):
         self.cleanup()
         shutil.copytree(self.kept.name, self.name, symlinks=True)
+        if self.database is not None:
+            self.database.again()
 
 
 class Plant(unittest.TestCase):
@@ -34,10 +40,13 @@ class Plant(unittest.TestCase):
             self.folder.again()
             vars(self).update(copy.deepcopy(attributes))
             return
-        before = {*vars(self), 'folder'}
+        before, database = {*vars(self), 'folder'}, None
+        if self.prepares_files_alone and 'ZONEWRIGHT_DATABASE' in os.environ:
+            database = postgres.Database()
+            cls.addClassCleanup(database.close)
         self.prepare()
-        if self.prepares_files_alone and 'ZONEWRIGHT_DATABASE' not in os.environ:  # else the rows lie in PostgreSQL
-            self.folder.keep()
+        if self.prepares_files_alone:
+            self.folder.keep(database)
             cls.addClassCleanup(self.folder.kept.cleanup)
             cls.prepared = self.folder, copy.deepcopy({name: value for name, value in vars(self).items() if name not in before})
 

@@ -5,6 +5,8 @@ Skips, in the words of TAP, where PostgreSQL's programs are not installed."""
 import glob
 import os
 import pwd
+import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -83,6 +85,30 @@ class Cluster:
                 self.stop()
         finally:
             shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Database:
+    """One of the cluster that ZONEWRIGHT_DATABASE names, which names it from then on until it is closed: for the stores of a class of tests.
+    It can be kept as it is, and made again as it was kept, sooner than what is in it."""
+
+    def __init__(self):
+        self.cluster, self.name = os.environ['ZONEWRIGHT_DATABASE'], f'tests_{secrets.token_hex(6)}'
+        self.run(f'CREATE DATABASE {self.name}')
+        os.environ['ZONEWRIGHT_DATABASE'] = re.sub(r'///\w+', f'///{self.name}', self.cluster)
+
+    def run(self, *statements):
+        command = [os.path.join(programs(), 'psql'), '-X', '-q', '-v', 'ON_ERROR_STOP=1', self.cluster]
+        subprocess.run([*command, *(word for one in statements for word in ('-c', one))], check=True, capture_output=True, timeout=120)
+
+    def keep(self):
+        self.run(f'CREATE DATABASE {self.name}_kept TEMPLATE {self.name} STRATEGY file_copy')
+
+    def again(self):
+        self.run(f'DROP DATABASE {self.name} WITH (FORCE)', f'CREATE DATABASE {self.name} TEMPLATE {self.name}_kept STRATEGY file_copy')
+
+    def close(self):
+        os.environ['ZONEWRIGHT_DATABASE'] = self.cluster
+        self.run(*(f'DROP DATABASE IF EXISTS {name} WITH (FORCE)' for name in (self.name, f'{self.name}_kept')))
 
 
 def main():
