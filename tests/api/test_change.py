@@ -48,7 +48,7 @@ class Changes(People):
         return self.act(who, 'POST', f'/api/v1/items/{key}/transitions', {'to': to}, status).json
 
     def refused(self, who, key, to, words):
-        self.assertIn(words, self.move(who, key, to, 409 if 'only with' in words or 'by no rule' in words else 403)['detail'])
+        self.assertIn(words, self.move(who, key, to, 409 if any(told in words for told in ('only with', 'by no rule', 'before ')) else 403)['detail'])
 
     def assess(self, key, who='ann', **body):
         return self.act(who, 'POST', f'/api/v1/operation/changes/{key}/impact', body, 200).json
@@ -76,6 +76,30 @@ class Changes(People):
 
     def approve(self, key, who='carol', status=201):
         return self.sign(who, self.body(who, key), status, to='approvals')
+
+    def proven_by_what_is_there_now(self, key):
+        """Failed, of another day, of another test, of another change, of a run that was taken back: none of them verifies it."""
+        asked = 'only with tests that verify it, each of which passed last: '
+        self.ingest('0', '2026-02-01T10:00:00')
+        early = f'the result of TC-1 is of 2026-02-01T10:00:00.000Z, before {key} came to be done ('
+        self.refused('tom', key, 'verified', asked + early)
+        self.assertIn(early, self.show(key)['problems'][0])
+        self.ingest('1', '2026-03-01T10:00:00', '<failure message="still open"/>')
+        self.assertEqual(self.show(key)['problems'], ['TC-1: last result failed'])
+        self.refused('tom', key, 'verified', asked + 'the last result of TC-1 is failed')
+        self.ingest('2', '2099-03-02T10:00:00')
+        self.assertEqual(self.show(key)['problems'], [])
+        self.move('carol', self.show(key)['tests'][0]['run'], 'retired')
+        self.assertEqual(self.show(key)['tests'][0]['status'], 'failed')
+        self.refused('tom', key, 'verified', asked + 'the last result of TC-1 is failed')
+        # a clock that is ahead does not help
+        self.ingest('3', '2099-03-03T10:00:00')
+        self.set('TC-1', expected='refused, and logged')
+        self.refused('tom', key, 'verified', 'before TC-1 was changed')
+        self.ingest('4', '2099-03-04T10:00:00')
+        self.set(key, back_out='image of version 1, by hand')
+        self.refused('tom', key, 'verified', f'before {key} was changed')
+        self.ingest('5', '2099-03-05T10:00:00')
 
     def test_a_patch_from_finding_to_closure(self):
         self.move('ann', 'FD-1', 'acknowledged')
@@ -109,10 +133,7 @@ class Changes(People):
         self.refused('tom', key, 'verified', 'only with 1 link(s) verifies to it')
         self.act('ira', 'POST', '/api/v1/links', {'from': 'TC-1', 'type': 'verifies', 'to': key}, 201)
         self.assertEqual(self.show(key)['problems'], ['TC-1 was never run'])
-        self.ingest('1', '2026-03-01T10:00:00', '<failure message="still open"/>')
-        self.assertEqual(self.show(key)['problems'], ['TC-1: last result failed'])
-        self.refused('tom', key, 'verified', 'only with tests that verify it, each of which passed last')
-        self.ingest('2', '2099-03-02T10:00:00')
+        self.proven_by_what_is_there_now(key)
         self.move('tom', key, 'verified')
         self.move('carol', key, 'closed')
         shown = self.show(key)

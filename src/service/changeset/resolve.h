@@ -167,6 +167,13 @@ bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *ru
 bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- resolve_passed.c ---- */
+
+/* Whether each test that verifies the item, one at least, passed last, and since item and test are what they are now. When not,
+ * *ret_why says which did not and why (free it), else it is NULL. Errors: those of the store. */
+bool resolver_passed_check(Resolver *r, const Known *known, char **ret_why, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- resolve_essential.c ---- */
 
 /* What 62443-3-3 clause 4.2 asks of a function, or of a countermeasure that affects one, before it is approved. Errors: STATE. */

@@ -161,63 +161,16 @@ static bool fields_check(const Known *known, const WorkflowRule *rule, GError **
         return true;
 }
 
-/* The newest results of the tests that verify an item. */
-typedef struct {
-        Resolver *r;
-        GArray *tests; /* of ResultRev */
-} Verifying;
-
-static bool verifying_see(const LinkRev *rev, void *payload, GError **error)
-{
-        Verifying *verifying = payload;
-        const ResolveContext *context = verifying->r->context;
-        const ResultRev none = { .test_case = rev->from, .status = RESULT_SKIPPED, .at = G_MININT64 };
-        g_autoptr(StoreItem) item = NULL;
-
-        if (rev->type != ZW_LINK_VERIFIES)
-                return true;
-        item = store_item_by_no(context->view, &context->log, rev->from, ZW_SEQ_OPEN - 1, error);
-        if (item == NULL)
-                return false;
-        if (store_item_rev(item)->state != ZW_STATE_RETIRED)
-                g_array_append_val(verifying->tests, none);
-        return true;
-}
-
-/* Of several at one time the one that came last counts, as in the graph. */
-static bool verifying_result(const ResultRev *result, void *payload, GError **error G_GNUC_UNUSED)
-{
-        const Verifying *verifying = payload;
-
-        for (guint i = 0; i < verifying->tests->len; i++) {
-                ResultRev *test = &g_array_index(verifying->tests, ResultRev, i);
-
-                if (test->test_case == result->test_case &&
-                    (result->at > test->at || (result->at == test->at && result->seq > test->seq)))
-                        *test = *result;
-        }
-        return true;
-}
-
-/* Links that this changeset makes are not seen: their tests cannot have been judged. */
 static bool passed_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
 {
-        g_autoptr(GArray) tests = g_array_new(FALSE, FALSE, sizeof(ResultRev));
-        const ResolveContext *context = r->context;
-        Verifying verifying = { r, tests };
-        bool passed = true;
+        g_autofree char *why = NULL, *what = NULL;
 
-        if (known->no != ZW_ITEM_NONE &&
-            (!store_each_link_of(context->view, &context->log, ZW_ITEM_NONE, known->no, ZW_SEQ_OPEN - 1,
-                                 verifying_see, &verifying, error) ||
-             !store_each_result(context->view, &context->log, ZW_SEQ_OPEN - 1, verifying_result, &verifying,
-                                error)))
+        if (!resolver_passed_check(r, known, &why, error))
                 return false;
-        for (guint i = 0; i < tests->len; i++)
-                passed = passed && g_array_index(tests, ResultRev, i).status == RESULT_PASSED;
-        if (passed && tests->len > 0)
+        if (why == NULL)
                 return true;
-        rule_fail(known, rule, "tests that verify it, each of which passed last", error);
+        what = g_strdup_printf("tests that verify it, each of which passed last: %s", why);
+        rule_fail(known, rule, what, error);
         return false;
 }
 

@@ -1,6 +1,8 @@
 /* Changes: each with what it touches, how it is tested, and what is wrong with it (docs/algorithms/operation.md). */
 #include "service/operations/operation.h"
 
+#include "service/changeset/since.h"
+
 #include <string.h>
 
 #define KIND(kind) (UINT64_C(1) << ZW_KIND_##kind)
@@ -84,7 +86,46 @@ static bool emergency_judge(const WorkItem *work, json_t *problems, GError **err
         return true;
 }
 
-static void tests_judge(const WorkItem *work, json_t *problems)
+/* The newest result of a run that was not taken back. */
+static bool last_result(GraphView view, ItemNo test, GraphResult *ret_result)
+{
+        size_t n = graph_results(view, test, NULL, 0);
+        g_autofree GraphResult *all = g_new0(GraphResult, n + 1);
+
+        n = graph_results(view, test, all, n);
+        for (size_t i = 0; i < n; i++) {
+                if (!graph_is_live(view, all[i].run))
+                        continue;
+                *ret_result = all[i];
+                return true;
+        }
+        return false;
+}
+
+/* A result from before it was carried out proves nothing of it. */
+static bool result_judge(const WorkItem *work, ItemNo test, json_t *problems, GError **error)
+{
+        const Call *call = work->call;
+        const char *key = graph_key(work->view, test);
+        g_autofree char *why = NULL;
+        GraphResult result;
+
+        if (!last_result(work->view, test, &result)) {
+                if (is_carried_out(work->rev->state))
+                        problem(problems, "%s was never run", key);
+        } else if (result.status != RESULT_PASSED) {
+                problem(problems, "%s: last result %s", key, result_status_name(result.status));
+        } else if (work->rev->state == ZW_STATE_DONE) {
+                if (!since_check(call->view, &call->project->log, call->at, work->rev->no, test, result.at,
+                                 &why, error))
+                        return false;
+                if (why != NULL)
+                        problem(problems, "%s", why);
+        }
+        return true;
+}
+
+static bool tests_judge(const WorkItem *work, json_t *problems, GError **error)
 {
         GraphIter iter = graph_iter(work->view, work->rev->no, GRAPH_IN, LINK_MASK(ZW_LINK_VERIFIES));
         const StateId state = work->rev->state;
@@ -92,21 +133,15 @@ static void tests_judge(const WorkItem *work, json_t *problems)
         bool any = false;
 
         while (graph_next(&iter, &edge)) {
-                GraphResult result;
-                const char *key = graph_key(work->view, edge.other);
-
                 if (!graph_is_live(work->view, edge.other))
                         continue;
                 any = true;
-                if (!graph_latest_result(work->view, edge.other, &result)) {
-                        if (is_carried_out(state))
-                                problem(problems, "%s was never run", key);
-                } else if (result.status != RESULT_PASSED) {
-                        problem(problems, "%s: last result %s", key, result_status_name(result.status));
-                }
+                if (!result_judge(work, edge.other, problems, error))
+                        return false;
         }
         if (!any && is_carried_out(state) && state != ZW_STATE_EMERGENCY)
                 problem(problems, "no test verifies it");
+        return true;
 }
 
 /* What it was to resolve and that is still there after it was closed. */
@@ -143,7 +178,8 @@ static bool problems_write(const WorkItem *work, const WorkReach *reach, JWrite 
         if (!impact_judge(work, problems, error) || !emergency_judge(work, problems, error))
                 return false;
         safety_judge(work, reach, problems);
-        tests_judge(work, problems);
+        if (!tests_judge(work, problems, error))
+                return false;
         resolved_judge(work, problems);
         if (!work_is_over(work->rev->state) && work_due(work->attrs, &due) && due <= work->call->instant)
                 problem(problems, "overdue since %s", jread_get_string(work->attrs, "due"));
@@ -162,7 +198,7 @@ static void tests_write(const WorkItem *work, JWrite *w)
         jwrite_array_begin(w);
         while (graph_next(&iter, &edge)) {
                 GraphResult result;
-                const bool has = graph_latest_result(work->view, edge.other, &result);
+                const bool has = last_result(work->view, edge.other, &result);
                 char at[ZW_INSTANT_TEXT];
 
                 if (!graph_is_live(work->view, edge.other))
