@@ -8,6 +8,7 @@ import { kindOf, stateNames } from '../model/metamodel';
 import { projectAddress, setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { may } from '../state/session';
+import { AddItem } from '../ui/additem';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Ticket, Waiting } from '../ui/basics';
 import { FeedHealth } from '../ui/feedsknown';
 import { FilterBox } from '../ui/filterbox';
@@ -27,6 +28,23 @@ function Facts({ row }: { row: Finding }) {
       {row.safety && ` · ${t('findings.safety')} ${row.functions.join(', ')}`}
       {row.due !== null && ` · ${t(row.due.overdue ? 'findings.overdue' : 'findings.due', { date: date(row.due.date) })}`}
     </p>
+  );
+}
+
+/** A change that resolves it: the way from a vulnerability to a patch that is approved, tested and closed. */
+function AskForChange({ project, row }: { project: string; row: Finding }) {
+  const [asking, setAsking] = useState(false);
+  const kind = kindOf(useMetamodel(), 'change');
+  const links = [{ type: 'resolves', to: row.key }, ...(row.on === null ? [] : [{ type: 'concerns', to: row.on }])];
+  return (
+    <div class="actions">
+      <button type="button" disabled={kind === null} onClick={() => setAsking(true)}>
+        {t('findings.change', { key: row.key })}
+      </button>
+      {asking && kind !== null && (
+        <AddItem project={project} kinds={[kind]} proposed={{ title: t('findings.change-title', { title: row.title }), attrs: { nature: 'patch' }, links }} onClose={() => setAsking(false)} />
+      )}
+    </div>
   );
 }
 
@@ -54,6 +72,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
             {row.owner ?? '–'} {row.ticket !== null && <Ticket ticket={row.ticket} />}
           </dd>
         </dl>
+        {may(project, 'write') && <AskForChange key={nameOf(row)} project={project} row={row} />}
       </Panel>
       <FindingImpact project={project} k={row.key} on={row.on} />
     </>

@@ -67,7 +67,7 @@ export default function ItemPage({ project, params }: PageProps) {
             <Attachments key={key} project={project} item={item} editable={editable} />
           </Panel>
           <Panel title={t('sign.panel')}>
-            <Signatures project={project} k={item.key} mayChange={may(project, 'change') && now} />
+            <Signatures project={project} k={item.key} kind={item.kind} mayChange={may(project, 'change') && now} />
           </Panel>
         </div>
       </div>

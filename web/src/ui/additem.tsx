@@ -1,4 +1,4 @@
-// A new item of a kind: its title is enough, the rest is done on its page.
+// A new item of a kind: its title is enough, the rest is done on its page. Who asks for it may know more of it.
 import { useState } from 'preact/hooks';
 import { invalidate, projectPath } from '../api/cache';
 import { send } from '../api/http';
@@ -10,15 +10,22 @@ import { ProblemView } from './basics';
 import { Dialog } from './dialog';
 import '../i18n/en/item';
 
-export function AddItem(props: { project: string; kinds: Kind[]; onClose: () => void }) {
+/** What is known of an item before anybody has said anything. */
+export interface Proposed {
+  title: string;
+  attrs: Record<string, string>;
+  links: { type: string; to: string }[];
+}
+
+export function AddItem(props: { project: string; kinds: Kind[]; proposed?: Proposed; onClose: () => void }) {
   const [kind, setKind] = useState(props.kinds[0]?.name ?? '');
-  const [title, setTitle] = useState('');
+  const [title, setTitle] = useState(props.proposed?.title ?? '');
   const [problem, setProblem] = useState<Problem | null>(null);
 
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {
-      const answer = await send<Item>(projectPath(props.project, 'items', { at: null }), { method: 'POST', json: { kind, title } });
+      const answer = await send<Item>(projectPath(props.project, 'items', { at: null }), { method: 'POST', json: { ...props.proposed, kind, title } });
       invalidate(props.project);
       props.onClose();
       navigate(itemAddress(props.project, answer.data.key));

@@ -6,6 +6,7 @@ import { API, send } from '../api/http';
 import { passkeyProof, type Passkey } from '../api/passkey';
 import { Problem } from '../api/problem';
 import { dateTime, t, words } from '../i18n';
+import { useMetamodel } from '../state/metamodel';
 import { session } from '../state/session';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
@@ -34,7 +35,7 @@ interface Manifest {
   manifest: string;
 }
 
-const MEANINGS = ['reviewed', 'approved', 'authored', 'accepted_risk', 'owner_approval'] as const;
+const AT_FIRST = 'reviewed';
 
 /** The address of what would be signed; a list names each key once. */
 function manifestPath(project: string, keys: readonly string[], meaning: string): string {
@@ -58,11 +59,13 @@ function ProofChoice(props: { proof: Proof; onChoose: (proof: Proof) => void }) 
   );
 }
 
-/** `meaning` is what is chosen at first; `onSigned` is told when it is done. */
-export function SignDialog(props: { project: string; keys: string[]; onClose: () => void; meaning?: (typeof MEANINGS)[number]; onSigned?: () => void }) {
+/** `meaning` is what is chosen at first; `kind`: that of all of them, where it is known; `onSigned` is told when it is done. */
+export function SignDialog(props: { project: string; keys: string[]; onClose: () => void; kind?: string; meaning?: string; onSigned?: () => void }) {
   const { project, keys } = props;
   const now = useStore(session);
-  const [meaning, setMeaning] = useState<string>(props.meaning ?? MEANINGS[0]);
+  const [meaning, setMeaning] = useState(props.meaning ?? AT_FIRST);
+  const { kind } = props;
+  const meanings = useMetamodel()?.meanings.filter((one) => kind === undefined || one.kinds.includes(kind)) ?? [];
   const path = manifestPath(project, keys, meaning);
   const { data, problem } = useRead<Manifest[]>(path);
   const passkeys = useRead<Passkey[]>('/api/v1/passkeys').data?.filter((one) => one.host === window.location.hostname) ?? [];
@@ -94,9 +97,9 @@ export function SignDialog(props: { project: string; keys: string[]; onClose: ()
       <div class="field">
         <label for="sign-meaning">{t('sign.meaning')}</label>
         <select id="sign-meaning" value={meaning} onChange={(event) => setMeaning(event.currentTarget.value)}>
-          {MEANINGS.map((one) => (
-            <option key={one} value={one}>
-              {words(one)}
+          {meanings.map((one) => (
+            <option key={one.name} value={one.name} selected={one.name === meaning}>
+              {words(one.name)}
             </option>
           ))}
         </select>
@@ -124,7 +127,7 @@ export function SignDialog(props: { project: string; keys: string[]; onClose: ()
   );
 }
 
-export function Signatures(props: { project: string; k: string; mayChange: boolean }) {
+export function Signatures(props: { project: string; k: string; kind: string; mayChange: boolean }) {
   const { project, k } = props;
   const { data, problem, loading } = useRead<Signature[]>(projectPath(project, `items/${encodeURIComponent(k)}/signatures`));
   const [signing, setSigning] = useState(false);
@@ -150,7 +153,7 @@ export function Signatures(props: { project: string; k: string; mayChange: boole
           {t('sign.button')}
         </button>
       )}
-      {signing && <SignDialog project={project} keys={[k]} onClose={() => setSigning(false)} />}
+      {signing && <SignDialog project={project} keys={[k]} kind={props.kind} onClose={() => setSigning(false)} />}
     </>
   );
 }

@@ -44,6 +44,8 @@ export const findings = {
   'findings.by-epss': 'by probability of exploitation',
   'findings.by-key': 'by key',
   'findings.by-severity': 'by severity',
+  'findings.change': 'Ask for a change that resolves {key}',
+  'findings.change-title': 'Patch: {title}',
   'findings.choose': 'Choose {key}',
   'findings.decided': 'Why it is in its state',
   'findings.due': 'due {date}',
