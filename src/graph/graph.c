@@ -44,7 +44,7 @@ void graph_free(Graph *graph)
 {
         if (graph == NULL)
                 return;
-        if (graph->whole != NULL) { /* nothing here is its own */
+        if (graph->over) {
                 g_free(graph);
                 return;
         }

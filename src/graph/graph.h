@@ -52,6 +52,18 @@ Graph *graph_limit(GraphView view, const uint8_t *items, ItemNo n);
 /* The same commit with all that the graph holds; for what is computed of everything before some of it is shown. */
 GraphView graph_whole(GraphView view);
 
+/* About which items anything is asked, so that an answer can be kept until one of them is touched. A graph that is noted is a view
+ * of the same commit that writes each item a reader asks about (itself, its links, its results, the other end of a link) into
+ * `notes`; it shares the memory of the view's graph and is freed before it. Notes are used by one thread. */
+typedef struct GraphNotes GraphNotes;
+GraphNotes *graph_notes_new(void);
+void graph_notes_free(GraphNotes *notes);
+Graph *graph_noted(GraphView view, GraphNotes *notes);
+/* Begins a list inside the one that is written, if any. Its end gives the items, some of them twice, and goes on with the list before;
+ * ret_missed: a key was asked for that no item has. */
+void graph_notes_begin(GraphNotes *notes);
+GArray *graph_notes_end(GraphNotes *notes, bool *ret_missed);
+
 /* Number of item numbers in use at the view; some may not exist at it (graph_exists). */
 ItemNo graph_item_count(GraphView view);
 bool graph_exists(GraphView view, ItemNo item);

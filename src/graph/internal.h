@@ -121,6 +121,9 @@ struct Graph {
         /* Of a graph that shows a part of another: that one, and what is shown by number. Else NULL. */
         const Graph *whole;
         const uint8_t *shown;
+        GraphNotes *notes; /* where it is noted what is asked; else NULL */
+        bool asks;         /* shown or notes are there */
+        bool over;         /* made over the memory of another graph: nothing here is its own */
 };
 
 /* The links of these types on one side, as ways. */
@@ -149,10 +152,17 @@ static inline Link *link_at(const Graph *graph, uint32_t link)
         return pieces_at(&graph->links, link);
 }
 
-/* Whether the graph shows an item; that is in range. */
+void notes_ask(GraphNotes *notes, ItemNo item);
+void notes_miss(GraphNotes *notes);
+
+/* Whether the graph shows an item; that is in range. All that is read of an item is asked for here first. */
 static inline bool node_is_shown(const Graph *graph, ItemNo item)
 {
-        return G_LIKELY(graph->shown == NULL) || graph->shown[item] != 0;
+        if (G_LIKELY(!graph->asks))
+                return true;
+        if (graph->notes != NULL)
+                notes_ask(graph->notes, item);
+        return graph->shown == NULL || graph->shown[item] != 0;
 }
 
 /* The version valid at the view, or NULL. */

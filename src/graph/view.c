@@ -14,12 +14,13 @@ bool graph_pin_at(const Graph *graph, Seq seq, GraphView *ret_view)
         return true;
 }
 
-Graph *graph_limit(GraphView view, const uint8_t *items, ItemNo n)
+/* Another graph over the same memory. */
+static Graph *graph_over(GraphView view, ItemNo n)
 {
         Graph *part = g_new0(Graph, 1);
 
-        part->whole = view.graph;
-        part->shown = items;
+        part->over = true;
+        part->asks = true;
         part->nodes = view.graph->nodes;
         part->bodies = view.graph->bodies;
         part->links = view.graph->links;
@@ -29,6 +30,23 @@ Graph *graph_limit(GraphView view, const uint8_t *items, ItemNo n)
         atomic_init(&part->n_nodes, MIN(n, graph_item_count(view)));
         atomic_init(&part->head, view.seq);
         return part;
+}
+
+Graph *graph_limit(GraphView view, const uint8_t *items, ItemNo n)
+{
+        Graph *part = graph_over(view, n);
+
+        part->whole = view.graph;
+        part->shown = items;
+        return part;
+}
+
+Graph *graph_noted(GraphView view, GraphNotes *notes)
+{
+        Graph *noted = graph_over(view, graph_item_count(view));
+
+        noted->notes = notes;
+        return noted;
 }
 
 GraphView graph_whole(GraphView view)
@@ -74,6 +92,8 @@ bool graph_find_key(GraphView view, const char *key, ItemNo *ret_item)
                         *ret_item = item;
                         return true;
                 }
+        if (view.graph->notes != NULL)
+                notes_miss(view.graph->notes);
         return false;
 }
 
