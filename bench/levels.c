@@ -1,12 +1,13 @@
-/* SL-A of every place and all suspect links from scratch, against one plain scan of all links in memory. Usage: levels DIR PROJECT [COPIES] */
+/* SL-A of every place and all suspect links from scratch, against one plain scan of all links in memory; and SL-A of every place after an
+ * edit of one item, against from scratch. Usage: levels DIR PROJECT [COPIES] */
 #include "bench.h"
 
-#include "analysis/assess.h"
+#include "analysis/kept.h"
 #include "analysis/suspect.h"
 #include "base/hash.h"
 #include <stdio.h>
 
-enum { ROUNDS = 3 };
+enum { ROUNDS = 3, EDITS = 300 };
 
 static double scan(GraphView view)
 {
@@ -45,6 +46,68 @@ static double suspects_all(GraphView view)
         return bench_now() - begin;
 }
 
+/* Another revision of any item, as somebody makes who edits. */
+static void item_edit(Graph *graph, ItemNo no, Seq seq)
+{
+        const GraphView view = graph_pin(graph);
+        const ItemRev rev = { .no = no,
+                              .key = graph_key(view, no),
+                              .kind = graph_kind(view, no),
+                              .state = graph_state(view, no),
+                              .rev = graph_rev(view, no) + 1,
+                              .subst = graph_rev(view, no) + 1,
+                              .title = "another title of about this length",
+                              .body = "",
+                              .attrs = "{}",
+                              .from_seq = seq,
+                              .to_seq = ZW_SEQ_OPEN };
+        g_autoptr(GError) error = NULL;
+
+        bench_must(graph_apply_item(graph, &rev, &error), error);
+        graph_publish(graph, seq);
+}
+
+/* All places known as of the head, from what is kept. */
+static double kept_all(Kept *kept, Graph *graph, Instant now)
+{
+        const double begin = bench_now();
+
+        assess_free(kept_assess(kept, graph_pin(graph), now));
+        return bench_now() - begin;
+}
+
+static void edits(Graph *graph, double scratch)
+{
+        g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double));
+        g_autoptr(Kept) kept = kept_new();
+        const Instant now = instant_now();
+        const double first = kept_all(kept, graph, now);
+        uint64_t state = 5;
+        double median;
+
+        for (int i = 0; i < EDITS; i++) {
+                const ItemNo no = (ItemNo)(bench_random(&state) % graph_item_count(graph_pin(graph)));
+                const Seq seq = graph_head(graph) + 1;
+                double seconds;
+
+                item_edit(graph, no, seq);
+                kept_touch(kept, seq, no);
+                seconds = kept_all(kept, graph, now);
+                g_array_append_val(times, seconds);
+        }
+        median = bench_median(times);
+        bench_figure("levels of all places, from scratch and kept", "s", first, "from scratch", scratch,
+                     scratch / first);
+        bench_figure("levels of all places after one edit, median", "s", median, "from scratch", scratch,
+                     scratch / median);
+        for (int percent = 90; percent < 100; percent += 9) {
+                g_autofree char *name = g_strdup_printf("levels of all places after one edit, p%d", percent);
+                const double seconds = bench_percentile(times, percent / 100.0);
+
+                bench_figure(name, "s", seconds, "from scratch", scratch, scratch / seconds);
+        }
+}
+
 int main(int argc, char **argv)
 {
         g_autoptr(GArray) ours = g_array_new(FALSE, FALSE, sizeof(double));
@@ -70,6 +133,7 @@ int main(int argc, char **argv)
                      bench_median(theirs), bench_median(theirs) / bench_median(ours));
         bench_figure("all suspect links", "s", bench_median(suspects), "scan of all links",
                      bench_median(theirs), bench_median(theirs) / bench_median(suspects));
+        edits(project.graph, bench_median(ours));
         bench_close(&project);
         return 0;
 }

@@ -3,12 +3,11 @@
 
 #include <string.h>
 
-Assess *assess_new(GraphView view, Instant now)
+Assess *assess_empty(GraphView view, Instant now)
 {
-        const GraphView whole = graph_whole(view);
         Assess *assess = g_new0(Assess, 1);
 
-        assess->view = whole;
+        assess->view = graph_whole(view);
         assess->shown = view;
         assess->now = now;
         assess->supposed.finding = ZW_ITEM_NONE;
@@ -17,6 +16,16 @@ Assess *assess_new(GraphView view, Instant now)
         assess->services = g_hash_table_new(NULL, NULL);
         assess->capabilities = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         assess->shown_places = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        assess->span = g_new(AssessSpan, 1);
+        *assess->span = (AssessSpan){ G_MININT64, G_MAXINT64 };
+        return assess;
+}
+
+Assess *assess_new(GraphView view, Instant now)
+{
+        const GraphView whole = graph_whole(view);
+        Assess *assess = assess_empty(view, now);
+
         for (ItemNo item = 0; item < graph_item_count(whole); item++) {
                 if (!graph_is_live(whole, item))
                         continue;
@@ -40,7 +49,19 @@ void assess_free(Assess *assess)
         g_hash_table_unref(assess->services);
         g_hash_table_unref(assess->capabilities);
         g_clear_pointer(&assess->unallocated, g_array_unref);
+        g_clear_pointer(&assess->kept, g_ptr_array_unref);
+        g_free(assess->span);
         g_free(assess);
+}
+
+bool assess_is_past(const Assess *assess, Instant end)
+{
+        if (assess->now >= end) {
+                assess->span->from = MAX(assess->span->from, end);
+                return true;
+        }
+        assess->span->until = MIN(assess->span->until, end);
+        return false;
 }
 
 GraphView assess_view(const Assess *assess)
@@ -159,9 +180,9 @@ static void row_assess(PlaceContext *context, RowAssessment *row);
 
 /* A shared service counts only if the row is verified where the service lives, and with it its base row: by what is there, not
  * by what that place inherits in its turn. */
-static bool service_look(PlaceContext *context, RowId row, ItemNo home)
+static bool service_look(Assess *assess, RowId row, ItemNo home)
 {
-        g_autoptr(PlaceContext) there = place_context_new(context->assess, home, false);
+        g_autoptr(PlaceContext) there = place_context_new(assess, home, false);
 
         there->alone = true;
         for (RowId at = row; at != ZW_ROW_NONE; at = catalogue_row(at)->parent) {
@@ -177,16 +198,25 @@ static bool service_look(PlaceContext *context, RowId row, ItemNo home)
         return true;
 }
 
-/* Looked at once for each home and row: many places lean on the same service. */
-static bool service_is_verified(PlaceContext *context, RowId row, ItemNo home)
+uint64_t service_key(RowId row, ItemNo home)
 {
-        GHashTable *services = context->assess->services;
-        gpointer key = (gpointer)(uintptr_t)((uint64_t)home << 16 | row), known;
+        return (uint64_t)home << 16 | row;
+}
 
-        if (!g_hash_table_lookup_extended(services, key, NULL, &known)) {
-                known = GINT_TO_POINTER(service_look(context, row, home));
-                g_hash_table_insert(services, key, known);
+/* Looked at once for each home and row: many places lean on the same service. */
+bool service_is_verified(Assess *assess, RowId row, ItemNo home)
+{
+        const uint64_t service = service_key(row, home);
+        gpointer key = (gpointer)(uintptr_t)service, known;
+
+        if (g_hash_table_lookup_extended(assess->services, key, NULL, &known)) {
+                kept_use(assess->keeper, PART_SERVICE, service);
+                return known != NULL;
         }
+        kept_begin(assess->keeper);
+        known = GINT_TO_POINTER(service_look(assess, row, home));
+        kept_end(assess->keeper, PART_SERVICE, service);
+        g_hash_table_insert(assess->services, key, known);
         return known != NULL;
 }
 
@@ -214,7 +244,7 @@ static void member_inherit(PlaceContext *context, RowId row, MemberStatus *statu
                          assess_target(context->assess, context->place).e[fr])
                         cause_add(context, &status->causes, "service", edge.other,
                                   "%s lives where SL-T is lower", key);
-                else if (!service_is_verified(context, row, home))
+                else if (!service_is_verified(context->assess, row, home))
                         cause_add(context, &status->causes, "service", edge.other,
                                   "%s is not verified where it lives", key);
                 else {
@@ -375,6 +405,7 @@ PlaceAssessment *place_assess(Assess *assess, ItemNo place, bool explain)
         PlaceAssessment *result = g_new0(PlaceAssessment, 1);
 
         result->place = place;
+        result->shares = 1;
         result->target = assess_target(assess, place);
         for (RowId i = 0; i < ZW_SR_ROWS; i++) {
                 result->rows[i].row = i;
@@ -388,8 +419,11 @@ PlaceAssessment *place_assess(Assess *assess, ItemNo place, bool explain)
 
 PlaceAssessment *assess_place(Assess *assess, ItemNo place, bool explain)
 {
-        PlaceAssessment *found = place_assess(assess, place, explain);
+        PlaceAssessment *found = explain ? NULL : kept_place(assess, place);
 
+        if (found != NULL)
+                return found;
+        found = place_assess(assess, place, explain);
         place_show(assess, found);
         return found;
 }
@@ -418,7 +452,7 @@ void assess_place_breaks(Assess *assess, PlaceAssessment *place)
 
 void place_assessment_free(PlaceAssessment *assessment)
 {
-        if (assessment == NULL)
+        if (assessment == NULL || !g_atomic_int_dec_and_test(&assessment->shares))
                 return;
         for (int i = 0; i < ZW_SR_ROWS; i++)
                 row_clear(&assessment->rows[i]);

@@ -57,6 +57,7 @@ typedef struct {
         SlVector target; /* SL-T; unknown entries are not derived */
         SlVector verified, claimed, verified_with_findings, claimed_with_findings;
         RowAssessment rows[ZW_SR_ROWS];
+        int shares; /* atomic: how often it is still to be freed; what is shared is not changed (kept.h) */
 } PlaceAssessment;
 
 typedef struct Assess Assess;

@@ -14,12 +14,6 @@ bool finding_is_cleared(const Assess *assess, ItemNo finding)
         return false;
 }
 
-/* A row that a finding breaks. */
-typedef struct {
-        RowId row;
-        ItemNo finding;
-} Break;
-
 static int break_compare(gconstpointer a, gconstpointer b)
 {
         const Break *left = a, *right = b;
@@ -73,19 +67,12 @@ GArray *subject_parts(GraphView view, ItemNo subject)
         return parts;
 }
 
-/* What the findings on a subject and on what is inside it break, by row and age; made once, since a product may have thousands
- * of findings and be in every place. */
-static const GArray *breaks_of(Assess *assess, ItemNo subject)
+static GArray *breaks_of_subject(Assess *assess, ItemNo subject)
 {
         GraphView view = assess->view;
-        GArray *breaks = g_hash_table_lookup(assess->breaks, GUINT_TO_POINTER(subject));
-        g_autoptr(GArray) parts = NULL;
+        GArray *breaks = g_array_new(FALSE, FALSE, sizeof(Break));
+        g_autoptr(GArray) parts = subject_parts(view, subject);
 
-        if (breaks != NULL)
-                return breaks;
-        breaks = g_array_new(FALSE, FALSE, sizeof(Break));
-        g_hash_table_insert(assess->breaks, GUINT_TO_POINTER(subject), breaks);
-        parts = subject_parts(view, subject);
         for (guint i = 0; i < parts->len; i++) {
                 GraphIter iter = graph_iter(view, g_array_index(parts, ItemNo, i), GRAPH_IN,
                                             LINK_MASK(ZW_LINK_CONCERNS));
@@ -100,29 +87,42 @@ static const GArray *breaks_of(Assess *assess, ItemNo subject)
 }
 
 /* What any finding on an asset of the system, or on a component of one, breaks. */
-static const GArray *breaks_of_system(Assess *assess, ItemNo system)
+static GArray *breaks_of_system(Assess *assess, ItemNo system)
 {
-        GArray *breaks = g_hash_table_lookup(assess->breaks, GUINT_TO_POINTER(system));
-        g_autoptr(GArray) assets = NULL;
+        g_autoptr(GArray) assets = system_assets(assess, system);
+        GArray *breaks = g_array_new(FALSE, FALSE, sizeof(Break));
 
-        if (breaks != NULL)
-                return breaks;
-        assets = system_assets(assess, system);
-        breaks = g_array_new(FALSE, FALSE, sizeof(Break));
         for (guint i = 0; i < assets->len; i++) {
                 ItemNo asset = g_array_index(assets, ItemNo, i);
                 GraphIter iter = graph_iter(assess->view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
-                const GArray *more = breaks_of(assess, asset);
+                const GArray *more = finding_breaks(assess, asset);
                 GraphEdge edge;
 
                 g_array_append_vals(breaks, more->data, more->len);
                 while (graph_next(&iter, &edge)) {
-                        more = breaks_of(assess, edge.other);
+                        more = finding_breaks(assess, edge.other);
                         g_array_append_vals(breaks, more->data, more->len);
                 }
         }
         g_array_sort(breaks, break_compare);
-        g_hash_table_insert(assess->breaks, GUINT_TO_POINTER(system), breaks);
+        return breaks;
+}
+
+/* By row and age; made once, since a product may have thousands of findings and be in every place. */
+const GArray *finding_breaks(Assess *assess, ItemNo subject)
+{
+        const bool system = graph_kind(assess->view, subject) == ZW_KIND_SYSTEM;
+        const PartKind kind = system ? PART_SYSTEM_BREAKS : PART_BREAKS;
+        GArray *breaks = g_hash_table_lookup(assess->breaks, GUINT_TO_POINTER(subject));
+
+        if (breaks != NULL) {
+                kept_use(assess->keeper, kind, subject);
+                return breaks;
+        }
+        kept_begin(assess->keeper);
+        breaks = system ? breaks_of_system(assess, subject) : breaks_of_subject(assess, subject);
+        kept_end(assess->keeper, kind, subject);
+        g_hash_table_insert(assess->breaks, GUINT_TO_POINTER(subject), breaks);
         return breaks;
 }
 
@@ -138,7 +138,7 @@ static ItemNo break_find(const GArray *breaks, RowId row, ItemNo from)
 
 static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject, ItemNo from)
 {
-        return break_find(breaks_of(context->assess, subject), row, from);
+        return break_find(finding_breaks(context->assess, subject), row, from);
 }
 
 /* A finding on the asset, or on a component of it. */
@@ -171,7 +171,7 @@ ItemNo finding_breaking(PlaceContext *context, RowId row, ItemNo member, ItemNo 
                 return finding;
         }
         if (graph_kind(view, member) == ZW_KIND_SYSTEM)
-                return break_find(breaks_of_system(context->assess, member), row, from);
+                return finding_on(context, row, member, from);
         if (graph_kind(view, member) != ZW_KIND_CONDUIT)
                 return ZW_ITEM_NONE;
         iter = graph_iter(view, member, GRAPH_IN, LINK_MASK(ZW_LINK_PART_OF));

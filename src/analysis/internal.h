@@ -5,6 +5,7 @@
 #include "analysis/assess.h"
 #include "analysis/evidence.h"
 #include "analysis/exposure.h"
+#include "analysis/kept.h"
 
 enum { ANCESTORS_MAX = 32 };
 
@@ -20,6 +21,11 @@ int reach_compare(gconstpointer a, gconstpointer b);
 /* Those of one row, of an array that is sorted. */
 const Reach *reaches_of(const GArray *reaches, RowId row, size_t *ret_n);
 
+/* From `from` on, and before `until`. */
+typedef struct {
+        Instant from, until;
+} AssessSpan;
+
 struct Assess {
         GraphView view;  /* what is computed from: all there is */
         GraphView shown; /* what results may name: the view it was made for */
@@ -32,7 +38,43 @@ struct Assess {
         GHashTable *services;     /* place and row → whether it is verified there (assess.c) */
         GHashTable *capabilities; /* component → how it meets each row of 62443-4-2 (capability.c) */
         GArray *unallocated; /* of Reach, sorted by row: requirements allocated to nothing; NULL until needed */
+        Kept *keeper;        /* who notes what a figure was computed from, or NULL */
+        GPtrArray *kept;  /* of PlaceAssessment, one for each place, when they are known already; else NULL */
+        AssessSpan *span; /* between which instants every answer would be the same */
 };
+
+/* Nothing is in it yet: neither places nor what the systems say. */
+Assess *assess_empty(GraphView view, Instant now);
+/* Is the instant of the evaluation at `end` or after it? All that depends on time asks here. */
+bool assess_is_past(const Assess *assess, Instant end);
+
+/* ---- what is kept (kept.c); each does nothing without a keeper ---- */
+
+/* What places share is computed apart and kept by itself, so that a place depends on what it comes to and not on all that it
+ * was computed from. In the order in which one may rest on another. */
+typedef enum { PART_BREAKS, PART_SYSTEM_BREAKS, PART_SERVICE, PART_PLACE } PartKind;
+enum { ZW_PARTS = PART_PLACE + 1 };
+
+/* What is read from here to its end belongs to a part. */
+void kept_begin(Kept *kept);
+void kept_end(Kept *kept, PartKind kind, uint64_t key);
+/* A part that is there already is read, or the list of requirements of a row that are allocated to nothing. */
+void kept_use(Kept *kept, PartKind kind, uint64_t key);
+void kept_use_row(Kept *kept, RowId row);
+
+/* What the findings on a subject and inside it break; of a system, on its assets and their components (finding.c). */
+typedef struct {
+        RowId row;
+        ItemNo finding;
+} Break;
+const GArray *finding_breaks(Assess *assess, ItemNo subject);
+/* Is the row, with its base row, verified by what is in `home` itself (assess.c)? */
+bool service_is_verified(Assess *assess, RowId row, ItemNo home);
+uint64_t service_key(RowId row, ItemNo home);
+/* Requirements allocated to nothing, sorted by row (stage.c). Of one that was touched: brings it up to date, and gives the row where it was
+ * and the one where it is, or ZW_ROW_NONE. */
+const GArray *unallocated_of(Assess *assess);
+bool unallocated_renew(Assess *assess, ItemNo requirement, RowId *ret_before, RowId *ret_after);
 
 /* What is asked: what a place achieves, or what a component or a system could (62443 tells SL-A from SL-C). */
 typedef enum {

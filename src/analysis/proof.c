@@ -9,12 +9,15 @@ bool assess_is_expired(const Assess *assess, ItemNo item, AttrId attr)
 
         /* A date holds to the end of its day. */
         return facts_get_date(graph_facts(assess->view, item), attr, &last) &&
-               assess->now >= last + ZW_DAY_MS;
+               assess_is_past(assess, last + ZW_DAY_MS);
 }
 
 bool assess_evidence_is_over(const Assess *assess, ItemNo evidence)
 {
-        return evidence_is_over(assess->view, evidence, &assess->ages, assess->now);
+        Instant last;
+
+        return evidence_last_day(assess->view, evidence, &assess->ages, &last) &&
+               assess_is_past(assess, last + ZW_DAY_MS);
 }
 
 static bool stage_is_site(int stage)

@@ -69,8 +69,14 @@ static bool is_allocated(GraphView view, ItemNo requirement)
         return false;
 }
 
+static bool is_unallocated(GraphView view, ItemNo item)
+{
+        return graph_is_live(view, item) && graph_kind(view, item) == ZW_KIND_REQUIREMENT &&
+               !is_allocated(view, item);
+}
+
 /* Made once, over all items. */
-static const GArray *unallocated_of(Assess *assess)
+const GArray *unallocated_of(Assess *assess)
 {
         GraphView view = assess->view;
 
@@ -78,11 +84,31 @@ static const GArray *unallocated_of(Assess *assess)
                 return assess->unallocated;
         assess->unallocated = g_array_new(FALSE, FALSE, sizeof(Reach));
         for (ItemNo item = 0; item < graph_item_count(view); item++)
-                if (graph_exists(view, item) && graph_kind(view, item) == ZW_KIND_REQUIREMENT &&
-                    graph_is_live(view, item) && !is_allocated(view, item))
+                if (is_unallocated(view, item))
                         requirement_append(view, assess->unallocated, item);
         g_array_sort(assess->unallocated, reach_compare);
         return assess->unallocated;
+}
+
+bool unallocated_renew(Assess *assess, ItemNo requirement, RowId *ret_before, RowId *ret_after)
+{
+        GArray *list = assess->unallocated;
+        guint before = 0;
+
+        while (before < list->len && g_array_index(list, Reach, before).requirement != requirement)
+                before++;
+        *ret_before = before < list->len ? g_array_index(list, Reach, before).row : ZW_ROW_NONE;
+        *ret_after = is_unallocated(assess->view, requirement)
+                             ? facts_get_ref(graph_facts(assess->view, requirement), ZW_ATTR_REF)
+                             : ZW_ROW_NONE;
+        if (*ret_before == *ret_after)
+                return false;
+        if (*ret_before != ZW_ROW_NONE)
+                g_array_remove_index(list, before);
+        if (*ret_after != ZW_ROW_NONE)
+                requirement_append(assess->view, list, requirement);
+        g_array_sort(list, reach_compare);
+        return true;
 }
 
 /* What derives from the SL targets of the place, over any number of live requirements. */
@@ -123,6 +149,7 @@ ItemNo requirement_unallocated(PlaceContext *context, RowId row)
         const GArray *lists[] = { pending_of(context), unallocated_of(context->assess) };
         ItemNo first = ZW_ITEM_NONE, derived = ZW_ITEM_NONE;
 
+        kept_use_row(context->assess->keeper, row);
         for (size_t list = 0; list < G_N_ELEMENTS(lists); list++) {
                 size_t n;
                 const Reach *found = reaches_of(lists[list], row, &n);

@@ -20,7 +20,8 @@ static bool waiver_holds_here(PlaceContext *context, ItemNo waiver, uint32_t lin
         bool any = false;
         size_t n;
 
-        if (!waiver_is_in_force(view, waiver, context->assess->now))
+        if (!graph_is_live(view, waiver) || !graph_is_approved(view, waiver) ||
+            assess_is_expired(context->assess, waiver, ZW_ATTR_EXPIRES))
                 return false;
         while (facts_next_text(&places, &key, &n)) {
                 any = true;

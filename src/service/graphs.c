@@ -1,5 +1,6 @@
 /* Graphs of the projects in use. Each is loaded once and then fed with commits; a project has a lock of its own, so that
  * loading a large one holds up nobody who reads another, and who reads a commit that is there already takes no lock. */
+#include "analysis/kept.h"
 #include "base/lock.h"
 #include "service/sight.h"
 #include "service/analyses/touched.h"
@@ -13,7 +14,19 @@ struct OpenProject {
         Graph *graph; /* atomic: NULL until loaded, then the same for good */
         bool broken;  /* under `feeding`: a commit was applied by halves; what was published stays right */
         Instant used; /* under the service's lock */
+        GArray *touched; /* of Touch, under `feeding`: by commits after `noted`, not yet told; NULL: nobody asked for levels */
+        Seq noted;
+        pthread_mutex_t keeping;
+        Kept *kept; /* under `keeping` */
 };
+
+enum { TOUCHED_MOST = 1 << 20 };
+
+/* An item that a commit touched. */
+typedef struct {
+        Seq seq;
+        ItemNo item;
+} Touch;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OpenProject, open_project_unref)
 
@@ -26,6 +39,7 @@ static OpenProject *open_project_new(const StoreProject *project)
         open->row = project->row;
         open->rebuilt = project->rebuilt;
         pthread_mutex_init(&open->feeding, NULL);
+        pthread_mutex_init(&open->keeping, NULL);
         return open;
 }
 
@@ -39,7 +53,10 @@ void open_project_unref(OpenProject *open)
 {
         if (open == NULL || !g_atomic_int_dec_and_test(&open->refs))
                 return;
+        kept_free(open->kept);
+        g_clear_pointer(&open->touched, g_array_unref);
         graph_free(open->graph);
+        pthread_mutex_destroy(&open->keeping);
         pthread_mutex_destroy(&open->feeding);
         g_free(open);
 }
@@ -141,14 +158,24 @@ Graph *graph_load_at(StoreView *view, const Id *log, Seq at, GError **error)
 
 typedef struct {
         Graph *graph;
+        GArray *touched; /* of Touch, or NULL */
         bool failed;
         GError *error; /* of the first callback that failed */
 } Feed;
+
+static void feed_touch(Feed *feed, Seq seq, ItemNo item)
+{
+        const Touch touch = { seq, item };
+
+        if (feed->touched != NULL)
+                g_array_append_val(feed->touched, touch);
+}
 
 static void feed_item(const ItemRev *rev, void *payload)
 {
         Feed *feed = payload;
 
+        feed_touch(feed, rev->from_seq, rev->no);
         feed->failed = feed->failed || !graph_apply_item(feed->graph, rev, &feed->error);
 }
 
@@ -156,6 +183,8 @@ static void feed_link(const LinkRev *rev, bool ended, void *payload)
 {
         Feed *feed = payload;
 
+        feed_touch(feed, rev->from_seq, rev->from);
+        feed_touch(feed, rev->from_seq, rev->to);
         feed->failed = feed->failed || !graph_apply_link(feed->graph, rev, ended, &feed->error);
 }
 
@@ -163,6 +192,8 @@ static void feed_result(const ResultRev *result, void *payload)
 {
         Feed *feed = payload;
 
+        feed_touch(feed, result->seq, result->test_case);
+        feed_touch(feed, result->seq, result->run);
         feed->failed = feed->failed || !graph_apply_result(feed->graph, result, &feed->error);
 }
 
@@ -174,10 +205,10 @@ static void feed_commit(Seq seq, void *payload)
                 graph_publish(feed->graph, seq);
 }
 
-static bool graph_follow(Call *call, Graph *graph, GError **error)
+static bool graph_follow(Call *call, Graph *graph, GArray *touched, GError **error)
 {
         const StoreFeed table = { feed_item, feed_link, feed_result, feed_commit };
-        Feed feed = { .graph = graph };
+        Feed feed = { .graph = graph, .touched = touched };
 
         if (graph_head(graph) >= call->project->head)
                 return true;
@@ -207,7 +238,9 @@ static bool open_project_feed(Call *call, OpenProject *open, bool *ret_again, GE
                 g_atomic_pointer_set(&open->graph, graph);
                 return graph != NULL;
         }
-        open->broken = !graph_follow(call, graph, error);
+        if (open->touched != NULL && open->touched->len > TOUCHED_MOST) /* nobody has asked since */
+                g_clear_pointer(&open->touched, g_array_unref);
+        open->broken = !graph_follow(call, graph, open->touched, error);
         if (open->broken)
                 open_project_forget(call->service, open);
         return !open->broken;
@@ -262,6 +295,62 @@ bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error)
         return graph_pin_at(g_atomic_pointer_get(&ret_pinned->open->graph), call->at, &ret_pinned->view) ||
                graph_of_past(call, ret_pinned, error);
 }
+
+/* ---- levels ---- */
+
+/* Tells what the commits up to `seq` touched, and forgets it. Under both locks. */
+static void touched_tell(OpenProject *open, Seq seq)
+{
+        guint told = 0;
+
+        for (; told < open->touched->len; told++) {
+                const Touch *touch = &g_array_index(open->touched, Touch, told);
+
+                if (touch->seq > seq)
+                        break;
+                kept_touch(open->kept, touch->seq, touch->item);
+        }
+        if (told > 0)
+                g_array_remove_range(open->touched, 0, told);
+}
+
+/* Whether all is known that was touched between what is kept and `seq`. Who asks for the first time begins to note it: one who asks
+ * once is not made to pay for it. Nobody waits for a commit that is being taken in. */
+static bool kept_is_ready(OpenProject *open, Seq seq)
+{
+        bool ready;
+
+        if (pthread_mutex_trylock(&open->feeding) != 0)
+                return false;
+        ready = open->touched != NULL && seq >= open->noted;
+        if (ready && open->kept == NULL)
+                open->kept = kept_new();
+        if (ready)
+                touched_tell(open, seq);
+        if (open->touched == NULL) {
+                g_clear_pointer(&open->kept, kept_free);
+                open->touched = g_array_new(FALSE, FALSE, sizeof(Touch));
+                open->noted = graph_head(open->graph);
+        }
+        pthread_mutex_unlock(&open->feeding);
+        return ready;
+}
+
+Assess *assess_of_call(const Call *call, const PinnedGraph *pinned)
+{
+        OpenProject *open = pinned->open;
+        Assess *assess = NULL;
+
+        if (open != NULL) {
+                g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&open->keeping);
+
+                if (kept_is_ready(open, pinned->view.seq))
+                        assess = kept_assess(open->kept, pinned->view, call->instant);
+        }
+        return assess == NULL ? assess_new(pinned->view, call->instant) : assess;
+}
+
+/* ---- spans ---- */
 
 /* Of more operations than this, each read by itself, reading all of a project in a row is faster. */
 static size_t follow_most(GraphView view)

@@ -112,6 +112,8 @@ typedef struct {
         Graph *temporary;
 } PinnedGraph;
 bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* For who asks about all places: the same as assess_new at the call's instant, with what is kept of places from earlier calls. */
+Assess *assess_of_call(const Call *call, const PinnedGraph *pinned);
 /* A graph of its own as of a commit. */
 Graph *graph_load_at(StoreView *view, const Id *log, Seq at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The project was deleted: should it come back, its graph is loaded anew. */

@@ -21,7 +21,7 @@ static char *attrs_text(const json_t *object)
         return json_dumps(json_object_get(object, "attrs"), JSON_COMPACT | JSON_SORT_KEYS);
 }
 
-static bool load_item(Graph *graph, const json_t *from, GError **error)
+static bool load_item(Graph *graph, const json_t *from, Seq seq, GError **error)
 {
         const char *title = jread_get_string(from, "title") == NULL ? "key" : "title";
         ItemRev rev = { .no = (ItemNo)jread_get_int(from, "no", 0),
@@ -30,7 +30,7 @@ static bool load_item(Graph *graph, const json_t *from, GError **error)
                         .subst = (uint32_t)jread_get_int(from, "subst", 1),
                         .title = jread_get_string(from, title),
                         .body = "",
-                        .from_seq = 1,
+                        .from_seq = seq,
                         .to_seq = ZW_SEQ_OPEN };
         char *attrs;
         bool ok;
@@ -44,14 +44,14 @@ static bool load_item(Graph *graph, const json_t *from, GError **error)
         return ok;
 }
 
-static bool load_link(Graph *graph, const json_t *from, GError **error)
+static bool load_link(Graph *graph, const json_t *from, Seq seq, GError **error)
 {
         json_t *judged = json_object_get(from, "judged");
         LinkRev rev = { .from = (ItemNo)jread_get_int(from, "from", 0),
                         .to = (ItemNo)jread_get_int(from, "to", 0),
                         .judged_from = (uint32_t)json_integer_value(json_array_get(judged, 0)),
                         .judged_to = (uint32_t)json_integer_value(json_array_get(judged, 1)),
-                        .from_seq = 1,
+                        .from_seq = seq,
                         .to_seq = ZW_SEQ_OPEN };
         const char *as = jread_get_string(from, "as");
         char *attrs;
@@ -62,34 +62,34 @@ static bool load_link(Graph *graph, const json_t *from, GError **error)
                 g_assert_true(as_find(as, &rev.as));
         attrs = attrs_text(from);
         rev.attrs = attrs;
-        ok = graph_apply_link(graph, &rev, false, error);
+        ok = graph_apply_link(graph, &rev, json_is_true(json_object_get(from, "ended")), error);
         free(attrs);
         return ok;
 }
 
-static bool load_result(Graph *graph, const json_t *from, GError **error)
+static bool load_result(Graph *graph, const json_t *from, Seq seq, GError **error)
 {
         ResultRev rev = { .test_case = (ItemNo)jread_get_int(from, "case", 0),
                           .run = (ItemNo)jread_get_int(from, "run", 0),
                           .at = jread_get_int(from, "at", 0),
-                          .seq = 1 };
+                          .seq = seq };
 
         g_assert_true(result_status_find(jread_get_string(from, "status"), &rev.status));
         return graph_apply_result(graph, &rev, error);
 }
 
-static bool load(Graph *graph, const json_t *model, GError **error)
+bool model_apply(Graph *graph, const json_t *model, Seq seq, GError **error)
 {
         size_t i;
         json_t *each;
 
         json_array_foreach(json_object_get(model, "items"), i,
-                           each) if (!load_item(graph, each, error)) return false;
+                           each) if (!load_item(graph, each, seq, error)) return false;
         json_array_foreach(json_object_get(model, "links"), i,
-                           each) if (!load_link(graph, each, error)) return false;
+                           each) if (!load_link(graph, each, seq, error)) return false;
         json_array_foreach(json_object_get(model, "results"), i,
-                           each) if (!load_result(graph, each, error)) return false;
-        graph_publish(graph, 1);
+                           each) if (!load_result(graph, each, seq, error)) return false;
+        graph_publish(graph, seq);
         return true;
 }
 
@@ -438,6 +438,7 @@ static const struct {
         { "interactions", interactions_json },
         { "attacks", attacks_json },
         { "safety", safety_json },
+        { "kept", kept_json },
 };
 
 static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const json_t *), GError **error)
@@ -447,7 +448,7 @@ static bool replay(const char *line, size_t n, json_t *(*answer)(Assess *, const
         g_autoptr(Assess) assess = NULL;
         char *text;
 
-        if (model == NULL || !load(graph, model, error))
+        if (model == NULL || !model_apply(graph, model, 1, error))
                 return false;
         assess = assess_new(graph_pin(graph), jread_get_int(model, "now", 0));
         said = answer(assess, model);

@@ -248,6 +248,17 @@ bool places_of_call(Call *call, const Assess *assess, GArray *ret_places, GError
         return true;
 }
 
+/* One place is computed sooner than all are brought up to date. */
+static Assess *assess_of_places(const Call *call, const PinnedGraph *pinned)
+{
+        static const char *const one[] = { "zone", "component", "system" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(one); i++)
+                if (jread_get_string(call->input, one[i]) != NULL)
+                        return assess_new(pinned->view, call->instant);
+        return assess_of_call(call, pinned);
+}
+
 bool usecase_sl(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
@@ -259,7 +270,7 @@ bool usecase_sl(Call *call, JWrite *w, GError **error)
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
-        assess = assess_new(pinned.view, call->instant);
+        assess = reasons ? assess_new(pinned.view, call->instant) : assess_of_places(call, &pinned);
         for (size_t i = 0; i < G_N_ELEMENTS(capable); i++)
                 if (jread_get_string(call->input, capable[i]) != NULL)
                         return capability_write(call, capable[i], assess, w, error);
@@ -422,7 +433,7 @@ bool usecase_gate(Call *call, JWrite *w, GError **error)
                 if (health == NULL)
                         return false;
         }
-        assess = assess_new(pinned.view, call->instant);
+        assess = assess_of_places(call, &pinned);
         if (!places_of_call(call, assess, places, error))
                 return false;
         jwrite_object_begin(w);

@@ -206,7 +206,7 @@ static bool bind_status(Binder *binder, Bound *bound, const FilterNode *term, GE
         }
         if (!only_equal(term, error) || !need_graph(binder, bound, error))
                 return false;
-        assess = assess_new(graph_of(binder), binder->call->instant);
+        assess = assess_of_call(binder->call, &binder->pinned);
         binder->ages = true;
         places = assess_places(assess, &n);
         for (size_t i = 0; i < n; i++) {
