@@ -1,6 +1,6 @@
 /* Signing in and out, and who one is. A session leaves the program in a cookie that no script can read. */
 #include "base/error.h"
-#include "http/route.h"
+#include "http/api_write.h"
 #include "service/access/identity.h"
 
 #include <string.h>
@@ -154,6 +154,30 @@ bool sign_in(const RouteCall *call, HttpReply *reply, GError **error)
         attempt.password = password;
         attempt.code = given.code;
         return access_sign_in(call->request->context->service, &attempt, &session, error) &&
+               session_give(call, session, reply, error);
+}
+
+bool sign_in_ask(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        g_autofree char *challenge = NULL;
+        g_autoptr(Json) answer = NULL;
+
+        if (!access_passkey_ask(call->request->context->service, call->request->address, &challenge, error))
+                return false;
+        passkey_page_set(call);
+        answer = json_pack("{s:s, s:O}", "challenge", challenge, "host", json_object_get(call->input, "rp"));
+        return write_reply(reply, 200, answer, error);
+}
+
+bool sign_in_passkey(const RouteCall *call, HttpReply *reply, GError **error)
+{
+        PasskeySignIn attempt = { .answer = call->json, .address = call->request->address };
+        SecretText *session = NULL;
+
+        passkey_page_set(call);
+        attempt.rp = jread_get_string(call->input, "rp");
+        attempt.origin = jread_get_string(call->input, "origin");
+        return access_passkey_sign_in(call->request->context->service, &attempt, &session, error) &&
                session_give(call, session, reply, error);
 }
 

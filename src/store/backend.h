@@ -370,6 +370,10 @@ struct StoreBackend {
                             GError **error);
         bool (*passkey_asked)(StoreView *view, const Id *person, const Digest *challenge, Instant now,
                               bool *ret_asked, GError **error);
+        bool (*session_by)(StoreView *view, const Digest *hash, const void *id, size_t n, GError **error);
+        bool (*sign_in_ask)(StoreView *view, const Digest *challenge, Instant expires, GError **error);
+        bool (*sign_in_asked)(StoreView *view, const Digest *challenge, Instant now, bool *ret_asked,
+                              GError **error);
 
         /* ---- Jobs and webhooks, see jobs.h ---- */
 

@@ -110,3 +110,31 @@ bool store_txn_take_passkey_challenge(StoreTxn *txn, const Id *person, const Dig
 
         return txn_result(txn, ok, local, error);
 }
+
+bool store_txn_session_by(StoreTxn *txn, const Digest *session, const WebauthnKey *key, GError **error)
+{
+        GError *local = NULL;
+        bool ok = txn_check(txn, &local) &&
+                  txn->view->backend->session_by(txn->view, session, key->id, key->id_n, &local);
+
+        return txn_result(txn, ok, local, error);
+}
+
+bool store_txn_ask_sign_in(StoreTxn *txn, const Digest *challenge, Instant expires, GError **error)
+{
+        GError *local = NULL;
+        bool ok = txn_check(txn, &local) &&
+                  txn->view->backend->sign_in_ask(txn->view, challenge, expires, &local);
+
+        return txn_result(txn, ok, local, error);
+}
+
+bool store_txn_take_sign_in(StoreTxn *txn, const Digest *challenge, Instant now, bool *ret_asked,
+                            GError **error)
+{
+        GError *local = NULL;
+        bool ok = txn_check(txn, &local) &&
+                  txn->view->backend->sign_in_asked(txn->view, challenge, now, ret_asked, &local);
+
+        return txn_result(txn, ok, local, error);
+}

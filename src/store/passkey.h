@@ -27,7 +27,10 @@ bool store_txn_add_passkey(StoreTxn *txn, const StorePasskey *passkey, GError **
 /* It was used: what it counted, and when. */
 bool store_txn_touch_passkey(StoreTxn *txn, const WebauthnKey *key, uint32_t counter, Instant used,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Errors: NOT_FOUND, the person has it not. */
+/* The session with this hash was begun by it. */
+bool store_txn_session_by(StoreTxn *txn, const Digest *session, const WebauthnKey *key, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Ends the sessions it began, too. Errors: NOT_FOUND, the person has it not. */
 bool store_txn_drop_passkey(StoreTxn *txn, const Id *person, const void *id, size_t n, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
@@ -37,5 +40,11 @@ bool store_txn_ask_passkey(StoreTxn *txn, const Id *person, const Digest *challe
 /* Whether it was asked and not too long ago; it is used up then. */
 bool store_txn_take_passkey_challenge(StoreTxn *txn, const Id *person, const Digest *challenge, Instant now,
                                       bool *ret_asked, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for who signs in, who may be anybody: of all that were asked some 65,000 are kept at most, by chance. */
+bool store_txn_ask_sign_in(StoreTxn *txn, const Digest *challenge, Instant expires, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool store_txn_take_sign_in(StoreTxn *txn, const Digest *challenge, Instant now, bool *ret_asked,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -50,8 +50,10 @@ class Passkeys(Served):
 
     def passkey(self, name, *args, **more):
         authenticator = Authenticator(*args, **more)
-        made = self.add(name, authenticator.make(self.asked(name)['challenge'], HOST, self.origin))
+        asked = self.asked(name)
+        made = self.add(name, authenticator.make(asked['challenge'], HOST, self.origin))
         self.assertEqual(made, {'id': b64(authenticator.id)})
+        authenticator.user = asked['user']
         return authenticator
 
     def listed(self, name):
@@ -99,6 +101,69 @@ class Passkeys(Served):
         self.send('POST', '/api/v1/passkeys', {'name': 'x', **made}, 403)  # by a token
         self.send('POST', '/api/v1/passkeys/challenge', None, 403)
         self.assertEqual(len(self.listed('bob')), 1)
+
+    # ---- signing in ----
+
+    def enter(self, key, status=201, challenge=None, change=None, **more):
+        """Signs in by a key."""
+        if challenge is None:
+            asked = self.send('POST', '/api/v1/session/challenge', None, 200, anonymous=True).json
+            self.assertEqual(asked['host'], HOST)
+            challenge = asked['challenge']
+        signed = key.sign(challenge, **{'host': HOST, 'origin': self.origin, **more})
+        return self.send('POST', '/api/v1/session/passkey', {**signed, 'user': key.user, **(change or {})}, status, anonymous=True)
+
+    def test_signs_in(self):
+        for algorithm in ({}, {'algorithm': EDDSA}, {'algorithm': RS256}, {'counts': False}):
+            key = self.passkey('bob', **algorithm)
+            entered = self.enter(key)
+            self.assertEqual(entered.json['person']['name'], 'bob')
+            cookie = entered.headers['Set-Cookie'].partition(';')[0]
+            self.assertTrue(cookie.startswith('__Host-zonewright='))
+            self.send('GET', '/api/v1/me', None, 200, anonymous=True, Cookie=cookie)
+        self.assertIsNotNone(self.listed('bob')[0]['used'])
+        self.assertEqual([(e['person'], e['outcome']) for e in self.json('audit', '--all') if e['action'] == 'sign_in'][:2], [('bob', 'ok')] * 2)
+
+    def test_what_signs_nobody_in(self):
+        key, hers, stranger = self.passkey('bob'), self.passkey('carol'), Authenticator()
+        stranger.user = key.user
+        once = self.send('POST', '/api/v1/session/challenge', None, 200, anonymous=True).json['challenge']
+        self.enter(key, challenge=once)
+        mine = self.asked('bob')['challenge']  # asked for a new passkey, not to sign in
+        for why, using, more in (('replayed', key, {'challenge': once}), ('never asked', key, {'challenge': b64(b'x' * 32)}), ('no challenge', key, {'challenge': 'x'}),
+                                 ('of a new passkey', key, {'challenge': mine}), ('unknown', stranger, {}), ('of another person', hers, {'change': {'user': key.user}}), ('no id', key, {'change': {'id': '*'}})):
+            with self.subTest(why=why):
+                self.enter(using, status=401, **more)
+                self.zw('user', 'enable', 'bob')
+        for why, more in (('host', {'host': 'evil.example'}), ('page', {'origin': 'https://evil.example'}), ('nobody there', {'flags': VERIFIED}), ('not verified', {'flags': PRESENT}),
+                          ('made', {'kind': 'webauthn.create'}), ('inside another', {'crossOrigin': True})):
+            with self.subTest(why=why):
+                self.enter(key, status=401, **more)
+                self.zw('user', 'enable', 'bob')
+        key.counter = 1
+        self.enter(key, status=401)
+        outcomes = [e['outcome'] for e in self.json('audit', '--all') if e['action'] == 'sign_in' and e['outcome'] != 'ok']
+        self.assertEqual(set(outcomes), {'was not asked', 'unknown passkey', 'wrong passkey', 'a copy of the passkey'})
+        for body in ({}, {'id': 'x'}, {**key.sign(once, HOST, self.origin)}, {**key.sign(once, HOST, self.origin), 'user': 'x', 'signature': '*'}):
+            self.send('POST', '/api/v1/session/passkey', body, 422, anonymous=True)
+
+    def test_locked_disabled_and_removed(self):
+        key = self.passkey('bob')
+        for _ in range(5):
+            self.enter(key, status=401, flags=PRESENT)
+        self.enter(key, status=401)  # locked
+        self.zw('user', 'enable', 'bob')
+        self.zw('user', 'disable', 'bob')
+        self.enter(key, status=401)
+        self.zw('user', 'enable', 'bob')
+        entered = self.enter(key)
+        cookie = entered.headers['Set-Cookie'].partition(';')[0]
+        self.send('GET', '/api/v1/me', None, 200, anonymous=True, Cookie=cookie)
+        self.sessions.clear()  # that of before ended with the account
+        self.send('DELETE', f'/api/v1/passkeys/{b64(key.id)}', None, 200, **self.by('bob'))
+        self.send('GET', '/api/v1/me', None, 401, anonymous=True, Cookie=cookie)  # what it began ends with it
+        self.send('GET', '/api/v1/me', None, 200, **self.by('bob'))
+        self.enter(key, status=401)
 
     # ---- signing ----
 

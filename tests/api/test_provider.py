@@ -295,14 +295,18 @@ class RealProvider(SignedInElsewhere):
         origin, key = self.here(''), Authenticator()
         by = {'Cookie': f'__Host-zonewright={browser.cookies[f"127.0.0.1:{self.port}"]["__Host-zonewright"]}', 'Origin': origin,
               'X_Zonewright_CSRF': self.me(browser)['csrf']}
-        asked = self.send('POST', '/api/v1/passkeys/challenge', None, 200, **by).json
-        self.send('POST', '/api/v1/passkeys', {'name': 'Key ring', **key.make(asked['challenge'], '127.0.0.1', origin)}, 201, **by)
+        made = self.send('POST', '/api/v1/passkeys/challenge', None, 200, **by).json
+        self.send('POST', '/api/v1/passkeys', {'name': 'Key ring', **key.make(made['challenge'], '127.0.0.1', origin)}, 201, **by)
         shown = self.send('GET', '/p/MAIN/api/v1/items/CM-1/manifest?meaning=approved', None, 200, **by).json
         body = {'on': 'CM-1', 'rev': shown['rev'], 'hash': shown['hash'], 'meaning': 'approved', 'reason': 'read'}
         self.send('POST', '/p/MAIN/api/v1/signatures', {**body, 'password': PASSWORD}, 401, **by)
         asked = self.send('POST', '/p/MAIN/api/v1/signatures/challenge', body, 200, **by).json
         self.send('POST', '/p/MAIN/api/v1/signatures', {**body, 'time': asked['time'], 'passkey': key.sign(asked['challenge'], '127.0.0.1', origin)}, 201, **by)
         self.assertTrue(self.json('--project', 'MAIN', 'verify')['ok'])
+        # the way in stays the provider's, who says which groups one is in
+        entry = self.send('POST', '/api/v1/session/challenge', None, 200, anonymous=True).json['challenge']
+        signed = {**key.sign(entry, '127.0.0.1', origin), 'user': made['user']}
+        self.send('POST', '/api/v1/session/passkey', signed, 401, anonymous=True)
 
     def test_removed(self):
         self.zw('--project', 'MAIN', 'provider', 'map', 'authors', 'author')

@@ -88,6 +88,7 @@ BODIES = {
     'POST /api/v1/audits/sample': {'audit': 'AU-99', 'n': 1},
     'POST /api/v1/setup': {'code': 'x', 'name': 'x', 'password': PASSWORD},
     'POST /api/v1/session': {'name': 'x', 'password': 'x'},
+    'POST /api/v1/session/passkey': {'id': 'x', 'user': 'x', 'client_data': 'x', 'authenticator_data': 'x', 'signature': 'x'},
 }
 QUERIES = {
     'DELETE /api/v1/links': 'from=ZN-1&type=relates_to&to=ZN-2',
@@ -100,7 +101,7 @@ QUERIES = {
 # By the person alone, whatever the token: call_in_person of src/service/.
 IN_PERSON = ('user.password', 'user.mail', 'totp.', 'token.', 'session.', 'passkey.', 'provider.set', 'provider.remove')
 # Secrets that are wrong on purpose are no denial of the route.
-WRONG_SECRET = ('POST /api/v1/setup', 'POST /api/v1/session', 'POST /api/v1/totp/confirm', 'POST /api/v1/totp/remove')
+WRONG_SECRET = ('POST /api/v1/setup', 'POST /api/v1/session', 'POST /api/v1/session/passkey', 'POST /api/v1/totp/confirm', 'POST /api/v1/totp/remove')
 
 
 def table(path, pattern):

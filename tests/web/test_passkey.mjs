@@ -87,6 +87,26 @@ test('a passkey is made with the password, signs what is shown, and is removed',
   await context.close();
 });
 
+test('a passkey signs in alone, and what it began ends with it', { skip }, async () => {
+  const { context, page, quiet, verify } = await openWithKey();
+  await add(page, 'Phone');
+  await page.getByRole('button', { name: 'Remove the passkey Phone' }).waitFor();
+  await context.clearCookies();
+  await page.goto(`${server.base}/account`);
+  const button = page.getByRole('button', { name: 'Sign in with a passkey' });
+  await button.waitFor();
+  await accessible(page, 'sign in with a passkey');
+  await verify(false);
+  await button.click();
+  await page.getByRole('alert').waitFor();
+  await verify(true);
+  await button.click();
+  await page.getByRole('button', { name: 'Remove the passkey Phone' }).click();
+  await button.waitFor();
+  quiet({ provoked: true });
+  await context.close();
+});
+
 test('an authenticator that does not know its owner makes none', { skip }, async () => {
   const { context, page } = await openWithKey({ verified: false });
   await add(page, 'nobody');

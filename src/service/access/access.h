@@ -1,4 +1,4 @@
-/* Who is there: signing in with password and one-time code, sessions, tokens, and the code of the first start. The HTTP server
+/* Who is there: signing in with password and one-time code or with a passkey, sessions, tokens, and the code of the first start. The HTTP server
  * makes a Caller from what a request carries by these functions, and then calls service_call with it. Sessions and tokens are
  * looked up each time, so that ending one takes effect at once. Limits are in docs/access.md. Thread-safe.
  *
@@ -28,6 +28,19 @@ typedef struct {
  * locked account give the same answer after the same work. */
 bool access_sign_in(Service *service, const SignIn *sign_in, SecretText **ret_session, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* What a passkey is to sign so that its owner is signed in, in base64url (free it): good for five minutes, once, for whoever answers. */
+bool access_passkey_ask(Service *service, const char *address, char **ret_challenge, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+        const char *rp, *origin; /* of the page */
+        const json_t *answer;    /* id, user, client_data, authenticator_data, signature */
+        const char *address;
+} PasskeySignIn;
+/* A new session by a passkey in place of name, password and code. Who has no password signs in elsewhere. Errors: INPUT, the
+ * answer is not of its form. */
+bool access_passkey_sign_in(Service *service, const PasskeySignIn *sign_in, SecretText **ret_session,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The caller a session stands for. */
 bool access_session_check(Service *service, const SecretText *session, const char *address,
                           Caller *ret_caller, GError **error) G_GNUC_WARN_UNUSED_RESULT;

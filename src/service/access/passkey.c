@@ -8,38 +8,6 @@
 
 enum { ASKED_MS = 10 * 60 * 1000, FRESH_MS = 10 * 60 * 1000 };
 
-/* ---- what an authenticator gives ---- */
-
-static GBytes *bytes_read(const json_t *object, const char *member, GError **error)
-{
-        const char *text = jread_get_string(object, member);
-        uint8_t *bytes;
-        size_t n;
-
-        bytes = text == NULL || strlen(text) > 2 * ZW_WEBAUTHN_BYTES_MAX ? NULL
-                                                                         : base64url_decode(text, &n, NULL);
-        if (bytes != NULL)
-                return g_bytes_new_take(bytes, n);
-        error_set(error, ZW_ERR_INPUT, "/passkey", "%s is missing or no base64url", member);
-        return NULL;
-}
-
-bool passkey_answer_read(const json_t *object, bool signs, WebauthnAnswer *ret_answer, GError **error)
-{
-        g_auto(WebauthnAnswer) answer = { 0 };
-
-        answer.client_data = bytes_read(object, "client_data", error);
-        if (answer.client_data != NULL)
-                answer.authenticator_data = bytes_read(object, "authenticator_data", error);
-        if (answer.authenticator_data != NULL && signs)
-                answer.signature = bytes_read(object, "signature", error);
-        if (answer.authenticator_data == NULL || (signs && answer.signature == NULL))
-                return false;
-        *ret_answer = answer;
-        answer = (WebauthnAnswer){ 0 };
-        return true;
-}
-
 /* ---- lists ---- */
 
 typedef struct {
@@ -162,24 +130,6 @@ static bool adding_write(StoreTxn *txn, void *payload, GError **error)
                 call_audit(adding->call, txn, "passkey.add", adding->row.name, "ok", error));
 }
 
-/* The challenge that the browser says was answered; whether it was asked is found out when it is used up. */
-static char *challenge_read(const WebauthnAnswer *answer, Digest *ret_challenge)
-{
-        gsize n;
-        const char *text = g_bytes_get_data(answer->client_data, &n);
-        g_autoptr(Json) data = jread_parse(text, n, NULL);
-        const char *challenge = jread_get_string(data, "challenge");
-        g_autofree uint8_t *bytes = NULL;
-        size_t bytes_n = 0;
-
-        bytes = challenge == NULL ? NULL : base64url_decode(challenge, &bytes_n, NULL);
-        if (bytes == NULL || bytes_n != sizeof(ret_challenge->b))
-                return NULL;
-        for (size_t i = 0; i < bytes_n; i++)
-                ret_challenge->b[i] = bytes[i];
-        return g_strdup(challenge);
-}
-
 /* Who has no password to prove with who they are has just signed in. */
 static bool owner_prove(Call *call, const StorePerson *person, GError **error)
 {
@@ -203,7 +153,7 @@ static bool key_read(Call *call, Adding *adding, GError **error)
 
         if (!passkey_answer_read(call->input, false, &answer, error))
                 return false;
-        expected.challenge = challenge = challenge_read(&answer, &adding->challenge);
+        expected.challenge = challenge = passkey_challenge_read(&answer, &adding->challenge);
         if (challenge == NULL) {
                 error_set(error, ZW_ERR_INPUT, "/passkey", "the passkey answers no challenge of ours");
                 return false;

@@ -1,4 +1,4 @@
-/* Passkeys, between the use cases that make them and those that sign. Inside service/ only. */
+/* Passkeys, between what makes them, what signs with them and what signs in. Inside service/ only. */
 #ifndef SERVICE_ACCESS_PASSKEY_INTERNAL_H
 #define SERVICE_ACCESS_PASSKEY_INTERNAL_H
 
@@ -9,6 +9,26 @@
  * in base64url. Errors: INPUT. */
 bool passkey_answer_read(const json_t *object, bool signs, WebauthnAnswer *ret_answer, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The challenge that the browser says was answered, as it says it; whether it was asked is for the caller to find out. NULL: none of
+ * ours. Free it. */
+char *passkey_challenge_read(const WebauthnAnswer *answer, Digest *ret_challenge);
+
+/* A passkey that was looked for by what an authenticator gave. */
+typedef struct {
+        StorePasskey row; /* without its name */
+        char *rp;
+        bool found;
+} PasskeyFound;
+void passkey_found_clear(PasskeyFound *found);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PasskeyFound, passkey_found_clear)
+
+/* The passkey with the member `id` for a host; whose it is, the caller judges. Errors: those of the store. */
+bool passkey_find(StoreView *view, const json_t *given, const char *rp, PasskeyFound *ret_found,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Why it did not sign what was expected, or NULL; then *ret_counter is what it counted. */
+const char *passkey_verify(const PasskeyFound *found, const WebauthnExpected *expected, const json_t *given,
+                           uint32_t *ret_counter) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Ids of the person's passkeys for a host, as an array of base64url. */
 json_t *passkey_ids(StoreView *view, const Id *person, const char *rp, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

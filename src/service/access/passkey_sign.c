@@ -38,41 +38,6 @@ char *passkey_challenge(const json_t *rows)
 
 /* ---- proving ---- */
 
-typedef struct {
-        StorePasskey row;
-        char *rp;
-        bool found;
-} Found;
-
-static bool found_keep(const StorePasskey *passkey, void *payload, GError **error G_GNUC_UNUSED)
-{
-        Found *found = payload;
-
-        found->row = *passkey;
-        found->row.rp = found->rp = g_strdup(passkey->rp);
-        found->row.name = NULL;
-        found->found = true;
-        return true;
-}
-
-static bool passkey_find(const Call *call, StoreTxn *txn, const PasskeyProof *proof, Found *found,
-                         GError **error)
-{
-        const char *text = jread_get_string(proof->given, "id");
-        g_autofree uint8_t *id = NULL;
-        size_t n = 0;
-
-        id = text == NULL ? NULL : base64url_decode(text, &n, NULL);
-        if (id == NULL || n == 0)
-                return true;
-        if (!store_find_passkey(store_txn_view(txn), id, n, found_keep, found, error))
-                return false;
-        /* Somebody else's, or one for another host, is as good as none. */
-        found->found = found->found && id_equal(&found->row.person, &call->caller->person) &&
-                       g_strcmp0(found->rp, proof->rp) == 0;
-        return true;
-}
-
 /* What proves it, beside each operation that it proves. */
 static void proof_attach(json_t *ops, const json_t *rows, const PasskeyProof *proof, const WebauthnKey *key)
 {
@@ -97,23 +62,14 @@ bool passkey_prove(const Call *call, StoreTxn *txn, const PasskeyProof *proof, j
 {
         g_autofree char *challenge = passkey_challenge(rows);
         const WebauthnExpected expected = { proof->rp, proof->origin, challenge };
-        g_auto(WebauthnAnswer) answer = { 0 };
-        g_autofree char *rp = NULL;
-        Found found = { .found = false };
+        g_auto(PasskeyFound) found = { .found = false };
         uint32_t counter = 0;
-        bool ok = passkey_find(call, txn, proof, &found, error);
 
-        rp = found.rp;
-        if (!ok)
+        if (!passkey_find(store_txn_view(txn), proof->given, proof->rp, &found, error))
                 return false;
-        *ret_why = NULL;
-        if (!found.found)
-                *ret_why = "unknown passkey";
-        else if (!passkey_answer_read(proof->given, true, &answer, NULL) ||
-                 !webauthn_verify(&expected, &answer, &found.row.key, &counter, NULL))
-                *ret_why = "wrong passkey";
-        else if ((counter != 0 || found.row.key.counter != 0) && counter <= found.row.key.counter)
-                *ret_why = "a copy of the passkey"; /* both count, so one of them was used in between */
+        /* Somebody else's is as good as none. */
+        found.found = found.found && id_equal(&found.row.person, &call->caller->person);
+        *ret_why = passkey_verify(&found, &expected, proof->given, &counter);
         if (*ret_why != NULL)
                 return true;
         proof_attach(ops, rows, proof, &found.row.key);

@@ -93,6 +93,16 @@ bool rows_passkey_touch(StoreView *view, const void *id, size_t n, uint32_t coun
         return query_run(&q, error);
 }
 
+/* Ends the sessions that it began. */
+static bool sessions_end(StoreView *view, const Id *person, const void *id, size_t n, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SESSION_END_BY);
+
+        query_id(&q, 1, person);
+        query_bytes(&q, 2, id, n);
+        return query_run(&q, error);
+}
+
 bool rows_passkey_drop(StoreView *view, const Id *person, const void *id, size_t n, bool *ret_had,
                        GError **error)
 {
@@ -103,7 +113,16 @@ bool rows_passkey_drop(StoreView *view, const Id *person, const void *id, size_t
         if (!query_run(&q, error))
                 return false;
         *ret_had = query_changes(&q) > 0;
-        return true;
+        return !*ret_had || sessions_end(view, person, id, n, error);
+}
+
+bool rows_session_by(StoreView *view, const Digest *hash, const void *id, size_t n, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SESSION_BY);
+
+        query_digest(&q, 1, hash);
+        query_bytes(&q, 2, id, n);
+        return query_run(&q, error);
 }
 
 bool rows_passkey_ask(StoreView *view, const Id *person, const Digest *challenge, Instant expires,
@@ -123,6 +142,35 @@ bool rows_passkey_asked(StoreView *view, const Id *person, const Digest *challen
         g_auto(Query) q = query_begin(view_connection(view), SQL_PASSKEY_ASKED);
 
         query_id(&q, 1, person);
+        query_digest(&q, 2, challenge);
+        query_int(&q, 3, now);
+        if (!query_run(&q, error))
+                return false;
+        *ret_asked = query_changes(&q) > 0;
+        return true;
+}
+
+static int64_t slot_of(const Digest *challenge)
+{
+        return challenge->b[0] << 8 | challenge->b[1];
+}
+
+bool rows_sign_in_ask(StoreView *view, const Digest *challenge, Instant expires, GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SIGN_IN_ASK);
+
+        query_int(&q, 1, slot_of(challenge));
+        query_digest(&q, 2, challenge);
+        query_int(&q, 3, expires);
+        return query_run(&q, error);
+}
+
+bool rows_sign_in_asked(StoreView *view, const Digest *challenge, Instant now, bool *ret_asked,
+                        GError **error)
+{
+        g_auto(Query) q = query_begin(view_connection(view), SQL_SIGN_IN_ASKED);
+
+        query_int(&q, 1, slot_of(challenge));
         query_digest(&q, 2, challenge);
         query_int(&q, 3, now);
         if (!query_run(&q, error))

@@ -157,6 +157,10 @@ bool rows_passkey_ask(StoreView *view, const Id *person, const Digest *challenge
                       GError **error);
 bool rows_passkey_asked(StoreView *view, const Id *person, const Digest *challenge, Instant now,
                         bool *ret_asked, GError **error);
+bool rows_session_by(StoreView *view, const Digest *hash, const void *id, size_t n, GError **error);
+bool rows_sign_in_ask(StoreView *view, const Digest *challenge, Instant expires, GError **error);
+bool rows_sign_in_asked(StoreView *view, const Digest *challenge, Instant now, bool *ret_asked,
+                        GError **error);
 bool rows_job_read(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
                    void *payload, GError **error);
 bool rows_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);
@@ -277,6 +281,9 @@ bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had
         .passkey_drop = rows_passkey_drop, \
         .passkey_ask = rows_passkey_ask, \
         .passkey_asked = rows_passkey_asked, \
+        .session_by = rows_session_by, \
+        .sign_in_ask = rows_sign_in_ask, \
+        .sign_in_asked = rows_sign_in_asked, \
         .job_read = rows_job_read, \
         .job_tidy = rows_job_tidy, \
         .webhook_read = rows_webhook_read, \

@@ -61,20 +61,32 @@ export async function makePasskey(name: string, present: string): Promise<void> 
   });
 }
 
-/** What proves a signature: the passkey signs the hash of the manifest that `body` makes. */
-export async function passkeyProof(path: string, body: object): Promise<{ time: string; passkey: object }> {
-  const asked = (await send<SignAsked>(path, { method: 'POST', json: body })).data;
+/** What a passkey gives for a challenge: one of those named, or where none is named whichever there is for the host. */
+async function signed(asked: { challenge: string; host: string }, passkeys: string[]): Promise<{ answer: object; user: ArrayBuffer | null }> {
   const got = (await navigator.credentials.get({
-    publicKey: { challenge: decode(asked.challenge), rpId: asked.host, allowCredentials: asked.passkeys.map(described), userVerification: 'required' },
+    publicKey: { challenge: decode(asked.challenge), rpId: asked.host, allowCredentials: passkeys.map(described), userVerification: 'required' },
   })) as PublicKeyCredential;
   const response = got.response as AuthenticatorAssertionResponse;
   return {
-    time: asked.time,
-    passkey: {
+    answer: {
       id: encode(got.rawId),
       client_data: encode(response.clientDataJSON),
       authenticator_data: encode(response.authenticatorData),
       signature: encode(response.signature),
     },
+    user: response.userHandle,
   };
+}
+
+/** What proves a signature: the passkey signs the hash of the manifest that `body` makes. */
+export async function passkeyProof(path: string, body: object): Promise<{ time: string; passkey: object }> {
+  const asked = (await send<SignAsked>(path, { method: 'POST', json: body })).data;
+  return { time: asked.time, passkey: (await signed(asked, asked.passkeys)).answer };
+}
+
+/** What signs its owner in, who is named by the passkey itself. */
+export async function passkeySignIn(): Promise<object> {
+  const asked = (await send<{ challenge: string; host: string }>('session/challenge', { method: 'POST' })).data;
+  const { answer, user } = await signed(asked, []);
+  return { ...answer, user: user === null ? '' : encode(user) };
 }

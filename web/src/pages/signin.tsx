@@ -1,7 +1,8 @@
 // The way in: with a name and a password, and the first time with the code that the server printed.
+import { canPasskey } from '../api/passkey';
 import { t } from '../i18n';
 import { address, navigate, useQuery } from '../router';
-import { PASSWORD_LEAST, setUp, signIn } from '../state/session';
+import { PASSWORD_LEAST, setUp, signIn, signInByPasskey } from '../state/session';
 import { Form, Input } from '../ui/form';
 import '../i18n/en/people';
 
@@ -53,6 +54,11 @@ export default function SignIn(props: { setup: boolean; provider: string | null 
           />
           {!props.setup && <Input name="code" label={t('signin.code')} autocomplete="one-time-code" required={false} hint={t('signin.code-hint')} />}
         </Form>
+        {!props.setup && canPasskey() && (
+          <div class="elsewhere">
+            <Form action={t('signin.passkey')} onSend={signInByPasskey} second />
+          </div>
+        )}
         {props.provider !== null && !props.setup && <Elsewhere title={props.provider} />}
       </div>
     </main>

@@ -1,6 +1,7 @@
 // Who we are to the server, and what we may do where.
 import { forget } from '../api/cache';
 import { request, send, setCsrf, setSignedOut } from '../api/http';
+import { passkeySignIn } from '../api/passkey';
 import { problemFrom, type Problem } from '../api/problem';
 import type { Me, Membership } from '../api/types';
 import { Store } from './store';
@@ -68,6 +69,12 @@ export async function renewSession(): Promise<void> {
 
 export async function signIn(name: string, password: string, code: string): Promise<void> {
   const answer = await send<Me>('session', { method: 'POST', json: { name, password, ...(code === '' ? {} : { code }) } });
+  forget();
+  take(answer.data);
+}
+
+export async function signInByPasskey(): Promise<void> {
+  const answer = await send<Me>('session/passkey', { method: 'POST', json: await passkeySignIn() });
   forget();
   take(answer.data);
 }

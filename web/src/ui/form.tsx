@@ -64,8 +64,18 @@ export function Select(props: { name: string; label: string; options: [string, s
   );
 }
 
+interface FormProps {
+  action: string;
+  onSend: (value: (name: string) => string) => Promise<unknown>;
+  children?: ComponentChildren;
+  class?: string;
+  more?: ComponentChildren;
+  /** Another form of the page has the action that comes first. */
+  second?: boolean;
+}
+
 /** Sends what was filled in; the form is emptied when that succeeded. */
-export function Form(props: { action: string; onSend: (value: (name: string) => string) => Promise<unknown>; children: ComponentChildren; class?: string; more?: ComponentChildren }) {
+export function Form(props: FormProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -88,7 +98,7 @@ export function Form(props: { action: string; onSend: (value: (name: string) => 
       <div class={props.class ?? ''}>{props.children}</div>
       {problem !== null && <ProblemView problem={problem} />}
       <div class="actions">
-        <button type="submit" class="primary" disabled={busy}>
+        <button type="submit" class={props.second ? '' : 'primary'} disabled={busy}>
           {props.action}
         </button>
         {props.more}

@@ -60,7 +60,7 @@ export const people = {
   'passkeys.password-hint': 'Without a password, sign in anew first',
   'passkeys.remove': 'Remove',
   'passkeys.remove-of': 'Remove the passkey {name}',
-  'passkeys.text': 'A passkey proves anew who you are when you sign: it signs the very text that is shown.',
+  'passkeys.text': 'A passkey signs you in without password and code, and proves anew who you are when you sign: it signs the very text that is shown.',
   'passkeys.title': 'Passkeys',
   'people.actions': 'Change {name}',
   'people.add': 'Add a person',
@@ -110,6 +110,7 @@ export const people = {
   'signin.elsewhere-later': 'Too many attempts. Try again later.',
   'signin.elsewhere-refused': 'Signing in with {title} did not succeed.',
   'signin.name': 'Name',
+  'signin.passkey': 'Sign in with a passkey',
   'signin.password': 'Password',
   'signin.title': 'Sign in',
 } as const satisfies Record<string, Message>;
