@@ -54,8 +54,6 @@ bool postgres_undo(BackendDb *db, GError **error)
 /* The outcome is not known when the connection goes while the server commits: a request id tells. */
 bool postgres_commit(BackendDb *db, GError **error)
 {
-        g_autofree char *state = NULL;
-
         if (!postgres_node_changed(db, error))
                 return false;
         /* A server that cannot commit what failed before says so by the word ROLLBACK, not by an error. */
