@@ -2,6 +2,7 @@
  * loading a large one holds up nobody who reads another, and who reads a commit that is there already takes no lock. */
 #include "analysis/kept.h"
 #include "base/lock.h"
+#include "service/lists/words.h"
 #include "service/sight.h"
 #include "service/analyses/touched.h"
 
@@ -13,6 +14,7 @@ struct OpenProject {
         pthread_mutex_t feeding;
         Graph *graph; /* atomic: NULL until loaded, then the same for good */
         bool broken;  /* under `feeding`: a commit was applied by halves; what was published stays right */
+        Words *words;
         Instant used; /* under the service's lock */
         GArray *touched; /* of Touch, under `feeding`: by commits after `noted`, not yet told; NULL: nobody asked for levels */
         Seq noted;
@@ -38,6 +40,7 @@ static OpenProject *open_project_new(const StoreProject *project)
         open->log = project->log;
         open->row = project->row;
         open->rebuilt = project->rebuilt;
+        open->words = words_new();
         pthread_mutex_init(&open->feeding, NULL);
         pthread_mutex_init(&open->keeping, NULL);
         return open;
@@ -57,6 +60,7 @@ void open_project_unref(OpenProject *open)
         g_clear_pointer(&open->touched, g_array_unref);
         graph_free(open->graph);
         pthread_mutex_destroy(&open->keeping);
+        words_free(open->words);
         pthread_mutex_destroy(&open->feeding);
         g_free(open);
 }
@@ -351,6 +355,11 @@ Assess *assess_of_call(const Call *call, const PinnedGraph *pinned)
 }
 
 /* ---- spans ---- */
+
+Words *words_of_pinned(const PinnedGraph *pinned)
+{
+        return pinned->open == NULL ? NULL : pinned->open->words;
+}
 
 /* Of more operations than this, each read by itself, reading all of a project in a row is faster. */
 static size_t follow_most(GraphView view)

@@ -21,6 +21,7 @@ typedef struct Events Events;
 typedef struct Webhooks Webhooks;
 typedef struct Identities Identities;
 typedef struct Sight Sight;
+typedef struct Words Words;
 
 struct Service {
         Store *store;
@@ -114,6 +115,8 @@ typedef struct {
 bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* For who asks about all places: the same as assess_new at the call's instant, with what is kept of places from earlier calls. */
 Assess *assess_of_call(const Call *call, const PinnedGraph *pinned);
+/* The texts of the project whose graph is pinned (lists/words.h), as long as it is; NULL for a temporary graph. */
+Words *words_of_pinned(const PinnedGraph *pinned);
 /* A graph of its own as of a commit. */
 Graph *graph_load_at(StoreView *view, const Id *log, Seq at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The project was deleted: should it come back, its graph is loaded anew. */

@@ -52,6 +52,28 @@ class Page(Served):
         self.assertEqual(keys('kind,key')[0], 'ZN-1')
         self.assertEqual(keys('title', q='kind:requirement'), ['RQ-1', 'RQ-2', 'RQ-3'], 'alike in their first characters: by number')
 
+    def test_words_are_found_as_by_reading(self):
+        """Texts held in memory answer what reading every item answers: the latter is done for what was, once there is something newer."""
+        words = ('modem', 'zone 3', 'STRASSE', 'straße', 'ü', 'rq-1', 'title:zone', 'title:modem', 'text:one', '-text:zone', 'title:zn-', '"3 there"', 'pump or title:"zone 1"', 'text:"a\xadb"')
+        seen = {}
+
+        def look():
+            for q in words:
+                got = self.send('GET', '/api/v1/items?' + urllib.parse.urlencode({'q': q, 'sort': 'title', 'fields': 'key', 'limit': 10000}), status=200)
+                seen[got.headers['Zonewright-Seq'], q] = got.json
+        look()
+        for n, body in enumerate(('Hauptstraße, MODEM', 'a\xadb' + 'pump ' * 60000, 'x' * 300000, 'y' * 300000, 'Straße' + 'z' * 300000, 'w' * 300000, None)):
+            self.zw('import', '--format', 'native', self.lines({'op': 'item', 'key': 'ZN-4', 'kind': 'zone', 'title': f'Zone one {n}', 'attrs': {'purdue': '2'}, 'body': body},
+                                                               {'op': 'item', 'kind': 'asset', 'title': ('Pump', 'STRASSE', 'zone 3')[n % 3]}))
+            look()
+        self.zw('retire', 'RQ-1')
+        look()
+        self.zw('add', 'hazard', 'title=Newer')
+        for (seq, q), items in seen.items():
+            with self.subTest(seq=seq, q=q):
+                self.assertEqual(items, self.send('GET', '/api/v1/items?' + urllib.parse.urlencode({'q': q, 'sort': 'title', 'fields': 'key', 'limit': 10000, 'at': seq}), status=200).json)
+        self.assertGreater(len({len(items) for items in seen.values()}), 5)
+
     def test_few_of_a_kind_are_found_as_all_are(self):
         """Where few items are of the kinds that can fit, only they are read: whatever the filter, the list is that of the command."""
         self.zw('add', 'hazard', 'title=Zone of danger')

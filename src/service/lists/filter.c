@@ -2,6 +2,7 @@
 #include "analysis/assess.h"
 #include "base/near.h"
 #include "service/lists/filter_internal.h"
+#include "service/lists/words.h"
 #include <string.h>
 
 typedef struct {
@@ -344,6 +345,37 @@ Filter *filter_new(Call *call, const char *text, GError **error)
         filter->root = root;
         filter->ages = binder.ages;
         return filter;
+}
+
+static bool bound_look_up(Bound *bound, const Call *call, Words *words, ItemNo n, GError **error)
+{
+        const bool is_text = bound->type == FILTER_TERM &&
+                             (bound->field == FIELD_TEXT || bound->field == FIELD_TITLE);
+        g_autofree uint8_t *items = is_text ? g_malloc0(n + 1) : NULL;
+        bool known;
+
+        for (guint i = 0; bound->kids != NULL && i < bound->kids->len; i++)
+                if (!bound_look_up(g_ptr_array_index(bound->kids, i), call, words, n, error))
+                        return false;
+        if (!is_text)
+                return true;
+        if (!words_find(words, call, bound->text,
+                        bound->field == FIELD_TITLE ? WORDS_IN_TITLE : WORDS_ANYWHERE, items, n, &known,
+                        error))
+                return false;
+        if (known) {
+                bound->items = g_steal_pointer(&items);
+                bound->n_items = n;
+        }
+        return true;
+}
+
+bool filter_look_up(Filter *filter, const Call *call, const PinnedGraph *pinned, GError **error)
+{
+        Words *words = call->at == call->project->head ? words_of_pinned(pinned) : NULL;
+
+        return words == NULL ||
+               bound_look_up(filter->root, call, words, graph_item_count(pinned->view), error);
 }
 
 void filter_free(Filter *filter)

@@ -39,6 +39,10 @@ Filter *filter_new(Call *call, const char *text, GError **error) G_GNUC_WARN_UNU
 void filter_free(Filter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filter, filter_free)
 
+/* Looks the texts of its terms up in those of the project, as far as they are at hand, so that no item need be read for them. The
+ * graph is pinned at the call's commit. Errors: those of the store. */
+bool filter_look_up(Filter *filter, const Call *call, const PinnedGraph *pinned, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 bool filter_fits(const Filter *filter, const ItemRev *rev);
 /* The same as far as the graph at the filter's commit can tell, which knows no bodies, owners, tags or attributes; `item` exists. */
 typedef enum { FILTER_GLANCE_NOT, FILTER_GLANCE_FITS, FILTER_GLANCE_ASK } FilterGlance;

@@ -127,6 +127,8 @@ static bool attrs_fit(const Bound *bound, const ItemRev *rev)
 
 static bool term_fits(const Bound *bound, const ItemRev *rev)
 {
+        if (bound->items != NULL)
+                return rev->no < bound->n_items && bound->items[rev->no] != 0;
         switch (bound->field) {
         case FIELD_KIND:
                 return rev->kind == (KindId)bound->number;
@@ -145,14 +147,14 @@ static bool term_fits(const Bound *bound, const ItemRev *rev)
                 return tag_fits(bound, rev->tags);
         case FIELD_CHANGED:
                 return rev->from_seq >= bound->first && rev->from_seq <= bound->last;
-        case FIELD_ZONE:
-        case FIELD_STATUS:
-        case FIELD_SUSPECT:
-                return rev->no < bound->n_items && bound->items[rev->no] != 0;
         case FIELD_FR:
         case FIELD_SL:
         case FIELD_ATTR:
                 return attrs_fit(bound, rev);
+        case FIELD_ZONE:
+        case FIELD_STATUS:
+        case FIELD_SUSPECT:
+                break; /* sets of items, above */
         }
         return false;
 }
@@ -183,6 +185,8 @@ static FilterGlance glance_of(bool fits)
 
 static FilterGlance term_glance(const Bound *bound, GraphView view, ItemNo item)
 {
+        if (bound->items != NULL)
+                return glance_of(item < bound->n_items && bound->items[item] != 0);
         switch (bound->field) {
         case FIELD_KIND:
                 return glance_of(graph_kind(view, item) == (KindId)bound->number);
@@ -203,7 +207,6 @@ static FilterGlance term_glance(const Bound *bound, GraphView view, ItemNo item)
         case FIELD_ZONE:
         case FIELD_STATUS:
         case FIELD_SUSPECT:
-                return glance_of(item < bound->n_items && bound->items[item] != 0);
         case FIELD_OWNER:
         case FIELD_TAG:
         case FIELD_FR:

@@ -31,7 +31,7 @@ typedef struct Bound {
         char *name;         /* of an attribute */
         uint64_t number;    /* kind, state, integer */
         Seq first, last;    /* CHANGED: commits of the present revision that fit */
-        uint8_t *items;     /* ZONE, STATUS, SUSPECT: by ItemNo */
+        uint8_t *items;     /* ZONE, STATUS, SUSPECT: by ItemNo; TITLE, TEXT: the same once looked up */
         ItemNo n_items;
 } Bound;
 

@@ -204,7 +204,9 @@ static bool page_gather(Page *page, GError **error)
         bool done = false;
 
         if (page->call->at == page->call->project->head &&
-            (!graph_of_call(page->call, &graph, error) || !gather_graph(page, graph.view, &done, error)))
+            (!graph_of_call(page->call, &graph, error) ||
+             !filter_look_up(page->filter, page->call, &graph, error) ||
+             !gather_graph(page, graph.view, &done, error)))
                 return false;
         if (done)
                 return true;
