@@ -82,10 +82,12 @@ static void entry_derive(Derivation *d, int fr)
 
 static TargetBasis basis_of_text(const char *text, size_t n)
 {
-        for (int i = 0; i < TARGET_NONE; i++)
-                if (strlen(target_basis_name((TargetBasis)i)) == n &&
-                    memcmp(target_basis_name((TargetBasis)i), text, n) == 0)
+        for (int i = 0; i < TARGET_NONE; i++) {
+                const char *name = target_basis_name((TargetBasis)i);
+
+                if (name != NULL && strlen(name) == n && memcmp(name, text, n) == 0)
                         return (TargetBasis)i;
+        }
         return TARGET_NONE;
 }
 

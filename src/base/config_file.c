@@ -71,6 +71,7 @@ static bool line_read(ConfigFile *file, char *text, unsigned line, GError **erro
         const guint n = file->marks->len;
         const char *group = n == 0 ? NULL : g_array_index(file->marks, Mark, n - 1).group;
         Mark mark = { NULL, NULL, line };
+        const Mark *first;
         char *equals;
 
         g_strstrip(text);
@@ -92,9 +93,10 @@ static bool line_read(ConfigFile *file, char *text, unsigned line, GError **erro
                 return line_refuse(file, line, "a setting stands below the [name] of its group", error);
         *equals = '\0';
         g_strchomp(text);
-        if (mark_find(file, group, text) != NULL) {
+        first = mark_find(file, group, text);
+        if (first != NULL) {
                 g_autofree char *why = g_strdup_printf("\"%s\" is given twice, first in line %u", text,
-                                                       mark_find(file, group, text)->line);
+                                                       first->line);
 
                 return line_refuse(file, line, why, error);
         }

@@ -204,10 +204,12 @@ static bool level_open(Yaml *yaml, bool mapping, const YamlEvent *event, GError 
 
 static bool level_close(Yaml *yaml, const YamlEvent *event, GError **error)
 {
-        g_autofree char *anchor = g_steal_pointer(&top(yaml)->anchor);
-        const size_t from = top(yaml)->from;
+        /* libyaml ends no level that it did not begin. */
+        Level *level = &g_array_index(yaml->levels, Level, yaml->levels->len - 1);
+        g_autofree char *anchor = g_steal_pointer(&level->anchor);
+        const size_t from = level->from;
 
-        if (top(yaml)->mapping)
+        if (level->mapping)
                 jwrite_object_end(yaml->w);
         else
                 jwrite_array_end(yaml->w);

@@ -121,19 +121,28 @@ bool graph_is_approved(GraphView view, ItemNo item)
         return now >= 0 && (state_def((StateId)(now & 0xff))->flags & STATE_APPROVED) != 0;
 }
 
+/* Of an item that exists at the view. */
+static const NodeVersion *version_there(GraphView view, ItemNo item)
+{
+        const NodeVersion *version = node_version(view, item);
+
+        g_assert(version != NULL);
+        return version;
+}
+
 uint32_t graph_rev(GraphView view, ItemNo item)
 {
-        return node_version(view, item)->rev;
+        return version_there(view, item)->rev;
 }
 
 uint32_t graph_subst(GraphView view, ItemNo item)
 {
-        return node_version(view, item)->subst;
+        return version_there(view, item)->subst;
 }
 
 Seq graph_changed(GraphView view, ItemNo item)
 {
-        return node_version(view, item)->from_seq;
+        return version_there(view, item)->from_seq;
 }
 
 const char *graph_key(GraphView view, ItemNo item)
@@ -143,7 +152,7 @@ const char *graph_key(GraphView view, ItemNo item)
 
 const char *graph_title(GraphView view, ItemNo item)
 {
-        const NodeVersion *version = node_version(view, item);
+        const NodeVersion *version = version_there(view, item);
 
         return (const char *)version->text + version->facts_n;
 }

@@ -273,9 +273,9 @@ static Instant due_of(const json_t *clock, Instant from)
         int n = 0;
         const char *unit = unit_of(clock, &n);
 
-        if (strcmp(unit, "months") == 0)
+        if (g_strcmp0(unit, "months") == 0)
                 return months_later(from, n);
-        return from + n * ZW_HOUR_MS * (strcmp(unit, "days") == 0 ? DAY_HOURS : 1);
+        return from + n * ZW_HOUR_MS * (g_strcmp0(unit, "days") == 0 ? DAY_HOURS : 1);
 }
 
 static bool time_read(const json_t *attrs, const char *member, Instant *ret_time)

@@ -39,6 +39,7 @@ int safety_sil(SafetyKind kind, double value)
 
                 key[4] = (char)('0' + sil);
                 band = safety_find(kind, key);
+                g_assert(band != NULL); /* the table is compiled in */
                 if (more_is_better ? !safety_at_most(value, band->lower)
                                    : !safety_at_most(band->upper, value))
                         return sil;
@@ -53,7 +54,10 @@ static double tolerance_least(int sil, bool low_demand)
         g_autofree char *mode = g_strdup_printf("SIL %d %s demand", sil, low_demand ? "low" : "high");
         const SafetyFact *row = safety_find(SAFETY_HFT_61511, mode);
 
-        return (row == NULL ? safety_find(SAFETY_HFT_61511, any) : row)->lower;
+        if (row == NULL)
+                row = safety_find(SAFETY_HFT_61511, any);
+        g_assert(row != NULL); /* as above */
+        return row->lower;
 }
 
 int safety_sil_of_tolerance(int tolerance, bool low_demand)

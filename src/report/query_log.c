@@ -132,13 +132,14 @@ static void triage_run(Query *query)
         g_autoptr(GArray) order = g_array_new(FALSE, FALSE, sizeof(guint));
 
         query->stopped = query->stopped || query->error != NULL;
-        for (guint i = 0; changes != NULL && i < changes->len; i++)
+        if (changes == NULL)
+                return;
+        for (guint i = 0; i < changes->len; i++)
                 if (change_at(changes, i)->at > context->period.from &&
                     change_at(changes, i)->at <= context->period.to &&
                     scope_has_finding(context->view, context->scope, change_at(changes, i)->finding))
                         g_array_append_val(order, i);
-        if (changes != NULL)
-                g_array_sort_with_data(order, triage_order, (gpointer)(uintptr_t)changes);
+        g_array_sort_with_data(order, triage_order, (gpointer)(uintptr_t)changes);
         for (guint i = 0; i < order->len && !query->stopped; i++)
                 triage_row(query, changes, g_array_index(order, guint, i));
 }

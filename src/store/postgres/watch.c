@@ -80,7 +80,7 @@ static bool listen_wait(PostgresConnection **conn, int stop)
 
         if (poll(ready, G_N_ELEMENTS(ready), WATCH_MS) <= 0)
                 return true;
-        if (ready[1].revents != 0 && PQconsumeInput((*conn)->pg) != 1)
+        if (*conn != NULL && ready[1].revents != 0 && PQconsumeInput((*conn)->pg) != 1)
                 g_clear_pointer(conn, postgres_disconnect);
         while (*conn != NULL && (notice = PQnotifies((*conn)->pg)) != NULL)
                 PQfreemem(notice);
