@@ -66,6 +66,15 @@ class Comments(Served):
                 self.say(method, path, body, status)
         self.assertEqual([c['text'] for c in self.api('/api/v1/items/ZN-1/comments')], ['One'])
 
+    def test_the_same_content_under_two_names(self):
+        def put(name, content):
+            answer = self.send('PUT', f'/api/v1/items/ZN-2/attachments/{name}', content, 201, kind='text/plain').json
+            return answer['outcome']['commit'] is not None, [(f['name'], f['size']) for f in self.api('/api/v1/items/ZN-2')['attachments']]
+        self.assertEqual(put('a.txt', b'north'), (True, [('a.txt', 5)]))
+        self.assertEqual(put('a.txt', b'north'), (False, [('a.txt', 5)]))
+        self.assertEqual(put('b.txt', b'north is up'), (True, [('a.txt', 5), ('b.txt', 11)]))
+        self.assertEqual(put('b.txt', b'north'), (True, [('a.txt', 5), ('b.txt', 5)]), 'what was put last is there')
+
     def test_a_file_is_taken_away_and_put_back(self):
         for name in ('plan.txt', 'list.txt'):
             self.send('PUT', f'/api/v1/items/ZN-1/attachments/{name}', name.encode(), 201, kind='text/plain')

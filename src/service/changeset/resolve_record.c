@@ -127,14 +127,16 @@ bool resolver_emit_results(Resolver *r, GError **error)
 
 /* ---- attached files ---- */
 
-static bool is_attached(const Known *known, const char *digest)
+/* An import attaches content once, whatever the file is called today; a person says each name. */
+static bool is_attached(const Resolver *r, const Known *known, const char *name, const char *digest)
 {
         const json_t *one;
         size_t i;
 
         json_array_foreach(json_object_get(known->members, "attachments"), i, one)
         {
-                if (g_strcmp0(jread_get_string(one, "sha256"), digest) == 0)
+                if (g_strcmp0(jread_get_string(one, "sha256"), digest) == 0 &&
+                    (r->context->merge || g_strcmp0(jread_get_string(one, "name"), name) == 0))
                         return true;
         }
         return false;
@@ -200,7 +202,7 @@ bool resolve_attach(Resolver *r, const json_t *op, GError **error)
                           ZW_DIGEST_HEX - 1);
                 return false;
         }
-        if (is_attached(known, hex))
+        if (is_attached(r, known, name, hex))
                 return true;
         if (!resolver_may_alter(r, known, error))
                 return false;
