@@ -170,6 +170,13 @@ class Changes(People):
             self.approve(key)
             self.assertEqual(self.show(key)['state'], 'assessed')
             self.refused('carol', key, 'approved', 'only with the signature "safety_approved"')
+        # a function that is retired makes nothing a matter of safety any more
+        self.zw('retire', 'SF-90', '-m', 'taken away')
+        key = self.new('Yet another relay', ('concerns', 'AS-90'), nature='design')
+        self.assertFalse(self.assess(key)['impact']['touches_safety'])
+        self.move('ann', key, 'assessed')
+        self.approve(key)
+        self.assertEqual(self.show(key)['state'], 'approved')
 
     def test_safety_asks_for_both_disciplines(self):
         key = self.new('Another trip limit', ('concerns', 'AS-1'), nature='design')

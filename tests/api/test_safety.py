@@ -99,6 +99,19 @@ class Safety(plant.Plant):
             self.assertIn(why, self.zw('add', 'hazard', 'title=x', f'fault_tree={json.dumps(tree)}', code=3))
         self.assertEqual(self.count('hazard'), 0)
 
+    def test_machinery_knows_no_sil_4(self):
+        """Refused whichever of the three is said last, and nothing is changed."""
+        add = ['add', 'safety_function', 'title=Stop', 'safety_standard=62061']
+        self.assertIn('at most 3, not 4', self.zw(*add, 'sil_target=4', code=3))
+        self.assertIn('low demand', self.zw(*add, 'sil_target=3', 'mode=low', code=3))
+        self.zw(*add, 'sil_target=3', 'mode=high')
+        self.zw('add', 'safety_function', 'title=Trip', 'sil_target=4', 'mode=low')
+        root = self.json('verify')['root']
+        for key, said in (('SF-1', 'sil_target=4'), ('SF-1', 'mode=low'), ('SF-2', 'safety_standard=62061')):
+            self.zw('set', key, said, code=3)
+        self.assertEqual(self.json('verify')['root'], root)
+        self.zw('set', 'SF-2', 'safety_standard=62061', 'sil_target=2', 'mode=continuous')
+
     def test_open_psa(self):
         path = self.document('t.xml', LOGIC.format('<and><basic-event name="b"/><or><basic-event name="a"/><basic-event name="b"/></or></and>'))
         self.zw('import', '--dry-run', path)

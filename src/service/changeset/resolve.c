@@ -196,6 +196,7 @@ static bool resolve_all(Resolver *r, const json_t *native, GError **error)
 json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)
 {
         g_autoptr(GHashTable) known = hash_table_new_text(NULL, known_free);
+        g_autoptr(GHashTable) ids = hash_table_new_text(NULL, NULL);
         g_autoptr(GHashTable) sources = hash_table_new_text(g_free, NULL);
         g_autoptr(GHashTable) numbers = hash_table_new_text(NULL, NULL);
         g_autoptr(GHashTable) links = g_hash_table_new_full(NULL, NULL, NULL, link_set_free);
@@ -208,6 +209,7 @@ json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t 
         g_autoptr(Json) ops = json_array();
         Resolver r = { .context = context,
                        .known = known,
+                       .ids = ids,
                        .sources = sources,
                        .numbers = numbers,
                        .links = links,

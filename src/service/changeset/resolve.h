@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
         const ResolveContext *context;
         GHashTable *known;         /* key → Known */
+        GHashTable *ids;           /* id → Known, borrowed */
         GHashTable *sources;       /* system, line feed, id → Known, borrowed */
         GHashTable *numbers;       /* prefix → next number + 1 */
         GHashTable *links;         /* Known, borrowed → LinkSet (resolve_link.c) */
@@ -162,10 +163,6 @@ bool resolve_workflow(Resolver *r, const char *kind, const json_t *value, GError
 /* What a rule asks for besides people: fields and links. Errors: STATE, the rule is named. */
 bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Whether the item is or lies in something of a safety nature; of a change or an incident, whether what it concerns does, is used
- * by a safety function or layer, or affects one. What a change says of itself can only add to that. */
-bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_passed.c ---- */
 
@@ -178,6 +175,17 @@ bool resolver_passed_check(Resolver *r, const Known *known, char **ret_why, GErr
 
 /* What 62443-3-3 clause 4.2 asks of a function, or of a countermeasure that affects one, before it is approved. Errors: STATE. */
 bool resolver_essential_check(Resolver *r, const Known *known, StateId to, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- resolve_safety.c ---- */
+
+/* Whether a safety function that is judged by IEC 62061, with what `set` has just made of it, states a SIL and a mode that this
+ * standard has; one that said otherwise before is let be until this is changed. Errors: INPUT. */
+bool resolver_machinery_check(const Known *known, const json_t *set, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the item is or lies in something of a safety nature; of a change or an incident, whether what it concerns does, is used
+ * by a live safety function or layer, or affects one. What a change says of itself can only add to that. */
+bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_tree.c ---- */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { SHOWN_MAX = 20, PLACE_DEPTH = 12 };
+enum { SHOWN_MAX = 20 };
 
 /* ---- which machine ---- */
 
@@ -195,73 +195,4 @@ bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *ru
                         return false;
         }
         return true;
-}
-
-/* ---- safety ---- */
-
-static bool is_safety(const Known *known)
-{
-        const json_t *attrs = json_object_get(known->members, "attrs"),
-                     *nature = json_object_get(attrs, "nature"), *one;
-        size_t i;
-
-        /* What its computed impact found goes further than the walk here; that it found nothing is not trusted. */
-        if (known->kind == ZW_KIND_CHANGE)
-                return jread_get_bool(attrs, "touches_safety", false);
-        if (known->kind == ZW_KIND_SAFETY_FUNCTION || known->kind == ZW_KIND_PROTECTION_LAYER)
-                return true;
-        if (known->kind != ZW_KIND_ZONE && known->kind != ZW_KIND_CONDUIT && known->kind != ZW_KIND_ASSET)
-                return false;
-        json_array_foreach(nature, i, one) if (g_strcmp0(json_string_value(one), "safety") == 0) return true;
-        return false;
-}
-
-/* One question of resolver_touches_safety. */
-typedef struct {
-        Resolver *r;
-        GHashTable *seen; /* Known */
-        bool users;       /* what is for safety may use it, too */
-} SafetyWalk;
-
-/* What a thing serves: those that use it, the assets that are of a product, the functions that a countermeasure affects. */
-static bool served_find(const SafetyWalk *walk, const Known *known, GPtrArray *ret_known, GError **error)
-{
-        switch (known->kind) {
-        case ZW_KIND_COMPONENT:
-                if (!resolver_sources(walk->r, known, ZW_LINK_INSTANCE_OF, ret_known, error))
-                        return false;
-                return resolver_sources(walk->r, known, ZW_LINK_USES, ret_known, error);
-        case ZW_KIND_ASSET:
-        case ZW_KIND_CONDUIT:
-                return resolver_sources(walk->r, known, ZW_LINK_USES, ret_known, error);
-        case ZW_KIND_COUNTERMEASURE:
-                return resolver_targets(walk->r, known, UINT64_C(1) << ZW_LINK_AFFECTS, ret_known, error);
-        default:
-                return true;
-        }
-}
-
-static bool leads_to_safety(const SafetyWalk *walk, const Known *known, int depth, bool *ret_touches,
-                            GError **error)
-{
-        g_autoptr(GPtrArray) targets = g_ptr_array_new();
-
-        *ret_touches = is_safety(known);
-        if (*ret_touches || depth == PLACE_DEPTH || !g_hash_table_add(walk->seen, (gpointer)(uintptr_t)known))
-                return true;
-        if (!resolver_targets(walk->r, known, resolver_ways(known->kind), targets, error) ||
-            (walk->users && !served_find(walk, known, targets, error)))
-                return false;
-        for (guint i = 0; i < targets->len && !*ret_touches; i++)
-                if (!leads_to_safety(walk, targets->pdata[i], depth + 1, ret_touches, error))
-                        return false;
-        return true;
-}
-
-bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
-{
-        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-        const SafetyWalk walk = { r, seen, known->kind == ZW_KIND_CHANGE || known->kind == ZW_KIND_INCIDENT };
-
-        return leads_to_safety(&walk, known, 0, ret_touches, error);
 }

@@ -35,6 +35,7 @@ json_t *members_of_rev(const ItemRev *rev)
 static Known *known_add(Resolver *r, Known *known)
 {
         g_hash_table_insert(r->known, known->key, known);
+        g_hash_table_insert(r->ids, known->id, known);
         return known;
 }
 
@@ -378,6 +379,8 @@ static bool item_update(Resolver *r, Known *known, const json_t *op, GError **er
                 known->subst = known->rev;
         known->author = r->context->actor;
         members_merge(known, set);
+        if (!resolver_machinery_check(known, set, error))
+                return false;
         resolver_emit(r, json_pack("{s:s, s:s, s:i, s:i, s:O}", "op", "update", "id", known->id, "rev",
                                    (int)known->rev, "subst", (int)known->subst, "set", set));
         resolver_count(r, "updated", kind_def(known->kind)->name);
@@ -527,6 +530,8 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
         if (is_as_imported(r, key, source))
                 source_mark(known, 1, set);
         members_merge(known, set);
+        if (!resolver_machinery_check(known, set, error))
+                return false;
         create_write(r, known, source, set);
         return true;
 }

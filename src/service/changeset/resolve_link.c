@@ -512,21 +512,12 @@ static bool incoming_find(Resolver *r, const Known *known, LinkTypeId type, GHas
         return true;
 }
 
-/* An item that an operation of this changeset names. */
-static Known *known_of_id(Resolver *r, const char *name)
+/* The item of `ID ROLE`, which an operation of this changeset names. */
+static Known *known_of_id(const Resolver *r, const char *name)
 {
-        const size_t n = strcspn(name, " ");
-        GHashTableIter iter;
-        gpointer value;
+        g_autofree char *id = g_strndup(name, strcspn(name, " "));
 
-        g_hash_table_iter_init(&iter, r->known);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                Known *known = value;
-
-                if (strlen(known->id) == n && strncmp(known->id, name, n) == 0)
-                        return known;
-        }
-        return NULL;
+        return g_hash_table_lookup(r->ids, id);
 }
 
 bool resolver_sources(Resolver *r, const Known *to, LinkTypeId type, GPtrArray *ret_known, GError **error)
