@@ -120,6 +120,18 @@ static void gone_compare(Reopening *reopening, Facts facts, const GArray *basis)
         }
 }
 
+static void ends_compare(Reopening *reopening, const Interaction *interaction)
+{
+        for (GraphSide end = GRAPH_OUT; end <= GRAPH_IN; end++) {
+                const ItemNo item = end == GRAPH_OUT ? interaction->measure : interaction->function;
+
+                if (graph_subst(reopening->view, item) >
+                    graph_link_judged(reopening->view, interaction->link, end))
+                        cause_tell(reopening, "%s changed since the verdict",
+                                   graph_key(reopening->view, item));
+        }
+}
+
 /* Without a record of what it was given on, a verdict is as good as the links of its path: each is suspect when an end has
  * changed since somebody judged the link. */
 static void suspects_compare(Reopening *reopening, const GArray *basis)
@@ -148,16 +160,11 @@ bool interaction_is_reopened(GraphView view, const Interaction *interaction, GPt
         const Facts facts = graph_link_facts(view, interaction->link);
         g_autoptr(GArray) basis = interaction_basis(view, interaction->measure, interaction->function);
 
-        for (GraphSide end = GRAPH_OUT; end <= GRAPH_IN; end++) {
-                const ItemNo item = end == GRAPH_OUT ? interaction->measure : interaction->function;
-
-                if (graph_subst(view, item) > graph_link_judged(view, interaction->link, end))
-                        cause_tell(&reopening, "%s changed since the verdict", graph_key(view, item));
-        }
         if (facts_has(facts, ZW_ATTR_JUDGED_ON)) {
                 present_compare(&reopening, facts, basis);
                 gone_compare(&reopening, facts, basis);
         } else {
+                ends_compare(&reopening, interaction);
                 suspects_compare(&reopening, basis);
         }
         return reopening.any;

@@ -1,18 +1,20 @@
 /* zw safety list, show, lopa, cutsets: what safety functions achieve, layers of protection, fault trees. */
 #include "cli/safety_figures.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { SHOWN = 20 }; /* bytes for a number */
 
-/* A figure, or `unknown`. */
+/* A figure of four digits, or all of a large one: times of milliseconds and hours are read as they were stated. Or `unknown`. */
 static const char *number_text(const json_t *object, const char *key, char *ret_text)
 {
         const json_t *value = json_object_get(object, key);
 
         if (!json_is_number(value))
                 return "unknown";
-        g_snprintf(ret_text, SHOWN, "%.3g", json_number_value(value));
+        g_snprintf(ret_text, SHOWN, fabs(json_number_value(value)) < 1e4 ? "%.4g" : "%.10g",
+                   json_number_value(value));
         return ret_text;
 }
 

@@ -32,6 +32,23 @@ static void print_function(const json_t *function)
                 printf("  %s: %s\n", cli_text(note, "kind"), cli_text(note, "text"));
 }
 
+/* What it was judged to affect, and what it adds. */
+static void print_judged(const json_t *interaction)
+{
+        const json_t *aspects = json_object_get(interaction, "aspects"),
+                     *latency = json_object_get(interaction, "added_latency_ms"),
+                     *pfd = json_object_get(interaction, "added_pfd");
+
+        if (json_array_size(aspects) == 0)
+                return;
+        fputs(" for ", stdout);
+        print_keys(aspects, ", ");
+        if (json_is_number(latency))
+                printf(", + %g ms", json_number_value(latency));
+        if (json_is_number(pfd))
+                printf(", + PFD %g", json_number_value(pfd));
+}
+
 static void print_interaction(const json_t *interaction)
 {
         const json_t *cause;
@@ -39,6 +56,7 @@ static void print_interaction(const json_t *interaction)
 
         printf("%s on %s: %s", cli_text(interaction, "measure"), cli_text(interaction, "function"),
                cli_text(interaction, "state"));
+        print_judged(interaction);
         if (json_array_size(json_object_get(interaction, "path")) > 0) {
                 fputs(", by ", stdout);
                 print_keys(json_object_get(interaction, "path"), " > ");
