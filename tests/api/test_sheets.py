@@ -132,6 +132,7 @@ class Sheets(plant.Plant):
         hazards = self.of_kind('hazard')
         self.assertTrue(all(one['attrs']['severity'] in (1, 2, 4, 5) and one['attrs']['likelihood'] in (1, 2, 4) for one in hazards))
         self.assertTrue(all(one['attrs']['cause'] and one['attrs']['consequence'] for one in hazards))
+        self.assertIn('Hochwertige Dichtungen', hazards[0]['attrs']['safeguards'])
         empty = self.bring(os.path.join(HAZOP, 'preHAZOP', 'HAZOP_template.xlsx'), 'hazop-prehazop')
         self.assertEqual(empty['created'], {})
 
