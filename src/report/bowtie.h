@@ -1,5 +1,5 @@
-/* A bow-tie of one hazard under one scenario: the scenario, the layers with what becomes of them, the hazard. Laid out as a chart, so
- * that every renderer that draws charts draws it; what it shows is said in its title, too. */
+/* A bow-tie of one hazard: the scenarios that lead to it, each with its layers and what becomes of them, the hazard, and its
+ * consequence. Laid out as a chart, so that every renderer that draws charts draws it, and says in words what it shows. */
 #ifndef REPORT_BOWTIE_H
 #define REPORT_BOWTIE_H
 
@@ -12,11 +12,12 @@ typedef struct {
         char *title;
 } Bowtie;
 
-Bowtie *bowtie_new(GraphView view, const HazardAttack *attack);
+/* `n` of the attacks (of HazardAttack), from `from` on, all of one hazard. */
+Bowtie *bowtie_new(GraphView view, const GPtrArray *attacks, guint from, guint n);
 void bowtie_free(Bowtie *bowtie);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bowtie, bowtie_free)
 
-/* Of every hazard and scenario of a report (of Bowtie). */
+/* Of every hazard of a report (of Bowtie); one with more scenarios than a page has room for is continued in another. */
 GPtrArray *report_bowties(QueryContext *context);
 
 #endif

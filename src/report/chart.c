@@ -177,8 +177,9 @@ char *chart_words(const Chart *chart)
         GString *words = g_string_new(chart->def->title);
 
         for (guint bar = 0; bar < chart->labels->len; bar++) {
-                g_string_append_printf(words, "%s %s:", bar == 0 ? ":" : ";",
-                                       (const char *)g_ptr_array_index(chart->labels, bar));
+                g_string_append_printf(words, "%s %s%s", bar == 0 ? ":" : ";",
+                                       (const char *)g_ptr_array_index(chart->labels, bar),
+                                       chart->def->n == 0 ? "" : ":");
                 for (size_t i = 0; i < chart->def->n; i++)
                         g_string_append_printf(words, "%s %s %" G_GINT64_FORMAT, i == 0 ? "" : ",",
                                                chart->def->titles[i], value_at(chart, bar, i));

@@ -118,6 +118,7 @@ class SafetySecurity(Plant):
         self.edit(*layers)
         hazard = next(one for one in self.json('safety', 'attack', 'HZ-10')['hazards'] if one['threat'] == 'TS-11')
         self.assertEqual((hazard['verdict'], hazard['credits'], hazard['standing'], hazard['least']), ('below', 1, 0, 3))
+        self.assertEqual((hazard['severity'], hazard['consequence']), (4, 'Polluted water in a district of 3,000 people'))
         self.assertEqual(hazard['shares'], [{'layers': ['PL-90', 'PL-91'], 'item': 'AS-58', 'network': None}])
         self.assertEqual([(one['reached'], one['element'], one['as']) for one in hazard['layers']], [('yes', 'AS-58', 'station')] * 2)
         self.assertIn('SL-T(ZN-8) = {2 2 2 1 2 2 2} is below', hazard['text'])
@@ -141,12 +142,16 @@ class SafetySecurity(Plant):
         self.assertEqual(self.json('verify')['root'], root)
 
     def test_the_report_in_each_format(self):
+        self.edit({'op': 'item', 'key': 'TS-90', 'kind': 'threat', 'title': 'One scenario more than a drawing has room for'},
+                  {'op': 'link', 'from': 'TS-90', 'type': 'leads_to', 'to': 'HZ-5'})
         for end in ('html', 'pdf', 'xlsx', 'json'):
             path = os.path.join(self.folder.name, f'report.{end}')
             self.zw('report', 'safety-security', '-o', path)
             self.assertGreater(os.path.getsize(path), 5000)
         with open(os.path.join(self.folder.name, 'report.html'), encoding='utf-8') as file:
-            self.assertIn('Barriers of HZ-1 against TS-4: SF-1 reached: yes, credit 1', file.read())
+            text = file.read()
+        self.assertIn('Barriers of HZ-1: against TS-4 SF-1 reached: yes, credit 1', text)
+        self.assertIn('Barriers of HZ-5, continued: against TS-90 no layer', text)
 
 
 tap.main()

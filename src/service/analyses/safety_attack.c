@@ -168,12 +168,30 @@ static void groups_write(const Telling *t, const HazardAttack *attack)
         jwrite_array_end(t->w);
 }
 
+/* What it leads to, as far as somebody said. */
+static void consequence_write(const Telling *t, ItemNo hazard)
+{
+        const Facts facts = graph_facts(t->view, hazard);
+        size_t n = 0;
+        const char *text = facts_get_text(facts, ZW_ATTR_CONSEQUENCE, &n);
+        g_autofree char *consequence = text == NULL ? NULL : g_strndup(text, n);
+        int64_t severity;
+
+        jwrite_key_string(t->w, "consequence", consequence);
+        jwrite_key(t->w, "severity");
+        if (facts_get_int(facts, ZW_ATTR_SEVERITY, &severity))
+                jwrite_int(t->w, severity);
+        else
+                jwrite_null(t->w);
+}
+
 static void hazard_write(const Telling *t, const HazardAttack *attack)
 {
         g_autofree char *text = hazard_attack_tell(t->view, attack);
 
         jwrite_object_begin(t->w);
         item_head_write(t->w, t->view, "hazard", attack->hazard);
+        consequence_write(t, attack->hazard);
         jwrite_key_string(t->w, "threat", graph_key(t->view, attack->threat));
         jwrite_key_string(t->w, "threat_title", graph_title(t->view, attack->threat));
         jwrite_key_string(t->w, "verdict", hazard_verdict_name(attack->verdict));

@@ -79,6 +79,8 @@ export interface ReachedFunction {
 export interface HazardAttack {
   hazard: string;
   title: string;
+  consequence: string | null;
+  severity: number | null;
   threat: string;
   threat_title: string;
   verdict: string;

@@ -4,7 +4,7 @@ import type { Attacks, HazardAttack, Interaction, Interactions, ReachedFunction,
 import { t, words } from '../i18n';
 import { useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
-import { Bowtie } from '../ui/bowtie';
+import { Bowtie, layerState } from '../ui/bowtie';
 import { Budget } from '../ui/budget';
 import { Chooser } from '../ui/chooser';
 import { ItemPath } from '../ui/itempath';
@@ -200,31 +200,27 @@ function Pairs(props: { project: string; answer: Interactions }) {
   );
 }
 
-const LAYERS: Record<string, () => string> = {
-  yes: () => t('safety.layer-yes'),
-  no: () => t('safety.layer-no'),
-  unknown: () => t('safety.layer-unknown'),
-};
-
 function Layer(props: { project: string; layer: ReachedFunction }) {
   const { project, layer } = props;
   return (
     <li>
-      <KeyLink project={project} k={layer.function} /> {layer.title}: {(LAYERS[layer.reached] ?? LAYERS['unknown']!)()} {layer.path.length > 0 && <ItemPath project={project} path={layer.path} />}
+      <KeyLink project={project} k={layer.function} /> {layer.title}: {layerState(layer)} {layer.path.length > 0 && <ItemPath project={project} path={layer.path} />}
     </li>
   );
 }
 
-function HazardCard(props: { project: string; row: HazardAttack }) {
+/** What one scenario comes to, in words, and the way to each layer. */
+function Scenario(props: { project: string; row: HazardAttack }) {
   const { project, row } = props;
   return (
-    <Panel title={`${row.hazard} ${row.title}`} aside={<Tag name={row.verdict} />}>
-      <Bowtie project={project} row={row} />
-      <p>{row.text}</p>
-      {!row.rated && <p>{t('safety.not-rated')}</p>}
+    <section>
+      <p>
+        <Tag name={row.verdict} /> {row.text}
+      </p>
+      {!row.rated && <p class="dim">{t('safety.not-rated')}</p>}
       <details>
         <summary>
-          {t('safety.layers')}: {t('safety.credits', { credits: row.credits, standing: row.standing })}
+          {row.threat}: {t('safety.credits', { credits: row.credits, standing: row.standing })}
         </summary>
         <ul class="causes">
           {row.layers.map((layer) => (
@@ -235,8 +231,28 @@ function HazardCard(props: { project: string; row: HazardAttack }) {
           ))}
         </ul>
       </details>
+    </section>
+  );
+}
+
+function HazardCard(props: { project: string; rows: readonly HazardAttack[] }) {
+  const { project, rows } = props;
+  const hazard = rows[0]!;
+  return (
+    <Panel title={`${hazard.hazard} ${hazard.title}`}>
+      <Bowtie project={project} rows={rows} />
+      {rows.map((row) => (
+        <Scenario key={row.threat} project={project} row={row} />
+      ))}
     </Panel>
   );
+}
+
+/** By hazard, in the order they come. */
+function byHazard(rows: readonly HazardAttack[]): HazardAttack[][] {
+  const hazards = new Map<string, HazardAttack[]>();
+  for (const row of rows) hazards.set(row.hazard, [...(hazards.get(row.hazard) ?? []), row]);
+  return [...hazards.values()];
 }
 
 function Hazards({ project }: { project: string }) {
@@ -247,8 +263,8 @@ function Hazards({ project }: { project: string }) {
   return (
     <>
       <Cut n={data.hazards.length} />
-      {data.hazards.slice(0, ROWS_MOST).map((row) => (
-        <HazardCard key={`${row.hazard} ${row.threat}`} project={project} row={row} />
+      {byHazard(data.hazards.slice(0, ROWS_MOST)).map((rows) => (
+        <HazardCard key={rows[0]!.hazard} project={project} rows={rows} />
       ))}
     </>
   );

@@ -27,6 +27,7 @@ export const safety = {
   'safety.none': 'No safety or essential function',
   'safety.none-text': 'Functions are items of kind safety_function and essential_function; links uses say what they stand on. What countermeasures do to them is then computed here.',
   'safety.no-conflicts': 'No conflict is known.',
+  'safety.no-layer': '▼ no layer',
   'safety.no-hazards': 'No scenario leads to a hazard',
   'safety.no-hazards-text': 'A threat that leads to a hazard makes it one that an attacker can bring about; what prevents it is then looked at.',
   'safety.no-pairs': 'Nothing in common',
@@ -37,11 +38,14 @@ export const safety = {
   'safety.own': 'own',
   'safety.probability': 'Probability of failure',
   'safety.response': 'Response time',
+  'safety.severity': 'Severity {n}:',
+  'safety.severity-unknown': 'Severity unknown:',
   'safety.share': '{layers} share {what}: one credit',
   'safety.show': 'Show',
   'safety.state': 'State',
   'safety.try': 'Add a countermeasure here',
   'safety.verdict': 'Verdict',
+  'safety.ways': 'Scenarios that lead to {hazard}, with its barriers',
   'safety.why': 'Why',
 } as const satisfies Record<string, Message>;
 
