@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { projectPath } from '../api/cache';
 import { send } from '../api/http';
 import { type Problem, problemFrom } from '../api/problem';
-import type { WhatIf } from '../api/types';
+import type { BalanceSide, WhatIf } from '../api/types';
 import { t, words } from '../i18n';
 import { changesetText, type Proposal, proposalsOf } from '../model/changeset';
 import { setQuery, useQuery } from '../router';
@@ -16,6 +16,7 @@ import { Table } from '../ui/table';
 import '../i18n/en/baselines';
 import '../i18n/en/drawing';
 import '../i18n/en/impact';
+import '../i18n/en/safety';
 
 const IMPACT_MOST = 200;
 
@@ -60,6 +61,18 @@ function Safety(props: { project: string; answer: WhatIf }) {
   );
 }
 
+/** The verdict on a function, what is still to be assessed, and its sums. */
+function Side({ side }: { side: BalanceSide | null }) {
+  if (side === null) return <>–</>;
+  return (
+    <>
+      <Tag name={side.verdict} /> {side.open > 0 && t('safety.open', { n: side.open })}
+      <div class="sum">{side.response_text}</div>
+      <div class="sum">{side.probability_text}</div>
+    </>
+  );
+}
+
 /** Functions whose sums or verdicts become others, old over new, and the conflicts that are new. */
 function Balances(props: { project: string; answer: WhatIf }) {
   const { project } = props;
@@ -80,8 +93,8 @@ function Balances(props: { project: string; answer: WhatIf }) {
         rowKey={(row) => row.function}
         columns={[
           { title: t('whatif.function'), cell: (row) => <><KeyLink project={project} k={row.function} /> {row.title}</> },
-          { title: t('change.old'), cell: (row) => (row.old === null ? '–' : <><Tag name={row.old.verdict} /> {row.old.response_text} {row.old.probability_text}</>) },
-          { title: t('change.new'), cell: (row) => (row.new === null ? '–' : <><Tag name={row.new.verdict} /> {row.new.response_text} {row.new.probability_text}</>) },
+          { title: t('change.old'), cell: (row) => <Side side={row.old} /> },
+          { title: t('change.new'), cell: (row) => <Side side={row.new} /> },
         ]}
       />
     </Panel>
