@@ -524,6 +524,7 @@ static void test_migration(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                         "ALTER TABLE person_role DROP COLUMN upto;"
                         "DROP TABLE job; DROP TABLE webhook; DROP INDEX attachment_sha256; DROP TABLE comment;"
                         "DROP TABLE branch; DROP TABLE log_merge;"
+                        "ALTER TABLE log DROP COLUMN rebuilt; DELETE FROM meta WHERE name = 'compatible';"
                         "ALTER TABLE person_role DROP COLUMN until;"
                         "ALTER TABLE person_role DROP COLUMN zones;"
                         "UPDATE meta SET value = 1 WHERE name = 'schema'",
