@@ -18,6 +18,7 @@ enum {
         WORK_MAX = 100000000,
         WORK_SAY = 1,
         WORK_PATTERN = 5,
+        WORK_CLAIM = 20, /* also bounds what claims are kept */
         WORK_READ = 50,
         WORK_JUDGE = 100,
         WORK_TOGETHER = 100
@@ -30,28 +31,60 @@ static inline bool work_take(Work *work, uint64_t steps)
         return work->left > 0;
 }
 
-/* ---- match_index.c: what is installed ---- */
+/* ---- match_installed.c: what is written of what is installed ---- */
 
 typedef struct {
-        char *vendor_text, *product_text, *version, *part_text, *serial_text;
-        VendorName vendor;   /* words NULL when not known */
-        ProductName name;    /* core NULL when not known */
-        char *part, *serial; /* folded, or NULL */
-        Cpe cpe;             /* value[0] NULL when there is none */
-        Purl purl;           /* type NULL when there is none */
-        char **hashes;       /* lower case, or NULL */
-        GArray *within;      /* of uint32_t, or NULL */
+        char *text;      /* NULL when not known */
+        VendorName name; /* words NULL when not known */
+        bool wild;       /* something of it has a CPE name with wildcards, which has no key */
+} InstalledVendor;
+
+void installed_vendor_free(gpointer vendor);
+
+/* All subjects of which the same is written are one, but for their serial numbers: what is judged of one holds for all. */
+typedef struct {
+        const InstalledVendor *vendor; /* of the index */
+        char *product_text, *version, *part_text;
+        ProductName name; /* core NULL when not known */
+        char *part;       /* folded, or NULL */
+        Cpe cpe;          /* value[0] NULL when there is none */
+        Purl purl;        /* type NULL when there is none */
+        char **hashes;    /* lower case, or NULL */
+        GArray *subjects; /* of uint32_t, in order */
 } Installed;
 
-const Installed *index_subject(const MatchIndex *index, uint32_t subject);
+/* The vendor as the subject names it, or as its CPE name does; NULL when neither. Free it. */
+char *installed_vendor_text(const MatchSubject *subject);
+Installed *installed_read(const MatchSubject *subject, const InstalledVendor *vendor);
+void installed_free(gpointer installed);
+/* A text that is the same for subjects of which the same is written. Free it. */
+char *installed_key(const MatchSubject *subject);
+
+/* ---- match_index.c: what is installed, by its keys ---- */
+
+/* The serial number of a subject; texts NULL when it has none. */
+typedef struct {
+        char *text, *folded;
+} Serial;
+
+const Installed *index_installed(const MatchIndex *index, uint32_t installed);
+uint32_t index_installed_of(const MatchIndex *index, uint32_t subject);
+const Serial *index_serial(const MatchIndex *index, uint32_t subject);
 
 typedef enum { KEY_NAME, KEY_CPE, KEY_PURL, KEY_PART, KEY_SERIAL, KEY_HASH, ZW_KEY_COUNT } IndexKey;
 
-/* Appends the subjects of a key (uint32_t). */
-void index_find(const MatchIndex *index, IndexKey key, const char *text, GArray *subjects);
-/* Appends the subjects whose folded part or serial number fits a pattern. */
+/* Something installed and its vendor, by their numbers; with KEY_SERIAL a subject, and no vendor. */
+typedef struct {
+        uint32_t vendor, installed;
+} Posting;
+
+/* What has a key, *ret_n of them, by vendor with KEY_NAME; NULL when there is none. */
+const Posting *index_find(const MatchIndex *index, IndexKey key, const char *text, size_t *ret_n);
+const InstalledVendor *index_vendor(const MatchIndex *index, uint32_t vendor);
+/* Called for each text of a key, KEY_PART or KEY_SERIAL, that fits a pattern. */
+typedef void (*IndexFound)(const char *text, void *payload);
 void index_find_pattern(const MatchIndex *index, IndexKey key, const char *pattern, Work *work,
-                        GArray *subjects);
+                        IndexFound found, void *payload);
 /* Do two subjects belong together: the same, one within the other, or both within a third? */
 bool index_is_together(const MatchIndex *index, uint32_t a, uint32_t b);
 /* A key as the text it is kept by (match_keys.c). Free it. */
@@ -82,11 +115,10 @@ typedef struct {
         MatchConfidence confidence; /* NONE: the product, but the version is outside */
         int narrow; /* 2: this version is named, 1: it is in a range, 0: all versions or none stated */
         bool undecided;
-        bool variant; /* the product has order numbers and the subject tells none */
-        char *reason; /* NULL when outside */
+        bool variant;       /* the product has order numbers and the subject tells none */
+        const char *reason; /* NULL when outside; lives as long as the texts it was put into */
 } Claim;
 
-void claim_clear(gpointer data);
 /* Reads what a product is known by. Clear it. */
 Product product_read(const AdvisoryProduct *given);
 void product_clear(Product *product);
@@ -102,9 +134,27 @@ typedef struct {
 GPtrArray *named_products_read(const AdvisoryProduct *given);
 /* The keys of its vendor, by each of his names, and its name together; none where one is not told. */
 GStrv product_full_keys(const Product *product);
-/* Claims on all candidates, by subject (GArray of Claim); not on all of them when no work is left. */
-GArray *product_claims(const MatchIndex *index, const Product *product, Work *work);
-/* Judges one pair; false when the subject is not the product at all. */
-bool product_judge(const Product *product, const Installed *installed, Claim *ret_claim);
+/* Claims on all candidates, by subject (GArray of Claim, reasons in `reasons`); not on all of them when no work is left. */
+GArray *product_claims(const MatchIndex *index, const Product *product, GStringChunk *reasons, Work *work);
+
+/* ---- match_judge.c: one product of an advisory against one thing installed ---- */
+
+/* What is asked of many things for one product; answers that are the same for many of them are kept. */
+typedef struct {
+        const Product *product;
+        GStrv full;                   /* product_full_keys */
+        const InstalledVendor *asked; /* of whom the vendor was compared last, */
+        NameAnswer answer;            /* and what came out */
+        GString *reason;
+} Question;
+
+Question question_new(const Product *product);
+void question_clear(Question *question);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
+/* Whether the product's vendor is this one, as far as names are to be believed. */
+NameAnswer question_vendor(Question *question, const InstalledVendor *vendor);
+/* Judges one pair; false when it is not the product at all. `serial` is that of the subject. */
+bool question_judge(Question *question, const Installed *installed, const Serial *serial,
+                    GStringChunk *reasons, Claim *ret_claim);
 
 #endif

@@ -4,13 +4,15 @@
 
 #include <string.h>
 
-enum { PARTS_DEPTH_MAX = 8 };
+enum { PARTS_DEPTH_MAX = 8, REASONS_BYTES = 4096 };
 
 typedef struct {
         const MatchIndex *index;
         const Advisory *advisory;
         GArray **claims; /* per product: of Claim, or NULL while they are not made */
         GArray *matches; /* of Match */
+        GStringChunk *reasons;
+        signed char *supplier; /* per product: is the advisory from its supplier; -1 while it was not asked */
         Work work;
 } Run;
 
@@ -57,11 +59,12 @@ static Claim claim_join(const Run *run, const Claim *part, const Claim *other, c
         Claim joined = *part;
         g_autofree char *relation = g_strdelimit(g_strdup(product->relation == NULL ? "with"
                                                                                     : product->relation),
-                                                 "_", ' ');
+                                                 "_", ' '),
+                        *reason = NULL;
 
-        joined.reason = NULL;
         if (part->confidence == MATCH_NONE || (other != NULL && other->confidence == MATCH_NONE)) {
                 joined.confidence = MATCH_NONE;
+                joined.reason = NULL;
                 return joined;
         }
         if (other == NULL) {
@@ -69,15 +72,17 @@ static Claim claim_join(const Run *run, const Claim *part, const Claim *other, c
 
                 joined.confidence = MATCH_POSSIBLE;
                 joined.undecided = true;
-                joined.reason = g_strdup_printf("%s; %s %s, which is not known to be there", part->reason,
-                                                relation, name == NULL ? "another product" : name);
+                reason = g_strdup_printf("%s; %s %s, which is not known to be there", part->reason, relation,
+                                         name == NULL ? "another product" : name);
+                joined.reason = g_string_chunk_insert(run->reasons, reason);
                 return joined;
         }
         joined.confidence = MIN(part->confidence, other->confidence);
         joined.narrow = MAX(part->narrow, other->narrow);
         joined.undecided = part->undecided || other->undecided;
         joined.variant = part->variant || other->variant;
-        joined.reason = g_strdup_printf("%s; %s: %s", part->reason, relation, other->reason);
+        reason = g_strdup_printf("%s; %s: %s", part->reason, relation, other->reason);
+        joined.reason = g_string_chunk_insert(run->reasons, reason);
         return joined;
 }
 
@@ -86,7 +91,6 @@ static GArray *claims_join(Run *run, const AdvisoryProduct *product, int depth)
         GArray *joined = g_array_new(FALSE, FALSE, sizeof(Claim));
         const GArray *parts, *others;
 
-        g_array_set_clear_func(joined, claim_clear);
         if (depth >= PARTS_DEPTH_MAX)
                 return joined;
         parts = claims_of(run, product->of, depth + 1);
@@ -105,15 +109,15 @@ static GArray *claims_join(Run *run, const AdvisoryProduct *product, int depth)
 static GArray *claims_read(Run *run, const AdvisoryProduct *given)
 {
         g_auto(Product) read = product_read(given);
-        GArray *claims = product_claims(run->index, &read, &run->work);
+        GArray *claims = product_claims(run->index, &read, run->reasons, &run->work);
         g_autoptr(GPtrArray) others = claims->len > 0 ? NULL : named_products_read(given);
 
         for (guint i = 0; others != NULL && i < others->len; i++) {
                 const NamedProduct *named = g_ptr_array_index(others, i);
-                g_autoptr(GArray) more = product_claims(run->index, &named->product, &run->work);
+                g_autoptr(GArray)
+                        more = product_claims(run->index, &named->product, run->reasons, &run->work);
 
                 g_array_append_vals(claims, more->data, more->len);
-                g_array_set_clear_func(more, NULL); /* they have moved */
         }
         return claims;
 }
@@ -161,7 +165,6 @@ static Said *said_of(GHashTable *said, uint32_t subject)
         return found;
 }
 
-/* Reasons stay with the claims, which outlive what is said. */
 static void say(Run *run, GHashTable *said, AdvisoryStatus status, int product, const GArray *claims)
 {
         for (guint i = 0; i < claims->len && work_take(&run->work, WORK_SAY); i++) {
@@ -203,7 +206,7 @@ static bool clears(const Said *said)
         return said->cleared.confidence >= said->affected.confidence && said->cleared.narrow > affected;
 }
 
-static bool is_supplier(const Advisory *advisory, int product)
+static bool supplier_read(const Advisory *advisory, int product)
 {
         const AdvisoryProduct *given = advisory_product(advisory, (size_t)product);
 
@@ -214,6 +217,13 @@ static bool is_supplier(const Advisory *advisory, int product)
         g_auto(VendorName) vendor = vendor_name_read(given->vendor);
 
         return vendor_name_begins(&vendor, advisory_publisher(advisory));
+}
+
+static bool is_supplier(Run *run, int product)
+{
+        if (run->supplier[product] < 0)
+                run->supplier[product] = supplier_read(run->advisory, product) ? 1 : 0;
+        return run->supplier[product] > 0;
 }
 
 static void affected_take(const Said *said, Match *match)
@@ -271,7 +281,7 @@ static void conclude(Run *run, size_t vulnerability, uint32_t subject, const Sai
                 affected_take(said, &match);
         else
                 investigated_take(said, &match);
-        match.supplier = is_supplier(run->advisory, match.product);
+        match.supplier = is_supplier(run, match.product);
         g_array_append_val(run->matches, match);
 }
 
@@ -290,16 +300,16 @@ static int partner_find(Run *run, const Product *product, const int *list, size_
         return -1;
 }
 
-/* Claims on a stretch of versions that two statuses enclose, or that is open to one side. Kept in `kept`. */
+/* Claims on a stretch of versions that two statuses enclose, or that is open to one side. */
 static void say_stretch(Run *run, GHashTable *said, AdvisoryStatus status, int number, const int *ends,
-                        size_t n, GPtrArray *kept)
+                        size_t n)
 {
         const AdvisoryProduct *given = advisory_product(run->advisory, (size_t)number);
         g_auto(Product) product = product_read(given);
         bool first = status == STATUS_FIRST_AFFECTED;
         int partner = given->version == NULL ? -1 : partner_find(run, &product, ends, n);
         const char *end = partner < 0 ? NULL : advisory_product(run->advisory, (size_t)partner)->version;
-        GArray *claims;
+        g_autoptr(GArray) claims = NULL;
 
         say(run, said, status, number, claims_of(run, number, 0)); /* the version itself */
         if (given->version == NULL || given->range != NULL || given->of >= 0 || (partner >= 0 && !first))
@@ -313,21 +323,20 @@ static void say_stretch(Run *run, GHashTable *said, AdvisoryStatus status, int n
                                                              first ? "later" : "earlier");
         product.range_text = product.version_text;
         product.open = end == NULL;
-        claims = product_claims(run->index, &product, &run->work);
-        g_ptr_array_add(kept, claims);
+        claims = product_claims(run->index, &product, run->reasons, &run->work);
         say(run, said, status, number, claims);
 }
 
-static void say_stretches(Run *run, GHashTable *said, size_t vulnerability, GPtrArray *kept)
+static void say_stretches(Run *run, GHashTable *said, size_t vulnerability)
 {
         size_t n_first, n_last;
         const int *first = advisory_status(run->advisory, vulnerability, STATUS_FIRST_AFFECTED, &n_first);
         const int *last = advisory_status(run->advisory, vulnerability, STATUS_LAST_AFFECTED, &n_last);
 
         for (size_t i = 0; i < n_first; i++)
-                say_stretch(run, said, STATUS_FIRST_AFFECTED, first[i], last, n_last, kept);
+                say_stretch(run, said, STATUS_FIRST_AFFECTED, first[i], last, n_last);
         for (size_t i = 0; i < n_last; i++)
-                say_stretch(run, said, STATUS_LAST_AFFECTED, last[i], first, n_first, kept);
+                say_stretch(run, said, STATUS_LAST_AFFECTED, last[i], first, n_first);
 }
 
 /* ---- the advisory ---- */
@@ -339,17 +348,12 @@ static int subject_order(gconstpointer a, gconstpointer b)
         return x < y ? -1 : x > y;
 }
 
-static void claims_free(gpointer claims)
-{
-        g_array_unref(claims);
-}
-
 static void vulnerability_match(Run *run, size_t vulnerability)
 {
         static const AdvisoryStatus plain[] = { STATUS_KNOWN_AFFECTED, STATUS_FIRST_FIXED, STATUS_FIXED,
                                                 STATUS_KNOWN_NOT_AFFECTED, STATUS_UNDER_INVESTIGATION };
         g_autoptr(GHashTable) said = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-        g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(claims_free), subjects = g_ptr_array_new();
+        g_autoptr(GPtrArray) subjects = g_ptr_array_new();
         GHashTableIter iter;
         gpointer subject;
 
@@ -360,7 +364,7 @@ static void vulnerability_match(Run *run, size_t vulnerability)
                 for (size_t j = 0; j < n && work_take(&run->work, WORK_SAY); j++)
                         say(run, said, plain[i], products[j], claims_of(run, products[j], 0));
         }
-        say_stretches(run, said, vulnerability, kept);
+        say_stretches(run, said, vulnerability);
         g_hash_table_iter_init(&iter, said);
         while (g_hash_table_iter_next(&iter, &subject, NULL))
                 g_ptr_array_add(subjects, subject);
@@ -374,15 +378,24 @@ GArray *match_advisory(const MatchIndex *index, const Advisory *advisory, GError
 {
         size_t n = advisory_product_count(advisory);
         g_autofree GArray **claims = g_new0(GArray *, n + 1);
+        g_autofree signed char *supplier = g_malloc(n + 1);
         g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
-        Run run = { index, advisory, claims, matches, { WORK_MAX } };
+        Run run = { .index = index,
+                    .advisory = advisory,
+                    .claims = claims,
+                    .matches = matches,
+                    .reasons = g_string_chunk_new(REASONS_BYTES),
+                    .supplier = supplier,
+                    .work = { WORK_MAX } };
 
+        memset(supplier, -1, n + 1);
         g_array_set_clear_func(matches, match_clear);
         for (size_t i = 0; i < advisory_vulnerability_count(advisory) && run.work.left > 0; i++)
                 vulnerability_match(&run, i);
         for (size_t i = 0; i < n; i++)
                 if (claims[i] != NULL)
                         g_array_unref(claims[i]);
+        g_string_chunk_free(run.reasons);
         if (run.work.left > 0)
                 return g_steal_pointer(&matches);
         error_set(error, ZW_ERR_LIMIT, advisory_label(advisory),

@@ -1,49 +1,53 @@
-/* What is installed, by the keys under which advisories name it. */
+/* What is installed, by the keys under which advisories name it. Of many assets the same is written: they are one thing here, of
+ * which everything is read, kept and judged once; and what has one name is in order of its vendors, who are compared once each. */
 #include "vuln/internal.h"
 
 #include <string.h>
 
 enum { TOGETHER_MAX = 100000 }; /* nodes looked at for one question */
 
+typedef struct {
+        uint32_t installed;
+        Serial serial;
+        GArray *within; /* of uint32_t, or NULL */
+} Subject;
+
 struct MatchIndex {
-        GArray *subjects;                /* of Installed */
-        GHashTable *table[ZW_KEY_COUNT]; /* text → GArray of uint32_t */
+        GArray *subjects;               /* of Subject */
+        GPtrArray *installed, *vendors; /* of Installed, of InstalledVendor */
+        GHashTable *known;              /* installed_key → number + 1 in `installed` */
+        GHashTable *named; /* text of a vendor → number + 1 in `vendors`; "" when none is known */
+        GHashTable *table[ZW_KEY_COUNT]; /* text → GArray of Posting */
         GPtrArray *
                 sorted[ZW_KEY_COUNT]; /* texts of KEY_PART and KEY_SERIAL in order, borrowed from the table */
 };
 
-static void installed_clear(gpointer data)
+static void subject_clear(gpointer data)
 {
-        Installed *installed = data;
+        Subject *subject = data;
 
-        g_free(installed->vendor_text);
-        g_free(installed->product_text);
-        g_free(installed->version);
-        g_free(installed->part_text);
-        g_free(installed->serial_text);
-        vendor_name_clear(&installed->vendor);
-        product_name_clear(&installed->name);
-        g_free(installed->part);
-        g_free(installed->serial);
-        cpe_clear(&installed->cpe);
-        purl_clear(&installed->purl);
-        g_strfreev(installed->hashes);
-        g_clear_pointer(&installed->within, g_array_unref);
+        g_free(subject->serial.text);
+        g_free(subject->serial.folded);
+        g_clear_pointer(&subject->within, g_array_unref);
 }
 
-static void numbers_free(gpointer numbers)
+static void postings_free(gpointer postings)
 {
-        g_array_unref(numbers);
+        g_array_unref(postings);
 }
 
 MatchIndex *match_index_new(void)
 {
         MatchIndex *index = g_new0(MatchIndex, 1);
 
-        index->subjects = g_array_new(FALSE, TRUE, sizeof(Installed));
-        g_array_set_clear_func(index->subjects, installed_clear);
+        index->subjects = g_array_new(FALSE, TRUE, sizeof(Subject));
+        g_array_set_clear_func(index->subjects, subject_clear);
+        index->installed = g_ptr_array_new_with_free_func(installed_free);
+        index->vendors = g_ptr_array_new_with_free_func(installed_vendor_free);
+        index->known = hash_table_new_text(g_free, NULL);
+        index->named = hash_table_new_text(g_free, NULL);
         for (size_t i = 0; i < ZW_KEY_COUNT; i++)
-                index->table[i] = hash_table_new_text(g_free, numbers_free);
+                index->table[i] = hash_table_new_text(g_free, postings_free);
         return index;
 }
 
@@ -55,29 +59,53 @@ void match_index_free(MatchIndex *index)
                 g_clear_pointer(&index->sorted[i], g_ptr_array_unref);
                 g_hash_table_unref(index->table[i]);
         }
+        g_hash_table_unref(index->known);
+        g_hash_table_unref(index->named);
+        g_ptr_array_unref(index->installed);
+        g_ptr_array_unref(index->vendors);
         g_array_unref(index->subjects);
         g_free(index);
 }
 
-const Installed *index_subject(const MatchIndex *index, uint32_t subject)
+static const Subject *subject_get(const MatchIndex *index, uint32_t subject)
 {
-        return &g_array_index(index->subjects, Installed, subject);
+        return &g_array_index(index->subjects, Subject, subject);
+}
+
+uint32_t index_installed_of(const MatchIndex *index, uint32_t subject)
+{
+        return subject_get(index, subject)->installed;
+}
+
+const Serial *index_serial(const MatchIndex *index, uint32_t subject)
+{
+        return &subject_get(index, subject)->serial;
+}
+
+const Installed *index_installed(const MatchIndex *index, uint32_t installed)
+{
+        return g_ptr_array_index(index->installed, installed);
+}
+
+const InstalledVendor *index_vendor(const MatchIndex *index, uint32_t vendor)
+{
+        return g_ptr_array_index(index->vendors, vendor);
 }
 
 /* ---- keys ---- */
 
-static void key_add(MatchIndex *index, IndexKey key, const char *text, uint32_t subject)
+static void key_add(MatchIndex *index, IndexKey key, const char *text, Posting posting)
 {
-        GArray *numbers;
+        GArray *postings;
 
         if (text == NULL || text[0] == '\0')
                 return;
-        numbers = g_hash_table_lookup(index->table[key], text);
-        if (numbers == NULL) {
-                numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-                g_hash_table_insert(index->table[key], g_strdup(text), numbers);
+        postings = g_hash_table_lookup(index->table[key], text);
+        if (postings == NULL) {
+                postings = g_array_new(FALSE, FALSE, sizeof(Posting));
+                g_hash_table_insert(index->table[key], g_strdup(text), postings);
         }
-        g_array_append_val(numbers, subject);
+        g_array_append_val(postings, posting);
 }
 
 /* The firmware of hardware has a name of its own, which is that of the hardware and this. */
@@ -114,132 +142,93 @@ char *index_cpe_key(const Cpe *cpe)
 }
 
 /* Under its own name, and under that with the vendor before it, since some advisories have full names only. */
-static void names_add(MatchIndex *index, const Installed *installed, uint32_t subject)
+static void names_add(MatchIndex *index, const Installed *installed, Posting posting)
 {
+        const char *vendor = installed->vendor->name.words;
         g_autofree char *full = NULL;
 
-        key_add(index, KEY_NAME, installed->name.key, subject);
-        if (installed->vendor.words == NULL || installed->name.core == NULL ||
-            installed->vendor.words[0] == '\0')
+        key_add(index, KEY_NAME, installed->name.key, posting);
+        if (vendor == NULL || installed->name.core == NULL || vendor[0] == '\0')
                 return;
-        full = product_name_key(installed->vendor.words, installed->name.core);
-        key_add(index, KEY_NAME, full, subject);
+        full = product_name_key(vendor, installed->name.core);
+        key_add(index, KEY_NAME, full, posting);
 }
 
-static void keys_add(MatchIndex *index, const Installed *installed, uint32_t subject)
+static void keys_add(MatchIndex *index, const Installed *installed, Posting posting)
 {
         g_autofree char *cpe = index_cpe_key(&installed->cpe), *firmware = firmware_key(&installed->cpe);
 
-        names_add(index, installed, subject);
-        key_add(index, KEY_CPE, cpe, subject);
-        key_add(index, KEY_CPE, firmware, subject);
+        names_add(index, installed, posting);
+        key_add(index, KEY_CPE, cpe, posting);
+        key_add(index, KEY_CPE, firmware, posting);
         if (installed->purl.type != NULL) {
                 g_autofree char *package = purl_package(&installed->purl);
 
-                key_add(index, KEY_PURL, package, subject);
+                key_add(index, KEY_PURL, package, posting);
         }
-        key_add(index, KEY_PART, installed->part, subject);
-        key_add(index, KEY_SERIAL, installed->serial, subject);
-        for (size_t i = 0; installed->hashes != NULL && installed->hashes[i] != NULL; i++)
-                key_add(index, KEY_HASH, installed->hashes[i], subject);
+        key_add(index, KEY_PART, installed->part, posting);
+        for (size_t i = 0; installed->hashes[i] != NULL; i++)
+                key_add(index, KEY_HASH, installed->hashes[i], posting);
+        if (installed->cpe.value[0] != NULL && cpe == NULL)
+                ((InstalledVendor *)g_ptr_array_index(index->vendors, posting.vendor))->wild = true;
 }
 
-/* ---- reading a subject ---- */
-
-/* `SHA-256:AB` and `sha256:ab` are one. */
-static char *hash_fold(const char *text)
+static uint32_t vendor_add(MatchIndex *index, const MatchSubject *subject)
 {
-        const char *colon = strchr(text, ':');
-        GString *out = g_string_new(NULL);
+        g_autofree char *text = installed_vendor_text(subject);
+        const char *key = text == NULL ? "" : text;
+        const uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(index->named, key));
+        InstalledVendor *vendor;
 
-        for (const char *p = text; *p != '\0'; p++)
-                if (colon == NULL || p >= colon || g_ascii_isalnum(*p))
-                        g_string_append_c(out, g_ascii_tolower(*p));
-        return g_string_free(out, FALSE);
+        if (number > 0)
+                return number - 1;
+        g_hash_table_insert(index->named, g_strdup(key), GUINT_TO_POINTER(index->vendors->len + 1));
+        vendor = g_new0(InstalledVendor, 1);
+        if (text != NULL)
+                vendor->name = vendor_name_read(text);
+        vendor->text = g_steal_pointer(&text);
+        g_ptr_array_add(index->vendors, vendor);
+        return index->vendors->len - 1;
 }
 
-static char *version_of(const Installed *installed, const char *given)
+/* The thing of which this is written. */
+static uint32_t installed_add(MatchIndex *index, const MatchSubject *subject)
 {
-        g_autofree char *version = NULL, *update = NULL;
+        g_autofree char *key = installed_key(subject);
+        const uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(index->known, key));
+        Posting posting = { .installed = index->installed->len };
 
-        if (given != NULL && given[0] != '\0')
-                return g_strdup(given);
-        if (installed->purl.version != NULL)
-                return purl_full_version(&installed->purl);
-        if (installed->cpe.value[0] == NULL)
-                return NULL;
-        version = cpe_plain(&installed->cpe, CPE_VERSION);
-        update = cpe_plain(&installed->cpe, CPE_UPDATE);
-        if (version == NULL || update == NULL)
-                return g_steal_pointer(&version);
-        return g_strdup_printf("%s %s", version, update);
-}
-
-static void names_read(Installed *installed, const MatchSubject *subject)
-{
-        bool cpe = installed->cpe.value[0] != NULL;
-
-        installed->vendor_text = subject->vendor != NULL && subject->vendor[0] != '\0'
-                                         ? g_strdup(subject->vendor)
-                                 : cpe ? cpe_words(&installed->cpe, CPE_VENDOR)
-                                       : NULL;
-        installed->product_text = subject->product != NULL && subject->product[0] != '\0'
-                                          ? g_strdup(subject->product)
-                                  : cpe ? cpe_words(&installed->cpe, CPE_PRODUCT)
-                                        : NULL;
-        if (installed->vendor_text != NULL)
-                installed->vendor = vendor_name_read(installed->vendor_text);
-        if (installed->product_text != NULL)
-                installed->name = product_name_read(installed->product_text, &installed->vendor);
-}
-
-static void part_read(Installed *installed, const char *part_number)
-{
-        if (part_number != NULL && part_number[0] != '\0') {
-                installed->part_text = g_strdup(part_number);
-                installed->part = number_fold(part_number);
-        } else if (installed->name.part != NULL) {
-                installed->part_text = g_strdup(installed->name.part);
-                installed->part = g_strdup(installed->name.part);
-        }
+        if (number > 0)
+                return number - 1;
+        g_hash_table_insert(index->known, g_steal_pointer(&key), GUINT_TO_POINTER(posting.installed + 1));
+        posting.vendor = vendor_add(index, subject);
+        g_ptr_array_add(index->installed, installed_read(subject, index_vendor(index, posting.vendor)));
+        keys_add(index, index_installed(index, posting.installed), posting);
+        return posting.installed;
 }
 
 uint32_t match_index_add(MatchIndex *index, const MatchSubject *subject)
 {
-        Installed installed = { 0 };
-        uint32_t number = index->subjects->len;
+        const uint32_t number = index->subjects->len;
+        Subject added = { .installed = installed_add(index, subject) };
 
-        /* what is no CPE name or package URL identifies nothing */
-        if (subject->cpe != NULL && !cpe_parse(subject->cpe, &installed.cpe, NULL))
-                installed.cpe = (Cpe){ 0 };
-        if (subject->purl != NULL && !purl_parse(subject->purl, &installed.purl, NULL))
-                installed.purl = (Purl){ 0 };
-        names_read(&installed, subject);
-        part_read(&installed, subject->part_number);
-        installed.version = version_of(&installed, subject->version);
+        g_array_append_val(index_installed(index, added.installed)->subjects, number);
         if (subject->serial != NULL && subject->serial[0] != '\0') {
-                installed.serial_text = g_strdup(subject->serial);
-                installed.serial = number_fold(subject->serial);
+                added.serial.text = g_strdup(subject->serial);
+                added.serial.folded = number_fold(subject->serial);
+                key_add(index, KEY_SERIAL, added.serial.folded, (Posting){ .installed = number });
         }
-        if (subject->hashes != NULL) {
-                size_t n = g_strv_length((char **)(uintptr_t)subject->hashes);
-
-                installed.hashes = g_new0(char *, n + 1);
-                for (size_t i = 0; i < n; i++)
-                        installed.hashes[i] = hash_fold(subject->hashes[i]);
-        }
-        keys_add(index, &installed, number);
-        g_array_append_val(index->subjects, installed);
+        g_array_append_val(index->subjects, added);
         return number;
 }
 
 void match_index_put_within(MatchIndex *index, uint32_t part, uint32_t whole)
 {
-        Installed *installed = &g_array_index(index->subjects, Installed, part);
+        Subject *subject = &g_array_index(index->subjects, Subject, part);
 
-        if (installed->within == NULL)
-                installed->within = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-        g_array_append_val(installed->within, whole);
+        if (subject->within == NULL)
+                subject->within = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        g_array_append_val(subject->within, whole);
 }
 
 static int text_order(gconstpointer a, gconstpointer b)
@@ -247,21 +236,37 @@ static int text_order(gconstpointer a, gconstpointer b)
         return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static int posting_order(gconstpointer a, gconstpointer b)
+{
+        const Posting *x = a, *y = b;
+
+        if (x->vendor != y->vendor)
+                return x->vendor < y->vendor ? -1 : 1;
+        return x->installed < y->installed ? -1 : x->installed > y->installed;
+}
+
+static void texts_sort(MatchIndex *index, IndexKey key)
+{
+        GHashTableIter iter;
+        gpointer text;
+
+        index->sorted[key] = g_ptr_array_new();
+        g_hash_table_iter_init(&iter, index->table[key]);
+        while (g_hash_table_iter_next(&iter, &text, NULL))
+                g_ptr_array_add(index->sorted[key], text);
+        g_ptr_array_sort(index->sorted[key], text_order);
+}
+
 void match_index_finish(MatchIndex *index)
 {
-        static const IndexKey keys[] = { KEY_PART, KEY_SERIAL };
+        GHashTableIter iter;
+        gpointer postings;
 
-        for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-                GPtrArray *sorted = g_ptr_array_new();
-                GHashTableIter iter;
-                gpointer text;
-
-                g_hash_table_iter_init(&iter, index->table[keys[i]]);
-                while (g_hash_table_iter_next(&iter, &text, NULL))
-                        g_ptr_array_add(sorted, text);
-                g_ptr_array_sort(sorted, text_order);
-                index->sorted[keys[i]] = sorted;
-        }
+        g_hash_table_iter_init(&iter, index->table[KEY_NAME]);
+        while (g_hash_table_iter_next(&iter, NULL, &postings))
+                g_array_sort(postings, posting_order);
+        texts_sort(index, KEY_PART);
+        texts_sort(index, KEY_SERIAL);
 }
 
 GPtrArray *match_index_keys(const MatchIndex *index)
@@ -283,17 +288,17 @@ GPtrArray *match_index_keys(const MatchIndex *index)
 
 /* ---- look-up ---- */
 
-void index_find(const MatchIndex *index, IndexKey key, const char *text, GArray *subjects)
+const Posting *index_find(const MatchIndex *index, IndexKey key, const char *text, size_t *ret_n)
 {
-        const GArray *numbers = text == NULL ? NULL : g_hash_table_lookup(index->table[key], text);
+        const GArray *postings = text == NULL ? NULL : g_hash_table_lookup(index->table[key], text);
 
-        if (numbers != NULL)
-                g_array_append_vals(subjects, numbers->data, numbers->len);
+        *ret_n = postings == NULL ? 0 : postings->len;
+        return postings == NULL ? NULL : (const Posting *)(const void *)postings->data;
 }
 
 /* The literal beginning of a pattern narrows what is tried. */
 void index_find_pattern(const MatchIndex *index, IndexKey key, const char *pattern, Work *work,
-                        GArray *subjects)
+                        IndexFound found, void *payload)
 {
         g_autofree char *folded = number_fold(pattern);
         const GPtrArray *sorted = index->sorted[key];
@@ -312,7 +317,7 @@ void index_find_pattern(const MatchIndex *index, IndexKey key, const char *patte
                work_take(work, WORK_PATTERN);
              from++)
                 if (number_fits(pattern, sorted->pdata[from]))
-                        index_find(index, key, sorted->pdata[from], subjects);
+                        found(sorted->pdata[from], payload);
 }
 
 /* ---- belonging together ---- */
@@ -325,7 +330,7 @@ static void wholes_find(const MatchIndex *index, uint32_t subject, GHashTable *w
         g_array_append_val(ahead, subject);
         while (ahead->len > 0 && g_hash_table_size(wholes) < TOGETHER_MAX) {
                 uint32_t at = g_array_index(ahead, uint32_t, ahead->len - 1);
-                const GArray *within = index_subject(index, at)->within;
+                const GArray *within = subject_get(index, at)->within;
 
                 g_array_set_size(ahead, ahead->len - 1);
                 if (g_hash_table_add(wholes, GUINT_TO_POINTER(at)) && within != NULL)

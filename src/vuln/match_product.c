@@ -1,460 +1,178 @@
-/* One product of an advisory against one thing installed: first what identifies it, then its version. */
+/* The claims of one product of an advisory: candidates by all its keys, each judged, for all subjects of which the same is
+ * written at once. */
 #include "vuln/internal.h"
-
-#include "vuln/version.h"
 
 #include <string.h>
 
-void claim_clear(gpointer data)
-{
-        Claim *claim = data;
-
-        g_free(claim->reason);
-}
-
-/* ---- identity ---- */
-
-typedef enum {
-        IDENTITY_NONE,
-        IDENTITY_WEAK,
-        IDENTITY_NAME,
-        IDENTITY_CPE,
-        IDENTITY_EXACT,
-        IDENTITY_UNIQUE
-} Identity;
-
+/* One look-up of what may be the product. */
 typedef struct {
-        Identity identity;
-        bool variant;
-        const Purl *purl; /* the package URL that was the same */
-        GString *reason;
-} Identified;
+        const MatchIndex *index;
+        Question *question;
+        GArray *installed, *subjects; /* of uint32_t; subjects where their serial numbers are asked */
+        GArray *claims;               /* of Claim */
+        GStringChunk *reasons;
+        Work *work;
+        bool by_vendor; /* what has the name alone is the product only with its vendor */
+} Search;
 
-static bool list_fits(JVal list, const char *number, const char **ret_entry)
+static void key_find(Search *search, IndexKey key, const char *text)
 {
-        JIter iter = jval_iter(list);
-        JVal value;
+        size_t n;
+        const Posting *postings = index_find(search->index, key, text, &n);
 
-        while (jiter_next(&iter, &value))
-                if (value.type == JVAL_STRING && number_fits(jval_text(value, NULL), number)) {
-                        *ret_entry = jval_text(value, NULL);
-                        return true;
+        for (size_t i = 0; i < n; i++)
+                g_array_append_val(key == KEY_SERIAL ? search->subjects : search->installed,
+                                   postings[i].installed);
+}
+
+/* A name may be everybody's: other vendors are passed over with one comparison for each. */
+static void name_find(Search *search, const char *text)
+{
+        size_t n;
+        const Posting *postings = index_find(search->index, KEY_NAME, text, &n);
+        bool wanted = false;
+
+        for (size_t i = 0; i < n; i++) {
+                if (i == 0 || postings[i].vendor != postings[i - 1].vendor) {
+                        const InstalledVendor *vendor = index_vendor(search->index, postings[i].vendor);
+
+                        wanted = !search->by_vendor || vendor->wild ||
+                                 question_vendor(search->question, vendor) != NAME_OTHER;
                 }
-        return false;
-}
-
-static bool same_hash(const Product *product, const Installed *installed, Identified *ret)
-{
-        JIter iter = jval_iter(product->given->hashes);
-        JVal value;
-
-        while (installed->hashes != NULL && jiter_next(&iter, &value))
-                if (value.type == JVAL_STRING &&
-                    g_strv_contains((const char *const *)installed->hashes, jval_text(value, NULL))) {
-                        g_string_append_printf(ret->reason, "hash %s", jval_text(value, NULL));
-                        ret->identity = IDENTITY_UNIQUE;
-                        return true;
-                }
-        return false;
-}
-
-/* True when it is decided: the serial number fits, or the source names serial numbers and this one is not among them. */
-static bool same_serial(const Product *product, const Installed *installed, Identified *ret)
-{
-        const char *entry;
-
-        if (installed->serial == NULL || jval_count(product->given->serials) == 0)
-                return false;
-        if (list_fits(product->given->serials, installed->serial, &entry)) {
-                g_string_append_printf(ret->reason, "serial number %s", installed->serial_text);
-                ret->identity = IDENTITY_UNIQUE;
-        }
-        return true;
-}
-
-/* True when it is decided: the part number fits, or is another one. */
-static bool same_part(const Product *product, const Installed *installed, Identified *ret)
-{
-        if (product->parts->len == 0)
-                return false;
-        if (installed->part == NULL) {
-                ret->variant = true;
-                return false;
-        }
-        for (guint i = 0; i < product->parts->len; i++)
-                if (number_fits(product->parts->pdata[i], installed->part)) {
-                        g_string_append_printf(ret->reason, "part number %s", installed->part_text);
-                        ret->identity = IDENTITY_EXACT;
-                        return true;
-                }
-        return true;
-}
-
-/* Qualifiers that tell packages of one name apart, where both state them. */
-static bool same_qualifiers(const Purl *a, const Purl *b)
-{
-        static const char *const keys[] = { "arch", "distro", "type", "classifier" };
-
-        for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-                const char *left = purl_qualifier(a, keys[i]), *right = purl_qualifier(b, keys[i]);
-
-                if (left != NULL && right != NULL && strcmp(left, right) != 0)
-                        return false;
-        }
-        return true;
-}
-
-/* True when it is decided: both have package URLs of one type. */
-static bool same_purl(const Product *product, const Installed *installed, Identified *ret)
-{
-        bool comparable = false;
-
-        for (guint i = 0; i < product->purls->len; i++) {
-                const Purl *purl = &g_array_index(product->purls, Purl, i);
-
-                if (g_strcmp0(purl->type, installed->purl.type) != 0)
-                        continue;
-                comparable = true;
-                if (strcmp(purl->name, installed->purl.name) != 0 ||
-                    g_strcmp0(purl->namespace, installed->purl.namespace) != 0 ||
-                    !same_qualifiers(purl, &installed->purl))
-                        continue;
-                g_string_append_printf(ret->reason, "package URL of %s", purl->name);
-                ret->identity = IDENTITY_EXACT;
-                ret->purl = purl;
-                return true;
-        }
-        return comparable;
-}
-
-/* True when it is decided: the names fit, or mean firmware and hardware of one name. */
-static bool same_cpe(const Product *product, const Installed *installed, Identified *ret)
-{
-        const unsigned version = 1u << CPE_VERSION | 1u << CPE_UPDATE;
-        const Cpe *source = &product->cpe, *target = &installed->cpe;
-
-        if (source->value[0] == NULL || target->value[0] == NULL)
-                return false;
-        if (cpe_compare(source, target) == CPE_EQUAL && !cpe_is_any(source, CPE_VERSION) &&
-            product->given->range == NULL) {
-                g_string_append(ret->reason, "the same CPE name");
-                ret->identity = IDENTITY_EXACT;
-                return true;
-        }
-        if (cpe_fits(source, target, version)) {
-                g_string_append_printf(ret->reason, "CPE name of %s", target->value[CPE_PRODUCT]);
-                ret->identity = IDENTITY_CPE;
-                return true;
-        }
-        if (cpe_is_firmware_of(source, target)) {
-                g_string_append_printf(ret->reason, "firmware of %s, whose version is not known",
-                                       target->value[CPE_PRODUCT]);
-                ret->identity = IDENTITY_WEAK;
-                return true;
-        }
-        return cpe_compare_values(source->value[CPE_PART], target->value[CPE_PART]) == CPE_DISJOINT;
-}
-
-/* A series in one name (`Portal 8.0.x`) must hold the version of the other, or be its series. False when it does not;
- * *ret_weak when that cannot be told. */
-static bool same_series(const Product *product, const Installed *installed, bool *ret_weak)
-{
-        const char *left = product->name.series, *right = installed->name.series,
-                   *version = installed->version;
-        VersionOrder order;
-
-        if (left == NULL)
-                return true;
-        if (right != NULL && version == NULL)
-                version = right;
-        if (version == NULL) {
-                *ret_weak = true;
-                return true;
-        }
-        order = version_in_series(version, left);
-        if (order == VERSION_UNDECIDED)
-                *ret_weak = true;
-        return order == VERSION_EQUAL || order == VERSION_UNDECIDED;
-}
-
-/* Spelt with another letter, or shorter or longer, it is the same one only as far as the product has its name from nobody else. */
-static NameAnswer same_vendor(const Product *product, const Installed *installed)
-{
-        NameAnswer vendor;
-
-        if (product->vendor.words == NULL || installed->vendor.words == NULL)
-                return NAME_NEAR;
-        vendor = vendor_name_compare(&product->vendor, &installed->vendor);
-        if ((vendor == NAME_SPELT && product_name_is_own(&product->name)) ||
-            (vendor == NAME_NEAR && product_name_is_distinct(&product->name)))
-                return NAME_SAME;
-        return vendor == NAME_SPELT ? NAME_NEAR : vendor;
-}
-
-/* The product with one of its vendor's names before it is what is written here. */
-static bool is_full_name(const Product *product, const Installed *installed)
-{
-        g_auto(GStrv) full = product_full_keys(product);
-
-        return g_strv_contains((const char *const *)full, installed->name.key);
-}
-
-/* Alone, or with the vendor before it on one side: `Exacq Vision` of Exacq and `exacqVision`. */
-static bool same_words(const Product *product, const Installed *installed)
-{
-        g_autofree char *full = NULL;
-
-        if (strcmp(product->name.key, installed->name.key) == 0) /* nearly always; the rest takes memory */
-                return true;
-        full = product_name_key(installed->vendor.words, installed->name.core);
-        return strcmp(product->name.key, full) == 0 || is_full_name(product, installed);
-}
-
-/* Its vendor is told nowhere but before the product: `Moxa NPort 5150A`. */
-static bool vendor_in_name(const Product *product, const Installed *installed)
-{
-        return installed->vendor.words == NULL && is_full_name(product, installed);
-}
-
-static void vendor_explain(const Product *product, const Installed *installed, GString *reason)
-{
-        const char *given = product->given->vendor;
-
-        if (product->vendor.words == NULL)
-                g_string_append(reason, "the source tells no vendor");
-        else if (installed->vendor.words == NULL)
-                g_string_append(reason, "its vendor is not known here");
-        else
-                g_string_append_printf(reason, "the vendor is %s here and %s there", installed->vendor_text,
-                                       given == NULL ? product->vendor.words : given);
-}
-
-static void same_name(const Product *product, const Installed *installed, Identified *ret)
-{
-        NameAnswer vendor = same_vendor(product, installed);
-        bool weak, within;
-
-        if (product->name.core == NULL || installed->name.core == NULL || product->name.core[0] == '\0')
-                return;
-        within = vendor_in_name(product, installed);
-        if (within)
-                vendor = NAME_SAME;
-        else if (!same_words(product, installed))
-                return;
-        weak = product->whole_name || vendor != NAME_SAME;
-        if (vendor == NAME_OTHER)
-                return;
-        if (product->name.layer != installed->name.layer &&
-            (product->name.layer == LAYER_HARDWARE || installed->name.layer == LAYER_HARDWARE)) {
-                if (product->name.layer != LAYER_NONE && installed->name.layer != LAYER_NONE)
-                        return;
-                weak = true;
-        }
-        if (!same_series(product, installed, &weak))
-                return;
-        g_string_append_printf(ret->reason, "name %s", installed->product_text);
-        if (vendor != NAME_SAME) {
-                g_string_append(ret->reason, " (");
-                vendor_explain(product, installed, ret->reason);
-                g_string_append(ret->reason, ")");
-        } else if (!within)
-                g_string_append_printf(ret->reason, " of %s", installed->vendor_text);
-        ret->identity = weak ? IDENTITY_WEAK : IDENTITY_NAME;
-}
-
-static void identify(const Product *product, const Installed *installed, Identified *ret)
-{
-        if (same_hash(product, installed, ret) || same_serial(product, installed, ret) ||
-            same_part(product, installed, ret) || same_purl(product, installed, ret) ||
-            same_cpe(product, installed, ret))
-                return;
-        same_name(product, installed, ret);
-}
-
-/* ---- version ---- */
-
-typedef enum {
-        VERSION_OUT,
-        VERSION_IN,
-        VERSION_ALL,
-        VERSION_UNSTATED,
-        VERSION_UNTOLD,
-        VERSION_UNKNOWN
-} VersionAnswer;
-
-/* A package URL with a version means that version. */
-static VersionAnswer purl_version(const Purl *purl, const Installed *installed, Claim *claim, GString *reason)
-{
-        g_autofree char *version = purl_full_version(purl), *here = purl_full_version(&installed->purl);
-
-        claim->narrow = 2;
-        if (here == NULL)
-                here = g_strdup(installed->version);
-        if (here == NULL) {
-                g_string_append_printf(reason, "; named is version %s, and the installed one is not known",
-                                       version);
-                return VERSION_UNKNOWN;
-        }
-        if (strcmp(version, here) != 0)
-                return VERSION_OUT;
-        g_string_append_printf(reason, "; version %s is named", here);
-        return VERSION_IN;
-}
-
-static VersionAnswer range_version(const Product *product, const Installed *installed, Claim *claim,
-                                   GString *reason)
-{
-        claim->narrow = range_is_list(product->range) ? 2 : 1;
-        if (range_is_all(product->range)) {
-                claim->narrow = 0;
-                g_string_append(reason, "; all versions");
-                return VERSION_ALL;
-        }
-        if (installed->version == NULL) {
-                g_string_append_printf(reason, "; stated is \"%s\", and the installed version is not known",
-                                       product->range_text);
-                return VERSION_UNKNOWN;
-        }
-        switch (range_contains(product->range, installed->version)) {
-        case RANGE_OUTSIDE:
-                return VERSION_OUT;
-        case RANGE_INSIDE:
-                g_string_append_printf(reason, "; version %s is within \"%s\"", installed->version,
-                                       product->range_text);
-                return VERSION_IN;
-        case RANGE_UNDECIDED:
-                break;
-        }
-        g_string_append_printf(reason, "; whether version %s is within \"%s\" cannot be decided",
-                               installed->version, product->range_text);
-        return VERSION_UNTOLD;
-}
-
-static VersionAnswer version_judge(const Product *product, const Installed *installed,
-                                   const Identified *identified, Claim *claim)
-{
-        if (identified->purl != NULL && identified->purl->version != NULL && product->given->range == NULL)
-                return purl_version(identified->purl, installed, claim, identified->reason);
-        /* under a package URL, the version branch repeats the whole name of the package */
-        if (product->range != NULL && (identified->purl == NULL || product->given->range != NULL))
-                return range_version(product, installed, claim, identified->reason);
-        claim->narrow = 0;
-        g_string_append(identified->reason, "; the source states no version");
-        return VERSION_UNSTATED;
-}
-
-/* ---- the claim ---- */
-
-static MatchConfidence confidence_of(Identity identity, VersionAnswer version)
-{
-        if (version == VERSION_OUT)
-                return MATCH_NONE;
-        if (version == VERSION_UNTOLD || version == VERSION_UNKNOWN || identity == IDENTITY_WEAK)
-                return MATCH_POSSIBLE;
-        switch (identity) {
-        case IDENTITY_UNIQUE:
-                return MATCH_EXACT;
-        case IDENTITY_EXACT:
-                return version == VERSION_UNSTATED ? MATCH_PROBABLE : MATCH_EXACT;
-        case IDENTITY_CPE:
-                return MATCH_PROBABLE;
-        default:
-                return version == VERSION_UNSTATED ? MATCH_POSSIBLE : MATCH_PROBABLE;
+                if (wanted)
+                        g_array_append_val(search->installed, postings[i].installed);
         }
 }
 
-bool product_judge(const Product *product, const Installed *installed, Claim *ret_claim)
+static void part_found(const char *text, void *payload)
 {
-        g_autoptr(GString) reason = g_string_new(NULL);
-        Identified identified = { .reason = reason };
-        Claim claim = { .subject = ret_claim->subject };
-        VersionAnswer version;
-
-        identify(product, installed, &identified);
-        if (identified.identity == IDENTITY_NONE)
-                return false;
-        if (identified.identity == IDENTITY_UNIQUE && product->range == NULL)
-                claim.narrow = 2;
-        /* a hash is of one version, whatever the version is called */
-        version = g_str_has_prefix(reason->str, "hash ")
-                          ? VERSION_IN
-                          : version_judge(product, installed, &identified, &claim);
-        claim.confidence = confidence_of(identified.identity, version);
-        claim.undecided = version == VERSION_UNTOLD || version == VERSION_UNKNOWN;
-        claim.variant = identified.variant && identified.identity <= IDENTITY_NAME;
-        if (product->open && claim.confidence != MATCH_NONE) {
-                claim.confidence = MATCH_POSSIBLE;
-                claim.undecided = true;
-                g_string_append(reason, ", but the source leaves out where that ends");
-        }
-        if (claim.confidence != MATCH_NONE)
-                claim.reason = g_string_free(g_steal_pointer(&reason), FALSE);
-        *ret_claim = claim;
-        return true;
+        key_find(payload, KEY_PART, text);
 }
 
-/* ---- all candidates ---- */
+static void serial_found(const char *text, void *payload)
+{
+        key_find(payload, KEY_SERIAL, text);
+}
 
-static void numbers_find(const MatchIndex *index, IndexKey key, const char *number, Work *work,
-                         GArray *subjects)
+static void number_find(Search *search, IndexKey key, const char *number)
 {
         g_autofree char *folded = NULL;
 
         if (number_is_pattern(number) || strchr(number, '\\') != NULL) {
-                index_find_pattern(index, key, number, work, subjects);
+                index_find_pattern(search->index, key, number, search->work,
+                                   key == KEY_PART ? part_found : serial_found, search);
                 return;
         }
         folded = number_fold(number);
-        index_find(index, key, folded, subjects);
+        key_find(search, key, folded);
 }
 
-static void lists_find(const MatchIndex *index, const Product *product, Work *work, GArray *subjects)
+static void lists_find(Search *search, const Product *product)
 {
         JIter serials = jval_iter(product->given->serials), hashes = jval_iter(product->given->hashes);
         JVal value;
 
         for (guint i = 0; i < product->parts->len; i++)
-                numbers_find(index, KEY_PART, product->parts->pdata[i], work, subjects);
+                number_find(search, KEY_PART, product->parts->pdata[i]);
         for (guint i = 0; i < product->purls->len; i++) {
                 g_autofree char *package = purl_package(&g_array_index(product->purls, Purl, i));
 
-                index_find(index, KEY_PURL, package, subjects);
+                key_find(search, KEY_PURL, package);
         }
         while (jiter_next(&serials, &value))
                 if (value.type == JVAL_STRING)
-                        numbers_find(index, KEY_SERIAL, jval_text(value, NULL), work, subjects);
+                        number_find(search, KEY_SERIAL, jval_text(value, NULL));
         while (jiter_next(&hashes, &value))
-                index_find(index, KEY_HASH, jval_text(value, NULL), subjects);
+                key_find(search, KEY_HASH, jval_text(value, NULL));
 }
 
-static int subject_order(gconstpointer a, gconstpointer b)
+static int number_order(gconstpointer a, gconstpointer b)
 {
         uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
         return x < y ? -1 : x > y;
 }
 
-GArray *product_claims(const MatchIndex *index, const Product *product, Work *work)
+static int claim_order(gconstpointer a, gconstpointer b)
 {
-        g_autoptr(GArray) subjects = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-        g_autofree char *cpe = index_cpe_key(&product->cpe);
-        g_auto(GStrv) full = product_full_keys(product);
-        GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+        return number_order(&((const Claim *)a)->subject, &((const Claim *)b)->subject);
+}
 
-        g_array_set_clear_func(claims, claim_clear);
-        index_find(index, KEY_NAME, product->name.key, subjects);
-        for (size_t i = 0; full[i] != NULL; i++)
-                index_find(index, KEY_NAME, full[i], subjects);
-        index_find(index, KEY_CPE, cpe, subjects);
-        lists_find(index, product, work, subjects);
-        g_array_sort(subjects, subject_order);
-        for (guint i = 0; i < subjects->len && work_take(work, WORK_JUDGE); i++) {
-                Claim claim = { .subject = g_array_index(subjects, uint32_t, i) };
+/* In order, and each once. */
+static void numbers_sort(GArray *numbers)
+{
+        guint kept = 0;
 
-                if (i > 0 && claim.subject == g_array_index(subjects, uint32_t, i - 1))
-                        continue;
-                if (product_judge(product, index_subject(index, claim.subject), &claim))
-                        g_array_append_val(claims, claim);
+        g_array_sort(numbers, number_order);
+        for (guint i = 0; i < numbers->len; i++)
+                if (kept == 0 ||
+                    g_array_index(numbers, uint32_t, i) != g_array_index(numbers, uint32_t, kept - 1))
+                        g_array_index(numbers, uint32_t, kept++) = g_array_index(numbers, uint32_t, i);
+        g_array_set_size(numbers, kept);
+}
+
+/* One judgement for all subjects of a thing. */
+static void installed_claim(Search *search, uint32_t number)
+{
+        static const Serial none = { 0 };
+        const Installed *installed = index_installed(search->index, number);
+        Claim claim = { 0 };
+
+        if (!question_judge(search->question, installed, &none, search->reasons, &claim))
+                return;
+        for (guint i = 0; i < installed->subjects->len && work_take(search->work, WORK_CLAIM); i++) {
+                claim.subject = g_array_index(installed->subjects, uint32_t, i);
+                g_array_append_val(search->claims, claim);
         }
-        return claims;
+}
+
+/* The source names serial numbers, so that each subject is judged for itself. */
+static void subjects_claim(Search *search)
+{
+        for (guint i = 0; i < search->installed->len; i++) {
+                const GArray *subjects = index_installed(search->index,
+                                                         g_array_index(search->installed, uint32_t, i))
+                                                 ->subjects;
+
+                g_array_append_vals(search->subjects, subjects->data, subjects->len);
+        }
+        numbers_sort(search->subjects);
+        for (guint i = 0; i < search->subjects->len && work_take(search->work, WORK_JUDGE); i++) {
+                Claim claim = { .subject = g_array_index(search->subjects, uint32_t, i) };
+                const uint32_t installed = index_installed_of(search->index, claim.subject);
+
+                if (question_judge(search->question, index_installed(search->index, installed),
+                                   index_serial(search->index, claim.subject), search->reasons, &claim))
+                        g_array_append_val(search->claims, claim);
+        }
+}
+
+GArray *product_claims(const MatchIndex *index, const Product *product, GStringChunk *reasons, Work *work)
+{
+        g_autoptr(GArray) installed = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+                          subjects = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        g_autofree char *cpe = index_cpe_key(&product->cpe);
+        g_auto(Question) question = question_new(product);
+        Search search = { .index = index,
+                          .question = &question,
+                          .installed = installed,
+                          .subjects = subjects,
+                          .claims = g_array_new(FALSE, FALSE, sizeof(Claim)),
+                          .reasons = reasons,
+                          .work = work,
+                          .by_vendor = product->cpe.value[0] == NULL || cpe != NULL };
+
+        name_find(&search, product->name.key);
+        for (size_t i = 0; question.full[i] != NULL; i++)
+                name_find(&search, question.full[i]);
+        key_find(&search, KEY_CPE, cpe);
+        lists_find(&search, product);
+        numbers_sort(installed);
+        if (jval_count(product->given->serials) > 0)
+                subjects_claim(&search);
+        else
+                for (guint i = 0; i < installed->len && work_take(work, WORK_JUDGE); i++)
+                        installed_claim(&search, g_array_index(installed, uint32_t, i));
+        g_array_sort(search.claims, claim_order);
+        return search.claims;
 }
