@@ -1,9 +1,8 @@
 // The queue of findings: which, on what, until when; one of them with its reason and what it does to the case; decisions, also many at once.
 import { useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
-import { change } from '../api/edit';
 import type { Finding } from '../api/types';
-import { date, t, words } from '../i18n';
+import { t, words } from '../i18n';
 import { kindOf, stateNames } from '../model/metamodel';
 import { projectAddress, setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
@@ -13,23 +12,13 @@ import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Tick
 import { FeedHealth } from '../ui/feedsknown';
 import { FilterBox } from '../ui/filterbox';
 import { FindingImpact } from '../ui/findingimpact';
+import { Acknowledge, FindingFacts } from '../ui/findingrow';
 import { useLetters } from '../ui/letters';
 import { Triage } from '../ui/triage';
 import '../i18n/en/findings';
 
 const ROWS_MOST = '500';
 const nameOf = (row: Finding): string => `${row.key}/${row.on ?? ''}`;
-
-function Facts({ row }: { row: Finding }) {
-  return (
-    <p class="dim">
-      {words(row.severity ?? 'unknown')} {row.score ?? ''} · {words(row.confidence ?? 'unknown')}
-      {row.kev && ` · ${t('findings.exploited')}`}
-      {row.safety && ` · ${t('findings.safety')} ${row.functions.join(', ')}`}
-      {row.due !== null && ` · ${t(row.due.overdue ? 'findings.overdue' : 'findings.due', { date: date(row.due.date) })}`}
-    </p>
-  );
-}
 
 /** A change that resolves it: the way from a vulnerability to a patch that is approved, tested and closed. */
 function AskForChange({ project, row }: { project: string; row: Finding }) {
@@ -55,7 +44,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
         <p>
           <KeyLink project={project} k={row.key} /> <Tag name={row.state} /> {row.on !== null && <KeyLink project={project} k={row.on} />} {row.on_title}
         </p>
-        <Facts row={row} />
+        <FindingFacts row={row} />
         <dl class="attrs">
           <dt>{t('findings.why')}</dt>
           <dd style={{ whiteSpace: 'pre-line' }}>{row.reason ?? '–'}</dd>
@@ -81,7 +70,6 @@ function Detail({ project, row }: { project: string; row: Finding }) {
 
 function Row(props: { project: string; row: Finding; current: boolean; chosen: boolean; onChosen: (chosen: boolean) => void; query: Record<string, string> }) {
   const { project, row } = props;
-  const acknowledge = () => change(project, 'findings/triage', { method: 'POST', json: { items: [row.key], state: 'acknowledged' } });
   return (
     <li>
       <input type="checkbox" aria-label={t('findings.choose', { key: row.key })} checked={props.chosen} onChange={(event) => props.onChosen(event.currentTarget.checked)} />{' '}
@@ -89,12 +77,8 @@ function Row(props: { project: string; row: Finding; current: boolean; chosen: b
         {row.key} {row.vulnerability} {row.on !== null && t('findings.on', { on: row.on })}
       </a>{' '}
       <Tag name={row.state} />
-      <Facts row={row} />
-      {row.state === 'new' && may(project, 'triage') && (
-        <button type="button" onClick={() => void acknowledge()}>
-          {t('findings.acknowledge', { key: row.key })}
-        </button>
-      )}
+      <FindingFacts row={row} />
+      <Acknowledge project={project} row={row} />
     </li>
   );
 }

@@ -223,11 +223,12 @@ export default function PlanPage({ project }: PageProps) {
   // which places there are to choose from is said by the plan of all
   const whole = useRead<Plan>(projectPath(project, 'plan'));
   const { data, problem, loading } = useRead<Plan>(projectPath(project, 'plan', { zone }));
+  const places = (whole.data ?? data)?.places ?? [];
   return (
     <>
       <PageHead title={t('page.plan')} note={t('plan.note')} />
       <div class="toolbar">
-        <Chooser label={t('plan.place')} name="zone" value={zone} options={(whole.data?.places ?? []).map((place) => [place.place, `${place.place} ${place.title}`])} />
+        <Chooser label={t('plan.place')} name="zone" value={zone} options={places.map((place) => [place.place, `${place.place} ${place.title}`])} />
       </div>
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}

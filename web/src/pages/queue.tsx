@@ -1,18 +1,47 @@
-// Findings of all projects one sees, the most urgent of each first.
+// Open findings of all projects one sees, the most urgent of each first, to be decided about where they stand.
+import { useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { Finding } from '../api/types';
-import { date, t, words } from '../i18n';
+import { t } from '../i18n';
 import { projectAddress } from '../router';
-import { session } from '../state/session';
+import { may, session } from '../state/session';
 import { useStore } from '../state/store';
 import { Empty, PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FeedHealth } from '../ui/feedsknown';
+import { Acknowledge, FindingFacts } from '../ui/findingrow';
+import { Triage } from '../ui/triage';
 import '../i18n/en/findings';
 
 const EACH = '25';
+const OPEN = '-state:fixed -state:not_affected -state:false_positive';
+
+/** The form is made when it is wanted, since there are many rows. */
+function Decide({ project, row }: { project: string; row: Finding }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="branch" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('triage.one', { key: row.key })}</summary>
+      {open && <Triage project={project} keys={[row.key]} onDone={() => setOpen(false)} />}
+    </details>
+  );
+}
+
+function Row({ project, row }: { project: string; row: Finding }) {
+  return (
+    <li>
+      <a href={projectAddress(project, 'findings', { finding: `${row.key}/${row.on ?? ''}` })}>
+        {row.key} {row.vulnerability}
+      </a>{' '}
+      {row.on_title} <Tag name={row.state} />
+      <FindingFacts row={row} />
+      <Acknowledge project={project} row={row} />
+      {may(project, 'change') && <Decide project={project} row={row} />}
+    </li>
+  );
+}
 
 function Project(props: { project: string; title: string }) {
-  const { data, problem, loading } = useRead<Finding[]>(projectPath(props.project, 'findings', { sort: '-kev,-severity,-score,key', limit: EACH }));
+  const { data, problem, loading } = useRead<Finding[]>(projectPath(props.project, 'findings', { q: OPEN, sort: '-kev,-severity,-score,key', limit: EACH }));
   return (
     <Panel title={props.title} aside={<a href={projectAddress(props.project, 'findings')}>{t('findings.open-queue')}</a>}>
       {problem !== null && <ProblemView problem={problem} />}
@@ -20,17 +49,7 @@ function Project(props: { project: string; title: string }) {
       {data?.length === 0 && <p>{t('findings.none')}</p>}
       <ul class="plain-list">
         {(data ?? []).map((row) => (
-          <li key={`${row.key}/${row.on ?? ''}`}>
-            <a href={projectAddress(props.project, 'findings', { finding: `${row.key}/${row.on ?? ''}` })}>
-              {row.key} {row.vulnerability}
-            </a>{' '}
-            {row.on_title} <Tag name={row.state} />{' '}
-            <span class="dim">
-              {words(row.severity ?? 'unknown')}
-              {row.kev && ` · ${t('findings.exploited')}`}
-              {row.due !== null && ` · ${t(row.due.overdue ? 'findings.overdue' : 'findings.due', { date: date(row.due.date) })}`}
-            </span>
-          </li>
+          <Row key={`${row.key}/${row.on ?? ''}`} project={props.project} row={row} />
         ))}
       </ul>
     </Panel>

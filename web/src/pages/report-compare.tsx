@@ -132,7 +132,7 @@ export default function ReportCompare({ project }: PageProps) {
         <Chooser label={t('compare.from')} name="from" all={t('none')} value={from} options={options(from)} />
         <Chooser label={t('compare.to')} name="to" all={t('none')} value={to} options={options(to)} />
       </div>
-      {loaded && (from === '' || to === '') && <Empty title={t('compare.none')} text={t('compare.none-text')} />}
+      {loaded && (from === '' || to === '') && (known.length < 2 ? <Empty title={t('compare.none')} text={t('compare.none-text')} /> : <p>{t('compare.choose')}</p>)}
       {from !== '' && to !== '' && <Answer project={project} from={from} to={to} />}
     </>
   );

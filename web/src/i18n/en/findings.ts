@@ -38,7 +38,7 @@ export const findings = {
   'exposure.verified': 'Verified',
   'exposure.without_findings': 'without any finding',
   'findings.acknowledge': 'Acknowledge {key}',
-  'findings.all-note': 'Of every project you see, the most urgent first',
+  'findings.all-note': 'Open ones of every project you see, the most urgent first',
   'findings.any-state': 'any state',
   'findings.by-due': 'by due day',
   'findings.by-epss': 'by probability of exploitation',

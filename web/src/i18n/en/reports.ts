@@ -4,6 +4,7 @@ import { addTexts, type Message } from '../message';
 export const reports = {
   'compare.acknowledged': 'Findings acknowledged',
   'compare.changes': { one: '{n} difference', other: '{n} differences' },
+  'compare.choose': 'Choose the two that are to be compared.',
   'compare.commit': 'commit {n}, {time}',
   'compare.commits': { one: 'What explains it: {n} commit', other: 'What explains it: {n} commits' },
   'compare.commits-last': 'The last {n} of them:',
