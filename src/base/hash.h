@@ -27,6 +27,13 @@ void hash_init(void);
 
 Digest hash_sha256(const void *bytes, size_t n);
 
+/* The same of some bytes one after another. */
+typedef struct {
+        const void *bytes;
+        size_t n;
+} HashPart;
+Digest hash_parts(const HashPart *parts, size_t n);
+
 /* HMAC (RFC 2104) with SHA-256. */
 Digest hash_hmac(const void *key, size_t key_n, const void *bytes, size_t n);
 

@@ -37,13 +37,10 @@ void secret_free(Secret *secret)
 
 Digest commitment(const uint8_t salt[ZW_SALT_BYTES], const void *bytes, size_t n)
 {
-        g_autoptr(HashState) state = hash_new();
         const uint8_t tag = 0x02;
+        const HashPart parts[] = { { &tag, 1 }, { salt, ZW_SALT_BYTES }, { bytes, n } };
 
-        hash_update(state, &tag, 1);
-        hash_update(state, salt, ZW_SALT_BYTES);
-        hash_update(state, bytes, n);
-        return hash_finish(state);
+        return hash_parts(parts, G_N_ELEMENTS(parts));
 }
 
 static void write_hex(JWrite *w, const uint8_t *bytes, size_t n)
@@ -127,14 +124,11 @@ GBytes *commit_header_encode(const CommitHeader *header, GError **error)
 
 Digest commit_hash(GBytes *header)
 {
-        g_autoptr(HashState) state = hash_new();
         const uint8_t tag = 0x00;
-        size_t n;
-        const void *bytes = g_bytes_get_data(header, &n);
+        const HashPart parts[] = { { &tag, 1 },
+                                   { g_bytes_get_data(header, NULL), g_bytes_get_size(header) } };
 
-        hash_update(state, &tag, 1);
-        hash_update(state, bytes, n);
-        return hash_finish(state);
+        return hash_parts(parts, G_N_ELEMENTS(parts));
 }
 
 static Secret *secret_new(int op, const char *field, GBytes *bytes)

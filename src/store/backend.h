@@ -102,6 +102,7 @@ typedef struct {
 } Cell;
 enum { ZW_CELLS_MAX = 24 };
 typedef struct BackendRows BackendRows;
+typedef struct SecretWalk SecretWalk;
 
 /* False, with the error set, ends a walk. */
 typedef bool (*ProjectFn)(const ProjectRow *row, void *payload, GError **error);
@@ -203,6 +204,11 @@ struct StoreBackend {
         bool (*secret_insert)(StoreView *view, int64_t log, Seq seq, const SecretRow *row, GError **error);
         bool (*secret_read)(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload,
                             GError **error);
+        /* The same for who asks for one commit after another: a walk over the pieces of a log. It goes forward only, and a
+         * failure ends it for the commit that was asked for. It ends before the view does. */
+        SecretWalk *(*secret_walk_new)(StoreView *view, int64_t log);
+        void (*secret_walk_free)(SecretWalk *walk);
+        bool (*secret_walk_read)(SecretWalk *walk, Seq seq, SecretFn fn, void *payload, GError **error);
         bool (*secret_erase)(StoreView *view, int64_t log, Seq seq, int op, const char *field,
                              bool *ret_found, GError **error);
 

@@ -9,6 +9,7 @@ typedef struct {
         Store *store;
         StoreView *view;
         LogRow log;
+        SecretWalk *walk; /* over the pieces of the log */
         int fd;
         HashState *hash;
         char *buffer; /* TRANSFER_CHUNK bytes */
@@ -18,6 +19,8 @@ typedef struct {
 
 static void export_clear(Export *e)
 {
+        if (e->walk != NULL)
+                e->view->backend->secret_walk_free(e->walk);
         store_view_close(e->view);
         hash_free(e->hash);
         g_free(e->buffer);
@@ -153,7 +156,7 @@ static bool put_commit(const CommitRow *row, void *payload, GError **error)
         Export *e = payload;
 
         return put_head(e, 'C', row->header_n, error) && put(e, row->header, row->header_n, error) &&
-               e->view->backend->secret_read(e->view, e->log.no, row->seq, put_piece, e, error) &&
+               e->view->backend->secret_walk_read(e->walk, row->seq, put_piece, e, error) &&
                progress_step(&e->stage, 1, error);
 }
 
@@ -196,6 +199,7 @@ bool store_export_project(Store *store, const Id *log, int fd, Progress *progres
             !put(&e, TRANSFER_MAGIC, strlen(TRANSFER_MAGIC), error) || !put_project(&e, error) ||
             !backend->blob_read(e.view, e.log.no, put_blob, &e, error))
                 return false;
+        e.walk = backend->secret_walk_new(e.view, e.log.no);
         e.stage = progress_begin(progress, "writing", "commits", e.log.head);
         return backend->commit_read(e.view, e.log.no, 1, e.log.head, put_commit, &e, error) &&
                put_end(&e, error);

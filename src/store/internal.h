@@ -161,13 +161,26 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenOps, open_ops_clear)
 bool ops_open(StoreView *view, int64_t log, Seq seq, StoreOpFn wanted, void *payload, OpenOps *ret_ops,
               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A header read back: what is not needed to verify it is left out. Texts are borrowed from `json`. */
+/* ---- header.c ---- */
+
+/* Commitments or parents of a header, as hex, borrowed from it. */
+typedef struct {
+        size_t n;
+        const char *first;  /* of equal length each */
+        const json_t *json; /* or, when not NULL, whatever stands there */
+} HeaderList;
+/* NULL when there is no such text. */
+const char *header_list_get(const HeaderList *list, size_t i);
+
+/* A header read back: what is not needed to verify it is left out. Texts are borrowed from `json` or `text`. */
 typedef struct {
         Json *json;
+        char *text;
         int64_t format, seq;
         const char *log, *message, *origin, *request, *time, *actor;
-        json_t *ops, *parents;
+        HeaderList ops, parents;
         bool editorial;
+        bool canonical; /* its bytes are those that canonical JSON has for it */
 } OpenHeader;
 void open_header_clear(OpenHeader *header);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OpenHeader, open_header_clear)

@@ -1,4 +1,4 @@
-/* Operations and headers from what is stored. */
+/* Operations from what is stored. */
 #include "base/error.h"
 #include "store/internal.h"
 #include <string.h>
@@ -87,63 +87,5 @@ bool ops_open(StoreView *view, int64_t log, Seq seq, StoreOpFn wanted, void *pay
                 return false;
         *ret_ops = ops;
         ops = (OpenOps){ 0 };
-        return true;
-}
-
-void open_header_clear(OpenHeader *header)
-{
-        g_clear_pointer(&header->json, json_decref);
-}
-
-typedef struct {
-        OpenHeader open;
-        int64_t metamodel;
-} HeaderFields;
-
-/* A header is a flat list of commitments. One with more parts than that, from a file, could take many times its size when
- * parsed. */
-static bool commas_check(const char *bytes, size_t n, GError **error)
-{
-        size_t commas = 0;
-
-        for (const char *at = bytes; (at = memchr(at, ',', n - (size_t)(at - bytes))) != NULL; at++)
-                commas++;
-        if (n <= ZW_HEADER_BYTES_MAX && commas <= ZW_COMMIT_OPS_MAX + 64)
-                return true;
-        error_set(error, ZW_ERR_DAMAGED, NULL, "the header of a commit is larger than a header can be");
-        return false;
-}
-
-bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **error)
-{
-        static const JReadField fields[] = {
-                { "actor", JREAD_STRING, offsetof(HeaderFields, open.actor), true },
-                { "editorial", JREAD_BOOL, offsetof(HeaderFields, open.editorial), true },
-                { "format", JREAD_INT, offsetof(HeaderFields, open.format), true },
-                { "log", JREAD_STRING, offsetof(HeaderFields, open.log), true },
-                { "message", JREAD_STRING, offsetof(HeaderFields, open.message), true },
-                { "metamodel", JREAD_INT, offsetof(HeaderFields, metamodel), true },
-                { "ops", JREAD_ARRAY, offsetof(HeaderFields, open.ops), true },
-                { "origin", JREAD_STRING, offsetof(HeaderFields, open.origin), true },
-                { "parents", JREAD_ARRAY, offsetof(HeaderFields, open.parents), true },
-                { "request", JREAD_STRING, offsetof(HeaderFields, open.request), false },
-                { "seq", JREAD_INT, offsetof(HeaderFields, open.seq), true },
-                { "time", JREAD_STRING, offsetof(HeaderFields, open.time), true },
-                JREAD_END,
-        };
-        g_autoptr(GError) why = NULL;
-        g_autoptr(Json) json = NULL;
-        HeaderFields header = { 0 };
-
-        if (!commas_check(bytes, n, error))
-                return false;
-        json = jread_parse(bytes, n, &why);
-        if (json == NULL || !jread_object(json, fields, &header, "", &why)) {
-                error_set(error, ZW_ERR_DAMAGED, error_where(why), "the header of a commit: %s",
-                          why->message);
-                return false;
-        }
-        header.open.json = g_steal_pointer(&json);
-        *ret_header = header.open;
         return true;
 }

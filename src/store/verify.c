@@ -1,6 +1,5 @@
 /* Verifying a log from its bytes. Nothing that is stored beside a header is believed: hashes, numbers, parents, times and
  * commitments are computed again, and what was kept for speed is compared with them. */
-#include "base/canon.h"
 #include "base/error.h"
 #include "store/internal.h"
 #include <string.h>
@@ -8,6 +7,7 @@
 typedef struct {
         StoreView *view;
         LogRow log;
+        SecretWalk *walk; /* over the pieces of the log */
         StoreProblemFn fn;
         void *payload;
         char log_hex[ZW_ID_HEX];
@@ -23,6 +23,14 @@ typedef struct {
         Seq seq;
         ProgressStage stage;
 } Verifying;
+
+static void verifying_free(Verifying *v)
+{
+        if (v->walk != NULL)
+                v->view->backend->secret_walk_free(v->walk);
+        g_free(v);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verifying, verifying_free)
 
 static void report(Verifying *v, Seq seq, const char *format, ...) G_GNUC_PRINTF(3, 4);
 static void report(Verifying *v, Seq seq, const char *format, ...)
@@ -150,7 +158,7 @@ static void op_check(Pieces *pieces, const SecretRow *row)
         if (row->op < 0 || (size_t)row->op != v->ops)
                 report(v, v->seq, "operation %d stands where %zu should", row->op, v->ops);
         v->ops++;
-        piece_compare(v, row, json_string_value(json_array_get(v->header->ops, (size_t)MAX(row->op, 0))));
+        piece_compare(v, row, header_list_get(&v->header->ops, (size_t)MAX(row->op, 0)));
         if (row->salt == NULL)
                 v->named = true; /* for all that is known */
         else if (is_plain(row))
@@ -198,7 +206,7 @@ static bool pieces_check(Verifying *v, GError **error)
 
         v->ops = 0;
         v->message = v->named = false;
-        if (!v->view->backend->secret_read(v->view, v->log.no, v->seq, piece_check, &pieces, &why)) {
+        if (!v->view->backend->secret_walk_read(v->walk, v->seq, piece_check, &pieces, &why)) {
                 if (!g_error_matches(why, ZW_ERROR, ZW_ERR_DAMAGED)) {
                         g_propagate_error(error, g_steal_pointer(&why));
                         return false;
@@ -207,9 +215,9 @@ static bool pieces_check(Verifying *v, GError **error)
                 return true;
         }
         op_end(&pieces);
-        if (v->ops != json_array_size(v->header->ops))
-                report(v, v->seq, "the header commits to %zu operations, %zu are stored",
-                       json_array_size(v->header->ops), v->ops);
+        if (v->ops != v->header->ops.n)
+                report(v, v->seq, "the header commits to %zu operations, %zu are stored", v->header->ops.n,
+                       v->ops);
         if (!v->message)
                 report(v, v->seq, "the message is missing");
         if (v->other != NULL && !v->named)
@@ -221,14 +229,13 @@ static bool pieces_check(Verifying *v, GError **error)
 
 static void parents_check(Verifying *v, const OpenHeader *header)
 {
-        size_t n = json_array_size(header->parents);
-        const char *parent = json_string_value(json_array_get(header->parents, 0));
+        size_t n = header->parents.n;
 
-        if (v->seq > 1 && (n == 0 || !hex_is(parent, &v->previous)))
+        if (v->seq > 1 && !hex_is(header_list_get(&header->parents, 0), &v->previous))
                 report(v, v->seq, "the parent is not the commit before");
         if (n > (v->seq == 1 ? 1 : 2))
                 report(v, v->seq, "the commit names %zu parents", n);
-        v->other = json_string_value(json_array_get(header->parents, v->seq == 1 ? 0 : 1));
+        v->other = header_list_get(&header->parents, v->seq == 1 ? 0 : 1);
 }
 
 static void time_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
@@ -246,22 +253,15 @@ static void time_check(Verifying *v, const OpenHeader *header, const CommitRow *
                 report(v, v->seq, "the time kept beside the header differs from it");
 }
 
-/* One value has one form: a header that says the same in another is not one that the program wrote. */
-static void form_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
-{
-        g_autoptr(GBytes) bytes = canon_bytes(header->json, ZW_HEADER_BYTES_MAX, NULL);
-
-        if (bytes == NULL || g_bytes_get_size(bytes) != row->header_n ||
-            memcmp(g_bytes_get_data(bytes, NULL), row->header, row->header_n) != 0)
-                report(v, v->seq, "the header is not canonical JSON");
-}
-
 static void fields_check(Verifying *v, const OpenHeader *header, const CommitRow *row)
 {
         char actor[ZW_ID_HEX];
         Origin origin;
 
         hex_encode(row->actor.b, ZW_ID_BYTES, actor);
+        /* One value has one form: a header that says the same in another is not one that the program wrote. */
+        if (!header->canonical)
+                report(v, v->seq, "the header is not canonical JSON");
         if (header->format != ZW_LOG_FORMAT)
                 report(v, v->seq, "the format is %" G_GINT64_FORMAT ", not %d", header->format,
                        (int)ZW_LOG_FORMAT);
@@ -301,7 +301,6 @@ static bool commit_check(const CommitRow *row, void *payload, GError **error)
         if (!header_open(row->header, row->header_n, &header, &why)) {
                 report(v, v->seq, "%s", why->message);
         } else {
-                form_check(v, &header, row);
                 fields_check(v, &header, row);
                 parents_check(v, &header);
                 time_check(v, &header, row);
@@ -350,7 +349,7 @@ static bool log_open(Verifying *v, const Id *log, bool *ret_open, GError **error
 bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *payload, Progress *progress,
                   uint64_t *ret_commits, Digest *ret_root, GError **error)
 {
-        g_autofree Verifying *v = g_new0(Verifying, 1);
+        g_autoptr(Verifying) v = g_new0(Verifying, 1);
         g_autoptr(GError) why = NULL;
         bool open;
 
@@ -362,6 +361,8 @@ bool store_verify(StoreView *view, const Id *log, StoreProblemFn fn, void *paylo
         hex_encode(log->b, ZW_ID_BYTES, v->log_hex);
         if (!log_open(v, log, &open, error))
                 return false;
+        if (open)
+                v->walk = view->backend->secret_walk_new(view, v->log.no);
         v->stage = progress_begin(progress, "verifying", "commits", v->log.head);
         if (open && !view->backend->commit_read(view, v->log.no, 0, ZW_SEQ_OPEN, commit_check, v, &why)) {
                 if (!g_error_matches(why, ZW_ERROR, ZW_ERR_DAMAGED)) {

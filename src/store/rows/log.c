@@ -224,6 +224,23 @@ bool rows_secret_insert(StoreView *view, int64_t log, Seq seq, const SecretRow *
         return query_run(&q, error);
 }
 
+static bool secret_give(const Query *q, SecretFn fn, void *payload, GError **error)
+{
+        SecretRow row = { .op = (int)query_get_int(q, 0), .field = query_get_text(q, 1) };
+        size_t salt_n;
+
+        if (!query_is_null(q, 2)) {
+                row.salt = query_get_blob(q, 2, &salt_n);
+                row.bytes = query_get_blob(q, 3, &row.n);
+                if (row.salt == NULL || salt_n != ZW_SALT_BYTES) {
+                        error_set(error, ZW_ERR_DAMAGED, NULL, "the salt of a stored piece has not %d bytes",
+                                  (int)ZW_SALT_BYTES);
+                        return false;
+                }
+        }
+        return fn(&row, payload, error);
+}
+
 bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload, GError **error)
 {
         g_auto(Query) q = query_begin(view_connection(view), SQL_SECRET_READ);
@@ -232,23 +249,70 @@ bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *
         query_int(&q, 1, log);
         query_int(&q, 2, (int64_t)seq);
         while (query_next(&q, &found, error)) {
-                SecretRow row;
-
                 if (!found)
                         return true;
-                row = (SecretRow){ .op = (int)query_get_int(&q, 0), .field = query_get_text(&q, 1) };
-                if (!query_is_null(&q, 2)) {
-                        size_t salt_n;
+                if (!secret_give(&q, fn, payload, error))
+                        return false;
+        }
+        return false;
+}
 
-                        row.salt = query_get_blob(&q, 2, &salt_n);
-                        row.bytes = query_get_blob(&q, 3, &row.n);
-                        if (row.salt == NULL || salt_n != ZW_SALT_BYTES) {
-                                error_set(error, ZW_ERR_DAMAGED, NULL,
-                                          "the salt of a stored piece has not %d bytes", (int)ZW_SALT_BYTES);
-                                return false;
-                        }
-                }
-                if (!fn(&row, payload, error))
+struct SecretWalk {
+        SqlConnection *conn;
+        int64_t log;
+        Query q;    /* finished until it is needed, and after a failure */
+        bool ahead; /* a row was read and not given */
+        bool ended;
+};
+
+SecretWalk *rows_secret_walk_new(StoreView *view, int64_t log)
+{
+        SecretWalk *walk = g_new0(SecretWalk, 1);
+
+        walk->conn = view_connection(view);
+        walk->log = log;
+        return walk;
+}
+
+void rows_secret_walk_free(SecretWalk *walk)
+{
+        query_finish(&walk->q);
+        g_free(walk);
+}
+
+/* The next row, if there is none read that was not given. */
+static bool walk_ahead(SecretWalk *walk, Seq seq, GError **error)
+{
+        bool found;
+
+        if (walk->ahead || walk->ended)
+                return true;
+        if (walk->q.conn == NULL) {
+                walk->q = query_begin(walk->conn, SQL_SECRET_WALK);
+                query_int(&walk->q, 1, walk->log);
+                query_int(&walk->q, 2, (int64_t)seq);
+        }
+        if (!query_next(&walk->q, &found, error)) {
+                query_finish(&walk->q);
+                return false;
+        }
+        walk->ahead = found;
+        walk->ended = !found;
+        return true;
+}
+
+bool rows_secret_walk_read(SecretWalk *walk, Seq seq, SecretFn fn, void *payload, GError **error)
+{
+        while (walk_ahead(walk, seq, error)) {
+                Seq at;
+
+                if (walk->ended)
+                        return true;
+                at = (Seq)query_get_int(&walk->q, 4);
+                if (at > seq)
+                        return true;
+                walk->ahead = false;
+                if (at == seq && !secret_give(&walk->q, fn, payload, error))
                         return false;
         }
         return false;

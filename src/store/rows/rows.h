@@ -31,6 +31,9 @@ bool rows_request_find(StoreView *view, int64_t log, const char *key, Seq *ret_s
                        GError **error);
 bool rows_secret_insert(StoreView *view, int64_t log, Seq seq, const SecretRow *row, GError **error);
 bool rows_secret_read(StoreView *view, int64_t log, Seq seq, SecretFn fn, void *payload, GError **error);
+SecretWalk *rows_secret_walk_new(StoreView *view, int64_t log);
+void rows_secret_walk_free(SecretWalk *walk);
+bool rows_secret_walk_read(SecretWalk *walk, Seq seq, SecretFn fn, void *payload, GError **error);
 bool rows_secret_erase(StoreView *view, int64_t log, Seq seq, int op, const char *field, bool *ret_found,
                        GError **error);
 bool rows_signature_insert(StoreView *view, int64_t log, const SignatureRev *row, GError **error);
@@ -194,6 +197,9 @@ bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had
         .request_find = rows_request_find, \
         .secret_insert = rows_secret_insert, \
         .secret_read = rows_secret_read, \
+        .secret_walk_new = rows_secret_walk_new, \
+        .secret_walk_free = rows_secret_walk_free, \
+        .secret_walk_read = rows_secret_walk_read, \
         .secret_erase = rows_secret_erase, \
         .forget = rows_forget, \
         .item_insert = rows_item_insert, \
