@@ -141,14 +141,54 @@ static ItemNo finding_on(PlaceContext *context, RowId row, ItemNo subject, ItemN
         return break_find(finding_breaks(context->assess, subject), row, from);
 }
 
+/* A bit for each row. */
+typedef struct {
+        uint64_t rows[(ZW_SR_ROWS + 63) / 64];
+} BrokenRows;
+
+static void rows_broken_add(BrokenRows *broken, const GArray *breaks)
+{
+        for (guint i = 0; i < breaks->len; i++) {
+                const RowId row = g_array_index(breaks, Break, i).row;
+
+                if (row < ZW_SR_ROWS)
+                        broken->rows[row / 64] |= UINT64_C(1) << row % 64;
+        }
+}
+
+/* Does anything on the asset, or on a component of it, break the row? Of most rows nothing does, and each is asked about for each
+ * asset. */
+static bool row_is_broken(PlaceContext *context, ItemNo asset, RowId row)
+{
+        BrokenRows *broken = g_hash_table_lookup(context->broken, GUINT_TO_POINTER(asset));
+        GraphIter iter;
+        GraphEdge edge;
+
+        if (row >= ZW_SR_ROWS)
+                return true; /* for all that is known */
+        if (broken == NULL) {
+                broken = g_new0(BrokenRows, 1);
+                rows_broken_add(broken, finding_breaks(context->assess, asset));
+                iter = graph_iter(context->assess->view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
+                while (graph_next(&iter, &edge))
+                        rows_broken_add(broken, finding_breaks(context->assess, edge.other));
+                g_hash_table_insert(context->broken, GUINT_TO_POINTER(asset), broken);
+        }
+        return (broken->rows[row / 64] >> row % 64 & 1) != 0;
+}
+
 /* A finding on the asset, or on a component of it. */
 static ItemNo finding_on_asset(PlaceContext *context, RowId row, ItemNo asset, ItemNo from)
 {
         GraphView view = context->assess->view;
-        GraphIter iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
-        ItemNo finding = finding_on(context, row, asset, from);
+        ItemNo finding;
+        GraphIter iter;
         GraphEdge edge;
 
+        if (!row_is_broken(context, asset, row))
+                return ZW_ITEM_NONE;
+        finding = finding_on(context, row, asset, from);
+        iter = graph_iter(view, asset, GRAPH_OUT, LINK_MASK(ZW_LINK_INSTANCE_OF));
         while (graph_next(&iter, &edge))
                 finding = MIN(finding, finding_on(context, row, edge.other, from));
         return finding;

@@ -112,6 +112,7 @@ typedef struct {
         GArray *pending; /* of Reach, sorted by row: derived from an SL target of the place; NULL until needed */
         GHashTable *spots;   /* member → Spot (place.c): it is looked at for each row */
         GHashTable *answers; /* row → Answers (status.c): they are looked through for each member */
+        GHashTable *broken;  /* asset → rows that something on it breaks (finding.c) */
         bool explain;
         bool alone; /* nothing is inherited from elsewhere */
 } PlaceContext;

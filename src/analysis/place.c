@@ -202,6 +202,7 @@ static PlaceContext *context_new(Assess *assess, ItemNo place, bool explain)
         context->facts = g_array_new(FALSE, FALSE, sizeof(AssetFacts));
         context->reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
         context->spots = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        context->broken = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         context->answers = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
         context->system = ZW_ITEM_NONE;
         return context;
@@ -328,6 +329,7 @@ void place_context_free(PlaceContext *context)
         g_clear_pointer(&context->pending, g_array_unref);
         g_hash_table_unref(context->spots);
         g_hash_table_unref(context->answers);
+        g_hash_table_unref(context->broken);
         g_free(context);
 }
 

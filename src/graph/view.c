@@ -273,18 +273,24 @@ uint32_t graph_link_judged(GraphView view, uint32_t link, GraphSide end)
 
 bool graph_link_is_suspect(GraphView view, uint32_t link)
 {
-        const NodeVersion *from = node_version(view, graph_link_from(view, link));
-        const NodeVersion *to = node_version(view, graph_link_to(view, link));
+        const ItemNo ends[2] = { graph_link_from(view, link), graph_link_to(view, link) };
+        const NodeVersion *from, *to;
         const LinkVersion *version;
         uint32_t judged[2];
 
+        /* Of most links this is so, and the versions of the ends need not be read. */
+        if (!graph_may_be_suspect(view, ends[0]) && !graph_may_be_suspect(view, ends[1]))
+                return false;
+        from = node_version(view, ends[0]);
+        to = node_version(view, ends[1]);
         return link_judged(view, link, &version, judged) && from != NULL && to != NULL &&
                (from->subst > judged[GRAPH_OUT] || to->subst > judged[GRAPH_IN]);
 }
 
 bool graph_may_be_suspect(GraphView view, ItemNo item)
 {
-        return atomic_load_explicit(&body_at(view.graph, item)->outgrown, memory_order_relaxed);
+        return node_is_shown(view.graph, item) &&
+               atomic_load_explicit(&body_at(view.graph, item)->outgrown, memory_order_relaxed);
 }
 
 ItemNo graph_first(GraphView view, ItemNo item, GraphSide side, LinkTypeId type)
@@ -306,15 +312,25 @@ static int result_compare(gconstpointer a, gconstpointer b)
         return left->seq > right->seq ? -1 : left->seq < right->seq;
 }
 
+/* All results of the test case, the one that came last first; not all of them need be seen at the view. */
+static const ResultNode *results_first(GraphView view, ItemNo test_case)
+{
+        return test_case < graph_item_count(view) && node_is_shown(view.graph, test_case)
+                       ? atomic_load_explicit(&body_at(view.graph, test_case)->results, memory_order_acquire)
+                       : NULL;
+}
+
+static bool result_is_seen(GraphView view, const ResultNode *node)
+{
+        return node->seq <= view.seq && node_is_shown(view.graph, node->result.run);
+}
+
 size_t graph_results(GraphView view, ItemNo test_case, GraphResult *ret_results, size_t max)
 {
         g_autoptr(GPtrArray) list = g_ptr_array_new();
-        const ResultNode *node = NULL;
 
-        if (test_case < graph_item_count(view) && node_is_shown(view.graph, test_case))
-                node = atomic_load_explicit(&body_at(view.graph, test_case)->results, memory_order_acquire);
-        for (; node != NULL; node = node->before)
-                if (node->seq <= view.seq && node_is_shown(view.graph, node->result.run))
+        for (const ResultNode *node = results_first(view, test_case); node != NULL; node = node->before)
+                if (result_is_seen(view, node))
                         g_ptr_array_add(list, (gpointer)(uintptr_t)node);
         g_ptr_array_sort(list, result_compare);
         for (guint i = 0; i < list->len && i < max; i++)
@@ -324,5 +340,12 @@ size_t graph_results(GraphView view, ItemNo test_case, GraphResult *ret_results,
 
 bool graph_latest_result(GraphView view, ItemNo test_case, GraphResult *ret_result)
 {
-        return graph_results(view, test_case, ret_result, 1) > 0;
+        const ResultNode *latest = NULL;
+
+        for (const ResultNode *node = results_first(view, test_case); node != NULL; node = node->before)
+                if (result_is_seen(view, node) && (latest == NULL || result_compare(&node, &latest) < 0))
+                        latest = node;
+        if (latest != NULL)
+                *ret_result = latest->result;
+        return latest != NULL;
 }
