@@ -1,8 +1,8 @@
-/* Impact of one item, with paths, by link type, of live items and at a commit: our walk against recursive queries in SQLite,
+/* Impact of one item, with paths, by link type, of live items and at a commit: our walk against queries in SQLite,
  * against breadth-first search in igraph, and against the rate at which this machine reads random cache lines. The peers get
- * the links as edges the way a change travels, with nothing else among them. One query gives the answer that we give: live
- * items at the commit, and of each the step before it on a shortest path. The other one gives the items alone, without paths
- * and states; igraph knows no commit and no state. All give the same number of items, which is checked.
+ * the links as edges the way a change travels, with nothing else among them. SQLite gives the answer that we give, level by
+ * level: live items at the commit, and of each the step before it on a shortest path. A recursive query gives the items alone,
+ * without paths and states; igraph knows no commit and no state. All give the same number of items, which is checked.
  * Each takes all queries in a row before the next does, ROUNDS times, so that nobody is measured with the caches that
  * another left; of a query the median of its rounds counts, so that what else runs on the machine counts little.
  * Usage: walk DIR PROJECT QUERIES [COPIES] */
@@ -76,12 +76,13 @@ static sqlite3 *sql_load(GraphView view)
         sqlite3 *db = NULL;
 
         sql_must(sqlite3_open(":memory:", &db), db);
-        /* Else some plans make an index of all items for each query. */
-        sql_must(sqlite3_exec(db, "PRAGMA automatic_index = OFF", NULL, NULL, NULL), db);
-        sql_must(sqlite3_exec(
-                         db, "CREATE TABLE edge(src INT, dst INT, type INT, from_seq INT, to_seq INT); BEGIN",
-                         NULL, NULL, NULL),
-                 db);
+        sql_must(
+                sqlite3_exec(
+                        db,
+                        "PRAGMA journal_mode = OFF; CREATE TABLE way(i INTEGER PRIMARY KEY, n INT UNIQUE, before INT);"
+                        "CREATE TABLE edge(src INT, dst INT, type INT, from_seq INT, to_seq INT); BEGIN",
+                        NULL, NULL, NULL),
+                db);
         sql_load_items(db, view);
         sql_must(sqlite3_prepare_v2(db, "INSERT INTO edge VALUES(?1,?2,?3,?4,NULL)", -1, &insert, NULL), db);
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
@@ -104,10 +105,10 @@ static sqlite3 *sql_load(GraphView view)
                 }
         }
         sqlite3_finalize(insert);
-        sql_must(sqlite3_exec(
-                         db,
-                         "COMMIT; CREATE INDEX edge_src ON edge(src, from_seq, to_seq, type, dst); ANALYZE",
-                         NULL, NULL, NULL),
+        /* CROSS JOIN below says in which order to join. With the figures of ANALYZE the planner also makes a filter of all edges and
+         * items, anew for each query, which takes a hundred times as long. */
+        sql_must(sqlite3_exec(db, "COMMIT; CREATE INDEX edge_src ON edge(src, from_seq, to_seq, type, dst)",
+                              NULL, NULL, NULL),
                  db);
         return db;
 }
@@ -117,16 +118,18 @@ static const char items_sql[] =
         "WITH RECURSIVE r(n) AS (SELECT ?1 UNION SELECT dst FROM r CROSS JOIN edge ON src = n "
         "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2)) SELECT count(*) FROM r";
 
-/* What is reached of what is live, and the first step that leads to each. Without an ORDER BY a recursive query takes its rows
- * from the front of a queue (https://www.sqlite.org/lang_with.html): their numbers rise with the distance. CROSS JOIN is JOIN in the order written: the planner
- * guesses others that take a hundred times as long. */
-static const char paths_sql[] =
-        "WITH RECURSIVE r(n) AS (SELECT ?1 UNION SELECT dst FROM r CROSS JOIN edge ON src = n CROSS JOIN item ON no = dst "
-        "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2) AND live), "
-        "step(i, n) AS (SELECT row_number() OVER (), n FROM r), "
-        "way(n, before) AS (SELECT dst, min(i) FROM step CROSS JOIN edge ON src = n CROSS JOIN item ON no = dst "
-        "WHERE from_seq <= ?2 AND (to_seq IS NULL OR to_seq > ?2) AND live AND dst <> ?1 GROUP BY dst) "
-        "SELECT 1 + count(before) FROM way";
+/* What is reached of what is live, and the row of the first step that leads to each: one level from the rows of the level
+ * before. As one recursive query it takes twice as long, since what is carried along makes a row of its own for each way, so the
+ * first steps have to be looked for afterwards. */
+static const char clear_sql[] = "DELETE FROM way", start_sql[] = "INSERT INTO way(n) VALUES (?1)";
+static const char level_sql[] =
+        "INSERT OR IGNORE INTO way(n, before) SELECT dst, i FROM way CROSS JOIN edge ON src = n CROSS JOIN item ON no = dst "
+        "WHERE i > ?1 AND i <= ?2 AND from_seq <= ?3 AND (to_seq IS NULL OR to_seq > ?3) AND live";
+
+typedef struct {
+        sqlite3 *db;
+        sqlite3_stmt *items, *clear, *start, *level;
+} Sql;
 
 static sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql)
 {
@@ -136,17 +139,56 @@ static sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql)
         return query;
 }
 
-static size_t sql_impact(sqlite3_stmt *query, ItemNo start, Seq seq)
+static Sql sql_open(GraphView view)
 {
-        size_t n;
+        sqlite3 *db = sql_load(view);
 
+        return (Sql){ db, sql_prepare(db, items_sql), sql_prepare(db, clear_sql), sql_prepare(db, start_sql),
+                      sql_prepare(db, level_sql) };
+}
+
+static void sql_close(Sql *sql)
+{
+        sqlite3_finalize(sql->items);
+        sqlite3_finalize(sql->clear);
+        sqlite3_finalize(sql->start);
+        sqlite3_finalize(sql->level);
+        sqlite3_close(sql->db);
+}
+
+/* Runs a statement with numbers for its parameters; gives the first column of its row, if it has one. */
+static sqlite3_int64 sql_run(sqlite3_stmt *query, const sqlite3_int64 *values, int n)
+{
+        sqlite3_int64 found = 0;
+        int code;
+
+        for (int i = 0; i < n; i++)
+                sqlite3_bind_int64(query, i + 1, values[i]);
+        code = sqlite3_step(query);
+        if (code == SQLITE_ROW)
+                found = sqlite3_column_int64(query, 0);
+        sql_must(code, sqlite3_db_handle(query));
         sqlite3_reset(query);
-        sqlite3_bind_int64(query, 1, start);
-        sqlite3_bind_int64(query, 2, (sqlite3_int64)seq);
-        sqlite3_step(query);
-        n = (size_t)sqlite3_column_int64(query, 0);
-        sqlite3_reset(query);
-        return n;
+        return found;
+}
+
+static size_t sql_items(const Sql *sql, ItemNo start, Seq seq)
+{
+        return (size_t)sql_run(sql->items, (sqlite3_int64[]){ start, (sqlite3_int64)seq }, 2);
+}
+
+static size_t sql_paths(const Sql *sql, ItemNo start, Seq seq)
+{
+        sqlite3_int64 before = 0, n = 1;
+
+        sql_run(sql->clear, NULL, 0);
+        sql_run(sql->start, (sqlite3_int64[]){ start }, 1);
+        while (before < n) {
+                sql_run(sql->level, (sqlite3_int64[]){ before, n, (sqlite3_int64)seq }, 3);
+                before = n;
+                n += sqlite3_changes(sql->db);
+        }
+        return (size_t)n;
 }
 
 static void igraph_load(igraph_t *peer, const GArray *edges, ItemNo n)
@@ -272,7 +314,7 @@ static const char *const names[PEERS] = { "ours",   "SQLite, the same answer", "
 typedef struct {
         GraphView view;
         Walk *walk;
-        sqlite3_stmt *queries[2]; /* SQL_PATHS, SQL_ITEMS */
+        Sql sql;
         igraph_t igraph;
         igraph_vector_int_t order, layers, parents;
         Bare bare;
@@ -295,8 +337,9 @@ static size_t impact(Bench *bench, Peer peer, ItemNo start, size_t *ret_lines)
                         *ret_lines += lines_of(bench->view, steps, n);
                 return n;
         case SQL_PATHS:
+                return sql_paths(&bench->sql, start, bench->view.seq);
         case SQL_ITEMS:
-                return sql_impact(bench->queries[peer - SQL_PATHS], start, bench->view.seq);
+                return sql_items(&bench->sql, start, bench->view.seq);
         case IGRAPH_PATHS:
                 igraph_bfs_simple(&bench->igraph, start, IGRAPH_OUT, &bench->order, &bench->layers,
                                   &bench->parents);
@@ -380,6 +423,7 @@ static void bench_free(Bench *bench)
         igraph_vector_int_destroy(&bench->parents);
         igraph_destroy(&bench->igraph);
         bare_free(&bench->bare);
+        sql_close(&bench->sql);
         walk_free(bench->walk);
 }
 
@@ -387,7 +431,6 @@ int main(int argc, char **argv)
 {
         BenchProject project;
         Bench bench = { .walk = walk_new() };
-        sqlite3 *db;
         guint64 queries = 0;
         GArray *edges;
 
@@ -404,18 +447,13 @@ int main(int argc, char **argv)
         igraph_vector_int_init(&bench.parents, 0);
         bench.bare = bare_load(edges, graph_item_count(bench.view));
         g_array_unref(edges);
-        db = sql_load(bench.view);
-        bench.queries[0] = sql_prepare(db, paths_sql);
-        bench.queries[1] = sql_prepare(db, items_sql);
+        bench.sql = sql_open(bench.view);
         for (int peer = 0; peer < PEERS; peer++)
                 bench.seconds[peer] = g_array_new(FALSE, FALSE, sizeof(double));
         measure(&bench, (int)queries);
         figures(&bench, "impact p50", 0.5);
         figures(&bench, "impact p99", 0.99);
         lines_figure(&bench);
-        sqlite3_finalize(bench.queries[0]);
-        sqlite3_finalize(bench.queries[1]);
-        sqlite3_close(db);
         bench_free(&bench);
         bench_close(&project);
         return 0;
