@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPage, setUp, startBrowser, startServer } from '../tests/web/harness.mjs';
+import { figure, median, painted } from './painted.mjs';
 
 const SIDE = 2000;
 const LINKS = 5;
@@ -19,16 +20,6 @@ function* operations() {
     for (let k = 0; k < LINKS; k++) yield { op: 'link', from: `CM-${((i * 7 + k * 401) % SIDE) + 1}`, type: 'relates_to', to: `RQ-${i}` };
   }
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-function figure(name, unit, ours, peer, theirs) {
-  console.log(JSON.stringify({ name, unit, ours, peer, theirs, ratio: theirs / ours }));
-}
-
-/** Seconds from the navigation to a frame in which the condition held. */
-const painted = (page, holds, argument) =>
-  page.waitForFunction(holds, argument, { polling: 'raf' }).then(() => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(performance.now() / 1000)))));
 
 /** The page for kinds of which there are no items. */
 async function lookAtNothing(browser, server, state) {

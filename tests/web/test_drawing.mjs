@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { accessible, openPage, setUp, settled, skip, startBrowser, startServer } from './harness.mjs';
+import { bigPlant } from './plant.mjs';
 
 const ZONES = 60;
 const CONDUITS = 300;
@@ -181,29 +182,11 @@ test('as of a commit nothing can be changed, and a copied address shows the same
   await context.close();
 });
 
-/** Native operations: zones on all levels, some within others, and conduits between them, always the same ones. */
-function bigPlant() {
-  const lines = [];
-  let seed = 7;
-  const next = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
-  const levels = ['0', '1', '1', '2', '2', '3', '3.5', '4'];
-  const say = (op) => lines.push(JSON.stringify(op));
-  for (let i = 1; i <= ZONES; i++) say({ op: 'item', key: `ZN-${i}`, kind: 'zone', title: `Area ${i}`, attrs: { purdue: levels[next(levels.length)] } });
-  for (let i = ZONES - 14; i <= ZONES; i++) say({ op: 'link', from: `ZN-${i}`, type: 'part_of', to: `ZN-${1 + next(15)}` });
-  for (let i = 1; i <= CONDUITS; i++) {
-    const from = 1 + next(ZONES);
-    say({ op: 'item', key: `CD-${i}`, kind: 'conduit', title: `Line ${i}`, attrs: { protocols: ['OPC UA'] } });
-    say({ op: 'link', from: `CD-${i}`, type: 'connects', to: `ZN-${from}`, as: 'a' });
-    say({ op: 'link', from: `CD-${i}`, type: 'connects', to: `ZN-${1 + ((from + next(ZONES - 1)) % ZONES)}`, as: 'b' });
-  }
-  return `${lines.join('\n')}\n`;
-}
-
 test(`${ZONES} zones and ${CONDUITS} conduits: all are drawn`, { skip }, async (t) => {
   const big = await startServer({ sample: false });
   try {
     const file = `${big.folder}/big.ndjson`;
-    writeFileSync(file, bigPlant());
+    writeFileSync(file, bigPlant(ZONES, CONDUITS));
     await big.zw('import', file);
     const { context, page, quiet } = await openPage(browser, { state: await setUp(browser, big) });
     const start = Date.now();
