@@ -1,4 +1,5 @@
 """SL-C said a second time: the highest level below which no row is unmet, natively and with compensation or by integration."""
+import functools
 import re
 
 import twin_status
@@ -15,8 +16,14 @@ class Twin(twin_status.Twin):
         """A component is reached by what is allocated to it, to an instance, or to what contains one."""
         if self.kind(place) != 'component':
             return super().requirements(ref, place)
-        spots = {place}.union(*(self.chain(asset) for asset in self.instances(place)))
-        return {(no, spot) for spot in spots for no in self.before(spot, 'allocated_to') if self.attr(no, 'ref') == ref}
+        if place not in self.reached:
+            self.reached[place] = self.by_reference({place}.union(*(self.chain(asset) for asset in self.instances(place))))
+        return self.reached[place].get(ref, set())
+
+    @functools.cached_property
+    def reached(self):
+        """By component or system, once it was asked for."""
+        return {}
 
     def bound(self, states):
         """An enhancement counts only where its base row counts."""
@@ -111,10 +118,10 @@ class SystemTwin(Twin):
     def requirements(self, ref, place):
         if self.kind(place) != 'system':
             return super().requirements(ref, place)
-        if place not in self.spots:
+        if place not in self.reached:
             spots = {place} | {no for no in self.places() if place in self.chain(no)} | self.boundary(place) | self.assets(place)
-            self.spots[place] = spots | {no for asset in self.assets(place) for no in self.components(asset)}
-        return {(no, spot) for spot in self.spots[place] for no in self.before(spot, 'allocated_to') if self.attr(no, 'ref') == ref}
+            self.reached[place] = self.by_reference(spots | {no for asset in self.assets(place) for no in self.components(asset)})
+        return self.reached[place].get(ref, set())
 
     def member(self, row, system, member, way):
         self.capability = way
@@ -133,7 +140,7 @@ class SystemTwin(Twin):
         return self.bound(found)
 
     def answer(self):
-        self.known, self.spots, answer = {}, {}, {}
+        self.known, answer = {}, {}
         for no, item in self.items.items():
             if item['kind'] == 'system' and self.live(no):
                 native, compensated = (self.system_states(no, way) for way in WAYS)

@@ -13,8 +13,17 @@ class Twin(Model):
 
     # ---- places ----
 
+    @functools.cached_property
+    def chains(self):
+        return {}
+
     def chain(self, no):
         """What contains an item, itself first."""
+        if no not in self.chains:
+            self.chains[no] = self.containers(no)
+        return self.chains[no]
+
+    def containers(self, no):
         found = []
         while no is not None and no not in found:
             found.append(no)
@@ -98,11 +107,16 @@ class Twin(Model):
             assets = self.assets(place)
             spots = set(self.chain(place)) | assets | self.boundary(place)
             spots |= {no for asset in assets for no in self.components(asset)}
-            refs = found[place] = {}
-            for spot in spots:
-                for no in self.before(spot, 'allocated_to'):
-                    refs.setdefault(self.attr(no, 'ref'), set()).add((no, spot))
+            found[place] = self.by_reference(spots)
         return found
+
+    def by_reference(self, spots):
+        """Requirement items that are allocated to one of the spots, each with that, by what they refer to."""
+        refs = {}
+        for spot in spots:
+            for no in self.before(spot, 'allocated_to'):
+                refs.setdefault(self.attr(no, 'ref'), set()).add((no, spot))
+        return refs
 
     # ---- proof ----
 
@@ -139,10 +153,17 @@ class Twin(Model):
                 return False
         return True
 
+    @functools.cached_property
+    def results_of(self):
+        found = {}
+        for result in self.results:
+            found.setdefault(result['case'], []).append(result)
+        return found
+
     def outcome(self, case, place, member):
         """Without a member, whatever is installed."""
-        valid = [result for result in self.results
-                 if result['case'] == case and result['status'] in ('passed', 'failed') and self.live(result['run'])
+        valid = [result for result in self.results_of.get(case, [])
+                 if result['status'] in ('passed', 'failed') and self.live(result['run'])
                  and (member is None or self.speaks_of(result['run'], place, member))]
         return max(valid, key=lambda result: result['at'], default=None)
 
@@ -417,8 +438,12 @@ class Twin(Model):
         return max(n for n in range(5)
                    if not any(level <= n for row in unmet for level in self.facts.rows[row]['levels']))
 
-    def places(self):
+    @functools.cached_property
+    def all_places(self):
         return [no for no in sorted(self.items) if self.kind(no) in ('zone', 'conduit') and self.live(no)]
+
+    def places(self):
+        return self.all_places
 
     def answer(self):
         answer = {}
