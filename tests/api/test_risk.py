@@ -103,6 +103,8 @@ class Risk(plant.Plant):
         high['sl']['bands'][1]['sl'] = 5
         self.assertIn('/rating/2/3', self.zw('risk', 'method', 'add', self.file(hole), code=3))
         self.assertIn('/sl/bands/1/sl', self.zw('risk', 'method', 'add', self.file(high), code=3))
+        more = self.file({**method(), 'colour': 'red'})
+        self.assertIn(f'{more}: there is no field "colour"', self.zw('risk', 'method', 'add', more, code=3))
         self.zw('risk', 'method', 'add', self.file(method()))
         changed = copy.deepcopy(method())
         changed['rating'][0][0] = 2
@@ -135,9 +137,15 @@ class Risk(plant.Plant):
     def test_overrides(self):
         self.small()
         self.derive()
-        self.zw('set', 'ST-1', 'vector=[1,1,1,0,1,1,1]', 'basis=["override"]')
-        self.zw('move', 'ST-1', 'in_review')
         self.zw('import', self.lines({'op': 'setting', 'name': 'separation_of_duties', 'value': False}))
+        self.zw('move', 'ST-1', 'in_review')
+        self.zw('move', 'ST-1', 'approved')
+        self.zw('set', 'ST-1', 'title=Levels of the line')
+        self.assertEqual(self.json('show', 'ST-1')['state'], 'approved')
+        # Nobody has approved an override that is written over approved levels.
+        self.zw('set', 'ST-1', 'vector=[1,1,1,0,1,1,1]', 'basis=["override"]')
+        self.assertEqual(self.json('show', 'ST-1')['state'], 'draft')
+        self.zw('move', 'ST-1', 'in_review')
         self.assertIn('override_reason', self.zw('move', 'ST-1', 'approved', code=4))
         self.zw('set', 'ST-1', 'override_reason=cost')
         self.assertIn('residual_risk', self.zw('move', 'ST-1', 'approved', code=4))

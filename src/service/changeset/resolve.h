@@ -205,6 +205,10 @@ typedef enum { TARGET_AS_DERIVED, TARGET_RAISED, TARGET_LOWERED } TargetOverride
 TargetOverride resolver_override(const Known *known);
 /* Its approval asks for a reason, and where an entry is lower, for the risk that stays. Errors: STATE. */
 bool resolver_override_check(const Known *known, StateId to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* `set` was written to the item: an approved target is a draft again when that made it an override or changed one, since nobody has
+ * approved those levels. Errors: STATE, DENIED. */
+bool resolver_override_written(Resolver *r, Known *known, const json_t *set, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_sign.c ---- */
 

@@ -384,7 +384,7 @@ static bool item_update(Resolver *r, Known *known, const json_t *op, GError **er
         resolver_emit(r, json_pack("{s:s, s:s, s:i, s:i, s:O}", "op", "update", "id", known->id, "rev",
                                    (int)known->rev, "subst", (int)known->subst, "set", set));
         resolver_count(r, "updated", kind_def(known->kind)->name);
-        return true;
+        return resolver_override_written(r, known, set, error);
 }
 
 /* ---- new items ---- */

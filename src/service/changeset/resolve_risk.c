@@ -183,3 +183,18 @@ bool resolver_override_check(const Known *known, StateId to, GError **error)
         error_set(error, ZW_ERR_STATE, known->key, "%s is not approved: %s", known->key, lacks);
         return false;
 }
+
+bool resolver_override_written(Resolver *r, Known *known, const json_t *set, GError **error)
+{
+        static const char *const approved[] = { "vector", "basis", "derived", "override_reason",
+                                                "residual_risk" };
+        const json_t *attrs = json_object_get(set, "attrs");
+
+        if ((state_def(known->state)->flags & STATE_APPROVED) == 0 ||
+            resolver_override(known) == TARGET_AS_DERIVED)
+                return true;
+        for (size_t i = 0; i < G_N_ELEMENTS(approved); i++)
+                if (json_object_get(attrs, approved[i]) != NULL)
+                        return resolver_move(r, known, ZW_STATE_DRAFT, NULL, error);
+        return true;
+}
