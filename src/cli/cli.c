@@ -144,6 +144,15 @@ bool cli_open(Cli *cli, GError **error)
         return cli->session != NULL;
 }
 
+void cli_error_in(const char *path, GError *why, GError **error)
+{
+        g_autofree char *where = g_strdup(error_where(why));
+        const bool inside = where != NULL && where[0] != '\0';
+
+        error_set_where(why, "%s%s%s", path, inside ? ": " : "", inside ? where : "");
+        g_propagate_error(error, why);
+}
+
 json_t *cli_read_json(const char *path, GError **error)
 {
         g_autofree char *text = g_malloc(ZW_CLI_JSON_MAX + 1);

@@ -44,6 +44,8 @@ enum { ZW_CLI_JSON_MAX = 8 << 20 };
 /* The JSON value in a file, - for standard input, of at most ZW_CLI_JSON_MAX bytes. Errors: INPUT, it cannot be read or is no
  * JSON; LIMIT. */
 json_t *cli_read_json(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Hands `why` over, with the file before the place in it that it names. */
+void cli_error_in(const char *path, GError *why, GError **error);
 
 /* The operations of a native file, - for standard input; `commit` lines are left out. Errors: INPUT with file and line; LIMIT. */
 json_t *cli_read_changeset(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

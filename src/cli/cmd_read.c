@@ -420,20 +420,17 @@ static json_t *verify_file(const Cli *cli, const char *path, GError **error)
         g_autoptr(JWrite) w = jwrite_new(out);
         g_auto(Meter) meter = { 0 };
         int fd = open(path, O_RDONLY | O_CLOEXEC);
+        GError *why = NULL;
         bool ok;
 
         if (fd < 0) {
                 error_set(error, ZW_ERR_NOT_FOUND, path, "%s", g_strerror(errno));
                 return NULL;
         }
-        ok = service_verify_file(fd, meter_begin(&meter, cli->quiet), w, error);
+        ok = service_verify_file(fd, meter_begin(&meter, cli->quiet), w, &why);
         close(fd);
         if (!ok) {
-                g_autofree char *where = error == NULL ? NULL : g_strdup(error_where(*error));
-
-                if (error != NULL)
-                        error_set_where(*error, "%s%s%s", path, where == NULL ? "" : ": ",
-                                        where == NULL ? "" : where);
+                cli_error_in(path, why, error);
                 return NULL;
         }
         return out_check(out, error) ? jread_parse(out_data(out), out_length(out), error) : NULL;

@@ -183,7 +183,9 @@ static json_t *method_file(const char *path, GError **error)
 
 static bool risk_method(Cli *cli, char **words, guint n, GError **error)
 {
+        GError *why = NULL;
         json_t *value;
+        bool done;
 
         if (n == 2 && strcmp(words[1], "list") == 0)
                 return cli_answer(cli, "risk.methods", json_object(), print_methods, error);
@@ -194,8 +196,13 @@ static bool risk_method(Cli *cli, char **words, guint n, GError **error)
                                   error);
         if (n == 3 && strcmp(words[1], "add") == 0) {
                 value = method_file(words[2], error);
-                return value != NULL && cli_answer(cli, "risk.method.add",
-                                                   json_pack("{s:o}", "method", value), print_commit, error);
+                if (value == NULL)
+                        return false;
+                done = cli_answer(cli, "risk.method.add", json_pack("{s:o}", "method", value), print_commit,
+                                  &why);
+                if (!done)
+                        cli_error_in(words[2], why, error);
+                return done;
         }
         error_set(error, ZW_ERR_USAGE, "risk", "these words are not understood: see `zw help risk`");
         return false;
