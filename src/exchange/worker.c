@@ -2,8 +2,6 @@
  * strictly, bounded, and taken only in the shapes of sink.c. */
 #include "exchange/worker.h"
 
-#include "exchange/spill.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,7 +25,6 @@ typedef struct {
         bool format_seen, ended;
         uint64_t rows; /* operations */
         GError *error; /* what the child reported */
-        Spill *ops; /* their lines, parsed only when the whole file was read: a refused file costs no trees */
 } Answer;
 
 void worker_result_free(WorkerResult *result)
@@ -37,6 +34,7 @@ void worker_result_free(WorkerResult *result)
         g_free(result->version);
         json_decref(result->figures);
         json_decref(result->ops);
+        spill_free(result->lines);
         json_decref(result->refused);
         json_decref(result->problems);
         json_decref(result->warnings);
@@ -181,7 +179,7 @@ static bool take_line(Answer *answer, const char *line, size_t n)
 
         if (is_op(line, n)) {
                 answer->rows++;
-                return spill_add(answer->ops, line, n);
+                return spill_add(result->lines, line, n);
         }
         for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
                 value = json_object_get(object, lists[i].name);
@@ -387,6 +385,7 @@ static WorkerResult *result_new(void)
 
         result->figures = json_object();
         result->ops = json_array();
+        result->lines = spill_new();
         result->refused = json_array();
         result->problems = json_array();
         result->warnings = json_array();
@@ -404,10 +403,9 @@ static bool file_check(int fd, const char *name, GError **error)
         return false;
 }
 
-/* `take` gets each operation once the whole file was read; NULL: they are kept. */
+/* A line is parsed only when the whole file was read: a refused file costs no trees. */
 static WorkerResult *run(int fd, const char *name, const char *format, const json_t *profile,
-                         bool figures_only, const WorkerLimits *limits, Progress *progress, WorkerOpFn take,
-                         void *data, GError **error)
+                         bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
 {
         g_autoptr(WorkerResult) result = result_new();
         g_autofree char *order = g_strdup_printf("%s,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
@@ -421,10 +419,8 @@ static WorkerResult *run(int fd, const char *name, const char *format, const jso
                          order,
                          profile_json,
                          NULL };
-        g_autoptr(Spill) ops = spill_new();
-        Taking taking = { take == NULL ? op_keep : take, take == NULL ? result->ops : data };
         Child child = { .out = -1, .stage = progress_begin(progress, "reading", "rows", 0) };
-        Answer answer = { .result = result, .ops = ops };
+        Answer answer = { .result = result };
         GError *unwanted = NULL;
         bool good;
 
@@ -432,20 +428,32 @@ static WorkerResult *run(int fd, const char *name, const char *format, const jso
             !child_start(&child, fd, argv, limits, error))
                 return NULL;
         child_listen(&child, &answer, limits->output_bytes, &unwanted);
-        good = status_check(&child, child_end(&child), &answer, unwanted, error) &&
-               spill_each(ops, op_parse, &taking, error);
+        good = status_check(&child, child_end(&child), &answer, unwanted, error);
         g_clear_error(&answer.error);
         return good ? g_steal_pointer(&result) : NULL;
+}
+
+bool worker_each_op(const WorkerResult *result, WorkerOpFn take, void *data, GError **error)
+{
+        Taking taking = { take, data };
+
+        return spill_each(result->lines, op_parse, &taking, error);
 }
 
 WorkerResult *worker_read(int fd, const char *name, const char *format, const json_t *profile,
                           bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
 {
-        return run(fd, name, format, profile, figures_only, limits, progress, NULL, NULL, error);
+        g_autoptr(WorkerResult)
+                result = run(fd, name, format, profile, figures_only, limits, progress, error);
+
+        if (result == NULL || !worker_each_op(result, op_keep, result->ops, error))
+                return NULL;
+        g_clear_pointer(&result->lines, spill_free);
+        return g_steal_pointer(&result);
 }
 
-WorkerResult *worker_read_each(int fd, const char *name, const char *format, const WorkerLimits *limits,
-                               Progress *progress, WorkerOpFn take, void *data, GError **error)
+WorkerResult *worker_read_lines(int fd, const char *name, const char *format, const json_t *profile,
+                                const WorkerLimits *limits, Progress *progress, GError **error)
 {
-        return run(fd, name, format, NULL, false, limits, progress, take, data, error);
+        return run(fd, name, format, profile, false, limits, progress, error);
 }

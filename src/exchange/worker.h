@@ -9,6 +9,7 @@
 #define EXCHANGE_WORKER_H
 
 #include "base/progress.h"
+#include "base/spill.h"
 #include "exchange/format.h"
 
 typedef struct {
@@ -20,12 +21,13 @@ typedef struct {
 /* The largest column or test mapping that is handed to a child, as compact JSON. */
 enum { ZW_PROFILE_BYTES_MAX = 64 << 10 };
 
-/* What a reader found. Operations are kept as a JSON array only when they were wanted. */
+/* What a reader found. */
 typedef struct {
         FormatId format;
         char *version;    /* or NULL */
         json_t *figures;  /* object */
-        json_t *ops;      /* array of native operations */
+        json_t *ops;      /* array of native operations, of worker_read alone */
+        Spill *lines;     /* the same as the child wrote them, each parsed when it is asked for */
         json_t *refused;  /* [{"where","reason"}] */
         json_t *problems; /* [{"where","message"}] */
         json_t *warnings; /* the same */
@@ -44,11 +46,14 @@ WorkerResult *worker_read(int fd, const char *name, const char *format, const js
                           bool figures_only, const WorkerLimits *limits, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, but each operation is given to `take` and none is kept: for files of very many. `take` is called after the whole
- * file was read without an error, and its own error ends the reading. */
+/* The same with `lines` in place of `ops`: for files of very many. */
+WorkerResult *worker_read_lines(int fd, const char *name, const char *format, const json_t *profile,
+                                const WorkerLimits *limits, Progress *progress, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Gives each operation, a new value whenever it is asked for. Errors: WORKER, a line has no known form; STORAGE; those of
+ * `take`, which end it. */
 typedef bool (*WorkerOpFn)(json_t *op, void *data, GError **error);
-WorkerResult *worker_read_each(int fd, const char *name, const char *format, const WorkerLimits *limits,
-                               Progress *progress, WorkerOpFn take, void *data, GError **error)
+bool worker_each_op(const WorkerResult *result, WorkerOpFn take, void *data, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* True for `PROGRAM --worker NAME FORMAT LIMITS PROFILE`. */

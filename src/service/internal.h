@@ -195,9 +195,20 @@ typedef struct {
         Progress *progress;        /* or NULL */
         json_t *refused;           /* of {"where","reason"}, or NULL */
         const SignIntent *signing; /* `sign` operations are taken; or NULL */
-        GPtrArray *places; /* place (or NULL, borrowed from `native`) of each operation given back, or NULL */
+        GArray *origins; /* of guint32: number of the native operation that each one given back comes from; or NULL */
 } ResolveContext;
 json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* Very many operations, one at a time: `each` gives all of them to `take`, and does so again whenever it is called. */
+typedef struct {
+        bool (*each)(void *payload, SpillJsonFn take, void *data, GError **error);
+        void *payload;
+        size_t n; /* how many there are */
+} OpSource;
+OpSource op_source_of_array(const json_t *ops);
+/* The same as resolve_ops with what becomes of them as lines. NULL on failure. */
+Spill *resolve_lines(const ResolveContext *context, const OpSource *native, json_t *outcome, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -8,8 +8,9 @@
 typedef struct {
         Projector p;
         LogRow log;
-        GPtrArray *secrets; /* Secret */
+        GPtrArray *secrets; /* Secret, of the operation at work */
         GArray *ops;        /* Digest, one per operation */
+        ProgressStage stage;
         Instant time;
         const StorePlace *other; /* the parent in another log, or NULL */
         Digest other_hash;
@@ -56,9 +57,14 @@ static bool request_check(StoreView *view, int64_t log, const char *request, GEr
         return false;
 }
 
+static size_t draft_size(const CommitDraft *draft)
+{
+        return draft->lines != NULL ? spill_count(draft->lines) : json_array_size(draft->ops);
+}
+
 static bool draft_check(StoreView *view, int64_t log, const CommitDraft *draft, GError **error)
 {
-        size_t n = json_array_size(draft->ops);
+        const size_t n = draft_size(draft);
 
         if (!check_text(draft->message, ZW_MESSAGE_MAX, "message", error) ||
             !check_text(draft->request, ZW_REQUEST_MAX, "request", error))
@@ -100,8 +106,24 @@ static bool op_kind(Projector *p, const json_t *op, KindId *ret_kind, GError **e
         return true;
 }
 
-static bool append_op(Appending *a, const json_t *op, int n, GError **error)
+/* What is sealed is written at once: a commit of very many operations holds one of them at a time. */
+static bool insert_secrets(Appending *a, GError **error)
 {
+        for (guint i = 0; i < a->secrets->len; i++) {
+                const Secret *secret = a->secrets->pdata[i];
+                SecretRow row = { .op = secret->op, .field = secret->field, .salt = secret->salt };
+
+                row.bytes = g_bytes_get_data(secret->bytes, &row.n);
+                if (!a->p.view->backend->secret_insert(a->p.view, a->log.no, a->p.seq, &row, error))
+                        return false;
+        }
+        g_ptr_array_set_size(a->secrets, 0);
+        return true;
+}
+
+static bool append_op(Appending *a, const json_t *op, GError **error)
+{
+        const int n = (int)a->ops->len;
         const Secret *sealed;
         Digest digest;
         KindId kind;
@@ -120,6 +142,26 @@ static bool append_op(Appending *a, const json_t *op, int n, GError **error)
         digest = commitment(sealed->salt, g_bytes_get_data(sealed->bytes, NULL),
                             g_bytes_get_size(sealed->bytes));
         g_array_append_val(a->ops, digest);
+        return insert_secrets(a, error) && progress_step(&a->stage, 1, error);
+}
+
+static bool append_line(json_t *op, void *appending, GError **error)
+{
+        return append_op(appending, op, error);
+}
+
+static bool append_ops(Appending *a, const CommitDraft *draft, GError **error)
+{
+        const json_t *op;
+        size_t i;
+
+        if (draft->lines != NULL)
+                return spill_each_json(draft->lines, append_line, a, error);
+        json_array_foreach(draft->ops, i, op)
+        {
+                if (!append_op(a, op, error))
+                        return false;
+        }
         return true;
 }
 
@@ -134,19 +176,6 @@ static Digest append_message(Appending *a, const char *message)
         g_ptr_array_add(a->secrets, secret);
         return commitment(secret->salt, g_bytes_get_data(secret->bytes, NULL),
                           g_bytes_get_size(secret->bytes));
-}
-
-static bool insert_secrets(Appending *a, GError **error)
-{
-        for (guint i = 0; i < a->secrets->len; i++) {
-                const Secret *secret = a->secrets->pdata[i];
-                SecretRow row = { .op = secret->op, .field = secret->field, .salt = secret->salt };
-
-                row.bytes = g_bytes_get_data(secret->bytes, &row.n);
-                if (!a->p.view->backend->secret_insert(a->p.view, a->log.no, a->p.seq, &row, error))
-                        return false;
-        }
-        return true;
 }
 
 static bool append_header(Appending *a, const CommitDraft *draft, GError **error)
@@ -200,14 +229,14 @@ static bool other_load(Appending *a, StoreView *view, const StorePlace *other, G
         return true;
 }
 
-static bool append_merge(Appending *a, const StorePlace *merged, int n, GError **error)
+static bool append_merge(Appending *a, const StorePlace *merged, GError **error)
 {
         g_autoptr(Json) op = NULL;
         char hex[ZW_ID_HEX];
 
         hex_encode(merged->log.b, ZW_ID_BYTES, hex);
         op = json_pack("{s:s, s:s, s:I}", "op", "merge", "log", hex, "seq", (json_int_t)merged->seq);
-        return append_op(a, op, n, error);
+        return append_op(a, op, error);
 }
 
 /* `from` is what a branch starts from, in its first commit. */
@@ -216,8 +245,6 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, const StorePl
 {
         g_auto(Appending) a = { 0 };
         Instant now = instant_now();
-        size_t n = json_array_size(draft->ops);
-        ProgressStage stage = progress_begin(draft->progress, "writing", "rows", n);
 
         if (!view_log(txn->view, &draft->log, &a.log, error) ||
             !draft_check(txn->view, a.log.no, draft, error))
@@ -227,19 +254,16 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, const StorePl
                 return false;
         a.secrets = g_ptr_array_new_with_free_func((GDestroyNotify)secret_free);
         a.ops = g_array_new(FALSE, FALSE, sizeof(Digest));
+        a.stage = progress_begin(draft->progress, "writing", "rows", draft_size(draft));
         a.p = (Projector){ .store = txn->store,
                            .view = txn->view,
                            .log = &a.log,
                            .seq = a.log.head + 1,
                            .actor = draft->actor,
                            .arena = project_arena() };
-        for (size_t i = 0; i < n; i++)
-                if (!append_op(&a, json_array_get(draft->ops, i), (int)i, error) ||
-                    !progress_step(&stage, 1, error))
-                        return false;
-        if (draft->merged != NULL && !append_merge(&a, draft->merged, (int)n, error))
-                return false;
-        if (!append_header(&a, draft, error))
+        if (!append_ops(&a, draft, error) ||
+            (draft->merged != NULL && !append_merge(&a, draft->merged, error)) ||
+            !append_header(&a, draft, error))
                 return false;
         *ret_seq = a.p.seq;
         return true;

@@ -15,6 +15,7 @@
 #define STORE_STORE_H
 
 #include "base/progress.h"
+#include "base/spill.h"
 #include "model/merkle.h"
 #include "model/op.h"
 #include "model/revision.h"
@@ -117,7 +118,8 @@ typedef struct {
         const char *request;
         const char *message; /* or NULL */
         bool editorial;
-        const json_t *ops; /* array of operations (model/op.h), resolved and checked by the service */
+        const json_t *ops;  /* array of operations (model/op.h), resolved and checked by the service */
+        const Spill *lines; /* in place of `ops`: one operation a line, for very many; or NULL */
         /* A commit of another log that this one merges, with the operation that says so added; or NULL. There may be no other
          * operation then. */
         const StorePlace *merged;

@@ -44,12 +44,19 @@ void resolver_list(Resolver *r, const char *what, json_t *row)
         json_array_append_new(list, row);
 }
 
-void resolver_emit(Resolver *r, json_t *op)
+void resolver_emit(Resolver *r, Known *altered, json_t *op)
 {
+        g_autoptr(Json) owned = op;
+
         resolver_touch_by(r, op);
-        json_array_append_new(r->ops, op);
-        if (r->context->places != NULL)
-                g_ptr_array_add(r->context->places, (gpointer)(uintptr_t)jread_get_string(r->op, "where"));
+        if (altered != NULL)
+                altered->altered = true;
+        if (r->context->origins != NULL)
+                g_array_append_val(r->context->origins, r->op_n);
+        if (r->ops != NULL)
+                json_array_append(r->ops, op);
+        else if (r->failure == NULL && !spill_add_json(r->lines, op, &r->failure))
+                g_debug("operations are kept no longer: %s", r->failure->message);
 }
 
 static bool name_is_in(const char *name, const char *const *names, size_t n)
@@ -88,11 +95,11 @@ bool resolver_is_merge(const Resolver *r, const json_t *named)
 /* ---- refusals ---- */
 
 /* `line 3/attrs/vector`, or `operation 3/attrs/vector` for operations that do not say where they come from. */
-static void place_set(const Resolver *r, size_t i, GError *why)
+static void place_set(const Resolver *r, GError *why)
 {
         const char *where = jread_get_string(r->op, "where");
         g_autofree char *place = g_strdup(error_where(why) == NULL ? "" : error_where(why));
-        g_autofree char *number = g_strdup_printf("operation %zu", i + 1);
+        g_autofree char *number = g_strdup_printf("operation %u", r->op_n + 1);
 
         error_set_where(why, "%s%s%s", where == NULL ? number : where,
                         place[0] == '/' || place[0] == '\0' ? "" : " ", place);
@@ -166,64 +173,117 @@ static bool resolve_one(Resolver *r, const json_t *op, GError **error)
         return false;
 }
 
-static bool resolve_all(Resolver *r, const json_t *native, GError **error)
+typedef struct {
+        Resolver *r;
+        ProgressStage stage;
+        guint32 n; /* operations taken */
+} Resolving;
+
+static bool op_take(json_t *op, void *resolving, GError **error)
 {
-        ProgressStage stage = progress_begin(r->context->progress, "checking", "rows",
-                                             json_array_size(native));
-        json_t *op;
-        size_t i;
+        Resolving *at = resolving;
+        Resolver *r = at->r;
+        GError *why = NULL;
 
-        json_array_foreach(native, i, op)
-        {
-                GError *why = NULL;
-
-                r->op = op;
-                if (!progress_step(&stage, 1, error))
-                        return false;
-                if (resolve_one(r, op, &why))
-                        continue;
-                place_set(r, i, why);
-                if (r->context->refused == NULL || is_fatal(why)) {
-                        g_propagate_error(error, why);
-                        return false;
-                }
-                refuse(r, why);
-                g_error_free(why);
+        if (!progress_step(&at->stage, 1, error))
+                return false;
+        json_decref(r->op);
+        r->op = json_incref(op);
+        r->op_n = at->n++;
+        if (resolve_one(r, op, &why))
+                return resolver_cool(r, error);
+        place_set(r, why);
+        if (r->context->refused == NULL || is_fatal(why)) {
+                g_propagate_error(error, why);
+                return false;
         }
-        return resolver_emit_results(r, error) && (r->touched->len == 0 || resolver_zones_check(r, error));
+        refuse(r, why);
+        g_error_free(why);
+        return resolver_cool(r, error);
 }
 
-json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)
+static bool resolve_all(Resolver *r, const OpSource *native, GError **error)
+{
+        Resolving resolving = { r, progress_begin(r->context->progress, "checking", "rows", native->n), 0 };
+
+        if (!native->each(native->payload, op_take, &resolving, error) || !resolver_emit_results(r, error) ||
+            (r->touched->len > 0 && !resolver_zones_check(r, error)))
+                return false;
+        if (r->failure == NULL)
+                return true;
+        g_propagate_error(error, g_steal_pointer(&r->failure));
+        return false;
+}
+
+/* What becomes of the operations goes to `ops` or to `lines`. */
+static bool resolve(const ResolveContext *context, const OpSource *native, json_t *ops, Spill *lines,
+                    json_t *outcome, GError **error)
 {
         g_autoptr(GHashTable) known = hash_table_new_text(NULL, known_free);
-        g_autoptr(GHashTable) ids = hash_table_new_text(NULL, NULL);
         g_autoptr(GHashTable) sources = hash_table_new_text(g_free, NULL);
         g_autoptr(GHashTable) numbers = hash_table_new_text(NULL, NULL);
-        g_autoptr(GHashTable) links = g_hash_table_new_full(NULL, NULL, NULL, link_set_free);
+        g_autoptr(GHashTable) links = resolver_links_new();
         g_autoptr(GHashTable) runs = hash_table_new_text(g_free, run_lines_free);
         g_autoptr(GHashTable) refused = hash_table_new_text(g_free, g_free);
         g_autoptr(GHashTable)
                 workflows = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)workflow_free);
-        g_autoptr(GHashTable) altered = hash_table_new_text(NULL, NULL);
         g_autoptr(GArray) touched = resolver_touched_new(), standing = resolver_standing_new();
-        g_autoptr(Json) ops = json_array();
+        g_autoptr(Spill) members = spill_new();
+        g_autoptr(GQueue) warm = g_queue_new();
         Resolver r = { .context = context,
                        .known = known,
-                       .ids = ids,
                        .sources = sources,
                        .numbers = numbers,
                        .links = links,
                        .runs = runs,
                        .refused = refused,
                        .workflows = workflows,
-                       .altered = altered,
                        .standing = standing,
                        .ops = ops,
+                       .lines = lines,
+                       .members = members,
+                       .warm = warm,
                        .touched = touched,
                        .outcome = outcome };
 
         const bool ok = resolve_all(&r, native, error);
 
         risk_methods_free(r.risk_methods);
-        return ok ? g_steal_pointer(&ops) : NULL;
+        json_decref(r.op);
+        g_clear_error(&r.failure);
+        return ok;
+}
+
+static bool array_each(void *payload, SpillJsonFn take, void *data, GError **error)
+{
+        const json_t *array = payload;
+        json_t *op;
+        size_t i;
+
+        json_array_foreach(array, i, op)
+        {
+                if (!take(op, data, error))
+                        return false;
+        }
+        return true;
+}
+
+OpSource op_source_of_array(const json_t *ops)
+{
+        return (OpSource){ array_each, (void *)(uintptr_t)ops, json_array_size(ops) };
+}
+
+json_t *resolve_ops(const ResolveContext *context, const json_t *native, json_t *outcome, GError **error)
+{
+        const OpSource source = op_source_of_array(native);
+        g_autoptr(Json) ops = json_array();
+
+        return resolve(context, &source, ops, NULL, outcome, error) ? g_steal_pointer(&ops) : NULL;
+}
+
+Spill *resolve_lines(const ResolveContext *context, const OpSource *native, json_t *outcome, GError **error)
+{
+        g_autoptr(Spill) lines = spill_new();
+
+        return resolve(context, native, NULL, lines, outcome, error) ? g_steal_pointer(&lines) : NULL;
 }

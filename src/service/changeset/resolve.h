@@ -8,46 +8,57 @@
 #include "model/workflow.h"
 #include "service/internal.h"
 
+typedef struct Link Link; /* resolve_link.c */
+
+/* Of very many items only those of the last operations have their members in memory; resolver_find_* bring them back. */
 typedef struct {
         char id[ZW_ID_HEX];
-        char *key;
+        bool altered;     /* this changeset changes its content */
+        bool kept;        /* the members are in the resolver's spill, at `at` */
+        bool fresh;       /* they are other than those that are kept, or that the store has */
+        bool links_known; /* `out` has the links of the store too */
         KindId kind;
         StateId state;
         uint32_t rev, subst;
+        ItemNo no; /* ZW_ITEM_NONE while the store does not know it */
         Id author;
-        ItemNo no;       /* ZW_ITEM_NONE while the store does not know it */
-        json_t *members; /* title, body, attrs, ... as after the operations so far */
+        char *key;
+        guint64 at;
+        json_t *members; /* title, body, attrs, ... as after the operations so far; or NULL */
         json_t *merged;  /* names of the members an import has set in this changeset, or NULL */
+        Link *out;       /* links from it */
+        Link *in;        /* links to it that this changeset made or ended */
 } Known;
 
 typedef struct {
         const ResolveContext *context;
         GHashTable *known;         /* key → Known */
-        GHashTable *ids;           /* id → Known, borrowed */
         GHashTable *sources;       /* system, line feed, id → Known, borrowed */
         GHashTable *numbers;       /* prefix → next number + 1 */
-        GHashTable *links;         /* Known, borrowed → LinkSet (resolve_link.c) */
+        GHashTable *links;         /* set of Link */
         GHashTable *runs;          /* id of a test run → RunLines (resolve_record.c) */
         GHashTable *workflows;     /* KindId → Workflow */
         RiskMethods *risk_methods; /* as after the operations so far; NULL until needed */
-        GHashTable *
-                altered; /* ids of items whose content this changeset changes, of the operations before altered_n */
-        size_t altered_n;
-        GArray *standing;    /* of Signed: what this changeset signs */
+        GArray *standing;          /* of Signed: what this changeset signs */
         GHashTable *refused; /* what refused operations name: key, or system, line feed, id → their place */
-        json_t *ops;         /* of the log */
+        json_t *ops;         /* of the log; NULL: they are kept as lines */
+        Spill *lines;
         json_t *outcome;
-        const json_t *op; /* the native one at work */
-        unsigned roles;   /* of the caller, by which it is allowed */
-        GArray *touched;  /* of Touch (resolve_rights.c): what has to lie in zones the roles are limited to */
+        json_t *op;      /* the native one at work */
+        guint32 op_n;    /* its number */
+        GError *failure; /* of keeping something, which ends it all */
+        GQueue *warm;    /* Known with their members in memory, those found first before others */
+        Spill *members;  /* of those that are not */
+        unsigned roles;  /* of the caller, by which it is allowed */
+        GArray *touched; /* of Touch (resolve_rights.c): what has to lie in zones the roles are limited to */
 } Resolver;
 
 /* Counts something under outcome/WHAT/NAME, and again under outcome/files/N when the operation comes from a file. */
 void resolver_count(Resolver *r, const char *what, const char *name);
 /* Lists something under outcome/WHAT with the place of the operation at work; the row is stolen. */
 void resolver_list(Resolver *r, const char *what, json_t *row);
-/* Adds an operation of the log; the reference is stolen. */
-void resolver_emit(Resolver *r, json_t *op);
+/* Adds an operation of the log; the reference is stolen. `altered` is the item whose content it changes, or NULL. */
+void resolver_emit(Resolver *r, Known *altered, json_t *op);
 /* Refuses members that are none of `names`, but for those that a reader or an import adds. Errors: INPUT. */
 bool resolver_names_check(const json_t *op, const char *const *names, size_t n, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
@@ -57,6 +68,10 @@ bool resolver_is_merge(const Resolver *r, const json_t *named);
 /* ---- resolve_item.c ---- */
 
 void known_free(gpointer data);
+/* Between two operations: takes the members of all but the last items out of memory. Errors: STORAGE. */
+bool resolver_cool(Resolver *r, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Brings the members back. Errors: STORAGE; those of the store. */
+bool resolver_warm(Resolver *r, Known *known, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The item of a key or an outside identity, or *ret_known NULL. */
 bool resolver_find_key(Resolver *r, const char *key, Known **ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
@@ -114,15 +129,18 @@ bool resolver_is_author(Resolver *r, const Known *known, const Id *person, bool 
 /* Whether the project asks for something by a setting that is true unless it is set to false. */
 bool resolver_setting_on(Resolver *r, const char *name, bool *ret_on, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-void link_set_free(gpointer data);
+GHashTable *resolver_links_new(void);
+/* Calls `see` with each link that this changeset made, or ended. */
+typedef void (*LinkDeedFn)(const Known *from, LinkTypeId type, const Known *to, bool made, void *payload);
+void resolver_each_link_deed(const Resolver *r, LinkDeedFn see, void *payload);
 /* Items that links of `types` (bits) lead to from one, as after the operations so far; borrowed. */
-bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
+bool resolver_targets(Resolver *r, Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* The items that links of a type lead from to this one; one in two roles is there twice. */
 bool resolver_sources(Resolver *r, const Known *to, LinkTypeId type, GPtrArray *ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* How many links of a type the item has, as after the operations so far. */
-bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
+bool resolver_count_links(Resolver *r, Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A link that is there. `judged` is written by who judges it anew. */
 typedef struct {
@@ -161,7 +179,7 @@ bool resolver_may_alter(Resolver *r, const Known *known, GError **error) G_GNUC_
 bool resolve_workflow(Resolver *r, const char *kind, const json_t *value, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* What a rule asks for besides people: fields and links. Errors: STATE, the rule is named. */
-bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
+bool resolver_rule_check(Resolver *r, Known *known, const WorkflowRule *rule, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_passed.c ---- */
@@ -174,7 +192,7 @@ bool resolver_passed_check(Resolver *r, const Known *known, char **ret_why, GErr
 /* ---- resolve_essential.c ---- */
 
 /* What 62443-3-3 clause 4.2 asks of a function, or of a countermeasure that affects one, before it is approved. Errors: STATE. */
-bool resolver_essential_check(Resolver *r, const Known *known, StateId to, GError **error)
+bool resolver_essential_check(Resolver *r, Known *known, StateId to, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_safety.c ---- */
@@ -185,7 +203,7 @@ bool resolver_machinery_check(const Known *known, const json_t *set, GError **er
         G_GNUC_WARN_UNUSED_RESULT;
 /* Whether the item is or lies in something of a safety nature; of a change or an incident, whether what it concerns does, is used
  * by a live safety function or layer, or affects one. What a change says of itself can only add to that. */
-bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
+bool resolver_touches_safety(Resolver *r, Known *known, bool *ret_touches, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_tree.c ---- */
@@ -214,8 +232,8 @@ bool resolver_override_written(Resolver *r, Known *known, const json_t *set, GEr
 
 bool resolve_sign(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What signatures the rule asks for and does not have; NULL in *ret_missing when none is (else free it). */
-bool resolver_signatures_missing(Resolver *r, const Known *known, const WorkflowRule *rule,
-                                 char **ret_missing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool resolver_signatures_missing(Resolver *r, Known *known, const WorkflowRule *rule, char **ret_missing,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GArray *resolver_standing_new(void);
 
 /* After the last operation: one for all results of a run, with a content-addressed file. */

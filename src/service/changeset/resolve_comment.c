@@ -82,7 +82,8 @@ bool resolve_comment(Resolver *r, const json_t *op, GError **error)
         if (same)
                 return true;
         hex_encode(now.id.b, ZW_ID_BYTES, id);
-        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:b}", "op", "comment", "id", known->id, "comment",
-                                   id, "text", now.text, "resolved", now.resolved));
+        resolver_emit(r, NULL,
+                      json_pack("{s:s, s:s, s:s, s:s, s:b}", "op", "comment", "id", known->id, "comment", id,
+                                "text", now.text, "resolved", now.resolved));
         return true;
 }

@@ -3,7 +3,7 @@
 #include "service/changeset/resolve.h"
 
 /* Affected by, or affecting, a function. */
-static bool affects_check(Resolver *r, const Known *known, bool incoming, bool *ret_any, GError **error)
+static bool affects_check(Resolver *r, Known *known, bool incoming, bool *ret_any, GError **error)
 {
         unsigned n;
 
@@ -42,7 +42,7 @@ static bool failure_check(const Known *known, GError **error)
         return false;
 }
 
-bool resolver_essential_check(Resolver *r, const Known *known, StateId to, GError **error)
+bool resolver_essential_check(Resolver *r, Known *known, StateId to, GError **error)
 {
         bool any;
 

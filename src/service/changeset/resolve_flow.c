@@ -174,7 +174,7 @@ static bool passed_check(Resolver *r, const Known *known, const WorkflowRule *ru
         return false;
 }
 
-bool resolver_rule_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
+bool resolver_rule_check(Resolver *r, Known *known, const WorkflowRule *rule, GError **error)
 {
         if (!fields_check(known, rule, error))
                 return false;

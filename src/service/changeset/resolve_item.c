@@ -7,6 +7,9 @@
 
 /* ---- items that are known ---- */
 
+/* How many items have their members in memory: more than an operation names. */
+enum { WARM_MAX = 256 };
+
 void known_free(gpointer data)
 {
         Known *known = data;
@@ -35,8 +38,54 @@ json_t *members_of_rev(const ItemRev *rev)
 static Known *known_add(Resolver *r, Known *known)
 {
         g_hash_table_insert(r->known, known->key, known);
-        g_hash_table_insert(r->ids, known->id, known);
+        g_queue_push_tail(r->warm, known);
         return known;
+}
+
+static bool members_keep(Resolver *r, Known *known, GError **error)
+{
+        g_autoptr(Json) kept = json_pack("{s:O, s:O*}", "members", known->members, "merged", known->merged);
+
+        known->at = spill_end(r->members);
+        if (!spill_add_json(r->members, kept, error))
+                return false;
+        known->kept = true;
+        known->fresh = false;
+        return true;
+}
+
+bool resolver_cool(Resolver *r, GError **error)
+{
+        while (r->warm->length > WARM_MAX) {
+                Known *known = g_queue_pop_head(r->warm);
+
+                if (known->fresh && !members_keep(r, known, error))
+                        return false;
+                g_clear_pointer(&known->members, json_decref);
+                g_clear_pointer(&known->merged, json_decref);
+        }
+        return true;
+}
+
+bool resolver_warm(Resolver *r, Known *known, GError **error)
+{
+        g_autoptr(StoreItem) item = NULL;
+        g_autoptr(Json) kept = NULL;
+
+        if (known->members != NULL)
+                return true;
+        if (known->kept) {
+                kept = spill_json(r->members, known->at, error);
+                known->members = json_incref(json_object_get(kept, "members"));
+                known->merged = json_incref(json_object_get(kept, "merged"));
+        } else {
+                item = store_item_by_no(r->context->view, &r->context->log, known->no, ZW_SEQ_OPEN - 1,
+                                        error);
+                known->members = item == NULL ? NULL : members_of_rev(store_item_rev(item));
+        }
+        if (known->members != NULL)
+                g_queue_push_tail(r->warm, known);
+        return known->members != NULL;
 }
 
 static Known *known_from_rev(Resolver *r, const ItemRev *rev)
@@ -62,7 +111,7 @@ bool resolver_find_key(Resolver *r, const char *key, Known **ret_known, GError *
 
         *ret_known = g_hash_table_lookup(r->known, key);
         if (*ret_known != NULL)
-                return true;
+                return resolver_warm(r, *ret_known, error);
         item = store_item_by_key(r->context->view, &r->context->log, key, ZW_SEQ_OPEN - 1, &why);
         if (item != NULL)
                 *ret_known = known_from_rev(r, store_item_rev(item));
@@ -80,7 +129,7 @@ bool resolver_find_source(Resolver *r, const char *system, const char *id, Known
 
         *ret_known = g_hash_table_lookup(r->sources, name);
         if (*ret_known != NULL)
-                return true;
+                return resolver_warm(r, *ret_known, error);
         if (!store_item_by_source(r->context->view, &r->context->log, system, id, &item, error))
                 return false;
         if (item == NULL)
@@ -89,7 +138,7 @@ bool resolver_find_source(Resolver *r, const char *system, const char *id, Known
         if (*ret_known == NULL)
                 *ret_known = known_from_rev(r, store_item_rev(item));
         g_hash_table_insert(r->sources, g_steal_pointer(&name), *ret_known);
-        return true;
+        return resolver_warm(r, *ret_known, error);
 }
 
 static bool key_check(const char *key, GError **error)
@@ -303,6 +352,7 @@ static void members_merge(Known *known, const json_t *set)
         json_t *attrs = json_object_get(known->members, "attrs"), *value;
         const char *name;
 
+        known->fresh = true;
         json_object_foreach((json_t *)(uintptr_t)set, name, value)
         {
                 if (strcmp(name, "attrs") != 0)
@@ -381,8 +431,9 @@ static bool item_update(Resolver *r, Known *known, const json_t *op, GError **er
         members_merge(known, set);
         if (!resolver_machinery_check(known, set, error))
                 return false;
-        resolver_emit(r, json_pack("{s:s, s:s, s:i, s:i, s:O}", "op", "update", "id", known->id, "rev",
-                                   (int)known->rev, "subst", (int)known->subst, "set", set));
+        resolver_emit(r, known,
+                      json_pack("{s:s, s:s, s:i, s:i, s:O}", "op", "update", "id", known->id, "rev",
+                                (int)known->rev, "subst", (int)known->subst, "set", set));
         resolver_count(r, "updated", kind_def(known->kind)->name);
         return resolver_override_written(r, known, set, error);
 }
@@ -496,9 +547,10 @@ static void create_write(Resolver *r, Known *known, const json_t *source, json_t
                                     g_strdup_printf("%s\n%s", jread_get_string(source, "system"),
                                                     jread_get_string(source, "id")),
                                     known);
-        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:O}", "op", "create", "id", known->id, "key",
-                                   known->key, "kind", kind_def(known->kind)->name, "state",
-                                   state_def(known->state)->name, "set", set));
+        resolver_emit(r, NULL,
+                      json_pack("{s:s, s:s, s:s, s:s, s:s, s:O}", "op", "create", "id", known->id, "key",
+                                known->key, "kind", kind_def(known->kind)->name, "state",
+                                state_def(known->state)->name, "set", set));
         resolver_count(r, "created", kind_def(known->kind)->name);
         /* Only an edit asks for them: rows of an import have names of their own. */
         if (keys != NULL)

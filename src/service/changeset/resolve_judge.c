@@ -62,7 +62,7 @@ static void setting_emit(Resolver *r, const KnownLink *link, const char *name, j
 {
         resolver_touch(r, link->from->id);
         resolver_touch(r, link->to->id);
-        resolver_emit(r, json_pack("{s:s, s:s, s:o}", "op", "setting", "name", name, "value", value));
+        resolver_emit(r, NULL, json_pack("{s:s, s:s, s:o}", "op", "setting", "name", name, "value", value));
 }
 
 /* Nothing is left to be done later. */
@@ -95,9 +95,10 @@ bool resolve_confirm(Resolver *r, const json_t *op, GError **error)
         }
         link.judged[0] = link.from->subst;
         link.judged[1] = link.to->subst;
-        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:[i, i]}", "op", "judge", "from",
-                                   link.from->id, "type", type, "to", link.to->id, "as", as_name(link.as),
-                                   "judged", (int)link.judged[0], (int)link.judged[1]));
+        resolver_emit(r, NULL,
+                      json_pack("{s:s, s:s, s:s, s:s, s:s, s:[i, i]}", "op", "judge", "from", link.from->id,
+                                "type", type, "to", link.to->id, "as", as_name(link.as), "judged",
+                                (int)link.judged[0], (int)link.judged[1]));
         resolver_count(r, "confirmed", type);
         return deferral_end(r, &link, error);
 }

@@ -12,21 +12,19 @@ typedef struct {
         AsId as;
 } Ends;
 
-/* A link that goes out of an item. */
-typedef struct {
-        LinkTypeId type;
-        AsId as;
-        ItemNo to;          /* ZW_ITEM_NONE for a new item */
-        Known *known;       /* its other end, where this changeset made the link; or NULL */
-        char *attrs;        /* JSON, or NULL */
-        uint32_t judged[2]; /* last substantive revisions of the ends when last judged */
-        Seq seq;            /* commit that made this state of it; ZW_SEQ_OPEN in this changeset */
-} Link;
-
-typedef struct {
-        GHashTable *links;               /* type, role and other end → Link */
-        unsigned of_type[ZW_LINK_COUNT]; /* how many there are */
-} LinkSet;
+/* A link out of an item. An end that the store knows is named by its number, and a new one by itself: never one by both. */
+struct Link {
+        const Known *from;
+        const Known *to_new; /* its other end when the store does not know that, else NULL */
+        ItemNo to;           /* or ZW_ITEM_NONE */
+        uint8_t type, as;    /* LinkTypeId, AsId */
+        bool there;          /* false: this changeset ended it */
+        Known *known;        /* its other end, where this changeset made or ended the link; or NULL */
+        char *attrs;         /* JSON, or NULL */
+        uint32_t judged[2];  /* last substantive revisions of the ends when last judged */
+        Seq seq;             /* commit that made this state of it; ZW_SEQ_OPEN in this changeset */
+        Link *next_out, *next_in;
+};
 
 static void link_free(gpointer data)
 {
@@ -34,63 +32,133 @@ static void link_free(gpointer data)
         g_free(data);
 }
 
-void link_set_free(gpointer data)
+static guint link_hash(gconstpointer data)
 {
-        LinkSet *set = data;
+        const Link *link = data;
+        const guint64 name[] = { (uintptr_t)link->from, (uintptr_t)link->to_new,
+                                 (guint64)link->to << 16 | (guint64)link->type << 8 | link->as };
 
-        g_hash_table_unref(set->links);
-        g_free(set);
+        return (guint)hash_keyed(name, sizeof(name));
 }
 
-/* An item that the store knows is named by its number, and a new one by its id: never one by both. */
-static char *link_name(LinkTypeId type, AsId as, ItemNo to, const char *to_id)
+static gboolean link_equal(gconstpointer a, gconstpointer b)
 {
-        return to == ZW_ITEM_NONE ? g_strdup_printf("%d %d %s", (int)type, (int)as, to_id)
-                                  : g_strdup_printf("%d %d #%u", (int)type, (int)as, to);
+        const Link *first = a, *second = b;
+
+        return first->from == second->from && first->to_new == second->to_new && first->to == second->to &&
+               first->type == second->type && first->as == second->as;
 }
 
-static char *ends_name(const Ends *ends)
+GHashTable *resolver_links_new(void)
 {
-        return link_name(ends->type, ends->as, ends->to->no, ends->to->id);
+        return g_hash_table_new_full(link_hash, link_equal, link_free, NULL);
 }
 
-static void set_put(LinkSet *set, char *name, const Link *given)
+static Link ends_link(const Ends *ends)
+{
+        const ItemNo no = ends->to->no;
+
+        return (Link){ .from = ends->from,
+                       .to_new = no == ZW_ITEM_NONE ? ends->to : NULL,
+                       .to = no,
+                       .type = (uint8_t)ends->type,
+                       .as = (uint8_t)ends->as };
+}
+
+/* The link with these ends, or NULL. */
+static Link *link_at(const Resolver *r, const Ends *ends)
+{
+        const Link name = ends_link(ends);
+        Link *link = g_hash_table_lookup(r->links, &name);
+
+        return link != NULL && link->there ? link : NULL;
+}
+
+static Link *link_add(Resolver *r, Known *from, const Link *given)
 {
         Link *link = g_memdup2(given, sizeof(*given));
 
-        if (g_hash_table_insert(set->links, name, link))
-                set->of_type[link->type]++;
+        link->next_out = from->out;
+        from->out = link;
+        g_hash_table_add(r->links, link);
+        return link;
 }
 
-static bool set_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+/* What this changeset does to a link is known from both its ends. */
+static void link_mark(Known *to, Link *link)
 {
-        const Link link = { .type = rev->type,
-                            .as = rev->as,
+        if (link->known == NULL) {
+                link->next_in = to->in;
+                to->in = link;
+        }
+        link->known = to;
+        link->seq = ZW_SEQ_OPEN;
+}
+
+typedef struct {
+        Resolver *r;
+        Known *from;
+} Loading;
+
+static bool link_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+{
+        const Loading *loading = payload;
+        const Link link = { .from = loading->from,
                             .to = rev->to,
+                            .type = (uint8_t)rev->type,
+                            .as = (uint8_t)rev->as,
+                            .there = true,
                             .attrs = g_strdup(rev->attrs),
                             .judged = { rev->judged_from, rev->judged_to },
                             .seq = rev->from_seq };
 
-        set_put(payload, link_name(rev->type, rev->as, rev->to, ""), &link);
+        link_add(loading->r, loading->from, &link);
         return true;
 }
 
-static LinkSet *set_of(Resolver *r, const Known *from, GError **error)
+/* Reads the links out of an item, once. */
+static bool links_load(Resolver *r, Known *from, GError **error)
 {
-        LinkSet *set = g_hash_table_lookup(r->links, from);
+        Loading loading = { r, from };
 
-        if (set != NULL)
-                return set;
-        set = g_new0(LinkSet, 1);
-        set->links = hash_table_new_text(g_free, link_free);
-        if (from->no != ZW_ITEM_NONE &&
-            !store_each_link_of(r->context->view, &r->context->log, from->no, ZW_ITEM_NONE, ZW_SEQ_OPEN - 1,
-                                set_see, set, error)) {
-                link_set_free(set);
-                return NULL;
+        if (from->links_known)
+                return true;
+        from->links_known = true;
+        return from->no == ZW_ITEM_NONE ||
+               store_each_link_of(r->context->view, &r->context->log, from->no, ZW_ITEM_NONE, ZW_SEQ_OPEN - 1,
+                                  link_see, &loading, error);
+}
+
+/* The first link of a type out of an item from this one on, or NULL. */
+static Link *link_of_type(Link *link, LinkTypeId type)
+{
+        while (link != NULL && (link->type != type || !link->there))
+                link = link->next_out;
+        return link;
+}
+
+static unsigned links_of_type(const Known *from, LinkTypeId type)
+{
+        unsigned n = 0;
+
+        for (Link *link = link_of_type(from->out, type); link != NULL;
+             link = link_of_type(link->next_out, type))
+                n++;
+        return n;
+}
+
+void resolver_each_link_deed(const Resolver *r, LinkDeedFn see, void *payload)
+{
+        GHashTableIter iter;
+        gpointer key;
+
+        g_hash_table_iter_init(&iter, r->links);
+        while (g_hash_table_iter_next(&iter, &key, NULL)) {
+                const Link *link = key;
+
+                if (link->known != NULL)
+                        see(link->from, (LinkTypeId)link->type, link->known, link->there, payload);
         }
-        g_hash_table_insert(r->links, (gpointer)(uintptr_t)from, set);
-        return set;
 }
 
 /* ---- reading an operation ---- */
@@ -220,54 +288,43 @@ static bool suspect_check(const json_t *op, GError **error)
         return false;
 }
 
-static void link_write(Resolver *r, LinkSet *set, const Ends *ends, json_t *attrs)
+static void link_write(Resolver *r, const Ends *ends, json_t *attrs)
 {
-        const Link link = { .type = ends->type,
-                            .as = ends->as,
-                            .to = ends->to->no,
-                            .known = ends->to,
-                            .attrs = attrs == NULL ? NULL : json_dumps(attrs, JSON_COMPACT),
-                            .judged = { judged_of(r, ends->from, "from"), judged_of(r, ends->to, "to") },
-                            .seq = ZW_SEQ_OPEN };
+        const Link name = ends_link(ends);
+        Link *link = g_hash_table_lookup(r->links, &name);
 
-        set_put(set, ends_name(ends), &link);
-        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:[i, i]}", "op", "link", "from",
-                                   ends->from->id, "type", link_type_def(ends->type)->name, "to",
-                                   ends->to->id, "as", as_name(ends->as), "attrs",
-                                   attrs == NULL ? json_object() : json_incref(attrs), "judged",
-                                   (int)link.judged[0], (int)link.judged[1]));
+        if (link == NULL)
+                link = link_add(r, ends->from, &name);
+        g_free(link->attrs);
+        link->attrs = attrs == NULL ? NULL : json_dumps(attrs, JSON_COMPACT);
+        link->there = true;
+        link->judged[0] = judged_of(r, ends->from, "from");
+        link->judged[1] = judged_of(r, ends->to, "to");
+        link_mark(ends->to, link);
+        resolver_emit(r, ends->from,
+                      json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:[i, i]}", "op", "link", "from",
+                                ends->from->id, "type", link_type_def(ends->type)->name, "to", ends->to->id,
+                                "as", as_name(ends->as), "attrs",
+                                attrs == NULL ? json_object() : json_incref(attrs), "judged",
+                                (int)link->judged[0], (int)link->judged[1]));
         resolver_count(r, "links", link_type_def(ends->type)->name);
 }
 
-static void unlink_write(Resolver *r, LinkSet *set, const Ends *ends, const char *name)
+static void unlink_write(Resolver *r, const Ends *ends, Link *link)
 {
-        g_hash_table_remove(set->links, name);
-        set->of_type[ends->type]--;
-        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:s, s:s}", "op", "unlink", "from", ends->from->id,
-                                   "type", link_type_def(ends->type)->name, "to", ends->to->id, "as",
-                                   as_name(ends->as)));
-}
-
-/* The link in whose place a new one would be, when there can be one only. */
-static const Link *in_the_way(const LinkSet *set, LinkTypeId type)
-{
-        GHashTableIter iter;
-        gpointer value;
-
-        g_hash_table_iter_init(&iter, set->links);
-        while (g_hash_table_iter_next(&iter, NULL, &value))
-                if (((const Link *)value)->type == type)
-                        return value;
-        return NULL;
+        link->there = false;
+        link_mark(ends->to, link);
+        resolver_emit(r, ends->from,
+                      json_pack("{s:s, s:s, s:s, s:s, s:s}", "op", "unlink", "from", ends->from->id, "type",
+                                link_type_def(ends->type)->name, "to", ends->to->id, "as",
+                                as_name(ends->as)));
 }
 
 /* What moved in the file moves here, when nobody had moved it here. *ret_moved: there is room now. */
-static bool make_room(Resolver *r, LinkSet *set, const Ends *ends, bool *ret_moved, GError **error)
+static bool make_room(Resolver *r, const Ends *ends, Link *link, bool *ret_moved, GError **error)
 {
-        const Link *link = in_the_way(set, ends->type);
         g_autoptr(StoreItem) item = NULL;
-        g_autofree char *name = NULL;
-        Ends old = { ends->from, NULL, link->type, link->as };
+        Ends old = { ends->from, NULL, ends->type, (AsId)link->as };
         bool ours;
 
         *ret_moved = false;
@@ -287,25 +344,24 @@ static bool make_room(Resolver *r, LinkSet *set, const Ends *ends, bool *ret_mov
         item = store_item_by_no(r->context->view, &r->context->log, link->to, ZW_SEQ_OPEN - 1, error);
         if (item == NULL || !resolver_find_key(r, store_item_rev(item)->key, &old.to, error))
                 return false;
-        name = ends_name(&old);
-        unlink_write(r, set, &old, name);
+        unlink_write(r, &old, link);
         *ret_moved = true;
         return true;
 }
 
-static bool link_new(Resolver *r, LinkSet *set, const Ends *ends, const LinkRuleDef *rule, json_t *attrs,
-                     GError **error)
+static bool link_new(Resolver *r, const Ends *ends, const LinkRuleDef *rule, json_t *attrs, GError **error)
 {
-        const unsigned there = set->of_type[ends->type];
+        const unsigned there = rule->from_max == 0 ? 0 : links_of_type(ends->from, ends->type);
         const bool full = rule->from_max > 0 && there >= rule->from_max;
+        Link *in_the_way = full ? link_of_type(ends->from->out, ends->type) : NULL;
         bool removed, moved;
 
         if (!was_removed(r, ends, &removed, error))
                 return false;
         if (removed)
                 return true;
-        if (full && is_merge(r) && rule->from_max == 1 && in_the_way(set, ends->type)->seq != ZW_SEQ_OPEN) {
-                if (!make_room(r, set, ends, &moved, error))
+        if (full && is_merge(r) && rule->from_max == 1 && in_the_way->seq != ZW_SEQ_OPEN) {
+                if (!make_room(r, ends, in_the_way, &moved, error))
                         return false;
                 if (!moved)
                         return true;
@@ -314,12 +370,11 @@ static bool link_new(Resolver *r, LinkSet *set, const Ends *ends, const LinkRule
                           ends->from->key, there, link_type_def(ends->type)->name, rule->from_max);
                 return false;
         }
-        link_write(r, set, ends, attrs);
+        link_write(r, ends, attrs);
         return true;
 }
 
-static bool link_again(Resolver *r, LinkSet *set, const Ends *ends, const Link *link, json_t *attrs,
-                       GError **error)
+static bool link_again(Resolver *r, const Ends *ends, const Link *link, json_t *attrs, GError **error)
 {
         g_autoptr(Json) before = link->attrs == NULL ? json_object() : json_loads(link->attrs, 0, NULL);
         bool ours;
@@ -331,26 +386,23 @@ static bool link_again(Resolver *r, LinkSet *set, const Ends *ends, const Link *
         if (ours)
                 keep(r, ends, "other attributes");
         else
-                link_write(r, set, ends, attrs);
+                link_write(r, ends, attrs);
         return true;
 }
 
-/* The links of the first end, when they may be changed. */
-static LinkSet *content_set_of(Resolver *r, const Ends *ends, GError **error)
+/* Reads the links of the first end, when they may be changed. */
+static bool content_load(Resolver *r, const Ends *ends, GError **error)
 {
-        if (!link_type_def(ends->type)->apart && !resolver_may_alter(r, ends->from, error))
-                return NULL;
-        return set_of(r, ends->from, error);
+        return (link_type_def(ends->type)->apart || resolver_may_alter(r, ends->from, error)) &&
+               links_load(r, ends->from, error);
 }
 
 bool resolve_link(Resolver *r, const json_t *op, GError **error)
 {
         static const char *const names[] = { "op", "from", "type", "to", "as", "attrs", "suspect" };
         json_t *attrs = json_object_get(op, "attrs");
-        g_autofree char *name = NULL;
         const LinkRuleDef *rule;
         const Link *link;
-        LinkSet *set;
         Ends ends;
 
         if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error) || !suspect_check(op, error) ||
@@ -358,22 +410,18 @@ bool resolve_link(Resolver *r, const json_t *op, GError **error)
                 return false;
         rule = rule_of(&ends, error);
         if (rule == NULL || !resolver_may_change(r, ends.from->kind, error) ||
-            (attrs != NULL && !link_attrs_check(ends.type, attrs, "/attrs", error)))
+            (attrs != NULL && !link_attrs_check(ends.type, attrs, "/attrs", error)) ||
+            !content_load(r, &ends, error))
                 return false;
-        set = content_set_of(r, &ends, error);
-        if (set == NULL)
-                return false;
-        name = ends_name(&ends);
-        link = g_hash_table_lookup(set->links, name);
-        return link == NULL ? link_new(r, set, &ends, rule, attrs, error)
-                            : link_again(r, set, &ends, link, attrs, error);
+        link = link_at(r, &ends);
+        return link == NULL ? link_new(r, &ends, rule, attrs, error)
+                            : link_again(r, &ends, link, attrs, error);
 }
 
-/* The link with these ends among those of the first one. */
-static Link *link_find(const LinkSet *set, const Ends *ends, GError **error)
+/* The link with these ends, which are read. */
+static Link *link_find(const Resolver *r, const Ends *ends, GError **error)
 {
-        g_autofree char *name = ends_name(ends);
-        Link *link = g_hash_table_lookup(set->links, name);
+        Link *link = link_at(r, ends);
 
         if (link == NULL)
                 error_set(error, ZW_ERR_NOT_FOUND, "/from", "there is no link %s %s %s", ends->from->key,
@@ -383,17 +431,16 @@ static Link *link_find(const LinkSet *set, const Ends *ends, GError **error)
 
 bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
 {
-        g_autofree char *name = NULL;
-        LinkSet *set;
+        Link *link;
         Ends ends;
 
-        if (!ends_read(r, op, &ends, error) || !resolver_may_change(r, ends.from->kind, error))
+        if (!ends_read(r, op, &ends, error) || !resolver_may_change(r, ends.from->kind, error) ||
+            !content_load(r, &ends, error))
                 return false;
-        set = content_set_of(r, &ends, error);
-        if (set == NULL || link_find(set, &ends, error) == NULL)
+        link = link_find(r, &ends, error);
+        if (link == NULL)
                 return false;
-        name = ends_name(&ends);
-        unlink_write(r, set, &ends, name);
+        unlink_write(r, &ends, link);
         return true;
 }
 
@@ -401,14 +448,12 @@ bool resolve_unlink(Resolver *r, const json_t *op, GError **error)
 
 bool resolver_find_link(Resolver *r, const json_t *op, KnownLink *ret_link, GError **error)
 {
-        const LinkSet *set;
         Link *link;
         Ends ends;
 
         if (!ends_read(r, op, &ends, error))
                 return false;
-        set = set_of(r, ends.from, error);
-        link = set == NULL ? NULL : link_find(set, &ends, error);
+        link = links_load(r, ends.from, error) ? link_find(r, &ends, error) : NULL;
         if (link == NULL)
                 return false;
         *ret_link = (KnownLink){ ends.from, ends.to, ends.type, ends.as, link->judged };
@@ -421,25 +466,19 @@ static Known *other_end(Resolver *r, const Link *link, GError **error)
         Known *known = link->known;
 
         if (known != NULL)
-                return known;
+                return resolver_warm(r, known, error) ? known : NULL;
         item = store_item_by_no(r->context->view, &r->context->log, link->to, ZW_SEQ_OPEN - 1, error);
         return item != NULL && resolver_find_key(r, store_item_rev(item)->key, &known, error) ? known : NULL;
 }
 
-bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
+bool resolver_targets(Resolver *r, Known *from, uint64_t types, GPtrArray *ret_known, GError **error)
 {
-        const LinkSet *set = set_of(r, from, error);
-        GHashTableIter iter;
-        gpointer value;
-
-        if (set == NULL)
+        if (!links_load(r, from, error))
                 return false;
-        g_hash_table_iter_init(&iter, set->links);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                const Link *link = value;
+        for (const Link *link = from->out; link != NULL; link = link->next_out) {
                 Known *known = NULL;
 
-                if ((types >> link->type & 1) == 0)
+                if (!link->there || (types >> link->type & 1) == 0)
                         continue;
                 known = other_end(r, link, error);
                 if (known == NULL)
@@ -453,7 +492,7 @@ bool resolver_targets(Resolver *r, const Known *from, uint64_t types, GPtrArray 
 typedef struct {
         Resolver *r;
         LinkTypeId type;
-        GHashTable *names; /* `id as` → key of the first end, or NULL where only this changeset knows it */
+        GHashTable *names; /* `id as` → key of the first end */
 } Incoming;
 
 static bool incoming_see(const LinkRev *rev, void *payload, GError **error)
@@ -477,25 +516,15 @@ static bool incoming_see(const LinkRev *rev, void *payload, GError **error)
 /* What this changeset did to them. */
 static void incoming_follow(Incoming *in, const Known *known)
 {
-        const char *type = link_type_def(in->type)->name;
-        const json_t *op;
-        size_t i;
+        for (const Link *link = known->in; link != NULL; link = link->next_in) {
+                g_autofree char *end = g_strdup_printf("%s %s", link->from->id, as_name((AsId)link->as));
 
-        json_array_foreach(in->r->ops, i, op)
-        {
-                const char *name = jread_get_string(op, "op"), *from = jread_get_string(op, "from");
-                char *end;
-
-                if (from == NULL || g_strcmp0(jread_get_string(op, "type"), type) != 0 ||
-                    g_strcmp0(jread_get_string(op, "to"), known->id) != 0)
+                if (link->type != in->type)
                         continue;
-                end = g_strdup_printf("%s %s", from, jread_get_string(op, "as"));
-                if (strcmp(name, "link") == 0) {
-                        g_hash_table_insert(in->names, end, NULL);
-                } else {
+                if (link->there)
+                        g_hash_table_insert(in->names, g_steal_pointer(&end), g_strdup(link->from->key));
+                else
                         g_hash_table_remove(in->names, end);
-                        g_free(end);
-                }
         }
 }
 
@@ -512,29 +541,19 @@ static bool incoming_find(Resolver *r, const Known *known, LinkTypeId type, GHas
         return true;
 }
 
-/* The item of `ID ROLE`, which an operation of this changeset names. */
-static Known *known_of_id(const Resolver *r, const char *name)
-{
-        g_autofree char *id = g_strndup(name, strcspn(name, " "));
-
-        return g_hash_table_lookup(r->ids, id);
-}
-
 bool resolver_sources(Resolver *r, const Known *to, LinkTypeId type, GPtrArray *ret_known, GError **error)
 {
         g_autoptr(GHashTable) names = hash_table_new_text(g_free, g_free);
         GHashTableIter iter;
-        gpointer name, key;
+        gpointer key;
 
         if (!incoming_find(r, to, type, names, error))
                 return false;
         g_hash_table_iter_init(&iter, names);
-        while (g_hash_table_iter_next(&iter, &name, &key)) {
+        while (g_hash_table_iter_next(&iter, NULL, &key)) {
                 Known *known = NULL;
 
-                if (key == NULL)
-                        known = known_of_id(r, name);
-                else if (!resolver_find_key(r, key, &known, error))
+                if (!resolver_find_key(r, key, &known, error))
                         return false;
                 if (known != NULL)
                         g_ptr_array_add(ret_known, known);
@@ -542,16 +561,16 @@ bool resolver_sources(Resolver *r, const Known *to, LinkTypeId type, GPtrArray *
         return true;
 }
 
-bool resolver_count_links(Resolver *r, const Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
+bool resolver_count_links(Resolver *r, Known *known, LinkTypeId type, bool incoming, unsigned *ret_n,
                           GError **error)
 {
         g_autoptr(GHashTable) names = hash_table_new_text(g_free, g_free);
 
         if (!incoming) {
-                const LinkSet *set = set_of(r, known, error);
-
-                *ret_n = set == NULL ? 0 : set->of_type[type];
-                return set != NULL;
+                if (!links_load(r, known, error))
+                        return false;
+                *ret_n = links_of_type(known, type);
+                return true;
         }
         if (!incoming_find(r, known, type, names, error))
                 return false;

@@ -17,14 +17,18 @@
 
 typedef struct {
         Known *run;
-        GArray *lines;       /* of ResultLine */
-        const json_t *first; /* the operation that began it */
+        GArray *lines; /* of ResultLine */
+        json_t *first; /* the operation that began it */
+        guint32 first_n;
 } RunLines;
 
 void run_lines_free(gpointer data)
 {
-        g_array_unref(((RunLines *)data)->lines);
-        g_free(data);
+        RunLines *lines = data;
+
+        g_array_unref(lines->lines);
+        json_decref(lines->first);
+        g_free(lines);
 }
 
 static RunLines *lines_of(Resolver *r, Known *run)
@@ -36,7 +40,8 @@ static RunLines *lines_of(Resolver *r, Known *run)
         lines = g_new0(RunLines, 1);
         lines->run = run;
         lines->lines = results_new();
-        lines->first = r->op;
+        lines->first = json_incref(r->op);
+        lines->first_n = r->op_n;
         g_hash_table_insert(r->runs, g_strdup(run->id), lines);
         return lines;
 }
@@ -99,8 +104,9 @@ static bool run_emit(Resolver *r, RunLines *lines, GError **error)
         if (!context->dry && !store_blob_put(context->store, file, &digest, error))
                 return false;
         hex_encode(digest.b, ZW_DIGEST_BYTES, hex);
-        resolver_emit(r, json_pack("{s:s, s:s, s:s, s:i}", "op", "results", "run", lines->run->id, "file",
-                                   hex, "n", (int)lines->lines->len));
+        resolver_emit(r, NULL,
+                      json_pack("{s:s, s:s, s:s, s:i}", "op", "results", "run", lines->run->id, "file", hex,
+                                "n", (int)lines->lines->len));
         json_object_set_new(r->outcome, "results",
                             json_integer(jread_get_int(r->outcome, "results", 0) + lines->lines->len));
         return true;
@@ -118,7 +124,9 @@ bool resolver_emit_results(Resolver *r, GError **error)
         for (GList *run = runs; run != NULL; run = run->next) {
                 RunLines *lines = g_hash_table_lookup(r->runs, run->data);
 
-                r->op = lines->first;
+                json_decref(r->op);
+                r->op = json_incref(lines->first);
+                r->op_n = lines->first_n;
                 if (!run_emit(r, lines, error))
                         return false;
         }
@@ -172,11 +180,13 @@ static void attach_write(Resolver *r, Known *known, const char *name, const char
                 json_object_set_new(known->members, "attachments", attachments);
         }
         json_array_append_new(attachments, json_pack("{s:s, s:s}", "name", name, "sha256", digest));
+        known->fresh = true;
         known->rev++;
         known->author = r->context->actor;
-        resolver_emit(r, json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:I, s:s}", "op", "attach", "id",
-                                   known->id, "rev", (int)known->rev, "subst", (int)known->subst, "name",
-                                   name, "sha256", digest, "size", size, "media", media));
+        resolver_emit(r, known,
+                      json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:I, s:s}", "op", "attach", "id", known->id,
+                                "rev", (int)known->rev, "subst", (int)known->subst, "name", name, "sha256",
+                                digest, "size", size, "media", media));
         resolver_count(r, "attached", kind_def(known->kind)->name);
 }
 
@@ -229,10 +239,12 @@ bool resolve_detach(Resolver *r, const json_t *op, GError **error)
                 if (!resolver_may_alter(r, known, error))
                         return false;
                 json_array_remove(attachments, i);
+                known->fresh = true;
                 known->rev++;
                 known->author = r->context->actor;
-                resolver_emit(r, json_pack("{s:s, s:s, s:i, s:i, s:s}", "op", "detach", "id", known->id,
-                                           "rev", (int)known->rev, "subst", (int)known->subst, "name", name));
+                resolver_emit(r, known,
+                              json_pack("{s:s, s:s, s:i, s:i, s:s}", "op", "detach", "id", known->id, "rev",
+                                        (int)known->rev, "subst", (int)known->subst, "name", name));
                 resolver_count(r, "detached", kind_def(known->kind)->name);
                 return true;
         }
@@ -252,7 +264,8 @@ static bool setting_write(Resolver *r, const char *name, json_t *value, GError *
                 return false;
         before = now == NULL ? json_null() : json_loads(now, JSON_DECODE_ANY, NULL);
         if (!json_equal(before, value))
-                resolver_emit(r, json_pack("{s:s, s:s, s:O}", "op", "setting", "name", name, "value", value));
+                resolver_emit(r, NULL,
+                              json_pack("{s:s, s:s, s:O}", "op", "setting", "name", name, "value", value));
         return true;
 }
 

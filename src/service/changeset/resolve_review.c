@@ -82,7 +82,8 @@ bool resolve_decide(Resolver *r, const json_t *op, GError **error)
         instant_format(instant_now(), now);
         name = review_setting(review->id, item->id, person);
         resolver_touch(r, item->id);
-        resolver_emit(r, json_pack("{s:s, s:s, s:{s:s, s:i, s:s}}", "op", "setting", "name", name, "value",
-                                   "decision", text, "rev", (int)item->rev, "time", now));
+        resolver_emit(r, NULL,
+                      json_pack("{s:s, s:s, s:{s:s, s:i, s:s}}", "op", "setting", "name", name, "value",
+                                "decision", text, "rev", (int)item->rev, "time", now));
         return true;
 }

@@ -68,16 +68,22 @@ bool resolver_may_move(Resolver *r, const Known *known, const WorkflowRule *rule
 typedef struct {
         char id[ZW_ID_HEX];
         unsigned roles;
-        const char *where; /* of the operation, borrowed, or NULL */
+        json_t *where; /* of the operation, or NULL */
 } Touch;
+
+static void touch_clear(gpointer touch)
+{
+        json_decref(((Touch *)touch)->where);
+}
 
 void resolver_touch(Resolver *r, const char *id)
 {
-        Touch touch = { .roles = r->roles, .where = jread_get_string(r->op, "where") };
+        Touch touch = { .roles = r->roles };
 
         if (id == NULL || !rights_are_limited(r->context->rights, r->roles))
                 return;
         g_strlcpy(touch.id, id, sizeof(touch.id));
+        touch.where = json_incref(json_object_get(r->op, "where"));
         g_array_append_val(r->touched, touch);
 }
 
@@ -140,7 +146,7 @@ uint64_t resolver_ways(KindId kind)
 typedef struct {
         Resolver *r;
         GHashTable *new;   /* id → Known, of items the store does not know */
-        GHashTable *added; /* id → GPtrArray of `link` operations out of it, borrowed */
+        GHashTable *added; /* id → GArray of NewLink */
         GHashTable *ended; /* from, type, to → itself */
         unsigned roles;
         bool after;    /* what the changeset does to links counts */
@@ -156,46 +162,48 @@ static void zone_walk_clear(ZoneWalk *walk)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ZoneWalk, zone_walk_clear)
 
-static void walk_add_op(ZoneWalk *walk, json_t *op)
-{
-        const char *name = jread_get_string(op, "op"), *from = jread_get_string(op, "from"),
-                   *type = jread_get_string(op, "type"), *to = jread_get_string(op, "to");
-        GPtrArray *links;
-        char *key;
+/* A link that this changeset makes. */
+typedef struct {
+        LinkTypeId type;
+        const char *to; /* id, borrowed */
+} NewLink;
 
-        if (from == NULL || to == NULL || type == NULL)
+static char *link_key(const char *from, LinkTypeId type, const char *to)
+{
+        return g_strdup_printf("%s %d %s", from, (int)type, to);
+}
+
+static void walk_add(const Known *from, LinkTypeId type, const Known *to, bool made, void *payload)
+{
+        ZoneWalk *walk = payload;
+        const NewLink link = { type, to->id };
+        GArray *links = g_hash_table_lookup(walk->added, from->id);
+
+        if (!made) {
+                g_hash_table_add(walk->ended, link_key(from->id, type, to->id));
                 return;
-        key = g_strdup_printf("%s %s %s", from, type, to);
-        if (strcmp(name, "link") == 0) {
-                links = g_hash_table_lookup(walk->added, from);
-                if (links == NULL) {
-                        links = g_ptr_array_new();
-                        g_hash_table_insert(walk->added, g_strdup(from), links);
-                }
-                g_ptr_array_add(links, op);
-                g_hash_table_remove(walk->ended, key);
-                g_free(key);
-        } else {
-                g_hash_table_insert(walk->ended, key, key);
         }
+        if (links == NULL) {
+                links = g_array_new(FALSE, FALSE, sizeof(NewLink));
+                g_hash_table_insert(walk->added, g_strdup(from->id), links);
+        }
+        g_array_append_val(links, link);
 }
 
 static void walk_init(ZoneWalk *walk, Resolver *r)
 {
         GHashTableIter iter;
         gpointer value;
-        json_t *op;
-        size_t i;
 
         walk->r = r;
         walk->new = hash_table_new_text(NULL, NULL);
-        walk->added = hash_table_new_text(g_free, (GDestroyNotify)g_ptr_array_unref);
+        walk->added = hash_table_new_text(g_free, (GDestroyNotify)g_array_unref);
         walk->ended = hash_table_new_text(g_free, NULL);
         g_hash_table_iter_init(&iter, r->known);
         while (g_hash_table_iter_next(&iter, NULL, &value))
                 if (((Known *)value)->no == ZW_ITEM_NONE)
                         g_hash_table_insert(walk->new, ((Known *)value)->id, value);
-        json_array_foreach(r->ops, i, op) walk_add_op(walk, op);
+        resolver_each_link_deed(r, walk_add, walk);
 }
 
 typedef struct {
@@ -205,9 +213,9 @@ typedef struct {
         GPtrArray *to; /* ids */
 } Targets;
 
-static bool is_ended(const ZoneWalk *walk, const char *from, const char *type, const char *to)
+static bool is_ended(const ZoneWalk *walk, const char *from, LinkTypeId type, const char *to)
 {
-        g_autofree char *key = g_strdup_printf("%s %s %s", from, type, to);
+        g_autofree char *key = link_key(from, type, to);
 
         return walk->after && g_hash_table_contains(walk->ended, key);
 }
@@ -225,23 +233,20 @@ static bool target_see(const LinkRev *rev, void *payload, GError **error)
         if (item == NULL)
                 return false;
         hex_encode(store_item_rev(item)->id.b, ZW_ID_BYTES, id);
-        if (!is_ended(targets->walk, targets->from, link_type_def(rev->type)->name, id))
+        if (!is_ended(targets->walk, targets->from, rev->type, id))
                 g_ptr_array_add(targets->to, g_strdup(id));
         return true;
 }
 
 static void targets_add_new(Targets *targets)
 {
-        const GPtrArray *links = g_hash_table_lookup(targets->walk->added, targets->from);
+        const GArray *links = g_hash_table_lookup(targets->walk->added, targets->from);
 
         for (guint i = 0; targets->walk->after && links != NULL && i < links->len; i++) {
-                const char *name = jread_get_string(links->pdata[i], "type"),
-                           *to = jread_get_string(links->pdata[i], "to");
-                LinkTypeId type;
+                const NewLink *link = &g_array_index(links, NewLink, i);
 
-                if (link_type_find(name, &type) && targets->types & UINT64_C(1) << type &&
-                    !is_ended(targets->walk, targets->from, name, to))
-                        g_ptr_array_add(targets->to, g_strdup(to));
+                if (targets->types & UINT64_C(1) << link->type)
+                        g_ptr_array_add(targets->to, g_strdup(link->to));
         }
 }
 
@@ -322,7 +327,7 @@ static bool touch_refuse(ZoneWalk *walk, const Touch *touch, GError **error)
 
         if (!place_read(walk, touch->id, &place, error))
                 return false;
-        error_set(error, ZW_ERR_DENIED, touch->where == NULL ? place.key : touch->where,
+        error_set(error, ZW_ERR_DENIED, touch->where == NULL ? place.key : json_string_value(touch->where),
                   strcmp(place.key, walk->outside) == 0
                           ? "%s lies in no zone that the role is limited to"
                           : "%s lies in or leads to %s, which is in no zone that the role is limited to",
@@ -356,5 +361,8 @@ bool resolver_zones_check(Resolver *r, GError **error)
 
 GArray *resolver_touched_new(void)
 {
-        return g_array_new(FALSE, FALSE, sizeof(Touch));
+        GArray *touched = g_array_new(FALSE, FALSE, sizeof(Touch));
+
+        g_array_set_clear_func(touched, touch_clear);
+        return touched;
 }

@@ -74,7 +74,7 @@ typedef struct {
 } SafetyWalk;
 
 /* What a thing serves: those that use it, the assets that are of a product, the functions that a countermeasure affects. */
-static bool served_find(const SafetyWalk *walk, const Known *known, GPtrArray *ret_known, GError **error)
+static bool served_find(const SafetyWalk *walk, Known *known, GPtrArray *ret_known, GError **error)
 {
         switch (known->kind) {
         case ZW_KIND_COMPONENT:
@@ -91,7 +91,7 @@ static bool served_find(const SafetyWalk *walk, const Known *known, GPtrArray *r
         }
 }
 
-static bool leads_to_safety(const SafetyWalk *walk, const Known *known, int depth, bool *ret_touches,
+static bool leads_to_safety(const SafetyWalk *walk, Known *known, int depth, bool *ret_touches,
                             GError **error)
 {
         g_autoptr(GPtrArray) targets = g_ptr_array_new();
@@ -101,7 +101,7 @@ static bool leads_to_safety(const SafetyWalk *walk, const Known *known, int dept
         if (depth > 0 && state_def(known->state)->flags & STATE_RETIRED)
                 return true;
         *ret_touches = is_safety(known);
-        if (*ret_touches || depth == PLACE_DEPTH || !g_hash_table_add(walk->seen, (gpointer)(uintptr_t)known))
+        if (*ret_touches || depth == PLACE_DEPTH || !g_hash_table_add(walk->seen, known))
                 return true;
         if (!resolver_targets(walk->r, known, resolver_ways(known->kind), targets, error) ||
             (walk->users && !served_find(walk, known, targets, error)))
@@ -112,7 +112,7 @@ static bool leads_to_safety(const SafetyWalk *walk, const Known *known, int dept
         return true;
 }
 
-bool resolver_touches_safety(Resolver *r, const Known *known, bool *ret_touches, GError **error)
+bool resolver_touches_safety(Resolver *r, Known *known, bool *ret_touches, GError **error)
 {
         g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
         const SafetyWalk walk = { r, seen, known->kind == ZW_KIND_CHANGE || known->kind == ZW_KIND_INCIDENT };

@@ -17,31 +17,6 @@ GArray *resolver_standing_new(void)
         return g_array_new(FALSE, FALSE, sizeof(Signed));
 }
 
-/* ---- what this changeset did to the content ---- */
-
-static void altered_follow(Resolver *r)
-{
-        static const char *const names[] = { "update", "attach", "detach", "link", "unlink" };
-
-        for (; r->altered_n < json_array_size(r->ops); r->altered_n++) {
-                const json_t *op = json_array_get(r->ops, r->altered_n);
-                const char *name = jread_get_string(op, "op"), *id = jread_get_string(op, "id");
-
-                for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-                        if (strcmp(names[i], name) == 0)
-                                g_hash_table_add(
-                                        r->altered,
-                                        (gpointer)(uintptr_t)(id != NULL ? id
-                                                                         : jread_get_string(op, "from")));
-        }
-}
-
-static bool is_altered(Resolver *r, const Known *known)
-{
-        altered_follow(r);
-        return known->no == ZW_ITEM_NONE || g_hash_table_contains(r->altered, known->id);
-}
-
 /* ---- what stands ---- */
 
 typedef struct {
@@ -76,7 +51,7 @@ static bool standing_of(Resolver *r, const Known *known, GArray *ret_standing, G
         g_autoptr(StoreItem) item = NULL;
         Gather all = { r, known, NULL, ret_standing };
 
-        if (is_altered(r, known))
+        if (known->no == ZW_ITEM_NONE || known->altered)
                 return true;
         item = store_item_by_no(r->context->view, &r->context->log, known->no, ZW_SEQ_OPEN - 1, error);
         if (item == NULL)
@@ -111,7 +86,7 @@ static unsigned people_of(const GArray *standing, unsigned meanings)
         return n;
 }
 
-static bool is_dual(Resolver *r, const Known *known, const WorkflowRule *rule, bool *ret_dual, GError **error)
+static bool is_dual(Resolver *r, Known *known, const WorkflowRule *rule, bool *ret_dual, GError **error)
 {
         bool on;
 
@@ -163,8 +138,8 @@ static void dual_missing(const GArray *standing, const WorkflowRule *rule, unsig
                                                people);
 }
 
-bool resolver_signatures_missing(Resolver *r, const Known *known, const WorkflowRule *rule,
-                                 char **ret_missing, GError **error)
+bool resolver_signatures_missing(Resolver *r, Known *known, const WorkflowRule *rule, char **ret_missing,
+                                 GError **error)
 {
         g_autoptr(GArray) standing = resolver_standing_new();
         unsigned meanings = 0, people;
@@ -257,7 +232,7 @@ static bool may_sign(Resolver *r, const Known *known, GError **error)
                 return refuse(error, ZW_ERR_METAMODEL, known, kind);
         if (state_def(known->state)->flags & STATE_RETIRED)
                 return refuse(error, ZW_ERR_STATE, known, "is retired");
-        if (is_altered(r, known))
+        if (known->no == ZW_ITEM_NONE || known->altered)
                 return refuse(error, ZW_ERR_STATE, known, "changes in the changeset that signs it");
         if (!names_commit(r, known, error))
                 return false;
@@ -343,11 +318,12 @@ static void sign_write(Resolver *r, const Known *known, RoleId role, const Diges
         hex_encode(r->context->actor.b, ZW_ID_BYTES, person);
         hex_encode(content->b, ZW_DIGEST_BYTES, hex);
         hex_encode(digest.b, ZW_DIGEST_BYTES, hash);
-        resolver_emit(r, json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:O, s:s}", "op",
-                                   "sign", "id", known->id, "rev", (int)known->rev, "meaning",
-                                   manifest.meaning, "role", manifest.role, "reason", intent->reason, "proof",
-                                   manifest.proof, "person", person, "time", time, "content", hex, "links",
-                                   links, "without", without, "manifest", hash));
+        resolver_emit(r, NULL,
+                      json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:O, s:s}", "op",
+                                "sign", "id", known->id, "rev", (int)known->rev, "meaning", manifest.meaning,
+                                "role", manifest.role, "reason", intent->reason, "proof", manifest.proof,
+                                "person", person, "time", time, "content", hex, "links", links, "without",
+                                without, "manifest", hash));
         g_array_append_val(r->standing, row);
         resolver_list(r, "signed",
                       json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}", "key", known->key, "rev",

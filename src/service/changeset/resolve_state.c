@@ -85,8 +85,9 @@ static void state_write(Resolver *r, Known *known, StateId to)
                 known->subst = known->rev;
         known->state = to;
         known->author = r->context->actor;
-        resolver_emit(r, json_pack("{s:s, s:s, s:i, s:i, s:s}", "op", "transition", "id", known->id, "rev",
-                                   (int)known->rev, "subst", (int)known->subst, "to", state_def(to)->name));
+        resolver_emit(r, NULL,
+                      json_pack("{s:s, s:s, s:i, s:i, s:s}", "op", "transition", "id", known->id, "rev",
+                                (int)known->rev, "subst", (int)known->subst, "to", state_def(to)->name));
         resolver_count(r, "updated", kind_def(known->kind)->name);
 }
 

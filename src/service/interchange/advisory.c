@@ -343,3 +343,24 @@ bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t
         *ret_ops = g_steal_pointer(&kept);
         return true;
 }
+
+static bool matched_see(const ItemRev *rev, void *payload, GError **error)
+{
+        if (rev->kind != ZW_KIND_DOCUMENT && rev->kind != ZW_KIND_FINDING)
+                return true;
+        *(bool *)payload = true;
+        error_set(error, ZW_ERR_EXISTS, NULL, "one is enough");
+        return false;
+}
+
+bool advisories_are_due(StoreView *view, const Store *store, const Id *log, bool brings, bool *ret_due,
+                        GError **error)
+{
+        g_autoptr(GError) why = NULL;
+
+        *ret_due = brings || feeds_exist(store_dir(store));
+        if (*ret_due || store_each_item(view, log, ZW_SEQ_OPEN - 1, matched_see, ret_due, &why) || *ret_due)
+                return true;
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+}

@@ -16,4 +16,9 @@
 bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t *ops, bool always,
                       json_t **ret_ops, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether there is anything to match to, or any finding that might not be confirmed any longer: operations that bring an advisory,
+ * feeds, a document, a finding. Without it the step changes nothing. Errors: those of the store. */
+bool advisories_are_due(StoreView *view, const Store *store, const Id *log, bool brings, bool *ret_due,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -141,7 +141,7 @@ static void run_finish(const Run *run)
 
 /* ---- results ---- */
 
-static bool is_named_by_tool(const json_t *op)
+bool result_is_named_by_tool(const json_t *op)
 {
         return g_strcmp0(jread_get_string(op, "op"), "result") == 0 &&
                jread_get_string(json_object_get(op, "case"), "name") != NULL;
@@ -252,7 +252,7 @@ static void ops_copy(Binder *b, const json_t *ops)
         {
                 const json_t *source = json_object_get(op, "source");
 
-                if (is_named_by_tool(op))
+                if (result_is_named_by_tool(op))
                         continue;
                 json_array_append(b->ops, op);
                 if (g_strcmp0(jread_get_string(op, "kind"), "test_run") == 0)
@@ -272,7 +272,8 @@ static bool results_bind_all(Binder *b, const json_t *ops, GError **error)
         size_t i;
 
         ops_copy(b, ops);
-        json_array_foreach(ops, i, op) if (is_named_by_tool(op) && !result_bind(b, op, error)) return false;
+        json_array_foreach(ops, i,
+                           op) if (result_is_named_by_tool(op) && !result_bind(b, op, error)) return false;
         for (guint j = 0; j < b->all->len; j++)
                 bound_emit(b, g_ptr_array_index(b->all, j));
         g_hash_table_iter_init(&iter, b->runs);
@@ -286,7 +287,7 @@ static bool any_named_by_tool(const json_t *ops)
         const json_t *op;
         size_t i;
 
-        json_array_foreach(ops, i, op) if (is_named_by_tool(op)) return true;
+        json_array_foreach(ops, i, op) if (result_is_named_by_tool(op)) return true;
         return false;
 }
 

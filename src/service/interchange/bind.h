@@ -6,6 +6,9 @@
 #include "base/error.h"
 #include "store/store.h"
 
+/* A result whose `case` is {"name":N,"tags":[…]}. */
+bool result_is_named_by_tool(const json_t *op);
+
 /* Gives in *ret_ops a new array of `ops` in which each result whose `case` is {"name":N,"tags":[…]} has the key of a test case. In
  * this order: one that a tag names, by an entry of its attribute `keys` or by its key; one whose `keys` have N or the last part of N; one whose key stands in N as a word of its
  * own; the first rule of `profile` ("tests": [{"match": "pkg.Class.*", "case": "TC-7"}]) that fits. Test cases that `ops`

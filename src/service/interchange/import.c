@@ -20,7 +20,6 @@ static void import_clear(Import *import)
 {
         json_decref(import->profile);
         g_array_unref(import->files);
-        json_decref(import->native);
         json_decref(import->refused);
         json_decref(import->problems);
         json_decref(import->lost);
@@ -38,7 +37,6 @@ static void import_init(Import *import, Call *call)
                             .dry_run = jread_get_bool(call->input, "dry_run", false),
                             .partial = jread_get_bool(call->input, "partial", false),
                             .files = g_array_new(FALSE, TRUE, sizeof(ImportFile)),
-                            .native = json_array(),
                             .refused = json_array(),
                             .problems = json_array(),
                             .lost = json_array(),
@@ -81,35 +79,54 @@ static bool options_read(Import *import, const char **ret_format, GError **error
         return reading_options(input, ret_format, &import->profile, error);
 }
 
+/* What is looked for among the operations of a file. */
+typedef struct {
+        bool first_only, feed, results;
+} Look;
+
 /* Readers give what feeds are made of as operations that no project takes. */
-static bool is_feed(const WorkerResult *result)
+static bool op_look(json_t *op, void *payload, GError **error G_GNUC_UNUSED)
 {
-        return g_strcmp0(jread_get_string(json_array_get(result->ops, 0), "op"), "feed") == 0;
+        Look *look = payload;
+        const char *kind = jread_get_string(op, "kind");
+
+        look->feed = look->feed || g_strcmp0(jread_get_string(op, "op"), "feed") == 0;
+        look->results = g_strcmp0(kind, "test_run") == 0 || g_strcmp0(kind, "evidence") == 0;
+        return !look->first_only && !look->feed && !look->results;
 }
 
-static bool is_run(const json_t *op)
+/* Refuses what was read and is not for this use case. Errors: INPUT; those of worker_each_op. */
+static bool wanted_check(const Import *import, const ImportFile *file, GError **error)
 {
-        return g_strcmp0(jread_get_string(op, "kind"), "test_run") == 0 ||
-               g_strcmp0(jread_get_string(op, "kind"), "evidence") == 0;
-}
+        Look look = { .first_only = !import->results_only };
+        GError *why = NULL;
 
-static bool has_results(const WorkerResult *result)
-{
-        const json_t *op;
-        size_t i;
-
-        json_array_foreach(result->ops, i, op) if (is_run(op)) return true;
+        if (!worker_each_op(file->result, op_look, &look, &why) && why != NULL) {
+                g_propagate_error(error, why);
+                return false;
+        }
+        if (look.feed)
+                error_set(error, ZW_ERR_INPUT, file->file->name,
+                          "this is a feed of vulnerabilities, of no project: `zw feed import` takes it");
+        else if (import->results_only && !look.results)
+                error_set(error, ZW_ERR_INPUT, file->file->name,
+                          "there are no test results in it: `zw import` may take it");
+        else
+                return true;
         return false;
 }
 
-/* Why what was read is not for this use case, or NULL. */
-static const char *unwanted(const Import *import, const WorkerResult *result)
+static bool file_read(Import *import, guint i, const char *format, GError **error)
 {
-        if (is_feed(result))
-                return "this is a feed of vulnerabilities, of no project: `zw feed import` takes it";
-        return import->results_only && !has_results(result)
-                       ? "there are no test results in it: `zw import` may take it"
-                       : NULL;
+        ImportFile *file = &g_array_index(import->files, ImportFile, i);
+
+        file->result = reading_run_lines(file->file, format, import->profile, import->call->progress, error);
+        if (file->result == NULL)
+                return false;
+        if (wanted_check(import, file, error))
+                return import_gather(import, i, error);
+        g_clear_pointer(&file->result, worker_result_free);
+        return false;
 }
 
 static bool files_read(Import *import, GError **error)
@@ -120,18 +137,9 @@ static bool files_read(Import *import, GError **error)
             (import->results_only && !import_run_facts(import, error)))
                 return false;
         for (guint i = 0; i < import->files->len; i++) {
-                ImportFile *file = &g_array_index(import->files, ImportFile, i);
                 GError *why = NULL;
 
-                file->result = reading_run(file->file, format, import->profile, false, import->call->progress,
-                                           &why);
-                if (file->result != NULL && unwanted(import, file->result) != NULL) {
-                        error_set(&why, ZW_ERR_INPUT, file->file->name, "%s", unwanted(import, file->result));
-                        g_clear_pointer(&file->result, worker_result_free);
-                }
-                if (file->result != NULL)
-                        import_gather(import, i);
-                else if (!file_refuse(import, why, error))
+                if (!file_read(import, i, format, &why) && !file_refuse(import, why, error))
                         return false;
         }
         return import_prepare(import, error);
@@ -201,22 +209,58 @@ static char *message_of(const Import *import)
                                        : g_strdup_printf("import of %u files", import->files->len);
 }
 
-/* The store looks again at what it is given. What it refuses is a refused row, with its place in the file. */
-static bool commit_refused(Import *import, const GPtrArray *places, GError *why, GError **error)
+/* What an import writes, in its parts. */
+typedef struct {
+        Import *import;
+        OpSource source; /* of the native operations */
+        GArray *origins; /* of guint32: the native operation each one of the log comes from */
+} Writing;
+
+typedef struct {
+        guint32 n; /* that is looked for */
+        json_t *where;
+} PlaceSeek;
+
+static bool place_seek(json_t *op, void *payload, GError **error G_GNUC_UNUSED)
 {
+        PlaceSeek *seek = payload;
+
+        if (seek->n-- > 0)
+                return true;
+        seek->where = json_incref(json_object_get(op, "where"));
+        return false;
+}
+
+/* The place of the native operation that number `n` of the log comes from; or NULL. */
+static json_t *place_of(const Writing *writing, guint64 n)
+{
+        PlaceSeek seek = { .n = g_array_index(writing->origins, guint32, n) };
+        g_autoptr(GError) why = NULL;
+
+        if (!writing->source.each(writing->source.payload, place_seek, &seek, &why) && why != NULL)
+                g_debug("the place of a refused row: %s", why->message);
+        return seek.where;
+}
+
+/* The store looks again at what it is given. What it refuses is a refused row, with its place in the file. */
+static bool commit_refused(const Writing *writing, GError *why, GError **error)
+{
+        Import *import = writing->import;
         const char *pointer = error_where(why);
         const char *slash = pointer == NULL || pointer[0] != '/' ? NULL : strchr(pointer + 1, '/');
         g_autofree char *number = pointer == NULL || pointer[0] != '/'
                                           ? NULL
                                           : g_strndup(pointer + 1, strcspn(pointer + 1, "/"));
-        uint64_t n;
+        g_autoptr(Json) where = NULL;
+        guint64 n;
 
-        if (number != NULL && places->len > 0 &&
-            g_ascii_string_to_unsigned(number, 10, 0, places->len - 1, &n, NULL) &&
-            places->pdata[n] != NULL) {
+        if (number != NULL && writing->origins->len > 0 &&
+            g_ascii_string_to_unsigned(number, 10, 0, writing->origins->len - 1, &n, NULL))
+                where = place_of(writing, n);
+        if (json_is_string(where)) {
                 g_autofree char *rest = g_strdup(slash == NULL ? "" : slash);
 
-                error_set_where(why, "%s%s", (const char *)places->pdata[n], rest);
+                error_set_where(why, "%s%s", json_string_value(where), rest);
                 json_array_append_new(import->refused_here, json_pack("{s:s, s:s}", "where", error_where(why),
                                                                       "reason", why->message));
                 import->turned_down = true;
@@ -225,8 +269,9 @@ static bool commit_refused(Import *import, const GPtrArray *places, GError *why,
         return false;
 }
 
-static bool commit(Import *import, StoreTxn *txn, const json_t *ops, const GPtrArray *places, GError **error)
+static bool commit(const Writing *writing, StoreTxn *txn, const Spill *lines, GError **error)
 {
+        Import *import = writing->import;
         Call *call = import->call;
         g_autofree char *message = message_of(import);
         CommitDraft draft = draft_of_call(call);
@@ -235,35 +280,36 @@ static bool commit(Import *import, StoreTxn *txn, const json_t *ops, const GPtrA
         draft.origin = ORIGIN_IMPORT;
         draft.message = message;
         draft.editorial = jread_get_bool(call->input, "editorial", false);
-        draft.ops = ops;
+        draft.lines = lines;
         draft.progress = call->progress;
-        return store_txn_commit(txn, &draft, &import->seq, &why) ||
-               commit_refused(import, places, why, error);
+        return store_txn_commit(txn, &draft, &import->seq, &why) || commit_refused(writing, why, error);
 }
 
 static bool import_write(StoreTxn *txn, void *payload, GError **error)
 {
         Import *import = payload;
         StoreView *view = store_txn_view(txn);
-        g_autoptr(GPtrArray) places = g_ptr_array_new();
-        g_autoptr(Json) native = NULL, ops = NULL;
+        g_autoptr(GArray) origins = g_array_new(FALSE, FALSE, sizeof(guint32));
+        g_autoptr(Json) native = NULL;
+        g_autoptr(Spill) lines = NULL;
         ResolveContext context = context_of_call(import->call, view);
+        Writing writing = { .import = import, .origins = origins };
 
         context.progress = import->call->progress;
         context.merge = true;
         context.by_rule = true;
         context.editorial = jread_get_bool(import->call->input, "editorial", false);
-        context.places = places;
+        context.origins = origins;
         outcome_reset(import);
         context.refused = import->refused_here;
         context.dry = is_stopped(import);
         if (!states_allowed(import, view, &context.states, error) ||
-            !import_steps(import, view, &native, error))
+            !import_steps(import, view, &native, &writing.source, error))
                 return false;
-        ops = resolve_ops(&context, native, import->outcome, error);
-        if (ops == NULL || !import_find_missing(import, view, error))
+        lines = resolve_lines(&context, &writing.source, import->outcome, error);
+        if (lines == NULL || !import_find_missing(import, view, error))
                 return false;
-        return is_stopped(import) || json_array_size(ops) == 0 || commit(import, txn, ops, places, error);
+        return is_stopped(import) || spill_count(lines) == 0 || commit(&writing, txn, lines, error);
 }
 
 /* What made the write fail and is a row of a file is in the answer, not an error. */

@@ -9,6 +9,7 @@
 typedef struct {
         const ServiceFile *file;
         WorkerResult *result; /* NULL when the file could not be read */
+        bool attached;        /* an operation says so */
         char *digest;         /* of the whole file as it was given, once it is to be attached */
         uint64_t size;
 } ImportFile;
@@ -20,7 +21,9 @@ typedef struct {
         bool matching;     /* nothing is imported: what is there is matched anew */
         bool results_only; /* a file without test results is refused */
         GArray *files;     /* of ImportFile */
-        json_t *native;    /* what all files say, with their places */
+        size_t n_ops;      /* how many operations all files hold */
+        unsigned wanted;   /* the steps (import_ops.c, as bits) that some of them are for */
+        bool brings_advisory;
         json_t *refused;   /* [{"where","reason"}] by the readers */
         json_t *problems;  /* [{"where","message"}] */
         json_t *lost;      /* [{"where","what"}] */
@@ -35,13 +38,15 @@ typedef struct {
         Seq seq;              /* 0 when nothing was written */
 } Import;
 
-/* Takes what a reader found into `native` and the lists. `i` is the number of the file. */
-void import_gather(Import *import, size_t i);
-/* After the last file: which operations say all there is of their items, and the content of files that are attached, which
- * is put into the store unless this is a dry run. Errors: STORAGE; CONFLICT when a file changed meanwhile. */
+/* Takes what a reader found into the lists, and notes what there is among its operations. `i` is the number of the file.
+ * Errors: those of worker_each_op. */
+bool import_gather(Import *import, size_t i, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After the last file: the content of files that are attached is put into the store unless this is a dry run. Errors: STORAGE;
+ * CONFLICT when a file changed meanwhile. */
 bool import_prepare(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The operations as the project takes them, on the pending tip: a table of steps. */
-bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
+/* The operations as the project takes them, on the pending tip: a table of steps. Those that no step is for are not held in
+ * memory: then *ret_ops is NULL and the source reads them from where the readers left them. */
+bool import_steps(Import *import, StoreView *view, json_t **ret_ops, OpSource *ret_source, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* What the input of `test.ingest` says of the run (run, ran, stage, versions) becomes part of the profile. Errors:
  * USAGE, with the place. */

@@ -2,6 +2,7 @@
 #include "service/interchange/advisory.h"
 #include "service/interchange/bind.h"
 #include "service/interchange/import.h"
+#include "service/interchange/inventory.h"
 #include "service/interchange/scan.h"
 #include "service/interchange/statements.h"
 
@@ -58,32 +59,46 @@ static void name_take(Import *import, const FormatDef *def, const json_t *source
                 g_hash_table_add(import->whole, g_strdup(jread_get_string(source, "system")));
 }
 
-static void op_take(Import *import, size_t i, const FormatDef *def, json_t *op)
+typedef struct {
+        Import *import;
+        size_t i; /* number of the file */
+} Gathering;
+
+static unsigned steps_for(const json_t *op);
+
+static bool op_note(json_t *op, void *payload, GError **error G_GNUC_UNUSED)
 {
+        const Gathering *gathering = payload;
+        Import *import = gathering->import;
+        ImportFile *file = file_of(import, gathering->i);
         const char *name = jread_get_string(op, "op");
 
         if (g_strcmp0(name, "commit") == 0) {
                 g_free(import->message);
                 import->message = g_strdup(jread_get_string(op, "message"));
-                return;
+                return true;
         }
-        json_object_set_new(op, "where", place_new(import, i, jread_get_string(op, "where")));
-        json_object_set_new(op, "file", json_integer((json_int_t)i));
-        if (g_strcmp0(name, "item") == 0)
-                name_take(import, def, json_object_get(op, "source"));
-        json_array_append(import->native, op);
+        import->n_ops++;
+        import->wanted |= steps_for(op);
+        import->brings_advisory = import->brings_advisory || g_strcmp0(name, "advisory") == 0;
+        if (g_strcmp0(name, "item") != 0)
+                return true;
+        name_take(import, format_def(file->result->format), json_object_get(op, "source"));
+        file->attached = file->attached || jread_get_bool(op, "attach_file", false);
+        return true;
 }
 
-void import_gather(Import *import, size_t i)
+bool import_gather(Import *import, size_t i, GError **error)
 {
         const WorkerResult *result = file_of(import, i)->result;
-        json_t *op;
-        size_t n;
+        Gathering gathering = { import, i };
 
-        json_array_foreach(result->ops, n, op) op_take(import, i, format_def(result->format), op);
+        if (!worker_each_op(result, op_note, &gathering, error))
+                return false;
         rows_take(import, i, result->refused, import->refused);
         rows_take(import, i, result->problems, import->problems);
         rows_take(import, i, result->lost, import->lost);
+        return true;
 }
 
 void import_name(Import *import, const char *system, const char *id)
@@ -92,17 +107,6 @@ void import_name(Import *import, const char *system, const char *id)
 }
 
 /* ---- preparing ---- */
-
-/* A reader of a foreign format says once all there is to say of an item; native operations are changes. */
-static bool is_complete(const Import *import, const json_t *op)
-{
-        const json_t *file = json_object_get(op, "file");
-        const WorkerResult *result = file_of(import, (size_t)json_integer_value(file))->result;
-        g_autofree char *name = identity_of(json_object_get(op, "source"));
-
-        return name != NULL && result->format != ZW_FORMAT_NATIVE &&
-               GPOINTER_TO_UINT(g_hash_table_lookup(import->named, name)) == 1;
-}
 
 static bool file_digest(const ImportFile *file, char *ret_hex, uint64_t *ret_size, GError **error)
 {
@@ -164,21 +168,63 @@ static bool file_keep(const Import *import, ImportFile *file, GError **error)
 
 bool import_prepare(Import *import, GError **error)
 {
-        json_t *op;
-        size_t i;
+        for (guint i = 0; i < import->files->len; i++)
+                if (file_of(import, i)->attached && !file_keep(import, file_of(import, i), error))
+                        return false;
+        return true;
+}
 
-        json_array_foreach(import->native, i, op)
-        {
-                ImportFile *file = file_of(import, (size_t)json_integer_value(json_object_get(op, "file")));
+/* ---- giving ---- */
 
-                if (g_strcmp0(jread_get_string(op, "op"), "item") != 0)
-                        continue;
-                if (is_complete(import, op))
-                        json_object_set_new(op, "complete", json_true());
-                if (jread_get_bool(op, "attach_file", false) && !file_keep(import, file, error))
+/* A reader of a foreign format says once all there is to say of an item; native operations are changes. */
+static bool is_complete(const Import *import, const WorkerResult *result, const json_t *op)
+{
+        g_autofree char *name = identity_of(json_object_get(op, "source"));
+
+        return name != NULL && result->format != ZW_FORMAT_NATIVE &&
+               GPOINTER_TO_UINT(g_hash_table_lookup(import->named, name)) == 1;
+}
+
+typedef struct {
+        const Import *import;
+        size_t i; /* number of the file */
+        SpillJsonFn take;
+        void *data;
+} Giving;
+
+/* Adds where it comes from, and whether it says all there is of its item. */
+static bool op_give(json_t *op, void *payload, GError **error)
+{
+        const Giving *giving = payload;
+        const WorkerResult *result = file_of(giving->import, giving->i)->result;
+        const char *name = jread_get_string(op, "op");
+
+        if (g_strcmp0(name, "commit") == 0)
+                return true;
+        json_object_set_new(op, "where", place_new(giving->import, giving->i, jread_get_string(op, "where")));
+        json_object_set_new(op, "file", json_integer((json_int_t)giving->i));
+        if (g_strcmp0(name, "item") == 0 && is_complete(giving->import, result, op))
+                json_object_set_new(op, "complete", json_true());
+        return giving->take(op, giving->data, error);
+}
+
+static bool ops_each(void *payload, SpillJsonFn take, void *data, GError **error)
+{
+        const Import *import = payload;
+
+        for (guint i = 0; i < import->files->len; i++) {
+                Giving giving = { import, i, take, data };
+
+                if (file_of(import, i)->result != NULL &&
+                    !worker_each_op(file_of(import, i)->result, op_give, &giving, error))
                         return false;
         }
         return true;
+}
+
+static bool op_hold(json_t *op, void *ops, GError **error G_GNUC_UNUSED)
+{
+        return json_array_append(ops, op) == 0;
 }
 
 /* ---- steps ---- */
@@ -269,25 +315,74 @@ static bool take_scans(Import *import, StoreView *view, const json_t *ops, json_
         return scans_take(view, &import->call->project->log, ops, ret_ops, error);
 }
 
+static bool is_attaching(const json_t *op)
+{
+        return json_object_get(op, "attach_file") != NULL;
+}
+
 /* One row per step, in their order; each gets the operations so far and gives them back with its own. They run on the
- * pending tip, perhaps twice, and change nothing but what they give. */
-static bool (*const steps[])(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
-                             GError **error) = {
-        attach_files, bind_results, match_advisories, take_scans, statements_take,
+ * pending tip, perhaps twice, and change nothing but what they give. `wants` tells an operation that the step is for. */
+static const struct {
+        bool (*wants)(const json_t *op);
+        bool (*run)(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error);
+} steps[] = {
+        { is_attaching, attach_files },
+        { result_is_named_by_tool, bind_results },
+        { inventory_op_touches, match_advisories },
+        { scan_is, take_scans },
+        { statement_is, statements_take },
 };
 
-bool import_steps(Import *import, StoreView *view, json_t **ret_ops, GError **error)
+static unsigned steps_for(const json_t *op)
 {
-        g_autoptr(Json) ops = json_incref(import->native);
+        unsigned wanted = 0;
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++)
+                wanted |= (steps[i].wants(op) ? 1U : 0U) << i;
+        return wanted;
+}
+
+/* Whether a step has work: there may be nothing that what is installed could be matched to; totals are told of no results, too. */
+static bool step_is_due(const Import *import, StoreView *view, size_t i, bool *ret_due, GError **error)
+{
+        *ret_due = (import->wanted >> i & 1) != 0;
+        if (steps[i].run == bind_results)
+                *ret_due = *ret_due || import->results_only;
+        if (steps[i].run != match_advisories)
+                return true;
+        *ret_due = *ret_due || import->matching;
+        return !*ret_due ||
+               advisories_are_due(view, import->call->service->store, &import->call->project->log,
+                                  import->brings_advisory, ret_due, error);
+}
+
+/* Holds all operations in memory, unless they are held already. */
+static bool ops_hold(Import *import, json_t **ops, GError **error)
+{
+        if (*ops != NULL)
+                return true;
+        *ops = json_array();
+        return ops_each(import, op_hold, *ops, error);
+}
+
+bool import_steps(Import *import, StoreView *view, json_t **ret_ops, OpSource *ret_source, GError **error)
+{
+        g_autoptr(Json) ops = NULL;
 
         for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
                 json_t *next;
+                bool due;
 
-                if (!steps[i](import, view, ops, &next, error))
+                if (!step_is_due(import, view, i, &due, error))
+                        return false;
+                if (!due)
+                        continue;
+                if (!ops_hold(import, &ops, error) || !steps[i].run(import, view, ops, &next, error))
                         return false;
                 json_decref(ops);
                 ops = next;
         }
+        *ret_source = ops != NULL ? op_source_of_array(ops) : (OpSource){ ops_each, import, import->n_ops };
         *ret_ops = g_steal_pointer(&ops);
         return true;
 }

@@ -281,28 +281,33 @@ static void op_apply(Inventory *inventory, const json_t *op)
                 link_apply(type, from, to, strcmp(name, "unlink") == 0);
 }
 
-bool inventory_is_touched(const json_t *ops)
+bool inventory_op_touches(const json_t *op)
 {
         static const char *const always[] = { "advisory", "retire", "transition", NULL };
+        const char *name = jread_get_string(op, "op"), *kind_name = jread_get_string(op, "kind"),
+                   *type = jread_get_string(op, "type");
+        KindId kind;
+
+        if (name == NULL)
+                return false;
+        if (g_strv_contains(always, name))
+                return true;
+        if (strcmp(name, "item") == 0 &&
+            (kind_name == NULL || (kind_find(kind_name, &kind) && is_matched(kind))))
+                return true;
+        return g_str_has_suffix(name, "link") &&
+               (g_strcmp0(type, link_type_def(ZW_LINK_INSTANCE_OF)->name) == 0 ||
+                g_strcmp0(type, link_type_def(ZW_LINK_PART_OF)->name) == 0);
+}
+
+bool inventory_is_touched(const json_t *ops)
+{
         const json_t *op;
         size_t i;
 
         json_array_foreach(ops, i, op)
         {
-                const char *name = jread_get_string(op, "op"), *kind_name = jread_get_string(op, "kind"),
-                           *type = jread_get_string(op, "type");
-                KindId kind;
-
-                if (name == NULL)
-                        continue;
-                if (g_strv_contains(always, name))
-                        return true;
-                if (strcmp(name, "item") == 0 &&
-                    (kind_name == NULL || (kind_find(kind_name, &kind) && is_matched(kind))))
-                        return true;
-                if (g_str_has_suffix(name, "link") &&
-                    (g_strcmp0(type, link_type_def(ZW_LINK_INSTANCE_OF)->name) == 0 ||
-                     g_strcmp0(type, link_type_def(ZW_LINK_PART_OF)->name) == 0))
+                if (inventory_op_touches(op))
                         return true;
         }
         return false;

@@ -37,7 +37,8 @@ typedef struct {
 void inventory_free(Inventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_free)
 
-/* Does the changeset touch anything that matching rests on? */
+/* Does the operation, does the changeset touch anything that matching rests on? */
+bool inventory_op_touches(const json_t *op);
 bool inventory_is_touched(const json_t *ops);
 /* Errors: those of the store. */
 Inventory *inventory_load(StoreView *view, const Id *log, const json_t *ops, GError **error)

@@ -67,17 +67,29 @@ WorkerResult *reading_run(const ServiceFile *file, const char *format, const jso
         return result;
 }
 
-WorkerResult *reading_run_each(const ServiceFile *file, const char *format, Progress *progress,
-                               WorkerOpFn take, void *data, GError **error)
+WorkerResult *reading_run_lines(const ServiceFile *file, const char *format, const json_t *profile,
+                                Progress *progress, GError **error)
 {
         const WorkerLimits limits = limits_of(file->fd);
         GError *why = NULL;
-        WorkerResult *result = worker_read_each(file->fd, file->name, format, &limits, progress, take, data,
-                                                &why);
+        WorkerResult *result = worker_read_lines(file->fd, file->name, format, profile, &limits, progress,
+                                                 &why);
 
         if (result == NULL)
                 name_file(file, why, error);
         return result;
+}
+
+WorkerResult *reading_run_each(const ServiceFile *file, const char *format, Progress *progress,
+                               WorkerOpFn take, void *data, GError **error)
+{
+        g_autoptr(WorkerResult) result = reading_run_lines(file, format, NULL, progress, error);
+        GError *why = NULL;
+
+        if (result == NULL || worker_each_op(result, take, data, &why))
+                return g_steal_pointer(&result);
+        name_file(file, why, error);
+        return NULL;
 }
 
 static bool format_check(const json_t *format, GError **error)

@@ -10,6 +10,9 @@
 WorkerResult *reading_run(const ServiceFile *file, const char *format, const json_t *profile,
                           bool figures_only, Progress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same with the operations as lines, for worker_each_op. */
+WorkerResult *reading_run_lines(const ServiceFile *file, const char *format, const json_t *profile,
+                                Progress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, but each operation is given to `take`, and none is kept. */
 WorkerResult *reading_run_each(const ServiceFile *file, const char *format, Progress *progress,
                                WorkerOpFn take, void *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;

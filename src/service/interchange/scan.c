@@ -358,7 +358,7 @@ static void said_append(const Scans *scans, json_t *ops)
 
 /* ---- the step ---- */
 
-static bool is_scan(const json_t *op)
+bool scan_is(const json_t *op)
 {
         return g_strcmp0(jread_get_string(op, "op"), "scan") == 0;
 }
@@ -368,7 +368,7 @@ static json_t *others_of(const json_t *ops)
         json_t *others = json_array(), *op;
         size_t i;
 
-        json_array_foreach(ops, i, op) if (!is_scan(op)) json_array_append(others, op);
+        json_array_foreach(ops, i, op) if (!scan_is(op)) json_array_append(others, op);
         return others;
 }
 
@@ -388,7 +388,7 @@ bool scans_take(StoreView *view, const Id *log, const json_t *ops, json_t **ret_
                 if (scans.inventory == NULL)
                         return false;
                 inventory_note(&scans);
-                json_array_foreach(ops, i, op) if (is_scan(op)) scan_take(&scans, op);
+                json_array_foreach(ops, i, op) if (scan_is(op)) scan_take(&scans, op);
                 said_append(&scans, others);
         }
         *ret_ops = g_steal_pointer(&others);

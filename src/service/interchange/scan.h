@@ -6,6 +6,9 @@
 #include "base/jread.h"
 #include "store/store.h"
 
+/* An operation `scan` of a reader. */
+bool scan_is(const json_t *op);
+
 /* A step of an import, after advisories were matched: takes the operations `scan` of readers (exchange/device.h) out and appends
  * what they say of findings. One scan of an asset and a vulnerability goes to the finding that is there for that asset, or for a
  * product it is an instance of, else to a new one. Where the asset of the scan stands in no place and one that does has the same

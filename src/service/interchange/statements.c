@@ -239,6 +239,11 @@ static bool statement_take(Statements *s, const json_t *statement, GError **erro
         return true;
 }
 
+bool statement_is(const json_t *op)
+{
+        return json_object_get(op, "supplier") != NULL;
+}
+
 bool statements_take(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error)
 {
         g_autoptr(Json) all = json_array();
@@ -249,7 +254,7 @@ bool statements_take(Import *import, StoreView *view, const json_t *ops, json_t 
 
         json_array_foreach(ops, i, op)
         {
-                if (json_object_get(op, "supplier") == NULL)
+                if (!statement_is(op))
                         json_array_append(all, op);
                 else if (!statement_take(&s, op, error)) {
                         ok = false;

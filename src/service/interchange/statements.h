@@ -6,6 +6,8 @@
 
 #include "service/interchange/import.h"
 
+/* A claim with the member `supplier`. */
+bool statement_is(const json_t *op);
 /* Gives in *ret_ops a new array. A row of another type of component, or a component that is not there, is appended to
  * `import->refused_here`. Errors: those of the store. */
 bool statements_take(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error)
