@@ -3,6 +3,9 @@
 import hashlib
 import json
 import os
+import subprocess
+import sys
+import time
 
 import plant
 import tap
@@ -40,6 +43,38 @@ class Import(plant.Plant):
 
     def links(self, key):
         return {(x['from'], x['type'], x['to']) for x in self.json('show', key)['links']}
+
+
+class Memory(Import):
+    """What an import holds while it commits: the kernel's own peak of that process, not of the reader it starts."""
+    GEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'bench', 'gen-bom.py')
+
+    def peak(self, components):
+        """KiB at most, of the import of a bill of so many components into a directory of its own."""
+        data = os.path.join(self.folder.name, str(components))
+        bill = self.write(f'{components}.json', subprocess.run([sys.executable, self.GEN, str(components)], check=True, capture_output=True,
+                                                               text=True, timeout=60).stdout)
+        subprocess.run([plant.ZW, '--data', data, 'init'], check=True, capture_output=True, timeout=60)
+        # What the sanitizer keeps of freed memory is not what the program holds.
+        environment = {**os.environ, 'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=1'}
+        most = 0
+        with subprocess.Popen([plant.ZW, '--data', data, '--json', 'import', bill], stdout=subprocess.PIPE, env=environment) as program:
+            while program.poll() is None:
+                try:
+                    with open(f'/proc/{program.pid}/status', encoding='utf-8') as status:
+                        most = max([most, *(int(line.split()[1]) for line in status if line.startswith('VmHWM:'))])
+                except ProcessLookupError:
+                    pass
+                time.sleep(0.005)
+            answer = json.load(program.stdout)
+        self.assertEqual((program.returncode, answer['created'], answer['links']),
+                         (0, {'component': components + 1}, {'part_of': components}))
+        return most
+
+    def test_a_component_costs_little(self):
+        few, many = 4000, 12000
+        grown = self.peak(many) - self.peak(few)
+        self.assertLess(grown / (many - few), 10, 'KiB for each component, pages of the database among them')
 
 
 class Rows(Import):

@@ -480,6 +480,7 @@ static Known *known_new(const Resolver *r, const json_t *op)
         known->members = json_object();
         json_object_set_new(known->members, "attrs", json_object());
         known->no = ZW_ITEM_NONE;
+        known->fresh = true;
         known->rev = known->subst = 1;
         known->author = r->context->actor;
         if (given == NULL)

@@ -123,8 +123,8 @@ static bool file_read(Import *import, guint i, const char *format, GError **erro
         file->result = reading_run_lines(file->file, format, import->profile, import->call->progress, error);
         if (file->result == NULL)
                 return false;
-        if (wanted_check(import, file, error))
-                return import_gather(import, i, error);
+        if (wanted_check(import, file, error) && import_gather(import, i, error))
+                return true;
         g_clear_pointer(&file->result, worker_result_free);
         return false;
 }
