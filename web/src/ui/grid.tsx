@@ -1,6 +1,6 @@
 // A table of any length: rows are made as they scroll into view, one cell is active, and every key of a spreadsheet works.
 // It follows the ARIA grid pattern with the active cell named by aria-activedescendant.
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren, type RefObject } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { number, t } from '../i18n';
 import { singleKeys } from '../state/settings';
@@ -44,12 +44,12 @@ const SORT_SIGNS = { ascending: ' ▲', descending: ' ▼', none: '' };
 /** Once more on a column turns its order, a third time ends it. */
 const nextSort = (sort: string, id: string): string => (sort === id ? `-${id}` : sort === `-${id}` ? '' : id);
 
-function Head<Row>(props: { grid: GridProps<Row>; template: string; selectable: boolean }) {
+function Head<Row>(props: { grid: GridProps<Row>; template: string; width: number; selectable: boolean }) {
   const { grid } = props;
   const first = props.selectable ? 2 : 1;
   const all = grid.rows.length > 0 && grid.rows.every((row) => grid.selected?.has(grid.rowKey(row)));
   return (
-    <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: props.template }}>
+    <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: props.template, minWidth: `${props.width}px` }}>
       {props.selectable && (
         <div role="columnheader" aria-colindex={1} class="grid-check">
           <input
@@ -77,6 +77,71 @@ function Head<Row>(props: { grid: GridProps<Row>; template: string; selectable: 
   );
 }
 
+interface RowProps<Row> {
+  /** What its cells do, as it is now. */
+  grid: RefObject<{ move: (to: GridState) => void; toggle: (key: string) => void; open: (row: Row) => void; endEdit: (save: boolean) => void }>;
+  id: string;
+  columns: GridColumn<Row>[];
+  row: Row;
+  rowId: string;
+  index: number;
+  start: number;
+  template: string;
+  width: number;
+  /** The column of its active cell, or -1. */
+  active: number;
+  editing: boolean;
+  /** null: rows are not selected here. */
+  selected: boolean | null;
+}
+
+const cellId = (id: string, row: number, column: number): string => `${id}-${row}-${column}`;
+
+/** A row is drawn anew only when something about it changed: while the grid scrolls, most stay as they are. */
+class GridRow<Row> extends Component<RowProps<Row>> {
+  override shouldComponentUpdate(next: RowProps<Row>): boolean {
+    return (Object.keys(next) as (keyof RowProps<Row>)[]).some((name) => next[name] !== this.props[name]);
+  }
+
+  override render({ grid, id, columns, row, rowId, index, start, template, width, active, editing, selected }: RowProps<Row>) {
+    const first = selected === null ? 1 : 2;
+    return (
+      <div
+        class={`grid-row${active >= 0 ? ' active' : ''}${selected ? ' selected' : ''}`}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={selected ?? undefined}
+        style={{ gridTemplateColumns: template, minWidth: `${width}px`, transform: `translateY(${start}px)` }}
+        onDblClick={() => grid.current?.open(row)}
+      >
+        {selected !== null && (
+          <div role="gridcell" aria-colindex={1} class="grid-check">
+            <input type="checkbox" tabIndex={-1} checked={selected} aria-label={t('grid.select', { key: rowId })} onChange={() => grid.current?.toggle(rowId)} />
+          </div>
+        )}
+        {columns.map((column, c) => {
+          const isActive = c === active;
+          const edit = isActive && editing ? column.edit : undefined;
+          return (
+            <div
+              key={column.id}
+              id={cellId(id, index, c)}
+              role="gridcell"
+              aria-colindex={first + c}
+              class={`${isActive ? 'active' : ''}${edit === undefined ? '' : ' editing'}`}
+              onClick={() => {
+                if (!(isActive && editing)) grid.current?.move({ row: index, column: c });
+              }}
+            >
+              {edit === undefined ? column.cell(row) : edit(row, (save) => grid.current?.endEdit(save))}
+            </div>
+          );
+        })}
+      </div>
+    );
+  }
+}
+
 export function Grid<Row>(props: GridProps<Row>) {
   const { rows, columns } = props;
   const id = useId();
@@ -85,12 +150,11 @@ export function Grid<Row>(props: GridProps<Row>) {
   const [editing, setEditing] = useState(false);
   const selectable = props.onSelect !== undefined;
   const template = `${selectable ? `${CHECK_WIDTH}px ` : ''}${columns.map((column, i) => (i === columns.length - 1 ? `minmax(${column.width}px, 1fr)` : `${column.width}px`)).join(' ')}`;
+  const width = columns.reduce((sum, column) => sum + column.width, selectable ? CHECK_WIDTH : 0);
   const virtual = useVirtual({ count: rows.length, size: ROW_HEIGHT, element: () => scroller.current, head: HEAD_HEIGHT });
   const shown = virtual.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
   const row = Math.min(at.row, Math.max(0, rows.length - 1));
-  const cellId = (r: number, c: number): string => `${id}-${r}-${c}`;
-  const first = selectable ? 2 : 1;
 
   useEffect(() => {
     if (props.more && last >= rows.length - 20) props.more();
@@ -115,6 +179,8 @@ export function Grid<Row>(props: GridProps<Row>) {
     scroller.current?.focus();
     if (save && at.row + 1 < rows.length) move({ ...at, row: at.row + 1 });
   };
+  const doing = useRef({ move, toggle, open: props.onOpen, endEdit });
+  doing.current = { move, toggle, open: props.onOpen, endEdit };
   const onKeyDown = (event: KeyboardEvent): void => {
     const current = rows[row];
     const element = scroller.current;
@@ -147,49 +213,32 @@ export function Grid<Row>(props: GridProps<Row>) {
       aria-rowcount={props.total < 0 ? -1 : props.total + 1}
       aria-colcount={columns.length + (selectable ? 1 : 0)}
       aria-multiselectable={selectable}
-      aria-activedescendant={rows.length > 0 && shown.some((one) => one.index === row) ? cellId(row, at.column) : undefined}
+      aria-activedescendant={rows.length > 0 && shown.some((one) => one.index === row) ? cellId(id, row, at.column) : undefined}
       onKeyDown={onKeyDown}
     >
-      <Head grid={props} template={template} selectable={selectable} />
-      <div class="grid-body" role="rowgroup" style={{ height: `${virtual.getTotalSize()}px` }}>
+      <Head grid={props} template={template} width={width} selectable={selectable} />
+      <div class="grid-body" role="rowgroup" style={{ height: `${virtual.getTotalSize()}px`, minWidth: `${width}px` }}>
         {shown.map((one) => {
           const item = rows[one.index];
           if (item === undefined) return null;
           const key = props.rowKey(item);
           const selected = props.selected?.has(key) ?? false;
           return (
-            <div
+            <GridRow
               key={key}
-              class={`grid-row${one.index === row ? ' active' : ''}${selected ? ' selected' : ''}`}
-              role="row"
-              aria-rowindex={one.index + 2}
-              aria-selected={selectable ? selected : undefined}
-              style={{ gridTemplateColumns: template, transform: `translateY(${one.start}px)` }}
-              onDblClick={() => props.onOpen(item)}
-            >
-              {selectable && (
-                <div role="gridcell" aria-colindex={1} class="grid-check">
-                  <input type="checkbox" tabIndex={-1} checked={selected} aria-label={t('grid.select', { key })} onChange={() => toggle(key)} />
-                </div>
-              )}
-              {columns.map((column, c) => {
-                const isActive = one.index === row && c === at.column;
-                return (
-                  <div
-                    key={column.id}
-                    id={cellId(one.index, c)}
-                    role="gridcell"
-                    aria-colindex={first + c}
-                    class={isActive ? 'active' : ''}
-                    onClick={() => {
-                      if (!(isActive && editing)) move({ row: one.index, column: c });
-                    }}
-                  >
-                    {isActive && editing && column.edit !== undefined ? column.edit(item, endEdit) : column.cell(item)}
-                  </div>
-                );
-              })}
-            </div>
+              grid={doing}
+              id={id}
+              columns={columns}
+              row={item}
+              rowId={key}
+              index={one.index}
+              start={one.start}
+              template={template}
+              width={width}
+              active={one.index === row ? at.column : -1}
+              editing={one.index === row && editing}
+              selected={selectable ? selected : null}
+            />
           );
         })}
       </div>
