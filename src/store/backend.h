@@ -13,6 +13,7 @@
 #include "store/identity.h"
 #include "store/jobs.h"
 #include "store/passkey.h"
+#include "store/saved.h"
 #include "store/signature.h"
 #include <stdatomic.h>
 
@@ -380,6 +381,14 @@ struct StoreBackend {
         bool (*sign_in_ask)(StoreView *view, const Digest *challenge, Instant expires, GError **error);
         bool (*sign_in_asked)(StoreView *view, const Digest *challenge, Instant now, bool *ret_asked,
                               GError **error);
+
+        /* ---- Saved views, see saved.h ---- */
+
+        bool (*saved_read)(StoreView *view, int64_t log, const Id *person, StoreSavedFn fn, void *payload,
+                           GError **error);
+        bool (*saved_put)(StoreView *view, int64_t log, const StoreSaved *saved, GError **error);
+        bool (*saved_drop)(StoreView *view, int64_t log, const Id *person, const char *name, bool *ret_had,
+                           GError **error);
 
         /* ---- Jobs and webhooks, see jobs.h ---- */
 

@@ -14,6 +14,7 @@ SOURCE = os.environ['ZONEWRIGHT_SOURCE']
 READS = {
     'project': [['list'], ['export', '{file}'], ['--project', 'MAIN', 'export', 'MAIN', '-o', '{file}']],
     'list': [[], ['kind:zone'], ['kind:zoen'], ['(purdue:3', 'or', 'purdue:2)']],
+    'view': [['list'], ['keep', 'x', '//elsewhere'], ['drop', 'x'], ['keep', 'x']],
     'show': [['ZN-1'], ['ZN-99'], ['--at', '3', 'ZN-1'], ['--at', '99', 'ZN-1']],
     'history': [['ZN-1'], ['ZN-99']],
     'diff': [['2'], ['2', '4'], ['x']],
@@ -72,6 +73,7 @@ WRITES = [
     ['add', 'zone', 'title=Pumps', 'purdue=2', '-m', 'why'], ['add', 'zoen', 'title=x'], ['add', 'zone', 'title=x', 'purdue=9'],
     ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'title=Filter house'], ['set', 'ZN-1', 'purdu=3'], ['set', 'ZN-99', 'title=x'],
     ['safety', 'assess', 'CM-18', 'SF-7', '--verdict', 'open', '--aspects', 'access', '-m', 'not yet'], ['safety', 'assess', 'CM-18', 'SF-9', '--verdict', 'open', '-m', 'x'],
+    ['view', 'keep', 'Drafts', 'requirements?q=state:draft', '--shared'], ['view', 'keep', 'x', 'no page'], ['view', 'drop', 'Drafts'], ['view', 'drop', 'Drafts', '--person', 'x'],
     ['defer', 'ZN-1/part_of/SYS-1', '--until', '2099-01-01', '-m', 'later'],
     ['confirm', '--filter', 'key:ZN-1', '--dry-run', '-m', 'all'], ['confirm', 'ZN-1/part_of/SYS-1', '-m', 'it holds'], ['confirm', 'ZN-1/part_of/SYS-9', '-m', 'x'],
     ['link', 'ZN-2', 'part_of', 'SYS-1'], ['link', 'ZN-2', 'part_of', 'ZN-2'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'], ['unlink', 'ZN-2', 'part_of', 'SYS-1'],

@@ -62,6 +62,7 @@ BODIES = {
     'POST /api/v1/risk-derivations': {},
     'POST /api/v1/risk-methods': {'method': {}},
     'PUT /api/v1/workflows/{kind}': {},
+    'PUT /api/v1/views/{name}': {'address': 'items'},
     'PUT /api/v1/profiles/{name}': {},
     'POST /api/v1/signatures': {'items': [], 'reason': 'x', 'password': PASSWORD},
     'POST /api/v1/signatures/challenge': {'items': [], 'reason': 'x'},

@@ -123,3 +123,27 @@ story('the log says who did what and why, and is verified from the page', async 
   await page.getByText(root).waitFor();
   await accessible(page, 'log');
 });
+
+story('a list is kept under a name, shared, found in the palette, and left', async ({ page, go }) => {
+  await go('/p/MAIN/requirements?q=state:draft&sort=-key');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByText('No view of this list is kept.').waitFor();
+  await accessible(page, 'views');
+  await page.getByLabel('Name', { exact: true }).fill('Drafts, newest key first');
+  await page.getByLabel('Share it').check();
+  await page.getByRole('button', { name: 'Keep this view' }).click();
+  await page.getByRole('button', { name: 'View: Drafts, newest key first' }).waitFor();
+  const [kept] = await cli('view', 'list');
+  assert.deepEqual([kept.name, kept.shared, new URLSearchParams(kept.address.split('?')[1]).get('q')], ['Drafts, newest key first', true, 'state:draft']);
+
+  await go('/p/MAIN');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Go to' }).fill('newest key');
+  await page.getByRole('option', { name: /^Drafts, newest key first/ }).click();
+  await page.waitForURL(/requirements\?/);
+  assert.equal(query(page, 'sort'), '-key');
+  await page.getByRole('button', { name: 'View: Drafts, newest key first' }).click();
+  await page.getByRole('button', { name: 'Remove the view Drafts, newest key first' }).click();
+  await page.getByRole('button', { name: 'Views', exact: true }).waitFor();
+  assert.deepEqual(await cli('view', 'list'), []);
+});

@@ -164,6 +164,11 @@ bool rows_session_by(StoreView *view, const Digest *hash, const void *id, size_t
 bool rows_sign_in_ask(StoreView *view, const Digest *challenge, Instant expires, GError **error);
 bool rows_sign_in_asked(StoreView *view, const Digest *challenge, Instant now, bool *ret_asked,
                         GError **error);
+bool rows_saved_read(StoreView *view, int64_t log, const Id *person, StoreSavedFn fn, void *payload,
+                     GError **error);
+bool rows_saved_put(StoreView *view, int64_t log, const StoreSaved *saved, GError **error);
+bool rows_saved_drop(StoreView *view, int64_t log, const Id *person, const char *name, bool *ret_had,
+                     GError **error);
 bool rows_job_read(StoreView *view, const Id *person, const Id *id, unsigned most, StoreJobFn fn,
                    void *payload, GError **error);
 bool rows_job_put(StoreView *view, const StoreJob *job, int64_t log, GError **error);
@@ -290,6 +295,9 @@ bool rows_webhook_drop(StoreView *view, int64_t log, const Id *id, bool *ret_had
         .session_by = rows_session_by, \
         .sign_in_ask = rows_sign_in_ask, \
         .sign_in_asked = rows_sign_in_asked, \
+        .saved_read = rows_saved_read, \
+        .saved_put = rows_saved_put, \
+        .saved_drop = rows_saved_drop, \
         .job_read = rows_job_read, \
         .job_tidy = rows_job_tidy, \
         .webhook_read = rows_webhook_read, \

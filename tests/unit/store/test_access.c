@@ -518,7 +518,7 @@ static void test_migration(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                         "DROP TABLE account; DROP TABLE session; DROP TABLE api_token;"
                         "DROP TABLE setup_code; DROP TABLE audit; DROP TABLE signature;"
                         "DROP TABLE identity_provider; DROP TABLE identity_group; DROP TABLE identity;"
-                        "DROP TABLE passkey; DROP TABLE passkey_challenge; DROP TABLE sign_in_challenge;"
+                        "DROP TABLE passkey; DROP TABLE passkey_challenge; DROP TABLE sign_in_challenge; DROP TABLE saved_view;"
                         "ALTER TABLE person_role DROP COLUMN provided;"
                         "ALTER TABLE person_role DROP COLUMN baseline;"
                         "ALTER TABLE person_role DROP COLUMN upto;"

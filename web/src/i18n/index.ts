@@ -21,12 +21,13 @@ import type { safety } from './en/safety';
 import type { suspects } from './en/suspects';
 import type { tests } from './en/tests';
 import type { trace } from './en/trace';
+import type { views } from './en/views';
 import type { workflow } from './en/workflow';
 import type { zcr } from './en/zcr';
 import { frame } from './en/frame';
 import { findText } from './message';
 
-type Parts = typeof frame & typeof baselines & typeof content & typeof drawing & typeof execute & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof operation & typeof people & typeof plan & typeof programmes & typeof projects & typeof reports & typeof risk & typeof safety & typeof suspects & typeof tests & typeof trace & typeof workflow & typeof zcr;
+type Parts = typeof frame & typeof baselines & typeof content & typeof drawing & typeof execute & typeof feeds & typeof findings & typeof impact & typeof imports & typeof inventory & typeof item & typeof log & typeof operation & typeof people & typeof plan & typeof programmes & typeof projects & typeof reports & typeof risk & typeof safety & typeof suspects & typeof tests & typeof trace & typeof views & typeof workflow & typeof zcr;
 /** `frame` is always there; who says a text of another part imports that part. */
 export type MessageKey = keyof Parts;
 export type Params = Record<string, string | number>;

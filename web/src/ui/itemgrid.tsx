@@ -23,6 +23,7 @@ const PAGE_ROWS = '500';
 /** An address has room for so many keys. */
 const SIGNED_MAX = 100;
 const loadSign = () => import('./signatures').then((module) => ({ default: module.SignDialog }));
+const loadViews = () => import('./views');
 const COLUMNS_SHOWN = 4;
 const SELECTED_IN_ADDRESS = 50;
 const WIDTHS: Record<string, number> = { text: 220, list: 200, enums: 170, vector: 150, ref: 190, levels: 200, answers: 260 };
@@ -132,6 +133,7 @@ export function ItemGrid(props: { project: string; kinds: string[]; label: strin
       <div class="toolbar">
         <FilterBox model={model} value={filter} onValue={setFilter} scope={scope} />
         {attrs.length > 0 && <ColumnMenu attrs={attrs} chosen={chosen} onChosen={(names) => setColumnNames(names.join(',') || '-')} />}
+        <Lazy load={loadViews} with={{ project }} />
         {editable && kinds.length > 0 && (
           <button type="button" onClick={() => setDialog('add')}>
             {t('add.button')}

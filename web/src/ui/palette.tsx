@@ -1,7 +1,8 @@
 // Ctrl K: go to an item by key or words, or to a page.
 import { useEffect, useState } from 'preact/hooks';
-import { get, projectPath } from '../api/cache';
+import { get, projectPath, useRead } from '../api/cache';
 import type { Item } from '../api/types';
+import { type SavedView, viewAddress } from '../api/views';
 import { t } from '../i18n';
 import { PAGES } from '../pages';
 import { itemAddress, navigate, projectAddress } from '../router';
@@ -20,6 +21,13 @@ function pageOptions(project: string | null, text: string): Option[] {
   }));
 }
 
+function viewOptions(project: string | null, views: SavedView[], text: string): Option[] {
+  if (project === null) return [];
+  return views
+    .filter((view) => view.name.toLowerCase().includes(text.toLowerCase()))
+    .map((view) => ({ value: viewAddress(project, view), label: view.name, hint: t('palette.view') }));
+}
+
 async function find(project: string, text: string): Promise<Option[]> {
   const isKey = /^[A-Za-z]+-?\d+$/.test(text);
   const q = isKey ? `key:${text.toUpperCase()}` : `text:"${text.replace(/["\\]/g, '\\$&')}"`;
@@ -30,6 +38,7 @@ async function find(project: string, text: string): Promise<Option[]> {
 export default function Palette(props: { project: string | null; onClose: () => void }) {
   const [text, setText] = useState('');
   const [found, setFound] = useState<Option[]>([]);
+  const views = useRead<SavedView[]>(props.project === null ? null : projectPath(props.project, 'views', { at: null }));
 
   useEffect(() => {
     const wanted = text.trim();
@@ -58,7 +67,7 @@ export default function Palette(props: { project: string | null; onClose: () => 
           label={t('palette.title')}
           placeholder={t('palette.placeholder')}
           text={text}
-          options={[...pageOptions(props.project, text.trim()), ...found]}
+          options={[...pageOptions(props.project, text.trim()), ...viewOptions(props.project, views.data ?? [], text.trim()), ...found]}
           autoFocus
           onText={setText}
           onChoose={(address) => {

@@ -127,6 +127,7 @@ export const frame = {
   'palette.page': 'page',
   'palette.placeholder': 'Key, words or a page',
   'palette.title': 'Go to',
+  'palette.view': 'view',
   'problem.near': 'Did you mean: {names}?',
   'problem.network': 'The server does not answer',
   'problem.retry': 'Try again',
