@@ -137,7 +137,7 @@ def main():
         finally:
             cluster.close()
     for (n, writers), found in rates.items():
-        figure(f'writes, {n} servers, {writers} writers', '1/s', found, 'one server over SQLite', alone[1, writers])
+        figure(f'durable writes, servers: {n}, writers: {writers}', '1/s', found, 'one server over SQLite', alone[1, writers])
     figure('commit told by another server after its answer, median', 's', max(statistics.median(lags), 1e-6), 'goal of 1 s', 1.0)
     figure('the same, the longest', 's', max(max(lags), 1e-6), 'goal of 1 s', 1.0)
     figure('first answer on a project of size S', 's', opened, 'one server over SQLite', alone_opened)
