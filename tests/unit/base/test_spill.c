@@ -1,6 +1,6 @@
 #include "base/spill.h"
 
-#include <string.h>
+#include "bytes.h"
 
 enum { MANY = 20000, LONG = 1000 }; /* more than is held in memory */
 
@@ -16,7 +16,7 @@ static bool next_see(const char *line, size_t n, void *data, GError **error G_GN
         int *i = data;
         g_autofree char *expected = line_new((*i)++);
 
-        g_assert_cmpmem(line, n, expected, strlen(expected));
+        assert_bytes(line, n, expected, strlen(expected));
         return true;
 }
 
@@ -60,11 +60,11 @@ static void test_line(void)
 
         g_assert_true(spill_line(spill, middle, line, &error));
         g_assert_no_error(error);
-        g_assert_cmpmem(line->data, line->len, expected, strlen(expected));
+        assert_bytes(line->data, line->len, expected, strlen(expected));
         end = spill_end(spill);
         g_assert_true(spill_add(spill, "last", 4));
         g_assert_true(spill_line(spill, end, line, &error));
-        g_assert_cmpmem(line->data, line->len, "last", 4);
+        assert_bytes(line->data, line->len, "last", 4);
 }
 
 static bool stop(const char *line G_GNUC_UNUSED, size_t n G_GNUC_UNUSED, void *data,
