@@ -1,4 +1,5 @@
 /* Reading at a pinned commit. */
+#include "base/verify.h"
 #include "graph/internal.h"
 
 GraphView graph_pin(const Graph *graph)
@@ -126,7 +127,7 @@ static const NodeVersion *version_there(GraphView view, ItemNo item)
 {
         const NodeVersion *version = node_version(view, item);
 
-        g_assert(version != NULL);
+        ZW_VERIFY(version != NULL);
         return version;
 }
 

@@ -1,5 +1,6 @@
 #include "model/safety.h"
 
+#include "base/verify.h"
 #include "model/catalogue_tables.h"
 
 #include <glib.h>
@@ -39,7 +40,7 @@ int safety_sil(SafetyKind kind, double value)
 
                 key[4] = (char)('0' + sil);
                 band = safety_find(kind, key);
-                g_assert(band != NULL); /* the table is compiled in */
+                ZW_VERIFY(band != NULL); /* the table is compiled in */
                 if (more_is_better ? !safety_at_most(value, band->lower)
                                    : !safety_at_most(band->upper, value))
                         return sil;
@@ -56,7 +57,7 @@ static double tolerance_least(int sil, bool low_demand)
 
         if (row == NULL)
                 row = safety_find(SAFETY_HFT_61511, any);
-        g_assert(row != NULL); /* as above */
+        ZW_VERIFY(row != NULL); /* as above */
         return row->lower;
 }
 
