@@ -12,11 +12,14 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 import time
+import unittest
 
 import postgres
 import tap
+from bucket import Bucket
 from plant import ZW
 from post_office import PostOffice
 from server import Served
@@ -284,6 +287,100 @@ class Nodes(Served):
             return connection.getresponse().status
         finally:
             connection.close()
+
+
+class Files(Nodes):
+    """Content lies in a bucket."""
+    KEY = 'AKIDEXAMPLE', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bucket = Bucket(*cls.KEY, 'eu-north-1')
+        cls.keys = tempfile.TemporaryDirectory()
+        cls.key = os.path.join(cls.keys.name, 'key')
+        cls.say_key(cls.KEY[1])
+        cls.environment = {'ZONEWRIGHT_DATABASE_BLOBS': cls.bucket.url('files/plant'), 'ZONEWRIGHT_DATABASE_BLOBS_KEY': cls.key,
+                           'ZONEWRIGHT_DATABASE_BLOBS_REGION': 'eu-north-1'}
+        os.environ.update(cls.environment)
+
+    @classmethod
+    def tearDownClass(cls):
+        for name in cls.environment:
+            del os.environ[name]
+        cls.bucket.close()
+        cls.keys.cleanup()
+        super().tearDownClass()
+
+    @classmethod
+    def say_key(cls, secret):
+        with open(cls.key, 'w', encoding='utf-8') as file:
+            file.write(f'{cls.KEY[0]}:{secret}\n')
+
+    def attach(self, node, content, status=201):
+        return self.at(node).send('PUT', '/api/v1/items/ZN-1/attachments/a', content, status, kind='text/plain').json
+
+    def fetch(self, node, digest):
+        return self.at(node).get(f'/api/v1/attachments/{digest}')
+
+    def test_content_is_shared_by_a_bucket(self):
+        self.new(0, 'Filters', status=201)
+        large = os.urandom(3 << 20)
+        for node, content in ((0, b'content'), (1, large)):
+            digest = self.attach(node, content)['sha256']
+            self.assertEqual(self.bucket.objects[f'/files/plant/{digest[:2]}/{digest[2:]}'], content)
+            self.assertEqual(self.fetch(1 - node, digest).content, content)
+        self.assertEqual(self.cluster.sql(f'SELECT count(*) FROM {self.schema}.blob').strip(), '0')
+        self.assertTrue(self.json('check')['ok'])
+        # Reasons of theirs are tried again.
+        self.bucket.refuse = [503, 500]
+        digest = self.attach(0, b'another')['sha256']
+        self.bucket.refuse = [500]
+        self.assertEqual(self.fetch(1, digest).content, b'another')
+        # What is not what it is called is not handed out, nor what is not there.
+        for name in ('altered', 'gone'):
+            digest = self.attach(0, name.encode())['sha256']
+            path = f'/files/plant/{digest[:2]}/{digest[2:]}'
+            if name == 'gone':
+                del self.bucket.objects[path]
+            else:
+                self.bucket.objects[path] = b'other'
+            self.assertEqual(self.fetch(1, digest).status, 404)
+            self.assertEqual(self.fetch(0, digest).content, name.encode())
+
+    def test_what_cannot_be_put_is_not_written(self):
+        self.new(0, 'Filters', status=201)
+        before = self.at(0).api('/api/v1/projects')[0]['commits']
+        self.say_key('wrong')
+        try:
+            self.assertIn('403', self.attach(0, b'unsigned', 503)['detail'])
+        finally:
+            self.say_key(self.KEY[1])
+        self.bucket.refuse = [503, 503, 503]
+        self.assertIn('answered 503', self.attach(0, b'unsigned', 503)['detail'])
+        self.assertEqual(self.at(1).api('/api/v1/projects')[0]['commits'], before)
+        self.attach(0, b'unsigned')
+
+    def test_a_backup_holds_what_lies_in_the_bucket(self):
+        self.new(0, 'Filters', status=201)
+        digest = self.attach(1, b'content')['sha256']
+        self.zw('backup', os.path.join(self.folder.name, 'b.tar'))
+        with tarfile.open(os.path.join(self.folder.name, 'b.tar')) as tar:
+            self.assertIn(f'blobs/{digest[:2]}/{digest[2:]}', tar.getnames())
+
+    def test_other_addresses_are_refused(self):
+        for url, why in (('ftp://x.example/b', 'https only'), ('http://x.example/b', 'https only'), ('https://x.example', 'BUCKET'), ('https://x.example/', 'BUCKET'),
+                         ('https://x.example/b/', 'BUCKET'), ('https://u:p@x.example/b', 'BUCKET'), ('https://x.example/b?c', 'BUCKET'), ('https://x.example/a%20b', 'BUCKET')):
+            done = subprocess.run([ZW, '--data', os.path.join(self.folder.name, 'none'), 'init', '--join'], timeout=60, capture_output=True, text=True, check=False,
+                                  env={**os.environ, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema, 'ZONEWRIGHT_DATABASE_BLOBS': url})
+            self.assertEqual(done.returncode, 3, url)
+            self.assertIn(why, done.stderr)
+
+
+def load_tests(loader, _tests, _pattern):
+    """What lies in a bucket has its own tests, and not those of its class again."""
+    names = [name for name in vars(Files) if name.startswith('test_')]
+    return unittest.TestSuite([loader.loadTestsFromTestCase(Nodes), *(Files(name) for name in names)])
 
 
 if __name__ == '__main__':

@@ -14,6 +14,7 @@ void postgres_place_clear(PostgresPlace *place)
 {
         g_clear_pointer(&place->database, g_free);
         g_clear_pointer(&place->schema, g_free);
+        postgres_bucket_clear(&place->bucket);
 }
 
 /* A name of its own, for a store that shares its database with others. */
@@ -39,26 +40,29 @@ static bool schema_check(const char *schema, GError **error)
         return false;
 }
 
-/* Whether the environment says the one word that it may; what is misspelt must not pass for nothing. */
-static bool word_take(const char *variable, const char *word, bool *ret_said, GError **error)
+/* Where content is to lie, and what stands before the database: what is misspelt must not pass for nothing. */
+static bool environment_take(PostgresPlace *place, GError **error)
 {
-        const char *said = g_getenv(variable);
+        const char *blobs = g_getenv("ZONEWRIGHT_DATABASE_BLOBS");
+        const char *pooler = g_getenv("ZONEWRIGHT_DATABASE_POOLER");
 
-        *ret_said = g_strcmp0(said, word) == 0;
-        if (*ret_said || said == NULL || said[0] == '\0')
-                return true;
-        error_set(error, ZW_ERR_INPUT, variable, "\"%s\" is not known here; it is \"%s\" or not set", said,
-                  word);
-        return false;
+        place->blobs = blobs == NULL || blobs[0] == '\0';
+        place->pooled = g_strcmp0(pooler, "transaction") == 0;
+        if (pooler != NULL && pooler[0] != '\0' && !place->pooled) {
+                error_set(error, ZW_ERR_INPUT, "ZONEWRIGHT_DATABASE_POOLER",
+                          "\"%s\" is not known here; it is \"transaction\" or not set", pooler);
+                return false;
+        }
+        return place->blobs || strcmp(blobs, "directory") == 0 ||
+               postgres_bucket_new(blobs, &place->bucket, error);
 }
 
 bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError **error)
 {
         const char *schema = g_getenv("ZONEWRIGHT_DATABASE_SCHEMA");
-        bool directory, pooled;
+        g_auto(PostgresPlace) place = { .node = id_new() };
 
-        if (!word_take("ZONEWRIGHT_DATABASE_BLOBS", "directory", &directory, error) ||
-            !word_take("ZONEWRIGHT_DATABASE_POOLER", "transaction", &pooled, error))
+        if (!environment_take(&place, error))
                 return false;
         if (database == NULL)
                 database = g_getenv("ZONEWRIGHT_DATABASE");
@@ -70,11 +74,10 @@ bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError *
                 schema = "zonewright";
         if (strcmp(schema, "*") != 0 && !schema_check(schema, error))
                 return false;
-        *ret_place = (PostgresPlace){ .database = g_strdup(database),
-                                      .schema = strcmp(schema, "*") == 0 ? schema_new() : g_strdup(schema),
-                                      .node = id_new(),
-                                      .blobs = !directory,
-                                      .pooled = pooled };
+        place.database = g_strdup(database);
+        place.schema = strcmp(schema, "*") == 0 ? schema_new() : g_strdup(schema);
+        *ret_place = place;
+        place = (PostgresPlace){ 0 };
         return true;
 }
 
@@ -88,9 +91,10 @@ bool postgres_place_write(const PostgresPlace *place, const char *path, GError *
         if (file == NULL)
                 return false;
         hex_encode(place->node.b, ZW_ID_BYTES, hex);
-        json = json_pack("{s:i, s:s, s:s, s:s, s:b, s:b}", "postgresql", (int)PLACE_FORMAT, "database",
-                         place->database, "schema", place->schema, "node", hex, "blobs", place->blobs,
-                         "pooled", place->pooled);
+        json = json_pack("{s:i, s:s, s:s, s:s, s:b, s:b, s:s*, s:s*, s:s*}", "postgresql", (int)PLACE_FORMAT,
+                         "database", place->database, "schema", place->schema, "node", hex, "blobs",
+                         place->blobs, "pooled", place->pooled, "bucket", place->bucket.url, "region",
+                         place->bucket.region, "key", place->bucket.key);
         text = canon_bytes(json, PLACE_MAX, error);
         return text != NULL &&
                file_write(newfile_fd(file), g_bytes_get_data(text, NULL), g_bytes_get_size(text), path,
@@ -103,8 +107,8 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         g_autofree char *bytes = g_malloc(PLACE_MAX);
         g_autoptr(Json) json = NULL;
-        const char *database, *schema, *node;
-        PostgresPlace place = { 0 };
+        const char *database, *schema, *node, *bucket, *region, *key;
+        g_auto(PostgresPlace) place = { 0 };
         ssize_t n;
 
         if (fd < 0)
@@ -116,8 +120,12 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         database = jread_get_string(json, "database");
         schema = jread_get_string(json, "schema");
         node = jread_get_string(json, "node");
+        bucket = jread_get_string(json, "bucket");
+        region = jread_get_string(json, "region");
+        key = jread_get_string(json, "key");
         if (database == NULL || schema == NULL || !schema_check(schema, NULL) || node == NULL ||
-            !hex_decode(node, place.node.b, ZW_ID_BYTES, NULL)) {
+            !hex_decode(node, place.node.b, ZW_ID_BYTES, NULL) ||
+            (bucket != NULL && (region == NULL || key == NULL))) {
                 error_set(error, ZW_ERR_DAMAGED, path, "this does not say where a store lies");
                 return false;
         }
@@ -125,6 +133,8 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         place.schema = g_strdup(schema);
         place.blobs = jread_get_bool(json, "blobs", true);
         place.pooled = jread_get_bool(json, "pooled", false);
+        place.bucket = (PostgresBucket){ g_strdup(bucket), g_strdup(region), g_strdup(key) };
         *ret_place = place;
+        place = (PostgresPlace){ 0 };
         return true;
 }

@@ -18,17 +18,25 @@ extern const size_t postgres_server_count;
 
 /* ---- place.c: the file store.db of a data directory, which says where its rows lie ---- */
 
+/* A place in a store of files that speaks S3; see bucket.c. */
+typedef struct {
+        char *url;    /* https://HOST/BUCKET/PREFIX; NULL: there is none */
+        char *region; /* in the signature */
+        char *key;    /* path of the file with ID:SECRET */
+} PostgresBucket;
+
 typedef struct {
         char *database; /* connection string or URI, without a password unless somebody put one there */
         char *schema;   /* of letters, digits and _ */
         Id node;        /* this data directory among those that share the store */
-        bool blobs;     /* content lies in the database, too; else the data directories share a folder */
-        bool pooled;    /* reached through a pooler that may give each transaction another session */
+        bool blobs; /* content lies in the database, too; else in the bucket, or the data directories share a folder */
+        PostgresBucket bucket;
+        bool pooled; /* reached through a pooler that may give each transaction another session */
 } PostgresPlace;
 void postgres_place_clear(PostgresPlace *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PostgresPlace, postgres_place_clear)
 /* A new one in `database`, NULL: in what ZONEWRIGHT_DATABASE names. ZONEWRIGHT_DATABASE_SCHEMA says in which schema, `*` for one of
- * its own; ZONEWRIGHT_DATABASE_BLOBS says `directory` where content is not to lie in the database, ZONEWRIGHT_DATABASE_POOLER
+ * its own; ZONEWRIGHT_DATABASE_BLOBS says `directory`, or where a bucket is, if content is not to lie in the database, ZONEWRIGHT_DATABASE_POOLER
  * `transaction` where such a pooler stands before it. Errors: INPUT. */
 bool postgres_place_new(const char *database, PostgresPlace *ret_place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
@@ -36,6 +44,18 @@ bool postgres_place_write(const PostgresPlace *place, const char *path, GError *
         G_GNUC_WARN_UNUSED_RESULT;
 bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- bucket.c: content in a store of files that speaks S3 ---- */
+
+/* With the region and the key that the environment names. Errors: INPUT. */
+bool postgres_bucket_new(const char *url, PostgresBucket *ret_bucket, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+void postgres_bucket_clear(PostgresBucket *bucket);
+/* Puts what a file holds, whose hash is known; writes it to a file from its beginning, where *ret_found. Errors: STORAGE. */
+bool postgres_bucket_put(const PostgresBucket *bucket, const Digest *digest, int fd, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool postgres_bucket_get(const PostgresBucket *bucket, const Digest *digest, int fd, bool *ret_found,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- connection.c ---- */
 

@@ -40,6 +40,8 @@ bool postgres_blob_save(BackendDb *db, const Digest *digest, int fd, GError **er
 {
         g_autoptr(PostgresConnection) conn = NULL;
 
+        if (db->place.bucket.url != NULL)
+                return postgres_bucket_put(&db->place.bucket, digest, fd, error);
         if (!db->place.blobs)
                 return true;
         conn = postgres_connect(&db->place, error);
@@ -72,6 +74,8 @@ bool postgres_blob_fetch(BackendDb *db, const Digest *digest, int fd, bool *ret_
         ssize_t n = 0;
 
         *ret_found = false;
+        if (db->place.bucket.url != NULL)
+                return postgres_bucket_get(&db->place.bucket, digest, fd, ret_found, error);
         if (!db->place.blobs)
                 return true;
         conn = postgres_connect(&db->place, error);
@@ -87,7 +91,7 @@ bool postgres_blob_fetch(BackendDb *db, const Digest *digest, int fd, bool *ret_
 
 bool postgres_blobs_common(const BackendDb *db)
 {
-        return !db->place.blobs;
+        return !db->place.blobs && db->place.bucket.url == NULL;
 }
 
 /* ---- Jobs ---- */
