@@ -123,6 +123,9 @@ class Triage(plant.Plant):
         self.zw('triage', self.key, '--state', 'asleep', code=2)
         self.zw('triage', self.key, '--of', 'product', '--state', 'fixed', code=2)
         self.zw('triage', self.key, '--treatment', 'soon', code=3)
+        refused = self.run_zw('triage', self.key, '--treatment', 'never')
+        self.assertEqual((refused.returncode, 'needs a reason of the treatment' in refused.stdout), (3, True), refused)
+        self.zw('triage', self.key, '--treatment', 'never', '--treatment-reason', 'it stands in a locked cabinet without a network')
 
     def test_a_note_is_about_an_impact(self):
         before = self.json('findings', self.key)

@@ -227,6 +227,21 @@ static char *move_refused(const Triage *triage, const json_t *way, StateId from)
         return NULL;
 }
 
+/* Whether it would be left as it is for good without anybody having said why. */
+static bool is_left_unsaid(const json_t *attrs, const json_t *now)
+{
+        static const char treatment[] = "treatment", reason[] = "treatment_reason";
+        const json_t *when = json_object_get(attrs, treatment), *why = json_object_get(attrs, reason);
+
+        if (when == NULL && why == NULL)
+                return false;
+        if (when == NULL)
+                when = json_object_get(now, treatment);
+        if (why == NULL)
+                why = json_object_get(now, reason);
+        return g_strcmp0(json_string_value(when), "never") == 0 && json_string_length(why) == 0;
+}
+
 static void ops_append(Triage *triage, const ItemRev *rev, const json_t *attrs, const json_t *way)
 {
         json_t *owner = json_object_get(triage->input, "owner"),
@@ -255,11 +270,13 @@ bool triage_finding(Triage *triage, const ItemRev *rev, GError **error)
                 way = way_find(triage->workflow, rev->state, triage->to);
                 why = move_refused(triage, way, rev->state);
         }
+        attrs = attrs_make(triage, now);
+        if (why == NULL && is_left_unsaid(attrs, now))
+                why = g_strdup("never to be treated needs a reason of the treatment");
         if (why != NULL) {
                 triage_refuse(triage, rev->key, why);
                 return true;
         }
-        attrs = attrs_make(triage, now);
         if (triage->moves && triage->reason != NULL &&
             !decision_append(triage, rev->key, rev->no, now, attrs, error))
                 return false;
