@@ -243,6 +243,8 @@ static void check(Csaf *csaf)
         csaf_check_history(csaf);
         csaf_check_tree(csaf);
         csaf_check_vulnerabilities(csaf);
+        if (csaf->draft_2_1)
+                csaf_check_draft(csaf);
         if (csaf->n_problems > PROBLEMS_MAX)
                 sink_problem(csaf->sink, "", "%zu more problems are not listed",
                              csaf->n_problems - PROBLEMS_MAX);

@@ -84,6 +84,8 @@ void csaf_check_history(Csaf *csaf);
 void csaf_check_tree(Csaf *csaf);
 void csaf_check_vulnerabilities(Csaf *csaf);
 void csaf_check_score(Csaf *csaf, JVal score, const char *member, const JPlace *place);
+/* Mandatory tests of the draft 2.1 alone (csaf_draft.c). */
+void csaf_check_draft(Csaf *csaf);
 /* Optional tests (csaf_optional.c). */
 void csaf_check_optional(Csaf *csaf);
 

@@ -203,6 +203,7 @@ static void revisions_check(History *history)
 static void numbers_check(History *history)
 {
         g_autoptr(GArray) sorted = g_array_copy(history->revisions);
+        const Revision *first;
 
         g_array_sort(sorted, by_number);
         for (guint i = 0; i < sorted->len; i++) {
@@ -213,6 +214,9 @@ static void numbers_check(History *history)
                 if (i == 0 ? revision->part[0] > 1 : revision->part[0] > revision[-1].part[0] + 1)
                         history_problem(history, revision, "6.1.21", "follows a number that is left out");
         }
+        first = history->revisions->len == 0 ? NULL : &g_array_index(history->revisions, Revision, 0);
+        if (history->csaf->draft_2_1 && first != NULL && first->part[0] > 1)
+                history_problem(history, first, "6.1.21", "is the oldest one, and not the first");
 }
 
 static void version_check(History *history)

@@ -131,7 +131,12 @@ static void test_conformance_2_0(void)
         g_assert_cmpstr(wrong->str, ==, "");
 }
 
-/* The draft is read; its tests are those of 2.0 where they are the same. Nothing that must pass may be flagged, but for one
+#define MISSED_2_1                                              \
+        " mandatory/oasis_csaf_tc-csaf_2_1-2024-6-1-09-04.json" \
+        " mandatory/oasis_csaf_tc-csaf_2_1-2024-6-1-09-05.json" \
+        " mandatory/oasis_csaf_tc-csaf_2_1-2024-6-1-13-02.json"
+
+/* The draft is read; its tests are those of 2.0 where they are the same, and those of its own but for three. Nothing that must pass may be flagged, but for one
  * file of the draft's suite that names products it does not define (6.1.1). */
 static void test_conformance_2_1(void)
 {
@@ -142,7 +147,8 @@ static void test_conformance_2_1(void)
         if (count.must_fail == 0)
                 return;
         g_assert_cmpstr(wrong->str, ==, " informative/oasis_csaf_tc-csaf_2_1-2024-6-3-21-01-12.json");
-        g_assert_cmpuint(count.flagged, >=, 17);
+        /* scores of CVSS 4 are not computed, and a package URL is not held to the rules of its type */
+        g_assert_cmpstr(missed->str, ==, MISSED_2_1);
 }
 
 int main(int argc, char **argv)
