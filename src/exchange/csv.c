@@ -1,398 +1,65 @@
-/* Delimited text: RFC 4180 with the usual freedoms (other delimiters, LF or CRLF, a byte order mark). A cell is copied
- * once, into the text of its record. */
-#include "base/jtext.h"
+/* Delimited text as a sheet. A sheet with parents is read twice (sheet.h). */
+#include "exchange/csv_records.h"
 #include "exchange/readers.h"
 #include "exchange/sheet.h"
 
-#include <string.h>
-
-enum { SNIFF_RECORDS = 20 };
-
-typedef struct {
-        const char *p, *end;
-        char delimiter;
-        size_t line;      /* of `p`, from 1 */
-        size_t record;    /* number of the record last read, from 1 */
-        size_t multiline; /* cells with a line break in them */
-        bool stray;       /* the record has text after a closing quote */
-        GString *text;    /* the cells of the record, each ended by NUL */
-        GArray *starts;   /* size_t offsets into `text` */
-        GPtrArray *cells; /* pointers into `text` */
-} Csv;
-
-static void csv_clear(Csv *csv)
+static bool record_take(const Csv *csv, Sheet *sheet, GError **error)
 {
-        g_string_free(csv->text, TRUE);
-        g_array_unref(csv->starts);
-        g_ptr_array_unref(csv->cells);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Csv, csv_clear)
-
-static Csv csv_init(const char *text, size_t n, char delimiter)
-{
-        return (Csv){ .p = text,
-                      .end = text + n,
-                      .delimiter = delimiter,
-                      .line = 1,
-                      .text = g_string_new(NULL),
-                      .starts = g_array_new(FALSE, FALSE, sizeof(size_t)),
-                      .cells = g_ptr_array_new() };
-}
-
-/* ---- encoding ---- */
-
-static bool refuse_at(size_t at, ZwErrorCode code, const char *what, GError **error)
-{
-        g_autofree char *where = g_strdup_printf("byte %zu", at);
-
-        error_set(error, code, where, "%s", what);
-        return false;
-}
-
-static GBytes *from_utf16(const uint8_t *data, size_t n, GError **error)
-{
-        const bool little = data[0] == 0xff;
-        g_autofree gunichar2 *units = NULL;
-        g_autofree char *text = NULL;
-        glong read = 0, written = 0;
-        size_t count = (n - 2) / 2;
-
-        if (n % 2 != 0) {
-                (void)refuse_at(n - 1, ZW_ERR_ENCODING, "UTF-16 text ends within a character", error);
-                return NULL;
-        }
-        units = g_try_new(gunichar2, count + 1);
-        if (units == NULL) {
-                (void)refuse_at(0, ZW_ERR_LIMIT, "there is no memory for the text", error);
-                return NULL;
-        }
-        for (size_t i = 0; i < count; i++)
-                units[i] = little ? (gunichar2)(data[2 + 2 * i] | data[3 + 2 * i] << 8)
-                                  : (gunichar2)(data[2 + 2 * i] << 8 | data[3 + 2 * i]);
-        text = g_utf16_to_utf8(units, (glong)count, &read, &written, NULL);
-        if (text == NULL || read != (glong)count) {
-                (void)refuse_at(2 + 2 * (size_t)read, ZW_ERR_ENCODING, "this is not UTF-16", error);
-                return NULL;
-        }
-        return g_bytes_new_take(g_steal_pointer(&text), (gsize)written);
-}
-
-static GBytes *from_latin1(const uint8_t *data, size_t n)
-{
-        g_autoptr(GByteArray) text = g_byte_array_sized_new((guint)n);
-
-        for (size_t i = 0; i < n; i++) {
-                const uint8_t pair[] = { (uint8_t)(0xc0 | data[i] >> 6), (uint8_t)(0x80 | (data[i] & 0x3f)) };
-
-                if (data[i] < 0x80)
-                        g_byte_array_append(text, &data[i], 1);
-                else
-                        g_byte_array_append(text, pair, 2);
-        }
-        return g_byte_array_free_to_bytes(g_steal_pointer(&text));
-}
-
-static GBytes *from_utf8(GBytes *bytes, size_t skip, GError **error)
-{
-        gsize n;
-        const char *data = g_bytes_get_data(bytes, &n);
-        size_t good = utf8_prefix(data + skip, n - skip);
-
-        if (good == n - skip)
-                return g_bytes_new_from_bytes(bytes, skip, n - skip);
-        (void)refuse_at(skip + good, ZW_ERR_ENCODING,
-                        "this is not UTF-8; a profile can say \"encoding\": \"latin-1\"", error);
-        return NULL;
-}
-
-/* The text as UTF-8 without a byte order mark, and what it was. */
-static GBytes *decode(GBytes *bytes, const char *encoding, const char **ret_name, GError **error)
-{
-        gsize n;
-        const uint8_t *data = g_bytes_get_data(bytes, &n);
-
-        if (encoding != NULL && strcmp(encoding, "latin-1") != 0 && strcmp(encoding, "utf-8") != 0 &&
-            strcmp(encoding, "utf-16") != 0) {
-                error_set(error, ZW_ERR_INPUT, "/encoding", "an encoding is utf-8, utf-16 or latin-1");
-                return NULL;
-        }
-        *ret_name = "utf-8";
-        if (n >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) {
-                *ret_name = "utf-16";
-                return from_utf16(data, n, error);
-        }
-        if (n >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
-                *ret_name = "utf-8-sig";
-                return from_utf8(bytes, 3, error);
-        }
-        if (g_strcmp0(encoding, "latin-1") != 0)
-                return from_utf8(bytes, 0, error);
-        *ret_name = "latin-1";
-        return from_latin1(data, n);
-}
-
-/* ---- records ---- */
-
-static void take(Csv *csv, const char *from, const char *to)
-{
-        g_string_append_len(csv->text, from, to - from);
-}
-
-static bool record_refuse(const Csv *csv, ZwErrorCode code, size_t line, const char *what, GError **error)
-{
-        g_autofree char *where = g_strdup_printf("row %zu, line %zu", csv->record, line);
-
-        error_set(error, code, where, "%s", what);
-        return false;
-}
-
-/* A quoted cell; `p` is behind the opening quote, and behind the closing one afterwards. */
-static bool take_quoted(Csv *csv, GError **error)
-{
-        const size_t begin = csv->line;
-
-        for (;;) {
-                const char *quote = memchr(csv->p, '"', (size_t)(csv->end - csv->p));
-                const char *to = quote == NULL ? csv->end : quote;
-
-                for (const char *p = csv->p; (p = memchr(p, '\n', (size_t)(to - p))) != NULL; p++)
-                        csv->line++;
-                if (quote == NULL)
-                        return record_refuse(csv, ZW_ERR_INPUT, begin,
-                                             "the quoted cell that begins here never ends", error);
-                take(csv, csv->p, quote);
-                csv->p = quote + 1;
-                if (csv->p == csv->end || *csv->p != '"') {
-                        csv->multiline += csv->line > begin;
-                        return true;
-                }
-                g_string_append_c(csv->text, '"');
-                csv->p++;
-        }
-}
-
-static void take_plain(Csv *csv)
-{
-        const char *from = csv->p;
-
-        while (csv->p < csv->end && *csv->p != csv->delimiter && *csv->p != '\n' && *csv->p != '\r')
-                csv->p++;
-        take(csv, from, csv->p);
-}
-
-static bool cell_read(Csv *csv, GError **error)
-{
-        const size_t start = csv->text->len;
-
-        g_array_append_val(csv->starts, start);
-        if (csv->p < csv->end && *csv->p == '"') {
-                csv->p++;
-                if (!take_quoted(csv, error))
-                        return false;
-                csv->stray |= csv->p < csv->end && *csv->p != csv->delimiter && *csv->p != '\n' &&
-                              *csv->p != '\r';
-        }
-        take_plain(csv);
-        if (csv->text->len - start > SHEET_CELL_MAX)
-                return record_refuse(csv, ZW_ERR_LIMIT, csv->line, "a cell is longer than 1 MiB", error);
-        if (csv->starts->len > SHEET_COLUMNS_MAX)
-                return record_refuse(csv, ZW_ERR_LIMIT, csv->line, "the row has too many cells", error);
-        g_string_append_c(csv->text, '\0');
-        return true;
-}
-
-/* The next record, or false: at the end without an error. */
-static bool record_next(Csv *csv, GError **error)
-{
-        bool more = true;
-
-        if (csv->p == csv->end)
-                return false;
-        g_string_truncate(csv->text, 0);
-        g_array_set_size(csv->starts, 0);
-        csv->record++;
-        csv->stray = false;
-        while (more) {
-                if (!cell_read(csv, error))
-                        return false;
-                more = csv->p < csv->end && *csv->p == csv->delimiter;
-                csv->p += more;
-        }
-        if (csv->p < csv->end && *csv->p == '\r')
-                csv->p++;
-        if (csv->p < csv->end && *csv->p == '\n')
-                csv->p++;
-        csv->line++;
-        g_ptr_array_set_size(csv->cells, 0);
-        for (guint i = 0; i < csv->starts->len; i++)
-                g_ptr_array_add(csv->cells, csv->text->str + g_array_index(csv->starts, size_t, i));
-        return true;
-}
-
-/* A line without anything is no record of anybody. */
-static bool record_is_blank(const Csv *csv)
-{
-        return csv->cells->len == 1 && ((const char *)csv->cells->pdata[0])[0] == '\0';
-}
-
-/* ---- delimiter ---- */
-
-/* How well a delimiter explains the first records: those as wide as the first count, then the width. */
-static size_t delimiter_score(const char *text, size_t n, char delimiter)
-{
-        g_auto(Csv) csv = csv_init(text, n, delimiter);
-        size_t width = 0, same = 0;
-
-        while (csv.record < SNIFF_RECORDS && record_next(&csv, NULL)) {
-                if (width == 0)
-                        width = csv.cells->len;
-                same += csv.cells->len == width;
-        }
-        return width <= 1 ? 0 : same * SHEET_COLUMNS_MAX + width;
-}
-
-static bool delimiter_choose(const char *text, size_t n, const char *wanted, char *ret_delimiter,
-                             GError **error)
-{
-        static const char candidates[] = { ',', ';', '\t', '|' };
-        size_t best = 0;
-
-        if (wanted != NULL) {
-                *ret_delimiter = strcmp(wanted, "tab") == 0 ? '\t' : wanted[0];
-                if (*ret_delimiter != '\0' &&
-                    memchr(candidates, *ret_delimiter, sizeof(candidates)) != NULL &&
-                    (wanted[1] == '\0' || strcmp(wanted, "tab") == 0))
-                        return true;
-                error_set(error, ZW_ERR_INPUT, "/delimiter", "a delimiter is \",\", \";\", \"|\" or \"tab\"");
-                return false;
-        }
-        *ret_delimiter = ',';
-        for (size_t i = 0; i < sizeof(candidates); i++) {
-                size_t score = delimiter_score(text, n, candidates[i]);
-
-                if (score > best) {
-                        best = score;
-                        *ret_delimiter = candidates[i];
-                }
-        }
-        return true;
-}
-
-/* ---- the file ---- */
-
-/* A spreadsheet would take such a cell for a formula; who wrote it put an apostrophe in front. */
-static const char *unguarded(const char *cell)
-{
-        const size_t quotes = strspn(cell, "'");
-
-        return quotes > 0 && cell[quotes] != '\0' && strchr(SHEET_FORMULA, cell[quotes]) != NULL ? cell + 1
-                                                                                                 : cell;
+        return sheet_row(sheet, csv->record, (const char *const *)csv->cells->pdata, csv->cells->len, error);
 }
 
 /* The ids of all records, where they are of use; what is wrong with a record is for the second reading to say. */
-static bool records_scan(const char *text, size_t n, char delimiter, Sheet *sheet, GError **error)
+static bool records_scan(const CsvText *text, Sheet *sheet, GError **error)
 {
-        g_auto(Csv) csv = csv_init(text, n, delimiter);
+        g_auto(Csv) csv = csv_begin(text);
 
         sheet_scan_begin(sheet);
-        while (sheet_wants_scan(sheet) && record_next(&csv, NULL)) {
-                for (guint i = 0; i < csv.cells->len; i++)
-                        csv.cells->pdata[i] = (gpointer)(uintptr_t)unguarded(csv.cells->pdata[i]);
-                if (!record_is_blank(&csv) &&
-                    !sheet_row(sheet, csv.record, (const char *const *)csv.cells->pdata, csv.cells->len,
-                               error))
+        while (sheet_wants_scan(sheet) && csv_next(&csv, NULL))
+                if (!record_take(&csv, sheet, error))
                         return false;
-        }
         sheet_scan_end(sheet);
         return true;
 }
 
-/* Records are counted before the first is taken, so that a file without an end costs no more than this. */
-static bool records_check(const char *text, size_t n, char delimiter, const Sheet *sheet, GError **error)
+/* Before the first record is taken. */
+static bool records_check(const CsvText *text, const Sheet *sheet, GError **error)
 {
-        g_auto(Csv) csv = csv_init(text, n, delimiter);
-        size_t records = 0;
-
-        if (n < SHEET_ROWS_MAX)
-                return true;
-        while (records <= SHEET_ROWS_MAX && record_next(&csv, NULL))
-                records++;
-        return sheet_rows_check(sheet, records, error);
+        return g_bytes_get_size(text->bytes) < SHEET_ROWS_MAX ||
+               sheet_rows_check(sheet, csv_count(text, SHEET_ROWS_MAX), error);
 }
 
-static bool records_read(Csv *csv, Sheet *sheet, Sink *sink, GError **error)
+static bool records_read(const CsvText *text, Sheet *sheet, Sink *sink, GError **error)
 {
+        g_auto(Csv) csv = csv_begin(text);
+        CsvShape shape = { 0 };
         GError *why = NULL;
-        size_t columns = 0, ragged = 0, records = 0;
 
-        while (record_next(csv, &why)) {
-                g_autofree char *where = NULL;
-
-                if (record_is_blank(csv))
-                        continue;
-                where = g_strdup_printf("row %zu", csv->record);
-                records++;
-                if (columns == 0)
-                        columns = csv->cells->len;
-                if (csv->cells->len != columns) {
-                        ragged++;
-                        sink_problem(sink, where, "the row has %u cells and the first one %zu",
-                                     csv->cells->len, columns);
-                }
-                if (csv->stray)
-                        sink_problem(sink, where, "text stands behind a closing quote");
-                for (guint i = 0; i < csv->cells->len; i++)
-                        csv->cells->pdata[i] = (gpointer)(uintptr_t)unguarded(csv->cells->pdata[i]);
-                if (!sheet_row(sheet, csv->record, (const char *const *)csv->cells->pdata, csv->cells->len,
-                               error))
+        while (csv_next(&csv, &why)) {
+                csv_shape_take(&shape, &csv, sink);
+                if (!record_take(&csv, sheet, error))
                         return false;
         }
         if (why != NULL) {
                 g_propagate_error(error, why);
                 return false;
         }
-        sink_figure_int(sink, "records_incl_header", (int64_t)records);
-        sink_figure_int(sink, "columns", (int64_t)columns);
-        sink_figure_int(sink, "ragged_rows", (int64_t)ragged);
-        sink_figure_int(sink, "multiline_cells", (int64_t)csv->multiline);
+        csv_shape_tell(&shape, &csv, text, sink);
         return true;
 }
 
 bool csv_read(const Source *source, Sink *sink, GError **error)
 {
         g_autoptr(Sheet) sheet = sheet_new(source, "csv", "row", sink, error);
-        g_autoptr(GBytes) decoded = NULL;
-        g_autofree char *quoted = NULL;
-        const char *encoding, *text, *nul;
-        char delimiter;
-        gsize n;
+        g_auto(CsvText) text = { 0 };
 
-        if (sheet == NULL)
+        if (sheet == NULL ||
+            !csv_text_read(source->bytes, sheet_profile(sheet)->encoding, sheet_profile(sheet)->delimiter,
+                           &text, error) ||
+            !records_check(&text, sheet, error) || !records_scan(&text, sheet, error))
                 return false;
-        if (g_bytes_get_size(source->bytes) == 0)
-                return refuse_at(0, ZW_ERR_INPUT, "the file is empty", error);
-        decoded = decode(source->bytes, sheet_profile(sheet)->encoding, &encoding, error);
-        if (decoded == NULL)
-                return false;
-        text = g_bytes_get_data(decoded, &n);
-        if (n == 0)
-                return refuse_at(0, ZW_ERR_INPUT, "the file is empty", error);
-        nul = memchr(text, '\0', n);
-        if (nul != NULL)
-                return refuse_at((size_t)(nul - text), ZW_ERR_INPUT, "a zero byte is no text", error);
-        if (!delimiter_choose(text, n, sheet_profile(sheet)->delimiter, &delimiter, error) ||
-            !records_check(text, n, delimiter, sheet, error) ||
-            !records_scan(text, n, delimiter, sheet, error))
-                return false;
-        quoted = delimiter == '\t' ? g_strdup("'\\t'") : g_strdup_printf("'%c'", delimiter);
-        if (delimiter != ',')
-                sheet_note(sheet, "delimiter", (const char[]){ delimiter, '\0' });
-        if (!g_str_has_prefix(encoding, "utf-8"))
-                sheet_note(sheet, "encoding", encoding);
-        sink_figure_text(sink, "encoding", encoding);
-        sink_figure_text(sink, "delimiter", quoted);
-        sink_figure_text(sink, "crlf", memmem(text, n, "\r\n", 2) != NULL ? "True" : "False");
-
-        g_auto(Csv) csv = csv_init(text, n, delimiter);
-        return records_read(&csv, sheet, sink, error) && sheet_finish(sheet, error);
+        if (text.delimiter != ',')
+                sheet_note(sheet, "delimiter", (const char[]){ text.delimiter, '\0' });
+        if (!g_str_has_prefix(text.encoding, "utf-8"))
+                sheet_note(sheet, "encoding", text.encoding);
+        return records_read(&text, sheet, sink, error) && sheet_finish(sheet, error);
 }

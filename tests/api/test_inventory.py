@@ -145,7 +145,8 @@ class Inventory(plant.Plant):
 
     def test_refused(self):
         for name, text, why in (('a.xml', '<nmaprun><host>', 'line 1'), ('b.nessus', '<NessusClientData_v2/', 'line 1'),
-                                ('c.spdx', 'SPDXVersion: SPDX-2.3\nnonsense\n', 'line 2')):
+                                ('c.spdx', 'SPDXVersion: SPDX-2.3\nnonsense\n', 'line 2'),
+                                ('e.csv', 'Plugin ID,CVE,Host\n1,,h\n', 'row 1'), ('f.csv', 'Plugin ID,CVE,Host,"Risk\n', 'row 1')):
             self.assertIn(f'{name}: {why}', self.zw('import', self.write(name, text), code=3))
         double = self.write('d.scd', '<SCL><IED name="A"/><IED name="A"/></SCL>')
         self.assertEqual([r['where'] for r in self.imported(double, code=3)['refused']], ['line 1'])
@@ -156,6 +157,7 @@ class Inventory(plant.Plant):
         for folder, file, created in (
                 ('nmap', 'django-DefectDojo/nmap_script_vulners.xml', {'asset': 1, 'component': 1}),
                 ('nessus', 'django-DefectDojo/nessus_was_many_vuln.xml', {'asset': 1, 'finding': 4}),
+                ('nessus', 'django-DefectDojo/nessus_many_vuln2-default.csv', {'asset': 1, 'finding': 2}),
                 ('openvas', 'django-DefectDojo/many_vuln.xml', {'asset': 1, 'finding': 63}),
                 ('iec61850-scl', 'open-scd/valid2007B4.scd', {'asset': 3, 'component': 1}),
                 ('automationml', 'AML-UA-XSLT/AR_APC_Example.aml', {'asset': 3, 'component': 7}),

@@ -46,6 +46,26 @@ static const ShownFile cases[] = {
           "scan 10.0.0.5 CVE-2020-3 openvas:1.2: Old thing (502/tcp), high, 7.5, AV:N/AC:L/Au:N/C:P/I:P/A:P, []\n"
           "component product|apache|http server||2.4 \"apache http server 2.4\" {\"vendor\":\"apache\",\"product\":\"http server\",\"version\":\"2.4\",\"cpe\":\"cpe:2.3:a:apache:http_server:2.4:*:*:*:*:*:*:*\"}\n"
           "10.0.0.5 instance_of product|apache|http server||2.4\n" },
+        { "scan.csv",
+          "Plugin ID,CVE,CVSS,Risk,Host,Protocol,Port,Name,Synopsis,Description,Solution\n"
+          "11,CVE-2020-1,7.5,High,10.0.0.5,tcp,80,Old,s,\"two\nlines\",Replace it.\n"
+          "12,,,None,10.0.0.5,udp,161,Seen,s,d,n/a\n"
+          "13,,5.0,Medium,hmi,tcp,0,Open,s,d,n/a\n",
+          "scan-csv",
+          "asset 10.0.0.5 \"10.0.0.5\" {\"addresses\":[\"10.0.0.5\"],\"services\":[\"tcp/80\",\"udp/161\"]}\n"
+          "asset hmi \"hmi\" {\"hostname\":\"hmi\"}\n"
+          "scan 10.0.0.5 CVE-2020-1 nessus:11: Old (tcp/80), high, 7.5, (null), []\n"
+          "scan hmi NESSUS-13 nessus:13: Open (tcp/0), medium, 5.0, (null), []\n" },
+        { "scan.csv",
+          "IP;Hostname;Port;Port Protocol;CVSS;Severity;NVT Name;NVT OID;CVEs\r\n"
+          "10.0.0.5;hmi;9200;tcp;4.3;Medium;Old TLS;1.2;CVE-2020-3,CVE-2020-4\r\n"
+          "10.0.0.5;hmi;;;2.6;Low;Timestamps;1.3;\r\n"
+          "10.0.0.5;hmi;;;0.0;Log;Seen;1.4;\r\n",
+          "scan-csv",
+          "asset 10.0.0.5 \"hmi\" {\"hostname\":\"hmi\",\"addresses\":[\"10.0.0.5\"],\"services\":[\"tcp/9200\"]}\n"
+          "scan 10.0.0.5 CVE-2020-3 openvas:1.2: Old TLS (9200/tcp), medium, 4.3, (null), []\n"
+          "scan 10.0.0.5 CVE-2020-4 openvas:1.2: Old TLS (9200/tcp), medium, 4.3, (null), []\n"
+          "scan 10.0.0.5 OPENVAS-1.3 openvas:1.3: Timestamps (general/tcp), low, 2.6, (null), []\n" },
         { "plant.scd",
           "<SCL><Header id='Sub 1'/><Communication><SubNetwork name='Bus' type='8-MMS'>"
           "<ConnectedAP iedName='F1' apName='P1'><Address><P type='IP'>10.0.0.9</P><P type='IP-SUBNET'>255.0.0.0</P></Address></ConnectedAP>"
@@ -119,6 +139,8 @@ static void test_operations(void)
                 assert_shown(&cases[i]);
 }
 
+#define SCAN_HEADER "Plugin ID,CVE,CVSS,Risk,Host,Protocol,Port,Name\n"
+
 /* What is refused, or left out with a reason, and where. */
 static void test_refused(void)
 {
@@ -128,6 +150,14 @@ static void test_refused(void)
                   "<nmaprun><host><address addr='1' addrtype='ipv4'/></host>\n<host><address addr='1' addrtype='ipv4'/></host></nmaprun>",
                   "line 2", false },
                 { "a.nessus", "<NessusClientData_v2>\n<ReportHost/></NessusClientData_v2>", "line 2", false },
+                { "a.csv", SCAN_HEADER "1,CVE-1,,High,,tcp,80,n\n", "row 2", true },
+                { "a.csv", SCAN_HEADER ",CVE-1,,High,h,tcp,80,n\n", "row 2", true },
+                { "a.csv", SCAN_HEADER "1,CVE-1,,Dire,h,tcp,80,n\n", "row 2", true },
+                { "a.csv", SCAN_HEADER "1,CVE-1,11,High,h,tcp,80,n\n", "row 2", true },
+                { "a.csv", SCAN_HEADER "1,see there,,High,h,tcp,80,n\n", "row 2", true },
+                { "a.csv", SCAN_HEADER "1,CVE-1,,High,h,tcp,80,n\n1,CVE-1,,High,h,tcp,http,n\n", "row 3",
+                  true },
+                { "a.csv", SCAN_HEADER "1,CVE-1,,High,h,tcp,80\n", "row 2", false },
                 { "a.scd", "<SCL><IED name='A'/>\n<IED name='A'/></SCL>", "line 2", true },
                 { "a.scd",
                   "<SCL><Communication><SubNetwork>\n<ConnectedAP iedName='A'/></SubNetwork></Communication></SCL>",
