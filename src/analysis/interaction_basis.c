@@ -159,13 +159,15 @@ bool interaction_is_reopened(GraphView view, const Interaction *interaction, GPt
         Reopening reopening = { view, ret_causes, false };
         const Facts facts = graph_link_facts(view, interaction->link);
         g_autoptr(GArray) basis = interaction_basis(view, interaction->measure, interaction->function);
+        const bool recorded = facts_has(facts, ZW_ATTR_JUDGED_ON);
 
-        if (facts_has(facts, ZW_ATTR_JUDGED_ON)) {
+        if (recorded) {
                 present_compare(&reopening, facts, basis);
                 gone_compare(&reopening, facts, basis);
-        } else {
-                ends_compare(&reopening, interaction);
-                suspects_compare(&reopening, basis);
         }
+        if (!reopening.any) /* what the record tells of the ends is not told twice */
+                ends_compare(&reopening, interaction);
+        if (!recorded)
+                suspects_compare(&reopening, basis);
         return reopening.any;
 }

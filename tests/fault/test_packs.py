@@ -22,6 +22,7 @@ JUDGE = sys.argv.pop(1)
 COUNT, SEED = (int(sys.argv.pop(2)) if len(sys.argv) > 2 else 400), (int(sys.argv.pop(2)) if len(sys.argv) > 2 else 1)
 
 import tap
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from plant import Plant
 
@@ -78,7 +79,7 @@ def alter_text(dice, data):
 
 
 def note(key, text):
-    public = key.public_key().public_bytes_raw()
+    public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     signed = zonewright_verify.key_hash(public) + key.sign(text.encode())
     return f'{text}\n\u2014 zonewright {base64.b64encode(signed).decode()}\n'.encode()
 

@@ -45,6 +45,8 @@ static void test_public(void)
         static const char *const public[] = { "GET /api/v1/setup",
                                               "POST /api/v1/setup",
                                               "POST /api/v1/session",
+                                              "POST /api/v1/session/challenge",
+                                              "POST /api/v1/session/passkey",
                                               "GET /healthz",
                                               "GET /readyz",
                                               "GET /",

@@ -51,7 +51,7 @@ export default function Views({ project }: { project: string }) {
   return (
     <Menu label={current === undefined ? t('views.title') : t('views.current', { name: current.name })}>
       {(close) => (
-        <div class="views">
+        <div class="saved-views">
           {problem !== null && <ProblemView problem={problem} />}
           {views.length === 0 ? (
             <p class="dim">{t('views.none')}</p>
