@@ -47,7 +47,7 @@ async function signIn(page, password, code = '') {
   await page.getByLabel('Name', { exact: true }).fill('ann');
   await page.getByLabel('Password').fill(password);
   await page.getByLabel('One-time code').fill(code);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 const panel = (page, title) => page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) });

@@ -121,8 +121,10 @@ export function usePages<T>(first: string | null): Pages<T> {
     next = entryOf(next).get().answer?.next ?? null;
   }
   const key = paths.join('\n');
+  const all = paths.map((path) => entryOf(path).get());
   useEffect(() => {
     const stops = paths.map((path) => entryOf(path).subscribe(() => wake({})));
+    if (paths.some((path, i) => entryOf(path).get() !== all[i])) wake({}); // as in useStore
     return () => stops.forEach((stop) => stop());
   }, [key]);
   useEffect(() => {
@@ -131,7 +133,6 @@ export function usePages<T>(first: string | null): Pages<T> {
       if (stale && loading === null) void load(path);
     }
   });
-  const all = paths.map((path) => entryOf(path).get());
   const waits = all.some((entry) => entry.answer === null && entry.problem === null);
   return {
     rows: all.flatMap((entry) => (entry.answer?.data ?? []) as T[]),

@@ -30,12 +30,12 @@ export class Store<T> {
 
 export function useStore<T>(store: Store<T>): T {
   const [, wake] = useState({});
+  const seen = store.get();
 
   useEffect(() => {
-    const seen = store.get();
     const stop = store.subscribe(() => wake({}));
-    if (!Object.is(seen, store.get())) wake({});
+    if (!Object.is(seen, store.get())) wake({}); // set after it was drawn and before it was followed
     return stop;
   }, [store]);
-  return store.get();
+  return seen;
 }
