@@ -152,6 +152,8 @@ class Passkeys(Served):
         for _ in range(5):
             self.enter(key, status=401, flags=PRESENT)
         self.enter(key, status=401)  # locked
+        outcomes = [e['outcome'] for e in self.json('audit', '--all') if e['action'] == 'sign_in']
+        self.assertEqual(outcomes[:3], ['locked', 'wrong passkey, locked', 'wrong passkey'])
         self.zw('user', 'enable', 'bob')
         self.zw('user', 'disable', 'bob')
         self.enter(key, status=401)

@@ -44,7 +44,7 @@ typedef struct {
         char *challenge_text; /* NULL: none of ours */
         Instant now;
         SecretText *session; /* made before, so that a second run writes the same */
-        bool fine;           /* the outcome */
+        bool fine, locks;    /* the outcome: who they are; the account is locked from now on */
 } Entry;
 
 static void entry_clear(Entry *entry)
@@ -66,8 +66,8 @@ static bool is_owner(const json_t *given, const Id *person)
 }
 
 /* Why not, or NULL. What is wrong with the passkey counts on the account. */
-static const char *entry_judge(const Entry *entry, const PasskeyFound *found, bool asked,
-                               StoreAccount *account, uint32_t *ret_counter)
+static const char *entry_judge(Entry *entry, const PasskeyFound *found, bool asked, StoreAccount *account,
+                               uint32_t *ret_counter)
 {
         const PasskeySignIn *given = entry->given;
         const WebauthnExpected expected = { given->rp, given->origin, entry->challenge_text };
@@ -86,7 +86,7 @@ static const char *entry_judge(const Entry *entry, const PasskeyFound *found, bo
                       ? passkey_verify(found, &expected, given->answer, ret_counter)
                       : "unknown passkey";
         if (why != NULL) {
-                access_account_fail(account, entry->now);
+                entry->locks = access_account_fail(account, entry->now);
                 return why;
         }
         account->failures = 0;
@@ -100,6 +100,7 @@ static bool entry_known(StoreTxn *txn, Entry *entry, const PasskeyFound *found, 
         const Digest session = access_digest(entry->session);
         const char *address = entry->given->address, *why;
         g_autoptr(StorePerson) owner = store_load_person(store_txn_view(txn), person, error);
+        g_autofree char *outcome = NULL;
         StoreAccount account;
         uint32_t counter = 0;
 
@@ -107,8 +108,9 @@ static bool entry_known(StoreTxn *txn, Entry *entry, const PasskeyFound *found, 
                 return false;
         why = entry_judge(entry, found, asked, &account, &counter);
         entry->fine = why == NULL;
+        outcome = g_strconcat(why == NULL ? "ok" : why, entry->locks ? ", locked" : "", NULL);
         if (!store_txn_put_account(txn, &account, error) ||
-            !access_audit(txn, person, "sign_in", owner->name, address, why == NULL ? "ok" : why, error))
+            !access_audit(txn, person, "sign_in", owner->name, address, outcome, error))
                 return false;
         return why != NULL || (store_txn_touch_passkey(txn, &found->row.key, counter, entry->now, error) &&
                                access_session_add(txn, person, entry->session, address, entry->now, error) &&
@@ -122,7 +124,7 @@ static bool entry_write(StoreTxn *txn, void *payload, GError **error)
         g_auto(PasskeyFound) found = { .found = false };
         bool asked = false;
 
-        entry->fine = false;
+        entry->fine = entry->locks = false;
         if ((entry->challenge_text != NULL &&
              !store_txn_take_sign_in(txn, &entry->challenge, entry->now, &asked, error)) ||
             !passkey_find(store_txn_view(txn), given->answer, given->rp, &found, error))
