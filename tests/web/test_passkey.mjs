@@ -98,7 +98,7 @@ test('a passkey signs in alone, and what it began ends with it', { skip }, async
   await accessible(page, 'sign in with a passkey');
   await verify(false);
   await button.click();
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('alert').getByText('No passkey was given').waitFor();
   await verify(true);
   await button.click();
   await page.getByRole('button', { name: 'Remove the passkey Phone' }).click();

@@ -1,6 +1,8 @@
 // Passkeys: the authenticator makes keys and signs what the server asks; the server judges both.
+import { t } from '../i18n';
 import { decode, encode } from '../model/base64url';
 import { send } from './http';
+import { Problem, problemFrom } from './problem';
 
 export interface Passkey {
   id: string;
@@ -34,21 +36,28 @@ const described = (id: string): PublicKeyCredentialDescriptor => ({ type: 'publi
 /** Whether this browser has passkeys at all: only where it trusts the address. */
 export const canPasskey = (): boolean => typeof PublicKeyCredential !== 'undefined';
 
+/** What the browser or the authenticator gives; that they give nothing is no fault of the network. */
+async function given(asked: Promise<Credential | null>): Promise<PublicKeyCredential> {
+  try {
+    return (await asked) as PublicKeyCredential;
+  } catch (error) {
+    throw new Problem({ status: 403, code: 'PASSKEY', title: t('problem.passkey'), detail: problemFrom(error).document.detail });
+  }
+}
+
 /** Makes a passkey and gives its public half to the server; `present` is the password, empty for who has none. */
 export async function makePasskey(name: string, present: string): Promise<void> {
   const asked = (await send<NewAsked>('passkeys/challenge', { method: 'POST' })).data;
-  const made = await navigator.credentials.create({
-    publicKey: {
-      challenge: decode(asked.challenge),
-      rp: { id: asked.host, name: 'Zonewright' },
-      user: { id: decode(asked.user), name: asked.name, displayName: asked.full_name || asked.name },
-      pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
-      excludeCredentials: asked.known.map(described),
-      authenticatorSelection: { userVerification: 'required', residentKey: 'preferred' },
-      attestation: 'none',
-    },
-  });
-  const response = (made as PublicKeyCredential).response as AuthenticatorAttestationResponse;
+  const publicKey: PublicKeyCredentialCreationOptions = {
+    challenge: decode(asked.challenge),
+    rp: { id: asked.host, name: 'Zonewright' },
+    user: { id: decode(asked.user), name: asked.name, displayName: asked.full_name || asked.name },
+    pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
+    excludeCredentials: asked.known.map(described),
+    authenticatorSelection: { userVerification: 'required', residentKey: 'preferred' },
+    attestation: 'none',
+  };
+  const response = (await given(navigator.credentials.create({ publicKey }))).response as AuthenticatorAttestationResponse;
   await send('passkeys', {
     method: 'POST',
     json: {
@@ -63,9 +72,8 @@ export async function makePasskey(name: string, present: string): Promise<void> 
 
 /** What a passkey gives for a challenge: one of those named, or where none is named whichever there is for the host. */
 async function signed(asked: { challenge: string; host: string }, passkeys: string[]): Promise<{ answer: object; user: ArrayBuffer | null }> {
-  const got = (await navigator.credentials.get({
-    publicKey: { challenge: decode(asked.challenge), rpId: asked.host, allowCredentials: passkeys.map(described), userVerification: 'required' },
-  })) as PublicKeyCredential;
+  const publicKey: PublicKeyCredentialRequestOptions = { challenge: decode(asked.challenge), rpId: asked.host, allowCredentials: passkeys.map(described), userVerification: 'required' };
+  const got = await given(navigator.credentials.get({ publicKey }));
   const response = got.response as AuthenticatorAssertionResponse;
   return {
     answer: {

@@ -130,6 +130,7 @@ export const frame = {
   'palette.view': 'view',
   'problem.near': 'Did you mean: {names}?',
   'problem.network': 'The server does not answer',
+  'problem.passkey': 'No passkey was given',
   'problem.retry': 'Try again',
   'problem.title': 'That did not work',
   'project.key': 'Key',
