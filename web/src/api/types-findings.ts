@@ -45,6 +45,8 @@ export interface Finding {
   places: string[];
   ticket: string | null;
   treatment: string | null;
+  /** First day of the one it is treated in, as decided. */
+  window: string | null;
   next_window: string | null;
   decision: string | null;
   due: { date: string; rule: string | null; overdue: boolean } | null;

@@ -54,7 +54,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
           <dd>{row.rationale ?? '–'}</dd>
           <dt>{t('findings.when')}</dt>
           <dd>
-            {row.due?.rule ?? '–'} · {words(row.treatment ?? 'undecided')} · {t('findings.window', { window: row.next_window ?? '–' })}
+            {row.due?.rule ?? '–'} · {words(row.treatment ?? 'undecided')} · {row.window === null ? t('findings.window', { window: row.next_window ?? '–' }) : t('findings.window-chosen', { window: row.window })}
           </dd>
           <dt>{t('triage.owner')}</dt>
           <dd>

@@ -13,7 +13,7 @@ import { Input, Select } from './form';
 import '../i18n/en/findings';
 
 const DAY = '\\d{4}-\\d{2}-\\d{2}';
-const PLAIN = ['state', 'reason', 'owner', 'ticket', 'due', 'treatment', 'treatment_reason', 'countermeasure', 'until'] as const;
+const PLAIN = ['state', 'reason', 'owner', 'ticket', 'due', 'treatment', 'treatment_reason', 'window', 'countermeasure', 'until'] as const;
 
 /** What the filled members of the form ask for. */
 function asked(form: HTMLFormElement): Record<string, unknown> {
@@ -60,6 +60,7 @@ function Fields({ states }: { states: string[] }) {
         <Input name="due" label={t('triage.due')} required={false} pattern={DAY} />
         <Select name="treatment" label={t('triage.treatment')} options={[none, ...['now', 'next_window', 'never'].map((name): [string, string] => [name, words(name)])]} />
         <Input name="treatment_reason" label={t('triage.treatment-reason')} required={false} />
+        <Input name="window" label={t('triage.window')} required={false} pattern={DAY} hint={t('triage.window-hint')} />
         <Input name="countermeasure" label={t('triage.countermeasure')} required={false} hint={t('triage.countermeasure-hint')} />
       </details>
     </>

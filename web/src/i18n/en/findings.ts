@@ -65,6 +65,7 @@ export const findings = {
   'findings.when': 'Due by, treated, window',
   'findings.why': 'Why it matches',
   'findings.window': 'next window {window}',
+  'findings.window-chosen': 'in the window of {window}',
   'triage.apply': { one: 'Decide for {n}', other: 'Decide for {n}' },
   'triage.as-is': 'as it is',
   'triage.confirm': 'It breaks the rows it is proposed to break',
@@ -90,6 +91,8 @@ export const findings = {
   'triage.until': 'Until',
   'triage.versions': 'Versions',
   'triage.versions-hint': 'Such as <2.0 or >=1.0|<2.0',
+  'triage.window': 'First day of the maintenance window',
+  'triage.window-hint': 'Where it is treated in one, such as 2027-03-01',
   'triage.work': 'Owner, ticket, treatment',
   'triage.zone': 'Zone or conduit',
 } as const satisfies Record<string, Message>;
