@@ -28,6 +28,13 @@ function viewOptions(project: string | null, views: SavedView[], text: string): 
     .map((view) => ({ value: viewAddress(project, view), label: view.name, hint: t('palette.view') }));
 }
 
+/** The first of those that lead to the same place: two people may keep one view, and a view may be a whole page. */
+function distinct(options: Option[]): Option[] {
+  const places = new Map<string, Option>();
+  for (const option of options) if (!places.has(option.value)) places.set(option.value, option);
+  return [...places.values()];
+}
+
 async function find(project: string, text: string): Promise<Option[]> {
   const isKey = /^[A-Za-z]+-?\d+$/.test(text);
   const q = isKey ? `key:${text.toUpperCase()}` : `text:"${text.replace(/["\\]/g, '\\$&')}"`;
@@ -67,7 +74,7 @@ export default function Palette(props: { project: string | null; onClose: () => 
           label={t('palette.title')}
           placeholder={t('palette.placeholder')}
           text={text}
-          options={[...pageOptions(props.project, text.trim()), ...viewOptions(props.project, views.data ?? [], text.trim()), ...found]}
+          options={distinct([...pageOptions(props.project, text.trim()), ...viewOptions(props.project, views.data ?? [], text.trim()), ...found])}
           autoFocus
           onText={setText}
           onChoose={(address) => {
