@@ -18,8 +18,17 @@ export function viewOf(path: string, query: URLSearchParams): string {
 }
 
 export const pageOfView = (kept: string): string => kept.split('?')[0] ?? '';
+const queryOfView = (kept: string): URLSearchParams => new URLSearchParams(kept.slice(pageOfView(kept).length));
+
+/** Whether two show the same: who keeps one at the command line writes it in another way than a browser. */
+export function isSameView(one: string, other: string): boolean {
+  const [query, against] = [queryOfView(one), queryOfView(other)];
+  query.sort();
+  against.sort();
+  return pageOfView(one) === pageOfView(other) && query.toString() === against.toString();
+}
 
 /** Where it is shown in a project. */
 export function viewAddress(project: string, view: SavedView): string {
-  return projectAddress(project, pageOfView(view.address), Object.fromEntries(new URLSearchParams(view.address.split('?')[1])));
+  return projectAddress(project, pageOfView(view.address), Object.fromEntries(queryOfView(view.address)));
 }

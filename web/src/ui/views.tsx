@@ -2,12 +2,12 @@
 import { invalidate, projectPath, useRead } from '../api/cache';
 import { change } from '../api/edit';
 import { send } from '../api/http';
-import { pageOfView, type SavedView, viewAddress, viewOf } from '../api/views';
+import { isSameView, pageOfView, type SavedView, viewAddress, viewOf } from '../api/views';
 import { t } from '../i18n';
 import { place } from '../router';
 import { may, session } from '../state/session';
 import { useStore } from '../state/store';
-import { ProblemView } from './basics';
+import { ProblemView, Waiting } from './basics';
 import { Form, Input } from './form';
 import { Menu } from './menu';
 import '../i18n/en/views';
@@ -38,10 +38,10 @@ function Saved(props: { project: string; view: SavedView; current: boolean; onGo
 
 export default function Views({ project }: { project: string }) {
   const { path, query } = useStore(place);
-  const { data, problem } = useRead<SavedView[]>(projectPath(project, 'views', { at: null }));
+  const { data, problem, loading } = useRead<SavedView[]>(projectPath(project, 'views', { at: null }));
   const here = viewOf(path, query);
   const views = (data ?? []).filter((view) => pageOfView(view.address) === pageOfView(here));
-  const current = views.find((view) => view.address === here);
+  const current = views.find((view) => isSameView(view.address, here));
 
   const keep = async (value: (name: string) => string): Promise<void> => {
     const name = value('name').trim();
@@ -53,9 +53,9 @@ export default function Views({ project }: { project: string }) {
       {(close) => (
         <div class="saved-views">
           {problem !== null && <ProblemView problem={problem} />}
-          {views.length === 0 ? (
-            <p class="dim">{t('views.none')}</p>
-          ) : (
+          {loading && <Waiting />}
+          {data !== null && views.length === 0 && <p class="dim">{t('views.none')}</p>}
+          {views.length > 0 && (
             <ul>
               {views.map((view) => (
                 <Saved key={`${view.person} ${view.name}`} project={project} view={view} current={view === current} onGo={close} />
