@@ -202,6 +202,13 @@ story('a cell is edited in place by keyboard, and Escape leaves it as it was', a
   assert.match(await at.server.zw('show', 'ZN-3'), /Chlorination, safety/);
   await page.getByRole('button', { name: 'Undo' }).click();
   await grid.getByText('Chlorination safety').waitFor();
+  // what lies over the rows below can be reached
+  await go('/p/MAIN/zones?cols=nature');
+  await grid.getByRole('row', { name: /ZN-3/ }).getByRole('gridcell').last().click();
+  await page.keyboard.press('e');
+  await grid.getByRole('checkbox', { name: 'Wireless' }).click();
+  await page.getByText('ZN-3 is saved.').waitFor();
+  assert.match(await at.server.zw('show', 'ZN-3'), /wireless/);
 });
 
 story(

@@ -107,7 +107,7 @@ class GridRow<Row> extends Component<RowProps<Row>> {
     const first = selected === null ? 1 : 2;
     return (
       <div
-        class={`grid-row${active >= 0 ? ' active' : ''}${selected ? ' selected' : ''}`}
+        class={`grid-row${active >= 0 ? ' active' : ''}${selected ? ' selected' : ''}${editing ? ' editing' : ''}`}
         role="row"
         aria-rowindex={index + 2}
         aria-selected={selected ?? undefined}
