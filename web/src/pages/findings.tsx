@@ -17,7 +17,7 @@ import { useLetters } from '../ui/letters';
 import { Triage } from '../ui/triage';
 import '../i18n/en/findings';
 
-const ROWS_MOST = '500';
+const ROWS_MOST = 500;
 const nameOf = (row: Finding): string => `${row.key}/${row.on ?? ''}`;
 
 /** A change that resolves it: the way from a vulnerability to a patch that is approved, tested and closed. */
@@ -111,8 +111,8 @@ export default function Findings({ project }: PageProps) {
   const [zone] = useQuery('zone');
   const [sort] = useQuery('sort');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const { data, problem, loading } = useRead<Finding[]>(projectPath(project, 'findings', { q, state, zone, sort: sort || '-kev,-severity,-score,key', limit: ROWS_MOST }));
-  const rows = data ?? [];
+  const { data, problem, loading } = useRead<Finding[]>(projectPath(project, 'findings', { q, state, zone, sort: sort || '-kev,-severity,-score,key', limit: String(ROWS_MOST + 1) }));
+  const rows = (data ?? []).slice(0, ROWS_MOST);
   const index = Math.max(rows.findIndex((row) => nameOf(row) === at), 0);
   const row = rows[index];
   const step = (by: number) => rows.length > 0 && setQuery({ finding: nameOf(rows[Math.min(Math.max(index + by, 0), rows.length - 1)]!) });
@@ -138,6 +138,7 @@ export default function Findings({ project }: PageProps) {
                 <Row key={nameOf(one)} project={project} row={one} current={one === row} chosen={chosen.has(one.key)} onChosen={(on) => mark(one.key, on)} query={{ q, state, zone, sort }} />
               ))}
             </ul>
+            {data !== null && data.length > ROWS_MOST && <p class="dim">{t('findings.first', { n: ROWS_MOST })}</p>}
           </Panel>
           <div class="side">
             {may(project, 'change') && (

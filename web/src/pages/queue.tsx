@@ -12,7 +12,7 @@ import { Acknowledge, FindingFacts } from '../ui/findingrow';
 import { Triage } from '../ui/triage';
 import '../i18n/en/findings';
 
-const EACH = '25';
+const EACH = 25;
 const OPEN = '-state:fixed -state:not_affected -state:false_positive';
 
 /** The form is made when it is wanted, since there are many rows. */
@@ -41,17 +41,18 @@ function Row({ project, row }: { project: string; row: Finding }) {
 }
 
 function Project(props: { project: string; title: string }) {
-  const { data, problem, loading } = useRead<Finding[]>(projectPath(props.project, 'findings', { q: OPEN, sort: '-kev,-severity,-score,key', limit: EACH }));
+  const { data, problem, loading } = useRead<Finding[]>(projectPath(props.project, 'findings', { q: OPEN, sort: '-kev,-severity,-score,key', limit: String(EACH + 1) }));
   return (
     <Panel title={props.title} aside={<a href={projectAddress(props.project, 'findings')}>{t('findings.open-queue')}</a>}>
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
       {data?.length === 0 && <p>{t('findings.none')}</p>}
       <ul class="plain-list">
-        {(data ?? []).map((row) => (
+        {(data ?? []).slice(0, EACH).map((row) => (
           <Row key={`${row.key}/${row.on ?? ''}`} project={props.project} row={row} />
         ))}
       </ul>
+      {data !== null && data.length > EACH && <p class="dim">{t('findings.first', { n: EACH })}</p>}
     </Panel>
   );
 }

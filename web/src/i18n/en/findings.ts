@@ -50,6 +50,7 @@ export const findings = {
   'findings.decided': 'Why it is in its state',
   'findings.due': 'due {date}',
   'findings.exploited': 'known to be exploited',
+  'findings.first': 'The first {n} are shown.',
   'findings.keys': 'Keys: j and k step through the queue, x chooses, s goes to the state.',
   'findings.none': 'No findings',
   'findings.none-text': 'Nothing that is installed matches what the advisories and feeds say, or nothing fits the filter.',
