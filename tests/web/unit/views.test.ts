@@ -7,6 +7,7 @@ const view = (address: string) => ({ name: 'x', address, person: 'ann', shared: 
 
 test('views: the filter is kept, what is chosen and the past are not', () => {
   assert.equal(viewOf('/p/MAIN/requirements', new URLSearchParams('at=5&q=state:draft&sel=RQ-1&sort=-key')), 'requirements?q=state%3Adraft&sort=-key');
+  assert.equal(viewOf('/p/MAIN/findings', new URLSearchParams('state=new&finding=FD-3/CP-3')), 'findings?state=new');
   assert.equal(viewOf('/p/MAIN/zones', new URLSearchParams()), 'zones');
 });
 

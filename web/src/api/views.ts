@@ -9,7 +9,7 @@ export interface SavedView {
 }
 
 /** What says which row is chosen and what is read of the past is no part of a view. */
-const NOT_KEPT = ['at', 'sel'];
+const NOT_KEPT = ['at', 'sel', 'finding'];
 
 /** What would be kept of a place. */
 export function viewOf(path: string, query: URLSearchParams): string {

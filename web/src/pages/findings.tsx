@@ -13,11 +13,13 @@ import { FeedHealth } from '../ui/feedsknown';
 import { FilterBox } from '../ui/filterbox';
 import { FindingImpact } from '../ui/findingimpact';
 import { Acknowledge, FindingFacts } from '../ui/findingrow';
+import { Lazy } from '../ui/lazy';
 import { useLetters } from '../ui/letters';
 import { Triage } from '../ui/triage';
 import '../i18n/en/findings';
 
 const ROWS_MOST = 500;
+const loadViews = () => import('../ui/views');
 const nameOf = (row: Finding): string => `${row.key}/${row.on ?? ''}`;
 
 /** A change that resolves it: the way from a vulnerability to a patch that is approved, tested and closed. */
@@ -83,7 +85,7 @@ function Row(props: { project: string; row: Finding; current: boolean; chosen: b
   );
 }
 
-function Filters(props: { q: string; state: string; sort: string }) {
+function Filters(props: { project: string; q: string; state: string; sort: string }) {
   const model = useMetamodel();
   const states = stateNames(kindOf(model, 'finding')).filter((name) => name !== 'retired');
   const choose = (name: string, value: string, options: [string, string][]) => (
@@ -100,6 +102,7 @@ function Filters(props: { q: string; state: string; sort: string }) {
       <FilterBox model={model} value={props.q} scope="kind:finding" onValue={(value) => setQuery({ q: value || null, finding: null })} />
       {choose('state', props.state, [['', t('findings.any-state')], ...states.map((name): [string, string] => [name, words(name)])])}
       {choose('sort', props.sort, [['', t('findings.by-severity')], ['due,-severity', t('findings.by-due')], ['-epss,-severity', t('findings.by-epss')], ['key', t('findings.by-key')]])}
+      <Lazy load={loadViews} with={{ project: props.project }} />
     </div>
   );
 }
@@ -125,7 +128,7 @@ export default function Findings({ project }: PageProps) {
     <>
       <PageHead title={t('page.findings')} note={t('findings.note')} />
       <FeedHealth project={project} />
-      <Filters q={q} state={state} sort={sort} />
+      <Filters project={project} q={q} state={state} sort={sort} />
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
       {data?.length === 0 && <Empty title={t('findings.none')} text={t('findings.none-text')} />}
