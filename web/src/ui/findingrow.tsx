@@ -1,8 +1,11 @@
 // What a finding is like in a line, and the decision that needs no form.
-import { change } from '../api/edit';
-import type { Finding } from '../api/types';
+import { invalidate, projectPath } from '../api/cache';
+import { send } from '../api/http';
+import { problemFrom } from '../api/problem';
+import type { Finding, Triaged } from '../api/types';
 import { date, t, words } from '../i18n';
 import { may } from '../state/session';
+import { toast } from '../state/toasts';
 import '../i18n/en/findings';
 
 export function FindingFacts({ row }: { row: Finding }) {
@@ -18,7 +21,15 @@ export function FindingFacts({ row }: { row: Finding }) {
 
 /** Nothing where there is nothing to acknowledge, or not for who asks. */
 export function Acknowledge({ project, row }: { project: string; row: Finding }) {
-  const acknowledge = () => change(project, 'findings/triage', { method: 'POST', json: { items: [row.key], state: 'acknowledged' } });
+  const acknowledge = async (): Promise<void> => {
+    try {
+      const { data } = await send<Triaged>(projectPath(project, 'findings/triage', { at: null }), { method: 'POST', json: { items: [row.key], state: 'acknowledged' } });
+      for (const one of data.rows) if (one.refused !== undefined) toast(`${one.key}: ${one.refused}`, { tone: 'bad' });
+      invalidate(project);
+    } catch (error) {
+      toast(problemFrom(error).message, { tone: 'bad' });
+    }
+  };
   if (row.state !== 'new' || !may(project, 'triage')) return null;
   return (
     <button type="button" onClick={() => void acknowledge()}>
