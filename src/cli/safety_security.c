@@ -39,12 +39,12 @@ static void print_judged(const json_t *interaction)
                      *latency = json_object_get(interaction, "added_latency_ms"),
                      *pfd = json_object_get(interaction, "added_pfd");
 
-        if (json_array_size(aspects) == 0)
-                return;
-        fputs(" for ", stdout);
-        print_keys(aspects, ", ");
+        if (json_array_size(aspects) > 0) {
+                fputs(" for ", stdout);
+                print_keys(aspects, ", ");
+        }
         if (json_is_number(latency))
-                printf(", + %g ms", json_number_value(latency));
+                printf(", + %.10g ms", json_number_value(latency));
         if (json_is_number(pfd))
                 printf(", + PFD %g", json_number_value(pfd));
 }
