@@ -34,14 +34,14 @@ bool cmd_view(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 1, 3, &words, error))
                 return false;
         n = g_strv_length(words);
-        if (strcmp(words[0], "list") == 0 && n == 1)
+        if (strcmp(words[0], "list") == 0 && n == 1 && !shared && person == NULL)
                 return cli_answer(cli, "view.list", json_object(), print_views, error);
-        if (strcmp(words[0], "keep") == 0 && n == 3)
+        if (strcmp(words[0], "keep") == 0 && n == 3 && person == NULL)
                 return cli_answer(cli, "view.keep",
                                   json_pack("{s:s, s:s, s:b}", "name", words[1], "address", words[2],
                                             "shared", (int)shared),
                                   print_name, error);
-        if (strcmp(words[0], "drop") == 0 && n == 2)
+        if (strcmp(words[0], "drop") == 0 && n == 2 && !shared)
                 return cli_answer(cli, "view.drop",
                                   json_pack("{s:s, s:s*}", "name", words[1], "person", person), print_name,
                                   error);

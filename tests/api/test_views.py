@@ -37,6 +37,8 @@ class Views(People):
         self.assertEqual(self.json('--project', 'OTHER', 'view', 'list'), [])
         self.zw('project', 'delete', 'OTHER', '--yes')
         self.zw('view', 'drop', 'Mine')
+        for words in (['keep', 'x', 'items', '--person', 'bob'], ['drop', 'x', '--shared'], ['list', '--shared']):
+            self.assertEqual(self.run_zw('view', *words).returncode, 2, words)
 
     def test_who_may(self):
         self.put('bob', 'x', 'zones', 403, shared=True)  # a viewer changes nothing of the project
