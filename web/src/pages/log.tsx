@@ -48,8 +48,8 @@ function Search(props: { values: Record<(typeof FILTERS)[number], string> }) {
   );
 }
 
-function Act(props: { project: string; act: LogAct }) {
-  const { project, act } = props;
+function Act(props: { project: string; commit: number; act: LogAct }) {
+  const { project, commit, act } = props;
   return (
     <li>
       <strong>{words(act.what)}</strong> {act.key !== undefined && <KeyLink project={project} k={act.key} />} {act.title}
@@ -61,7 +61,7 @@ function Act(props: { project: string; act: LogAct }) {
       {act.from === undefined && act.to !== undefined && <Tag name={act.to} />}
       {act.meaning !== undefined && t('log.signed', { meaning: words(act.meaning), role: words(act.role ?? ''), reason: act.reason ?? '' })}
       {act.changes === undefined && act.fields !== undefined && <span class="dim"> {act.fields.map(words).join(', ')}</span>}
-      {act.changes !== undefined && act.changes.length > 0 && <FieldChanges label={act.key ?? ''} fields={act.changes} />}
+      {act.changes !== undefined && act.changes.length > 0 && <FieldChanges label={`${t('log.commit', { n: commit })}: ${words(act.what)} ${act.key ?? ''}`} fields={act.changes} />}
       {act.signed !== undefined && (
         <details>
           <summary>{t('log.basis')}</summary>
@@ -91,7 +91,7 @@ function Entry(props: { project: string; entry: LogEntry }) {
       {entry.message !== null && entry.message !== '' && <p>{entry.message}</p>}
       <ul class="log-acts">
         {entry.acts.map((act, i) => (
-          <Act key={i} project={project} act={act} />
+          <Act key={i} project={project} commit={entry.commit} act={act} />
         ))}
       </ul>
       {left > 0 && <p class="dim">{t('log.others', { n: left })}</p>}
