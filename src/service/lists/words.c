@@ -147,18 +147,21 @@ static bool is_too_long(Words *words)
         return true;
 }
 
-static bool item_read(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+/* The bound holds as they come: what is fed at once may be every revision that a project had since. */
+static void item_feed(const ItemRev *rev, void *payload)
 {
         Words *words = payload;
 
-        if (!words->too_long && !is_too_long(words))
-                words_take(words, rev);
-        return true;
+        if (words->too_long || is_too_long(words))
+                return;
+        words_take(words, rev);
+        words_compact(words);
 }
 
-static void item_feed(const ItemRev *rev, void *payload)
+static bool item_read(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
-        words_take(payload, rev);
+        item_feed(rev, payload);
+        return true;
 }
 
 static void commit_feed(Seq seq, void *payload)
@@ -180,7 +183,6 @@ static bool words_follow(Words *words, const Call *call, GError **error)
                 words->upto = ok ? project->head : 0;
         } else {
                 ok = store_feed(call->view, &project->log, words->upto, project->head, &feed, words, error);
-                words_compact(words);
         }
         if (!ok)
                 words_clear(words);
