@@ -1,6 +1,7 @@
 #include "analysis/internal.h"
 
-enum { READS_FEW = 4096 };
+/* Where a commit touches more items than TOUCHED_FEW, all is computed anew as soon. */
+enum { READS_FEW = 4096, TOUCHED_FEW = 10000 };
 
 /* Something that is kept, and what it was computed from. */
 typedef struct {
@@ -269,7 +270,8 @@ static void requirement_touch(Kept *kept, ItemNo requirement)
 {
         RowId before, after;
 
-        if (!unallocated_renew(kept->assess, requirement, &before, &after))
+        if (graph_kind(kept->assess->view, requirement) != ZW_KIND_REQUIREMENT ||
+            !unallocated_renew(kept->assess, requirement, &before, &after))
                 return;
         if (before != ZW_ROW_NONE && before < ZW_SR_ROWS)
                 readers_renew(kept, &kept->of_row[before]);
@@ -277,13 +279,19 @@ static void requirement_touch(Kept *kept, ItemNo requirement)
                 readers_renew(kept, &kept->of_row[after]);
 }
 
-static void item_touch(Kept *kept, ItemNo item)
+/* By commits after `after`. */
+static void item_touch(Kept *kept, ItemNo item, Seq after)
 {
-        GraphIter iter = graph_iter(kept->assess->view, item, GRAPH_IN, LINK_MASK(ZW_LINK_ALLOCATED_TO));
+        const GraphView view = kept->assess->view;
+        GraphIter iter = graph_iter(view, item, GRAPH_IN, LINK_MASK(ZW_LINK_ALLOCATED_TO));
         GraphEdge edge;
 
         readers_renew(kept, &g_array_index(kept->of_item, uint32_t, item));
+        if (!graph_exists(view, item))
+                return;
         requirement_touch(kept, item);
+        if (graph_changed(view, item) <= after)
+                return;
         while (graph_next(&iter, &edge)) /* it may have been retired, or be live again */
                 requirement_touch(kept, edge.other);
 }
@@ -367,15 +375,38 @@ static void touched_forget(Kept *kept, Seq seq)
                 g_array_remove_range(kept->touched, 0, done);
 }
 
+/* What commits up to `seq` touched, each item once. */
+static GArray *touched_upto(const Kept *kept, Seq seq)
+{
+        g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+        GArray *items = g_array_new(FALSE, FALSE, sizeof(ItemNo));
+
+        for (guint i = 0; i < kept->touched->len; i++) {
+                const Touch *touch = &g_array_index(kept->touched, Touch, i);
+
+                if (touch->seq > seq)
+                        break;
+                g_array_append_val(all, touch->item);
+        }
+        g_array_sort(all, item_compare);
+        for (guint i = 0; i < all->len; i++)
+                if (i == 0 || g_array_index(all, ItemNo, i) != g_array_index(all, ItemNo, i - 1))
+                        g_array_append_val(items, g_array_index(all, ItemNo, i));
+        return items;
+}
+
 /* False when everything has to be computed anew. */
 static bool go_on(Kept *kept, GraphView view, Instant now)
 {
         Assess *assess = kept->assess;
-        bool touched = false;
+        g_autoptr(GArray) touched = NULL;
         Seq after;
 
         if (assess == NULL || now < assess->span->from || now >= assess->span->until ||
             kept->reads->len / 2 > MAX(kept->few, READS_FEW))
+                return false;
+        touched = touched_upto(kept, view.seq);
+        if (touched->len > TOUCHED_FEW)
                 return false;
         after = assess->view.seq;
         graph_free(kept->noted);
@@ -383,17 +414,14 @@ static bool go_on(Kept *kept, GraphView view, Instant now)
         assess->view = assess->shown = (GraphView){ kept->noted, view.seq };
         assess->now = now;
         g_array_set_size(kept->of_item, MAX(graph_item_count(view), kept->of_item->len));
-        for (guint i = 0; i < kept->touched->len; i++) {
-                const Touch *touch = &g_array_index(kept->touched, Touch, i);
+        for (guint i = 0; i < touched->len; i++) {
+                const ItemNo item = g_array_index(touched, ItemNo, i);
 
-                if (touch->seq > view.seq)
-                        break;
-                if (is_for_all(kept, touch->item, after))
+                if (is_for_all(kept, item, after))
                         return false;
-                item_touch(kept, touch->item);
-                touched = true;
+                item_touch(kept, item, after);
         }
-        if (touched) /* by an item that is new, too */
+        if (touched->len > 0) /* by an item that is new, too */
                 missed_renew(kept);
         parts_renew(kept);
         return true;

@@ -90,6 +90,22 @@ const GArray *unallocated_of(Assess *assess)
         return assess->unallocated;
 }
 
+/* Where it belongs in a list that is sorted. */
+static void reach_insert(GArray *list, Reach reach)
+{
+        guint low = 0, high = list->len;
+
+        while (low < high) {
+                const guint middle = low + (high - low) / 2;
+
+                if (reach_compare(&g_array_index(list, Reach, middle), &reach) < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        g_array_insert_val(list, low, reach);
+}
+
 bool unallocated_renew(Assess *assess, ItemNo requirement, RowId *ret_before, RowId *ret_after)
 {
         GArray *list = assess->unallocated;
@@ -106,8 +122,8 @@ bool unallocated_renew(Assess *assess, ItemNo requirement, RowId *ret_before, Ro
         if (*ret_before != ZW_ROW_NONE)
                 g_array_remove_index(list, before);
         if (*ret_after != ZW_ROW_NONE)
-                requirement_append(assess->view, list, requirement);
-        g_array_sort(list, reach_compare);
+                reach_insert(list,
+                             (Reach){ .row = *ret_after, .requirement = requirement, .at = ZW_ITEM_NONE });
         return true;
 }
 
