@@ -171,7 +171,7 @@ static void feed_touch(Feed *feed, Seq seq, ItemNo item)
 {
         const Touch touch = { seq, item };
 
-        if (feed->touched != NULL)
+        if (feed->touched != NULL && feed->touched->len <= TOUCHED_MOST)
                 g_array_append_val(feed->touched, touch);
 }
 
@@ -242,9 +242,9 @@ static bool open_project_feed(Call *call, OpenProject *open, bool *ret_again, GE
                 g_atomic_pointer_set(&open->graph, graph);
                 return graph != NULL;
         }
-        if (open->touched != NULL && open->touched->len > TOUCHED_MOST) /* nobody has asked since */
-                g_clear_pointer(&open->touched, g_array_unref);
         open->broken = !graph_follow(call, graph, open->touched, error);
+        if (open->touched != NULL && open->touched->len > TOUCHED_MOST) /* not all of them are there */
+                g_clear_pointer(&open->touched, g_array_unref);
         if (open->broken)
                 open_project_forget(call->service, open);
         return !open->broken;
@@ -340,9 +340,16 @@ static bool kept_is_ready(OpenProject *open, Seq seq)
         return ready;
 }
 
+/* Another commit or another day would turn back, or ahead, what is kept for all who ask about the present. */
+static bool is_of_present(const Call *call)
+{
+        return call->at == call->project->head && jread_get_string(call->input, "at") == NULL &&
+               jread_get_string(call->input, "instant") == NULL;
+}
+
 Assess *assess_of_call(const Call *call, const PinnedGraph *pinned)
 {
-        OpenProject *open = pinned->open;
+        OpenProject *open = is_of_present(call) ? pinned->open : NULL;
         Assess *assess = NULL;
 
         if (open != NULL) {

@@ -65,6 +65,35 @@ class WhatIf(Served):
         link = next(l for l in self.api('/api/v1/items/CL-1')['links'] if l['type'] == 'rests_on')
         self.check({'op': 'unlink', 'from': link['from'], 'type': link['type'], 'to': link['to']})
 
+    def test_levels_of_all_places_follow_what_is_done(self):
+        """They are kept; of each place alone they are computed from scratch. Whoever asks for another day gets that one, and changes nothing for others."""
+        told = []
+
+        def look():
+            told.append(self.api('/api/v1/sl?reasons=false'))
+            for place in told[-1]:
+                self.assertEqual([place], self.api(f'/api/v1/sl?reasons=false&zone={place["place"]}'))
+        look()
+        later = self.api('/api/v1/sl?reasons=false&instant=2041-01-01')
+        results = os.path.join(self.folder.name, 'results.ndjson')
+        with open(results, 'wb') as file:
+            file.write(self.lines({'op': 'result', 'case': 'TC-1', 'run': 'TR-2', 'status': 'failed', 'at': '2026-10-01T10:00:00Z'}))
+        for ops in ([{'op': 'item', 'key': 'AS-2', 'attrs': {'installed_version': '9.9'}}], [{'op': 'unlink', 'from': 'CL-1', 'type': 'covers', 'to': 'ZN-8'}], None,
+                    [{'op': 'item', 'key': 'FD-900', 'kind': 'finding', 'title': 'A weakness', 'attrs': {'vulnerability': 'CVE-2026-1', 'broken': ['62443-3-3 SR 2.1', '62443-3-3 SR 5.1']}},
+                     {'op': 'link', 'from': 'FD-900', 'type': 'concerns', 'to': 'AS-8'}],
+                    [{'op': 'retire', 'key': 'CM-1'}], [{'op': 'item', 'key': 'ZN-90', 'kind': 'zone', 'title': 'Another'}]):
+            look()
+            if ops is None:
+                self.zw('import', '--format', 'native', results)
+            else:
+                self.send('POST', '/api/v1/changes', self.lines(*ops), 200, LINES)
+            look()
+            self.assertNotEqual(told[-2], told[-1], ops)
+        self.assertNotEqual(later, told[0])
+        self.assertNotEqual(self.api('/api/v1/sl?reasons=false&instant=2041-01-01'), later)
+        look()
+        self.assertEqual(told[-2], told[-1])
+
     def test_a_retired_scenario_lists_what_is_left_without_a_source(self):
         ops = [{'op': 'retire', 'key': item['key']} for item in self.api('/api/v1/threats?limit=1000')]
         left = set(self.what_if(*ops)['without_source'])
