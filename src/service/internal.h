@@ -113,7 +113,8 @@ typedef struct {
         Graph *temporary;
 } PinnedGraph;
 bool graph_of_call(Call *call, PinnedGraph *ret_pinned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* For who asks about all places: the same as assess_new at the call's instant, with what is kept of places from earlier calls. */
+/* For who asks about all places: the same as assess_new at the call's instant; of the present with what is kept of places from earlier
+ * calls. */
 Assess *assess_of_call(const Call *call, const PinnedGraph *pinned);
 /* The texts of the project whose graph is pinned (lists/words.h), as long as it is; NULL for a temporary graph. */
 Words *words_of_pinned(const PinnedGraph *pinned);
