@@ -2,10 +2,13 @@
 """Mail about what waits for people, to a real SMTP server: a digest once a day, by TLS, with a password that no log shows."""
 import datetime
 import os
+import secrets
+import signal
 import subprocess
 import time
 
 import plant
+import rows
 import tap
 from people import People
 from post_office import PostOffice
@@ -173,6 +176,17 @@ class Daily(People):
             self.assertLess(time.monotonic(), end)
             time.sleep(0.1)
         self.assertEqual(len(self.digests()), 2, 'the one of the day, and the one that was asked for')
+        # nor when more jobs came after it than are looked through
+        self.stop()
+        several = ', '.join(['(?)'] * 1000)
+        rows.ask(self.data, 'INSERT INTO job (id, person, kind, state, created, started, ended, done, total, unit) '
+                            "SELECT n.column1, person, 'check', state, created + 60000, started, ended, done, total, unit "
+                            f'FROM job, (VALUES {several}) AS n WHERE job.id = ?', *(secrets.token_bytes(16) for _ in range(1000)), bytes.fromhex(jobs[0]['id']))
+        self.settings = {**self.settings, 'ZONEWRIGHT_FINISH_SECONDS': '60'}
+        self.serve()
+        self.server.send_signal(signal.SIGHUP)  # has it look at once; what it begins then is ended before it ends
+        self.stop()
+        self.assertEqual(len(self.office.mails), 2)
 
 
 if __name__ == '__main__':

@@ -338,7 +338,9 @@ bool mail_digest_due(Service *service, const Config *config, GError **error)
         if (config_text(config, ZW_CONFIG_MAIL_SERVER)[0] == '\0' || now < begun.since)
                 return true;
         view = store_view_open(service->store, error);
-        if (view == NULL || !store_each_job(view, NULL, NULL, JOBS_LOOKED_AT, job_see, &begun, error))
+        /* However many came after it; and the one that was begun at another hour, before the setting was changed. */
+        if (view == NULL || !store_each_job(view, NULL, &id, 1, job_see, &begun, error) ||
+            !store_each_job(view, NULL, NULL, JOBS_LOOKED_AT, job_see, &begun, error))
                 return false;
         return begun.found || digest_begin(service, &id, error);
 }
