@@ -236,12 +236,11 @@ static void wait_for_end(Serving *serving, Server *server)
                                           G_USEC_PER_SEC };
         int got;
 
-        do {
-                got = sigtimedwait(&serving->signals, NULL, &second);
+        while ((got = sigtimedwait(&serving->signals, NULL, &second)) != SIGTERM && got != SIGINT) {
                 if (got == SIGHUP)
                         reload_and_tell(serving, server);
                 tick(serving, server, &due);
-        } while (got != SIGTERM && got != SIGINT);
+        }
         signal(SIGTERM, SIG_DFL);
         signal(SIGINT, SIG_DFL);
         pthread_sigmask(SIG_UNBLOCK, &serving->ends, NULL);
