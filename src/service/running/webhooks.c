@@ -8,6 +8,7 @@
 
 enum {
         LOOK_SECONDS = 60, /* between two looks when nothing happens */
+        HELD_MS = 1000,    /* before one that could not be taken is looked at again */
         PARTS_MAX = 20,    /* deliveries to one before the others have their turn */
         BEHIND_MAX = 1000, /* commits; of more only the newest is told */
         RETRY_MOST_MS = 3600 * 1000,
@@ -257,8 +258,11 @@ static bool hook_serve(Webhooks *webhooks, StoreView *view, const GPtrArray *pro
                 body = commit_event(view, project, seq, error);
                 if (body == NULL || !take(webhooks, hook, &taken, error))
                         return false;
-                if (!taken)
+                if (!taken) {
+                        /* By this clock it may be due for longer than by that of the database. */
+                        hook->row.next = instant_now() + HELD_MS;
                         return true;
+                }
                 (void)deliver(rules, hook, body, seq, &why);
                 if (!delivered(webhooks, rules, hook, seq, why))
                         return true;
