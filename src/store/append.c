@@ -254,7 +254,8 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, const StorePl
                 return false;
         a.secrets = g_ptr_array_new_with_free_func((GDestroyNotify)secret_free);
         a.ops = g_array_new(FALSE, FALSE, sizeof(Digest));
-        a.stage = progress_begin(draft->progress, "writing", "rows", draft_size(draft));
+        a.stage = progress_begin(draft->progress, "writing", "rows",
+                                 draft_size(draft) + (draft->merged != NULL));
         a.p = (Projector){ .store = txn->store,
                            .view = txn->view,
                            .log = &a.log,
