@@ -144,6 +144,7 @@ static bool prepare(Asking *asking, const char *url, const char *signature, cons
         return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, signature) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_USERPWD, secret_text_reveal(key)) == CURLE_OK &&
