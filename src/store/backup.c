@@ -135,18 +135,23 @@ static bool fetch_blobs(Store *store, GError **error)
         g_autoptr(GHashTable) names = store->backend->blob_fetch == NULL ? NULL : collect_names(store, error);
         GHashTableIter iter;
         gpointer name;
-        Digest digest;
 
         if (store->backend->blob_fetch == NULL || names == NULL)
                 return names != NULL || store->backend->blob_fetch == NULL;
         g_hash_table_iter_init(&iter, names);
-        while (g_hash_table_iter_next(&iter, &name, NULL))
-                if (!hex_decode(name, digest.b, ZW_DIGEST_BYTES, NULL) ||
-                    !blob_exists(store, &digest, NULL)) {
+        while (g_hash_table_iter_next(&iter, &name, NULL)) {
+                Digest digest;
+                bool there = false;
+
+                if (hex_decode(name, digest.b, ZW_DIGEST_BYTES, NULL) &&
+                    !blob_exists(store, &digest, &there, NULL, error))
+                        return false;
+                if (!there) {
                         error_set(error, ZW_ERR_DAMAGED, name,
                                   "content that a log names is not in the store");
                         return false;
                 }
+        }
         return true;
 }
 
@@ -329,8 +334,12 @@ static bool blob_there(const char *sha256, Seq seq, void *payload, GError **erro
 {
         Proof *proof = payload;
         Digest digest;
+        bool there = false;
 
-        if (hex_decode(sha256, digest.b, ZW_DIGEST_BYTES, NULL) && blob_exists(proof->store, &digest, NULL))
+        if (hex_decode(sha256, digest.b, ZW_DIGEST_BYTES, NULL) &&
+            !blob_exists(proof->store, &digest, &there, NULL, error))
+                return false;
+        if (there)
                 return true;
         error_set(error, ZW_ERR_DAMAGED, sha256,
                   "the backup lacks content that commit %" G_GUINT64_FORMAT " names", seq);

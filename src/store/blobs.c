@@ -19,20 +19,21 @@ void blob_path(const Digest *digest, char ret_path[80])
 
 static bool blob_fetch(Store *store, const Digest *digest, bool *ret_found, GError **error);
 
-bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size)
+bool blob_exists(Store *store, const Digest *digest, bool *ret_there, uint64_t *ret_size, GError **error)
 {
         char path[80];
         struct stat facts;
         bool found;
 
         blob_path(digest, path);
-        if (fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0 &&
-            (!blob_fetch(store, digest, &found, NULL) || !found ||
-             fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) != 0))
-                return false;
-        if (!S_ISREG(facts.st_mode))
-                return false;
-        if (ret_size != NULL)
+        found = fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) == 0;
+        if (!found) {
+                if (!blob_fetch(store, digest, &found, error))
+                        return false;
+                found = found && fstatat(store->dir_fd, path, &facts, AT_SYMLINK_NOFOLLOW) == 0;
+        }
+        *ret_there = found && S_ISREG(facts.st_mode);
+        if (*ret_there && ret_size != NULL)
                 *ret_size = (uint64_t)facts.st_size;
         return true;
 }

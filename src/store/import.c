@@ -353,10 +353,12 @@ static bool blob_there(const char *sha256, Seq seq G_GNUC_UNUSED, void *payload,
 {
         Importing *i = payload;
         Digest digest;
+        bool there;
 
-        if (!hex_decode(sha256, digest.b, ZW_DIGEST_BYTES, error))
+        if (!hex_decode(sha256, digest.b, ZW_DIGEST_BYTES, error) ||
+            !blob_exists(i->in->store, &digest, &there, NULL, error))
                 return false;
-        if (blob_exists(i->in->store, &digest, NULL))
+        if (there)
                 return true;
         error_set(error, ZW_ERR_DAMAGED, sha256, "the file lacks content that the project names");
         return false;

@@ -75,8 +75,9 @@ void directory_empty(int dir_fd);
 
 /* `blobs/ab/rest` of a digest. */
 void blob_path(const Digest *digest, char ret_path[80]);
-/* Whether the blob is there; *ret_size may be NULL. */
-bool blob_exists(Store *store, const Digest *digest, uint64_t *ret_size);
+/* Whether the blob is there, here or with other processes; `ret_size` may be NULL. Errors: those of asking them. */
+bool blob_exists(Store *store, const Digest *digest, bool *ret_there, uint64_t *ret_size, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* Shares the content of every file there is with other processes. */
 bool blobs_share(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the blob through and tells whether it has its hash; false with error set when it cannot be read. */

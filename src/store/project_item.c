@@ -256,7 +256,8 @@ static bool attach_check(Projector *p, const json_t *op, const ReviseOp *attach,
 {
         const char *text;
         Digest digest;
-        uint64_t size;
+        uint64_t size = 0;
+        bool there;
 
         if (!project_text(json_object_get(op, "name"), ZW_NAME_MAX, "/name", &text, error) ||
             !project_text(json_object_get(op, "media"), ZW_NAME_MAX, "/media", &text, error) ||
@@ -268,7 +269,9 @@ static bool attach_check(Projector *p, const json_t *op, const ReviseOp *attach,
         }
         if (p->replay)
                 return true;
-        if (!blob_exists(p->store, &digest, &size)) {
+        if (!blob_exists(p->store, &digest, &there, &size, error))
+                return false;
+        if (!there) {
                 error_set(error, ZW_ERR_NOT_FOUND, "/sha256", "this content is not in the store");
                 return false;
         }

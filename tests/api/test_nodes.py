@@ -364,6 +364,9 @@ class Files(Nodes):
     def test_a_backup_holds_what_lies_in_the_bucket(self):
         self.new(0, 'Filters', status=201)
         digest = self.attach(1, b'content')['sha256']
+        # A bucket that cannot be asked is not one that has it not.
+        self.bucket.refuse = [503, 503, 503]
+        self.assertIn('answered 503', self.zw('backup', os.path.join(self.folder.name, 'b.tar'), code=6))
         self.zw('backup', os.path.join(self.folder.name, 'b.tar'))
         with tarfile.open(os.path.join(self.folder.name, 'b.tar')) as tar:
             self.assertIn(f'blobs/{digest[:2]}/{digest[2:]}', tar.getnames())
