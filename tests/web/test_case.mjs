@@ -224,7 +224,13 @@ story(
     await eve.page.locator('.tag', { hasText: 'Closed' }).first().waitFor(); // it goes nowhere from there
     await accessible(eve.page, 'a closed change');
     // closure
-    await zw('triage', 'FD-7', '--state', 'fixed', '--reason', `${key} is closed`);
+    await go('/p/MAIN/findings?finding=FD-7/CP-12');
+    await page.getByRole('heading', { name: 'Decide about FD-7' }).waitFor();
+    const decide = page.locator('form.decide');
+    await decide.getByLabel('State', { exact: true }).selectOption('fixed');
+    await decide.getByLabel('Why', { exact: true }).fill(`${key} is closed`);
+    await decide.getByRole('button', { name: 'Decide for 1' }).click();
+    await page.getByText('Decided for 1 finding').waitFor();
     assert.deepEqual(JSON.parse(await zw('--json', 'change', 'show', key)).problems, []);
     // one search tells it in order
     const acts = JSON.parse(await zw('--json', 'log', key)).reverse().flatMap((entry) => entry.acts.map((act) => `${act.what} ${act.key} ${act.to ?? ''}`));

@@ -1,21 +1,31 @@
+// What a component sees of a store.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { h, render } from 'preact';
+import { type ContainerNode, h, render } from 'preact';
+import { act } from 'preact/test-utils';
 import { Store, useStore } from '../../../web/src/state/store';
 
-/** A place to draw in that nothing is drawn in. */
-const nowhere = (): Element => ({ nodeType: 1, childNodes: [], firstChild: null, namespaceURI: null }) as unknown as Element;
-
-test('what is set after a component was drawn and before it follows the store is shown', async () => {
-  const store = new Store(1);
-  const shown: number[] = [];
-  const Shows = (): null => {
-    shown.push(useStore(store));
+/** All values that a component draws while `change` happens right after it was drawn first, before it follows the store. */
+async function drawn(change: (store: Store<string>) => void): Promise<string[]> {
+  const store = new Store('first');
+  const values: string[] = [];
+  const Follower = (): null => {
+    values.push(useStore(store));
     return null;
   };
-  render(h(Shows, {}), nowhere());
-  store.set(2);
-  assert.deepEqual(shown, [1]);
-  await new Promise((done) => setTimeout(done, 200)); // effects run after the next frame
-  assert.deepEqual(shown, [1, 2]);
+  const root = { childNodes: [], firstChild: null } as unknown as ContainerNode;
+  await act(() => {
+    render(h(Follower, {}), root);
+    change(store);
+  });
+  await act(() => store.set('last'));
+  return values;
+}
+
+test('a value that is set between drawing and following is drawn', async () => {
+  assert.deepEqual(await drawn((store) => store.set('second')), ['first', 'second', 'last']);
+});
+
+test('an equal value draws nothing again', async () => {
+  assert.deepEqual(await drawn((store) => store.set('first')), ['first', 'last']);
 });
