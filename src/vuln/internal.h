@@ -17,8 +17,10 @@ typedef struct {
 enum {
         WORK_MAX = 100000000,
         WORK_SAY = 1,
+        WORK_FIND = 1, /* of one thing that has a key */
         WORK_PATTERN = 5,
-        WORK_CLAIM = 20, /* also bounds what claims are kept */
+        WORK_CLAIM = 20,  /* also bounds what claims are kept */
+        WORK_VENDOR = 20, /* one vendor against another */
         WORK_READ = 50,
         WORK_JUDGE = 100,
         WORK_TOGETHER = 100

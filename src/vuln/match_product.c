@@ -20,7 +20,7 @@ static void key_find(Search *search, IndexKey key, const char *text)
         size_t n;
         const Posting *postings = index_find(search->index, key, text, &n);
 
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n && work_take(search->work, WORK_FIND); i++)
                 g_array_append_val(key == KEY_SERIAL ? search->subjects : search->installed,
                                    postings[i].installed);
 }
@@ -32,10 +32,11 @@ static void name_find(Search *search, const char *text)
         const Posting *postings = index_find(search->index, KEY_NAME, text, &n);
         bool wanted = false;
 
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; i < n && work_take(search->work, WORK_FIND); i++) {
                 if (i == 0 || postings[i].vendor != postings[i - 1].vendor) {
                         const InstalledVendor *vendor = index_vendor(search->index, postings[i].vendor);
 
+                        work_take(search->work, WORK_VENDOR);
                         wanted = !search->by_vendor || vendor->wild ||
                                  question_vendor(search->question, vendor) != NAME_OTHER;
                 }
@@ -129,11 +130,12 @@ static void installed_claim(Search *search, uint32_t number)
 /* The source names serial numbers, so that each subject is judged for itself. */
 static void subjects_claim(Search *search)
 {
-        for (guint i = 0; i < search->installed->len; i++) {
+        for (guint i = 0; i < search->installed->len && search->work->left > 0; i++) {
                 const GArray *subjects = index_installed(search->index,
                                                          g_array_index(search->installed, uint32_t, i))
                                                  ->subjects;
 
+                work_take(search->work, (uint64_t)subjects->len * WORK_FIND);
                 g_array_append_vals(search->subjects, subjects->data, subjects->len);
         }
         numbers_sort(search->subjects);

@@ -217,7 +217,32 @@ static void test_the_same_often(void)
         match_index_finish(index);
         claims = product_claims(index, &product, reasons, &work);
         g_assert_cmpuint(claims->len, ==, OFTEN);
-        g_assert_cmpuint(WORK_MAX - work.left, <=, WORK_JUDGE + OFTEN * WORK_CLAIM);
+        /* it is found by its name, and by that with the vendor before it */
+        g_assert_cmpuint(WORK_MAX - work.left, <=,
+                         2 * (WORK_FIND + WORK_VENDOR) + WORK_JUDGE + OFTEN * WORK_CLAIM);
+}
+
+/* What has the name and is passed over is counted too, since the source decides how often it is looked for. */
+static void test_passed_over_counts(void)
+{
+        enum { MANY = 1000 };
+        const AdvisoryProduct given = { .vendor = "Moxa", .product = "Gate", .of = -1, .on = -1 };
+        g_auto(Product) product = product_read(&given);
+        g_autoptr(MatchIndex) index = match_index_new();
+        g_autoptr(GStringChunk) reasons = g_string_chunk_new(256);
+        g_autoptr(GArray) claims = NULL;
+        Work work = { MANY };
+
+        for (int i = 0; i < MANY; i++) {
+                g_autofree char *version = g_strdup_printf("%d.0", i);
+
+                match_index_add(index, &(MatchSubject){
+                                               .vendor = "Siemens", .product = "Gate", .version = version });
+        }
+        match_index_finish(index);
+        claims = product_claims(index, &product, reasons, &work);
+        g_assert_cmpuint(claims->len, ==, 0);
+        g_assert_cmpuint(work.left, ==, 0);
 }
 
 int main(int argc, char **argv)
@@ -227,5 +252,6 @@ int main(int argc, char **argv)
         g_test_add_func("/vuln/match-index/every-pair", test_every_pair);
         g_test_add_func("/vuln/match-index/wild-vendor", test_wild_vendor);
         g_test_add_func("/vuln/match-index/the-same-often", test_the_same_often);
+        g_test_add_func("/vuln/match-index/passed-over-counts", test_passed_over_counts);
         return g_test_run();
 }
