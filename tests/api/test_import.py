@@ -69,6 +69,7 @@ class Memory(Import):
             answer = json.load(program.stdout)
         self.assertEqual((program.returncode, answer['created'], answer['links']),
                          (0, {'component': components + 1}, {'part_of': components}))
+        self.assertGreater(most, 0, 'the peak was never read')
         return most
 
     def test_a_component_costs_little(self):

@@ -230,7 +230,7 @@ static bool fixed_note(const Vendors *vendors, const Thing *finding, Vendor *ven
                 return false;
         if (fixing.fixed == 0)
                 return true;
-        days = (fixing.fixed - fixing.first) / (INT64_C(24) * 3600 * 1000);
+        days = (fixing.fixed - fixing.first) / ZW_DAY_MS;
         g_array_append_val(vendor->fixed_days, days);
         return true;
 }
