@@ -295,6 +295,28 @@ class Tool(Import):
         done = self.imported(self.ops(item('AS-1', 'asset')))
         self.assertEqual((done['updated'], done['kept']), ({'asset': 1}, []))
 
+    def test_a_refused_change_leaves_its_item_as_it_was(self):
+        self.imported(self.ops(sourced(5, 'safety_function', title='Stop', attrs={'safety_standard': '62061', 'sil_target': 2})))
+        done = self.imported('--partial', self.ops(sourced(5, 'safety_function', title='Off', attrs={'sil_target': 4}),
+                                                   {'op': 'item', 'key': 'SF-1', 'body': 'At once.'}))
+        self.assertEqual(([r['where'] for r in done['refused']], done['updated']), (['line 1/attrs/sil_target'], {'safety_function': 1}))
+        shown = self.json('show', 'SF-1')
+        self.assertEqual((shown['rev'], shown['title'], shown['body'], shown['attrs']['sil_target']), (2, 'Stop', 'At once.', 2))
+
+    def test_an_item_is_named_again_after_many_others(self):
+        """More of them than have their members in memory, and items both old and new."""
+        done = self.imported(self.ops(sourced(1, title='Pump 1'), sourced(2, title='New', attrs={'location': 'roof'}),
+                                      *(sourced(n, title=str(n)) for n in range(100, 500)),
+                                      sourced(1, attrs={'location': 'yard'}), sourced(2, title='Newer'),
+                                      {'op': 'link', 'from': end(2), 'type': 'part_of', 'to': 'ZN-2'},
+                                      *(sourced(n, attrs={'location': 'shed'}) for n in range(100, 500)), sourced(2, body='Last')))
+        self.assertEqual((done['created'], done['updated'], done['kept']), ({'asset': 401}, {'asset': 404}, []))
+        old, new, other = (self.json('show', key) for key in ('AS-1', 'AS-2', 'AS-3'))
+        self.assertEqual((old['rev'], old['title'], old['attrs']), (3, 'Pump 1', {'location': 'yard'}))
+        self.assertEqual((new['rev'], new['title'], new['body'], new['attrs']), (3, 'Newer', 'Last', {'location': 'roof'}))
+        self.assertEqual((other['rev'], other['title'], other['attrs']), (2, '100', {'location': 'shed'}))
+        self.assertEqual(self.links('AS-2'), {('AS-2', 'part_of', 'ZN-2')})
+
     def test_an_identity_belongs_to_one_item(self):
         refused = self.imported(self.ops({**item('AS-7', 'asset'), 'source': {'system': 'tool', 'id': '1'}}), code=3)
         self.assertEqual(refused['refused'][0]['where'], 'line 1/source')

@@ -142,6 +142,20 @@ class Risk(plant.Plant):
         self.zw('move', 'ST-1', 'approved')
         self.zw('set', 'ST-1', 'title=Levels of the line')
         self.assertEqual(self.json('show', 'ST-1')['state'], 'approved')
+        # Where no rule makes a draft of it again an override is refused as a whole, and what else a file says is taken.
+        rules = {'initial': 'draft', 'states': [{'state': name} for name in ('draft', 'in_review', 'approved', 'retired')],
+                 'transitions': [{'from': before, 'to': after, 'roles': ['author']} for before, after in
+                                 (('draft', 'in_review'), ('in_review', 'approved'), ('approved', 'retired'))]}
+        workflow = {'op': 'setting', 'name': 'workflow:sl_target', 'value': rules}
+        self.zw('import', self.lines(workflow))
+        before = self.json('show', 'ST-1')['rev']
+        rest = self.json('import', '--partial', self.lines(
+            {'op': 'item', 'key': 'ST-1', 'attrs': {'vector': [1, 1, 1, 0, 1, 1, 1], 'basis': ['override']}},
+            {'op': 'item', 'key': 'ZN-1', 'title': 'Line 1'}))
+        self.assertEqual(([row['where'] for row in rest['refused']], rest['updated']), (['line 1 ST-1'], {'zone': 1}))
+        shown = self.json('show', 'ST-1')
+        self.assertEqual((shown['rev'], shown['state'], 'override' in shown['attrs']['basis']), (before, 'approved', False))
+        self.zw('import', self.lines({**workflow, 'value': None}))
         # Nobody has approved an override that is written over approved levels.
         self.zw('set', 'ST-1', 'vector=[1,1,1,0,1,1,1]', 'basis=["override"]')
         self.assertEqual(self.json('show', 'ST-1')['state'], 'draft')

@@ -123,6 +123,8 @@ bool resolve_retire(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_U
  * nothing and is true. */
 bool resolver_move(Resolver *r, Known *known, StateId to, char **ret_missing, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the item may be moved, signed as the rule asks; changes nothing. Errors: those of resolver_move. */
+bool resolver_move_check(Resolver *r, Known *known, StateId to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether the person wrote any of the content: since it was last approved, or the present revision. */
 bool resolver_is_author(Resolver *r, const Known *known, const Id *person, bool *ret_is, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
@@ -223,10 +225,9 @@ typedef enum { TARGET_AS_DERIVED, TARGET_RAISED, TARGET_LOWERED } TargetOverride
 TargetOverride resolver_override(const Known *known);
 /* Its approval asks for a reason, and where an entry is lower, for the risk that stays. Errors: STATE. */
 bool resolver_override_check(const Known *known, StateId to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* `set` was written to the item: an approved target is a draft again when that made it an override or changed one, since nobody has
- * approved those levels. Errors: STATE, DENIED. */
-bool resolver_override_written(Resolver *r, Known *known, const json_t *set, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+/* Whether an approved target, with what `set` has just made of it, is to be a draft again: that made it an override or changed one, and
+ * nobody has approved those levels. */
+bool resolver_override_reopens(const Known *known, const json_t *set);
 
 /* ---- resolve_sign.c ---- */
 

@@ -405,10 +405,38 @@ static bool baseline_check(const Known *known, const json_t *set, GError **error
         return true;
 }
 
+/* Changes the item, and checks what it is then. One that is refused is as it was, since others of an import may go on. */
+static bool item_alter(Resolver *r, Known *known, const json_t *set, bool *ret_reopens, GError **error)
+{
+        const Known before = *known;
+        g_autoptr(Json) members = json_copy(known->members);
+
+        json_object_set_new(members, "attrs", json_copy(json_object_get(members, "attrs")));
+        known->rev++;
+        if (!r->context->editorial && change_is_substantive(known->kind, set))
+                known->subst = known->rev;
+        known->author = r->context->actor;
+        known->altered = true;
+        members_merge(known, set);
+        *ret_reopens = resolver_override_reopens(known, set);
+        if (resolver_machinery_check(known, set, error) &&
+            (!*ret_reopens || resolver_move_check(r, known, ZW_STATE_DRAFT, error)))
+                return true;
+        known->rev = before.rev;
+        known->subst = before.subst;
+        known->author = before.author;
+        known->altered = before.altered;
+        known->fresh = before.fresh;
+        json_decref(known->members);
+        known->members = g_steal_pointer(&members);
+        return false;
+}
+
 static bool item_update(Resolver *r, Known *known, const json_t *op, GError **error)
 {
         const bool merge = r->context->merge && json_object_get(op, "key") == NULL;
         g_autoptr(Json) set = NULL;
+        bool reopens;
 
         if (!resolver_rev_check(known, op, error))
                 return false;
@@ -424,18 +452,13 @@ static bool item_update(Resolver *r, Known *known, const json_t *op, GError **er
                 return false;
         if (merge)
                 source_mark(known, known->rev + 1, set);
-        known->rev++;
-        if (!r->context->editorial && change_is_substantive(known->kind, set))
-                known->subst = known->rev;
-        known->author = r->context->actor;
-        members_merge(known, set);
-        if (!resolver_machinery_check(known, set, error))
+        if (!item_alter(r, known, set, &reopens, error))
                 return false;
         resolver_emit(r, known,
                       json_pack("{s:s, s:s, s:i, s:i, s:O}", "op", "update", "id", known->id, "rev",
                                 (int)known->rev, "subst", (int)known->subst, "set", set));
         resolver_count(r, "updated", kind_def(known->kind)->name);
-        return resolver_override_written(r, known, set, error);
+        return !reopens || resolver_move(r, known, ZW_STATE_DRAFT, NULL, error);
 }
 
 /* ---- new items ---- */
@@ -566,6 +589,7 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
         StateId state;
         KindId kind;
         Known *known;
+        bool ok;
 
         /* Without a key the item was looked for by its source, and there was none. */
         if (!kind_of(op, &kind, error) || !item_state(r, kind, op, &state, error) ||
@@ -576,15 +600,16 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
         known->kind = kind;
         known->state = state;
         known->key = key == NULL ? g_steal_pointer(&new) : g_strdup(key);
-        known_add(r, known);
         set = difference(known, op);
-        if (!baseline_fill(r, kind, set, error))
-                return false;
         if (is_as_imported(r, key, source))
                 source_mark(known, 1, set);
+        ok = baseline_fill(r, kind, set, error);
         members_merge(known, set);
-        if (!resolver_machinery_check(known, set, error))
+        if (!ok || !resolver_machinery_check(known, set, error)) {
+                known_free(known);
                 return false;
+        }
+        known_add(r, known);
         create_write(r, known, source, set);
         return true;
 }

@@ -184,7 +184,7 @@ bool resolver_override_check(const Known *known, StateId to, GError **error)
         return false;
 }
 
-bool resolver_override_written(Resolver *r, Known *known, const json_t *set, GError **error)
+bool resolver_override_reopens(const Known *known, const json_t *set)
 {
         static const char *const approved[] = { "vector", "basis", "derived", "override_reason",
                                                 "residual_risk" };
@@ -192,9 +192,9 @@ bool resolver_override_written(Resolver *r, Known *known, const json_t *set, GEr
 
         if ((state_def(known->state)->flags & STATE_APPROVED) == 0 ||
             resolver_override(known) == TARGET_AS_DERIVED)
-                return true;
+                return false;
         for (size_t i = 0; i < G_N_ELEMENTS(approved); i++)
                 if (json_object_get(attrs, approved[i]) != NULL)
-                        return resolver_move(r, known, ZW_STATE_DRAFT, NULL, error);
-        return true;
+                        return true;
+        return false;
 }

@@ -106,26 +106,48 @@ static bool rule_find(Resolver *r, const Known *known, StateId to, const Workflo
         return *ret_rule != NULL;
 }
 
+/* All that the move asks for; signatures that are missing are no error but *ret_missing (free it), else that is NULL. */
+static bool move_check(Resolver *r, Known *known, StateId to, char **ret_missing, GError **error)
+{
+        const WorkflowRule *rule;
+
+        return rule_find(r, known, to, &rule, error) && resolver_may_move(r, known, rule, error) &&
+               separation_check(r, known, rule, error) && resolver_rule_check(r, known, rule, error) &&
+               resolver_override_check(known, to, error) && resolver_essential_check(r, known, to, error) &&
+               resolver_signatures_missing(r, known, rule, ret_missing, error);
+}
+
+static bool refuse_unsigned(Resolver *r, const Known *known, StateId to, const char *missing, GError **error)
+{
+        json_object_set_new(r->outcome, "unsigned", json_true());
+        error_set(error, ZW_ERR_STATE, known->key, "%s goes from %s to %s only with %s", known->key,
+                  state_def(known->state)->name, state_def(to)->name, missing);
+        return false;
+}
+
+bool resolver_move_check(Resolver *r, Known *known, StateId to, GError **error)
+{
+        const unsigned roles = r->roles;
+        g_autofree char *missing = NULL;
+        const bool ok = move_check(r, known, to, &missing, error) &&
+                        (missing == NULL || refuse_unsigned(r, known, to, missing, error));
+
+        r->roles = roles;
+        return ok;
+}
+
 bool resolver_move(Resolver *r, Known *known, StateId to, char **ret_missing, GError **error)
 {
         g_autofree char *missing = NULL;
-        const WorkflowRule *rule;
 
-        if (!rule_find(r, known, to, &rule, error) || !resolver_may_move(r, known, rule, error) ||
-            !separation_check(r, known, rule, error) || !resolver_rule_check(r, known, rule, error) ||
-            !resolver_override_check(known, to, error) || !resolver_essential_check(r, known, to, error) ||
-            !resolver_signatures_missing(r, known, rule, &missing, error))
+        if (!move_check(r, known, to, &missing, error))
                 return false;
         if (missing == NULL) {
                 state_write(r, known, to);
                 return true;
         }
-        if (ret_missing == NULL) {
-                json_object_set_new(r->outcome, "unsigned", json_true());
-                error_set(error, ZW_ERR_STATE, known->key, "%s goes from %s to %s only with %s", known->key,
-                          state_def(rule->from)->name, state_def(rule->to)->name, missing);
-                return false;
-        }
+        if (ret_missing == NULL)
+                return refuse_unsigned(r, known, to, missing, error);
         *ret_missing = g_steal_pointer(&missing);
         return true;
 }
