@@ -132,7 +132,7 @@ bool resolver_is_author(Resolver *r, const Known *known, const Id *person, bool 
 bool resolver_setting_on(Resolver *r, const char *name, bool *ret_on, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 GHashTable *resolver_links_new(void);
-/* Calls `see` with each link that this changeset made, or ended. */
+/* Calls `see` with each link that this changeset made, or ended; of one item in the same order always. */
 typedef void (*LinkDeedFn)(const Known *from, LinkTypeId type, const Known *to, bool made, void *payload);
 void resolver_each_link_deed(const Resolver *r, LinkDeedFn see, void *payload);
 /* Items that links of `types` (bits) lead to from one, as after the operations so far; borrowed. */

@@ -150,15 +150,13 @@ static unsigned links_of_type(const Known *from, LinkTypeId type)
 void resolver_each_link_deed(const Resolver *r, LinkDeedFn see, void *payload)
 {
         GHashTableIter iter;
-        gpointer key;
+        gpointer from;
 
-        g_hash_table_iter_init(&iter, r->links);
-        while (g_hash_table_iter_next(&iter, &key, NULL)) {
-                const Link *link = key;
-
-                if (link->known != NULL)
-                        see(link->from, (LinkTypeId)link->type, link->known, link->there, payload);
-        }
+        g_hash_table_iter_init(&iter, r->known);
+        while (g_hash_table_iter_next(&iter, NULL, &from))
+                for (const Link *link = ((const Known *)from)->out; link != NULL; link = link->next_out)
+                        if (link->known != NULL)
+                                see(from, (LinkTypeId)link->type, link->known, link->there, payload);
 }
 
 /* ---- reading an operation ---- */

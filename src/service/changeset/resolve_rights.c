@@ -327,7 +327,8 @@ static bool touch_refuse(ZoneWalk *walk, const Touch *touch, GError **error)
 
         if (!place_read(walk, touch->id, &place, error))
                 return false;
-        error_set(error, ZW_ERR_DENIED, touch->where == NULL ? place.key : json_string_value(touch->where),
+        error_set(error, ZW_ERR_DENIED,
+                  json_is_string(touch->where) ? json_string_value(touch->where) : place.key,
                   strcmp(place.key, walk->outside) == 0
                           ? "%s lies in no zone that the role is limited to"
                           : "%s lies in or leads to %s, which is in no zone that the role is limited to",
