@@ -17,6 +17,7 @@ typedef enum {
         COLUMN_NAME,
         COLUMN_SEVERITY,
         COLUMN_SCORE,
+        COLUMN_OLDER_SCORE,
         COLUMN_CVES,
         COLUMN_PROTOCOL,
         COLUMN_PORT,
@@ -40,7 +41,8 @@ static const Scanner scanners[] = {
             [COLUMN_TEST] = { "Plugin ID", "Plugin" },
             [COLUMN_NAME] = { "Name", "Plugin Name" },
             [COLUMN_SEVERITY] = { "Risk", "Severity" },
-            [COLUMN_SCORE] = { "CVSS v3.0 Base Score", "CVSS" },
+            [COLUMN_SCORE] = { "CVSS v3.0 Base Score", NULL },
+            [COLUMN_OLDER_SCORE] = { "CVSS v2.0 Base Score", "CVSS" },
             [COLUMN_CVES] = { "CVE", NULL },
             [COLUMN_PROTOCOL] = { "Protocol", NULL },
             [COLUMN_PORT] = { "Port", NULL },
@@ -142,15 +144,16 @@ static const char *cell(const Scan *scan, const Csv *csv, Column column)
         return text == NULL || text[strspn(text, " \t\r\n")] == '\0' ? NULL : text;
 }
 
-/* *ret_severity is NULL where the scanner only tells something. */
+/* *ret_severity is NULL where the scanner only tells something, as in the XML of that scanner. */
 static bool severity_read(const char *text, const char **ret_severity)
 {
         static const struct {
                 const char *word, *severity;
-        } words[] = { { "Critical", "critical" }, { "High", "high" }, { "Medium", "medium" },
-                      { "Low", "low" },           { "None", NULL },   { "Log", NULL },
-                      { "Info", NULL },           { "Debug", NULL },  { "False Positive", NULL },
-                      { "Informational", NULL } };
+        } words[] = { { "Critical", "critical" },  { "High", "high" },
+                      { "Medium", "medium" },      { "Low", "low" },
+                      { "None", "none" },          { "Info", "none" },
+                      { "Informational", "none" }, { "Log", NULL },
+                      { "Debug", NULL },           { "False Positive", NULL } };
 
         *ret_severity = NULL;
         if (text == NULL)
@@ -206,11 +209,19 @@ static const char *row_fault(const Scan *scan, const Csv *csv)
                 return "the port is no number up to 65535";
         if (!severity_read(cell(scan, csv, COLUMN_SEVERITY), &severity))
                 return "the severity is none of Critical, High, Medium, Low, None and Log";
-        if (!is_score(cell(scan, csv, COLUMN_SCORE)))
+        if (!is_score(cell(scan, csv, COLUMN_SCORE)) || !is_score(cell(scan, csv, COLUMN_OLDER_SCORE)))
                 return "the score is no number from 0 to 10";
         if (!are_cves(scan, csv))
                 return "among the CVEs is something else";
         return NULL;
+}
+
+/* By the newer CVSS where the row has it. */
+static const char *score_of(const Scan *scan, const Csv *csv)
+{
+        const char *newer = cell(scan, csv, COLUMN_SCORE);
+
+        return newer != NULL ? newer : cell(scan, csv, COLUMN_OLDER_SCORE);
 }
 
 /* The host of the row, made when new. */
@@ -271,12 +282,12 @@ static void finding_take(const Scan *scan, const Csv *csv, Tell *tell)
                                   .title = name == NULL ? test : name,
                                   .said = said,
                                   .severity = severity,
-                                  .score = severity == NULL ? NULL : cell(scan, csv, COLUMN_SCORE),
+                                  .score = severity == NULL ? NULL : score_of(scan, csv),
                                   .remediation = cell(scan, csv, COLUMN_REMEDY) };
 
         g_free(device->where);
         device->where = g_strdup_printf("row %zu", csv->record);
-        if (cves[0] == NULL && severity != NULL)
+        if (cves[0] == NULL && severity != NULL && strcmp(severity, "none") != 0)
                 device_tell_finding(tell, device, finding);
         for (size_t i = 0; cves[i] != NULL; i++) {
                 finding.vulnerability = cves[i];

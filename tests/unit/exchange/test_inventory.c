@@ -57,6 +57,16 @@ static const ShownFile cases[] = {
           "scan 10.0.0.5 CVE-2020-1 nessus:11: Old (tcp/80), high, 7.5, (null), []\n"
           "scan hmi NESSUS-13 nessus:13: Open (tcp/0), medium, 5.0, (null), []\n" },
         { "scan.csv",
+          "Plugin ID,CVE,CVSS v2.0 Base Score,Risk,Host,Protocol,Port,Name,CVSS v3.0 Base Score\n"
+          "21,CVE-2020-5,5.0,High,10.0.0.5,tcp,80,Both,7.5\n"
+          "22,CVE-2020-6,4.3,Medium,10.0.0.5,tcp,80,Older,\n"
+          "23,CVE-2020-7,,None,10.0.0.5,tcp,80,Told,\n",
+          "scan-csv",
+          "asset 10.0.0.5 \"10.0.0.5\" {\"addresses\":[\"10.0.0.5\"],\"services\":[\"tcp/80\"]}\n"
+          "scan 10.0.0.5 CVE-2020-5 nessus:21: Both (tcp/80), high, 7.5, (null), []\n"
+          "scan 10.0.0.5 CVE-2020-6 nessus:22: Older (tcp/80), medium, 4.3, (null), []\n"
+          "scan 10.0.0.5 CVE-2020-7 nessus:23: Told (tcp/80), none, (null), (null), []\n" },
+        { "scan.csv",
           "IP;Hostname;Port;Port Protocol;CVSS;Severity;NVT Name;NVT OID;CVEs\r\n"
           "10.0.0.5;hmi;9200;tcp;4.3;Medium;Old TLS;1.2;CVE-2020-3,CVE-2020-4\r\n"
           "10.0.0.5;hmi;;;2.6;Low;Timestamps;1.3;\r\n"
