@@ -165,12 +165,18 @@ class Rows(Import):
         self.assertEqual(self.imported(self.ops({**result, 'at': '2026-03-03'}))['results'], 1)
         self.assertIsNone(self.imported(two)['commit'])
 
+    def digests(self):
+        found = set()
+        for folder, _, names in os.walk(os.path.join(self.data, 'blobs')):
+            for name in names:
+                with open(os.path.join(folder, name), 'rb') as file:
+                    found.add(hashlib.sha256(file.read()).hexdigest())
+        return found
+
     def test_attachments_are_made_once(self):
         self.zw('import', self.ops(item('TC-1', 'test_case'), item('TR-1', 'test_run'),
                                    {'op': 'result', 'case': 'TC-1', 'run': 'TR-1', 'status': 'passed', 'at': '2026-03-01'}))
-        blob = next(os.path.join(at, name) for at, _, names in os.walk(os.path.join(self.data, 'blobs')) for name in names)
-        with open(blob, 'rb') as file:
-            digest = hashlib.sha256(file.read()).hexdigest()
+        digest, = self.digests()
         attach = {'op': 'attach', 'item': 'TR-1', 'name': 'r.json', 'digest': digest}
         self.assertEqual(self.imported(self.ops(attach))['attached'], {'test_run': 1})
         self.assertEqual(self.json('show', 'TR-1')['rev'], 2)
@@ -178,6 +184,11 @@ class Rows(Import):
         self.assertIsNone(self.imported(self.ops({**attach, 'name': 'other.json'}))['commit'])
         unknown = self.imported(self.ops({**attach, 'digest': 'ab' * 32}), code=3)
         self.assertEqual(unknown['refused'][0]['where'][:6], 'line 1')
+        # What took its place in the same file does not keep it away.
+        self.zw('import', self.ops({'op': 'result', 'case': 'TC-1', 'run': 'TR-1', 'status': 'failed', 'at': '2026-03-02'}))
+        other, = self.digests() - {digest}
+        self.imported(self.ops({**attach, 'digest': other}, attach))
+        self.assertEqual([(file['name'], file['sha256']) for file in self.json('show', 'TR-1')['attachments']], [('r.json', digest)])
 
     def test_states_come_only_where_there_is_nothing(self):
         self.zw('import', self.ops(item('RQ-1', 'requirement', state='approved')))

@@ -170,6 +170,15 @@ static bool size_of(Resolver *r, const json_t *op, const Digest *digest, json_in
         return true;
 }
 
+/* A file takes the place of the one of its name. */
+static void attachment_put(json_t *attachments, const char *name, const char *digest)
+{
+        for (size_t i = json_array_size(attachments); i > 0; i--)
+                if (g_strcmp0(jread_get_string(json_array_get(attachments, i - 1), "name"), name) == 0)
+                        json_array_remove(attachments, i - 1);
+        json_array_append_new(attachments, json_pack("{s:s, s:s}", "name", name, "sha256", digest));
+}
+
 static void attach_write(Resolver *r, Known *known, const char *name, const char *digest, json_int_t size,
                          const char *media)
 {
@@ -179,7 +188,7 @@ static void attach_write(Resolver *r, Known *known, const char *name, const char
                 attachments = json_array();
                 json_object_set_new(known->members, "attachments", attachments);
         }
-        json_array_append_new(attachments, json_pack("{s:s, s:s}", "name", name, "sha256", digest));
+        attachment_put(attachments, name, digest);
         known->fresh = true;
         known->rev++;
         known->author = r->context->actor;
