@@ -2,21 +2,26 @@
 #include "base/error.h"
 #include "store/internal.h"
 
+bool store_branch_start(StoreView *view, const Id *log, StorePlace *ret_from, bool *ret_is, GError **error)
+{
+        int64_t no;
+
+        return view_log_no(view, log, &no, error) &&
+               view->backend->branch_find(view, no, &ret_from->log, &ret_from->seq, ret_is, error);
+}
+
 bool store_branch_root(StoreView *view, const Id *log, Id *ret_root, GError **error)
 {
         bool is = true;
         Id at = *log;
 
         while (is) {
-                Id parent;
-                int64_t no;
-                Seq seq;
+                StorePlace from;
 
-                if (!view_log_no(view, &at, &no, error) ||
-                    !view->backend->branch_find(view, no, &parent, &seq, &is, error))
+                if (!store_branch_start(view, &at, &from, &is, error))
                         return false;
                 if (is)
-                        at = parent;
+                        at = from.log;
         }
         *ret_root = at;
         return true;

@@ -181,6 +181,9 @@ GPtrArray *store_load_projects(StoreView *view, GError **error) G_GNUC_WARN_UNUS
 /* The log of the project that a branch, or a branch of one, was made from; `log` itself when it is none. */
 bool store_branch_root(StoreView *view, const Id *log, Id *ret_root, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The commit of the log that a branch was made from, which is what its first commit holds; *ret_is false when `log` is none. */
+bool store_branch_start(StoreView *view, const Id *log, StorePlace *ret_from, bool *ret_is, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* The logs of the branches of a log. */
 typedef bool (*StoreBranchFn)(const Id *branch, void *payload, GError **error);
 bool store_each_branch(StoreView *view, const Id *log, StoreBranchFn fn, void *payload, GError **error)

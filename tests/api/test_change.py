@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Changes and incidents: a patch from the finding to its closure, an emergency, dual approval for safety, an incident with its deadlines."""
+import datetime
 import json
 import subprocess
 
@@ -227,7 +228,11 @@ class Changes(People):
         self.act('ira', 'POST', '/api/v1/links', {'from': 'TC-1', 'type': 'verifies', 'to': key}, 201)
         self.refused('ann', key, 'verified', 'tester')
         self.refused('tom', key, 'verified', 'only with tests that verify it, each of which passed last')
-        self.ingest('emergency', '2099-03-03T10:00:00')
+        self.ingest('emergency', datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.%f')[:-3])
+        # what a branch began with is as old as it is in the project
+        self.send('POST', '/api/v1/branches?project=MAIN', {'name': 'next'}, 201)
+        self.assertEqual([told for told in self.api(f'/api/v1/operation/changes/{key}?project=MAIN.next')['problems'] if 'TC-1' in told], [])
+        self.act('tom', 'POST', f'/api/v1/items/{key}/transitions?project=MAIN.next', {'to': 'verified'}, 200)
         self.move('tom', key, 'verified')
         # what changed after the impact was computed is told of while it matters
         other = self.new('Next', ('concerns', 'AS-2'))
