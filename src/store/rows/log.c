@@ -25,7 +25,8 @@ static bool log_from_row(const Query *q, const Id *id, LogRow *ret_row, GError *
         row.items = (uint32_t)items;
         row.rebuilt = query_get_int(q, 6);
         if (row.rebuilt < 0) {
-                error_set(error, ZW_ERR_DAMAGED, "log", "the number of times it was made anew is out of range");
+                error_set(error, ZW_ERR_DAMAGED, "log",
+                          "the number of times it was made anew is out of range");
                 return false;
         }
         *ret_row = row;
