@@ -56,8 +56,11 @@ test('a passkey is made with the password, signs what is shown, and is removed',
   await panel(page).getByText('localhost').waitFor();
   await accessible(page, 'account with a passkey');
 
+  // what is typed stays, however late it is known that there is a passkey
+  await page.route('**/api/v1/passkeys', (route) => setTimeout(() => void route.continue(), 500));
   const dialog = await openSigning(page, 'ZN-1');
   await dialog.getByLabel('Reason').fill('read with the supplier');
+  await page.unroute('**/api/v1/passkeys');
   assert.equal(await dialog.getByRole('radio', { name: 'a passkey' }).isChecked(), true);
   assert.equal(await dialog.getByLabel('Password', { exact: true }).count(), 0);
   await accessible(page, 'sign with a passkey');

@@ -68,7 +68,8 @@ export function SignDialog(props: { project: string; keys: string[]; onClose: ()
   const meanings = useMetamodel()?.meanings.filter((one) => kind === undefined || one.kinds.includes(kind)) ?? [];
   const path = manifestPath(project, keys, meaning);
   const { data, problem } = useRead<Manifest[]>(path);
-  const passkeys = useRead<Passkey[]>('/api/v1/passkeys').data?.filter((one) => one.host === window.location.hostname) ?? [];
+  const own = useRead<Passkey[]>('/api/v1/passkeys');
+  const passkeys = own.data?.filter((one) => one.host === window.location.hostname) ?? [];
   const [chosen, setChosen] = useState<Proof | null>(null);
   const proof = passkeys.length === 0 ? 'password' : (chosen ?? 'passkey');
 
@@ -105,7 +106,7 @@ export function SignDialog(props: { project: string; keys: string[]; onClose: ()
         </select>
       </div>
       {problem !== null && <ProblemView problem={problem} />}
-      {data === null && problem === null && <Waiting />}
+      {((data === null && problem === null) || own.loading) && <Waiting />}
       {data?.map((one) => (
         <details key={one.key} open={data.length === 1}>
           <summary>{t('sign.what', { key: one.key, n: one.rev })}</summary>
@@ -115,7 +116,8 @@ export function SignDialog(props: { project: string; keys: string[]; onClose: ()
         </details>
       ))}
       {passkeys.length > 0 && <ProofChoice proof={proof} onChoose={setChosen} />}
-      {data !== null && (
+      {/* not before it is known what proves it: another proof begins the form anew */}
+      {data !== null && !own.loading && (
         <Form key={proof} action={t('sign.do')} onSend={sign}>
           <Input name="reason" label={t('sign.reason')} />
           <UserName name={now.kind === 'in' ? now.me.person.name : ''} />
