@@ -14,21 +14,9 @@ static void commit_apply(Graph *graph, Seq seq, uint64_t *state)
         g_autoptr(GError) error = NULL;
 
         for (int i = 0; i < REVISIONS; i++) {
-                ItemNo no = first + (ItemNo)(bench_random(state) % NEIGHBOURS);
-                GraphView view = graph_pin(graph);
-                ItemRev rev = { .no = no,
-                                .key = graph_key(view, no),
-                                .kind = graph_kind(view, no),
-                                .state = graph_state(view, no),
-                                .rev = graph_rev(view, no) + 1,
-                                .subst = graph_rev(view, no) + 1,
-                                .title = "another title of about this length",
-                                .body = "",
-                                .attrs = "{}",
-                                .from_seq = seq,
-                                .to_seq = ZW_SEQ_OPEN };
+                const ItemNo no = first + (ItemNo)(bench_random(state) % NEIGHBOURS);
 
-                bench_must(graph_apply_item(graph, &rev, &error), error);
+                bench_revise(graph, no, seq);
         }
         for (int i = 0; i < LINKS; i++) {
                 LinkRev rev = { .from = first + (ItemNo)(bench_random(state) % NEIGHBOURS),

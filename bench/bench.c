@@ -134,6 +134,25 @@ void bench_close(BenchProject *project)
         store_close(project->store);
 }
 
+void bench_revise(Graph *graph, ItemNo no, Seq seq)
+{
+        const GraphView view = graph_pin(graph);
+        const ItemRev rev = { .no = no,
+                              .key = graph_key(view, no),
+                              .kind = graph_kind(view, no),
+                              .state = graph_state(view, no),
+                              .rev = graph_rev(view, no) + 1,
+                              .subst = graph_rev(view, no) + 1,
+                              .title = "another title of about this length",
+                              .body = "",
+                              .attrs = "{}",
+                              .from_seq = seq,
+                              .to_seq = ZW_SEQ_OPEN };
+        g_autoptr(GError) error = NULL;
+
+        bench_must(graph_apply_item(graph, &rev, &error), error);
+}
+
 /* Source: S. Vigna, splitmix64 (public domain). */
 uint64_t bench_random(uint64_t *state)
 {

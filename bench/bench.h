@@ -31,6 +31,9 @@ Graph *bench_load(const BenchProject *project, uint32_t copies);
 uint32_t bench_copies(int argc, char **argv, int at);
 void bench_close(BenchProject *project);
 
+/* Another revision of an item, as somebody makes who edits; not yet published. */
+void bench_revise(Graph *graph, ItemNo no, Seq seq);
+
 /* Ends the program when a call failed. */
 void bench_must(bool ok, const GError *error);
 

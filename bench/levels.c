@@ -46,27 +46,6 @@ static double suspects_all(GraphView view)
         return bench_now() - begin;
 }
 
-/* Another revision of any item, as somebody makes who edits. */
-static void item_edit(Graph *graph, ItemNo no, Seq seq)
-{
-        const GraphView view = graph_pin(graph);
-        const ItemRev rev = { .no = no,
-                              .key = graph_key(view, no),
-                              .kind = graph_kind(view, no),
-                              .state = graph_state(view, no),
-                              .rev = graph_rev(view, no) + 1,
-                              .subst = graph_rev(view, no) + 1,
-                              .title = "another title of about this length",
-                              .body = "",
-                              .attrs = "{}",
-                              .from_seq = seq,
-                              .to_seq = ZW_SEQ_OPEN };
-        g_autoptr(GError) error = NULL;
-
-        bench_must(graph_apply_item(graph, &rev, &error), error);
-        graph_publish(graph, seq);
-}
-
 /* All places known as of the head, from what is kept. */
 static double kept_all(Kept *kept, Graph *graph, Instant now)
 {
@@ -90,7 +69,8 @@ static void edits(Graph *graph, double scratch)
                 const Seq seq = graph_head(graph) + 1;
                 double seconds;
 
-                item_edit(graph, no, seq);
+                bench_revise(graph, no, seq);
+                graph_publish(graph, seq);
                 kept_touch(kept, seq, no);
                 seconds = kept_all(kept, graph, now);
                 g_array_append_val(times, seconds);
