@@ -65,9 +65,11 @@ bool resolver_names_check(const json_t *op, const char *const *names, size_t n, 
 /* True when the operation at work says by outside identities what it means, and people's changes come first. */
 bool resolver_is_merge(const Resolver *r, const json_t *named);
 
-/* ---- resolve_item.c ---- */
+/* ---- resolve_known.c ---- */
 
 void known_free(gpointer data);
+/* Keeps an item, which is the resolver's from now on. */
+Known *resolver_known_add(Resolver *r, Known *known);
 /* Between two operations: takes the members of all but the last items out of memory. Errors: STORAGE. */
 bool resolver_cool(Resolver *r, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Brings the members back. Errors: STORAGE; those of the store. */
@@ -77,15 +79,24 @@ bool resolver_find_key(Resolver *r, const char *key, Known **ret_known, GError *
         G_GNUC_WARN_UNUSED_RESULT;
 bool resolver_find_source(Resolver *r, const char *system, const char *id, Known **ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Whether the item is at the revision that `rev` of the operation, if it has one, says. Errors: CONFLICT. */
-bool resolver_rev_check(const Known *known, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The item that member `member` of `op` names: a key, {"source":[system, id]}, or {"created":n}, the n-th item (from 0) that
  * this changeset has made. Errors: NOT_FOUND; INPUT. */
 bool resolver_find_named(Resolver *r, const json_t *op, const char *member, Known **ret_known, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-bool resolve_item(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The members of a revision, as `known` keeps them. */
 json_t *members_of_rev(const ItemRev *rev);
+/* Whether an item may have this key. Errors: INPUT. */
+bool resolver_key_check(const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What names a refused item is refused with it: it might hold only together with what was refused. `shown` is how the refusal
+ * tells of `name`. Errors: INPUT. */
+bool resolver_refused_check(const Resolver *r, const char *name, const char *shown, const char *where,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- resolve_item.c ---- */
+
+/* Whether the item is at the revision that `rev` of the operation, if it has one, says. Errors: CONFLICT. */
+bool resolver_rev_check(const Known *known, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool resolve_item(Resolver *r, const json_t *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- resolve_rights.c: each sets `roles`. Errors: DENIED ---- */
 
