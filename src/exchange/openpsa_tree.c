@@ -148,7 +148,6 @@ static void enqueue(Writing *writing, const char *name, const XNode *definition)
 static char *reference_name(Writing *writing, const XNode *at, const char *name)
 {
         const XNode *definition = definition_of(writing->model, tree_around(at), name);
-        g_autofree char *line = NULL;
 
         if (definition != NULL) {
                 const char *full = g_hash_table_lookup(writing->model->names, definition);

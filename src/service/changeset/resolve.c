@@ -46,8 +46,6 @@ void resolver_list(Resolver *r, const char *what, json_t *row)
 
 void resolver_emit(Resolver *r, Known *altered, json_t *op)
 {
-        g_autoptr(Json) owned = op;
-
         resolver_touch_by(r, op);
         if (altered != NULL)
                 altered->altered = true;
@@ -57,6 +55,7 @@ void resolver_emit(Resolver *r, Known *altered, json_t *op)
                 json_array_append(r->ops, op);
         else if (r->failure == NULL && !spill_add_json(r->lines, op, &r->failure))
                 g_debug("operations are kept no longer: %s", r->failure->message);
+        json_decref(op);
 }
 
 static bool name_is_in(const char *name, const char *const *names, size_t n)
