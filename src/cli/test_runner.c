@@ -35,7 +35,7 @@ static void child_run(const char *folder, char **argv, char **environment, int o
                       rlim_t seconds)
 {
         const struct {
-                int what;
+                __rlimit_resource_t what;
                 rlim_t most;
         } limits[] = { { RLIMIT_CPU, seconds + 1 },
                        { RLIMIT_CORE, 0 },

@@ -316,11 +316,12 @@ static bool ops_count(const StoreCommit *commit, void *payload, GError **error G
 /* Commits without a wanted operation are left out; of others the rest stands as null. */
 static void test_commits_of(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-        g_autoptr(GPtrArray) dumps = write_history(f);
-        g_autoptr(StoreView) view = view_of(f);
+        g_autoptr(StoreView) view = NULL;
         g_autoptr(GError) error = NULL;
         OpsSeen some = { 0 }, all = { 0 };
 
+        g_ptr_array_unref(write_history(f));
+        view = view_of(f);
         WORKS(store_each_commit_of(view, &f->log, 1, ZW_SEQ_OPEN, is_link, ops_count, &some, &error));
         WORKS(store_each_commit(view, &f->log, 1, ZW_SEQ_OPEN, ops_count, &all, &error));
         g_assert_cmpuint(all.links, >, 0);
