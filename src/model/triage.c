@@ -295,6 +295,12 @@ void triage_policy_free(TriagePolicy *policy)
 
 /* ---- judging ---- */
 
+bool triage_is_unsaid(const json_t *attrs)
+{
+        return g_strcmp0(jread_get_string(attrs, "treatment"), "never") == 0 &&
+               json_string_length(json_object_get(attrs, "treatment_reason")) == 0;
+}
+
 static const json_t *rule_find(const TriagePolicy *policy, const char *list, const TriageFacts *facts)
 {
         const json_t *rules = json_object_get(policy->json, list), *rule;

@@ -36,6 +36,9 @@ int triage_policy_days(const TriagePolicy *policy, const TriageFacts *facts, con
 /* Whether a rule confirms. What a score alone proposes is for the caller to leave out. */
 bool triage_policy_confirms(const TriagePolicy *policy, const TriageFacts *facts, const char **ret_rule);
 
+/* Whether a finding with these attributes stays as it is for good without anybody having said why. */
+bool triage_is_unsaid(const json_t *attrs);
+
 /* Texts of the policy compiled in (tools/gen-text.py). */
 extern const char *const triage_sources[];
 extern const size_t triage_sources_count;

@@ -125,7 +125,14 @@ class Triage(plant.Plant):
         self.zw('triage', self.key, '--treatment', 'soon', code=3)
         refused = self.run_zw('triage', self.key, '--treatment', 'never')
         self.assertEqual((refused.returncode, 'needs a reason of the treatment' in refused.stdout), (3, True), refused)
+        # by whatever way it is said
+        self.assertIn('/attrs/treatment_reason', self.zw('set', self.key, 'treatment=never', code=3))
+        self.assertIn('/attrs/treatment_reason', self.zw('import', '--format', 'native', self.lines({'op': 'item', 'key': self.key, 'attrs': {'treatment': 'never'}}), code=3))
+        self.assertIn('/attrs/treatment_reason', self.zw('add', 'finding', 'title=Another', 'treatment=never', code=3))
+        self.assertEqual(self.one()['treatment'], 'next_window')
         self.zw('triage', self.key, '--treatment', 'never', '--treatment-reason', 'it stands in a locked cabinet without a network')
+        self.assertIn('/attrs/treatment_reason', self.zw('set', self.key, 'treatment_reason=', code=3))
+        self.zw('set', self.key, 'treatment_reason=', 'treatment=')
 
     def test_a_note_is_about_an_impact(self):
         before = self.json('findings', self.key)

@@ -2,6 +2,7 @@
 #include "service/changeset/resolve.h"
 
 #include "base/near.h"
+#include "model/triage.h"
 
 #include <string.h>
 
@@ -209,6 +210,27 @@ static bool baseline_check(const Known *known, const json_t *set, GError **error
         return true;
 }
 
+/* A finding that is left as it is for good says why; one that did not before is let be until this is changed. */
+static bool treatment_check(const Known *known, const json_t *set, GError **error)
+{
+        const json_t *given = json_object_get(set, "attrs");
+
+        if (known->kind != ZW_KIND_FINDING ||
+            (json_object_get(given, "treatment") == NULL &&
+             json_object_get(given, "treatment_reason") == NULL) ||
+            !triage_is_unsaid(json_object_get(known->members, "attrs")))
+                return true;
+        error_set(error, ZW_ERR_INPUT, "/attrs/treatment_reason",
+                  "never to be treated needs a reason of the treatment");
+        return false;
+}
+
+/* What attributes say together, with what `set` has just made of them. */
+static bool together_check(const Known *known, const json_t *set, GError **error)
+{
+        return resolver_machinery_check(known, set, error) && treatment_check(known, set, error);
+}
+
 /* Changes the item, and checks what it is then. One that is refused is as it was, since others of an import may go on. */
 static bool item_alter(Resolver *r, Known *known, const json_t *set, bool *ret_reopens, GError **error)
 {
@@ -223,7 +245,7 @@ static bool item_alter(Resolver *r, Known *known, const json_t *set, bool *ret_r
         known->altered = true;
         members_merge(known, set);
         *ret_reopens = resolver_override_reopens(known, set);
-        if (resolver_machinery_check(known, set, error) &&
+        if (together_check(known, set, error) &&
             (!*ret_reopens || resolver_move_check(r, known, ZW_STATE_DRAFT, error)))
                 return true;
         known->rev = before.rev;
@@ -409,7 +431,7 @@ static bool item_create(Resolver *r, const char *key, const json_t *op, GError *
                 source_mark(known, 1, set);
         ok = baseline_fill(r, kind, set, error);
         members_merge(known, set);
-        if (!ok || !resolver_machinery_check(known, set, error)) {
+        if (!ok || !together_check(known, set, error)) {
                 known_free(known);
                 return false;
         }

@@ -1,5 +1,6 @@
 /* Triage: what people decide about findings, many at once, as one commit or to be looked at first (docs/algorithms/triage.md). */
 #include "service/findings/decision.h"
+#include "model/triage.h"
 #include "service/lists/filter.h"
 #include "service/analyses/risk.h"
 #include "service/findings/triage.h"
@@ -227,19 +228,14 @@ static char *move_refused(const Triage *triage, const json_t *way, StateId from)
         return NULL;
 }
 
-/* Whether it would be left as it is for good without anybody having said why. */
-static bool is_left_unsaid(const json_t *attrs, const json_t *now)
+/* Whether these attributes would leave it as it is for good without anybody having said why. */
+static bool is_left_unsaid(json_t *attrs, json_t *now)
 {
-        static const char treatment[] = "treatment", reason[] = "treatment_reason";
-        const json_t *when = json_object_get(attrs, treatment), *why = json_object_get(attrs, reason);
+        g_autoptr(Json) after = json_copy(now);
 
-        if (when == NULL && why == NULL)
-                return false;
-        if (when == NULL)
-                when = json_object_get(now, treatment);
-        if (why == NULL)
-                why = json_object_get(now, reason);
-        return g_strcmp0(json_string_value(when), "never") == 0 && json_string_length(why) == 0;
+        json_object_update(after, attrs);
+        return triage_is_unsaid(after) && (json_object_get(attrs, "treatment") != NULL ||
+                                           json_object_get(attrs, "treatment_reason") != NULL);
 }
 
 static void ops_append(Triage *triage, const ItemRev *rev, const json_t *attrs, const json_t *way)
