@@ -27,7 +27,8 @@ bool access_passkey_ask(Service *service, const char *address, char **ret_challe
 {
         Asking asking = { .expires = instant_now() + ASKED_MS };
 
-        if (access_address_is_locked(service, address, error))
+        if (access_address_is_locked(service, address, error) ||
+            !throttle_address_ask(service->throttle, address, instant_now(), error))
                 return false;
         random_bytes(asking.challenge.b, sizeof(asking.challenge.b));
         if (!store_write_aside(service->store, asking_write, &asking, error))

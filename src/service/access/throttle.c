@@ -7,11 +7,18 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-enum { DELAY_FIRST = 30 * 1000, DELAY_MOST = 3600 * 1000, DOUBLINGS_MOST = 7, ADDRESSES_MOST = 4096 };
+enum {
+        DELAY_FIRST = 30 * 1000,
+        DELAY_MOST = 3600 * 1000,
+        DOUBLINGS_MOST = 7,
+        ADDRESSES_MOST = 4096,
+        MINUTE = 60 * 1000
+};
 
 typedef struct {
-        uint32_t failures;
+        uint32_t failures, asks;
         Instant last, until;
+        Instant minute; /* when the first of `asks` was */
 } Address;
 
 struct Throttle {
@@ -86,23 +93,47 @@ static void addresses_trim(Throttle *throttle, Instant now)
                 g_hash_table_remove_all(throttle->addresses);
 }
 
-bool throttle_address_fail(Throttle *throttle, const char *address, Instant now)
+/* The row of an address, which is there from now on. */
+static Address *address_row(Throttle *throttle, const char *address, Instant now)
 {
-        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&throttle->lock);
         g_autofree char *name = address_name(address);
         Address *row = g_hash_table_lookup(throttle->addresses, name);
-        Instant delay;
 
         if (row == NULL) {
                 addresses_trim(throttle, now);
                 row = g_new0(Address, 1);
                 g_hash_table_insert(throttle->addresses, g_steal_pointer(&name), row);
         }
-        row->failures++;
         row->last = now;
-        delay = throttle_delay(row->failures, ZW_ADDRESS_FREE);
+        return row;
+}
+
+bool throttle_address_fail(Throttle *throttle, const char *address, Instant now)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&throttle->lock);
+        Address *row = address_row(throttle, address, now);
+        const Instant delay = throttle_delay(++row->failures, ZW_ADDRESS_FREE);
+
         row->until = delay == 0 ? 0 : now + delay;
         return delay > 0;
+}
+
+bool throttle_address_ask(Throttle *throttle, const char *address, Instant now, GError **error)
+{
+        g_auto(HeldLock) held G_GNUC_UNUSED = lock_take(&throttle->lock);
+        Address *row = address_row(throttle, address, now);
+
+        if (now < row->minute || now - row->minute >= MINUTE) {
+                row->minute = now;
+                row->asks = 0;
+        }
+        if (row->asks >= ZW_ADDRESS_ASKS) {
+                error_set(error, ZW_ERR_TOO_MANY, NULL,
+                          "too many questions from this address; try again in a minute");
+                return false;
+        }
+        row->asks++;
+        return true;
 }
 
 void throttle_address_forget(Throttle *throttle, const char *address)

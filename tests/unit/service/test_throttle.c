@@ -54,6 +54,23 @@ static void test_network(void)
         g_assert_false(throttle_address_is_locked(throttle, "2001:db8:1:3::1", 1000));
 }
 
+static void test_asks(void)
+{
+        g_autoptr(Throttle) throttle = throttle_new();
+        g_autoptr(GError) error = NULL;
+
+        for (int i = 0; i < ZW_ADDRESS_ASKS; i++)
+                g_assert_true(throttle_address_ask(throttle, "192.0.2.1", 100000 + i, NULL));
+        g_assert_false(throttle_address_ask(throttle, "192.0.2.1", 159999, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_TOO_MANY);
+        g_assert_true(throttle_address_ask(throttle, "192.0.2.2", 159999, NULL));
+        g_assert_true(throttle_address_ask(throttle, "192.0.2.1", 160000, NULL));
+        /* To ask is no failure, and failures are no questions. */
+        g_assert_false(throttle_address_is_locked(throttle, "192.0.2.1", 160000));
+        fail_times(throttle, "192.0.2.1", ZW_ADDRESS_FREE, 160000);
+        g_assert_true(throttle_address_ask(throttle, "192.0.2.1", 160001, NULL));
+}
+
 static void test_hashes(void)
 {
         g_autoptr(Throttle) throttle = throttle_new();
@@ -72,6 +89,7 @@ int main(int argc, char **argv)
         g_test_add_func("/service/throttle/delay", test_delay);
         g_test_add_func("/service/throttle/address", test_address);
         g_test_add_func("/service/throttle/network", test_network);
+        g_test_add_func("/service/throttle/asks", test_asks);
         g_test_add_func("/service/throttle/hashes", test_hashes);
         return g_test_run();
 }
