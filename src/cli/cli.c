@@ -116,6 +116,12 @@ bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, in
         return true;
 }
 
+bool cli_wrong_words(const char *command, GError **error)
+{
+        error_set(error, ZW_ERR_USAGE, command, "these words are not understood: see `zw help %s`", command);
+        return false;
+}
+
 char *cli_data_dir(const Cli *cli)
 {
         const char *configured = cli->data != NULL ? cli->data : config_text(cli->config, ZW_CONFIG_DATA_DIR);

@@ -35,6 +35,9 @@ int cli_main(int argc, char **argv, CliServeFn serve, const SessionRemote *elsew
 bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, int most, char ***ret_operands,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Says that the words of a command are none that it takes, and is false. Errors: USAGE. */
+bool cli_wrong_words(const char *command, GError **error);
+
 /* The data directory the command works on. Free it. */
 char *cli_data_dir(const Cli *cli);
 /* Opens it, once. */

@@ -198,11 +198,8 @@ static bool assessment(Cli *cli, char **words, const AssessmentOptions *o, GErro
                 return start(cli, words[1], o, error);
         if (n == 2 && strcmp(words[0], "sample") == 0 && !narrowed && o->target == 0)
                 return sample(cli, words[1], o, error);
-        if (n > 1 || draws || o->target != 0 || o->dry_run || (narrowed && n == 0)) {
-                error_set(error, ZW_ERR_USAGE, "assessment",
-                          "these words are not understood: see `zw help assessment`");
-                return false;
-        }
+        if (n > 1 || draws || o->target != 0 || o->dry_run || (narrowed && n == 0))
+                return cli_wrong_words("assessment", error);
         if (n == 0)
                 return cli_answer(cli, "assessment.list", json_object(), print_listed, error);
         if (strcmp(words[0], "triggers") == 0)

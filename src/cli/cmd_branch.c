@@ -165,6 +165,5 @@ bool cmd_branch(Cli *cli, char **args, GError **error)
                 return cli_answer(cli, "branch.drop",
                                   json_pack("{s:s, s:b}", "name", words[1], "yes", (int)yes), print_dropped,
                                   error);
-        error_set(error, ZW_ERR_USAGE, "branch", "these words are not understood: see `zw help branch`");
-        return false;
+        return cli_wrong_words("branch", error);
 }

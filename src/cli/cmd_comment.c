@@ -65,6 +65,5 @@ bool cmd_comment(Cli *cli, char **args, GError **error)
                         json_object_set_new(input, "resolved", json_boolean(ways[i].resolved));
                 return cli_answer(cli, "comment.put", input, print_comment, error);
         }
-        error_set(error, ZW_ERR_USAGE, "comment", "these words are not understood: see `zw help comment`");
-        return false;
+        return cli_wrong_words("comment", error);
 }

@@ -68,6 +68,5 @@ bool cmd_job(Cli *cli, char **args, GError **error)
                 return cli_answer(cli, "job.cancel", json_pack("{s:s}", "id", words[1]), print_job, error);
         if (strcmp(words[0], "file") == 0 && n == 2)
                 return job_file(cli, words[1], target, error);
-        error_set(error, ZW_ERR_USAGE, "job", "these words are not understood: see `zw help job`");
-        return false;
+        return cli_wrong_words("job", error);
 }

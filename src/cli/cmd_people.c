@@ -121,14 +121,6 @@ static void print_address(const json_t *answer)
         puts(cli_text(answer, "address"));
 }
 
-/* ---- words of a command ---- */
-
-static bool wrong_words(const char *command, GError **error)
-{
-        error_set(error, ZW_ERR_USAGE, command, "these words are not understood: see `zw help %s`", command);
-        return false;
-}
-
 static bool words_are(char **words, const char *first, guint least, guint most)
 {
         const guint n = g_strv_length(words);
@@ -206,7 +198,7 @@ static bool user_totp(Cli *cli, char **words, GError **error)
         if (words_are(words, "remove", 1, 2))
                 return cli_answer(cli, "totp.remove", json_pack("{s:s*}", "person", words[1]), print_name,
                                   error);
-        return wrong_words("user", error);
+        return cli_wrong_words("user", error);
 }
 
 static bool user_do(Cli *cli, char **words, const UserOptions *options, GError **error)
@@ -238,7 +230,7 @@ static bool user_do(Cli *cli, char **words, const UserOptions *options, GError *
                                   error);
         if (words_are(words, "totp", 2, 3))
                 return user_totp(cli, words + 1, error);
-        return wrong_words("user", error);
+        return cli_wrong_words("user", error);
 }
 
 bool cmd_user(Cli *cli, char **args, GError **error)
@@ -268,7 +260,7 @@ static bool role_do(Cli *cli, char **words, char **zones, const char *until, con
         if (words_are(words, "list", 1, 1))
                 return cli_answer(cli, "role.list", json_object(), print_roles, error);
         if (!grant && !words_are(words, "revoke", 3, G_MAXUINT))
-                return wrong_words("role", error);
+                return cli_wrong_words("role", error);
         return cli_answer(cli, grant ? "role.grant" : "role.revoke",
                           json_pack("{s:s, s:o, s:o, s:s*, s:s*}", "name", words[1], "roles",
                                     array_of(words + 2), "zones", array_of(zones), "until", until, "baseline",
@@ -326,7 +318,7 @@ bool cmd_token(Cli *cli, char **args, GError **error)
         if (words_are(words, "revoke", 2, 2))
                 return end_one_or_all(cli, "token.revoke", words[1], person, error);
         if (!words_are(words, "create", 2, 2))
-                return wrong_words("token", error);
+                return cli_wrong_words("token", error);
         permissions = g_strsplit(scope == NULL ? "read" : scope, ",", -1);
         return cli_answer(cli, "token.create",
                           json_pack("{s:s, s:o, s:i, s:s*, s:s*}", "name", words[1], "scope",
@@ -351,7 +343,7 @@ bool cmd_session(Cli *cli, char **args, GError **error)
                                   error);
         if (words_are(words, "end", 2, 2))
                 return end_one_or_all(cli, "session.end", words[1], person, error);
-        return wrong_words("session", error);
+        return cli_wrong_words("session", error);
 }
 
 /* ---- zw audit ---- */

@@ -40,11 +40,8 @@ bool cmd_personal(Cli *cli, char **args, GError **error)
         if (strcmp(words[0], "list") == 0 && n <= 2)
                 return cli_answer(cli, "personal.list", json_pack("{s:s*}", "key", words[1]), print_places,
                                   error);
-        if (strcmp(words[0], "erase") != 0) {
-                error_set(error, ZW_ERR_USAGE, "personal",
-                          "these words are not understood: see `zw help personal`");
-                return false;
-        }
+        if (strcmp(words[0], "erase") != 0)
+                return cli_wrong_words("personal", error);
         input = json_pack("{s:s*, s:s*, s:b}", "key", words[1], "field", n > 2 ? words[2] : NULL, "yes",
                           (int)yes);
         if (commit > 0)

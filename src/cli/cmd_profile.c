@@ -66,6 +66,5 @@ bool cmd_profile(Cli *cli, char **args, GError **error)
                 return profile_set(cli, words[1], cli_read_json(words[2], error), error);
         if (strcmp(words[0], "drop") == 0 && n == 2)
                 return profile_set(cli, words[1], json_null(), error);
-        error_set(error, ZW_ERR_USAGE, "profile", "these words are not understood: see `zw help profile`");
-        return false;
+        return cli_wrong_words("profile", error);
 }

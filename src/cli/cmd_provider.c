@@ -98,8 +98,7 @@ static bool provider_do(Cli *cli, char **words, const ProviderOptions *options, 
                                   json_pack("{s:s, s:o}", "group", words[1], "roles", roles), print_mapped,
                                   error);
         }
-        error_set(error, ZW_ERR_USAGE, "provider", "these words are not understood: see `zw help provider`");
-        return false;
+        return cli_wrong_words("provider", error);
 }
 
 bool cmd_provider(Cli *cli, char **args, GError **error)

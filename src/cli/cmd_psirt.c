@@ -152,8 +152,7 @@ static bool psirt(Cli *cli, char **words, const PsirtOptions *o, GError **error)
                 return draft(cli, words[1], o, error);
         if (n == 2 && strcmp(words[0], "advisory") == 0)
                 return advisory(cli, words[1], o, error);
-        error_set(error, ZW_ERR_USAGE, "psirt", "these words are not understood: see `zw help psirt`");
-        return false;
+        return cli_wrong_words("psirt", error);
 }
 
 #define OPTION(name, type, member, what, value)                         \

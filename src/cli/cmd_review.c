@@ -110,6 +110,5 @@ bool cmd_review(Cli *cli, char **args, GError **error)
                 return cli_answer(cli, "review.finish",
                                   json_pack("{s:s, s:s*}", "key", words[1], "message", cli->message),
                                   print_done, error);
-        error_set(error, ZW_ERR_USAGE, "review", "these words are not understood: see `zw help review`");
-        return false;
+        return cli_wrong_words("review", error);
 }

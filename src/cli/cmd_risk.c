@@ -204,14 +204,7 @@ static bool risk_method(Cli *cli, char **words, guint n, GError **error)
                         cli_error_in(words[2], why, error);
                 return done;
         }
-        error_set(error, ZW_ERR_USAGE, "risk", "these words are not understood: see `zw help risk`");
-        return false;
-}
-
-static bool wrong_words(GError **error)
-{
-        error_set(error, ZW_ERR_USAGE, "risk", "these words are not understood: see `zw help risk`");
-        return false;
+        return cli_wrong_words("risk", error);
 }
 
 bool cmd_risk(Cli *cli, char **args, GError **error)
@@ -236,13 +229,14 @@ bool cmd_risk(Cli *cli, char **args, GError **error)
                                   json_pack("{s:s*, s:b}", "zone", zone, "dry_run", (int)dry_run),
                                   print_derivations, error);
         if (dry_run)
-                return wrong_words(error);
+                return cli_wrong_words("risk", error);
         if (n == 1 && strcmp(words[0], "list") == 0)
                 return cli_answer(cli, "risk.list", json_pack("{s:s*}", "zone", zone), print_risks, error);
         if (zone != NULL)
-                return wrong_words(error);
+                return cli_wrong_words("risk", error);
         if (n == 2 && strcmp(words[0], "show") == 0)
                 return cli_answer(cli, "risk.show", json_pack("{s:s}", "key", words[1]), print_one_risk,
                                   error);
-        return strcmp(words[0], "method") == 0 ? risk_method(cli, words, n, error) : wrong_words(error);
+        return strcmp(words[0], "method") == 0 ? risk_method(cli, words, n, error)
+                                               : cli_wrong_words("risk", error);
 }

@@ -45,6 +45,5 @@ bool cmd_view(Cli *cli, char **args, GError **error)
                 return cli_answer(cli, "view.drop",
                                   json_pack("{s:s, s:s*}", "name", words[1], "person", person), print_name,
                                   error);
-        error_set(error, ZW_ERR_USAGE, "view", "these words are not understood: see `zw help view`");
-        return false;
+        return cli_wrong_words("view", error);
 }
