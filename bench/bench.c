@@ -38,6 +38,22 @@ void bench_figure(const char *name, const char *unit, double ours, const char *p
         fflush(stdout);
 }
 
+double bench_scan(GraphView view)
+{
+        const double begin = bench_now();
+        volatile uint64_t sum = 0;
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++)
+                for (int side = 0; side < 2; side++) {
+                        GraphIter iter = graph_iter(view, item, (GraphSide)side, LINK_MASK_ALL);
+                        GraphEdge edge;
+
+                        while (graph_next(&iter, &edge))
+                                sum += edge.other;
+                }
+        return bench_now() - begin;
+}
+
 void bench_must(bool ok, const GError *error)
 {
         if (ok)

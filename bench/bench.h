@@ -34,6 +34,9 @@ void bench_close(BenchProject *project);
 /* Another revision of an item, as somebody makes who edits; not yet published. */
 void bench_revise(Graph *graph, ItemNo no, Seq seq);
 
+/* Seconds of one plain look at all links, from both ends. */
+double bench_scan(GraphView view);
+
 /* Ends the program when a call failed. */
 void bench_must(bool ok, const GError *error);
 

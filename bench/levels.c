@@ -9,22 +9,6 @@
 
 enum { ROUNDS = 3, EDITS = 300 };
 
-static double scan(GraphView view)
-{
-        double begin = bench_now();
-        volatile uint64_t sum = 0;
-
-        for (ItemNo item = 0; item < graph_item_count(view); item++)
-                for (int side = 0; side < 2; side++) {
-                        GraphIter iter = graph_iter(view, item, (GraphSide)side, LINK_MASK_ALL);
-                        GraphEdge edge;
-
-                        while (graph_next(&iter, &edge))
-                                sum += edge.other;
-                }
-        return bench_now() - begin;
-}
-
 static double assess_all(GraphView view)
 {
         g_autoptr(Assess) assess = assess_new(view, instant_now());
@@ -103,7 +87,7 @@ int main(int argc, char **argv)
         project.graph = bench_load(&project, bench_copies(argc, argv, 3));
         view = graph_pin(project.graph);
         for (int i = 0; i < ROUNDS; i++) {
-                double a = assess_all(view), b = scan(view), c = suspects_all(view);
+                double a = assess_all(view), b = bench_scan(view), c = suspects_all(view);
 
                 g_array_append_val(ours, a);
                 g_array_append_val(theirs, b);

@@ -145,22 +145,6 @@ static Graph *graph_make(void)
         return m.graph;
 }
 
-static double scan(GraphView view)
-{
-        const double begin = bench_now();
-        volatile uint64_t sum = 0;
-
-        for (ItemNo item = 0; item < graph_item_count(view); item++)
-                for (int side = 0; side < 2; side++) {
-                        GraphIter iter = graph_iter(view, item, (GraphSide)side, LINK_MASK_ALL);
-                        GraphEdge edge;
-
-                        while (graph_next(&iter, &edge))
-                                sum += edge.other;
-                }
-        return bench_now() - begin;
-}
-
 static double interactions(GraphView view)
 {
         const double begin = bench_now();
@@ -189,7 +173,7 @@ static void measure(GraphView view, const char *name, double (*run)(GraphView vi
         g_autoptr(GArray) theirs = g_array_new(FALSE, FALSE, sizeof(double));
 
         for (int i = 0; i < ROUNDS; i++) {
-                const double a = run(view), b = scan(view);
+                const double a = run(view), b = bench_scan(view);
 
                 g_array_append_val(ours, a);
                 g_array_append_val(theirs, b);

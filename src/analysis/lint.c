@@ -63,6 +63,18 @@ bool lint_has_link(const Lint *lint, ItemNo item, GraphSide side, LinkMask types
         return false;
 }
 
+bool lint_has_conduit(const Lint *lint, ItemNo item, GraphSide side)
+{
+        GraphIter iter = graph_iter(lint->view, item, side, LINK_MASK(ZW_LINK_CONNECTS));
+        GraphEdge edge;
+
+        while (graph_next(&iter, &edge))
+                if (graph_is_live(lint->view, edge.other) &&
+                    graph_kind(lint->view, edge.other) == ZW_KIND_CONDUIT)
+                        return true;
+        return false;
+}
+
 const char *lint_key(const Lint *lint, ItemNo item)
 {
         return graph_key(lint->view, item);

@@ -8,18 +8,6 @@ void lint_asset_in_no_place(Lint *lint, ItemNo item)
                            lint_key(lint, item));
 }
 
-static bool flow_uses_conduit(const Lint *lint, ItemNo flow)
-{
-        GraphIter iter = graph_iter(lint->view, flow, GRAPH_OUT, LINK_MASK(ZW_LINK_CONNECTS));
-        GraphEdge edge;
-
-        while (graph_next(&iter, &edge))
-                if (graph_is_live(lint->view, edge.other) &&
-                    graph_kind(lint->view, edge.other) == ZW_KIND_CONDUIT)
-                        return true;
-        return false;
-}
-
 /* A sink of the flow in another place than `from`, or ZW_ITEM_NONE. */
 static ItemNo flow_leaves(const Lint *lint, ItemNo flow, ItemNo from)
 {
@@ -43,7 +31,7 @@ void lint_flow_without_conduit(Lint *lint, ItemNo item)
         GraphIter iter = graph_iter(lint->view, item, GRAPH_OUT, LINK_MASK(ZW_LINK_CONNECTS));
         GraphEdge edge;
 
-        if (flow_uses_conduit(lint, item))
+        if (lint_has_conduit(lint, item, GRAPH_OUT))
                 return;
         while (graph_next(&iter, &edge)) {
                 ItemNo from = ZW_ITEM_NONE, to;

@@ -26,6 +26,8 @@ typedef struct {
 void lint_found(Lint *lint, ItemNo item, ItemNo other, const char *format, ...) G_GNUC_PRINTF(4, 5);
 /* A link of these types to a live item? */
 bool lint_has_link(const Lint *lint, ItemNo item, GraphSide side, LinkMask types);
+/* A live conduit at the other end of a link of the type `connects`? */
+bool lint_has_conduit(const Lint *lint, ItemNo item, GraphSide side);
 const char *lint_key(const Lint *lint, ItemNo item);
 /* Name of the value of an enumerated attribute that the item has. */
 const char *lint_value(const Lint *lint, ItemNo item, AttrId attr);

@@ -194,18 +194,6 @@ void lint_conduit_skips_levels(Lint *lint, ItemNo item)
                            lint_key(lint, high), lint_value(lint, high, ZW_ATTR_PURDUE));
 }
 
-static bool has_conduit(const Lint *lint, ItemNo zone)
-{
-        GraphIter iter = graph_iter(lint->view, zone, GRAPH_IN, LINK_MASK(ZW_LINK_CONNECTS));
-        GraphEdge edge;
-
-        while (graph_next(&iter, &edge))
-                if (graph_is_live(lint->view, edge.other) &&
-                    graph_kind(lint->view, edge.other) == ZW_KIND_CONDUIT)
-                        return true;
-        return false;
-}
-
 void lint_access_point_without_conduit(Lint *lint, ItemNo item)
 {
         g_autoptr(GArray) zones = zones_of(lint, item);
@@ -215,7 +203,7 @@ void lint_access_point_without_conduit(Lint *lint, ItemNo item)
         for (guint i = 0; i < zones->len; i++) {
                 const ItemNo zone = g_array_index(zones, ItemNo, i);
 
-                if (!has_conduit(lint, zone))
+                if (!lint_has_conduit(lint, zone, GRAPH_IN))
                         lint_found(lint, item, zone,
                                    "%s leads into %s, from which no conduit goes on (ZCR 3.1)",
                                    lint_key(lint, item), lint_key(lint, zone));

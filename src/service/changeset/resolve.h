@@ -142,6 +142,9 @@ bool resolver_is_author(Resolver *r, const Known *known, const Id *person, bool 
 /* Whether the project asks for something by a setting that is true unless it is set to false. */
 bool resolver_setting_on(Resolver *r, const char *name, bool *ret_on, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the caller wrote the content, and the project keeps apart who writes and who answers for it. */
+bool resolver_is_own(Resolver *r, const Known *known, bool *ret_own, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 GHashTable *resolver_links_new(void);
 /* Calls `see` with each link that this changeset made, or ended; of one item in the same order always. */
 typedef void (*LinkDeedFn)(const Known *from, LinkTypeId type, const Known *to, bool made, void *payload);

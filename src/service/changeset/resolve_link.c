@@ -512,7 +512,7 @@ static bool incoming_see(const LinkRev *rev, void *payload, GError **error)
 }
 
 /* What this changeset did to them. */
-static void incoming_follow(Incoming *in, const Known *known)
+static void incoming_change(Incoming *in, const Known *known)
 {
         for (const Link *link = known->in; link != NULL; link = link->next_in) {
                 g_autofree char *end = g_strdup_printf("%s %s", link->from->id, as_name((AsId)link->as));
@@ -535,7 +535,7 @@ static bool incoming_find(Resolver *r, const Known *known, LinkTypeId type, GHas
             !store_each_link_of(r->context->view, &r->context->log, ZW_ITEM_NONE, known->no, ZW_SEQ_OPEN - 1,
                                 incoming_see, &in, error))
                 return false;
-        incoming_follow(&in, known);
+        incoming_change(&in, known);
         return true;
 }
 

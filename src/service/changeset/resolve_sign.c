@@ -226,7 +226,7 @@ static bool may_sign(Resolver *r, const Known *known, GError **error)
         const MeaningDef *meaning = meaning_def(r->context->signing->meaning);
         g_autofree char *kind = g_strdup_printf("is a %s, which is not signed as \"%s\"",
                                                 kind_def(known->kind)->name, meaning->name);
-        bool is_author, on;
+        bool own = false;
 
         if ((meaning->kinds >> known->kind & 1) == 0)
                 return refuse(error, ZW_ERR_METAMODEL, known, kind);
@@ -236,16 +236,12 @@ static bool may_sign(Resolver *r, const Known *known, GError **error)
                 return refuse(error, ZW_ERR_STATE, known, "changes in the changeset that signs it");
         if (!names_commit(r, known, error))
                 return false;
-        if (!meaning->other_person)
-                return true;
-        if (!resolver_is_author(r, known, &r->context->actor, &is_author, error) ||
-            !resolver_setting_on(r, "separation_of_duties", &on, error))
+        if (meaning->other_person && !resolver_is_own(r, known, &own, error))
                 return false;
-        if (!is_author || !on)
-                return true;
-        error_set(error, ZW_ERR_DENIED, known->key,
-                  "nobody signs their own content as \"%s\" (separation of duties)", meaning->name);
-        return false;
+        if (own)
+                error_set(error, ZW_ERR_DENIED, known->key,
+                          "nobody signs their own content as \"%s\" (separation of duties)", meaning->name);
+        return !own;
 }
 
 /* What was shown has to be what is there. */

@@ -59,20 +59,27 @@ bool resolver_is_author(Resolver *r, const Known *known, const Id *person, bool 
         return ok;
 }
 
-static bool separation_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
+bool resolver_is_own(Resolver *r, const Known *known, bool *ret_own, GError **error)
 {
         bool is_author, on;
 
-        if (!rule->other_person)
-                return true;
         if (!resolver_is_author(r, known, &r->context->actor, &is_author, error) ||
             !resolver_setting_on(r, "separation_of_duties", &on, error))
                 return false;
-        if (!is_author || !on)
-                return true;
-        error_set(error, ZW_ERR_DENIED, known->key,
-                  "nobody approves their own revision (separation of duties)");
-        return false;
+        *ret_own = is_author && on;
+        return true;
+}
+
+static bool separation_check(Resolver *r, const Known *known, const WorkflowRule *rule, GError **error)
+{
+        bool own = false;
+
+        if (rule->other_person && !resolver_is_own(r, known, &own, error))
+                return false;
+        if (own)
+                error_set(error, ZW_ERR_DENIED, known->key,
+                          "nobody approves their own revision (separation of duties)");
+        return !own;
 }
 
 /* ---- moving ---- */
