@@ -6,6 +6,7 @@ import hmac
 import http.server
 import re
 import threading
+import time
 
 AUTHORIZATION = re.compile(r'AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/s3/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})')
 
@@ -56,17 +57,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not self.is_signed(b''):
             return self.answer(403, b'<Error><Code>SignatureDoesNotMatch</Code></Error>')
         found = self.server.bucket.objects.get(self.path)
-        return self.answer(404, b'<Error><Code>NoSuchKey</Code></Error>') if found is None else self.answer(200, found)
+        if found is None:
+            return self.answer(404, b'<Error><Code>NoSuchKey</Code></Error>')
+        return self.drip(found) if self.server.bucket.drips else self.answer(200, found)
+
+    def drip(self, body):
+        """A byte now and then, so that it is never quiet for long."""
+        self.send_response(200)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        try:
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.2)
+        except OSError:
+            self.close_connection = True
 
     def log_message(self, *_):
         pass
 
 
 class Bucket:
-    """`objects` by path; the next requests are answered by what stands in `refuse`."""
+    """`objects` by path; the next requests are answered by what stands in `refuse`; while it `drips`, contents come slowly."""
 
     def __init__(self, ident, secret, region):
-        self.ident, self.secret, self.region, self.objects, self.refuse = ident, secret, region, {}, []
+        self.ident, self.secret, self.region, self.objects, self.refuse, self.drips = ident, secret, region, {}, [], False
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
         self.server.bucket = self
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

@@ -1,6 +1,7 @@
 /* Content in a store of files that speaks the protocol of S3: an object each, named by its hash as the file of a data directory is.
  * Requests are signed with version 4 of AWS, by libcurl; the hash of what is sent is in the signature, so that the store takes
- * that and nothing else. A request that failed for reasons of theirs is made again, which changes nothing. */
+ * that and nothing else. A request that failed for reasons of theirs is made again, which changes nothing. All tries for a content
+ * together have so much time and no more: whoever waits for it holds a thread. */
 #include "base/error.h"
 #include "base/secret.h"
 #include "store/internal.h"
@@ -58,6 +59,8 @@ bool postgres_bucket_new(const char *url, PostgresBucket *ret_bucket, GError **e
 {
         const char *region = g_getenv("ZONEWRIGHT_DATABASE_BLOBS_REGION");
         const char *key = g_getenv("ZONEWRIGHT_DATABASE_BLOBS_KEY");
+        const char *time = g_getenv("ZONEWRIGHT_DATABASE_BLOBS_SECONDS");
+        gint64 seconds = ZW_BUCKET_SECONDS;
 
         if (!url_check(url, error))
                 return false;
@@ -69,7 +72,10 @@ bool postgres_bucket_new(const char *url, PostgresBucket *ret_bucket, GError **e
                 return bucket_refuse(
                         error,
                         "ZONEWRIGHT_DATABASE_BLOBS_KEY has to be the path, from /, of a file with ID:SECRET");
-        *ret_bucket = (PostgresBucket){ g_strdup(url), g_strdup(region), g_strdup(key) };
+        if (time != NULL && time[0] != '\0' &&
+            !g_ascii_string_to_signed(time, 10, 1, ZW_BUCKET_SECONDS_MAX, &seconds, NULL))
+                return bucket_refuse(error, "ZONEWRIGHT_DATABASE_BLOBS_SECONDS has to be 1 to 3600");
+        *ret_bucket = (PostgresBucket){ g_strdup(url), g_strdup(region), g_strdup(key), (int)seconds };
         return true;
 }
 
@@ -87,6 +93,7 @@ typedef struct {
         const Digest *digest;
         int fd;
         bool puts;
+        gint64 end; /* by the monotonic clock */
         CURL *curl;
         GError *failure; /* of the file that is read or written */
 } Asking;
@@ -136,6 +143,12 @@ static bool prepare_body(Asking *asking)
                                  curl_easy_setopt(asking->curl, CURLOPT_READDATA, asking) == CURLE_OK);
 }
 
+/* Not 0, which libcurl takes for no limit. */
+static long milliseconds_left(const Asking *asking)
+{
+        return MAX(1, (long)((asking->end - g_get_monotonic_time()) / 1000));
+}
+
 static bool prepare(Asking *asking, const char *url, const char *signature, const SecretText *key,
                     const HeaderFields *fields)
 {
@@ -150,6 +163,7 @@ static bool prepare(Asking *asking, const char *url, const char *signature, cons
                curl_easy_setopt(curl, CURLOPT_USERPWD, secret_text_reveal(key)) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS) == CURLE_OK &&
+               curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, milliseconds_left(asking)) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)QUIET_SECONDS) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
@@ -192,19 +206,22 @@ static bool ask_once(Asking *asking, const SecretText *key, long *ret_status, GE
 static bool ask(Asking *asking, long *ret_status, GError **error)
 {
         g_autoptr(SecretText) key = key_read(asking->bucket, error);
+        g_autoptr(GError) why = NULL;
         bool ok = false;
 
-        for (int i = 0; key != NULL && i < TRIES_MAX; i++) {
-                g_autoptr(GError) why = NULL;
-
+        if (key == NULL)
+                return false;
+        asking->end = g_get_monotonic_time() + asking->bucket->seconds * G_USEC_PER_SEC;
+        for (int i = 0; i < TRIES_MAX && (i == 0 || g_get_monotonic_time() < asking->end); i++) {
                 if (i > 0)
                         g_usleep((gulong)(PAUSE_MICROSECONDS << i));
+                g_clear_error(&why);
                 ok = ask_once(asking, key, ret_status, &why);
                 if (ok && *ret_status < 500)
                         return true;
-                if (!ok && i + 1 == TRIES_MAX)
-                        g_propagate_error(error, g_steal_pointer(&why));
         }
+        if (!ok)
+                g_propagate_error(error, g_steal_pointer(&why));
         return ok;
 }
 

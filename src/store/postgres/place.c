@@ -91,10 +91,11 @@ bool postgres_place_write(const PostgresPlace *place, const char *path, GError *
         if (file == NULL)
                 return false;
         hex_encode(place->node.b, ZW_ID_BYTES, hex);
-        json = json_pack("{s:i, s:s, s:s, s:s, s:b, s:b, s:s*, s:s*, s:s*}", "postgresql", (int)PLACE_FORMAT,
-                         "database", place->database, "schema", place->schema, "node", hex, "blobs",
-                         place->blobs, "pooled", place->pooled, "bucket", place->bucket.url, "region",
-                         place->bucket.region, "key", place->bucket.key);
+        json = json_pack("{s:i, s:s, s:s, s:s, s:b, s:b, s:s*, s:s*, s:s*, s:o*}", "postgresql",
+                         (int)PLACE_FORMAT, "database", place->database, "schema", place->schema, "node", hex,
+                         "blobs", place->blobs, "pooled", place->pooled, "bucket", place->bucket.url,
+                         "region", place->bucket.region, "key", place->bucket.key, "seconds",
+                         place->bucket.url == NULL ? NULL : json_integer(place->bucket.seconds));
         text = canon_bytes(json, PLACE_MAX, error);
         return text != NULL &&
                file_write(newfile_fd(file), g_bytes_get_data(text, NULL), g_bytes_get_size(text), path,
@@ -108,6 +109,7 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         g_autofree char *bytes = g_malloc(PLACE_MAX);
         g_autoptr(Json) json = NULL;
         const char *database, *schema, *node, *bucket, *region, *key;
+        int64_t seconds;
         g_auto(PostgresPlace) place = { 0 };
         ssize_t n;
 
@@ -123,9 +125,11 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         bucket = jread_get_string(json, "bucket");
         region = jread_get_string(json, "region");
         key = jread_get_string(json, "key");
+        seconds = jread_get_int(json, "seconds", ZW_BUCKET_SECONDS);
         if (database == NULL || schema == NULL || !schema_check(schema, NULL) || node == NULL ||
             !hex_decode(node, place.node.b, ZW_ID_BYTES, NULL) ||
-            (bucket != NULL && (region == NULL || key == NULL))) {
+            (bucket != NULL && (region == NULL || key == NULL)) || seconds < 1 ||
+            seconds > ZW_BUCKET_SECONDS_MAX) {
                 error_set(error, ZW_ERR_DAMAGED, path, "this does not say where a store lies");
                 return false;
         }
@@ -133,7 +137,7 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
         place.schema = g_strdup(schema);
         place.blobs = jread_get_bool(json, "blobs", true);
         place.pooled = jread_get_bool(json, "pooled", false);
-        place.bucket = (PostgresBucket){ g_strdup(bucket), g_strdup(region), g_strdup(key) };
+        place.bucket = (PostgresBucket){ g_strdup(bucket), g_strdup(region), g_strdup(key), (int)seconds };
         *ret_place = place;
         place = (PostgresPlace){ 0 };
         return true;

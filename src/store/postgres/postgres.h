@@ -23,6 +23,7 @@ typedef struct {
         char *url;    /* https://HOST/BUCKET/PREFIX; NULL: there is none */
         char *region; /* in the signature */
         char *key;    /* path of the file with ID:SECRET */
+        int seconds;  /* that a content may take to be put or fetched, however often it is tried */
 } PostgresBucket;
 
 typedef struct {
@@ -47,7 +48,8 @@ bool postgres_place_read(const char *path, PostgresPlace *ret_place, GError **er
 
 /* ---- bucket.c: content in a store of files that speaks S3 ---- */
 
-/* With the region and the key that the environment names. Errors: INPUT. */
+enum { ZW_BUCKET_SECONDS = 300, ZW_BUCKET_SECONDS_MAX = 3600 };
+/* With the region, the key and the time that the environment names. Errors: INPUT. */
 bool postgres_bucket_new(const char *url, PostgresBucket *ret_bucket, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 void postgres_bucket_clear(PostgresBucket *bucket);
