@@ -175,6 +175,7 @@ class Nodes(Served):
         self.new(1, 'And starts', status=201)
         self.assertEqual(self.titles(), [['Goes on', 'And starts']] * 2)
         self.assertIn('a newer program', self.zw('backup', os.path.join(self.folder.name, 'part.tar'), code=6))
+        self.assertIn('a newer program', self.zw('check', code=6))
         self.cluster.sql(f"UPDATE {self.schema}.meta SET value = (SELECT value FROM {self.schema}.meta WHERE name = 'schema') WHERE name = 'compatible'")
         self.assertIn('only newer programs', self.new(0, 'Too old', status=503).json['detail'])
         self.stop_there()
@@ -323,6 +324,15 @@ class Files(Nodes):
     def fetch(self, node, digest):
         return self.at(node).get(f'/api/v1/attachments/{digest}')
 
+    def say_seconds(self, seconds):
+        """How long the other server waits for the bucket; gives what it was."""
+        path = os.path.join(self.there, 'store.db')
+        with open(path, encoding='utf-8') as file:
+            place = json.load(file)
+        with open(path, 'w', encoding='utf-8') as file:
+            json.dump({**place, 'seconds': seconds}, file)
+        return place['seconds']
+
     def test_content_is_shared_by_a_bucket(self):
         self.new(0, 'Filters', status=201)
         large = os.urandom(3 << 20)
@@ -371,11 +381,32 @@ class Files(Nodes):
         with tarfile.open(os.path.join(self.folder.name, 'b.tar')) as tar:
             self.assertIn(f'blobs/{digest[:2]}/{digest[2:]}', tar.getnames())
 
+    def test_a_bucket_that_drips_is_not_waited_for(self):
+        self.new(0, 'Filters', status=201)
+        digest = self.attach(0, b'drop by drop ' * 40)['sha256']
+        self.stop_there()
+        self.assertEqual(self.say_seconds(0), 300)
+        self.serve_there()
+        self.assertIn('does not say where', self.stop_there(code=1))
+        self.say_seconds(3)
+        self.serve_there()
+        self.bucket.drips = True
+        try:
+            answer = self.fetch(1, digest)  # which would take two minutes
+        finally:
+            self.bucket.drips = False
+        self.assertEqual(answer.status, 503)
+        self.assertIn('did not answer', json.loads(answer.content)['detail'])
+        self.assertEqual(self.fetch(1, digest).content, b'drop by drop ' * 40)
+
     def test_other_addresses_are_refused(self):
-        for url, why in (('ftp://x.example/b', 'https only'), ('http://x.example/b', 'https only'), ('https://x.example', 'BUCKET'), ('https://x.example/', 'BUCKET'),
-                         ('https://x.example/b/', 'BUCKET'), ('https://u:p@x.example/b', 'BUCKET'), ('https://x.example/b?c', 'BUCKET'), ('https://x.example/a%20b', 'BUCKET')):
+        for url, why, seconds in (('ftp://x.example/b', 'https only', '9'), ('http://x.example/b', 'https only', '9'), ('https://x.example', 'BUCKET', '9'),
+                                  ('https://x.example/', 'BUCKET', '9'), ('https://x.example/b/', 'BUCKET', '9'), ('https://u:p@x.example/b', 'BUCKET', '9'),
+                                  ('https://x.example/b?c', 'BUCKET', '9'), ('https://x.example/a%20b', 'BUCKET', '9'), ('https://x.example/b', '1 to 3600', '0'),
+                                  ('https://x.example/b', '1 to 3600', '3601'), ('https://x.example/b', '1 to 3600', 'soon')):
             done = subprocess.run([ZW, '--data', os.path.join(self.folder.name, 'none'), 'init', '--join'], timeout=60, capture_output=True, text=True, check=False,
-                                  env={**os.environ, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema, 'ZONEWRIGHT_DATABASE_BLOBS': url})
+                                  env={**os.environ, 'ZONEWRIGHT_DATABASE_SCHEMA': self.schema, 'ZONEWRIGHT_DATABASE_BLOBS': url,
+                                       'ZONEWRIGHT_DATABASE_BLOBS_SECONDS': seconds})
             self.assertEqual(done.returncode, 3, url)
             self.assertIn(why, done.stderr)
 

@@ -200,6 +200,14 @@ void postgres_view_close(StoreView *view)
         rows_view_free(own);
 }
 
+/* Asked apart from the view, which is in a transaction already: that may have begun before a newer program came. */
+static bool schema_is_own(const BackendDb *db, GError **error)
+{
+        g_autoptr(PostgresConnection) conn = postgres_connect(&db->place, error);
+
+        return conn != NULL && postgres_migrate_is_own(conn, &db->place, error);
+}
+
 /* The server checks its own pages; what can be asked of it here is whether it holds what it was told to. */
 bool postgres_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError **error)
 {
@@ -209,8 +217,11 @@ bool postgres_inspect(StoreView *view, StoreProblemFn fn, void *payload, GError 
                 "SELECT 'the constraint ' || conname || ' was not checked' FROM pg_constraint "
                 "WHERE NOT convalidated AND connamespace = current_schema()::regnamespace";
         PostgresConnection *conn = connection_of(view);
-        g_autoptr(PGresult) result = PQexec(conn->pg, sql);
+        g_autoptr(PGresult) result = NULL;
 
+        if (!schema_is_own(view->db, error))
+                return false;
+        result = PQexec(conn->pg, sql);
         if (PQresultStatus(result) != PGRES_TUPLES_OK)
                 return postgres_fail(conn, result, "the database could not be checked", error);
         for (int i = 0; i < PQntuples(result); i++)

@@ -191,7 +191,7 @@ static bool is_own(PostgresConnection *conn, const PostgresPlace *place, GError 
         if ((guint64)version > postgres_migrations_count)
                 error_set(error, ZW_ERR_VERSION, NULL,
                           "a newer program brought the database to schema %" G_GINT64_FORMAT
-                          ", of which this one would copy a part only; use that one",
+                          ", of which this one knows a part only; use that one",
                           version);
         return (guint64)version <= postgres_migrations_count;
 }
