@@ -310,23 +310,27 @@ static bool wait_for_news(Webhooks *webhooks, Instant next)
 static void *webhooks_main(void *payload)
 {
         Webhooks *webhooks = payload;
-        g_autoptr(GError) failure = NULL;
-        g_autoptr(StoreView) view = store_view_open(webhooks->service->store, &failure);
+        g_autoptr(StoreView) view = NULL;
+        g_autofree char *told = NULL; /* what fails, which is said once while it lasts */
         Instant next = 0;
 
-        if (view == NULL) {
-                log_event(LOG_ERROR_, "webhook", "message", failure->message, NULL);
-                return NULL;
-        }
-        store_view_rest(view);
         while (wait_for_news(webhooks, next)) {
                 g_autoptr(GError) why = NULL;
                 bool more = false;
 
                 next = instant_now() + LOOK_SECONDS * 1000;
-                if (!serve_all(webhooks, view, &more, &next, &why))
-                        log_event(LOG_WARNING_, "webhook", "message", why->message, NULL);
-                store_view_rest(view);
+                if (view == NULL)
+                        view = store_view_open(webhooks->service->store, &why);
+                if (view == NULL || !serve_all(webhooks, view, &more, &next, &why)) {
+                        if (g_strcmp0(told, why->message) != 0)
+                                log_event(LOG_WARNING_, "webhook", "message", why->message, NULL);
+                        g_free(told);
+                        told = g_strdup(why->message);
+                } else {
+                        g_clear_pointer(&told, g_free);
+                }
+                if (view != NULL)
+                        store_view_rest(view);
                 if (more)
                         next = 0;
         }
