@@ -4,10 +4,11 @@
   tests/fault/nodes.py ZW MINUTES [SEED]
 
 Three servers of one store, 16 clients that count up in the titles of a few items, each change by the revision that was read and with a
-request id, each request to any of the servers. Meanwhile backends of the database are killed, servers are stopped for a
+request id, each request to any of the servers, and make and end links between them. Meanwhile backends of the database are killed, servers are stopped for a
 while or killed and started again, and the database itself is killed. A request whose outcome is not known is asked again with its id,
 elsewhere. In the end every count that was acknowledged is there once (nothing lost, no update lost), no client was shown less than it
-had seen, the servers show the same, and the log and its projections hold."""
+had seen, the servers show the same, which is what one shows that has just read it all, and the log and its projections hold."""
+import hashlib
 import http.client
 import json
 import os
@@ -24,6 +25,8 @@ import postgres  # noqa: E402
 
 NODES, CLIENTS, ITEMS = 3, 16, 6
 MERGE = 'application/merge-patch+json'
+# What a server shows of all that it holds: the root of the log, items, links, and what is computed from the graph in its memory.
+WHOLE = ['projects', 'items?limit=1000', 'exports/native', 'sl', 'lint']
 
 
 class Node:
@@ -91,7 +94,9 @@ class Client(threading.Thread):
         try:
             connection.request(method, path, None if body is None else json.dumps(body), fields)
             answer = connection.getresponse()
-            content = json.loads(answer.read() or b'null')
+            content = answer.read()
+            if 'json' in answer.headers.get('Content-Type', '') and 'ndjson' not in answer.headers['Content-Type']:
+                content = json.loads(content)
             return (0 if answer.status >= 500 else answer.status), answer.headers, content
         except (OSError, http.client.HTTPException, ValueError):
             return 0, None, None
@@ -126,11 +131,22 @@ class Client(threading.Thread):
         else:
             self.test.history.blame(f'a change of {item} was answered by {status}: {content}')
 
+    def link(self):
+        one, other = self.random.sample(self.test.items, 2)
+        if self.random.random() < 0.5:
+            status, _, content = self.ask('POST', '/api/v1/links', {'from': one, 'type': 'relates_to', 'to': other}, Content_Type='application/json')
+        else:
+            status, _, content = self.ask('DELETE', f'/api/v1/links?from={one}&type=relates_to&to={other}')
+        if status not in (0, 200, 201, 404):
+            self.test.history.blame(f'a link of {one} was answered by {status}: {content}')
+
     def run(self):
         turn = 0
         while time.monotonic() < self.test.end:
             turn += 1
             self.step(turn)
+            if turn % 4 == 0:
+                self.link()
 
 
 class Test:
@@ -140,7 +156,7 @@ class Test:
         self.cluster = postgres.Cluster({'fsync': 'on', 'full_page_writes': 'on'})
         self.nodes = [Node(zw, self.folder.name, number) for number in range(NODES)]
         self.faults = {}
-        self.minutes, self.end = minutes, 0
+        self.minutes, self.end, self.hashes = minutes, 0, []
 
     def begin(self):
         database = {'ZONEWRIGHT_DATABASE': self.cluster.url}
@@ -176,25 +192,35 @@ class Test:
             self.cluster.stop('immediate')
             self.cluster.start()
 
+    def shown(self, node, path):
+        client = Client(self, 99)
+        client.random.choice = lambda _: node
+        status, _, content = client.ask('GET', f'/api/v1/{path}')
+        if status != 200:
+            raise RuntimeError(f'{path} is answered by {status} in the end')
+        return content
+
+    def hash_of_all(self, node):
+        return hashlib.sha256(json.dumps([str(self.shown(node, path)) for path in WHOLE]).encode()).hexdigest()
+
     def judge(self):
         wrong = list(self.history.wrong)
-        shown = []
-        for node in self.nodes:
-            client = Client(self, 99)
-            client.random = random.Random()
-            client.random.choice = lambda _, node=node: node
-            status, _, content = client.ask('GET', '/api/v1/items?limit=1000')
-            shown.append(content if status == 200 else status)
-        if any(one != shown[0] for one in shown):
-            wrong.append('the servers show different items')
+        self.hashes = [self.hash_of_all(node) for node in self.nodes]
+        self.nodes[0].end(signal.SIGTERM)
+        self.nodes[0].start_again()
+        self.hashes.append(self.hash_of_all(self.nodes[0]))
+        if len(set(self.hashes)) > 1:
+            wrong.append(f'the servers, and the first started again, show different things: {self.hashes}')
+        items = self.shown(self.nodes[0], 'items?limit=1000')
         for item in self.items:
-            count = next(int(one['title']) for one in shown[0] if one['key'] == item)
+            count = next(int(one['title']) for one in items if one['key'] == item)
             told = [self.history.acknowledged.get((item, number), 0) for number in range(1, count + 1)]
             if any(number != 1 for number in told) or any(key == item and number > count for key, number in self.history.acknowledged):
                 wrong.append(f'{item} is at {count}; acknowledged: {told}')
-        for command in ('verify', 'check'):
-            if not json.loads(self.nodes[0].run('--json', command))['ok']:
-                wrong.append(f'zw {command} finds something')
+        for number, node in enumerate(self.nodes):
+            for command in ('verify', 'check'):
+                if not json.loads(node.run('--json', command))['ok']:
+                    wrong.append(f'zw {command} finds something at server {number}')
         return wrong
 
     def run(self):
@@ -235,6 +261,7 @@ def main():
         print(f'# {text}')
     print(f'# seed {seed}: {len(history.acknowledged)} changes acknowledged, {history.conflicts} refused for their revision, '
           f'{history.unknown} asked again; faults {test.faults}')
+    print(f'# all servers show {test.hashes[0]}')
     print(f'{"not ok" if wrong else "ok"} 1 - nothing is lost, no update is lost, nobody is shown less than before')
     print('1..1')
     return 1 if wrong else 0
