@@ -18,7 +18,7 @@ ZW := build/zw
 
 # With STORE=postgres every data directory that a test makes has its rows in a private PostgreSQL.
 STORE ?= sqlite
-ON_STORE := $(if $(filter postgres,$(STORE)),python3 tests/tools/postgres.py)
+ON_POSTGRES := $(filter postgres,$(STORE))
 
 # Address and undefined-behaviour sanitizers; -O1 keeps their stacks readable at half the time of -O0.
 TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Db_pie=false -Db_staticpic=false -Ddebug=true -Doptimization=1
@@ -47,7 +47,7 @@ run: deps all                           ## the sample plant in VAR: its levels, 
 test: deps build-test/build.ninja       ## every test that needs no special machine, under sanitizers; STORE=postgres
 	@tools/install-deps test
 	@ninja -C build-test -j $(JOBS)
-	@$(ON_STORE) tools/test-summary build-test --no-rebuild --num-processes $(TESTS)
+	@python3 tests/tools/postgres.py $(if $(ON_POSTGRES),,--offer) tools/test-summary build-test --no-rebuild --num-processes $(TESTS)
 
 check:                                  ## formatter, both compilers, linters, our own checkers
 	@tools/install-deps run check
@@ -63,7 +63,7 @@ fuzz:                                   ## T=seconds for each parser
 	@tests/fuzz/run $(T)
 
 fault: deps                             ## T=seconds of failing calls and kills; KILLS=at least so many; STORE=postgres MINUTES=n
-	@$(if $(ON_STORE),$(MAKE) all && python3 tests/fault/nodes.py $(ZW) $(or $(MINUTES),1),tests/fault/run $(T) $(if $(KILLS),--kills $(KILLS)))
+	@$(if $(ON_POSTGRES),$(MAKE) all && python3 tests/fault/nodes.py $(ZW) $(or $(MINUTES),1),tests/fault/run $(T) $(if $(KILLS),--kills $(KILLS)))
 
 fault-packs: deps build/build.ninja     ## PACKS=so many evidence packs altered at random, judged by both verifiers
 	@ninja -C build -j $(JOBS) --quiet zw tests/fault/fault_packs

@@ -1,7 +1,9 @@
 """A private PostgreSQL cluster for tests: made in a temporary directory, reached by a socket in it alone, gone at the end.
 
-Usage: postgres.py COMMAND…    runs COMMAND with ZONEWRIGHT_DATABASE naming the cluster, each new store in a schema of its own
+Usage: postgres.py COMMAND…            runs COMMAND with ZONEWRIGHT_DATABASE naming the cluster, each new store in a schema of its own
+       postgres.py --offer COMMAND…    runs COMMAND; what that runs by this file gets a database of one cluster, in place of one each
 Skips, in the words of TAP, where PostgreSQL's programs are not installed."""
+import contextlib
 import glob
 import os
 import pwd
@@ -88,11 +90,11 @@ class Cluster:
 
 
 class Database:
-    """One of the cluster that ZONEWRIGHT_DATABASE names, which names it from then on until it is closed: for the stores of a class of tests.
-    It can be kept as it is, and made again as it was kept, sooner than what is in it."""
+    """One of a cluster, that which ZONEWRIGHT_DATABASE names if none is given; ZONEWRIGHT_DATABASE names it from then on until it is closed: for
+    the stores of a class of tests. It can be kept as it is, and made again as it was kept, sooner than what is in it."""
 
-    def __init__(self):
-        self.cluster, self.name = os.environ['ZONEWRIGHT_DATABASE'], f'tests_{secrets.token_hex(6)}'
+    def __init__(self, cluster=None):
+        self.cluster, self.name = cluster or os.environ['ZONEWRIGHT_DATABASE'], f'tests_{secrets.token_hex(6)}'
         self.run(f'CREATE DATABASE {self.name}')
         os.environ['ZONEWRIGHT_DATABASE'] = re.sub(r'///\w+', f'///{self.name}', self.cluster)
 
@@ -111,18 +113,34 @@ class Database:
         self.run(*(f'DROP DATABASE IF EXISTS {name} WITH (FORCE)' for name in (self.name, f'{self.name}_kept')))
 
 
+OFFERED = 'ZONEWRIGHT_TEST_CLUSTER'
+
+
+def run(command, **environment):
+    child = subprocess.Popen(command, env={**os.environ, **environment})
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    return child.wait()
+
+
+def offer(command):
+    if programs() is None:
+        return run(command)
+    with contextlib.closing(Cluster()) as cluster:
+        return run(command, **{OFFERED: cluster.url})
+
+
 def main():
+    if sys.argv[1] == '--offer':
+        return offer(sys.argv[2:])
     if programs() is None:
         print('1..0 # SKIP PostgreSQL is not installed')
         return 0
-    cluster = Cluster()
-    try:
-        environment = {**os.environ, 'ZONEWRIGHT_DATABASE': cluster.url, 'ZONEWRIGHT_DATABASE_SCHEMA': '*'}
-        child = subprocess.Popen(sys.argv[1:], env=environment)
-        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-        return child.wait()
-    finally:
-        cluster.close()
+    there = os.environ.get('ZONEWRIGHT_DATABASE') or os.environ.get(OFFERED)
+    if there:
+        with contextlib.closing(Database(there)):
+            return run(sys.argv[1:], ZONEWRIGHT_DATABASE_SCHEMA='*')
+    with contextlib.closing(Cluster()) as cluster:
+        return run(sys.argv[1:], ZONEWRIGHT_DATABASE=cluster.url, ZONEWRIGHT_DATABASE_SCHEMA='*')
 
 
 if __name__ == '__main__':
