@@ -107,6 +107,15 @@ function Filters(props: { project: string; q: string; state: string; sort: strin
   );
 }
 
+function NotHere(props: { project: string; name: string }) {
+  const key = props.name.split('/')[0]!;
+  return (
+    <Empty title={t('findings.not-here', { name: props.name })} text={t('findings.not-here-text')}>
+      <KeyLink project={props.project} k={key} />
+    </Empty>
+  );
+}
+
 export default function Findings({ project }: PageProps) {
   const [at] = useQuery('finding');
   const [q] = useQuery('q');
@@ -116,7 +125,8 @@ export default function Findings({ project }: PageProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { data, problem, loading } = useRead<Finding[]>(projectPath(project, 'findings', { q, state, zone, sort: sort || '-kev,-severity,-score,key', limit: String(ROWS_MOST + 1) }));
   const rows = (data ?? []).slice(0, ROWS_MOST);
-  const index = Math.max(rows.findIndex((row) => nameOf(row) === at), 0);
+  // who follows a link to a finding that is not there must not take another one for it
+  const index = at === '' ? 0 : rows.findIndex((row) => nameOf(row) === at || row.key === at);
   const row = rows[index];
   const step = (by: number) => rows.length > 0 && setQuery({ finding: nameOf(rows[Math.min(Math.max(index + by, 0), rows.length - 1)]!) });
   const mark = (key: string, on: boolean) => setChosen(new Set(on ? [...chosen, key] : [...chosen].filter((other) => other !== key)));
@@ -132,7 +142,7 @@ export default function Findings({ project }: PageProps) {
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
       {data?.length === 0 && <Empty title={t('findings.none')} text={t('findings.none-text')} />}
-      {row !== undefined && (
+      {rows.length > 0 && (
         <div class="two-panes">
           <Panel title={t('findings.queue', { n: rows.length })}>
             <p class="dim">{t('findings.keys')}</p>
@@ -144,12 +154,12 @@ export default function Findings({ project }: PageProps) {
             {data !== null && data.length > ROWS_MOST && <p class="dim">{t('findings.first', { n: ROWS_MOST })}</p>}
           </Panel>
           <div class="side">
-            {may(project, 'change') && (
-              <Panel title={present.length > 0 ? t('triage.many', { n: present.length }) : t('triage.one', { key: row.key })}>
+            {keys.length > 0 && may(project, 'change') && (
+              <Panel title={present.length > 0 ? t('triage.many', { n: present.length }) : t('triage.one', { key: keys[0]! })}>
                 <Triage key={keys.join()} project={project} keys={keys} onDone={() => setChosen(new Set())} />
               </Panel>
             )}
-            <Detail project={project} row={row} />
+            {row === undefined ? <NotHere project={project} name={at} /> : <Detail project={project} row={row} />}
           </div>
         </div>
       )}

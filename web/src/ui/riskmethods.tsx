@@ -52,7 +52,7 @@ function Cells({ method }: { method: RiskMethod }) {
           title: `${column + 1} ${impact}`,
           cell: (row: { no: number }) => {
             const level = method.sl.matrix?.[row.no - 1]?.[column];
-            return [method.rating[row.no - 1]?.[column], level !== undefined && t('risk.sl-n', { n: level })].filter((part) => part !== false).join(', ');
+            return <span class="nowrap">{[method.rating[row.no - 1]?.[column], level !== undefined && t('risk.sl-n', { n: level })].filter((part) => part !== false).join(', ')}</span>;
           },
         })),
         { title: t('method.criterion'), cell: (row) => row.criterion },

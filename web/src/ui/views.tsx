@@ -63,7 +63,7 @@ export default function Views({ project }: { project: string }) {
             </ul>
           )}
           <Form action={t('views.keep')} onSend={keep} second>
-            <Input name="name" label={t('views.name')} hint={t('views.name-hint')} />
+            <Input name="name" label={t('views.name')} hint={t('views.name-hint')} pattern="[^\/]+" />
             {may(project, 'change') && (
               <label>
                 <input type="checkbox" name="shared" /> {t('views.share')}

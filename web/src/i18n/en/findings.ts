@@ -54,6 +54,8 @@ export const findings = {
   'findings.keys': 'Keys: j and k step through the queue, x chooses, s goes to the state.',
   'findings.none': 'No findings',
   'findings.none-text': 'Nothing that is installed matches what the advisories and feeds say, or nothing fits the filter.',
+  'findings.not-here': '{name} is not in this list',
+  'findings.not-here-text': 'It does not fit the filter, or is settled, retired or unknown. j goes to the first finding of the list.',
   'findings.note': 'Vulnerabilities of what is installed, and what is done about each',
   'findings.on': 'on {on}',
   'findings.open-queue': 'Whole queue',

@@ -5,7 +5,7 @@ export const views = {
   'views.current': 'View: {name}',
   'views.keep': 'Keep this view',
   'views.name': 'Name',
-  'views.name-hint': 'Filter, order and columns as they are now',
+  'views.name-hint': 'For filter, order and columns as they are now. No slash in it.',
   'views.none': 'No view of this list is kept.',
   'views.remove': 'Remove',
   'views.remove-of': 'Remove the view {name}',
