@@ -16,7 +16,9 @@ try {
   const entry = files.map((name) => `import ${JSON.stringify(join(here, 'unit', name))};`).join('\n');
   const outfile = join(dir, 'unit.mjs');
   buildSync({ stdin: { contents: entry, resolveDir: here }, outfile, bundle: true, platform: 'node', format: 'esm', alias: ALIASES, nodePaths: [join(web, 'node_modules')], jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning' });
-  const done = spawnSync(process.execPath, ['--test-reporter=tap', outfile], { stdio: 'inherit' });
+  // where a day of the calendar would be shown as the one before, if it were taken for a time
+  const env = { ...process.env, TZ: 'America/New_York' };
+  const done = spawnSync(process.execPath, ['--test-reporter=tap', outfile], { stdio: 'inherit', env });
   process.exitCode = done.status ?? 1;
 } finally {
   rmSync(dir, { recursive: true });

@@ -36,3 +36,7 @@ test('value: shown with words', () => {
   assert.equal(showValue({ network: true }, 'answers'), 'Network Yes');
   assert.equal(showValue(undefined, 'text'), '');
 });
+
+test('value: a day of the calendar is that day wherever it is read', () => {
+  assert.match(showValue('2027-06-30', 'date'), /30/);
+});

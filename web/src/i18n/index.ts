@@ -38,6 +38,7 @@ const numbers = new Intl.NumberFormat(locale);
 const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 const sizes = SIZES.map((unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }));
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
 const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The text of a key; `{name}` is replaced, and a plural is chosen by `n`. */
@@ -69,9 +70,10 @@ export function bytes(value: number): string {
   return sizes[step]!.format(value / 1000 ** step);
 }
 
+/** The day of a time where the reader is; a day that has no time is the same day everywhere. */
 export function date(value: string): string {
   const time = Date.parse(value);
-  return Number.isNaN(time) ? value : dates.format(time);
+  return Number.isNaN(time) ? value : (value.includes('T') ? dates : days).format(time);
 }
 
 export function dateTime(value: string): string {

@@ -2,7 +2,7 @@
 import { act } from '../api/edit';
 import { API } from '../api/http';
 import { useRead } from '../api/cache';
-import { dateTime, t } from '../i18n';
+import { date, dateTime, number, t } from '../i18n';
 import { session } from '../state/session';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
@@ -50,8 +50,8 @@ export default function Feeds() {
             columns={[
               { title: t('feeds.source'), cell: (row) => row.source },
               { title: t('feeds.state'), cell: (row) => <Tag name={row.state} /> },
-              { title: t('feeds.records'), cell: (row) => row.records.toLocaleString() },
-              { title: t('feeds.newest'), cell: (row) => row.newest ?? '–' },
+              { title: t('feeds.records'), cell: (row) => number(row.records) },
+              { title: t('feeds.newest'), cell: (row) => (row.newest === null ? '–' : date(row.newest)) },
               { title: t('feeds.age'), cell: (row) => (row.age_days === null ? '–' : t('feeds.days', { n: row.age_days, most: row.limit_days ?? '–' })) },
               { title: t('feeds.checked'), cell: (row) => (row.checked === null ? '–' : dateTime(row.checked)) },
               { title: t('feeds.problem'), cell: (row) => row.problem ?? '' },

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { Finding } from '../api/types';
-import { t, words } from '../i18n';
+import { date, t, words } from '../i18n';
 import { kindOf, stateNames } from '../model/metamodel';
 import { projectAddress, setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
@@ -56,7 +56,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
           <dd>{row.rationale ?? '–'}</dd>
           <dt>{t('findings.when')}</dt>
           <dd>
-            {row.due?.rule ?? '–'} · {words(row.treatment ?? 'undecided')} · {row.window === null ? t('findings.window', { window: row.next_window ?? '–' }) : t('findings.window-chosen', { window: row.window })}
+            {row.due?.rule ?? '–'} · {words(row.treatment ?? 'undecided')} · {row.window === null ? t('findings.window', { window: row.next_window === null ? '–' : date(row.next_window) }) : t('findings.window-chosen', { window: date(row.window) })}
           </dd>
           <dt>{t('triage.owner')}</dt>
           <dd>

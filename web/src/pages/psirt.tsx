@@ -2,7 +2,7 @@
 import { invalidate, projectPath, useRead } from '../api/cache';
 import { send } from '../api/http';
 import type { ReportedWeakness } from '../api/types-programmes';
-import { type MessageKey, t, words } from '../i18n';
+import { date, type MessageKey, t, words } from '../i18n';
 import { useQuery } from '../router';
 import { may } from '../state/session';
 import { toast } from '../state/toasts';
@@ -23,7 +23,7 @@ function Clocks({ one }: { one: ReportedWeakness }) {
         <li key={clock.step}>
           {words(clock.step)}:{' '}
           <span class={`tag ${clock.done ? 'ok' : clock.overdue ? 'bad' : 'plain'}`}>
-            {clock.done ? `✓ ${t('psirt.done')}` : clock.overdue ? `▼ ${t('psirt.late', { due: clock.due })}` : t('psirt.due', { due: clock.due })}
+            {clock.done ? `✓ ${t('psirt.done')}` : clock.overdue ? `▼ ${t('psirt.late', { due: date(clock.due) })}` : t('psirt.due', { due: date(clock.due) })}
           </span>
         </li>
       ))}

@@ -2,7 +2,7 @@
 import { invalidate, projectPath, useRead } from '../api/cache';
 import { send } from '../api/http';
 import type { Review, ReviewItem, ReviewRow } from '../api/types';
-import { t, words } from '../i18n';
+import { date, t, words } from '../i18n';
 import { setQuery, useQuery } from '../router';
 import { may, session } from '../state/session';
 import { useStore } from '../state/store';
@@ -16,7 +16,7 @@ import '../i18n/en/item';
 const DECISIONS = ['accepted', 'changes', 'rejected'];
 const isOver = (state: string): boolean => state !== 'open' && state !== 'in_progress';
 const nameOf = (one: { name?: string | null; by?: string | null; full_name: string | null }): string => one.full_name ?? one.name ?? one.by ?? t('sign.unnamed');
-const dueOf = (one: ReviewRow): string => (one.due === null ? '–' : one.overdue ? t('reviews.late', { due: one.due }) : one.due);
+const dueOf = (one: ReviewRow): string => (one.due === null ? '–' : one.overdue ? t('reviews.late', { due: date(one.due) }) : date(one.due));
 
 function List(props: { project: string; rows: ReviewRow[] }) {
   return (

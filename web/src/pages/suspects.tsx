@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { projectPath, usePages, useRead } from '../api/cache';
 import type { Reached, Suspect } from '../api/types';
-import { dateTime, number, t, words } from '../i18n';
+import { date, dateTime, number, t, words } from '../i18n';
 import { projectAddress, setQuery, useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { may } from '../state/session';
@@ -95,7 +95,7 @@ function Queue(props: { project: string; q: string; rows: Suspect[]; total: stri
             </a>
             <p class="dim">
               {t('suspects.age', { n: one.age_days })} · {one.owner ?? t('suspects.nobody')}
-              {one.deferred !== null && ` · ${t('suspects.later', { until: one.deferred.until })}`}
+              {one.deferred !== null && ` · ${t('suspects.later', { until: date(one.deferred.until) })}`}
             </p>
           </li>
         ))}
