@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { words } from '../../../web/src/i18n';
 import { editValue, parseValue, showValue } from '../../../web/src/model/value';
 
 const cases: [string, unknown, string][] = [
@@ -35,6 +36,18 @@ test('value: shown with words', () => {
   assert.equal(showValue(['remote_access', 'dmz'], 'enums'), 'Remote access, DMZ');
   assert.equal(showValue({ network: true }, 'answers'), 'Network Yes');
   assert.equal(showValue(undefined, 'text'), '');
+});
+
+test('value: a name says its unit once, and what is short for something in capitals', () => {
+  const named: [string, string][] = [
+    ['physical_boundary', 'Physical boundary'],
+    ['lambda_du_per_h', 'Lambda DU (per hour)'],
+    ['process_lag_ms', 'Process lag (ms)'],
+    ['tolerable_frequency_per_y', 'Tolerable frequency (per year)'],
+    ['pfd', 'PFD'],
+    ['prior_use_sil', 'Prior use SIL'],
+  ];
+  for (const [name, text] of named) assert.equal(words(name), text);
 });
 
 test('value: a day of the calendar is that day wherever it is read', () => {

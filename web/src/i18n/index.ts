@@ -81,10 +81,17 @@ export function dateTime(value: string): string {
   return Number.isNaN(time) ? value : times.format(time);
 }
 
-/** A name of the metamodel as people read it: `physical_boundary` → `Physical boundary`. */
+const UNIT = /_(per_h|per_y|ms|h)$/;
+const SHORT = /\b(bom|bpcs|dd|du|frs|hft|pfd|pfh|sd|sil|su)\b/g;
+
+/** A name of the metamodel as people read it: `physical_boundary` → `Physical boundary`, `element_pfh_per_h` → `Element PFH (per hour)`. */
 export function words(name: string): string {
   const key = `word.${name}`;
   if (key in frame) return t(key as MessageKey);
-  const text = name.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const unit = UNIT.exec(name)?.[1];
+  const text = name
+    .replace(UNIT, '')
+    .replaceAll('_', ' ')
+    .replace(SHORT, (short) => t(`short.${short}` as MessageKey));
+  return text.charAt(0).toUpperCase() + text.slice(1) + (unit === undefined ? '' : ` (${t(`unit.${unit}` as MessageKey)})`);
 }

@@ -15,8 +15,9 @@ export interface FieldProps {
 
 const hasValues = (type: AttrType): boolean => (type.values?.length ?? 0) > 0;
 
+/** The name, and the unit where the name does not say it. */
 export function labelOf(type: AttrType): string {
-  return type.unit ? `${words(type.name)} (${type.unit})` : words(type.name);
+  return type.unit && !type.name.endsWith(`_${type.unit}`) ? `${words(type.name)} (${type.unit})` : words(type.name);
 }
 
 function Choices(props: FieldProps) {
