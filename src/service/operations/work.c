@@ -335,7 +335,8 @@ static bool item_see(Work *work, ItemNo item, GError **error)
 
 static void fresh_add(Work *work)
 {
-        g_autofree char *text = g_strdup_printf("%u finding(s) nobody has looked at", work->fresh);
+        g_autofree char *text = g_strdup_printf("%u %s nobody has looked at", work->fresh,
+                                                work->fresh == 1 ? "finding" : "findings");
 
         if (work->fresh > 0 && has_role(work, 1U << ZW_ROLE_VULNERABILITY_MANAGER))
                 row_write(work, ZW_ITEM_NONE,

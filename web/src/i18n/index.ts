@@ -40,6 +40,7 @@ const sizes = SIZES.map((unit) => new Intl.NumberFormat(locale, { style: 'unit',
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
 const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 /** The text of a key; `{name}` is replaced, and a plural is chosen by `n`. */
 export function t(key: MessageKey, params: Params = {}): string {
@@ -78,7 +79,14 @@ export function date(value: string): string {
 
 export function dateTime(value: string): string {
   const time = Date.parse(value);
-  return Number.isNaN(time) ? value : times.format(time);
+  if (Number.isNaN(time)) return value;
+  return value.includes('T') ? times.format(time) : days.format(time);
+}
+
+/** A month such as 2031-03. */
+export function month(value: string): string {
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? value : months.format(time);
 }
 
 const UNIT = /_(per_h|per_y|ms|h)$/;

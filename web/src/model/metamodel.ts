@@ -14,10 +14,21 @@ export function stateNames(kind: Kind | null): string[] {
   return (kind?.states ?? []).map((state) => state.name);
 }
 
+/** What some kinds are listed by where nobody chose: what tells one from the other. */
+const LISTED: Record<string, string[]> = {
+  asset: ['criticality', 'nature', 'location', 'installed_version'],
+  component: ['vendor', 'version', 'types', 'end_of_support'],
+  conduit: ['direction', 'untrusted', 'protocols', 'enforcement'],
+  hazard: ['severity', 'likelihood', 'cause', 'consequence'],
+  zone: ['purdue', 'nature', 'isolated', 'physical_boundary'],
+};
+
 /** What a kind's items are listed by: short attributes first, in the metamodel's order. */
 const SHORT = new Set(['enum', 'enums', 'int', 'ints', 'bool', 'date', 'decimal', 'ref', 'refs', 'vector', 'levels']);
 export function listedAttrs(kind: Kind | null, most: number): AttrType[] {
   const attrs = kind?.attrs ?? [];
+  const listed = LISTED[kind?.name ?? ''];
+  if (listed !== undefined) return listed.flatMap((name) => attrs.filter((attr) => attr.name === name)).slice(0, most);
   return [...attrs.filter((attr) => SHORT.has(attr.type)), ...attrs.filter((attr) => !SHORT.has(attr.type) && attr.type !== 'answers')].slice(0, most);
 }
 

@@ -1,7 +1,7 @@
 // Advisories of the feeds, newest first; one of them with its vulnerabilities, products and what is to be done.
 import { API } from '../api/http';
 import { useRead } from '../api/cache';
-import { dateTime, t, words } from '../i18n';
+import { date, dateTime, t, words } from '../i18n';
 import { useQuery } from '../router';
 import { Empty, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
@@ -115,7 +115,7 @@ export default function Advisories({ project }: PageProps) {
               },
               { title: t('advisories.title'), cell: (row) => row.title ?? '' },
               { title: t('advisories.publisher'), cell: (row) => row.publisher ?? '' },
-              { title: t('advisories.released'), cell: (row) => row.released?.slice(0, 10) ?? '–' },
+              { title: t('advisories.released'), cell: (row) => <span class="nowrap">{row.released === null ? '–' : date(row.released)}</span> },
               { title: t('advisories.cves'), cell: (row) => row.cves.length },
               { title: t('advisories.products'), cell: (row) => row.products },
             ]}

@@ -23,7 +23,7 @@ function List(props: { project: string; rows: Baseline[] }) {
         { title: t('baselines.key'), cell: (one) => <KeyLink project={props.project} k={one.key} /> },
         { title: t('baselines.title'), cell: (one) => one.title },
         { title: t('baselines.commit'), cell: (one) => String(one.seq) },
-        { title: t('baselines.signatures'), cell: (one) => t('baselines.stand', { n: one.standing, of: one.signatures }) },
+        { title: t('baselines.signatures'), cell: (one) => (one.signatures === 0 ? t('none') : t('baselines.stand', { n: one.standing, of: one.signatures })) },
         { title: t('baselines.since'), cell: (one) => (one.changed_since === 0 ? t('baselines.current') : t('baselines.moved-on', { n: one.changed_since })) },
         {
           title: t('baselines.compare'),

@@ -7,7 +7,7 @@ import { useQuery } from '../router';
 import { useMetamodel } from '../state/metamodel';
 import { may } from '../state/session';
 import { AddItem } from '../ui/additem';
-import { Empty, KeyLink, PageHead, type PageProps, ProblemView, Tag, Waiting } from '../ui/basics';
+import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { Chooser } from '../ui/chooser';
 import { Table } from '../ui/table';
 import '../i18n/en/content';
@@ -52,19 +52,21 @@ export default function Design({ project }: PageProps) {
       )}
       {data !== null && rows.length === 0 && <Empty title={t('design.none')} text={t(data.length === 0 ? 'design.none-text' : 'list.no-match')} />}
       {rows.length > 0 && (
-        <Table
-          label={t('page.design')}
-          rows={rows}
-          rowKey={(row) => row.key}
-          columns={[
-            { title: t('design.item'), cell: (row) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
-            { title: t('coverage.status'), cell: (row) => <><Tag name={row.state} /> {row.approvals > 0 && <span class="dim">{t('design.approvals', { n: row.approvals })}</span>}</> },
-            { title: t('design.revision'), cell: (row) => row.revision ?? row.version ?? t('none') },
-            { title: t('content.what'), cell: (row) => <Holds project={project} row={row} /> },
-            { title: t('content.when'), cell: (row) => (row.captured === null ? '' : date(row.captured)) },
-            { title: t('content.implements'), cell: (row) => <>{row.implements.map((key) => <span key={key}><KeyLink project={project} k={key} /> </span>)}{row.suspect && <Tag name="suspect" />}</> },
-          ]}
-        />
+        <Panel title={t('design.list')}>
+          <Table
+            label={t('page.design')}
+            rows={rows}
+            rowKey={(row) => row.key}
+            columns={[
+              { title: t('design.item'), cell: (row) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
+              { title: t('coverage.status'), cell: (row) => <><Tag name={row.state} /> {row.approvals > 0 && <span class="dim">{t('design.approvals', { n: row.approvals })}</span>}</> },
+              { title: t('design.revision'), cell: (row) => row.revision ?? row.version ?? t('none') },
+              { title: t('content.what'), cell: (row) => <Holds project={project} row={row} /> },
+              { title: t('content.when'), cell: (row) => (row.captured === null ? '' : date(row.captured)) },
+              { title: t('content.implements'), cell: (row) => <>{row.implements.map((key) => <span key={key}><KeyLink project={project} k={key} /> </span>)}{row.suspect && <Tag name="suspect" />}</> },
+            ]}
+          />
+        </Panel>
       )}
       {adding && kinds.length > 0 && <AddItem project={project} kinds={kinds} onClose={() => setAdding(false)} />}
     </>

@@ -1,7 +1,7 @@
 // Evidence by the month in which it ends, and whether it can still be relied on.
 import { projectPath, useRead } from '../api/cache';
 import type { EvidenceRow, EvidenceStatus } from '../api/types';
-import { t, words } from '../i18n';
+import { date, month as monthText, t, words } from '../i18n';
 import { byMonth } from '../model/evidence';
 import { useQuery } from '../router';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
@@ -17,8 +17,8 @@ function Rows(props: { project: string; label: string; rows: EvidenceRow[] }) {
   const columns = [
     { title: t('evidence.proof'), cell: (row: EvidenceRow) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
     { title: t('coverage.status'), cell: (row: EvidenceRow) => <Tag name={row.state} /> },
-    { title: t('evidence.until'), cell: (row: EvidenceRow) => row.ends ?? t('none') },
-    { title: t('evidence.of'), cell: (row: EvidenceRow) => [row.nature === null ? null : words(row.nature), row.date, row.version, row.revision].filter((one) => one !== null).join(', ') },
+    { title: t('evidence.until'), cell: (row: EvidenceRow) => <span class="nowrap">{row.ends === null ? t('none') : date(row.ends)}</span> },
+    { title: t('evidence.of'), cell: (row: EvidenceRow) => [row.nature === null ? null : words(row.nature), row.date === null ? null : date(row.date), row.version, row.revision].filter((one) => one !== null).join(', ') },
     { title: t('evidence.proves'), cell: (row: EvidenceRow) => row.proves.map((key) => <span key={key}><KeyLink project={project} k={key} /> </span>) },
   ];
   return <Table label={props.label} columns={columns} rows={props.rows} rowKey={(row) => row.key} />;
@@ -41,8 +41,8 @@ export default function Evidence({ project }: PageProps) {
       )}
       {data !== null && months.length === 0 && <Empty title={t('evidence.none')} text={t('evidence.none-text')} />}
       {months.map(({ month, rows }) => (
-        <Panel key={month} title={month === '' ? t('evidence.endless') : t('evidence.month', { month })}>
-          <Rows project={project} label={month === '' ? t('evidence.endless') : month} rows={rows} />
+        <Panel key={month} title={month === '' ? t('evidence.endless') : t('evidence.month', { month: monthText(month) })}>
+          <Rows project={project} label={month === '' ? t('evidence.endless') : monthText(month)} rows={rows} />
         </Panel>
       ))}
     </>

@@ -20,6 +20,10 @@ import '../i18n/en/findings';
 
 const ROWS_MOST = 500;
 const loadViews = () => import('../ui/views');
+const windowOf = (row: Finding): string | null => {
+  if (row.window !== null) return t('findings.window-chosen', { window: date(row.window) });
+  return row.next_window === null ? null : t('findings.window', { window: date(row.next_window) });
+};
 const nameOf = (row: Finding): string => `${row.key}/${row.on ?? ''}`;
 
 /** A change that resolves it: the way from a vulnerability to a patch that is approved, tested and closed. */
@@ -56,7 +60,7 @@ function Detail({ project, row }: { project: string; row: Finding }) {
           <dd>{row.rationale ?? '–'}</dd>
           <dt>{t('findings.when')}</dt>
           <dd>
-            {row.due?.rule ?? '–'} · {words(row.treatment ?? 'undecided')} · {row.window === null ? t('findings.window', { window: row.next_window === null ? '–' : date(row.next_window) }) : t('findings.window-chosen', { window: date(row.window) })}
+            {[row.due?.rule, words(row.treatment ?? 'undecided'), windowOf(row)].filter(Boolean).join(' · ')}
           </dd>
           <dt>{t('triage.owner')}</dt>
           <dd>

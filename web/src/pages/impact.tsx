@@ -79,7 +79,7 @@ function Cause(props: { project: string; because: Reached['because'] }) {
   const now = revision(because.rev_now);
   const rows = now === undefined ? [] : differences(revision(because.rev_old), now, kindOf(model, item?.kind ?? ''));
   return (
-    <Panel title={t('impact.cause', { key: because.key, old: because.rev_old, now: because.rev_now })}>
+    <Panel title={because.rev_old === 0 ? t('impact.cause-none', { key: because.key }) : t('impact.cause', { key: because.key, old: because.rev_old, now: because.rev_now })}>
       <p>{because.changed.length === 0 ? t('impact.no-cause') : t('impact.changed', { fields: because.changed.map(words).join(', ') })}</p>
       {rows.length > 0 && because.rev_old > 0 && (
         <Table

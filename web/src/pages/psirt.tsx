@@ -95,9 +95,9 @@ function Intake({ project }: { project: string }) {
         <Input name="title" label={t('psirt.weakness')} />
         <Input name="products" label={t('psirt.products')} />
         <Input name="reporter" label={t('psirt.reporter')} required={false} />
-        <Input name="reported" label={t('psirt.reported')} required={false} pattern="\d{4}-\d\d-\d\d" hint="2026-03-01" />
+        <Input name="reported" label={t('psirt.reported')} required={false} pattern="\d{4}-\d\d-\d\d" hint={t('psirt.day-hint')} />
         <Input name="vulnerability" label={t('psirt.vulnerability')} required={false} />
-        <Input name="affected" label={t('psirt.affected')} required={false} hint="vers:generic/<2.1" />
+        <Input name="affected" label={t('psirt.affected')} required={false} hint={t('psirt.affected-hint')} />
         <Input name="description" label={t('psirt.description')} required={false} />
       </Form>
     </Panel>

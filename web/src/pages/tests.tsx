@@ -81,8 +81,8 @@ function Runs(props: { project: string; rows: TestRun[] }) {
   const { project } = props;
   const columns = [
     { title: t('tests.run'), cell: (row: TestRun) => <><KeyLink project={project} k={row.key} /> {row.title}</> },
-    { title: t('tests.when'), cell: (row: TestRun) => when(row.at) },
-    { title: t('tests.counts'), cell: (row: TestRun) => Object.entries(row.counts).filter(([, n]) => n > 0).map(([name, n]) => `${n} ${words(name)}`).join(', ') },
+    { title: t('tests.when'), cell: (row: TestRun) => <span class="nowrap">{when(row.at)}</span> },
+    { title: t('tests.counts'), cell: (row: TestRun) => Object.entries(row.counts).filter(([, n]) => n > 0).map(([name, n]) => `${n} ${words(name)}`).join(', ') || '–' },
     { title: t('tests.where'), cell: (row: TestRun) => [row.stage === null ? null : words(row.stage), row.environment, row.tool].filter((one) => one !== null).join('; ') },
   ];
   return <Table label={t('tests.runs')} columns={columns} rows={props.rows.slice(0, ROWS_MOST)} rowKey={(row) => row.key} />;

@@ -26,6 +26,9 @@ const loadSign = () => import('./signatures').then((module) => ({ default: modul
 const loadViews = () => import('./views');
 const COLUMNS_SHOWN = 4;
 const SELECTED_IN_ADDRESS = 50;
+/** So that no head is cut: a letter of it, and the sign of the order with the space around. */
+const LETTER = 7;
+const HEAD_MORE = 30;
 const WIDTHS: Record<string, number> = { text: 220, list: 200, enums: 170, vector: 150, ref: 190, levels: 200, answers: 260 };
 
 const TITLE: AttrType = { name: 'title', type: 'text' };
@@ -61,7 +64,7 @@ function attrColumn(project: string, attr: AttrType, editable: boolean): GridCol
   const column: GridColumn<Item> = {
     id: attr.name,
     title: words(attr.name),
-    width: WIDTHS[attr.type] ?? 130,
+    width: Math.max(WIDTHS[attr.type] ?? 130, words(attr.name).length * LETTER + HEAD_MORE),
     sortable: true,
     cell: (item) => showValue(item.attrs[attr.name], attr.type),
   };

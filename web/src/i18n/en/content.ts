@@ -25,6 +25,7 @@ export const content = {
   'design.approvals': { one: '{n} approval', other: '{n} approvals' },
   'design.item': 'Document or configuration',
   'design.kind': 'Kind',
+  'design.list': 'Documents and configurations',
   'design.none': 'No documents or configurations',
   'design.none-text': 'Add a document or a configuration, then check its content in.',
   'design.note': 'What is designed, in which revision it is released, and which requirements it implements',

@@ -5,6 +5,7 @@ export const impact = {
   'impact.any-discipline': 'Any discipline',
   'impact.any-zone': 'Any zone or conduit',
   'impact.both': 'Both ways',
+  'impact.cause-none': 'What changed in {key}',
   'impact.cause': 'What changed in {key}, revision {old} to {now}',
   'impact.changed': 'Substantive: {fields}',
   'impact.choose': 'Item that changes',
