@@ -69,7 +69,7 @@ fault-packs: deps build/build.ninja     ## PACKS=so many evidence packs altered 
 	@ninja -C build -j $(JOBS) --quiet zw tests/fault/fault_packs
 	@PYTHONPATH=tests/tools ZONEWRIGHT_SOURCE=$(CURDIR) python3 tests/fault/test_packs.py build/tests/fault/fault_packs build/zw $(or $(PACKS),100000) $(or $(SEED),1)
 
-drill: deps all                         ## failover, recovery to a moment, pooler, roles and TLS of PostgreSQL, as the documentation says
+drill: deps all                         ## failover, recovery, pooler, roles, TLS and the walk-through to three servers, as the documentation says
 	@tools/install-deps test drill
 	@python3 tests/fault/drills.py $(ZW)
 

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""What docs/postgresql.md tells an administrator to do, done as it is written there.
+"""What docs/postgresql.md and docs/operations.md tell an administrator to do, done as it is written there.
 
   tests/fault/drills.py ZW
 
 A standby that is promoted, a database brought back to a moment, a pooler that gives each transaction another session, roles that
-cannot rewrite the log, and a connection whose server has to prove who it is."""
+cannot rewrite the log, a connection whose server has to prove who it is, and the way from one laptop to three servers."""
 import http.client
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +24,8 @@ import postgres  # noqa: E402
 import tap  # noqa: E402
 
 ZW = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else None
-EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'packaging', 'examples')
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+EXAMPLES = os.path.join(SOURCE, 'packaging', 'examples')
 DURABLE = {'fsync': 'on', 'full_page_writes': 'on', 'wal_level': 'replica', 'max_wal_senders': '4', 'hot_standby': 'on'}
 
 
@@ -261,6 +264,52 @@ class Tls(Drill):
         self.command('init', ZONEWRIGHT_DATABASE=address + mine + '.pem')
         self.command('add', 'zone', 'title=Over TLS')
         self.ok()
+
+
+def commands_of(path, heading):
+    """The indented blocks of a section of a page, as one script."""
+    with open(path, encoding='utf-8') as page:
+        section = re.search(f'^## {heading}\n(.*?)^## ', page.read(), re.DOTALL | re.MULTILINE).group(1)
+    return ''.join(line[4:] + '\n' for line in section.splitlines() if line.startswith('    '))
+
+
+class Walk(Drill):
+    """It takes the ports that the page names (8440 to 8443, 5501 to 5503)."""
+
+    def setUp(self):
+        super().setUp()
+        self.user = []
+        shutil.copytree(EXAMPLES, os.path.join(self.folder.name, 'examples'), ignore=shutil.ignore_patterns('compose'))
+        os.mkdir(os.path.join(self.folder.name, 'bin'))
+        shutil.copy(ZW, os.path.join(self.folder.name, 'bin', 'zw'))
+        if os.geteuid() == 0:
+            self.user = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups']
+            shutil.chown(self.folder.name, 'postgres', 'postgres')
+
+    def play(self, script):
+        """Runs it as somebody who has just logged in; what it left running ends with it."""
+        environment = {'HOME': self.folder.name, 'PATH': f'{self.folder.name}/bin:/usr/bin:/bin', 'LANG': 'C.UTF-8',
+                       'EXAMPLES': os.path.join(self.folder.name, 'examples')}
+        shell = subprocess.Popen([*self.user, 'bash', '-euo', 'pipefail', '-c', script], cwd=self.folder.name, env=environment, text=True,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            said = shell.communicate(timeout=600)[0]
+        finally:
+            try:
+                os.killpg(shell.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        return shell.returncode, said
+
+    @unittest.skipIf(shutil.which('haproxy', path='/usr/sbin:/usr/bin') is None, 'HAProxy is not installed')
+    def test_from_one_laptop_to_three_servers_word_for_word(self):
+        code, said = self.play(commands_of(os.path.join(SOURCE, 'docs', 'operations.md'), 'From one laptop to three servers'))
+        self.assertEqual(code, 0, said)
+        self.assertNotIn('lost: ', said)
+        self.assertRegex(said, r'(?m)^ZN-\d+ +zone +draft +Before the mistake$')
+        self.assertNotRegex(said, r'(?m)^ZN-\d+ .*The mistake$')
+        with open(os.path.join(self.folder.name, 'walk', 'acknowledged'), encoding='utf-8') as acknowledged:
+            self.assertGreater(len(acknowledged.readlines()), 10, 'the writer was there all the time')
 
 
 if __name__ == '__main__':
