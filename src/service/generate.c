@@ -5,6 +5,7 @@
 #include "base/near.h"
 #include "service/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { CHUNK_OPS = 10000, TAIL = 100 };
@@ -92,7 +93,7 @@ typedef struct {
         const Size *size;
         uint64_t random;
         uint32_t n[ZW_KIND_COUNT], first[ZW_KIND_COUNT]; /* numbers of the items of a kind are consecutive */
-        GHashTable *seen;                                /* links made, as from, to, pattern */
+        GHashTable *seen;                                /* names of links picked */
         json_t *ops;
         uint64_t commits, links;
         ProgressStage stage; /* items and links */
@@ -253,28 +254,73 @@ static uint32_t far_index(Generator *g, const Pattern *pattern)
         return below(g, 4) == 0 ? MIN(a, b) % MAX(n / TAIL, 1) : a;
 }
 
-static guint seen_hash(gconstpointer name)
+/* A link as a number: of its first end, the pattern, and which of its kind the other end is. */
+enum { TO_BITS = 28, PATTERN_BITS = 6 };
+G_STATIC_ASSERT(G_N_ELEMENTS(patterns) <= 1 << PATTERN_BITS);
+
+static guint name_hash(gconstpointer name)
 {
         return (guint)mix(*(const uint64_t *)name);
 }
 
-static bool link_make(Generator *g, size_t p, uint32_t from, GError **error)
+static int name_order(const void *a, const void *b)
+{
+        const uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+        return (left > right) - (left < right);
+}
+
+static void link_pick(Generator *g, uint64_t *names, size_t p, uint32_t from)
 {
         const Pattern *pattern = &patterns[p];
-        uint32_t to = pattern->reach != ANYWHERE ? near_index(g, pattern, from) : far_index(g, pattern);
-        uint64_t name = ((uint64_t)p << 56) | ((uint64_t)from << 28) | to;
-        char from_hex[ZW_ID_HEX], to_hex[ZW_ID_HEX];
-        gint64 *seen;
+        const uint32_t to = pattern->reach != ANYWHERE ? near_index(g, pattern, from) : far_index(g, pattern);
+        uint64_t *name = &names[g->links];
 
-        if (pattern->from == pattern->to && from == to)
-                return true;
-        if (g_hash_table_contains(g->seen, &name))
-                return true;
-        seen = g_new(gint64, 1);
-        *seen = (gint64)name;
-        g_hash_table_add(g->seen, seen);
-        g->links++;
-        item_id(g, g->first[pattern->from] + from, from_hex);
+        *name = ((uint64_t)(g->first[pattern->from] + from) << (PATTERN_BITS + TO_BITS)) |
+                ((uint64_t)p << TO_BITS) | to;
+        if ((pattern->from != pattern->to || from != to) && !g_hash_table_contains(g->seen, name)) {
+                g_hash_table_add(g->seen, name);
+                g->links++;
+        }
+}
+
+/* The names of the links, in the order of the items that have them, as who writes a case down goes from item to item: the rows of a
+ * commit then lie beside each other in the store. Free them. */
+static uint64_t *links_pick(Generator *g)
+{
+        uint64_t *names;
+        uint64_t least = 0;
+        uint32_t weights = 0;
+
+        for (size_t p = 0; p < G_N_ELEMENTS(patterns); p++) {
+                weights += patterns[p].weight;
+                least += (uint64_t)patterns[p].least * g->n[patterns[p].from];
+        }
+        names = g_new(uint64_t, MAX(least, g->size->links) + 1);
+        for (size_t p = 0; p < G_N_ELEMENTS(patterns); p++)
+                for (uint32_t from = 0; from < g->n[patterns[p].from]; from++)
+                        for (uint8_t i = 0; i < patterns[p].least; i++)
+                                link_pick(g, names, p, from);
+        while (g->links < g->size->links) {
+                uint32_t pick = below(g, weights);
+                size_t p = 0;
+
+                for (; pick >= patterns[p].weight; p++)
+                        pick -= patterns[p].weight;
+                link_pick(g, names, p, below(g, g->n[patterns[p].from]));
+        }
+        g_hash_table_remove_all(g->seen);
+        qsort(names, g->links, sizeof *names, name_order);
+        return names;
+}
+
+static bool link_make(Generator *g, uint64_t name, GError **error)
+{
+        const Pattern *pattern = &patterns[(name >> TO_BITS) & ((1U << PATTERN_BITS) - 1)];
+        const uint32_t to = (uint32_t)(name & ((1U << TO_BITS) - 1));
+        char from_hex[ZW_ID_HEX], to_hex[ZW_ID_HEX];
+
+        item_id(g, (uint32_t)(name >> (PATTERN_BITS + TO_BITS)), from_hex);
         item_id(g, g->first[pattern->to] + to, to_hex);
         return emit(g,
                     json_pack("{s:s, s:s, s:s, s:s, s:s, s:{}, s:[i, i]}", "op", "link", "from", from_hex,
@@ -285,24 +331,11 @@ static bool link_make(Generator *g, size_t p, uint32_t from, GError **error)
 
 static bool links_make(Generator *g, GError **error)
 {
-        uint32_t weights = 0;
+        g_autofree uint64_t *names = links_pick(g);
 
-        for (size_t p = 0; p < G_N_ELEMENTS(patterns); p++) {
-                weights += patterns[p].weight;
-                for (uint32_t from = 0; from < g->n[patterns[p].from]; from++)
-                        for (uint8_t i = 0; i < patterns[p].least; i++)
-                                if (!link_make(g, p, from, error))
-                                        return false;
-        }
-        while (g->links < g->size->links) {
-                uint32_t pick = below(g, weights);
-                size_t p = 0;
-
-                for (; pick >= patterns[p].weight; p++)
-                        pick -= patterns[p].weight;
-                if (!link_make(g, p, below(g, g->n[patterns[p].from]), error))
+        for (uint64_t i = 0; i < g->links; i++)
+                if (!link_make(g, names[i], error))
                         return false;
-        }
         return flush(g, error);
 }
 
@@ -377,7 +410,7 @@ static const Size *size_of_call(Call *call, GError **error)
 
 bool usecase_bench_generate(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GHashTable) seen = g_hash_table_new_full(seen_hash, g_int64_equal, g_free, NULL);
+        g_autoptr(GHashTable) seen = g_hash_table_new(name_hash, g_int64_equal);
         g_autoptr(Json) ops = json_array();
         Generator g = { .call = call,
                         .size = size_of_call(call, error),
