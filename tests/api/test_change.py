@@ -171,6 +171,17 @@ class Changes(People):
             self.approve(key)
             self.assertEqual(self.show(key)['state'], 'assessed')
             self.refused('carol', key, 'approved', 'only with the signature "safety_approved"')
+        # however far away it is
+        self.zw('import', '--format', 'native', self.lines(
+            *({'op': 'item', 'key': f'ZN-{n}', 'kind': 'zone', 'title': f'Level {n}', 'attrs': {'nature': ['safety']} if n == 120 else {}} for n in range(100, 121)),
+            *({'op': 'link', 'from': f'ZN-{n}', 'type': 'part_of', 'to': f'ZN-{n + 1}'} for n in range(100, 120)),
+            {'op': 'item', 'key': 'AS-91', 'kind': 'asset', 'title': 'Far away'}, {'op': 'link', 'from': 'AS-91', 'type': 'part_of', 'to': 'ZN-100'}))
+        key = self.new('Something far away', ('concerns', 'AS-91'), nature='design')
+        self.assess(key)
+        self.set(key, touches_safety=False)
+        self.move('ann', key, 'assessed')
+        self.approve(key)
+        self.refused('carol', key, 'approved', 'only with the signature "safety_approved"')
         # a function that is retired makes nothing a matter of safety any more
         self.zw('retire', 'SF-90', '-m', 'taken away')
         key = self.new('Yet another relay', ('concerns', 'AS-90'), nature='design')

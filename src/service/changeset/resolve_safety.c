@@ -3,8 +3,6 @@
 #include "model/safety.h"
 #include "service/changeset/resolve.h"
 
-enum { PLACE_DEPTH = 12 };
-
 /* ---- what a function states ---- */
 
 static const json_t *stated(const json_t *attrs, AttrId attr)
@@ -66,56 +64,44 @@ static bool is_safety(const Known *known)
         return false;
 }
 
-/* One question of resolver_touches_safety. */
-typedef struct {
-        Resolver *r;
-        GHashTable *seen; /* Known */
-        bool users;       /* what is for safety may use it, too */
-} SafetyWalk;
-
 /* What a thing serves: those that use it, the assets that are of a product, the functions that a countermeasure affects. */
-static bool served_find(const SafetyWalk *walk, Known *known, GPtrArray *ret_known, GError **error)
+static bool served_find(Resolver *r, Known *known, GPtrArray *ret_known, GError **error)
 {
         switch (known->kind) {
         case ZW_KIND_COMPONENT:
-                if (!resolver_sources(walk->r, known, ZW_LINK_INSTANCE_OF, ret_known, error))
+                if (!resolver_sources(r, known, ZW_LINK_INSTANCE_OF, ret_known, error))
                         return false;
-                return resolver_sources(walk->r, known, ZW_LINK_USES, ret_known, error);
+                return resolver_sources(r, known, ZW_LINK_USES, ret_known, error);
         case ZW_KIND_ASSET:
         case ZW_KIND_CONDUIT:
-                return resolver_sources(walk->r, known, ZW_LINK_USES, ret_known, error);
+                return resolver_sources(r, known, ZW_LINK_USES, ret_known, error);
         case ZW_KIND_COUNTERMEASURE:
-                return resolver_targets(walk->r, known, UINT64_C(1) << ZW_LINK_AFFECTS, ret_known, error);
+                return resolver_targets(r, known, UINT64_C(1) << ZW_LINK_AFFECTS, ret_known, error);
         default:
                 return true;
         }
 }
 
-static bool leads_to_safety(const SafetyWalk *walk, Known *known, int depth, bool *ret_touches,
-                            GError **error)
-{
-        g_autoptr(GPtrArray) targets = g_ptr_array_new();
-
-        /* What is retired serves nothing any more. */
-        *ret_touches = false;
-        if (depth > 0 && state_def(known->state)->flags & STATE_RETIRED)
-                return true;
-        *ret_touches = is_safety(known);
-        if (*ret_touches || depth == PLACE_DEPTH || !g_hash_table_add(walk->seen, known))
-                return true;
-        if (!resolver_targets(walk->r, known, resolver_ways(known->kind), targets, error) ||
-            (walk->users && !served_find(walk, known, targets, error)))
-                return false;
-        for (guint i = 0; i < targets->len && !*ret_touches; i++)
-                if (!leads_to_safety(walk, targets->pdata[i], depth + 1, ret_touches, error))
-                        return false;
-        return true;
-}
-
+/* However long the way is, and however much goes in circles: each item is left once. */
 bool resolver_touches_safety(Resolver *r, Known *known, bool *ret_touches, GError **error)
 {
+        const bool users = known->kind == ZW_KIND_CHANGE || known->kind == ZW_KIND_INCIDENT;
         g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-        const SafetyWalk walk = { r, seen, known->kind == ZW_KIND_CHANGE || known->kind == ZW_KIND_INCIDENT };
+        g_autoptr(GPtrArray) reached = g_ptr_array_new(); /* of Known, some of them twice */
 
-        return leads_to_safety(&walk, known, 0, ret_touches, error);
+        *ret_touches = false;
+        g_ptr_array_add(reached, known);
+        for (guint i = 0; i < reached->len && !*ret_touches; i++) {
+                Known *at = reached->pdata[i];
+
+                /* What is retired serves nothing any more. */
+                if (!g_hash_table_add(seen, at) ||
+                    (at != known && (state_def(at->state)->flags & STATE_RETIRED) != 0))
+                        continue;
+                *ret_touches = is_safety(at);
+                if (!*ret_touches && (!resolver_targets(r, at, resolver_ways(at->kind), reached, error) ||
+                                      (users && !served_find(r, at, reached, error))))
+                        return false;
+        }
+        return true;
 }
