@@ -46,12 +46,15 @@ struct Kept {
         GArray *renew[ZW_PARTS]; /* of uint32_t: parts to compute again */
         GArray *touched;         /* of Touch: later than what is kept */
         size_t computed;
+        uint64_t bytes_max, result_bytes;
+        bool too_large; /* nothing is kept any more */
 };
 
-Kept *kept_new(void)
+Kept *kept_new(uint64_t bytes_max)
 {
         Kept *kept = g_new0(Kept, 1);
 
+        kept->bytes_max = bytes_max;
         kept->touched = g_array_new(FALSE, FALSE, sizeof(Touch));
         return kept;
 }
@@ -196,6 +199,28 @@ void kept_end(Kept *kept, PartKind kind, uint64_t key)
         part_read(kept, number);
 }
 
+/* ---- how much it is ---- */
+
+static uint64_t result_bytes(const PlaceAssessment *result)
+{
+        uint64_t bytes = sizeof *result;
+
+        for (RowId row = 0; row < ZW_SR_ROWS; row++)
+                bytes += result->rows[row].members->len * sizeof(MemberStatus);
+        return bytes;
+}
+
+/* About so many bytes. */
+static bool is_too_large(const Kept *kept)
+{
+        enum { NUMBER_BYTES = 2 * sizeof(gpointer) };
+        const uint64_t bytes = kept->result_bytes + kept->reads->len * sizeof(Read) +
+                               kept->parts->len * (sizeof(Part) + NUMBER_BYTES) +
+                               2 * kept->of_item->len * sizeof(uint32_t); /* and the notes of the graph */
+
+        return bytes > kept->bytes_max;
+}
+
 /* ---- all anew ---- */
 
 static PlaceAssessment *place_compute(Kept *kept, ItemNo place)
@@ -206,15 +231,18 @@ static PlaceAssessment *place_compute(Kept *kept, ItemNo place)
         found = place_assess(kept->assess, place, false);
         kept_end(kept, PART_PLACE, place);
         kept->computed++;
+        kept->result_bytes += result_bytes(found);
         return found;
 }
 
-static void all_compute(Kept *kept, GraphView view, Instant now)
+/* False when it is more than may be kept. */
+static bool all_compute(Kept *kept, GraphView view, Instant now)
 {
         const Read none = { 0 };
         const GArray *places;
 
         kept_clear(kept);
+        kept->result_bytes = 0;
         kept->notes = graph_notes_new();
         kept->noted = graph_noted(view, kept->notes);
         kept->assess = assess_new((GraphView){ kept->noted, view.seq }, now);
@@ -232,9 +260,10 @@ static void all_compute(Kept *kept, GraphView view, Instant now)
                 kept->renew[i] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         unallocated_of(kept->assess); /* here, where it is read for no part */
         places = kept->assess->places;
-        for (guint i = 0; i < places->len; i++)
+        for (guint i = 0; i < places->len && !is_too_large(kept); i++)
                 g_ptr_array_add(kept->results, place_compute(kept, g_array_index(places, ItemNo, i)));
         kept->few = kept->reads->len;
+        return !is_too_large(kept);
 }
 
 /* ---- what was touched ---- */
@@ -336,6 +365,7 @@ static void place_renew(Kept *kept, ItemNo place)
 
         if (!g_array_binary_search(kept->assess->places, &place, item_compare, &at))
                 return;
+        kept->result_bytes -= result_bytes(g_ptr_array_index(kept->results, at));
         place_assessment_free(g_ptr_array_index(kept->results, at));
         g_ptr_array_index(kept->results, at) = place_compute(kept, place);
 }
@@ -403,7 +433,7 @@ static bool go_on(Kept *kept, GraphView view, Instant now)
         Seq after;
 
         if (assess == NULL || now < assess->span->from || now >= assess->span->until ||
-            kept->reads->len / 2 > MAX(kept->few, READS_FEW))
+            kept->reads->len / 2 > MAX(kept->few, READS_FEW) || is_too_large(kept))
                 return false;
         touched = touched_upto(kept, view.seq);
         if (touched->len > TOUCHED_FEW)
@@ -439,11 +469,15 @@ Assess *kept_assess(Kept *kept, GraphView view, Instant now)
 {
         Assess *known;
 
-        if (kept->assess != NULL && view.seq < kept->assess->view.seq)
+        if (kept->too_large || (kept->assess != NULL && view.seq < kept->assess->view.seq))
                 return NULL;
         kept->computed = 0;
-        if (!go_on(kept, view, now))
-                all_compute(kept, view, now);
+        if (!go_on(kept, view, now) && !all_compute(kept, view, now)) {
+                kept->too_large = true;
+                kept_clear(kept);
+                g_array_set_size(kept->touched, 0);
+                return NULL;
+        }
         touched_forget(kept, view.seq);
         known = assess_empty(view, now);
         known->ages = kept->assess->ages;

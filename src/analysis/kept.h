@@ -7,7 +7,8 @@
  * goes, a system that changes, an instant outside the span.
  *
  * Source: self-adjusting computation with cut-off (Acar, Blelloch, Harper: Adaptive functional programming, TOPLAS 2006), with one
- * list of reads a part. Memory: 12 bytes for each item a part reads and 8 for each item of the graph, beside the results.
+ * list of reads a part. Memory: 12 bytes for each item a part reads and 8 for each item of the graph, beside the results; where that
+ * comes to more than it may, nothing is kept from then on.
  *
  * A Kept is of one graph and used by one thread at a time; an Assess that it gives is the caller's, for one thread, and lives as long as
  * the graph does. */
@@ -18,7 +19,10 @@
 
 typedef struct Kept Kept;
 
-Kept *kept_new(void);
+/* More than this of an open project is not held. */
+#define ZW_KEPT_BYTES_MAX (UINT64_C(256) << 20)
+
+Kept *kept_new(uint64_t bytes_max);
 void kept_free(Kept *kept);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Kept, kept_free)
 
@@ -27,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Kept, kept_free)
 void kept_touch(Kept *kept, Seq seq, ItemNo item);
 
 /* An assessment that knows all places already; assess_place without causes gives the results it shares. NULL when a later commit than
- * that of the view was assessed before. The view shows all there is. */
+ * that of the view was assessed before, and when it came to more bytes than may be kept. The view shows all there is. */
 Assess *kept_assess(Kept *kept, GraphView view, Instant now);
 
 /* How many places had to be computed for the last assessment. */

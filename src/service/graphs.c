@@ -328,7 +328,7 @@ static bool kept_is_ready(OpenProject *open, Seq seq)
                 return false;
         ready = open->touched != NULL && seq >= open->noted;
         if (ready && open->kept == NULL)
-                open->kept = kept_new();
+                open->kept = kept_new(ZW_KEPT_BYTES_MAX);
         if (ready)
                 touched_tell(open, seq);
         if (open->touched == NULL) {

@@ -77,7 +77,8 @@ static void touch(Kept *kept, const json_t *commit, Seq seq)
 json_t *kept_json(Assess *assess G_GNUC_UNUSED, const json_t *model)
 {
         g_autoptr(Graph) graph = graph_new();
-        g_autoptr(Kept) kept = kept_new();
+        g_autoptr(Kept) kept = kept_new(ZW_KEPT_BYTES_MAX);
+        g_autoptr(Kept) narrow = kept_new(1);
         g_autoptr(GError) error = NULL;
         json_t *answer = json_array(), *commit;
         size_t i;
@@ -95,6 +96,7 @@ json_t *kept_json(Assess *assess G_GNUC_UNUSED, const json_t *model)
                 if (json_is_true(json_object_get(commit, "unasked"))) /* several commits at once */
                         continue;
                 known = kept_assess(kept, graph_pin(graph), now);
+                g_assert_null(kept_assess(narrow, graph_pin(graph), now));
                 scratch = assess_new(graph_pin(graph), now);
                 wrong = difference(known, scratch);
                 assess_places(scratch, &n);
