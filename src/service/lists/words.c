@@ -22,6 +22,7 @@ struct Words {
         uint64_t old;    /* bytes of entries that mean nothing */
         Seq upto;        /* commit; 0: nothing was read */
         bool too_long;   /* more text than is held */
+        gint titles;     /* atomic: whether a title was looked for */
 };
 
 static void words_clear(Words *words)
@@ -237,12 +238,14 @@ static void words_mark(const Words *words, const char *part, WordsPlace place, u
 }
 
 /* Held for reading afterwards. Who only looks for something waits for nobody who does the same. */
-static bool words_ready(Words *words, const Call *call, GError **error)
+static bool words_ready(Words *words, const Call *call, WordsPlace place, GError **error)
 {
         bool ok;
 
         pthread_rwlock_rdlock(&words->lock);
-        if (words->too_long || words->upto >= call->project->head)
+        if (words->too_long || words->upto >= call->project->head ||
+            (words->upto == 0 && place == WORDS_IN_TITLE &&
+             g_atomic_int_compare_and_exchange(&words->titles, 0, 1)))
                 return true;
         pthread_rwlock_unlock(&words->lock);
         pthread_rwlock_wrlock(&words->lock);
@@ -255,7 +258,7 @@ static bool words_ready(Words *words, const Call *call, GError **error)
 bool words_find(Words *words, const Call *call, const char *part, WordsPlace place, uint8_t *items, ItemNo n,
                 bool *ret_known, GError **error)
 {
-        const bool ok = words_ready(words, call, error);
+        const bool ok = words_ready(words, call, place, error);
 
         *ret_known = ok && !words->too_long && words->upto == call->project->head;
         if (*ret_known)

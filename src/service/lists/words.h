@@ -1,6 +1,6 @@
 /* The texts of all items of a project as they are now, in memory, to look for a part of one at the speed of reading: folded keys,
- * titles and bodies, one behind the other. They are read from the store when something is looked for the first time, and fed with
- * commits from then on, as the graph is. What is found is what filter_fit.c finds by reading every item. Thread-safe. */
+ * titles and bodies, one behind the other. They are read from the store when something is looked for the first time (of titles, which the graph has,
+ * the second time: who asks once is not made to pay for it), and fed with commits from then on, as the graph is. What is found is what filter_fit.c finds by reading every item. Thread-safe. */
 #ifndef SERVICE_LISTS_WORDS_H
 #define SERVICE_LISTS_WORDS_H
 
