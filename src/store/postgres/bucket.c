@@ -214,7 +214,7 @@ static bool ask(Asking *asking, long *ret_status, GError **error)
         asking->end = g_get_monotonic_time() + asking->bucket->seconds * G_USEC_PER_SEC;
         for (int i = 0; i < TRIES_MAX && (i == 0 || g_get_monotonic_time() < asking->end); i++) {
                 if (i > 0)
-                        g_usleep((gulong)(PAUSE_MICROSECONDS << i));
+                        g_usleep((gulong)PAUSE_MICROSECONDS << i);
                 g_clear_error(&why);
                 ok = ask_once(asking, key, ret_status, &why);
                 if (ok && *ret_status < 500)
