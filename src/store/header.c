@@ -179,12 +179,13 @@ static bool commas_check(const char *bytes, size_t n, GError **error)
 bool header_open(const void *bytes, size_t n, OpenHeader *ret_header, GError **error)
 {
         g_auto(OpenHeader) open = { .canonical = true };
+        const char *text = n > 0 ? bytes : ""; /* a damaged store has empty ones, too */
 
-        if (!commas_check(bytes, n, error))
+        if (!commas_check(text, n, error))
                 return false;
-        open.text = g_memdup2(n > 0 ? bytes : "", MAX(n, 1));
+        open.text = g_memdup2(text, MAX(n, 1));
         if (!scan_header(&open, n))
-                return read_header(bytes, n, ret_header, error);
+                return read_header(text, n, ret_header, error);
         *ret_header = open;
         open = (OpenHeader){ 0 };
         return true;

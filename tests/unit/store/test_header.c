@@ -120,6 +120,16 @@ static void test_altered(void)
         g_assert_cmpuint(opened, <, 3 * n);
 }
 
+/* What a database gives for no bytes at all. */
+static void test_empty(void)
+{
+        g_auto(OpenHeader) open = { 0 };
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(header_open(NULL, 0, &open, &error));
+        g_assert_error(error, ZW_ERROR, ZW_ERR_DAMAGED);
+}
+
 /* Other forms of what may be written: read, and not taken for the one form. */
 static void test_other_forms(void)
 {
@@ -160,6 +170,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/store/header/as-written", test_as_written);
         g_test_add_func("/store/header/altered", test_altered);
+        g_test_add_func("/store/header/empty", test_empty);
         g_test_add_func("/store/header/other-forms", test_other_forms);
         return g_test_run();
 }
