@@ -305,6 +305,7 @@ class Walk(Drill):
     def test_from_one_laptop_to_three_servers_word_for_word(self):
         code, said = self.play(commands_of(os.path.join(SOURCE, 'docs', 'operations.md'), 'From one laptop to three servers'))
         self.assertEqual(code, 0, said)
+        self.assertIn('\nno write failed\n', said)
         self.assertNotIn('lost: ', said)
         self.assertRegex(said, r'(?m)^ZN-\d+ +zone +draft +Before the mistake$')
         self.assertNotRegex(said, r'(?m)^ZN-\d+ .*The mistake$')
