@@ -12,6 +12,7 @@ import tap
 BUILD = sys.argv.pop(1)
 SOURCE = os.environ['ZONEWRIGHT_SOURCE']
 UNIT = os.path.join(SOURCE, 'packaging', 'zonewright.service')
+NODE = os.path.join(SOURCE, 'packaging', 'examples', 'zonewright@.conf')
 MOST_EXPOSED = 1.5
 
 
@@ -20,8 +21,8 @@ def run(*args, **options):
 
 
 class Unit(unittest.TestCase):
-    def settings(self):
-        with open(UNIT, encoding='utf-8') as file:
+    def settings(self, path=UNIT):
+        with open(path, encoding='utf-8') as file:
             return [line.strip() for line in file if '=' in line and not line.startswith('#')]
 
     @unittest.skipUnless(shutil.which('systemd-analyze'), 'there is no systemd-analyze')
@@ -39,6 +40,23 @@ class Unit(unittest.TestCase):
                 file.write('[Service]\nExecStart=/usr/bin/zw serve\n')
             done = run('systemd-analyze', 'security', '--offline=true', path)
             self.assertGreater(float(re.search(r'level for zonewright\.service: ([0-9.]+)', done.stdout).group(1)), MOST_EXPOSED)
+
+    @unittest.skipUnless(shutil.which('systemd-analyze'), 'there is no systemd-analyze')
+    def test_one_of_several_is_protected_like_the_only_one(self):
+        with tempfile.TemporaryDirectory() as root:
+            units = os.path.join(root, 'etc', 'systemd', 'system')
+            os.makedirs(os.path.join(units, 'zonewright@.service.d'))
+            shutil.copy(UNIT, os.path.join(units, 'zonewright@.service'))
+            shutil.copy(NODE, os.path.join(units, 'zonewright@.service.d', 'database.conf'))
+            done = run('systemd-analyze', 'security', '--offline=true', f'--root={root}', 'zonewright@8443.service')
+            [level] = re.findall(r'Overall exposure level for zonewright@8443\.service: ([0-9.]+)', done.stdout)
+            self.assertLessEqual(float(level), MOST_EXPOSED, done.stdout)
+            self.assertNotRegex(done.stdout + done.stderr, 'Unknown|ignoring|Invalid')
+
+    def test_runs_what_is_there(self):
+        for path in (UNIT, NODE):
+            programs = {line.split('=', 1)[1].split(' ')[0] for line in self.settings(path) if re.match('Exec[A-Za-z]*=.', line)}
+            self.assertEqual(programs, {'/usr/bin/zw', '/bin/sh'}, 'a small system has no other')
 
     def test_supervised(self):
         settings = self.settings()
@@ -69,7 +87,9 @@ class Package(unittest.TestCase):
         found = sorted(os.path.relpath(os.path.join(folder, name), self.root) for folder, _, names in os.walk(self.root) for name in names)
         self.assertEqual(found, ['etc/zonewright/zonewright.conf', 'lib/systemd/system/zonewright.service', 'usr/bin/zw',
                                  'usr/share/bash-completion/completions/zw', 'usr/share/doc/zonewright/NOTICE', 'usr/share/doc/zonewright/changelog.gz',
-                                 'usr/share/doc/zonewright/copyright', 'usr/share/man/man1/zw.1.gz'])
+                                 'usr/share/doc/zonewright/copyright', 'usr/share/doc/zonewright/examples/grants.sql',
+                                 'usr/share/doc/zonewright/examples/haproxy.cfg', 'usr/share/doc/zonewright/examples/roles.sql',
+                                 'usr/share/doc/zonewright/examples/zonewright@.conf', 'usr/share/man/man1/zw.1.gz'])
         listing = run('dpkg-deb', '-c', self.package).stdout
         for line in listing.splitlines():
             self.assertRegex(line, r'^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) root/root ')
