@@ -3,7 +3,7 @@ import { projectPath, useRead } from '../api/cache';
 import type { Attacks, HazardAttack, Interaction, Interactions, ReachedFunction, SafetyFunction } from '../api/types';
 import { t, words } from '../i18n';
 import { useQuery } from '../router';
-import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
+import { Empty, KeyLink, Keys, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { Bowtie, layerState } from '../ui/bowtie';
 import { Budget } from '../ui/budget';
 import { Chooser } from '../ui/chooser';
@@ -159,7 +159,7 @@ function PairPanels(props: { project: string; pairs: Interaction[]; everywhere: 
         <Matrix project={project} pairs={pairs} />
         {everywhere.length > 0 && (
           <p class="dim">
-            {t('safety.everywhere')}: {everywhere.join(', ')}
+            {t('safety.everywhere')}: <Keys project={project} keys={everywhere} />
           </p>
         )}
       </Panel>
