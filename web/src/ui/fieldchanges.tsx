@@ -1,11 +1,13 @@
 // The fields of an item that differ, old and new beside each other.
-import type { AttrValue, FieldChange, ItemChange } from '../api/types';
+import type { FieldChange, ItemChange } from '../api/types';
 import { t, words } from '../i18n';
+import { showValue } from '../model/value';
 import { Redline } from './redline';
 import { Table } from './table';
 import '../i18n/en/drawing';
 
-const text = (value: AttrValue): string => (value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value));
+const ANY = '';
+const text = (value: FieldChange['old']): string => showValue(value, ANY);
 
 export function FieldChanges(props: { label: string; fields: FieldChange[] }) {
   return (
