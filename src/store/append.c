@@ -4,6 +4,9 @@
 #include "store/internal.h"
 #include <string.h>
 
+/* From so many operations on what is known of items is worth its memory. */
+enum { KNOWN_FROM = 1000 };
+
 /* What one commit is made of while it is made. */
 typedef struct {
         Projector p;
@@ -19,6 +22,7 @@ typedef struct {
 static void appending_clear(Appending *a)
 {
         g_clear_pointer(&a->p.arena, arena_free);
+        g_clear_pointer(&a->p.known, g_free);
         g_clear_pointer(&a->secrets, g_ptr_array_unref);
         g_clear_pointer(&a->ops, g_array_unref);
 }
@@ -261,7 +265,8 @@ static bool append_commit(StoreTxn *txn, const CommitDraft *draft, const StorePl
                            .log = &a.log,
                            .seq = a.log.head + 1,
                            .actor = draft->actor,
-                           .arena = project_arena() };
+                           .arena = project_arena(),
+                           .known = draft_size(draft) > KNOWN_FROM ? project_known() : NULL };
         if (!append_ops(&a, draft, error) ||
             (draft->merged != NULL && !append_merge(&a, draft->merged, error)) ||
             !append_header(&a, draft, error))

@@ -224,6 +224,9 @@ bool backup_names_all(const json_t *manifest, const GPtrArray *projects, GError 
 
 /* ---- project.c and its parts: what an operation does to the projections ---- */
 
+/* Numbers of items by their ids, as far as they were met last. */
+typedef struct KnownItems KnownItems;
+
 typedef struct {
         Store *store; /* whose blobs are read */
         StoreView *view;
@@ -234,6 +237,7 @@ typedef struct {
         int n;        /* of the operation in its commit */
         Arena *arena; /* for one operation */
         Progress *progress;
+        KnownItems *known; /* of the log, or NULL where few operations are applied */
 } Projector;
 
 /* Applies one operation, personal values in their places. The place of an error is its JSON pointer, `/N/…`. */
@@ -241,8 +245,9 @@ bool project_op(Projector *p, const json_t *op, int n, GError **error) G_GNUC_WA
 /* Applies the stored commits `first` to `last` of the log in `from` to the projections of `p`. */
 bool project_replay(Projector *p, StoreView *from, int64_t from_log, Seq first, Seq last, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* An arena for projecting; see Projector. */
+/* An arena for projecting, and what is known of the items; see Projector. Free the latter with g_free. */
 Arena *project_arena(void);
+KnownItems *project_known(void);
 /* Checks a project's key. Errors: INPUT. */
 bool project_key_check(const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Checks that of a branch: `PLANT.proposal`. Errors: INPUT. */
@@ -269,6 +274,10 @@ bool project_merge(Projector *p, const json_t *op, GError **error);
 /* Lays the members of `set` over the revision, which keeps pointers into `set`. */
 bool project_set(Projector *p, const json_t *set, ItemRev *rev, GError **error);
 bool project_item_no(Projector *p, const char *id, const char *where, ItemNo *ret_no, GError **error);
+/* The number of an item by its id, ZW_ITEM_NONE where there is none. */
+bool project_item_find(Projector *p, const Id *id, ItemNo *ret_no, GError **error);
+/* Remembers that the item has this number. */
+void project_know(Projector *p, const Id *id, ItemNo no);
 bool project_canon(Projector *p, const json_t *value, const char *where, const char **ret_text,
                    GError **error);
 /* A JSON text, at most `max` bytes and without NUL. */

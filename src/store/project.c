@@ -77,6 +77,63 @@ bool project_op(Projector *p, const json_t *op, int n, GError **error)
         return ok;
 }
 
+/* ---- Items that are known ---- */
+
+/* A commit of many operations names the same items again and again, and an item has its number for good. An id has one slot, which
+ * the last one that was met there has. */
+enum { KNOWN_SLOTS = 1 << 14 };
+
+struct KnownItems {
+        struct {
+                Id id;
+                ItemNo next; /* its number and one; 0: nobody */
+        } slots[KNOWN_SLOTS];
+};
+
+KnownItems *project_known(void)
+{
+        return g_new0(KnownItems, 1);
+}
+
+/* Ids are random. */
+static uint32_t known_slot(const Id *id)
+{
+        uint32_t head;
+
+        memcpy(&head, id->b, sizeof head);
+        return head % KNOWN_SLOTS;
+}
+
+void project_know(Projector *p, const Id *id, ItemNo no)
+{
+        const uint32_t slot = known_slot(id);
+
+        if (p->known == NULL || no == ZW_ITEM_NONE)
+                return;
+        p->known->slots[slot].id = *id;
+        p->known->slots[slot].next = no + 1;
+}
+
+static bool known_find(const KnownItems *known, const Id *id, ItemNo *ret_no)
+{
+        const uint32_t slot = known_slot(id);
+
+        if (known == NULL || known->slots[slot].next == 0 || !id_equal(&known->slots[slot].id, id))
+                return false;
+        *ret_no = known->slots[slot].next - 1;
+        return true;
+}
+
+bool project_item_find(Projector *p, const Id *id, ItemNo *ret_no, GError **error)
+{
+        if (known_find(p->known, id, ret_no))
+                return true;
+        if (!p->view->backend->item_find_id(p->view, p->log->no, id, ret_no, error))
+                return false;
+        project_know(p, id, *ret_no);
+        return true;
+}
+
 /* ---- Shared by the parts ---- */
 
 bool project_item_no(Projector *p, const char *id, const char *where, ItemNo *ret_no, GError **error)
@@ -88,7 +145,7 @@ bool project_item_no(Projector *p, const char *id, const char *where, ItemNo *re
                           2 * ZW_ID_BYTES);
                 return false;
         }
-        if (!p->view->backend->item_find_id(p->view, p->log->no, &item, ret_no, error))
+        if (!project_item_find(p, &item, ret_no, error))
                 return false;
         if (*ret_no == ZW_ITEM_NONE)
                 error_set(error, ZW_ERR_NOT_FOUND, where, "there is no item with the id %s", id);
@@ -183,8 +240,13 @@ static bool replay_commit(const CommitRow *row, void *payload, GError **error)
 
 bool project_replay(Projector *p, StoreView *from, int64_t from_log, Seq first, Seq last, GError **error)
 {
+        g_autofree KnownItems *known = project_known();
         Replay replay = { p, from, from_log,
                           progress_begin(p->progress, "replaying", "commits", last - first + 1) };
+        bool ok;
 
-        return from->backend->commit_read(from, from_log, first, last, replay_commit, &replay, error);
+        p->known = known;
+        ok = from->backend->commit_read(from, from_log, first, last, replay_commit, &replay, error);
+        p->known = NULL;
+        return ok;
 }

@@ -123,6 +123,7 @@ bool project_create(Projector *p, const json_t *op, GError **error)
         if (!create_insert(p, &rev, error) || !project_set(p, create.set, &rev, error) ||
             !p->view->backend->rev_insert(p->view, p->log->no, &rev, error))
                 return false;
+        project_know(p, &rev.id, rev.no);
         p->log->items++;
         return true;
 }

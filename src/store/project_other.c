@@ -138,7 +138,7 @@ static bool result_apply(Projector *p, ItemNo run, const ResultLine *line, GErro
         };
         ResultNow now = { 0 };
 
-        if (!backend->item_find_id(p->view, p->log->no, &line->test_case, &rev.test_case, error))
+        if (!project_item_find(p, &line->test_case, &rev.test_case, error))
                 return false;
         if (rev.test_case == ZW_ITEM_NONE) {
                 char hex[ZW_ID_HEX];
