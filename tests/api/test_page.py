@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import random
 import re
 import urllib.parse
 
@@ -93,13 +94,40 @@ class Page(Served):
         self.zw('retire', 'ZN-4')
         queries = ('', 'kind:zone', 'title:ärmel', 'text:modem', '-text:modem', 'owner:ann or kind:requirement', 'tag:old', '-tag:old kind:zone', 'state:draft -key:zn-7',
                    'purdue:3', 'purdue:3 or title:ärmel', 'changed>2000-01-01', 'changed<2000-01-01', '(tag:old or state:draft) -(owner:ann or key:ZN-9)')
-        sorts = ('', 'key', '-title', 'state,-key', 'kind,title', '-rev,changed', 'owner,key', 'purdue,-title')
+        sorts = ('', 'key', '-title', 'state,-key', 'kind,title', '-rev,changed', 'owner,key', 'purdue,-title', '-purdue,key', 'likelihood')
         ask = lambda at: {(q, sort): [i['key'] for i in self.list('/api/v1/items', q=q, sort=sort, limit=7, **at)[0]] for q in queries for sort in sorts}
         now = ask({})
         seq = self.send('GET', '/api/v1/items?limit=1').headers['Zonewright-Seq']
         self.zw('add', 'hazard', 'title=modem')
         self.assertEqual(now, ask({'at': seq}))
         self.assertEqual({len(keys) for keys in now.values()} & {0, 1}, {0, 1})
+
+    def findings(self):
+        """Some of everything that findings are sorted by, and of nothing."""
+        pick = random.Random(62443)
+        some = lambda name, *values: {name: pick.choice(values)} if pick.random() < 0.8 else {}
+        for n in range(1, 41):
+            yield {'op': 'item', 'key': f'FD-{n}', 'kind': 'finding', 'title': f'Hole {n % 5}', 'state': pick.choice(['new', 'acknowledged', 'fixed']), **some('owner', 'ann', 'ben'),
+                   'attrs': {**some('severity', 'low', 'high', 'critical'), **some('score', '9.8', '10.0', '4.1'), **some('kev', True, False), **some('confidence', 'exact', 'possible'),
+                             **some('treatment', 'now', 'never')}}
+            if n % 3:
+                yield {'op': 'link', 'from': f'FD-{n}', 'type': 'concerns', 'to': f'AS-{n % 3}'}
+
+    def test_the_first_findings(self):
+        """With a limit the first are picked in the graph, without one all are read and sorted: both say the same, in the list of items too."""
+        self.zw('import', '--format', 'native', self.lines(
+            *[{'op': 'item', 'key': f'AS-{n}', 'kind': 'asset', 'title': 'PLC'} for n in (1, 2)], {'op': 'link', 'from': 'AS-1', 'type': 'part_of', 'to': 'ZN-1'}, *self.findings()))
+        seq = self.send('GET', '/api/v1/items?limit=1').headers['Zonewright-Seq']
+        self.zw('add', 'zone', 'title=Later')
+        for sort in ('', '-kev,-severity,-score,key', 'severity,-key', 'state,title', '-confidence,score', '-treatment,kev', 'due,key', '-on'):
+            for asked in ({}, {'q': '-state:fixed'}, {'q': 'owner:ann or kev:true'}, {'zone': 'ZN-1'}, {'state': 'new'}):
+                whole = self.api('/api/v1/findings?' + urllib.parse.urlencode({'sort': sort, **asked}))
+                self.assertGreater(len(whole), 5)
+                for limit in (1, 6, 100):
+                    self.assertEqual(self.api('/api/v1/findings?' + urllib.parse.urlencode({'sort': sort, 'limit': limit, **asked})), whole[:limit], (sort, asked, limit))
+            if sort not in ('due,key', '-on'):
+                now, then = ([i['key'] for i in self.list('/api/v1/items', q='kind:finding', sort=sort, limit=7, **at)[0]] for at in ({}, {'at': seq}))
+                self.assertEqual(now, then, sort)
 
     def test_what_changes_between_pages_neither_repeats_nor_hides(self):
         first = self.send('GET', '/api/v1/items?sort=key&limit=5&q=kind:zone')

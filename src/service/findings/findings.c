@@ -2,7 +2,7 @@
 #include "analysis/exposure.h"
 #include "base/near.h"
 #include "service/findings/decision.h"
-#include "service/lists/filter.h"
+#include "service/findings/first.h"
 #include "store/feeds.h"
 
 #include <string.h>
@@ -12,9 +12,9 @@ enum { ROWS_MOST = 10000, DATE_CHARS = 10, DEPTH_MOST = 32 };
 typedef struct {
         Call *call;
         GraphView view;
-        const Filter *filter; /* or NULL */
-        const uint8_t *zone;  /* items of the place that is asked for, or NULL */
-        const char *state;    /* or NULL */
+        FindingAsk ask;
+        char **keys;  /* what is sorted by */
+        size_t limit; /* of rows; 0: all of them are asked for */
         const TriagePolicy *policy;
         Assess *assess;
         GHashTable *targets; /* place → highest entry of its SL-T + 2 */
@@ -259,14 +259,6 @@ static void rows_add(Listing *listing, json_t *row, ItemNo finding)
         json_array_append(listing->rows, row);
 }
 
-static bool is_in_zone(const Listing *listing, const GArray *assets)
-{
-        for (guint i = 0; listing->zone != NULL && i < assets->len; i++)
-                if (listing->zone[g_array_index(assets, ItemNo, i)])
-                        return true;
-        return listing->zone == NULL;
-}
-
 static bool finding_see(const ItemRev *rev, void *payload, GError **error)
 {
         Listing *listing = payload;
@@ -274,11 +266,11 @@ static bool finding_see(const ItemRev *rev, void *payload, GError **error)
         g_autoptr(GArray) assets = NULL;
 
         if (rev->kind != ZW_KIND_FINDING || (state_def(rev->state)->flags & STATE_RETIRED) != 0 ||
-            (listing->state != NULL && strcmp(state_def(rev->state)->name, listing->state) != 0) ||
-            (listing->filter != NULL && !filter_fits(listing->filter, rev)))
+            (listing->ask.state != NULL && strcmp(state_def(rev->state)->name, listing->ask.state) != 0) ||
+            (listing->ask.filter != NULL && !filter_fits(listing->ask.filter, rev)))
                 return true;
         assets = finding_assets(listing->view, rev->no);
-        if (!is_in_zone(listing, assets))
+        if (!finding_is_in_zone(&listing->ask, assets))
                 return true;
         attrs = jread_parse(rev->attrs, strlen(rev->attrs), error);
         if (attrs == NULL)
@@ -301,29 +293,11 @@ static const char *text_of(const json_t *value)
         return json_is_object(value) ? jread_get_string(value, "date") : json_string_value(value);
 }
 
-/* Severities by their order in the metamodel, lengths first elsewhere, so that 10.0 is more than 9.8; what is not there is
- * least. */
 static int value_order(const char *name, const json_t *a, const json_t *b)
 {
-        const char *left = text_of(a), *right = text_of(b);
-        const AttrDef *severity = attr_get(ZW_KIND_FINDING, ZW_ATTR_SEVERITY);
-        int ranks[2] = { -1, -1 };
-
         if (json_is_boolean(a) && json_is_boolean(b))
                 return (int)json_is_true(a) - (int)json_is_true(b);
-        if (left == NULL || right == NULL)
-                return (left != NULL) - (right != NULL);
-        for (size_t i = 0; strcmp(name, "severity") == 0 && i < severity->n_values; i++) {
-                if (strcmp(severity->values[i], left) == 0)
-                        ranks[0] = (int)i;
-                if (strcmp(severity->values[i], right) == 0)
-                        ranks[1] = (int)i;
-        }
-        if (ranks[0] != ranks[1])
-                return ranks[0] < ranks[1] ? -1 : 1;
-        if (strcmp(name, "score") == 0 && strlen(left) != strlen(right))
-                return strlen(left) < strlen(right) ? -1 : 1;
-        return strcmp(left, right);
+        return finding_text_order(name, text_of(a), text_of(b));
 }
 
 typedef struct {
@@ -371,40 +345,58 @@ static bool sort_read(const char *text, char ***ret_keys, GError **error)
 }
 
 /* How many rows are asked for; all of them unless said. */
-static bool limit_read(const Listing *listing, size_t *ret_limit, GError **error)
+static bool limit_read(Listing *listing, GError **error)
 {
         const char *text = jread_get_string(listing->call->input, "limit");
-        guint64 limit = G_MAXUINT32;
+        guint64 limit = 0;
 
         if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 1, ROWS_MOST, &limit, NULL)) {
                 error_set(error, ZW_ERR_INPUT, "/limit", "a limit is a number from 1 to %d", ROWS_MOST);
                 return false;
         }
-        *ret_limit = (size_t)limit;
+        listing->limit = (size_t)limit;
         return true;
 }
 
-static bool rows_write(const Listing *listing, JWrite *w, GError **error)
+static void rows_write(const Listing *listing, JWrite *w)
 {
-        const char *sort = jread_get_string(listing->call->input, "sort");
         g_autoptr(GArray) sorted = g_array_new(FALSE, FALSE, sizeof(Sorted));
-        g_auto(GStrv) keys = NULL;
         const json_t *row;
-        size_t i, limit;
+        size_t i;
 
-        if (!sort_read(sort == NULL ? "" : sort, &keys, error) || !limit_read(listing, &limit, error))
-                return false;
         json_array_foreach(listing->rows, i, row)
         {
-                const Sorted one = { row, i, keys };
+                const Sorted one = { row, i, listing->keys };
 
                 g_array_append_val(sorted, one);
         }
         g_array_sort(sorted, sorted_order);
         jwrite_array_begin(w);
-        for (i = 0; i < MIN(sorted->len, limit); i++)
+        for (i = 0; i < sorted->len && (listing->limit == 0 || i < listing->limit); i++)
                 jwrite_json(w, g_array_index(sorted, Sorted, i).row);
         jwrite_array_end(w);
+}
+
+/* Each finding has a row at least, so the first rows are of the first findings. */
+static bool rows_read(Listing *listing, GError **error)
+{
+        Call *call = listing->call;
+        g_autoptr(GArray) first = NULL;
+
+        if (listing->limit > 0 &&
+            !findings_first(&listing->ask, listing->keys, listing->limit, &first, error))
+                return false;
+        if (first == NULL)
+                return store_each_item(call->view, &call->project->log, call->at, finding_see, listing,
+                                       error);
+        for (guint i = 0; i < first->len; i++) {
+                g_autoptr(StoreItem)
+                        item = store_item_by_no(call->view, &call->project->log,
+                                                g_array_index(first, ItemNo, i), call->at, error);
+
+                if (item == NULL || !finding_see(store_item_rev(item), listing, error))
+                        return false;
+        }
         return true;
 }
 
@@ -444,9 +436,12 @@ bool usecase_finding_list(Call *call, JWrite *w, GError **error)
         g_autoptr(Assess) assess = NULL;
         g_autoptr(Feeds) feeds = NULL;
         g_autofree uint8_t *zone = NULL;
-        Listing listing = { .call = call, .state = jread_get_string(call->input, "state"), .rows = rows };
+        Listing listing = { .call = call, .rows = rows };
+        const char *sort = jread_get_string(call->input, "sort");
+        g_auto(GStrv) keys = NULL;
 
-        if (!graph_of_call(call, &pinned, error) || !zone_find(call, pinned.view, &zone, error))
+        if (!sort_read(sort == NULL ? "" : sort, &keys, error) || !limit_read(&listing, error) ||
+            !graph_of_call(call, &pinned, error) || !zone_find(call, pinned.view, &zone, error))
                 return false;
         if (q != NULL && q[0] != '\0') {
                 filter = filter_new(call, q, error);
@@ -462,8 +457,14 @@ bool usecase_finding_list(Call *call, JWrite *w, GError **error)
         listing.targets = targets;
         listing.feeds = feeds;
         listing.view = pinned.view;
-        listing.filter = filter;
-        listing.zone = zone;
-        return store_each_item(call->view, &call->project->log, call->at, finding_see, &listing, error) &&
-               rows_write(&listing, w, error);
+        listing.keys = keys;
+        listing.ask = (FindingAsk){ .call = call,
+                                    .view = pinned.view,
+                                    .filter = filter,
+                                    .zone = zone,
+                                    .state = jread_get_string(call->input, "state") };
+        if (!rows_read(&listing, error))
+                return false;
+        rows_write(&listing, w);
+        return true;
 }

@@ -20,7 +20,8 @@ typedef enum {
 typedef struct {
         SortBy by;
         bool down;
-        char *attr;
+        const AttrDef
+                *attrs[ZW_KIND_COUNT]; /* the attribute of each kind, NULL where it has none of the name */
 } Sort;
 
 struct Order {
@@ -41,6 +42,22 @@ static const struct {
 
 /* ---- what is asked for ---- */
 
+/* Whether the graph holds the attribute as the revision has it. Of a text that says nothing it does not. */
+static bool attr_in_graph(const AttrDef *def)
+{
+        return (def->flags & ATTR_COLUMN) != 0 && (def->type == ATTR_ENUM || def->type == ATTR_INT ||
+                                                   def->type == ATTR_BOOL || def->type == ATTR_DECIMAL);
+}
+
+static void attrs_find(Order *order, Sort *sort, const char *name)
+{
+        for (int kind = 0; kind < ZW_KIND_COUNT; kind++) {
+                sort->attrs[kind] = attr_find((KindId)kind, name);
+                if (sort->attrs[kind] != NULL)
+                        order->in_graph = order->in_graph && attr_in_graph(sort->attrs[kind]);
+        }
+}
+
 static bool sort_read(Order *order, const char *text, GError **error)
 {
         const char *names[G_N_ELEMENTS(sort_names)], *name = text[0] == '-' ? text + 1 : text;
@@ -57,8 +74,7 @@ static bool sort_read(Order *order, const char *text, GError **error)
                 return true;
         }
         sort->by = SORT_ATTR;
-        sort->attr = g_strdup(name);
-        order->in_graph = false;
+        attrs_find(order, sort, name);
         if (attr_is_known(name))
                 return true;
         near = near_names(name, names, G_N_ELEMENTS(names));
@@ -91,8 +107,6 @@ void order_free(Order *order)
 {
         if (order == NULL)
                 return;
-        for (size_t i = 0; i < order->n; i++)
-                g_free(order->sorts[i].attr);
         g_free(order->text);
         g_free(order);
 }
@@ -195,15 +209,33 @@ static void text_set(OrderValue *value, const char *text)
         g_strlcpy(value->text, folded, sizeof value->text);
 }
 
-static void attr_set(OrderValue *ret_value, const ItemRev *rev, const char *name)
+int order_enum_number(const AttrDef *def, const char *name)
 {
-        const AttrDef *def = attr_find(rev->kind, name);
+        for (size_t i = 0; name != NULL && i < def->n_values; i++)
+                if (strcmp(def->values[i], name) == 0)
+                        return (int)i;
+        return -1;
+}
+
+/* One of the values of an enumeration, by their order in the metamodel: -1 for none. */
+static void enum_set(OrderValue *value, int number)
+{
+        if (number >= 0)
+                number_set(value, number);
+        else
+                text_set(value, NULL);
+}
+
+static void attr_set(OrderValue *ret_value, const ItemRev *rev, const AttrDef *def)
+{
         g_autoptr(Json) attrs = def == NULL ? NULL : json_loads(rev->attrs, 0, NULL);
-        const json_t *value = json_object_get(attrs, name);
+        const json_t *value = def == NULL ? NULL : json_object_get(attrs, def->name);
         g_autofree char *text = NULL;
 
-        if (def == NULL || value == NULL || json_is_null(value)) {
+        if (value == NULL || json_is_null(value)) {
                 text_set(ret_value, NULL);
+        } else if (def->type == ATTR_ENUM) {
+                enum_set(ret_value, order_enum_number(def, json_string_value(value)));
         } else if (json_is_number(value)) {
                 number_set(ret_value, json_number_value(value));
         } else if (json_is_boolean(value)) {
@@ -243,9 +275,29 @@ static void rev_value(const ItemRev *rev, const Sort *sort, OrderValue *ret_valu
                 number_set(ret_value, (double)rev->from_seq);
                 return;
         case SORT_ATTR:
-                attr_set(ret_value, rev, sort->attr);
+                attr_set(ret_value, rev, sort->attrs[rev->kind]);
                 return;
         }
+}
+
+/* The same of one that attr_in_graph. */
+static void fact_set(OrderValue *ret_value, Facts facts, const AttrDef *def)
+{
+        double decimal;
+        int64_t number;
+
+        if (def == NULL || !facts_has(facts, def->id))
+                text_set(ret_value, NULL);
+        else if (def->type == ATTR_ENUM)
+                enum_set(ret_value, facts_get_enum(facts, def->id));
+        else if (def->type == ATTR_BOOL)
+                number_set(ret_value, facts_get_bool(facts, def->id));
+        else if (def->type == ATTR_DECIMAL && facts_get_decimal(facts, def->id, &decimal))
+                number_set(ret_value, decimal);
+        else if (def->type == ATTR_INT && facts_get_int(facts, def->id, &number))
+                number_set(ret_value, (double)number);
+        else
+                text_set(ret_value, NULL);
 }
 
 static void graph_value(GraphView view, ItemNo item, const Sort *sort, OrderValue *ret_value)
@@ -269,8 +321,10 @@ static void graph_value(GraphView view, ItemNo item, const Sort *sort, OrderValu
         case SORT_CHANGED:
                 number_set(ret_value, (double)graph_changed(view, item));
                 return;
-        case SORT_OWNER:
         case SORT_ATTR:
+                fact_set(ret_value, graph_facts(view, item), sort->attrs[graph_kind(view, item)]);
+                return;
+        case SORT_OWNER:
                 g_return_if_reached(); /* order_in_graph */
         }
 }

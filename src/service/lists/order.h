@@ -1,6 +1,7 @@
 /* The order of a page: what is sorted by, and an item's values in that order. Values come from a revision or, where it knows all of
  * them, from the graph. Numbers come before texts, nothing comes last in either direction; texts compare without case, and digits in
- * them as numbers, so that ZN-2 comes before ZN-10. Items alike in all values come by number. Inside lists/ only; one thread. */
+ * them as numbers, so that ZN-2 comes before ZN-10; values of an enumeration come as the metamodel has them. Items alike in all values
+ * come by number. One thread. */
 #ifndef SERVICE_LISTS_ORDER_H
 #define SERVICE_LISTS_ORDER_H
 
@@ -41,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Order, order_free)
 /* How many values an item has in it; whether the graph knows all of them. */
 size_t order_length(const Order *order);
 bool order_in_graph(const Order *order);
+
+/* The number of one of the values of an enumeration; -1 where it has none of this name (or NULL). */
+int order_enum_number(const AttrDef *def, const char *name);
 
 /* Which of two comes first: less than, equal to or greater than 0. */
 int order_compare(const Order *order, const OrderRow *a, const OrderRow *b);

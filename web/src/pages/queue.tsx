@@ -9,6 +9,7 @@ import { useStore } from '../state/store';
 import { Empty, PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FeedHealth } from '../ui/feedsknown';
 import { Acknowledge, FindingFacts } from '../ui/findingrow';
+import { useSeen } from '../ui/seen';
 import { Triage } from '../ui/triage';
 import '../i18n/en/findings';
 
@@ -41,11 +42,13 @@ function Row({ project, row }: { project: string; row: Finding }) {
 }
 
 function Project(props: { project: string; title: string }) {
-  const { data, problem, loading } = useRead<Finding[]>(projectPath(props.project, 'findings', { q: OPEN, sort: '-kev,-severity,-score,key', limit: String(EACH + 1) }));
+  const { ref, seen } = useSeen<HTMLDivElement>();
+  const path = projectPath(props.project, 'findings', { q: OPEN, sort: '-kev,-severity,-score,key', limit: String(EACH + 1) });
+  const { data, problem, loading } = useRead<Finding[]>(seen ? path : null);
   return (
     <Panel title={props.title} aside={<a href={projectAddress(props.project, 'findings')}>{t('findings.open-queue')}</a>}>
       {problem !== null && <ProblemView problem={problem} />}
-      {loading && <Waiting />}
+      <div ref={ref}>{(loading || !seen) && <Waiting />}</div>
       {data?.length === 0 && <p>{t('findings.none')}</p>}
       <ul class="plain-list">
         {(data ?? []).slice(0, EACH).map((row) => (
