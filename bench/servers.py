@@ -52,9 +52,10 @@ class Server:
 
     @contextlib.contextmanager
     def serve(self):
+        """Gives the process."""
         with running([*self.command, 'serve', '--listen', '127.0.0.1:0'], stdout=subprocess.PIPE, stderr=self.log, text=True) as process:
             self.port = int(process.stdout.readline().rsplit(':', 1)[1])
-            yield self
+            yield process
 
     def get(self, token, path):
         connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=60)

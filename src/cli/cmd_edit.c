@@ -235,18 +235,18 @@ bool cmd_bench(Cli *cli, char **args, GError **error)
 {
         g_autofree char *size = NULL;
         gint seed = 1;
-        const GOptionEntry options[] = {
-                { "size", 0, 0, G_OPTION_ARG_STRING, &size, "S one plant, M ten, L a programme", "S|M|L" },
-                { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "the same seed gives the same project", "N" },
-                G_OPTION_ENTRY_NULL
-        };
+        const GOptionEntry options[] = { { "size", 0, 0, G_OPTION_ARG_STRING, &size,
+                                           "S one plant, M ten, L a programme, Q many findings", "S|M|L|Q" },
+                                         { "seed", 0, 0, G_OPTION_ARG_INT, &seed,
+                                           "the same seed gives the same project", "N" },
+                                         G_OPTION_ENTRY_NULL };
         g_auto(GStrv) operands = NULL;
 
         if (!cli_parse(cli, args, options, 1, 1, &operands, error))
                 return false;
         if (strcmp(operands[0], "generate") != 0) {
                 error_set(error, ZW_ERR_USAGE, "bench",
-                          "use `bench generate --size S|M|L`; `make bench` measures");
+                          "use `bench generate --size S|M|L|Q`; `make bench` measures");
                 return false;
         }
         return cli_answer(cli, "bench.generate",

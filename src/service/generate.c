@@ -20,6 +20,7 @@ static const Size sizes[] = {
         { "S", 20, 500, 1000, 5000, 20000 },
         { "M", 200, 10000, 50000, 100000, 400000 },
         { "L", 2000, 200000, 300000, 1000000, 5000000 },
+        { "Q", 100, 10000, 100000, 150000, 500000 },
 };
 
 /* How many of each kind: a fixed multiple of the zones or assets, or a share of what is left up to `items`. */
@@ -404,7 +405,7 @@ static const Size *size_of_call(Call *call, GError **error)
         for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
                 if (name != NULL && strcmp(sizes[i].name, name) == 0)
                         return &sizes[i];
-        error_set(error, ZW_ERR_USAGE, "/size", "a size is S, M or L");
+        error_set(error, ZW_ERR_USAGE, "/size", "a size is S, M, L or Q");
         return NULL;
 }
 
