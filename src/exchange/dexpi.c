@@ -14,13 +14,15 @@ static const XFigure rows[] = {
         { XFIGURE_COUNT, "Nozzle", NULL, "Nozzle", NULL, NULL },
 };
 
-static const XFormat format = { .roots = roots,
-                                .what = "a diagram of DEXPI",
-                                .rows = rows,
-                                .n_rows = G_N_ELEMENTS(rows),
-                                .refusal = "a diagram of DEXPI is not imported yet",
-                                .root_and_space = true,
-                                .top = 8 };
+static const XFormat format = {
+        .roots = roots,
+        .what = "a diagram of DEXPI",
+        .rows = rows,
+        .n_rows = G_N_ELEMENTS(rows),
+        .refusal = "a diagram of DEXPI is read for its figures only: nothing is imported",
+        .root_and_space = true,
+        .top = 8
+};
 
 bool dexpi_read(const Source *source, Sink *sink, GError **error)
 {

@@ -1,10 +1,8 @@
-/* A cell that holds others is a zone: a container whose children they are, or a shape drawn around them. Any other labelled shape is
- * an asset, in the smallest zone around it; a line between two is a flow. Texts are labels of nothing. What a shape means is
- * project practice: drawings do not say. */
+/* A labelled cell that is a vertex is a shape, an edge a line; what they mean is the canvas's. Texts are labels of nothing. */
 #include "exchange/drawio.h"
 
 #include "base/hash.h"
-#include "exchange/drawn.h"
+#include "exchange/canvas.h"
 #include "exchange/xtree.h"
 
 #include <string.h>
@@ -16,8 +14,7 @@ typedef struct {
         const char *id, *parent;
         char *label;                /* owned */
         double x, y, width, height; /* on the page */
-        bool vertex, edge, text, zone;
-        int inside; /* the zone around it, -1 for none */
+        bool vertex, edge, text, container;
 } Cell;
 
 typedef struct {
@@ -98,8 +95,7 @@ static void cell_add(Drawing *drawing, const XNode *node)
                       .vertex = g_strcmp0(xnode_attr(node, "vertex"), "1") == 0,
                       .edge = g_strcmp0(xnode_attr(node, "edge"), "1") == 0,
                       .text = has_style(node, "text;") || has_style(node, "edgeLabel"),
-                      .zone = has_style(node, "swimlane") || has_style(node, "container=1"),
-                      .inside = -1 };
+                      .container = has_style(node, "swimlane") || has_style(node, "container=1") };
 
         g_array_append_val(drawing->cells, cell);
         if (cell.id != NULL)
@@ -144,74 +140,11 @@ static void places_find(const Drawing *drawing)
                 place_absolute(drawing, cell_at(drawing, i), given);
 }
 
-/* ---- zones ---- */
+/* ---- telling ---- */
 
 static bool is_thing(const Cell *cell)
 {
         return cell->vertex && !cell->text && cell->id != NULL && cell->label[0] != '\0';
-}
-
-static bool encloses(const Cell *outer, const Cell *inner)
-{
-        return outer != inner && inner->x >= outer->x && inner->y >= outer->y &&
-               inner->x + inner->width <= outer->x + outer->width &&
-               inner->y + inner->height <= outer->y + outer->height &&
-               outer->width * outer->height > inner->width * inner->height;
-}
-
-static void zones_find(const Drawing *drawing)
-{
-        for (guint i = 0; i < drawing->cells->len; i++) {
-                Cell *cell = cell_at(drawing, i), *parent = cell_find(drawing, cell->parent);
-
-                if (is_thing(cell) && parent != NULL && is_thing(parent))
-                        parent->zone = true;
-                for (guint k = 0; is_thing(cell) && !cell->zone && k < drawing->cells->len; k++)
-                        cell->zone = is_thing(cell_at(drawing, k)) && encloses(cell, cell_at(drawing, k));
-        }
-        for (guint i = 0; i < drawing->cells->len; i++) {
-                Cell *cell = cell_at(drawing, i);
-
-                for (guint k = 0; is_thing(cell) && k < drawing->cells->len; k++) {
-                        const Cell *zone = cell_at(drawing, k);
-
-                        if (zone->zone && is_thing(zone) && encloses(zone, cell) &&
-                            (cell->inside < 0 ||
-                             zone->width * zone->height <
-                                     cell_at(drawing, (guint)cell->inside)->width *
-                                             cell_at(drawing, (guint)cell->inside)->height))
-                                cell->inside = (int)k;
-                }
-        }
-}
-
-/* ---- telling ---- */
-
-static char *id_on_page(const Drawing *drawing, const char *id)
-{
-        return g_strdup_printf("%zu:%s", drawing->page, id == NULL ? "" : id);
-}
-
-static void things_tell(Drawing *drawing)
-{
-        for (guint i = 0; i < drawing->cells->len; i++) {
-                const Cell *cell = cell_at(drawing, i);
-                g_autofree char *where = xnode_where(cell->node), *id = id_on_page(drawing, cell->id);
-
-                if (is_thing(cell))
-                        (void)drawn_tell(&drawing->drawn, cell->zone ? DRAWN_ZONE : DRAWN_ASSET,
-                                         (DrawnItem){ where, id, cell->label, NULL, NULL, NULL });
-        }
-        for (guint i = 0; i < drawing->cells->len; i++) {
-                const Cell *cell = cell_at(drawing, i);
-                g_autofree char *where = xnode_where(cell->node), *id = id_on_page(drawing, cell->id),
-                                *zone = NULL;
-
-                if (!is_thing(cell) || cell->inside < 0)
-                        continue;
-                zone = id_on_page(drawing, cell_at(drawing, (guint)cell->inside)->id);
-                drawn_put_into(&drawing->drawn, where, cell->zone ? DRAWN_ZONE : DRAWN_ASSET, id, zone);
-        }
 }
 
 /* Words of an edge may be a cell of their own, whose parent it is. */
@@ -226,44 +159,27 @@ static const char *edge_label(const Drawing *drawing, const Cell *edge)
         return edge->label;
 }
 
-static void edges_tell(Drawing *drawing)
+static void cells_draw(const Drawing *drawing, Canvas *canvas)
 {
-        size_t loose = 0;
-
         for (guint i = 0; i < drawing->cells->len; i++) {
-                const Cell *edge = cell_at(drawing, i),
-                           *source = cell_find(drawing, xnode_attr(edge->node, "source")),
-                           *target = cell_find(drawing, xnode_attr(edge->node, "target"));
-                g_autofree char *where = xnode_where(edge->node), *id = id_on_page(drawing, edge->id),
-                                *from = NULL, *to = NULL, *title = NULL;
+                const Cell *cell = cell_at(drawing, i);
+                g_autofree char *where = xnode_where(cell->node);
 
-                if (!edge->edge)
-                        continue;
-                if (source == NULL || target == NULL || !is_thing(source) || !is_thing(target) ||
-                    source->zone || target->zone) {
-                        loose++;
-                        continue;
-                }
-                from = id_on_page(drawing, source->id);
-                to = id_on_page(drawing, target->id);
-                title = edge_label(drawing, edge)[0] != '\0'
-                                ? g_strdup(edge_label(drawing, edge))
-                                : g_strdup_printf("%s \xe2\x80\x93 %s", source->label, target->label);
-                if (drawn_tell(&drawing->drawn, DRAWN_FLOW,
-                               (DrawnItem){ where, id, title, NULL, NULL, NULL }))
-                        drawn_connect(&drawing->drawn, where, id, from, to);
-        }
-        if (loose > 0) {
-                g_autofree char *where = g_strdup_printf("page %zu", drawing->page);
-
-                sink_lost(drawing->drawn.tell.sink, where,
-                          "%zu lines that do not lead from one thing to another", loose);
+                if (is_thing(cell))
+                        canvas_add_shape(canvas, (CanvasShape){ where, cell->id, cell->label, cell->parent,
+                                                                NULL, cell->x, cell->y, cell->width,
+                                                                cell->height, cell->container });
+                if (cell->edge)
+                        canvas_add_line(canvas, (CanvasLine){ where, cell->id, edge_label(drawing, cell),
+                                                              xnode_attr(cell->node, "source"),
+                                                              xnode_attr(cell->node, "target") });
         }
 }
 
 static bool model_tell(Drawing *drawing, const XNode *model, GError **error)
 {
         g_autofree char *where = g_strdup_printf("page %zu", drawing->page);
+        g_autoptr(Canvas) canvas = canvas_new(&drawing->drawn, drawing->page);
 
         g_array_set_size(drawing->cells, 0);
         g_hash_table_remove_all(drawing->by_id);
@@ -275,10 +191,8 @@ static bool model_tell(Drawing *drawing, const XNode *model, GError **error)
                 return false;
         }
         places_find(drawing);
-        zones_find(drawing);
-        things_tell(drawing);
-        edges_tell(drawing);
-        return true;
+        cells_draw(drawing, canvas);
+        return canvas_tell(canvas, error);
 }
 
 /* Its cells, or its text unpacked. */

@@ -10,7 +10,9 @@ static const struct {
                             [DRAWN_ASSET] = { "asset", "asset:" },
                             [DRAWN_FLOW] = { "flow", "flow:" },
                             [DRAWN_THREAT] = { "threat", "threat:" },
-                            [DRAWN_MEASURE] = { "countermeasure", "measure:" } };
+                            [DRAWN_MEASURE] = { "countermeasure", "measure:" },
+                            [DRAWN_RISK] = { "risk", "risk:" },
+                            [DRAWN_ASSUMPTION] = { "assumption", "assumption:" } };
 
 static char *name_of(DrawnKind kind, const char *id)
 {
@@ -40,7 +42,8 @@ bool drawn_tell(Drawn *drawn, DrawnKind kind, DrawnItem item)
 
         if (id == NULL || tell_has(&drawn->tell, id)) {
                 sink_refuse(drawn->tell.sink, item.where,
-                            id == NULL ? "a %s has no id" : "a second %s has the id of another",
+                            id == NULL ? "there is no id: a %s needs one"
+                                       : "a second %s has the id of another",
                             kinds[kind].kind);
                 json_decref(item.attrs);
                 json_decref(item.tags);
@@ -52,11 +55,28 @@ bool drawn_tell(Drawn *drawn, DrawnKind kind, DrawnItem item)
                                                    item.attrs, item.tags });
 }
 
-static bool is_told(const Drawn *drawn, const char *where, DrawnKind kind, const char *id)
+bool drawn_has(const Drawn *drawn, DrawnKind kind, const char *id)
 {
         g_autofree char *name = id == NULL ? NULL : name_of(kind, id);
 
-        if (name != NULL && tell_has(&drawn->tell, name))
+        return name != NULL && tell_has(&drawn->tell, name);
+}
+
+void drawn_each(Drawn *drawn, JVal root, const char *list, DrawnElementFn tell)
+{
+        JIter iter = jval_iter(jval_get(root, list));
+        JVal element;
+
+        for (size_t i = 0; jiter_next(&iter, &element); i++) {
+                g_autofree char *where = g_strdup_printf("/%s/%zu", list, i);
+
+                tell(drawn, root, element, where);
+        }
+}
+
+static bool is_told(const Drawn *drawn, const char *where, DrawnKind kind, const char *id)
+{
+        if (drawn_has(drawn, kind, id))
                 return true;
         sink_problem(drawn->tell.sink, where, "%.200s is no %s of the model",
                      id == NULL ? "what is not named" : id, kinds[kind].kind);
@@ -89,32 +109,49 @@ void drawn_put_into(Drawn *drawn, const char *where, DrawnKind kind, const char 
                 g_hash_table_insert(drawn->zones, g_strdup(id), g_strdup(zone));
 }
 
-/* The conduit of a pair of zones, told once; NULL where an end is in none. Free it. */
-static char *conduit_of(Drawn *drawn, const char *where, const char *source, const char *sink)
+/* The conduit of a pair of zones, told once. `attrs` is stolen, the id to be freed. */
+static char *conduit_between(Drawn *drawn, const char *where, const char *zone, const char *other,
+                             const char *title, json_t *attrs)
 {
-        const char *a = g_hash_table_lookup(drawn->zones, source),
-                   *b = g_hash_table_lookup(drawn->zones, sink);
-        const bool swapped = a != NULL && b != NULL && strcmp(a, b) > 0;
-        g_autofree char *id = NULL, *title = NULL, *left = NULL, *right = NULL;
+        const bool swapped = strcmp(zone, other) > 0;
+        const char *a = swapped ? other : zone, *b = swapped ? zone : other;
+        g_autofree char *id = g_strdup_printf("conduit:%s:%s", a, b), *left = name_of(DRAWN_ZONE, a),
+                        *right = name_of(DRAWN_ZONE, b), *usual = NULL;
 
-        if (a == NULL || b == NULL || strcmp(a, b) == 0)
-                return NULL;
-        if (swapped) {
-                const char *other = a;
-
-                a = b;
-                b = other;
-        }
-        id = g_strdup_printf("conduit:%s:%s", a, b);
-        title = g_strdup_printf("%s \xe2\x80\x93 %s", (const char *)g_hash_table_lookup(drawn->titles, a),
+        usual = g_strdup_printf("%s \xe2\x80\x93 %s", (const char *)g_hash_table_lookup(drawn->titles, a),
                                 (const char *)g_hash_table_lookup(drawn->titles, b));
-        left = name_of(DRAWN_ZONE, a);
-        right = name_of(DRAWN_ZONE, b);
-        if (tell_item(&drawn->tell, (TellItem){ where, "conduit", id, title, NULL, NULL, NULL })) {
+        if (tell_item(&drawn->tell,
+                      (TellItem){ where, "conduit", id, title == NULL || title[0] == '\0' ? usual : title,
+                                  NULL, attrs, NULL })) {
                 tell_link(&drawn->tell, where, id, "connects", left, "a");
                 tell_link(&drawn->tell, where, id, "connects", right, "b");
         }
         return g_steal_pointer(&id);
+}
+
+void drawn_join(Drawn *drawn, const char *where, const char *zone, const char *other, const char *title,
+                json_t *attrs)
+{
+        const bool both = is_told(drawn, where, DRAWN_ZONE, zone) && is_told(drawn, where, DRAWN_ZONE, other);
+
+        if (both && strcmp(zone, other) != 0)
+                g_free(conduit_between(drawn, where, zone, other, title, attrs));
+        else {
+                if (both)
+                        sink_problem(drawn->tell.sink, where, "a zone is said to be joined to itself");
+                json_decref(attrs);
+        }
+}
+
+/* The conduit that leads from one asset to another; NULL where an end is in no zone, or both are in the same. Free it. */
+static char *conduit_of(Drawn *drawn, const char *where, const char *source, const char *sink)
+{
+        const char *a = g_hash_table_lookup(drawn->zones, source),
+                   *b = g_hash_table_lookup(drawn->zones, sink);
+
+        if (a == NULL || b == NULL || strcmp(a, b) == 0)
+                return NULL;
+        return conduit_between(drawn, where, a, b, NULL, NULL);
 }
 
 void drawn_connect(Drawn *drawn, const char *where, const char *flow, const char *source, const char *sink)

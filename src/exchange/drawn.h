@@ -1,13 +1,22 @@
-/* Zones, what stands in them, what flows between, and threats, as models of other tools draw them: an asset is part of its zone,
+/* Zones, what stands in them, what flows between, threats and what is assumed, as models of other tools draw them: an asset is part of its zone,
  * a flow between two zones goes over the one conduit of that pair, a threat threatens what it was drawn at. The system is
- * `drawing:FORMAT:NAME`, so lint compares it with inventories. Zones and assets are told before what names them. Ids of zones, of
- * assets, of flows, of threats and of countermeasures are apart. Not thread-safe. */
+ * `drawing:FORMAT:NAME`, so lint compares it with inventories. Zones and assets are told before what names them. Ids of each
+ * kind are apart. Not thread-safe. */
 #ifndef EXCHANGE_DRAWN_H
 #define EXCHANGE_DRAWN_H
 
 #include "exchange/tell.h"
 
-typedef enum { DRAWN_ZONE, DRAWN_ASSET, DRAWN_FLOW, DRAWN_THREAT, DRAWN_MEASURE, ZW_DRAWN_KINDS } DrawnKind;
+typedef enum {
+        DRAWN_ZONE,
+        DRAWN_ASSET,
+        DRAWN_FLOW,
+        DRAWN_THREAT,
+        DRAWN_MEASURE,
+        DRAWN_RISK,
+        DRAWN_ASSUMPTION,
+        ZW_DRAWN_KINDS
+} DrawnKind;
 
 typedef struct {
         Tell tell;
@@ -27,9 +36,18 @@ typedef struct {
         json_t *attrs, *tags;
 } DrawnItem;
 bool drawn_tell(Drawn *drawn, DrawnKind kind, DrawnItem item);
+bool drawn_has(const Drawn *drawn, DrawnKind kind, const char *id);
+
+/* Calls `tell` for each element of a list that is a member of the model, with its place: `/LIST/N`. */
+typedef void (*DrawnElementFn)(Drawn *drawn, JVal root, JVal element, const char *where);
+void drawn_each(Drawn *drawn, JVal root, const char *list, DrawnElementFn tell);
 
 /* `zone` may be NULL: nowhere. What is no zone is a problem. */
 void drawn_put_into(Drawn *drawn, const char *where, DrawnKind kind, const char *id, const char *zone);
+/* The conduit between two zones, told once for the pair: with these texts when nothing was said of it before. `attrs` is stolen; a
+ * zone that is not there is a problem. */
+void drawn_join(Drawn *drawn, const char *where, const char *zone, const char *other, const char *title,
+                json_t *attrs);
 /* The ends of a flow, and the conduit between their zones; an end that is no asset is a problem. */
 void drawn_connect(Drawn *drawn, const char *where, const char *flow, const char *source, const char *sink);
 /* Any other link, such as that of a threat to what it threatens. What is not there is a problem. */

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-static const JFormat format = { "argument", "*", NULL, NULL, 0, "an argument is not imported yet" };
+static const JFormat format = { "argument", "*",
+                                NULL,       NULL,
+                                0,          "an argument is read for its figures only: nothing is imported" };
 
 typedef struct {
         Sink *sink;

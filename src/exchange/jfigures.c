@@ -344,7 +344,9 @@ JDoc *jfigures_read_bytes(const Source *source, GBytes *bytes, Sink *sink, const
         if (version != NULL)
                 sink_version(sink, version);
         jfigures_give(sink, root, format->rows, format->n_rows);
-        if (!source->figures_only && format->refusal != NULL)
+        if (format->refusal != NULL && source->figures_only)
+                sink_lost(sink, "", "%s", format->refusal);
+        else if (format->refusal != NULL)
                 sink_refuse(sink, "", "%s", format->refusal);
         return g_steal_pointer(&doc);
 }

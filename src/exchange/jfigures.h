@@ -31,7 +31,7 @@ typedef struct {
         const char *version; /* path of the version of the format, or NULL */
         const JFigure *rows;
         size_t n_rows;
-        const char *refusal; /* why an import is refused; NULL: it is not */
+        const char *refusal; /* why an import is refused, which inspecting tells too; NULL: it is not */
 } JFormat;
 
 /* Parses the file and gives the figures of the table; the document is the caller's, for what a table cannot tell. Errors: those

@@ -22,35 +22,17 @@ static const JFormat format = { "open threat model", "otmVersion", "otmVersion",
 
 enum { PARENTS_MAX = 64 };
 
-/* Calls `tell` for each element of a list of the model, with its place. */
-typedef void (*ElementFn)(Drawn *drawn, JVal root, JVal element, const char *where);
-static void elements_each(Drawn *drawn, JVal root, const char *list, ElementFn tell)
-{
-        JIter iter = jval_iter(jval_get(root, list));
-        JVal element;
-
-        for (size_t i = 0; jiter_next(&iter, &element); i++) {
-                g_autofree char *where = g_strdup_printf("/%s/%zu", list, i);
-
-                tell(drawn, root, element, where);
-        }
-}
-
 /* The tags of an element, those of its type among them. */
 static json_t *tags_of(JVal element)
 {
         JIter iter = jval_iter(jval_get(element, "tags"));
         g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-        json_t *holder = json_object(), *tags;
         JVal tag;
 
         tell_add(texts, jval_get_text(element, "type"));
         while (jiter_next(&iter, &tag))
                 tell_add(texts, jval_text(tag, NULL));
-        tell_put_list(holder, "tags", texts);
-        tags = json_incref(json_object_get(holder, "tags"));
-        json_decref(holder);
-        return tags;
+        return tell_tags(texts);
 }
 
 static void zone_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
@@ -163,7 +145,7 @@ static void model_tell(JVal root, Sink *sink, const char *file)
 {
         static const struct {
                 const char *list;
-                ElementFn tell;
+                DrawnElementFn tell;
         } steps[] = { { "trustZones", zone_tell },      { "trustZones", zone_put },
                       { "components", component_tell }, { "dataflows", flow_tell },
                       { "threats", threat_tell },       { "mitigations", measure_tell },
@@ -172,7 +154,7 @@ static void model_tell(JVal root, Sink *sink, const char *file)
         g_auto(Drawn) drawn = drawn_init(sink, "otm", project == NULL ? file : project);
 
         for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-                elements_each(&drawn, root, steps[i].list, steps[i].tell);
+                drawn_each(&drawn, root, steps[i].list, steps[i].tell);
         sink_lost(
                 sink, "",
                 "representations, data assets, ratings of trust and risk, states of threats, and threats of flows");

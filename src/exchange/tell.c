@@ -6,7 +6,14 @@
 #include <string.h>
 
 /* What the project takes (docs/import.md, limits); a text of an attribute is far longer than any that is meant to be read. */
-enum { SYSTEM_BYTES = 256, ID_BYTES = 1024, TITLE_BYTES = 4096, TEXT_BYTES = 64 << 10, TEXTS_MAX = 2000 };
+enum {
+        SYSTEM_BYTES = 256,
+        ID_BYTES = 1024,
+        TITLE_BYTES = 4096,
+        TEXT_BYTES = 64 << 10,
+        TAG_BYTES = 256,
+        TEXTS_MAX = 2000
+};
 
 /* UTF-8 without blanks around and within a limit; free it. */
 static char *text_clean(const char *text, size_t max)
@@ -111,6 +118,38 @@ void tell_put_list(json_t *attrs, const char *name, const GPtrArray *texts)
         if (texts->len > 0)
                 json_object_set(attrs, name, list);
         json_decref(list);
+}
+
+void tell_put_extra(json_t *attrs, json_t *extra)
+{
+        if (json_object_size(extra) > 0)
+                json_object_set(attrs, "extra", extra);
+        json_decref(extra);
+}
+
+json_t *tell_tags(const GPtrArray *texts)
+{
+        json_t *tags = texts->len == 0 ? NULL : json_array();
+
+        for (guint i = 0; i < texts->len; i++) {
+                g_autofree char *tag = text_clean(texts->pdata[i], TAG_BYTES);
+
+                json_array_append_new(tags, json_string(tag));
+        }
+        return tags;
+}
+
+void tell_paragraph(GString *body, const char *name, const char *text)
+{
+        g_autofree char *clean = text == NULL ? NULL : text_clean(text, TEXT_BYTES);
+
+        if (clean == NULL || clean[0] == '\0')
+                return;
+        if (body->len > 0)
+                g_string_append(body, "\n\n");
+        if (name != NULL)
+                g_string_append_printf(body, "%s: ", name);
+        g_string_append(body, clean);
 }
 
 void tell_add(GPtrArray *texts, const char *text)

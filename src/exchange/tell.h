@@ -35,6 +35,12 @@ json_t *tell_name(const Tell *tell, const char *id);
 void tell_put(json_t *attrs, const char *name, const char *text);
 /* Sets a list of texts, unless it is empty. */
 void tell_put_list(json_t *attrs, const char *name, const GPtrArray *texts);
+/* Sets the attribute `extra`: what is kept under names of its own, an object of texts that is stolen, unless it is empty. */
+void tell_put_extra(json_t *attrs, json_t *extra);
+/* Texts as the tags of an item: NULL when there are none. */
+json_t *tell_tags(const GPtrArray *texts);
+/* Adds to a body a paragraph, headed `NAME: ` unless that is NULL; nothing for a text that is NULL or blank. */
+void tell_paragraph(GString *body, const char *name, const char *text);
 /* Adds a copy of a text that is not there yet, unless it is NULL or blank, or there are 2,000; the array owns its texts. */
 void tell_add(GPtrArray *texts, const char *text);
 

@@ -1,6 +1,7 @@
 /* Drawings of Visio (.vsdx): pages of shapes, and which shape is connected to which. */
 #include "exchange/readers.h"
 
+#include "exchange/visio.h"
 #include "exchange/xfigures.h"
 #include "exchange/zip.h"
 
@@ -58,7 +59,5 @@ bool visio_read(const Source *source, Sink *sink, GError **error)
         sink_figure_int(sink, "pages", drawing.pages);
         sink_figure_int(sink, "Shape", drawing.shapes);
         sink_figure_int(sink, "Connect", drawing.connects);
-        if (!source->figures_only)
-                sink_refuse(sink, "", "a drawing of Visio is not imported yet");
-        return true;
+        return source->figures_only || visio_tell(source, sink, error);
 }

@@ -310,7 +310,9 @@ bool xfigures_read_bytes(const Source *source, GBytes *bytes, Sink *sink, const 
                 sink_figure_text(sink, "root", pass.root);
                 sink_figure_text(sink, "ns", pass.space[0] == '\0' ? "(none)" : pass.space);
         }
-        if (!source->figures_only && format->refusal != NULL)
+        if (format->refusal != NULL && source->figures_only)
+                sink_lost(sink, "", "%s", format->refusal);
+        else if (format->refusal != NULL)
                 sink_refuse(sink, "", "%s", format->refusal);
         return true;
 }

@@ -32,7 +32,7 @@ typedef struct {
         const XFigure *rows;
         size_t n_rows;
         const char *version; /* figure that is also the version of the format, or NULL */
-        const char *refusal; /* why an import is refused, or NULL */
+        const char *refusal; /* why an import is refused, which inspecting tells too; or NULL */
         bool root_and_space; /* also the figures `root` and `ns` */
         unsigned
                 top; /* also `elements`, and under `top` how many there are of the so many most frequent; 0: not */

@@ -4,7 +4,8 @@
 
 #include "reading.h"
 
-/* One operation in a line: `asset ID "title" {attrs}`, `scan ID VULNERABILITY {rest}`, or `ID type ID`. */
+/* One operation in a line: `asset ID "title" {attrs}`, `scan ID VULNERABILITY {rest}`, or `ID type ID`; a control is
+ * named by its own id. */
 static inline void op_show(GString *out, const json_t *op)
 {
         const char *what = jread_get_string(op, "op");
@@ -21,6 +22,8 @@ static inline void op_show(GString *out, const json_t *op)
                 const char *to = json_string_value(
                         json_array_get(json_object_get(json_object_get(op, "to"), "source"), 1));
 
+                if (to == NULL)
+                        to = jread_get_string(json_object_get(op, "to"), "control");
                 g_string_append_printf(out, "%s %s %s\n", from, jread_get_string(op, "type"), to);
         } else {
                 const char *asset = json_string_value(

@@ -113,6 +113,96 @@ static const ShownFile cases[] = {
           "requirement REQ2 \"It shall\" {\"extra\":{\"level\":\"2.1\"}}\n"
           "REQ1 derives REQ2\n"
           "EXT3 derives REQ2\n" },
+        { "needs.json",
+          "{\"project\":\"P\",\"current_version\":\"1\",\"versions\":{\"1\":{\"needs\":{"
+          "\"R2\":{\"id\":\"R2\",\"type\":\"spec\",\"title\":\"Lock out\",\"description\":\"After five tries\",\"status\":\"open\",\"links\":[\"R1.1\"],\"tags\":[\"login\"]},"
+          "\"R1\":{\"id\":\"R1\",\"type\":\"req\",\"title\":\"Log in\",\"links\":[]},"
+          "\"T1\":{\"id\":\"T1\",\"type\":\"test\",\"title\":\"Try six times\",\"links\":[\"R2\"]}}}}}",
+          "sphinx-needs",
+          "requirement R2 \"Lock out\" {\"extra\":{\"status\":\"open\"}}\n"
+          "requirement R1 \"Log in\" {}\n"
+          "test_case T1 \"Try six times\" {}\n"
+          "R1 derives R2\n"
+          "T1 verifies R2\n" },
+        { "t.tc.json",
+          "{\"schema\":1,\"applicationInfo\":{\"name\":\"Plant\",\"description\":\"d\"},"
+          "\"threats\":[{\"id\":\"t\",\"numericId\":4,\"statement\":\"A guest with a laptop can stop the PLC\",\"threatSource\":\"guest\","
+          "\"prerequisites\":\"with a laptop\",\"threatAction\":\"stop the PLC\",\"threatImpact\":\"no control\",\"impactedGoal\":[\"availability\"],"
+          "\"impactedAssets\":[\"PLC\",\"plc \"],\"status\":\"threatIdentified\",\"tags\":[\"OT\"],"
+          "\"metadata\":[{\"key\":\"STRIDE\",\"value\":[\"D\",\"T\"]},{\"key\":\"Priority\",\"value\":\"High\"},{\"key\":\"Owner\",\"value\":\"me\"}]}],"
+          "\"mitigations\":[{\"id\":\"m\",\"content\":\"Lock the cabinet\"}],\"assumptions\":[{\"id\":\"a\",\"content\":\"Guests are escorted\"}],"
+          "\"mitigationLinks\":[{\"mitigationId\":\"m\",\"linkedId\":\"t\"},{\"mitigationId\":\"m\",\"linkedId\":\"gone\"}],"
+          "\"assumptionLinks\":[{\"assumptionId\":\"a\",\"linkedId\":\"t\",\"type\":\"Threat\"},{\"assumptionId\":\"a\",\"linkedId\":\"m\",\"type\":\"Mitigation\"}]}",
+          "threat-composer",
+          "asset asset:plc \"PLC\" (null)\n"
+          "threat threat:t \"A guest with a laptop can stop the PLC\" {\"category\":\"Tampering, Denial of service\",\"priority\":\"High\",\"actor\":\"guest\",\"vector\":\"with a laptop\",\"extra\":{\"number\":\"4\",\"Owner\":\"me\",\"action\":\"stop the PLC\",\"impact\":\"no control\",\"impacted goal\":\"availability\"}}\n"
+          "threat:t threatens asset:plc\n"
+          "countermeasure measure:m \"Lock the cabinet\" {}\n"
+          "assumption assumption:a \"Guests are escorted\" {}\n"
+          "measure:m mitigates threat:t\n"
+          "assumption:a relates_to threat:t\n"
+          "assumption:a relates_to measure:m\n" },
+        { "b.cdx.json",
+          "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{\"component\":{\"name\":\"Plant\"}},\"components\":["
+          "{\"type\":\"threat-model\",\"bom-ref\":\"d\",\"name\":\"Diagram\",\"components\":["
+          "{\"type\":\"threat-model\",\"bom-ref\":\"z\",\"name\":\"Cell\",\"properties\":[{\"name\":\"cdx:model:type\",\"value\":\"boundary\"}]},"
+          "{\"type\":\"threat-model\",\"bom-ref\":\"r\",\"name\":\"Recipe\",\"properties\":[{\"name\":\"cdx:model:type\",\"value\":\"asset\"},{\"name\":\"cdx:model:storedBy\",\"value\":\"a\"}]},"
+          "{\"type\":\"threat-model\",\"bom-ref\":\"a\",\"name\":\"PLC\",\"properties\":[{\"name\":\"cdx:model:type\",\"value\":\"server\"},{\"name\":\"cdx:model:inBoundary\",\"value\":\"z\"},{\"name\":\"cdx:model:platform\",\"value\":\"RTOS\"}]},"
+          "{\"type\":\"threat-model\",\"bom-ref\":\"b\",\"name\":\"HMI\"},"
+          "{\"type\":\"threat-model\",\"bom-ref\":\"f\",\"name\":\"Read\",\"properties\":[{\"name\":\"cdx:model:type\",\"value\":\"dataflow\"},{\"name\":\"cdx:model:dataflow:source\",\"value\":\"b\"},"
+          "{\"name\":\"cdx:model:dataflow:destination\",\"value\":\"a\"},{\"name\":\"cdx:model:dataflow:port:destination\",\"value\":\"502\"},{\"name\":\"cdx:model:dataflow:data\",\"value\":\"r\"}]},"
+          "{\"type\":\"threat-model\",\"bom-ref\":\"t\",\"name\":\"Stop\",\"properties\":[{\"name\":\"cdx:model:type\",\"value\":\"threat\"},{\"name\":\"cdx:model:threat:target\",\"value\":\"a\"}]},"
+          "{\"type\":\"threat-model\",\"bom-ref\":\"m\",\"name\":\"Lock\",\"properties\":[{\"name\":\"cdx:model:type\",\"value\":\"control\"},{\"name\":\"cdx:model:threat\",\"value\":\"t\"}]}]}]}",
+          "tm-bom",
+          "zone zone:z \"Cell\" (null)\n"
+          "asset asset:a \"PLC\" {\"extra\":{\"stores\":\"Recipe\",\"platform\":\"RTOS\"}}\n"
+          "asset asset:b \"HMI\" {}\n"
+          "asset:a part_of zone:z\n"
+          "flow flow:f \"Read\" {\"port\":502,\"extra\":{\"data\":\"Recipe\"}}\n"
+          "flow:f connects asset:b\n"
+          "flow:f connects asset:a\n"
+          "threat threat:t \"Stop\" {\"extra\":{\"threat:target\":\"PLC\"}}\n"
+          "countermeasure measure:m \"Lock\" {\"extra\":{\"threat\":\"Stop\"}}\n"
+          "threat:t threatens asset:a\n"
+          "measure:m mitigates threat:t\n" },
+        { "m.json",
+          "{\"$schema\":\"https://example.org/v1/threat-model.schema.json\",\"version\":\"1\",\"scope\":{\"title\":\"Plant\"},"
+          "\"trust_zones\":[{\"symbolic_name\":\"y\",\"title\":\"DMZ\"},{\"symbolic_name\":\"z\",\"title\":\"Cell\"}],"
+          "\"trust_boundaries\":[{\"trust_zone_a\":\"z\",\"trust_zone_b\":\"y\",\"access_control_methods\":[\"acl\"]}],"
+          "\"actors\":[{\"symbolic_name\":\"op\",\"title\":\"Operator\",\"type\":\"user\",\"trust_zone\":\"y\"}],"
+          "\"components\":[{\"symbolic_name\":\"plc\",\"title\":\"PLC\",\"trust_zone\":\"z\"},{\"symbolic_name\":\"io\",\"title\":\"I/O\",\"parent_component\":\"plc\"}],"
+          "\"data_stores\":[{\"symbolic_name\":\"db\",\"title\":\"Historian\",\"type\":\"time_series\"}],\"data_sets\":[],"
+          "\"data_flows\":[{\"symbolic_name\":\"f\",\"title\":\"Run\",\"source\":{\"type\":\"actor\",\"object\":\"op\"},\"destination\":{\"type\":\"#/$defs/component\",\"object\":\"plc\"},\"encrypted\":true}],"
+          "\"assumptions\":[{\"description\":\"Doors are shut\",\"validity\":\"confirmed\"}],"
+          "\"threat_personas\":[{\"symbolic_name\":\"p\",\"title\":\"Insider\"}],"
+          "\"threats\":[{\"symbolic_name\":\"t\",\"title\":\"Stop\",\"threat_persona\":\"p\",\"event\":\"logs in\",\"sources\":[\"adversary\"],\"components_affected\":[\"plc\",\"db\"],\"weaknesses\":[{\"cwe_id\":306}]}],"
+          "\"controls\":[{\"symbolic_name\":\"c\",\"title\":\"Lock\",\"threats\":[\"t\"],\"status\":\"active\",\"priority\":\"high\"}],"
+          "\"risks\":[{\"symbolic_name\":\"r\",\"title\":\"No batch\",\"threats\":[\"t\"],\"likelihood\":\"rare\",\"score\":4}]}",
+          "tm-bom",
+          "zone zone:y \"DMZ\" (null)\n"
+          "zone zone:z \"Cell\" (null)\n"
+          "conduit conduit:y:z \"DMZ \342\200\223 Cell\" {\"enforcement\":\"access control: acl\"}\n"
+          "conduit:y:z connects zone:y\n"
+          "conduit:y:z connects zone:z\n"
+          "asset asset:actor:op \"Operator\" {}\n"
+          "asset:actor:op part_of zone:y\n"
+          "asset asset:component:plc \"PLC\" {}\n"
+          "asset:component:plc part_of zone:z\n"
+          "asset asset:component:io \"I/O\" {\"extra\":{\"parent_component\":\"plc\"}}\n"
+          "asset:component:io part_of zone:z\n"
+          "asset asset:data-store:db \"Historian\" {}\n"
+          "flow flow:f \"Run\" {\"encrypted\":true}\n"
+          "flow:f connects asset:actor:op\n"
+          "flow:f connects asset:component:plc\n"
+          "flow:f connects conduit:y:z\n"
+          "threat threat:t \"Stop\" {\"actor\":\"Insider\",\"vector\":\"logs in\",\"category\":\"adversary\"}\n"
+          "threat:t threatens asset:component:plc\n"
+          "threat:t threatens asset:data-store:db\n"
+          "countermeasure measure:c \"Lock\" {\"extra\":{\"priority\":\"high\"}}\n"
+          "measure:c mitigates threat:t\n"
+          "risk risk:r \"No batch\" {\"extra\":{\"likelihood\":\"rare\",\"score\":\"4\"}}\n"
+          "risk:r assesses threat:t\n"
+          "assumption assumption:Doors are shut \"Doors are shut\" (null)\n" },
 };
 
 static void test_operations(void)
@@ -145,6 +235,27 @@ static void test_doubtful(void)
                 { "d.drawio",
                   "<mxfile><diagram><mxGraphModel><root>\n<mxCell id='a' value='A' vertex='1'/>\n<mxCell id='a' value='B' vertex='1'/></root></mxGraphModel></diagram></mxfile>",
                   "line 3", true },
+                { "n.json",
+                  "{\"project\":\"P\",\"current_version\":\"1\",\"versions\":{\"1\":{\"needs\":{\"R\":{\"id\":\"R\",\"links\":[\"X\"]}}}}}",
+                  "R", false },
+                { "t.json", "{\"threats\":[{\"statement\":\"x\"}],\"mitigationLinks\":[]}", "/threats/0",
+                  true },
+                { "t.json", "{\"threats\":[{\"id\":\"t\"},{\"id\":\"t\"}],\"mitigationLinks\":[]}",
+                  "/threats/1", true },
+                { "t.json",
+                  "{\"threats\":[],\"mitigationLinks\":[],\"assumptions\":[{\"id\":\"a\"}],\"assumptionLinks\":[{\"assumptionId\":\"a\",\"linkedId\":\"x\",\"type\":\"Mitigation\"}]}",
+                  "/assumptionLinks/0/linkedId", false },
+                { "b.json",
+                  "{\"bomFormat\":\"CycloneDX\",\"components\":[{\"type\":\"threat-model\",\"name\":\"x\"},{\"type\":\"threat-model\",\"name\":\"x\"}]}",
+                  "/components/1", true },
+                { "b.json",
+                  "{\"bomFormat\":\"CycloneDX\",\"components\":[{\"type\":\"threat-model\",\"name\":\"x\",\"properties\":[{\"name\":\"cdx:model:inBoundary\",\"value\":\"gone\"}]}]}",
+                  "/components/0", false },
+                { "m.json", "{\"trust_zones\":[{\"title\":\"x\"}],\"data_flows\":[]}", "/trust_zones/0",
+                  true },
+                { "m.json",
+                  "{\"trust_zones\":[],\"data_flows\":[],\"trust_boundaries\":[{\"trust_zone_a\":\"x\"}]}",
+                  "/trust_boundaries/0", false },
                 { "REQ1.yml", "active: true\nderived: false\nlevel: 1\nlinks:\n- {}\nnormative: true\n",
                   "/links/0", false },
         };
