@@ -2,12 +2,11 @@
 #include "exchange/readers.h"
 
 #include "exchange/jfigures.h"
+#include "exchange/oscal.h"
 #include "exchange/xfigures.h"
 #include "exchange/yamljson.h"
 
 #include <string.h>
-
-static const char refusal[] = "a document of OSCAL is not imported yet";
 
 static const JFigure rows[] = {
         { JFIGURE_TEXT, "oscal", "*/metadata/oscal-version", false },
@@ -28,7 +27,7 @@ static const JFigure rows[] = {
 
 static const JFormat format = { "document of OSCAL",        "*/metadata/oscal-version",
                                 "*/metadata/oscal-version", rows,
-                                G_N_ELEMENTS(rows),         refusal };
+                                G_N_ELEMENTS(rows),         NULL };
 
 static const char *const roots[] = { "catalog",
                                      "profile",
@@ -69,35 +68,61 @@ static bool xml_read(const Source *source, Sink *sink, GError **error)
                                    .rows = elements,
                                    .n_rows = G_N_ELEMENTS(elements),
                                    .version = "oscal",
-                                   .refusal = refusal,
                                    .open = model_give,
                                    .data = sink };
 
         return xfigures_read(source, sink, &document, error);
 }
 
-/* The one member of the document that is a model is its name. */
-static void json_model_give(JVal root, Sink *sink)
+/* The one member of the document that is a model; its name is that of the kind of document. */
+static JVal model_of(JVal root, const char **ret_name)
 {
         JIter iter = jval_iter(root);
-        const char *name;
         JVal value;
 
-        while (jiter_next_member(&iter, &name, NULL, &value))
-                if (g_strv_contains(roots, name))
-                        sink_figure_text(sink, "model", name);
+        while (jiter_next_member(&iter, ret_name, NULL, &value))
+                if (g_strv_contains(roots, *ret_name))
+                        return value;
+        *ret_name = NULL;
+        return (JVal){ .type = JVAL_NONE };
+}
+
+static bool document_tell(JDoc *doc, const Source *source, Sink *sink, GError **error)
+{
+        const char *name;
+        JVal model = model_of(jdoc_root(doc), &name);
+
+        if (model.type != JVAL_OBJECT) {
+                error_set(error, ZW_ERR_INPUT, "/", "none of its members is a model of OSCAL");
+                return false;
+        }
+        oscal_tell(model, name, sink, source->name);
+        return true;
+}
+
+static bool xml_tell(const Source *source, Sink *sink, GError **error)
+{
+        g_autoptr(GBytes) json = oscal_xml_to_json(source->bytes, source->depth_max, error);
+        g_autoptr(JDoc) doc = json == NULL ? NULL : jdoc_parse(json, source->depth_max, error);
+
+        return doc != NULL && document_tell(doc, source, sink, error);
 }
 
 bool oscal_read(const Source *source, Sink *sink, GError **error)
 {
         g_autoptr(GBytes) json = NULL;
         g_autoptr(JDoc) doc = NULL;
+        const char *name;
 
         if (xml_begins(source->bytes))
-                return xml_read(source, sink, error);
+                return xml_read(source, sink, error) &&
+                       (source->figures_only || xml_tell(source, sink, error));
         json = yaml_or_json(source->bytes, source->depth_max, error);
         doc = json == NULL ? NULL : jfigures_read_bytes(source, json, sink, &format, error);
-        if (doc != NULL)
-                json_model_give(jdoc_root(doc), sink);
-        return doc != NULL;
+        if (doc == NULL)
+                return false;
+        (void)model_of(jdoc_root(doc), &name);
+        if (name != NULL)
+                sink_figure_text(sink, "model", name);
+        return source->figures_only || document_tell(doc, source, sink, error);
 }

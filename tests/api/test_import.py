@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 
 import plant
 import tap
@@ -347,6 +348,59 @@ class Mapping(Import):
 
     def profile(self, value, name='acme.json'):
         return self.write(name, json.dumps(value))
+
+    def drawing(self, label='PLC', glued=True):
+        """A drawing of Visio: a cell with a controller, whose size is that of its master, and a panel that is connected to it."""
+        relations = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+        cells = '<Cell N="PinX" V="{}"/><Cell N="PinY" V="2"/>'.format
+        shapes = (f'<Shape ID="1">{cells(2)}<Cell N="Width" V="4"/><Cell N="Height" V="4"/><Text>Cell 1</Text></Shape>'
+                  f'<Shape ID="2" Master="7">{cells(2)}<Section N="Property"><Row N="IPAddress"><Cell N="Value" V="10.0.0.5"/></Row></Section>'
+                  f'<Text>{label}</Text></Shape><Shape ID="3" Master="7">{cells(9)}<Text>Panel</Text></Shape><Shape ID="4"><Cell N="BeginX" V="9"/></Shape>')
+        ends = '<Connect FromSheet="4" FromCell="BeginX" ToSheet="3"/><Connect FromSheet="4" FromCell="EndX" ToSheet="2"/>' if glued else ''
+        path = os.path.join(self.folder.name, 'line.vsdx')
+        with zipfile.ZipFile(path, 'w') as file:
+            for folder, plural, element, text in (
+                    ('pages', 'Pages', 'Page', f'<PageContents><Shapes>{shapes}</Shapes><Connects>{ends}</Connects></PageContents>'),
+                    ('masters', 'Masters', 'Master', '<MasterContents><Shapes><Shape ID="5"><Cell N="Width" V="1"/><Cell N="Height" V="1"/></Shape></Shapes></MasterContents>')):
+                file.writestr(f'visio/{folder}/{folder}.xml', f'<{plural} {relations}><{element} ID="7"><Rel r:id="r"/></{element}></{plural}>')
+                file.writestr(f'visio/{folder}/_rels/{folder}.xml.rels', f'<Relationships><Relationship Id="r" Target="{folder[:-1]}1.xml"/></Relationships>')
+                file.writestr(f'visio/{folder}/{folder[:-1]}1.xml', text)
+        return path
+
+    def test_a_drawing_is_known_again(self):
+        path = self.drawing()
+        self.assertEqual(self.imported('--dry-run', path)['commit'], None)
+        self.assertEqual(self.imported(path)['created'], {'zone': 1, 'asset': 2, 'flow': 1})
+        self.assertEqual(self.json('show', 'AS-1')['attrs'], {'addresses': ['10.0.0.5']})
+        self.assertIn(('AS-1', 'part_of', 'ZN-1'), self.links('AS-1'))
+        self.assertEqual(self.links('FL-1'), {('FL-1', 'connects', 'AS-2'), ('FL-1', 'connects', 'AS-1')})
+        self.assertIsNone(self.imported(path)['commit'])
+        again = self.imported(self.drawing('Controller', glued=False))
+        self.assertEqual((again['updated'], again['unchanged'], [row['where'] for row in again['lost'][:1]]), ({'asset': 1}, {'zone': 1, 'asset': 1}, ['page 1']))
+
+    def test_claims_find_the_controls_they_answer(self):
+        about = {'title': 'Plant', 'oscal-version': '1.1.2'}
+        definition = self.write('d.json', json.dumps({'component-definition': {'metadata': {**about, 'title': 'Panel'}, 'components': [
+            {'uuid': 'c', 'type': 'software', 'title': 'Panel', 'control-implementations': [{'implemented-requirements': [
+                {'uuid': 'r', 'control-id': 'ac-1', 'description': 'It has accounts.'},
+                {'uuid': 's', 'control-id': 'sr-1.1', 'description': 'It knows people.'}]}]}]}}))
+        self.imported(self.ops({**item('RQ-1', 'requirement'), 'attrs': {'ref': '62443-3-3 SR 1.1'}}))
+        # nothing here is ac-1: the claim waits for the catalogue, the other one finds its row
+        first = self.imported(definition)
+        self.assertEqual((first['created'], [row['where'].rpartition('/')[2] for row in first['unmatched']]), ({'component': 1, 'claim': 1}, ['0']))
+        self.assertIn(('CL-1', 'answers', 'RQ-1'), self.links('CL-1'))
+        catalog = self.write('c.json', json.dumps({'catalog': {'metadata': about, 'controls': [{'id': 'ac-1', 'title': 'Accounts'}]}}))
+        both = self.imported(catalog, definition)
+        self.assertEqual((both['created'], both['unchanged'], both['unmatched']), ({'requirement': 1, 'claim': 1}, {'component': 1, 'claim': 1}, []))
+        self.assertEqual({link[:2] for link in self.links('CL-2')}, {('CL-2', 'answers'), ('CL-2', 'covers')})
+        self.assertIsNone(self.imported(definition)['commit'])
+
+    def test_what_holds_nothing_to_import_says_so(self):
+        path = self.write('print.xml', '<Fingerprint><Filter/></Fingerprint>')
+        self.assertIn('nothing to import', self.zw('inspect', path))
+        self.assertIn('nothing to import', self.zw('import', path, code=3))
+        profile = self.write('p.json', json.dumps({'profile': {'metadata': {'title': 'Low', 'oscal-version': '1.1.2'}, 'imports': [{'href': '#x', 'include-controls': [{'with-ids': ['ac-1']}]}]}}))
+        self.assertIn('1 control chosen from #x', self.imported(profile)['lost'][0]['what'])
 
     def test_a_sheet_shows_its_first_rows(self):
         path = self.write('own.csv', 'Nr;Title;Farbe\n' + ''.join(f'{n};Row {n};{"ä" * 200}\n' for n in range(20)))

@@ -53,6 +53,16 @@ def archive(entries):
     return out.getvalue()
 
 
+def drawing(page='<PageContents/>', parts=()):
+    listed = '<Pages xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><Page><Rel r:id="r1"/></Page></Pages>'
+    relations = RELATIONS.replace('worksheets/sheet1', 'page1')
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        for name, text in (('visio/pages/pages.xml', listed), ('visio/pages/_rels/pages.xml.rels', relations), ('visio/pages/page1.xml', page), *parts):
+            file.writestr(name, text)
+    return out.getvalue()
+
+
 def packed(block, times):
     compressor = lzma.LZMACompressor(preset=0)
     return b''.join([*(compressor.compress(block) for _ in range(times)), compressor.flush()])
@@ -100,6 +110,13 @@ CUT = [
     ('model.yaml', b'otmVersion: 0.2.0\ncomponents: [a, b\n', 'line'),
     ('catalog.yaml', b'catalog:\n  metadata:\n    oscal-version: "1.1.2\n', 'line'),
     ('drawing.drawio', b'<mxfile><diagram>not packed</diagram></mxfile>', 'page 1'),
+    ('drawing.vsdx', drawing()[:300], 'archive'),
+    ('drawing.vsdx', drawing('<PageContents><Shapes>'), 'page1.xml: line 1'),
+    ('model.json', b'{"schema":1,"threats":[],"mitigationLinks":[{"mitigationId"', 'byte'),
+    ('bom.json', b'{"bomFormat":"CycloneDX","components":[{"type":"threat-model"', 'byte'),
+    ('model.json', b'{"trust_zones":[],"data_flows":[{"source"', 'byte'),
+    ('plan.json', b'{"system-security-plan":{"metadata":{"oscal-version":"1.1.2"}', 'byte'),
+    ('plan.xml', b'<system-security-plan><metadata>', 'line 1'),
     ('cwec.zip', b'PK\x03\x04cwec_v4.15.xml', 'archive'),
     ('cves.zip', b'PK\x03\x04CVE-2024-0001.json', 'archive'),
     ('epss.csv.gz', gzip.compress(b'cve,epss\n' * 1000)[:-12], 'packed data are damaged'),
@@ -124,6 +141,10 @@ CLASSES = {
         ('a.ndjson', b'\x89PNG\r\n\x1a\n', 'line 1'),
         ('picture.png', b'\x89PNG\r\n\x1a\n', 'no format is known'),
         ('a.xml', b'<svg/>', 'root element <svg>'),
+        ('a.vsdx', lambda: archive([('visio/pages/page1.xml', b'<PageContents/>')]), 'visio/pages/pages.xml'),
+        ('a.vsdx', lambda: drawing('<svg/>'), 'svg'),
+        ('a.json', b'{"x":{"metadata":{"oscal-version":"1.1.2"}}}', 'none of its members is a model'),
+        ('a.xml', b'<Fingerprint/>', 'nothing to import'),
         ('a.csv', b'colour,size\nred,1\n', 'row 1'),
         ('a.json', b'{"a":{"b":1}}', 'no list of records'),
         ('a.ndjson', b'[1]\n', 'line 1'),
@@ -149,6 +170,7 @@ CLASSES = {
         ('a.xlsx', lambda: workbook(parts=[('xl/sharedStrings.xml', '<!DOCTYPE s SYSTEM "http://localhost/x.dtd"><sst/>')]), 'sharedStrings.xml'),
         ('a.xlsx', lambda: workbook(sheet='<worksheet>&unknown;</worksheet>'), 'line 1'),
         ('a.xml', entities(12).replace('worksheet', 'testsuites').encode(), ''),
+        ('a.vsdx', lambda: drawing(entities(12).replace('worksheet', 'PageContents')), 'page1.xml'),
         *[('a.xml', entities(12).replace('worksheet', root).encode(), 'line 1') for root in
           ('nmaprun', 'NessusClientData_v2', 'report', 'SCL', 'CAEXFile', 'UANodeSet', 'robot', 'test-run', 'TestRun', 'Site', 'opsa-mef',
            'REQ-IF', 'mxfile', 'Weakness_Catalog', 'catalog', 'Document', 'PlantModel', 'Fingerprint')],
@@ -161,6 +183,8 @@ CLASSES = {
         ('a.xlsx', lambda: workbook(parts=[('xl/sharedStrings.xml', '<sst>' + ' ' * (300 << 20) + '</sst>')], level=1), ''),
         ('a.xlsx', lambda: workbook(sheet='<worksheet>' + '<a/>' * (16 << 20) + '</worksheet>', level=1), ''),
         ('a.xlsx', lambda: workbook(parts=[(f'xl/x{i}.xml', '') for i in range(10001)]), '10,000 entries'),
+        ('a.vsdx', lambda: drawing('<PageContents>' + ' ' * (300 << 20) + '</PageContents>'), ''),
+        ('a.vsdx', lambda: drawing('<PageContents><Shapes>' + ''.join(f'<Shape ID="{i}"><Text>a</Text></Shape>' for i in range(6000)) + '</Shapes></PageContents>'), 'page 1'),
         ('a.csv.xz', lambda: packed(bytes(1 << 20), 300), 'unpacks to more'),
         ('a.csv.xz', lambda: packed(b'x,\n' * (1 << 18), 400), ''),
         ('a.json.xz', lambda: packed(b'[' * (1 << 20), 60), ''),
@@ -170,6 +194,8 @@ CLASSES = {
         ('a.xlsx', lambda: workbook(parts=[('/etc/passwd', 'x')]), 'leads out of the archive'),
         ('a.xlsx', lambda: workbook(parts=[('xl\\..\\..\\x', 'x')]), 'leads out of the archive'),
         ('a.xlsx', lambda: workbook(parts=[('xl/workbook.xml', BOOK)]), 'twice'),
+        ('a.vsdx', lambda: drawing(parts=[('../../etc/cron.d/x', 'x')]), 'leads out of the archive'),
+        ('a.vsdx', lambda: drawing(parts=[('visio/pages/page1.xml', '<PageContents/>')]), 'twice'),
     ],
     'deep': [
         *[('a.xml', f'<{root}>'.encode() + b'<a>' * DEEP + b'</a>' * DEEP + f'</{root}>'.encode(), 'nested too deeply') for root in
@@ -177,6 +203,9 @@ CLASSES = {
         *[('a.json', mark + b',"x":' + b'[' * DEEP + b']' * DEEP + b'}', '') for mark in
           (b'{"dataType":"CVE_RECORD"', b'{"format":"NVD_CVE"', b'{"spdxVersion":"SPDX-2.3"', b'{"otmVersion":"1"', b'{"id":"bundle--1","objects":[]')],
         ('a.yaml', b'otmVersion: 1\nx: ' + b'[' * DEEP + b']' * DEEP, 'nested too deeply'),
+        ('a.vsdx', lambda: drawing('<PageContents>' + '<Shapes><Shape ID="1">' * DEEP + '</Shape></Shapes>' * DEEP + '</PageContents>'), 'nested too deeply'),
+        *[('a.json', mark + b',"x":' + b'[' * DEEP + b']' * DEEP + b'}', '') for mark in
+          (b'{"threats":[],"mitigationLinks":[]', b'{"bomFormat":"CycloneDX","components":[{"type":"threat-model"}]', b'{"catalog":{"metadata":{"oscal-version":"1"}}')],
         ('a.ndjson', b'{"op":"item","kind":"zone","attrs":' + b'{"a":' * DEEP + b'1' + b'}' * DEEP + b'}\n', 'line 1'),
         ('a.ndjson', b'{"op":"item","kind":"zone","attrs":' + b'[' * (1 << 20) + b'\n', 'line 1'),
         ('a.json', b'[' * DEEP + b']' * DEEP, ''),
@@ -226,6 +255,8 @@ CLASSES = {
         ('log.sarif', b'{"$schema":"sarif","runs":[],"runs":[]}', '/runs'),
         ('bom.json', b'{"spdxVersion":"SPDX-2.3","packages":[],"spdxVersion":"SPDX-2.2"}', '/spdxVersion'),
         ('model.yaml', b'otmVersion: 1\notmVersion: 2\n', 'line 2'),
+        ('model.json', b'{"threats":[{"id":"t"},{"id":"t"}],"mitigationLinks":[]}', '/threats/1'),
+        ('plan.json', b'{"component-definition":{"metadata":{"oscal-version":"1"},"components":[{"uuid":"c"},{"uuid":"c"}]}}', '/component-definition/components/1'),
         ('cves.zip', lambda: archive([('CVE-2024-0001.json', b'{}')] * 2), 'twice'),
     ],
     'identities': [

@@ -1,6 +1,7 @@
 /* From what readers found to operations of this project. */
 #include "service/interchange/advisory.h"
 #include "service/interchange/bind.h"
+#include "service/interchange/controls.h"
 #include "service/interchange/import.h"
 #include "service/interchange/inventory.h"
 #include "service/interchange/scan.h"
@@ -331,6 +332,7 @@ static const struct {
         { inventory_op_touches, match_advisories },
         { scan_is, take_scans },
         { statement_is, statements_take },
+        { control_is_named, controls_bind },
 };
 
 static unsigned steps_for(const json_t *op)
