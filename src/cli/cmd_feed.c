@@ -1,9 +1,13 @@
 /* Vulnerability feeds, and matching. */
 #include "cli/cli.h"
 #include "cli/files.h"
+#include "cli/mirror.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { SIGNATURE_MAX = 64 << 10 };
 
 /* ---- zw feed import ---- */
 
@@ -32,19 +36,59 @@ static void print_imported(const json_t *answer)
                 puts("refused: nothing was changed");
 }
 
+/* The files, and behind them the signatures that lie beside them and are not named. Free it. */
+static char **files_with_signatures(char **paths, GError **error)
+{
+        g_auto(GStrv) files = cli_files_expand(paths, error);
+        g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+
+        if (files == NULL)
+                return NULL;
+        g_strv_builder_addv(all, (const char **)files);
+        for (char **file = files; *file != NULL; file++) {
+                g_autofree char *signature = mirror_signature(*file);
+
+                if (signature != NULL && !g_strv_contains((const char *const *)files, signature))
+                        g_strv_builder_add(all, signature);
+        }
+        return g_strv_builder_end(all);
+}
+
+/* Of one file and its signature the signature is a part of the question, since a server takes one file at a time. */
+static bool signature_take(GArray *files, json_t *input, GError **error)
+{
+        const ServiceFile *file = &g_array_index(files, ServiceFile, 0), *signature = file + 1;
+        g_autofree char *name = g_strconcat(file->name, ".asc", NULL);
+        g_autofree char *base64 = NULL;
+        guchar bytes[SIGNATURE_MAX];
+        ssize_t n;
+
+        if (files->len != 2 || strcmp(signature->name, name) != 0)
+                return true;
+        n = pread(signature->fd, bytes, SIGNATURE_MAX, 0);
+        if (n <= 0 || n == SIGNATURE_MAX) {
+                error_set(error, ZW_ERR_INPUT, name, "a signature has less than %d bytes, and more than none",
+                          SIGNATURE_MAX);
+                return false;
+        }
+        base64 = g_base64_encode(bytes, (gsize)n);
+        json_object_set_new(input, "signature", json_string(base64));
+        g_array_set_size(files, 1);
+        return true;
+}
+
 static bool feed_import(Cli *cli, char **paths, const char *format, const char *trust, bool partial,
                         GError **error)
 {
-        g_auto(GStrv) expanded = cli_files_expand(paths, error);
+        g_auto(GStrv) expanded = files_with_signatures(paths, error);
         g_autoptr(GArray) files = expanded == NULL ? NULL : cli_files_open(expanded, error);
+        g_autoptr(Json) input = json_pack("{s:s*, s:s*, s:b}", "format", format, "trust", trust, "partial",
+                                          (int)partial);
         g_autoptr(Json) answer = NULL;
 
-        if (files == NULL)
+        if (files == NULL || !signature_take(files, input, error))
                 return false;
-        answer = cli_call_files(cli, "feed.import",
-                                json_pack("{s:s*, s:s*, s:b}", "format", format, "trust", trust, "partial",
-                                          (int)partial),
-                                cli_files_of(files), error);
+        answer = cli_call_files(cli, "feed.import", json_incref(input), cli_files_of(files), error);
         if (answer == NULL)
                 return false;
         cli_print(cli, answer, print_imported);
@@ -123,6 +167,12 @@ static void print_status(const json_t *answer)
                 if (json_is_integer(json_object_get(row, "age_days")))
                         printf(", newest %s, %" G_GINT64_FORMAT " days old", cli_text(row, "newest"),
                                jread_get_int(row, "age_days", 0));
+                if (json_object_get(row, "signed") != NULL)
+                        printf(", %" G_GINT64_FORMAT " signed by a trusted key, %" G_GINT64_FORMAT
+                               " by an unknown one, %" G_GINT64_FORMAT " by none",
+                               jread_get_int(json_object_get(row, "signed"), "trusted", 0),
+                               jread_get_int(json_object_get(row, "signed"), "unknown", 0),
+                               jread_get_int(json_object_get(row, "signed"), "none", 0));
                 putchar('\n');
         }
 }

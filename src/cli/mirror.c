@@ -22,6 +22,13 @@ bool mirror_is_beside(const char *path)
         return g_strv_contains(lists, name);
 }
 
+char *mirror_signature(const char *path)
+{
+        g_autofree char *beside = g_strconcat(path, ".asc", NULL);
+
+        return g_file_test(beside, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&beside) : NULL;
+}
+
 /* In blocks: an archive may be large. NULL when it cannot be read. */
 static char *checksum_of(const char *path, GChecksumType type)
 {

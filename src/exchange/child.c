@@ -1,6 +1,7 @@
 /* The child's side of the worker: closes the sandbox, then reads descriptor 0 and reports on descriptor 1. */
 #include "base/hash.h"
 #include "base/near.h"
+#include "exchange/openpgp.h"
 #include "exchange/sandbox.h"
 #include "exchange/unxz.h"
 #include "exchange/worker.h"
@@ -177,8 +178,13 @@ static void order_run(char **argv)
 
         hash_init();
         xml_init();
-        if (!order_parse(argv, &order, &error) ||
-            !sandbox_enter(order.cpu_seconds, order.memory_bytes, &error) || !file_read(&order, sink, &error))
+        if (!order_parse(argv, &order, &error)) {
+                sink_error(sink, error);
+                return;
+        }
+        if (strcmp(order.format, "-") == 0 || strcmp(order.format, "openpgp") == 0)
+                openpgp_init();
+        if (!sandbox_enter(order.cpu_seconds, order.memory_bytes, &error) || !file_read(&order, sink, &error))
                 sink_error(sink, error);
         json_decref(order.profile);
 }

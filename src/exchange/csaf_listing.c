@@ -3,7 +3,8 @@
  * what they are, and who fetches a feed reads the operations
  *
  *     {"op":"listing_source","rolie":URL,"tlp":"WHITE"}  {"op":"listing_source","folder":URL}
- *     {"op":"listing","url":URL or path,"modified":TIME,"hash":URL}
+ *     {"op":"listing_key","fingerprint":HEX,"url":URL}
+ *     {"op":"listing","url":URL or path,"modified":TIME,"hash":URL,"signature":URL}
  */
 #include "exchange/readers.h"
 
@@ -37,12 +38,22 @@ static void distribution_give(JVal distribution, const char *name G_GNUC_UNUSED,
                 sink_op(sink, json_pack("{s:s, s:s}", "op", "listing_source", "folder", folder));
 }
 
+static void key_give(JVal key, const char *name G_GNUC_UNUSED, void *sink)
+{
+        json_t *op = json_pack("{s:s}", "op", "listing_key");
+
+        put_text(op, "fingerprint", jval_get_text(key, "fingerprint"));
+        put_text(op, "url", jval_get_text(key, "url"));
+        sink_op(sink, op);
+}
+
 static void provider_read(JVal root, Sink *sink, int64_t *ret_entries)
 {
         *ret_entries = (int64_t)jval_count(jval_get(root, "distributions"));
         sink_figure_text(sink, "root", "object");
         sink_figure_int(sink, "distributions", *ret_entries);
         jfigures_visit(root, "distributions/*", distribution_give, sink);
+        jfigures_visit(root, "public_openpgp_keys/*", key_give, sink);
 }
 
 /* ---- a ROLIE feed ---- */
@@ -62,6 +73,8 @@ static void entry_give(JVal entry, Sink *sink)
                         put_text(op, "url", href);
                 if (g_strcmp0(rel, "hash") == 0 && json_object_get(op, "hash") == NULL)
                         put_text(op, "hash", href);
+                if (g_strcmp0(rel, "signature") == 0 && json_object_get(op, "signature") == NULL)
+                        put_text(op, "signature", href);
         }
         sink_op(sink, op);
 }

@@ -127,7 +127,8 @@ static const int refused[] = {
         SCMP_SYS(fstat),     SCMP_SYS(statx),      SCMP_SYS(newfstatat), SCMP_SYS(access),
         SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),   SCMP_SYS(readlinkat),
         SCMP_SYS(getcwd),    SCMP_SYS(ioctl),      SCMP_SYS(fcntl),      SCMP_SYS(prctl),
-        SCMP_SYS(prlimit64), SCMP_SYS(getrlimit),  SCMP_SYS(uname),
+        SCMP_SYS(prlimit64), SCMP_SYS(getrlimit),  SCMP_SYS(uname),      SCMP_SYS(mlock),
+        SCMP_SYS(munlock),
 };
 
 static int rules_add(scmp_filter_ctx filter)

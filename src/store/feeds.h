@@ -31,6 +31,24 @@ typedef enum { FEED_ADDED, FEED_UPDATED, FEED_UNCHANGED, ZW_FEED_CHANGES } FeedC
  * nothing. `keys` are the texts it is found by. */
 bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *modified, GBytes *body,
                const GPtrArray *keys, FeedChange *ret_change, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whose signature of OpenPGP lay beside what a source says. */
+typedef enum { FEED_SIGNED_NONE, FEED_SIGNED_UNKNOWN, FEED_SIGNED_TRUSTED } FeedSigned;
+enum { ZW_FEED_SIGNER = 65 };
+typedef struct {
+        FeedSigned state;
+        char key[ZW_FEED_SIGNER]; /* fingerprint of the trusted key, id of an unknown one, "" */
+} FeedSignature;
+/* Keeps that of a record, if the record says what `body` says. A newer word has none until this is said of it. */
+bool feeds_sign(Feeds *feeds, const char *source, const char *id, GBytes *body,
+                const FeedSignature *signature, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many records of a source are signed so: by a trusted key, or by an unknown one. */
+bool feeds_signed(Feeds *feeds, const char *source, FeedSigned state, int64_t *ret_records, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* That of a record; FEED_SIGNED_NONE when it has none, or when there is no such record. */
+bool feeds_signature(Feeds *feeds, const char *source, const char *id, FeedSignature *ret_signature,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Notes that a source was imported, and how many records it says there are, -1 when it does not say. What a part of it says
  * later does not make the number less. */
 bool feeds_note(Feeds *feeds, const char *source, Instant now, int64_t declared, GError **error)

@@ -22,6 +22,7 @@ class World:
         self.kev = {'catalogVersion': '2024.01.09', 'count': 1, 'vulnerabilities': [{'cveID': 'CVE-2024-1', 'dateAdded': '2024-01-09'}]}
         self.epss = '#model_version:v3,score_date:2024-01-10T00:00:00+0000\ncve,epss,percentile\nCVE-2024-1,0.9,0.99\nCVE-2024-2,0.1,0.5\n'
         self.advisories = {}  # name → (time, text)
+        self.signatures, self.keys = {}, {}  # name of an advisory → its signature; fingerprint → key, of OpenPGP
         self.rolie = True
         self.asked = []
         self.faults = {}  # path → list of faults for the next requests: a status, (status, fields), 'cut', 'hash', ...
@@ -119,8 +120,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path == '/csaf/provider-metadata.json':
             where = {'rolie': {'feeds': [{'tlp_label': 'WHITE', 'url': f'{base}/csaf/white/feed.json'}, {'tlp_label': 'RED', 'url': f'{base}/csaf/red.json'}]}} \
                 if world.rolie else {'directory_url': f'{base}/csaf/white'}
-            return json.dumps({'metadata_version': '2.0', 'role': 'csaf_provider', 'distributions': [where]})
+            keys = [{'fingerprint': fingerprint, 'url': f'{base}/csaf/keys/{fingerprint}'} for fingerprint in world.keys]
+            return json.dumps({'metadata_version': '2.0', 'role': 'csaf_provider', 'distributions': [where], 'public_openpgp_keys': keys})
         name = path.rpartition('/')[2]
+        if path.startswith('/csaf/keys/'):
+            return world.keys.get(name)
+        if name.endswith('.asc'):
+            return world.signatures.get(name[:-len('.asc')])
         if name == 'feed.json' and world.rolie:
             return json.dumps({'feed': {'id': 'x', 'category': [{'scheme': 'urn:ietf:params:rolie:category:information-type', 'term': 'csaf'}], 'entry': [
                 {'id': one, 'updated': time, 'content': {'src': f'{base}/csaf/white/{one}', 'type': 'application/json'},

@@ -236,6 +236,23 @@ static bool record_find(const FeedRecord *record, void *payload, GError **error 
         return true;
 }
 
+static bool signature_write(Feeds *feeds, const char *id, JWrite *w, GError **error)
+{
+        static const char *const states[] = { [FEED_SIGNED_NONE] = "none",
+                                              [FEED_SIGNED_UNKNOWN] = "unknown",
+                                              [FEED_SIGNED_TRUSTED] = "trusted" };
+        FeedSignature signature;
+
+        if (!feeds_signature(feeds, "csaf", id, &signature, error))
+                return false;
+        jwrite_key(w, "signature");
+        jwrite_object_begin(w);
+        jwrite_key_string(w, "state", states[signature.state]);
+        jwrite_key_string(w, "key", signature.key[0] == '\0' ? NULL : signature.key);
+        jwrite_object_end(w);
+        return true;
+}
+
 static bool advisory_write(Feeds *feeds, const char *id, GBytes *body, JWrite *w, GError **error)
 {
         g_autoptr(Advisory) advisory = advisory_load(body, error);
@@ -244,6 +261,8 @@ static bool advisory_write(Feeds *feeds, const char *id, GBytes *body, JWrite *w
                 return false;
         jwrite_object_begin(w);
         head_write(id, advisory, w);
+        if (!signature_write(feeds, id, w, error))
+                return false;
         jwrite_key(w, "vulnerabilities");
         jwrite_array_begin(w);
         for (size_t i = 0; i < advisory_vulnerability_count(advisory); i++)

@@ -15,6 +15,7 @@ typedef struct {
         const char *source, *url;
         const char *cursor; /* of the last time, "" at the beginning */
         Instant now;
+        const char *data_dir;
         char *dir; /* the folder */
 
         GPtrArray *files;   /* paths of what is to be imported, in this order; owned */

@@ -1,10 +1,12 @@
 /* A provider of CSAF: provider-metadata.json says where its advisories are listed, in ROLIE feeds or in folders with changes.csv or
  * index.txt. Each advisory is held to the SHA-512 or SHA-256 beside it; one that differs or is not there is missing, and the
- * others are taken. Signatures (.asc) are not verified. Source: CSAF 2.0, section 7. */
+ * others are taken. Where keys are trusted its signature is fetched, too, beside it as `.asc`, and keys that the provider names and the
+ * administrator confirmed. Source: CSAF 2.0, section 7. */
 #include "service/feeds/feed_fetch.h"
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "service/feeds/feed_signature.h"
 
 #include <string.h>
 
@@ -14,6 +16,7 @@ typedef struct {
         FeedFetch *fetch;
         Instant since, newest;
         GPtrArray *rolie, *folders; /* URLs */
+        GHashTable *keys;           /* confirmed fingerprint → URL */
         const char *listing;        /* URL of what is read */
         GHashTable *seen;           /* URLs */
         size_t number;              /* of the file that is fetched next */
@@ -23,6 +26,7 @@ static void csaf_clear(Csaf *csaf)
 {
         g_ptr_array_unref(csaf->rolie);
         g_ptr_array_unref(csaf->folders);
+        g_hash_table_unref(csaf->keys);
         g_hash_table_unref(csaf->seen);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Csaf, csaf_clear)
@@ -37,11 +41,24 @@ static bool is_open(const char *tlp)
         return tlp == NULL || g_strv_contains(open, tlp);
 }
 
+/* A key that the administrator confirmed, under the fingerprint that the provider says it has. */
+static void key_take(Csaf *csaf, const json_t *op)
+{
+        const char *said = jread_get_string(op, "fingerprint"), *url = jread_get_string(op, "url");
+        g_autofree char *fingerprint = g_ascii_strup(said == NULL ? "" : said, -1);
+
+        if (url != NULL && feed_signer_is_fingerprint(fingerprint) &&
+            g_strv_contains((const char *const *)csaf->fetch->rules->csaf_keys, fingerprint))
+                g_hash_table_insert(csaf->keys, g_steal_pointer(&fingerprint), g_strdup(url));
+}
+
 static bool source_take(json_t *op, void *data, GError **error G_GNUC_UNUSED)
 {
         Csaf *csaf = data;
         const char *rolie = jread_get_string(op, "rolie"), *folder = jread_get_string(op, "folder");
 
+        if (g_strcmp0(jread_get_string(op, "op"), "listing_key") == 0)
+                key_take(csaf, op);
         if (rolie != NULL && is_open(jread_get_string(op, "tlp")))
                 g_ptr_array_add(csaf->rolie, g_strdup(rolie));
         if (folder != NULL)
@@ -66,14 +83,53 @@ static bool provider_read(Csaf *csaf, GError **error)
         return false;
 }
 
+static void problem_note(FeedFetch *fetch, const char *url, const char *why)
+{
+        if (fetch->problem->len < PROBLEMS_MAX)
+                g_string_append_printf(fetch->problem, "%s%s: %s", fetch->problem->len > 0 ? "; " : "", url,
+                                       why);
+}
+
+/* A key that is not the one that was confirmed is told, and changes nothing. */
+static bool key_fetch(Csaf *csaf, const char *fingerprint, const char *url, GError **error)
+{
+        const FeedGet get = { .url = url, .name = "key.asc", .anew = true, .perhaps = true };
+        g_auto(FeedGot) got = { 0 };
+        g_autoptr(GError) why = NULL;
+
+        if (!feed_get(csaf->fetch, &get, &got, error))
+                return false;
+        if (got.status != 200)
+                problem_note(csaf->fetch, url, "the key that the provider names is not there");
+        else if (!feed_signer_keep(csaf->fetch->data_dir, fingerprint, got.path, csaf->fetch->progress,
+                                   &why)) {
+                if (!g_error_matches(why, ZW_ERROR, ZW_ERR_INPUT)) {
+                        g_propagate_error(error, g_steal_pointer(&why));
+                        return false;
+                }
+                problem_note(csaf->fetch, url, why->message);
+        }
+        return true;
+}
+
+static bool keys_fetch(Csaf *csaf, GError **error)
+{
+        GHashTableIter iter;
+        gpointer fingerprint, url;
+
+        g_hash_table_iter_init(&iter, csaf->keys);
+        while (g_hash_table_iter_next(&iter, &fingerprint, &url))
+                if (!key_fetch(csaf, fingerprint, url, error))
+                        return false;
+        return true;
+}
+
 /* ---- one advisory ---- */
 
 static void missing_note(FeedFetch *fetch, const char *url, const char *why)
 {
         fetch->missing++;
-        if (fetch->problem->len < PROBLEMS_MAX)
-                g_string_append_printf(fetch->problem, "%s%s: %s", fetch->problem->len > 0 ? "; " : "", url,
-                                       why);
+        problem_note(fetch, url, why);
 }
 
 /* The file of a hash has it in hexadecimal at its beginning; the name of the file may follow. */
@@ -119,9 +175,25 @@ static bool hash_check(Csaf *csaf, const char *url, const char *hash_url, const 
         return true;
 }
 
-static bool advisory_fetch(Csaf *csaf, const char *url, const char *modified, const char *hash_url,
-                           GError **error)
+/* Its signature, where there is one, lies beside it. */
+static bool signature_fetch(const Csaf *csaf, const char *url, const char *named, const char *name,
+                            GError **error)
 {
+        g_autofree char *beside = g_strconcat(url, ".asc", NULL), *file = g_strconcat(name, ".asc", NULL);
+        const FeedGet get = {
+                .url = named != NULL ? named : beside, .name = file, .anew = true, .perhaps = true
+        };
+        g_auto(FeedGot) got = { 0 };
+
+        return csaf->fetch->rules->csaf_keys[0] == NULL || feed_get(csaf->fetch, &get, &got, error);
+}
+
+/* What a list says of an advisory, beside its address. */
+static bool advisory_fetch(Csaf *csaf, const char *url, const json_t *listed, GError **error)
+{
+        const char *modified = jread_get_string(listed, "modified"),
+                   *hash_url = jread_get_string(listed, "hash"),
+                   *signature = jread_get_string(listed, "signature");
         g_autofree char *what = g_strconcat(url, "\n", modified, NULL);
         g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, what, -1);
         g_autofree char *name = g_strdup_printf("%.32s.json", digest);
@@ -136,7 +208,8 @@ static bool advisory_fetch(Csaf *csaf, const char *url, const char *modified, co
                 missing_note(csaf->fetch, url, "it is listed and is not there");
                 return true;
         }
-        if (!got.was_there && !hash_check(csaf, url, hash_url, got.path, &fits, error))
+        if (!got.was_there && (!hash_check(csaf, url, hash_url, got.path, &fits, error) ||
+                               !signature_fetch(csaf, url, signature, name, error)))
                 return false;
         if (!got.was_there && !fits) {
                 (void)unlink(got.path);
@@ -169,7 +242,7 @@ static bool entry_take(json_t *op, void *data, GError **error)
                 if (at < csaf->since)
                         return true;
         }
-        return advisory_fetch(csaf, url, modified, jread_get_string(op, "hash"), error);
+        return advisory_fetch(csaf, url, op, error);
 }
 
 /* *ret_there is false when the server has no such list. */
@@ -217,13 +290,14 @@ bool feed_fetch_csaf(FeedFetch *fetch, GError **error)
         g_auto(Csaf) csaf = { .fetch = fetch,
                               .rolie = g_ptr_array_new_with_free_func(g_free),
                               .folders = g_ptr_array_new_with_free_func(g_free),
+                              .keys = hash_table_new_text(g_free, g_free),
                               .seen = hash_table_new_text(g_free, NULL) };
         char text[ZW_INSTANT_TEXT];
 
         if (since != NULL && !instant_parse(since, &csaf.since, NULL))
                 csaf.since = 0;
         fetch->format = "csaf";
-        if (!provider_read(&csaf, error))
+        if (!provider_read(&csaf, error) || !keys_fetch(&csaf, error))
                 return false;
         for (guint i = 0; i < csaf.rolie->len; i++)
                 if (!rolie_read(&csaf, csaf.rolie->pdata[i], error))

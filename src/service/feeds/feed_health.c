@@ -115,6 +115,18 @@ static bool source_take(const FeedSource *given, void *payload, GError **error G
         return true;
 }
 
+/* Advisories are what is published with signatures. */
+static bool signed_count(const FeedHealth *health, Feeds *feeds, GError **error)
+{
+        FeedSourceHealth *source = source_find(health, "csaf");
+
+        if (source == NULL)
+                return true;
+        source->is_signed = true;
+        return feeds_signed(feeds, source->source, FEED_SIGNED_TRUSTED, &source->trusted, error) &&
+               feeds_signed(feeds, source->source, FEED_SIGNED_UNKNOWN, &source->unknown, error);
+}
+
 static gint source_compare(gconstpointer a, gconstpointer b)
 {
         return strcmp((*(FeedSourceHealth *const *)a)->source, (*(FeedSourceHealth *const *)b)->source);
@@ -140,8 +152,9 @@ FeedHealth *feed_health_load(Service *service, Instant now, GError **error)
         judging = (Judging){ health, rules, now };
         for (guint i = 0; i < rules->limits->len; i++)
                 (void)source_add(&judging, g_array_index(rules->limits, FeedLimit, i).source);
-        if (feeds != NULL && (!feeds_remotes(feeds, remote_take, &judging, error) ||
-                              !feeds_sources(feeds, now, source_take, &judging, error)))
+        if (feeds != NULL &&
+            (!feeds_remotes(feeds, remote_take, &judging, error) ||
+             !feeds_sources(feeds, now, source_take, &judging, error) || !signed_count(health, feeds, error)))
                 return NULL;
         g_ptr_array_sort(health->sources, source_compare);
         return g_steal_pointer(&health);
@@ -239,6 +252,14 @@ static void source_write(const FeedSourceHealth *source, JWrite *w)
         else
                 jwrite_key_int(w, "limit_days", source->limit_days);
         jwrite_key_string(w, "problem", source->problem);
+        if (source->is_signed) {
+                jwrite_key(w, "signed");
+                jwrite_object_begin(w);
+                jwrite_key_int(w, "trusted", source->trusted);
+                jwrite_key_int(w, "unknown", source->unknown);
+                jwrite_key_int(w, "none", source->records - source->trusted - source->unknown);
+                jwrite_object_end(w);
+        }
         jwrite_object_end(w);
 }
 

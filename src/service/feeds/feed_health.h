@@ -22,6 +22,8 @@ typedef struct {
         int limit_days;   /* 0: nobody asked for this source */
         FeedState state;
         char *problem; /* of the last asking, or NULL */
+        bool is_signed; /* its records are published with signatures; how many are signed by a trusted key, and by another */
+        int64_t trusted, unknown;
 } FeedSourceHealth;
 
 typedef struct FeedHealth FeedHealth;

@@ -24,7 +24,10 @@ struct FeedImport {
         json_t *sources; /* name → {"added","updated","unchanged"} */
         json_t *problems, *refused;
         GHashTable *said; /* name of a source → Said */
-        size_t records;   /* of the present file */
+        /* of the present file */
+        size_t records;
+        FeedSignature signature;
+        bool signed_only; /* an advisory of it has to be signed by a trusted key */
 };
 
 static void said_free(gpointer data)
@@ -115,7 +118,9 @@ static bool record_put(FeedImport *import, const char *source, const char *id, c
         json_t *count;
 
         if (bytes == NULL || !keys_of(body, bytes, &keys, error) ||
-            !feeds_put(import->feeds, source, id, modified, bytes, keys, &change, error))
+            !feeds_put(import->feeds, source, id, modified, bytes, keys, &change, error) ||
+            (import->signature.state != FEED_SIGNED_NONE &&
+             !feeds_sign(import->feeds, source, id, bytes, &import->signature, error)))
                 return false;
         count = json_object_get(counts_of(import, source), change_names[change]);
         json_integer_set(count, json_integer_value(count) + 1);
@@ -135,6 +140,11 @@ static bool advisory_put(FeedImport *import, const json_t *op, GError **error)
         g_autofree char *id = g_strdup_printf("%s %s", system == NULL ? "" : system,
                                               number == NULL ? "" : number);
 
+        if (import->signed_only && import->signature.state != FEED_SIGNED_TRUSTED) {
+                error_set(error, ZW_ERR_INPUT, NULL,
+                          "no trusted key signed it, which feeds.csaf_signed demands");
+                return false;
+        }
         return record_put(import, "csaf", id, released == NULL ? "" : released, body, error);
 }
 
@@ -200,6 +210,20 @@ bool feed_import_file(FeedImport *import, const ServiceFile *file, const char *f
                   "this is no feed of vulnerabilities: a file of format %s holds no record of one",
                   format_def(result->format)->name);
         return false;
+}
+
+bool feed_import_signed(FeedImport *import, const FeedSigners *signers, const ServiceFile *file,
+                        GBytes *signature, const char *format, GError **error)
+{
+        bool ok;
+
+        if (!feed_signature_check(signers, file, signature, import->progress, &import->signature, error))
+                return false;
+        import->signed_only = feed_signers_only(signers);
+        ok = feed_import_file(import, file, format, error);
+        import->signed_only = false;
+        import->signature = (FeedSignature){ .state = FEED_SIGNED_NONE };
+        return ok;
 }
 
 /* ---- what became of it ---- */

@@ -5,6 +5,7 @@
 
 #include "base/jread.h"
 #include "base/progress.h"
+#include "service/feeds/feed_signature.h"
 #include "service/service.h"
 #include "store/feeds.h"
 
@@ -20,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedImport, feed_import_free)
 /* Takes a file in; `format` may be NULL. Errors: those of the reader and the store; INPUT, the file holds no record. */
 bool feed_import_file(FeedImport *import, const ServiceFile *file, const char *format, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a file with its signature, which is held to `signers`. Errors also: INPUT, it is not what the signature says. */
+bool feed_import_signed(FeedImport *import, const FeedSigners *signers, const ServiceFile *file,
+                        GBytes *signature, const char *format, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* How many rows were refused, and how many records of a source were named: those named twice count once. */
 size_t feed_import_refused(const FeedImport *import);
 int64_t feed_import_named(const FeedImport *import, const char *source);

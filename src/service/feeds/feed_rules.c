@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/lock.h"
+#include "service/feeds/feed_signature.h"
 #include "service/internal.h"
 
 #include <string.h>
@@ -107,6 +108,28 @@ static bool urls_read(const Config *config, FeedRules *rules, GError **error)
         return true;
 }
 
+/* A fingerprint may be written in small letters. */
+static bool signers_read(const Config *config, FeedRules *rules, GError **error)
+{
+        g_auto(GStrv) words = g_strsplit(config_text(config, ZW_CONFIG_FEEDS_CSAF_KEYS), " ", WORDS_MAX);
+        g_autoptr(GStrvBuilder) keys = g_strv_builder_new();
+
+        for (char **word = words; *word != NULL; word++) {
+                g_autofree char *fingerprint = g_ascii_strup(*word, -1);
+
+                if ((*word)[0] != '\0')
+                        g_strv_builder_add(keys,
+                                           feed_signer_is_fingerprint(fingerprint) ? fingerprint : *word);
+        }
+        rules->csaf_keys = g_strv_builder_end(keys);
+        rules->csaf_signed = config_flag(config, ZW_CONFIG_FEEDS_CSAF_SIGNED);
+        if (!rules->csaf_signed || rules->csaf_keys[0] != NULL)
+                return true;
+        error_set(error, ZW_ERR_INPUT, config_name(ZW_CONFIG_FEEDS_CSAF_SIGNED),
+                  "feeds.csaf_keys names no key that could sign them");
+        return false;
+}
+
 FeedRules *feed_rules_new(const Config *config, GError **error)
 {
         g_autoptr(FeedRules) rules = g_new0(FeedRules, 1);
@@ -122,6 +145,7 @@ FeedRules *feed_rules_new(const Config *config, GError **error)
         rules->bytes_max = (uint64_t)config_int(config, ZW_CONFIG_FEEDS_MEGABYTES) << 20;
         rules->outbound = outbound_new(config, getaddrinfo, error);
         if (rules->outbound == NULL || !urls_read(config, rules, error) ||
+            !signers_read(config, rules, error) ||
             !words_read(config, ZW_CONFIG_FEEDS_LIMITS, limit_read, rules->limits, error) ||
             !words_read(config, ZW_CONFIG_FEEDS_TRUST, key_read, rules->trusted, error))
                 return NULL;
@@ -141,6 +165,7 @@ void feed_rules_unref(FeedRules *rules)
         g_free(rules->kev);
         g_free(rules->epss);
         g_strfreev(rules->csaf);
+        g_strfreev(rules->csaf_keys);
         g_free(rules->nvd_key_file);
         outbound_free(rules->outbound);
         g_free(rules);

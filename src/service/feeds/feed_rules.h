@@ -22,6 +22,8 @@ typedef struct FeedRules {
         GArray *trusted; /* of FeedKey */
         char *cve, *cve_changes, *nvd, *kev, *epss;
         char **csaf;
+        char **csaf_keys;   /* files, and fingerprints in capital hexadecimal */
+        bool csaf_signed;   /* what none of these keys signed is not taken */
         char *nvd_key_file; /* or NULL */
         int64_t nvd_pause_ms, retry_ms;
         uint64_t bytes_max; /* of one file */

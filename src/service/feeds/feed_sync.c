@@ -134,8 +134,25 @@ static bool expected_check(const FeedFetch *fetch, const FeedImport *import, con
         return true;
 }
 
+/* Takes a file with the signature that lies beside it. */
+static bool signed_take(FeedImport *import, const FeedSigners *signers, const FeedFetch *fetch,
+                        const ServiceFile *file, const char *path, GError **error)
+{
+        g_autofree char *beside = g_strconcat(path, ".asc", NULL), *name = g_path_get_basename(beside);
+        g_auto(Fd) fd = open(beside, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        g_autoptr(GBytes) signature = NULL;
+
+        if (fd >= 0) {
+                signature = feed_signature_load(&(ServiceFile){ name, fd }, error);
+                if (signature == NULL)
+                        return false;
+        }
+        return feed_import_signed(import, signers, file, signature, fetch->format, error);
+}
+
 /* An advisory that cannot be read is missing, and the others are taken; any other file has to be whole. */
-static bool file_take(FeedFetch *fetch, FeedImport *import, const char *path, GError **error)
+static bool file_take(FeedFetch *fetch, FeedImport *import, const FeedSigners *signers, const char *path,
+                      GError **error)
 {
         g_autofree char *name = g_path_get_basename(path);
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -148,7 +165,7 @@ static bool file_take(FeedFetch *fetch, FeedImport *import, const char *path, GE
                 error_set(error, ZW_ERR_STORAGE, path, "%s", g_strerror(errno));
                 return false;
         }
-        if (feed_import_file(import, &file, fetch->format, &why) && feed_import_refused(import) == before)
+        if (signed_take(import, signers, fetch, &file, path, &why) && feed_import_refused(import) == before)
                 return true;
         row = json_array_get(feed_import_refusals(import), before);
         if (strcmp(fetch->source, "csaf") == 0 &&
@@ -168,8 +185,10 @@ static bool file_take(FeedFetch *fetch, FeedImport *import, const char *path, GE
 static bool files_take(Sync *sync, FeedFetch *fetch, const Remembered *remembered, json_t *row,
                        GError **error)
 {
-        g_autoptr(FeedImport)
-                import = feed_import_begin(sync->dir, sync->call->instant, sync->call->progress, error);
+        g_autoptr(FeedSigners) signers = feed_signers_load(sync->call->service, error);
+        g_autoptr(FeedImport) import = signers == NULL ? NULL
+                                                       : feed_import_begin(sync->dir, sync->call->instant,
+                                                                           sync->call->progress, error);
         FeedRemote remote = { .source = fetch->source,
                               .url = fetch->url,
                               .tried = sync->call->instant,
@@ -179,7 +198,7 @@ static bool files_take(Sync *sync, FeedFetch *fetch, const Remembered *remembere
         if (import == NULL)
                 return false;
         for (guint i = 0; i < fetch->files->len; i++)
-                if (!file_take(fetch, import, fetch->files->pdata[i], error))
+                if (!file_take(fetch, import, signers, fetch->files->pdata[i], error))
                         return false;
         if (!fetch->current && !expected_check(fetch, import, remembered, error))
                 return false;
@@ -209,7 +228,8 @@ static bool remote_sync(Sync *sync, FeedFetchFn fetch_with, const Remembered *re
                                     .source = remembered->source,
                                     .url = remembered->url,
                                     .cursor = remembered->cursor == NULL ? "" : remembered->cursor,
-                                    .now = sync->call->instant };
+                                    .now = sync->call->instant,
+                                    .data_dir = sync->dir };
         g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, remembered->url, -1);
         g_autoptr(GError) why = NULL;
 

@@ -35,13 +35,50 @@ static GArray *keys_trusted(Call *call, GError **error)
         return NULL;
 }
 
-static bool file_import(Call *call, const ServiceFile *file, const char *format, FeedImport *import,
-                        GError **error)
+/* The signature of a file: what the caller says in base64, or the file with its name and `.asc`. NULL when there is none, and when it
+ * cannot be read. */
+static GBytes *signature_of(const Call *call, const ServiceFile *file, GError **error)
+{
+        const char *text = jread_get_string(call->input, "signature");
+        g_autofree char *name = g_strconcat(file->name, ".asc", NULL);
+        guchar *decoded;
+        gsize n;
+
+        if (text != NULL) {
+                decoded = g_base64_decode(text, &n);
+                return g_bytes_new_take(decoded, n);
+        }
+        for (const ServiceFile *other = file + 1; other < call->files.files + call->files.n; other++)
+                if (strcmp(other->name, name) == 0)
+                        return feed_signature_load(other, error);
+        return NULL;
+}
+
+static bool is_signature(const Call *call, size_t at)
+{
+        const ServiceFile *files = call->files.files;
+
+        for (size_t i = 0; i < at && g_str_has_suffix(files[at].name, ".asc"); i++)
+                if (strlen(files[i].name) + strlen(".asc") == strlen(files[at].name) &&
+                    g_str_has_prefix(files[at].name, files[i].name))
+                        return true;
+        return false;
+}
+
+static bool file_import(Call *call, const ServiceFile *file, const char *format, const FeedSigners *signers,
+                        FeedImport *import, GError **error)
 {
         g_autoptr(GArray) keys = NULL;
+        g_autoptr(GBytes) signature = NULL;
+        g_autoptr(GError) why = NULL;
 
-        if (!feed_bundle_begins(file->fd))
-                return feed_import_file(import, file, format, error);
+        if (!feed_bundle_begins(file->fd)) {
+                signature = signature_of(call, file, &why);
+                if (why == NULL)
+                        return feed_import_signed(import, signers, file, signature, format, error);
+                g_propagate_error(error, g_steal_pointer(&why));
+                return false;
+        }
         keys = keys_trusted(call, error);
         return keys != NULL && feed_bundle_import(file, keys, import, call->instant, error);
 }
@@ -50,6 +87,7 @@ bool usecase_feed_import(Call *call, JWrite *w, GError **error)
 {
         const bool partial = jread_get_bool(call->input, "partial", false);
         g_autoptr(FeedImport) import = NULL;
+        g_autoptr(FeedSigners) signers = NULL;
         g_autoptr(Json) profile = NULL;
         const char *format;
         bool stopped;
@@ -58,13 +96,21 @@ bool usecase_feed_import(Call *call, JWrite *w, GError **error)
                 error_set(error, ZW_ERR_USAGE, NULL, "a file is needed");
                 return false;
         }
+        if (call->files.n > 1 && json_object_get(call->input, "signature") != NULL) {
+                error_set(error, ZW_ERR_USAGE, "/signature", "a signature is of one file");
+                return false;
+        }
         if (!call_take_instant(call, error) || !reading_options(call->input, &format, &profile, error))
+                return false;
+        signers = feed_signers_load(call->service, error);
+        if (signers == NULL)
                 return false;
         import = feed_import_begin(store_dir(call->service->store), call->instant, call->progress, error);
         if (import == NULL)
                 return false;
         for (size_t i = 0; i < call->files.n; i++)
-                if (!file_import(call, &call->files.files[i], format, import, error))
+                if (!is_signature(call, i) &&
+                    !file_import(call, &call->files.files[i], format, signers, import, error))
                         return false;
         stopped = feed_import_refused(import) > 0 && !partial;
         if (!stopped && !feed_import_commit(import, error))

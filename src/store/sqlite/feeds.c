@@ -28,9 +28,14 @@ static const char schema[] =
         "cursor TEXT NOT NULL, problem TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (source, url)) STRICT, WITHOUT ROWID;"
         "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(3) ";";
 
+/* Whose signature the word of a source was read with; a database of before has none of them. */
+static const char signatures[] =
+        "CREATE TABLE IF NOT EXISTS signature (record INTEGER PRIMARY KEY REFERENCES record (no) ON DELETE CASCADE, "
+        "trusted INTEGER NOT NULL, key TEXT NOT NULL) STRICT;";
+
 /* An older database lacks keys of its records, or has others, so nothing of it is kept: its sources are empty then, which they say. */
 static const char empty[] =
-        "DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
+        "DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
 
 typedef enum {
         FEED_SQL_FIND,
@@ -48,6 +53,10 @@ typedef enum {
         FEED_SQL_SEEN,
         FEED_SQL_FORGET_NAMES_OTHERS,
         FEED_SQL_FORGET_OTHERS,
+        FEED_SQL_SIGN,
+        FEED_SQL_SIGN_NOT,
+        FEED_SQL_SIGNED,
+        FEED_SQL_SIGNATURE,
         FEED_SQL_KEYS,
         FEED_SQL_ASK,
         FEED_SQL_ANSWER,
@@ -81,6 +90,13 @@ static const char *const statements[FEED_SQL_COUNT] = {
                 "(SELECT no FROM temp.seen))",
         [FEED_SQL_FORGET_OTHERS] =
                 "DELETE FROM record WHERE source = ?1 AND no NOT IN (SELECT no FROM temp.seen)",
+        [FEED_SQL_SIGN] = "INSERT OR REPLACE INTO signature (record, trusted, key) "
+                          "SELECT no, ?4, ?5 FROM record WHERE source = ?1 AND id = ?2 AND body = ?3",
+        [FEED_SQL_SIGN_NOT] = "DELETE FROM signature WHERE record = ?1",
+        [FEED_SQL_SIGNED] =
+                "SELECT count(*) FROM signature JOIN record ON no = record WHERE source = ?1 AND trusted = ?2",
+        [FEED_SQL_SIGNATURE] =
+                "SELECT trusted, key FROM signature JOIN record ON no = record WHERE source = ?1 AND id = ?2",
         [FEED_SQL_KEYS] =
                 "SELECT key, count(*) FROM name WHERE key >= ?1 AND key < ?2 GROUP BY key ORDER BY key",
         [FEED_SQL_ASK] = "INSERT OR IGNORE INTO temp.asked (key) VALUES (?1)",
@@ -234,7 +250,8 @@ Feeds *feeds_open(const char *dir, GError **error)
         }
         sqlite3_busy_timeout(feeds->db, FEEDS_WAIT_MS);
         sqlite3_db_config(feeds->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        if (!script(feeds, settings, error) || !schema_check(feeds, error))
+        if (!script(feeds, settings, error) || !schema_check(feeds, error) ||
+            !script(feeds, signatures, error))
                 return NULL;
         return g_steal_pointer(&feeds);
 }
@@ -290,9 +307,18 @@ static bool record_see(Feeds *feeds, int64_t no, GError **error)
         return done(feeds, use, error);
 }
 
+/* The signature of an older word says nothing of a newer one. */
+static bool signature_drop(Feeds *feeds, int64_t no, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_SIGN_NOT);
+
+        sqlite3_bind_int64(use, 1, no);
+        return done(feeds, use, error);
+}
+
 static bool record_write(Feeds *feeds, Use use, int64_t no, const GPtrArray *keys, GError **error)
 {
-        if (!done(feeds, use, error))
+        if (!done(feeds, use, error) || (no > 0 && !signature_drop(feeds, no, error)))
                 return false;
         no = no > 0 ? no : sqlite3_last_insert_rowid(feeds->db);
         return names_put(feeds, no, keys, error) && record_see(feeds, no, error);
@@ -331,6 +357,19 @@ bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *mod
                 bind_bytes(write, 4, body);
         }
         return record_write(feeds, write, no, keys, error);
+}
+
+bool feeds_sign(Feeds *feeds, const char *source, const char *id, GBytes *body,
+                const FeedSignature *signature, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_SIGN);
+
+        bind_text(use, 1, source);
+        bind_text(use, 2, id);
+        bind_bytes(use, 3, body);
+        sqlite3_bind_int(use, 4, signature->state == FEED_SIGNED_TRUSTED);
+        bind_text(use, 5, signature->key);
+        return done(feeds, use, error);
 }
 
 bool feeds_note(Feeds *feeds, const char *source, Instant now, int64_t declared, GError **error)
@@ -419,6 +458,37 @@ bool feeds_remotes(Feeds *feeds, FeedRemoteFn fn, void *payload, GError **error)
                         return false;
         }
         return false;
+}
+
+bool feeds_signed(Feeds *feeds, const char *source, FeedSigned state, int64_t *ret_records, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_SIGNED);
+        bool row;
+
+        bind_text(use, 1, source);
+        sqlite3_bind_int(use, 2, state == FEED_SIGNED_TRUSTED);
+        if (!next(feeds, use, &row, error))
+                return false;
+        *ret_records = row ? sqlite3_column_int64(use, 0) : 0;
+        return true;
+}
+
+bool feeds_signature(Feeds *feeds, const char *source, const char *id, FeedSignature *ret_signature,
+                     GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_SIGNATURE);
+        bool row;
+
+        bind_text(use, 1, source);
+        bind_text(use, 2, id);
+        if (!next(feeds, use, &row, error))
+                return false;
+        *ret_signature = (FeedSignature){ .state = FEED_SIGNED_NONE };
+        if (!row)
+                return true;
+        ret_signature->state = sqlite3_column_int(use, 0) != 0 ? FEED_SIGNED_TRUSTED : FEED_SIGNED_UNKNOWN;
+        g_strlcpy(ret_signature->key, (const char *)sqlite3_column_text(use, 1), sizeof(ret_signature->key));
+        return true;
 }
 
 bool feeds_keys(Feeds *feeds, const char *prefix, FeedKeyFn fn, void *payload, GError **error)

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Signatures of OpenPGP beside advisories: whom they are believed from, and everything else, which is refused and changes nothing."""
+import base64
+import json
+import os
+import tempfile
+import unittest.mock
+import urllib.parse
+
+import tap
+from feed_servers import Servers
+from openpgp import Ring
+from plant import Plant
+from server import Served
+
+DAY = '2024-01-10'
+
+
+def advisory(number, title='A hole'):
+    time = f'2024-01-0{number}T00:00:00.000Z'
+    return json.dumps({'document': {
+        'category': 'csaf_security_advisory', 'csaf_version': '2.0', 'title': title, 'lang': 'en',
+        'publisher': {'category': 'vendor', 'name': 'Example AG', 'namespace': 'https://example.com'},
+        'notes': [{'category': 'summary', 'text': 'A hole'}], 'references': [{'category': 'external', 'summary': 'x', 'url': 'https://example.com/x'}],
+        'tracking': {'id': f'EX-{number}', 'status': 'final', 'version': '1', 'initial_release_date': time, 'current_release_date': time,
+                     'revision_history': [{'date': time, 'number': '1', 'summary': 'First'}]}},
+        'product_tree': {'full_product_names': [{'name': 'Gate 7', 'product_id': 'P1'}]},
+        'vulnerabilities': [{'cve': f'CVE-2024-{number}', 'notes': [{'category': 'description', 'text': 'x'}], 'product_status': {'known_affected': ['P1']},
+                             'remediations': [{'category': 'mitigation', 'details': 'x', 'product_ids': ['P1']}]}]}).encode()
+
+
+class Keys:
+    """Made once for all tests: keys of the vendor (two kinds), of somebody else, one that has expired and one that was revoked."""
+    folder = tempfile.TemporaryDirectory()
+    ring = Ring(os.path.join(folder.name, 'ring'))
+    vendor = ring.key('Vendor <v@example.com>')
+    rsa = ring.key('Old vendor <r@example.com>', 'rsa2048')
+    other = ring.key('Somebody <s@example.com>')
+    expired = ring.key('Late <l@example.com>', until='30d', at='20200101T000000')
+    old = ring.key('Of old <o@example.com>', at='20200101T000000')
+    revoked = ring.key('Gone <g@example.com>')
+    document = advisory(1)
+    by_revoked = ring.sign(document, revoked)
+    late = ring.sign(document, old, options=['--default-sig-expire', '1d'], at='20200110T000000')
+    trusted = ring.public(vendor, rsa, expired, old) + b'\n' + ring.revoke('Gone', revoked)
+
+
+class Signed(Plant):
+    def setUp(self):
+        super().setUp()
+        self.keys = self.write('vendor.asc', Keys.trusted)
+        self.trust(self.keys)
+
+    def trust(self, *words, **more):
+        patch = unittest.mock.patch.dict(os.environ, {'ZONEWRIGHT_FEEDS_CSAF_KEYS': ' '.join(words), **more})
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def write(self, name, data):
+        path = os.path.join(self.folder.name, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'wb') as file:
+            file.write(data)
+        return path
+
+    def take(self, document, signature, code=0):
+        """A file and, beside it, its signature."""
+        path = self.write('ex.json', document)
+        if signature is None and os.path.exists(path + '.asc'):
+            os.unlink(path + '.asc')
+        if signature is not None:
+            self.write('ex.json.asc', signature)
+        return self.zw('feed', 'import', path, code=code)
+
+    def signed(self):
+        rows = json.loads(self.run_zw('--json', '--instant', DAY, 'feed', 'status').stdout)
+        counts = next(row for row in rows if row['source'] == 'csaf').get('signed', {'trusted': 0, 'unknown': 0, 'none': 0})
+        return counts['trusted'], counts['unknown'], counts['none']
+
+    def signature(self, number='EX-1'):
+        return tuple(self.json('advisories', number)['signature'].values())
+
+
+class Files(Signed):
+    def test_who_signed_is_kept(self):
+        sign, document = Keys.ring.sign, Keys.document
+        self.take(document, None)
+        self.assertEqual((self.signed(), self.signature()), ((0, 0, 1), ('none', None)))
+        self.assertIn('0 signed by a trusted key, 0 by an unknown one, 1 by none', self.run_zw('feed', 'status').stdout)
+        # Somebody's signature proves nothing, and refuses nothing; the key of one of two signers that is here does.
+        self.take(document, sign(document, Keys.other))
+        self.assertEqual((self.signed(), self.signature()), ((0, 1, 0), ('unknown', Keys.other[-16:])))
+        self.take(document, sign(document, Keys.other, Keys.rsa))
+        self.assertEqual(self.signature(), ('trusted', Keys.rsa))
+        self.take(document, sign(document, Keys.vendor))
+        self.assertEqual((self.signed(), self.signature()), ((1, 0, 0), ('trusted', Keys.vendor)))
+        # The same without its signature is what was signed; a newer word is not.
+        self.take(document, None)
+        self.assertEqual(self.signed(), (1, 0, 0))
+        newer = document.replace(b'2024-01-01', b'2024-01-02')
+        self.take(newer, None)
+        self.assertEqual((self.signed(), self.signature()), ((0, 0, 1), ('none', None)))
+
+    def test_a_folder_of_a_provider(self):
+        sign = Keys.ring.sign
+        for number in (1, 2, 3):
+            self.write(f'provider/2024/ex-{number}.json', advisory(number))
+        self.write('provider/2024/ex-1.json.asc', sign(advisory(1), Keys.vendor))
+        self.write('provider/2024/ex-2.json.asc', sign(advisory(2), Keys.rsa, how=['--detach-sign']))  # not armored
+        self.assertIn('3 added', self.zw('feed', 'import', os.path.join(self.folder.name, 'provider')))
+        self.assertEqual((self.signed(), self.signature('EX-2')), ((2, 0, 1), ('trusted', Keys.rsa)))
+        self.write('provider/2024/ex-3.json.asc', sign(advisory(2), Keys.vendor))
+        self.assertIn('ex-3.json: its signature is wrong', self.zw('feed', 'import', os.path.join(self.folder.name, 'provider'), code=3))
+
+    def test_what_is_refused(self):
+        sign, document = Keys.ring.sign, Keys.document
+        good = sign(document, Keys.vendor)
+        lines = good.decode().splitlines()
+        altered = lines[:3] + [lines[3][:20] + ('B' if lines[3][20] == 'A' else 'A') + lines[3][21:]] + lines[4:]
+        weak = ['--digest-algo', 'SHA1'], ['--allow-weak-digest-algos', '--digest-algo', 'MD5']
+        cases = {
+            'another document': (advisory(2), good, 'altered'),
+            'one byte more': (document + b' ', good, 'altered'),
+            'a byte less': (document[:-1] + b'\n', good, 'altered'),
+            'an altered signature': (document, '\n'.join(altered).encode() + b'\n', 'signature'),
+            'half a signature': (document, good[:len(good) // 2], 'no signature of OpenPGP'),
+            'an expired key': (document, sign(document, Keys.expired, at='20200110T000000'), 'expired'),
+            'a revoked key': (document, Keys.by_revoked, 'revoked'),
+            'an expired signature': (document, Keys.late, 'signature has expired'),
+            'a weak hash': (document, sign(document, Keys.rsa, options=weak[0]), 'hash is not safe'),
+            'a broken hash': (document, sign(document, Keys.rsa, options=weak[1]), 'hash is not safe'),
+            'garbage': (document, b'\x00\xff' * 2000, 'no signature'),
+            'text': (document, b'signed by the vendor, honestly\n', 'no signature'),
+            'the document': (document, document, 'no signature'),
+            'a key': (document, Keys.ring.public(Keys.vendor), 'no signature'),
+            'a signed message': (document, sign(document, Keys.vendor, how=['--armor', '--sign']), 'signature'),
+            'a message signed in clear text': (document, sign(document, Keys.vendor, how=['--clear-sign']), 'signature'),
+            'nothing': (document, b'', 'signature'),
+            'too much': (document, good + b'\n' * (64 << 10), '65536'),
+            'two of two that are wrong': (document, sign(advisory(2), Keys.vendor, Keys.rsa), 'altered'),
+        }
+        for name, (text, signature, why) in cases.items():
+            said = self.take(text, signature, code=3)
+            self.assertIn('ex.json', said, name)
+            self.assertIn(why, said, name)
+        self.assertEqual(self.signed(), (0, 0, 0))
+
+    def test_only_what_is_signed(self):
+        sign, document = Keys.ring.sign, Keys.document
+        self.trust(self.keys, ZONEWRIGHT_FEEDS_CSAF_SIGNED='true')
+        self.assertIn('no trusted key signed it', self.take(document, None, code=3))
+        self.assertIn('no trusted key signed it', self.take(document, sign(document, Keys.other), code=3))
+        self.assertEqual(self.signed(), (0, 0, 0))
+        self.take(document, sign(document, Keys.vendor))
+        self.assertEqual(self.signed(), (1, 0, 0))
+
+    def test_settings(self):
+        sign, document = Keys.ring.sign, Keys.document
+        self.trust('', ZONEWRIGHT_FEEDS_CSAF_SIGNED='true')
+        self.assertIn('feeds.csaf_keys names no key', self.zw('feed', 'status', code=3))
+        self.trust(os.path.join(self.folder.name, 'nowhere.asc'), ZONEWRIGHT_FEEDS_CSAF_SIGNED='false')
+        self.assertIn('feeds.csaf_keys', self.take(document, None, code=3))
+        self.trust(self.write('none.asc', b'-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n'))
+        self.assertIn('no public keys', self.take(document, sign(document, Keys.vendor), code=3))
+        # Without a key nothing is verified, and nothing is said to be; a fingerprint alone is no key.
+        self.trust('')
+        self.take(document, b'garbage')
+        self.assertEqual(self.signed(), (0, 0, 1))
+        self.trust(Keys.vendor.lower())
+        self.take(document, sign(document, Keys.vendor))
+        self.assertEqual(self.signed(), (0, 1, 0))
+        said = self.zw('inspect', self.keys)
+        self.assertIn(Keys.vendor, said)
+        self.assertIn('keys', said)
+        self.assertIn('feeds.csaf_keys', self.zw('import', self.keys, code=3))
+
+
+class Synced(Signed):
+    def setUp(self):
+        super().setUp()
+        servers = Servers()
+        self.world = servers.world
+        self.addCleanup(servers.close)
+        patch = unittest.mock.patch.dict(os.environ, servers.settings())
+        patch.start()
+        self.addCleanup(patch.stop)
+        self.world.advisories = {f'ex-{i}.json': (f'2024-01-0{i}T00:00:00.000Z', advisory(i).decode()) for i in (1, 2)}
+
+    def sync(self, code=0):
+        done = self.run_zw('--json', '--instant', '2024-01-10T12:30:00Z', 'feed', 'sync', 'csaf')
+        self.assertEqual(done.returncode, code, done.stderr)
+        return json.loads(done.stdout)['feeds'][0]
+
+    def test_keys_that_the_provider_names_and_the_administrator_confirmed(self):
+        self.world.keys = {name: Keys.ring.public(name) for name in (Keys.vendor, Keys.other)}
+        self.world.signatures = {'ex-1.json': Keys.ring.sign(advisory(1), Keys.vendor), 'ex-2.json': Keys.ring.sign(advisory(2), Keys.other)}
+        self.trust(Keys.vendor.lower())
+        self.assertEqual((self.sync()['added'], self.signed(), self.signature('EX-1')), (2, (1, 1, 0), ('trusted', Keys.vendor)))
+        asked = [path for path, _, _ in self.world.asked]
+        self.assertIn(f'/csaf/keys/{Keys.vendor}', asked)
+        self.assertNotIn(f'/csaf/keys/{Keys.other}', asked)
+
+    def test_a_key_that_is_another(self):
+        """Who took over the provider's server has a key of their own under the fingerprint that was confirmed."""
+        for key in (Keys.ring.public(Keys.other), Keys.ring.public(Keys.vendor, Keys.other)):
+            self.world.keys = {Keys.vendor: key}
+            self.world.signatures = {'ex-1.json': Keys.ring.sign(advisory(1), Keys.other)}
+            self.trust(Keys.vendor)
+            self.assertIn(f'not the key {Keys.vendor} alone', self.sync()['problem'])
+            self.assertEqual(self.signed(), (0, 1, 1))
+
+    def test_one_that_is_wrong_is_missing(self):
+        self.world.signatures = {'ex-1.json': Keys.ring.sign(advisory(2), Keys.vendor), 'ex-2.json': Keys.ring.sign(advisory(2), Keys.vendor)}
+        row = self.sync(code=1)
+        self.assertEqual((row['added'], row['missing'], self.signed()), (1, 1, (1, 0, 0)))
+        self.assertIn('signature is wrong', row['problem'])
+        self.world.signatures['ex-1.json'] = Keys.ring.sign(advisory(1), Keys.vendor)
+        self.assertEqual((self.sync()['added'], self.signed()), (1, (2, 0, 0)))
+
+    def test_nobody_asks_for_signatures_without_keys(self):
+        self.trust('')
+        self.sync()
+        self.assertEqual([path for path, _, _ in self.world.asked if path.endswith('.asc')], [])
+
+
+class OverHttp(Served):
+    def setUp(self):
+        self.keys = os.path.join(Keys.folder.name, 'trusted.asc')
+        with open(self.keys, 'wb') as file:
+            file.write(Keys.trusted)
+        self.settings = {'ZONEWRIGHT_FEEDS_CSAF_KEYS': self.keys}
+        super().setUp()
+
+    def test_the_signature_of_a_body(self):
+        good = Keys.ring.sign(Keys.document, Keys.vendor).decode()
+        for signature, status in (('nothing', 422), (good[:90], 422), (good, 200)):
+            coded = base64.b64encode(signature.encode()).decode()
+            self.send('POST', '/api/v1/feeds/imported?' + urllib.parse.urlencode({'name': 'ex.json', 'signature': coded}), Keys.document, status,
+                      kind='application/octet-stream')
+        self.assertEqual(self.api('/api/v1/advisories/EX-1')['signature'], {'state': 'trusted', 'key': Keys.vendor})
+
+
+try:
+    tap.main()
+finally:
+    Keys.ring.close()
