@@ -1,7 +1,9 @@
 /* Mandatory tests that only the draft 2.1 of CSAF has: times (6.1.37), sharing groups (6.1.41), times that lie behind the newest
- * revision (6.1.45, 6.1.49, 6.1.53), branches of one category within each other (6.1.57), stars in stock numbers (6.1.61). */
+ * revision (6.1.45, 6.1.49, 6.1.53), branches of one category within each other (6.1.57), stars in stock numbers (6.1.61), and what
+ * types of package URLs demand (6.1.13). */
 #include "base/instant.h"
 #include "exchange/csaf.h"
+#include "vuln/purl.h"
 
 #include <string.h>
 
@@ -299,6 +301,27 @@ static void numbers_check(Csaf *csaf, const CsafProduct *product)
                                      jval_text(sku, NULL));
 }
 
+/* Types whose names lie in no namespace, by their definitions of the package URL project. */
+static void namespaces_check(Csaf *csaf, const CsafProduct *product)
+{
+        static const char *const flat[] = { "bitnami", "cargo",   "cocoapods", "conda", "cran",
+                                            "gem",     "hackage", "mlflow",    "nuget", "oci",
+                                            "pub",     "pypi",    NULL };
+        const JPlace tree = csaf_key(NULL, "product_tree"), id = csaf_key(&tree, product->id),
+                     place = csaf_key(&id, "product_identification_helper");
+        JIter iter = jval_iter(jval_get(product->helper, "purls"));
+        JVal purl;
+
+        while (jiter_next(&iter, &purl)) {
+                g_auto(Purl) read = { 0 };
+
+                if (purl.type == JVAL_STRING && purl_parse(jval_text(purl, NULL), &read, NULL) &&
+                    read.namespace != NULL && g_strv_contains(flat, read.type))
+                        csaf_problem(csaf, &place, "6.1.13", "%s: a package of type %s has no namespace",
+                                     jval_text(purl, NULL), read.type);
+        }
+}
+
 void csaf_check_draft(Csaf *csaf)
 {
         const JPlace tree = csaf_key(NULL, "product_tree"), list_place = csaf_key(NULL, "vulnerabilities");
@@ -310,8 +333,10 @@ void csaf_check_draft(Csaf *csaf)
         document_times_check(csaf);
         sharing_check(csaf);
         branches_check(csaf, csaf->tree, NULL, &tree);
-        for (guint i = 0; i < csaf->products->len; i++)
+        for (guint i = 0; i < csaf->products->len; i++) {
                 numbers_check(csaf, &g_array_index(csaf->products, CsafProduct, i));
+                namespaces_check(csaf, &g_array_index(csaf->products, CsafProduct, i));
+        }
         for (size_t i = 0; jiter_next(&iter, &vulnerability); i++) {
                 const JPlace here = csaf_index(&list_place, i);
 
