@@ -342,6 +342,7 @@ static bool findings_read(const Scan *scan, const CsvText *text, GError **error)
         g_auto(Csv) csv = csv_begin(text);
         GError *why = NULL;
 
+        tell.part = true; /* rows know neither hardware addresses nor what answers at a port */
         for (guint i = 0; i < scan->order->len; i++)
                 (void)device_tell(&tell, scan->order->pdata[i]);
         if (!csv_next(&csv, error)) /* the header */

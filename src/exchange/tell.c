@@ -42,7 +42,9 @@ Tell tell_init(Sink *sink, const char *what, const char *name)
 {
         g_autofree char *system = name == NULL ? g_strdup(what) : g_strconcat(what, ":", name, NULL);
 
-        return (Tell){ sink, text_clean(system, SYSTEM_BYTES), hash_table_new_text(g_free, NULL) };
+        return (Tell){ .sink = sink,
+                       .system = text_clean(system, SYSTEM_BYTES),
+                       .ids = hash_table_new_text(g_free, NULL) };
 }
 
 void tell_clear(Tell *tell)
@@ -79,6 +81,8 @@ bool tell_item(Tell *tell, TellItem item)
                 json_object_set_new(op, "attrs", item.attrs);
         if (item.tags != NULL)
                 json_object_set_new(op, "tags", item.tags);
+        if (tell->part)
+                json_object_set_new(op, "part", json_true());
         sink_op(tell->sink, op);
         return true;
 }

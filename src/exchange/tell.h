@@ -9,6 +9,7 @@ typedef struct {
         Sink *sink;
         char *system;
         GHashTable *ids; /* told as items */
+        bool part; /* the file knows a part of its items: what they have besides stays, entries of lists too */
 } Tell;
 
 /* `what` and `name` make the system, `what:name`; without a name it is `what`. */

@@ -143,6 +143,23 @@ class Inventory(plant.Plant):
         self.assertEqual([action['name'] for action in self.differences()[f'{keys["10.0.7.7"]}:not_drawn']['actions']], ['accept'])
         self.assertIn('no difference', self.zw('inventory', 'settle', 'AS-9:port', 'accept', code=2))
 
+    def test_rows_of_a_scan_that_was_imported_whole(self):
+        """The delimited export of a scan says less than its XML: what it leaves out stays, and what it adds is there."""
+        tags = {'host-ip': '10.0.0.5', 'mac-address': '00:1B:1B:AA:BB:CC', 'host-fqdn': 'plc.example', 'operating-system': 'VxWorks'}
+        whole = self.write('scan.nessus', '<NessusClientData_v2><Report name="r"><ReportHost name="10.0.0.5"><HostProperties>'
+                           + ''.join(f'<tag name="{name}">{text}</tag>' for name, text in tags.items()) + '</HostProperties>'
+                           '<ReportItem port="80" svc_name="www" protocol="tcp" severity="2" pluginID="7" pluginName="A" pluginFamily="x"/></ReportHost></Report></NessusClientData_v2>')
+        head = 'Plugin ID,CVE,CVSS,Risk,Host,Protocol,Port,Name,Synopsis,Description,Solution,See Also,Plugin Output\n'
+        self.imported(whole)
+        [key] = [item['key'] for item in self.json('list', 'kind:asset')]
+        before, title = self.attrs(key), self.json('show', key)['title']
+        self.assertEqual(before['addresses'], ['10.0.0.5', '00:1B:1B:AA:BB:CC'])
+        self.imported(self.write('same.csv', head + '7,,5.0,Medium,10.0.0.5,tcp,80,A,,,,,\n'))
+        self.assertEqual((self.attrs(key), self.json('show', key)['title']), (before, title))
+        self.imported(self.write('more.csv', head + '8,,5.0,Medium,10.0.0.5,tcp,502,B,,,,,\n'))
+        self.assertEqual(self.attrs(key)['services'], [*before['services'], 'tcp/502'])
+        self.assertEqual(self.attrs(key)['addresses'], before['addresses'])
+
     def test_refused(self):
         for name, text, why in (('a.xml', '<nmaprun><host>', 'line 1'), ('b.nessus', '<NessusClientData_v2/', 'line 1'),
                                 ('c.spdx', 'SPDXVersion: SPDX-2.3\nnonsense\n', 'line 2'),

@@ -68,7 +68,7 @@ static bool name_is_in(const char *name, const char *const *names, size_t n)
 
 bool resolver_names_check(const json_t *op, const char *const *names, size_t n, GError **error)
 {
-        static const char *const added[] = { "where", "file", "complete" };
+        static const char *const added[] = { "where", "file", "complete", "part" };
         const char *name;
         json_t *value;
 

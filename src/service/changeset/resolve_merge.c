@@ -67,6 +67,71 @@ static void add(GArray *list, const char *name, bool attr, json_t *theirs, bool 
 
 static const char *const plain[] = { "title", "body", "owner", "tags", "order", "parent" };
 
+/* An entry of a list, such as a port with the name of what answers there, says what its beginning alone says, too. */
+static bool entry_is_there(const json_t *list, const json_t *entry)
+{
+        const char *text = json_string_value(entry);
+        const json_t *other;
+        size_t i;
+
+        json_array_foreach(list, i, other)
+        {
+                const char *there = json_string_value(other);
+
+                if (json_equal(other, entry) || (text != NULL && there != NULL && text[0] != '\0' &&
+                                                 g_str_has_prefix(there, text) && there[strlen(text)] == ' '))
+                        return true;
+        }
+        return false;
+}
+
+/* What an operation that knows a part only means: lists have more entries, and what it leaves blank stays. Free it. */
+static json_t *value_joined(json_t *here, json_t *value)
+{
+        json_t *joined, *entry;
+        size_t i;
+
+        if (says_nothing(value))
+                return json_incref(here == NULL ? value : here);
+        if (!json_is_array(value) || !json_is_array(here))
+                return json_incref(value);
+        joined = json_copy(here);
+        json_array_foreach(value, i, entry)
+        {
+                if (!entry_is_there(joined, entry))
+                        json_array_append(joined, entry);
+        }
+        return joined;
+}
+
+/* A title that is the id says nothing. */
+static bool is_named(const json_t *op)
+{
+        return g_strcmp0(jread_get_string(op, "title"),
+                         jread_get_string(json_object_get(op, "source"), "id")) != 0;
+}
+
+static void find_joined(const Known *known, const json_t *op, GArray *list)
+{
+        json_t *attrs = json_object_get(known->members, "attrs"), *value;
+        const char *name;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(plain); i++) {
+                value = json_object_get(op, plain[i]);
+                if (!says_nothing(value) && (strcmp(plain[i], "title") != 0 || is_named(op)) &&
+                    !is_same(value, json_object_get(known->members, plain[i])))
+                        add(list, plain[i], false, value, false);
+        }
+        json_object_foreach(json_object_get(op, "attrs"), name, value)
+        {
+                json_t *here = json_object_get(attrs, name);
+                g_autoptr(Json) joined = value_joined(here, value);
+
+                if (!is_same(joined, here))
+                        add(list, name, true, joined, false);
+        }
+}
+
 static void find_given(const Known *known, const json_t *op, GArray *list)
 {
         json_t *attrs = json_object_get(known->members, "attrs"), *value;
@@ -216,7 +281,10 @@ bool resolver_merge(Resolver *r, Known *known, const json_t *op, json_t **ret_se
         Walk walk = { list };
 
         g_array_set_clear_func(list, difference_clear);
-        find_given(known, op, list);
+        if (jread_get_bool(op, "part", false) && known->no != ZW_ITEM_NONE)
+                find_joined(known, op, list);
+        else
+                find_given(known, op, list);
         if (jread_get_bool(op, "complete", false) && known->no != ZW_ITEM_NONE)
                 find_silent(known, op, list);
         if (list->len > 0 && !is_retired(r, known)) {

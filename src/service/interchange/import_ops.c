@@ -204,7 +204,8 @@ static bool op_give(json_t *op, void *payload, GError **error)
                 return true;
         json_object_set_new(op, "where", place_new(giving->import, giving->i, jread_get_string(op, "where")));
         json_object_set_new(op, "file", json_integer((json_int_t)giving->i));
-        if (g_strcmp0(name, "item") == 0 && is_complete(giving->import, result, op))
+        if (g_strcmp0(name, "item") == 0 && !jread_get_bool(op, "part", false) &&
+            is_complete(giving->import, result, op))
                 json_object_set_new(op, "complete", json_true());
         return giving->take(op, giving->data, error);
 }
