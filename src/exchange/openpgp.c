@@ -91,7 +91,8 @@ static char *text_take(char *text)
 /* An armored file may end with blank lines, which the library takes for one more key. */
 static Part keys_trim(Part keys)
 {
-        const bool armored = g_strstr_len((const char *)keys.bytes, (gssize)keys.n, "-----BEGIN PGP") != NULL;
+        const bool armored = keys.n > 0 &&
+                             g_strstr_len((const char *)keys.bytes, (gssize)keys.n, "-----BEGIN PGP") != NULL;
 
         while (armored && keys.n > 0 && g_ascii_isspace(keys.bytes[keys.n - 1]))
                 keys.n--;
@@ -103,7 +104,7 @@ static bool keys_import(rnp_ffi_t ffi, Part given, GError **error)
         const Part keys = keys_trim(given);
         g_auto(Input) input = NULL;
 
-        if (rnp_input_from_memory(&input, keys.bytes, keys.n, false) == RNP_SUCCESS &&
+        if (keys.n > 0 && rnp_input_from_memory(&input, keys.bytes, keys.n, false) == RNP_SUCCESS &&
             rnp_import_keys(ffi, input, RNP_LOAD_SAVE_PUBLIC_KEYS | RNP_LOAD_SAVE_PERMISSIVE, NULL) ==
                     RNP_SUCCESS)
                 return true;
