@@ -18,9 +18,9 @@ import tempfile
 import time
 
 from figures import figure
-from servers import ITEMS, WRITE, Server, postgres, rate
+from servers import WRITE, Server, postgres, rate
 
-NODES, ASKED, SECONDS, WRITERS, IDLE_SECONDS = 2, 60, 5, 16, 16 * 60
+NODES, ASKED, SECONDS, WRITERS, ZONES, IDLE_SECONDS = 2, 60, 5, 16, 20, 16 * 60
 
 
 def timed(what, *args, **options):
@@ -81,7 +81,7 @@ def memory_grows(node, process, token, keys):
 def writes(nodes, token, folder, key):
     script = os.path.join(folder, 'write.lua')
     with open(script, 'w', encoding='utf-8') as file:
-        file.write(WRITE.replace('TOKEN', token).replace('ITEMS', str(ITEMS if key != 'S1' else 20)).replace('project=MAIN', f'project={key}'))
+        file.write(WRITE.replace('TOKEN', token).replace('ITEMS', str(ZONES)).replace('project=MAIN', f'project={key}'))
     return rate(nodes, WRITERS, script, SECONDS)
 
 
