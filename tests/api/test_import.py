@@ -343,12 +343,8 @@ class Tool(Import):
         self.assertEqual(self.imported(self.ops(changed))['links'], {'affects': 1})
 
 
-class Mapping(Import):
-    """Column mappings by name, and what a sheet begins with, for who makes one."""
-
-    def profile(self, value, name='acme.json'):
-        return self.write(name, json.dumps(value))
-
+class Foreign(Import):
+    """Drawings and documents of other tools."""
     def drawing(self, label='PLC', glued=True):
         """A drawing of Visio: a cell with a controller, whose size is that of its master, and a panel that is connected to it."""
         relations = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -401,6 +397,13 @@ class Mapping(Import):
         self.assertIn('nothing to import', self.zw('import', path, code=3))
         profile = self.write('p.json', json.dumps({'profile': {'metadata': {'title': 'Low', 'oscal-version': '1.1.2'}, 'imports': [{'href': '#x', 'include-controls': [{'with-ids': ['ac-1']}]}]}}))
         self.assertIn('1 control chosen from #x', self.imported(profile)['lost'][0]['what'])
+
+
+class Mapping(Import):
+    """Column mappings by name, and what a sheet begins with, for who makes one."""
+
+    def profile(self, value, name='acme.json'):
+        return self.write(name, json.dumps(value))
 
     def test_a_sheet_shows_its_first_rows(self):
         path = self.write('own.csv', 'Nr;Title;Farbe\n' + ''.join(f'{n};Row {n};{"ä" * 200}\n' for n in range(20)))
