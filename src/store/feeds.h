@@ -67,6 +67,19 @@ typedef bool (*FeedSourceFn)(const FeedSource *source, void *payload, GError **e
 bool feeds_sources(Feeds *feeds, Instant now, FeedSourceFn fn, void *payload, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* A number that is another one whenever a record was added, changed or forgotten. */
+bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What matching a project to the feeds rested on: its newest commit, the records, and the day (since the epoch, in UTC: decisions end with
+ * days); and this version of the program. */
+typedef struct {
+        const char *log;
+        int64_t head, generation, day;
+} FeedMatched;
+/* Keeps it in place of what was kept of the project; whether that is what is kept. */
+bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool feeds_is_matched(Feeds *feeds, const FeedMatched *matched, bool *ret_is, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* What is remembered of a server that a source is asked of. */
 typedef struct {
         const char *source, *url;

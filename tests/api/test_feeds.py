@@ -122,6 +122,23 @@ class Feeds(plant.Plant):
             self.assertEqual(done.returncode, 3, wrong)
             self.assertIn('feeds.limits', done.stderr)
 
+    def test_nothing_is_matched_twice(self):
+        """Nothing has changed, nothing is done; a new record, a newer word, one that is forgotten and an edit are each seen."""
+        def matched():
+            answer = json.loads(self.run_zw('--json', '--instant', DAY, 'match').stdout)
+            return answer['created'].get('finding', 0), answer['commit'] is not None
+        self.install(component('CP-1', vendor='Example AG', product='Gate 7', version='1.0'))
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.assertEqual([matched(), matched()], [(1, True), (0, False)])
+        self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
+        self.assertEqual(matched(), (0, False))
+        self.feed(cve('CVE-2024-2', stretch('0', lessThan='2.0')))
+        self.assertEqual([matched(), matched()], [(1, True), (0, False)])
+        self.feed(cve('CVE-2024-2', stretch('0', lessThan='0.5'), modified='2024-01-04T00:00:00Z'))
+        self.assertEqual([matched(), matched()], [(0, True), (0, False)])
+        self.zw('set', 'CP-1', 'version=0.4')
+        self.assertEqual([matched(), matched()], [(0, True), (0, False)])
+
     def test_bundles_for_plants_without_a_network(self):
         self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
         self.feed({'catalogVersion': '1', 'count': 1, 'vulnerabilities': [{'cveID': 'CVE-2024-1', 'dateAdded': '2024-01-02'}]})

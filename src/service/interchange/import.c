@@ -26,6 +26,7 @@ static void import_clear(Import *import)
         g_hash_table_unref(import->named);
         g_hash_table_unref(import->whole);
         g_free(import->message);
+        rematch_clear(&import->rematch);
         json_decref(import->outcome);
         json_decref(import->refused_here);
 }
@@ -294,6 +295,7 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
         g_autoptr(Spill) lines = NULL;
         ResolveContext context = context_of_call(import->call, view);
         Writing writing = { .import = import, .origins = origins };
+        bool due = true;
 
         context.progress = import->call->progress;
         context.merge = true;
@@ -303,6 +305,11 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
         outcome_reset(import);
         context.refused = import->refused_here;
         context.dry = is_stopped(import);
+        if (import->matching && !rematch_begin(import->call->service->store, view, import->call->project,
+                                               &import->rematch, &due, error))
+                return false;
+        if (!due)
+                return true;
         if (!states_allowed(import, view, &context.states, error) ||
             !import_steps(import, view, &native, &writing.source, error))
                 return false;
@@ -439,6 +446,9 @@ bool usecase_match(Call *call, JWrite *w, GError **error)
         import.matching = true;
         health = feed_health_load(call->service, call->instant, error);
         if (health == NULL || !import_prepare(&import, error) || !write_run(&import, error))
+                return false;
+        if (!is_stopped(&import) && !import.turned_down &&
+            !rematch_end(call->service->store, &import.rematch, import.seq, error))
                 return false;
         answer_write(w, &import, health);
         return true;

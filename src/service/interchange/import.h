@@ -5,6 +5,7 @@
 
 #include "service/internal.h"
 #include "service/interchange/reading.h"
+#include "service/interchange/rematch.h"
 
 typedef struct {
         const ServiceFile *file;
@@ -19,6 +20,7 @@ typedef struct {
         json_t *profile; /* or NULL */
         bool dry_run, partial;
         bool matching;     /* nothing is imported: what is there is matched anew */
+        Rematch rematch;   /* what that rests on */
         bool results_only; /* a file without test results is refused */
         GArray *files;     /* of ImportFile */
         size_t n_ops;      /* how many operations all files hold */

@@ -28,8 +28,12 @@ static const char schema[] =
         "cursor TEXT NOT NULL, problem TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (source, url)) STRICT, WITHOUT ROWID;"
         "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(3) ";";
 
-/* Whose signature the word of a source was read with; a database of before has none of them. */
-static const char signatures[] =
+/* Whose signature the word of a source was read with; how often records changed, and what each project was matched to last. A database
+ * of before has none of these. */
+static const char additions[] =
+        "CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT;"
+        "CREATE TABLE IF NOT EXISTS matched (log TEXT PRIMARY KEY, head INTEGER NOT NULL, generation INTEGER NOT NULL, "
+        "day INTEGER NOT NULL, program TEXT NOT NULL) STRICT, WITHOUT ROWID;"
         "CREATE TABLE IF NOT EXISTS signature (record INTEGER PRIMARY KEY REFERENCES record (no) ON DELETE CASCADE, "
         "trusted INTEGER NOT NULL, key TEXT NOT NULL) STRICT;";
 
@@ -57,6 +61,10 @@ typedef enum {
         FEED_SQL_SIGN_NOT,
         FEED_SQL_SIGNED,
         FEED_SQL_SIGNATURE,
+        FEED_SQL_TURN,
+        FEED_SQL_GENERATION,
+        FEED_SQL_MATCHED_PUT,
+        FEED_SQL_MATCHED,
         FEED_SQL_KEYS,
         FEED_SQL_ASK,
         FEED_SQL_ANSWER,
@@ -97,6 +105,14 @@ static const char *const statements[FEED_SQL_COUNT] = {
                 "SELECT count(*) FROM signature JOIN record ON no = record WHERE source = ?1 AND trusted = ?2",
         [FEED_SQL_SIGNATURE] =
                 "SELECT trusted, key FROM signature JOIN record ON no = record WHERE source = ?1 AND id = ?2",
+        [FEED_SQL_TURN] = "INSERT INTO generation (one, number) VALUES (1, 1) "
+                          "ON CONFLICT (one) DO UPDATE SET number = number + 1",
+        [FEED_SQL_GENERATION] = "SELECT number FROM generation",
+        [FEED_SQL_MATCHED_PUT] = "INSERT OR REPLACE INTO matched (log, head, generation, day, program) "
+                                 "VALUES (?1, ?2, ?3, ?4, ?5)",
+        [FEED_SQL_MATCHED] =
+                "SELECT 1 FROM matched WHERE log = ?1 AND head = ?2 AND generation = ?3 AND day = ?4 "
+                "AND program = ?5",
         [FEED_SQL_KEYS] =
                 "SELECT key, count(*) FROM name WHERE key >= ?1 AND key < ?2 GROUP BY key ORDER BY key",
         [FEED_SQL_ASK] = "INSERT OR IGNORE INTO temp.asked (key) VALUES (?1)",
@@ -108,6 +124,7 @@ static const char *const statements[FEED_SQL_COUNT] = {
 struct Feeds {
         sqlite3 *db;
         sqlite3_stmt *prepared[FEED_SQL_COUNT];
+        bool changed; /* some record, since feeds_begin */
 };
 
 static bool fail(Feeds *feeds, const char *what, GError **error)
@@ -251,7 +268,7 @@ Feeds *feeds_open(const char *dir, GError **error)
         sqlite3_busy_timeout(feeds->db, FEEDS_WAIT_MS);
         sqlite3_db_config(feeds->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         if (!script(feeds, settings, error) || !schema_check(feeds, error) ||
-            !script(feeds, signatures, error))
+            !script(feeds, additions, error))
                 return NULL;
         return g_steal_pointer(&feeds);
 }
@@ -268,6 +285,7 @@ void feeds_close(Feeds *feeds)
 
 bool feeds_begin(Feeds *feeds, GError **error)
 {
+        feeds->changed = false;
         return script(feeds,
                       "CREATE TEMP TABLE IF NOT EXISTS seen (no INTEGER PRIMARY KEY) STRICT; DELETE FROM temp.seen;",
                       error) &&
@@ -276,7 +294,9 @@ bool feeds_begin(Feeds *feeds, GError **error)
 
 bool feeds_commit(Feeds *feeds, GError **error)
 {
-        return script(feeds, "COMMIT;", error);
+        g_auto(Use) turn = feeds->changed ? use_begin(feeds, FEED_SQL_TURN) : NULL;
+
+        return (!feeds->changed || done(feeds, turn, error)) && script(feeds, "COMMIT;", error);
 }
 
 /* ---- writing ---- */
@@ -320,6 +340,7 @@ static bool record_write(Feeds *feeds, Use use, int64_t no, const GPtrArray *key
 {
         if (!done(feeds, use, error) || (no > 0 && !signature_drop(feeds, no, error)))
                 return false;
+        feeds->changed = true;
         no = no > 0 ? no : sqlite3_last_insert_rowid(feeds->db);
         return names_put(feeds, no, keys, error) && record_see(feeds, no, error);
 }
@@ -406,6 +427,7 @@ bool feeds_forget_others(Feeds *feeds, const char *source, int64_t *ret_forgotte
         if (!done(feeds, names, error) || !done(feeds, records, error))
                 return false;
         *ret_forgotten = sqlite3_changes64(feeds->db);
+        feeds->changed = feeds->changed || *ret_forgotten > 0;
         return true;
 }
 
@@ -458,6 +480,42 @@ bool feeds_remotes(Feeds *feeds, FeedRemoteFn fn, void *payload, GError **error)
                         return false;
         }
         return false;
+}
+
+bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_GENERATION);
+        bool row;
+
+        if (!next(feeds, use, &row, error))
+                return false;
+        *ret_generation = row ? sqlite3_column_int64(use, 0) : 0;
+        return true;
+}
+
+static void matched_bind(Use use, const FeedMatched *matched)
+{
+        bind_text(use, 1, matched->log);
+        sqlite3_bind_int64(use, 2, matched->head);
+        sqlite3_bind_int64(use, 3, matched->generation);
+        sqlite3_bind_int64(use, 4, matched->day);
+        bind_text(use, 5, ZW_VERSION);
+}
+
+bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_MATCHED_PUT);
+
+        matched_bind(use, matched);
+        return done(feeds, use, error);
+}
+
+bool feeds_is_matched(Feeds *feeds, const FeedMatched *matched, bool *ret_is, GError **error)
+{
+        g_auto(Use) use = use_begin(feeds, FEED_SQL_MATCHED);
+
+        matched_bind(use, matched);
+        return next(feeds, use, ret_is, error);
 }
 
 bool feeds_signed(Feeds *feeds, const char *source, FeedSigned state, int64_t *ret_records, GError **error)
