@@ -41,7 +41,7 @@ typedef struct {
         bool wild;       /* something of it has a CPE name with wildcards, which has no key */
 } InstalledVendor;
 
-void installed_vendor_free(gpointer vendor);
+void installed_vendor_free(gpointer data);
 
 /* All subjects of which the same is written are one, but for their serial numbers: what is judged of one holds for all. */
 typedef struct {
@@ -58,7 +58,7 @@ typedef struct {
 /* The vendor as the subject names it, or as its CPE name does; NULL when neither. Free it. */
 char *installed_vendor_text(const MatchSubject *subject);
 Installed *installed_read(const MatchSubject *subject, const InstalledVendor *vendor);
-void installed_free(gpointer installed);
+void installed_free(gpointer data);
 /* A text that is the same for subjects of which the same is written. Free it. */
 char *installed_key(const MatchSubject *subject);
 
