@@ -32,7 +32,7 @@ typedef enum {
         EVIDENCE_CURRENT,
 } EvidenceState;
 
-EvidenceState evidence_state_aged(GraphView view, ItemNo evidence, const EvidenceAges *ages, Instant now);
+EvidenceState evidence_state_aged(GraphView shown, ItemNo evidence, const EvidenceAges *ages, Instant now);
 /* By its validity, whatever its age is: of records of a programme, which say themselves until when they hold. */
 EvidenceState evidence_state(GraphView view, ItemNo evidence, Instant now);
 const char *evidence_state_name(EvidenceState state);

@@ -92,7 +92,7 @@ typedef struct {
 } SafetyFunction;
 
 /* `now` tells which proof tests are overdue: they count with the time since the last one. */
-SafetyFunction *safety_function_find(GraphView view, ItemNo function, Instant now);
+SafetyFunction *safety_function_find(GraphView view, ItemNo item, Instant now);
 void safety_function_free(SafetyFunction *function);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SafetyFunction, safety_function_free)
 

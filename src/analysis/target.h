@@ -16,7 +16,7 @@ FrSet threat_proposed_frs(GraphView view, ItemNo threat, GPtrArray *ret_unmapped
 /* What it exercises: what a person stated, else what is proposed. */
 FrSet threat_frs(GraphView view, ItemNo threat);
 /* The same for a risk: stated on it, else those of the live threats it assesses. */
-FrSet risk_proposed_frs(GraphView view, ItemNo risk);
+FrSet risk_proposed_frs(GraphView shown, ItemNo risk);
 FrSet risk_frs(GraphView view, ItemNo risk);
 /* FRs as stated on a threat or a risk; 0 when they are not. */
 FrSet stated_frs(GraphView view, ItemNo item);

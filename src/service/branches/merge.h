@@ -62,7 +62,7 @@ enum {
 bool merge_scan(MergePlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The item of an id, with its three revisions; NULL on failure. New ones get their keys in the project. */
 MergeItem *merge_item(MergePlan *plan, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void merge_item_free(gpointer item);
+void merge_item_free(gpointer data);
 
 /* ---- merge_item.c, merge_link.c ---- */
 

@@ -23,7 +23,7 @@ bool outbound_handle_mail(const Outbound *outbound, const char *url, OutboundHan
 bool outbound_closed_allowed(const Outbound *outbound);
 
 /* Header fields as the library takes them; wiped at their end, since they may hold a secret. */
-struct curl_slist *outbound_fields(const char *const *fields);
-void outbound_fields_free(struct curl_slist *fields);
+struct curl_slist *outbound_fields(const char *const *texts);
+void outbound_fields_free(struct curl_slist *list);
 
 #endif
