@@ -42,7 +42,7 @@ static double kept_all(Kept *kept, Graph *graph, Instant now)
 static void edits(Graph *graph, double scratch)
 {
         g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double));
-        g_autoptr(Kept) kept = kept_new();
+        g_autoptr(Kept) kept = kept_new(ZW_KEPT_BYTES_MAX);
         const Instant now = instant_now();
         const double first = kept_all(kept, graph, now);
         uint64_t state = 5;
