@@ -227,6 +227,16 @@ static bool schema_make(Feeds *feeds, GError **error)
                script(feeds, "COMMIT;", error);
 }
 
+/* Under the lock, since a statement that finds a table missing cannot wait for others who make it. */
+static bool additions_make(Feeds *feeds, GError **error)
+{
+        static const char last[] = "SELECT count(*) FROM sqlite_schema WHERE name = 'signature'";
+
+        return pragma(feeds, last) > 0 ||
+               (script(feeds, "BEGIN IMMEDIATE;", error) && script(feeds, additions, error) &&
+                script(feeds, "COMMIT;", error));
+}
+
 static bool schema_check(Feeds *feeds, GError **error)
 {
         int64_t id, version;
@@ -267,8 +277,7 @@ Feeds *feeds_open(const char *dir, GError **error)
         }
         sqlite3_busy_timeout(feeds->db, FEEDS_WAIT_MS);
         sqlite3_db_config(feeds->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        if (!script(feeds, settings, error) || !schema_check(feeds, error) ||
-            !script(feeds, additions, error))
+        if (!script(feeds, settings, error) || !schema_check(feeds, error) || !additions_make(feeds, error))
                 return NULL;
         return g_steal_pointer(&feeds);
 }
