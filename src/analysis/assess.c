@@ -77,7 +77,12 @@ const ItemNo *assess_places(const Assess *assess, size_t *ret_n)
 
 SlVector assess_target(const Assess *assess, ItemNo place)
 {
-        GraphView view = assess->view;
+        return place_target(assess->view, place);
+}
+
+SlVector place_target(GraphView shown, ItemNo place)
+{
+        GraphView view = graph_whole(shown);
         GraphIter iter = graph_iter(view, place, GRAPH_IN, LINK_MASK(ZW_LINK_TARGETS));
         SlVector target = sl_vector_unknown();
         GraphEdge edge;

@@ -7,7 +7,6 @@ typedef struct {
         JWrite *w;
         GraphView view;
         const Interactions *all;
-        const Assess *assess;
         ItemNo only; /* a function or a countermeasure; ZW_ITEM_NONE: all of them */
 } Telling;
 
@@ -75,7 +74,7 @@ static void places_write(const Telling *t, ItemNo function)
         jwrite_array_begin(t->w);
         for (guint i = 0; i < places->len; i++) {
                 const ItemNo place = g_array_index(places, ItemNo, i);
-                const SlVector target = assess_target(t->assess, place);
+                const SlVector target = place_target(t->view, place);
 
                 jwrite_object_begin(t->w);
                 jwrite_key_string(t->w, "place", graph_key(t->view, place));
@@ -204,7 +203,6 @@ bool usecase_safety_interactions(Call *call, JWrite *w, GError **error)
 {
         g_auto(PinnedGraph) pinned = { 0 };
         g_autoptr(Interactions) all = NULL;
-        g_autoptr(Assess) assess = NULL;
         ItemNo only;
 
         if (!graph_of_call(call, &pinned, error) ||
@@ -214,8 +212,7 @@ bool usecase_safety_interactions(Call *call, JWrite *w, GError **error)
                                     UINT64_C(1) << ZW_KIND_COUNTERMEASURE,
                             &only, error))
                 return false;
-        assess = assess_new(pinned.view, call->instant);
         all = interactions_find(pinned.view, call->instant);
-        answer_write(&(Telling){ w, pinned.view, all, assess, only });
+        answer_write(&(Telling){ w, pinned.view, all, only });
         return true;
 }

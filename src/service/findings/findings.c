@@ -16,7 +16,6 @@ typedef struct {
         char **keys;  /* what is sorted by */
         size_t limit; /* of rows; 0: all of them are asked for */
         const TriagePolicy *policy;
-        Assess *assess;
         GHashTable *targets; /* place → highest entry of its SL-T + 2 */
         Feeds *feeds;        /* NULL: there are none */
         json_t *rows;
@@ -66,7 +65,7 @@ static int target_of(Listing *listing, ItemNo place)
         int known = GPOINTER_TO_INT(g_hash_table_lookup(listing->targets, GUINT_TO_POINTER(place)));
 
         if (known == 0) {
-                const SlVector target = assess_target(listing->assess, place);
+                const SlVector target = place_target(listing->view, place);
 
                 known = 1;
                 for (int i = 0; i < ZW_FR_COUNT; i++)
@@ -433,7 +432,6 @@ bool usecase_finding_list(Call *call, JWrite *w, GError **error)
         g_autoptr(GHashTable) targets = g_hash_table_new(NULL, NULL);
         g_autoptr(Filter) filter = NULL;
         g_autoptr(TriagePolicy) policy = NULL;
-        g_autoptr(Assess) assess = NULL;
         g_autoptr(Feeds) feeds = NULL;
         g_autofree uint8_t *zone = NULL;
         Listing listing = { .call = call, .rows = rows };
@@ -451,9 +449,7 @@ bool usecase_finding_list(Call *call, JWrite *w, GError **error)
         policy = policy_load(call->view, &call->project->log, call->at, error);
         if (policy == NULL || !feeds_of_call(call, &feeds, error))
                 return false;
-        assess = assess_new(pinned.view, call->instant);
         listing.policy = policy;
-        listing.assess = assess;
         listing.targets = targets;
         listing.feeds = feeds;
         listing.view = pinned.view;
