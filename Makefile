@@ -23,7 +23,7 @@ ON_POSTGRES := $(filter postgres,$(STORE))
 # Address and undefined-behaviour sanitizers; -O1 keeps their stacks readable at half the time of -O0.
 TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Db_pie=false -Db_staticpic=false -Ddebug=true -Doptimization=1
 
-.PHONY: all deps run test check bench fuzz fault drill soak package install clean help
+.PHONY: all deps run test check bench fuzz fault fault-packs drill soak package install clean help
 
 all: build/build.ninja                  ## build/zw
 	ninja -C build -j $(JOBS) zw
@@ -62,8 +62,8 @@ fuzz:                                   ## T=seconds for each parser
 	@tools/install-deps run check
 	@tests/fuzz/run $(T)
 
-fault: deps                             ## T=seconds of failing calls and kills; KILLS=at least so many; STORE=postgres MINUTES=n
-	@$(if $(ON_POSTGRES),$(MAKE) all && python3 tests/fault/nodes.py $(ZW) $(or $(MINUTES),1),tests/fault/run $(T) $(if $(KILLS),--kills $(KILLS)))
+fault: deps $(if $(ON_POSTGRES),all)    ## T=seconds of failing calls and kills; KILLS=at least so many; STORE=postgres MINUTES=n
+	@$(if $(ON_POSTGRES),python3 tests/fault/nodes.py $(ZW) $(or $(MINUTES),1),tests/fault/run $(T) $(if $(KILLS),--kills $(KILLS)))
 
 fault-packs: deps build/build.ninja     ## PACKS=so many evidence packs altered at random, judged by both verifiers
 	@ninja -C build -j $(JOBS) --quiet zw tests/fault/fault_packs
@@ -88,4 +88,4 @@ clean:                                  ## remove what was built; var and bench/
 	rm -rf build build-* dist
 
 help:                                   ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
