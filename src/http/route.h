@@ -27,7 +27,8 @@ typedef struct {
 /* IN_PROJECT and the others are told in routes.def; CREATES: what is done makes something, 201; COMMITS: it makes a commit,
  * and takes a message, editorial, dry_run and an Idempotency-Key; ENDLESS: events, until the client goes; PAGE: of the user
  * interface; KEPT: the answer depends on nothing but the address, who asks and what is in the store, so that it may be given
- * again while nothing is written (answers.h): not on the time, and no secret is in it. */
+ * again while nothing is written (answers.h): not on the time, and no secret is in it; PROBE: asked by machines every few
+ * seconds, so that the log has it at debug unless it fails. */
 typedef enum {
         NO_FLAGS = 0,
         IN_PROJECT = 1,
@@ -37,7 +38,8 @@ typedef enum {
         COMMITS = 16,
         ENDLESS = 32,
         PAGE = 64,
-        KEPT = 128
+        KEPT = 128,
+        PROBE = 256
 } RouteFlags;
 /* Permissions of the metamodel, or none. */
 enum {

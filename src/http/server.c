@@ -417,6 +417,15 @@ static enum MHD_Result on_request(void *payload G_GNUC_UNUSED,
         }
 }
 
+/* What is asked every few seconds and goes well would hide all else. */
+static LogLevel level_of(const Exchange *exchange, bool whole)
+{
+        const bool well = whole && exchange->stage == EXCHANGE_ANSWERED && exchange->reply.status < 400;
+
+        return well && exchange->route != NULL && (exchange->route->flags & PROBE) != 0 ? LOG_DEBUG_
+                                                                                        : LOG_INFO_;
+}
+
 /* The query may hold what a person looks for, so it stays out. */
 static void exchange_note(const Exchange *exchange, bool whole)
 {
@@ -426,9 +435,10 @@ static void exchange_note(const Exchange *exchange, bool whole)
 
         note_ms(g_get_monotonic_time() - exchange->began, ms);
         g_snprintf(status, sizeof(status), "%d", exchange->reply.status);
-        log_event(LOG_INFO_, "request", "request", request->id, "method", method_name(request->method),
-                  "path", path, "status", exchange->stage == EXCHANGE_ANSWERED ? status : "none", "outcome",
-                  whole ? "sent" : "cut", "ms", ms, NULL);
+        log_event(level_of(exchange, whole), "request", "request", request->id, "method",
+                  method_name(request->method), "path", path, "status",
+                  exchange->stage == EXCHANGE_ANSWERED ? status : "none", "outcome", whole ? "sent" : "cut",
+                  "ms", ms, NULL);
 }
 
 static void on_completed(void *payload, struct MHD_Connection *connection G_GNUC_UNUSED, void **of_request,

@@ -129,11 +129,13 @@ class Reload(Supervised):
 
     def test_settings_taken_anew(self):
         self.told('READY=1')
-        got = self.get('/healthz')
+        self.assertEqual((self.get('/healthz').status, self.get('/readyz').status), (200, 200))
+        got = self.get('/healthz?at=1')
+        self.assertEqual(got.status, 400)
         self.until(lambda: any(event['event'] == 'request' for event in self.events()))
         self.write('[log]\nformat = json\nlevel = warning\n')
         self.reload()
-        self.get('/healthz')
+        self.get('/healthz?at=1')
         requests = [event for event in self.events() if event['event'] == 'request']
         self.assertEqual([event['request'] for event in requests], [got.headers['X-Request-Id']])
         self.write('[server]\nthreads = 9\nlisten = 127.0.0.1:9\n')
@@ -148,7 +150,7 @@ class Reload(Supervised):
         [failed] = [event for event in self.events() if event['event'] == 'reload']
         self.assertEqual((failed['outcome'], failed['level']), ('INPUT', 'error'))
         self.assertIn(':4: server.threds', failed['where'])
-        self.get('/healthz')
+        self.get('/api/v1/setup')
         self.until(lambda: self.events()[-1]['event'] == 'request')  # the level is as it was
 
 
