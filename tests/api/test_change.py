@@ -224,13 +224,14 @@ class Changes(People):
         self.assertEqual(self.waits('ann'), [('own', 'AC-1', None), ('findings', None, None)])
 
     def test_an_emergency_is_approved_later(self):
-        key = self.new('The port is closed', ('concerns', 'AS-2'), nature='configuration')
+        key = self.new('The port is closed', ('concerns', 'AS-2'), nature='configuration', due='2098-01-01')
         self.refused('ann', key, 'emergency', 'only with "emergency" filled in')
         self.set(key, emergency='it is being scanned')
         self.move('ann', key, 'emergency')
         for to in ('verified', 'closed', 'done', 'approved'):
             self.refused('carol', key, to, 'by no rule')
         late = self.api(f'/api/v1/operation/changes/{key}?instant=2099-01-01')
+        self.assertEqual((late['overdue'], self.show(key)['overdue']), (True, False))
         self.assertEqual(late['problems'], ['no impact analysis is attached', 'carried out without approval for more than 7 days'])
         self.assess(key)
         self.move('ann', key, 'assessed')

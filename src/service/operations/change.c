@@ -173,7 +173,6 @@ static void safety_judge(const WorkItem *work, const WorkReach *reach, json_t *p
 static bool problems_write(const WorkItem *work, const WorkReach *reach, JWrite *w, GError **error)
 {
         g_autoptr(Json) problems = json_array();
-        Instant due;
 
         if (!impact_judge(work, problems, error) || !emergency_judge(work, problems, error))
                 return false;
@@ -181,8 +180,6 @@ static bool problems_write(const WorkItem *work, const WorkReach *reach, JWrite 
         if (!tests_judge(work, problems, error))
                 return false;
         resolved_judge(work, problems);
-        if (!work_is_over(work->rev->state) && work_due(work->attrs, &due) && due <= work->call->instant)
-                problem(problems, "overdue since %s", jread_get_string(work->attrs, "due"));
         jwrite_key_json(w, "problems", problems);
         return true;
 }

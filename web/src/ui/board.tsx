@@ -55,7 +55,7 @@ function Card<C extends WorkCard>(props: { project: string; card: C; moved: Move
   return (
     <li
       ref={element}
-      class={`card ${card.problems.length > 0 ? 'warned' : ''}`}
+      class={`card ${card.overdue || card.problems.length > 0 ? 'warned' : ''}`}
       draggable={editable}
       onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, JSON.stringify({ key: card.key, rev: card.rev }))}
     >
