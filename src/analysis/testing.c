@@ -167,3 +167,40 @@ GArray *testing_plan_cases(GraphView view, ItemNo plan)
         g_array_sort(cases, item_compare);
         return cases;
 }
+
+/* ---- runs ---- */
+
+static void run_counts_add(GraphView view, ItemNo test_case, GHashTable *runs)
+{
+        const size_t n = graph_results(view, test_case, NULL, 0);
+        g_autofree GraphResult *results = g_new(GraphResult, n + 1);
+        const size_t got = MIN(n, graph_results(view, test_case, results, n));
+
+        for (size_t i = 0; i < got; i++) {
+                RunCounts *counts = g_hash_table_lookup(runs, GUINT_TO_POINTER(results[i].run + 1));
+
+                if (counts == NULL) {
+                        counts = g_new0(RunCounts, 1);
+                        g_hash_table_insert(runs, GUINT_TO_POINTER(results[i].run + 1), counts);
+                }
+                counts->n[results[i].status]++;
+        }
+}
+
+GHashTable *testing_runs(GraphView view)
+{
+        GHashTable *runs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+
+        for (ItemNo item = 0; item < graph_item_count(view); item++)
+                if (graph_exists(view, item) && graph_kind(view, item) == ZW_KIND_TEST_CASE &&
+                    graph_is_live(view, item))
+                        run_counts_add(view, item, runs);
+        return runs;
+}
+
+RunCounts testing_run_counts(GHashTable *runs, ItemNo run)
+{
+        const RunCounts *counts = g_hash_table_lookup(runs, GUINT_TO_POINTER(run + 1));
+
+        return counts == NULL ? (RunCounts){ 0 } : *counts;
+}

@@ -39,6 +39,16 @@ GArray *testing_cases_of(GraphView view, ItemNo requirement);
 /* What all cases say together, those too that the view does not show; `cases` is what testing_cases_of gave for this view. */
 TestingState testing_state(GraphView view, ItemNo requirement, const GArray *cases);
 
+/* How many results a run has of live cases, by status. */
+typedef struct {
+        guint n[RESULT_SKIPPED + 1];
+} RunCounts;
+
+/* Those of all runs, to be asked by testing_run_counts. */
+GHashTable *testing_runs(GraphView view);
+/* Those of one; all 0 where there are none. */
+RunCounts testing_run_counts(GHashTable *runs, ItemNo run);
+
 /* The live cases (ItemNo) of a plan and of the suites within it, each once, in the order of their numbers. */
 GArray *testing_plan_cases(GraphView view, ItemNo plan);
 

@@ -142,29 +142,7 @@ static const QueryField runs_fields[RUNS_N] = {
         [RUNS_SKIPPED] = { "skipped", CELL_NUMBER },
 };
 
-/* Results of test cases in one run, by status. */
-typedef struct {
-        guint n[RESULT_SKIPPED + 1];
-} RunCounts;
-
-static void counts_add(GraphView view, ItemNo test_case, GHashTable *runs)
-{
-        const size_t n = graph_results(view, test_case, NULL, 0);
-        g_autofree GraphResult *results = g_new(GraphResult, n + 1);
-        const size_t got = MIN(n, graph_results(view, test_case, results, n));
-
-        for (size_t i = 0; i < got; i++) {
-                RunCounts *counts = g_hash_table_lookup(runs, GUINT_TO_POINTER(results[i].run + 1));
-
-                if (counts == NULL) {
-                        counts = g_new0(RunCounts, 1);
-                        g_hash_table_insert(runs, GUINT_TO_POINTER(results[i].run + 1), counts);
-                }
-                counts->n[results[i].status]++;
-        }
-}
-
-static void runs_row(Query *query, ItemNo run, const RunCounts *counts)
+static void runs_row(Query *query, ItemNo run, RunCounts counts)
 {
         static const struct {
                 size_t field;
@@ -181,21 +159,18 @@ static void runs_row(Query *query, ItemNo run, const RunCounts *counts)
                 fill_time(query, RUNS_AT, at);
         fill_enum(query, RUNS_STAGE, run, ZW_ATTR_STAGE);
         for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
-                fill_number(query, columns[i].field, counts == NULL ? 0 : counts->n[columns[i].status]);
+                fill_number(query, columns[i].field, counts.n[columns[i].status]);
         (void)fill_emit(query);
 }
 
 static void runs_run(Query *query)
 {
         GraphView view = query->context->view;
-        g_autoptr(GHashTable) runs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        g_autoptr(GHashTable) runs = testing_runs(view);
 
-        for (ItemNo item = 0; item < graph_item_count(view); item++)
-                if (is_live_of(view, item, ZW_KIND_TEST_CASE))
-                        counts_add(view, item, runs);
         for (ItemNo item = 0; item < graph_item_count(view) && !query->stopped; item++)
                 if (is_live_of(view, item, ZW_KIND_TEST_RUN))
-                        runs_row(query, item, g_hash_table_lookup(runs, GUINT_TO_POINTER(item + 1)));
+                        runs_row(query, item, testing_run_counts(runs, item));
 }
 
 const QueryDef report_query_runs = { "runs", false, runs_fields, RUNS_N, runs_run };

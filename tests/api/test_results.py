@@ -129,6 +129,14 @@ class Results(plant.Plant):
         self.assertEqual(status['TC-1']['history'], ['failed', 'passed', 'failed', 'passed'])
         self.assertIn('3 test cases: 1 failed, 1 never run, 1 flaky; 4 runs', self.zw('test', 'status'))
 
+    def test_counts_of_a_run_that_no_report_told(self):
+        def result(test, status):
+            return {'op': 'result', 'case': test, 'run': 'TR-1', 'status': status, 'at': '2026-03-01T10:00:00Z'}
+        self.zw('import', self.lines(case('TC-1'), case('TC-2'), case('TC-3'), {'op': 'item', 'key': 'TR-1', 'kind': 'test_run', 'title': 'By hand'},
+                                     {'op': 'item', 'key': 'TR-2', 'kind': 'test_run', 'title': 'Nothing'}, result('TC-1', 'passed'), result('TC-2', 'passed'), result('TC-3', 'failed')))
+        runs = {run['key']: {name: n for name, n in run['counts'].items() if n > 0} for run in self.json('test', 'status')['runs']}
+        self.assertEqual(runs, {'TR-1': {'passed': 2, 'failed': 1}, 'TR-2': {}})
+
     def test_matrix(self):
         def link(from_, type_, to):
             return {'op': 'link', 'from': from_, 'type': type_, 'to': to}

@@ -95,11 +95,32 @@ static json_t *attrs_of(Call *call, ItemNo no, GError **error)
                        : jread_parse(store_item_rev(item)->attrs, strlen(store_item_rev(item)->attrs), error);
 }
 
-static bool run_write(Call *call, JWrite *w, GraphView view, ItemNo run, GError **error)
+/* What is listed, and what is asked of each item of it. */
+typedef struct {
+        Call *call;
+        GraphView view;
+        GHashTable *runs; /* testing_runs */
+} Status;
+
+/* What its report said of all of its results, or where it had none how many are here. */
+static void counts_write(JWrite *w, const Status *status, ItemNo run, const json_t *attrs)
+{
+        const json_t *said = json_object_get(attrs, "counts");
+        const RunCounts here = testing_run_counts(status->runs, run);
+        g_autoptr(Json) counts = said == NULL ? json_object() : json_deep_copy(said);
+
+        if (json_object_get(said, "passed") == NULL)
+                for (size_t i = 0; i < G_N_ELEMENTS(here.n); i++)
+                        json_object_set_new(counts, result_status_name((ResultStatus)i),
+                                            json_integer(here.n[i]));
+        jwrite_key_json(w, "counts", counts);
+}
+
+static bool run_write(const Status *status, JWrite *w, ItemNo run, GError **error)
 {
         static const char *const texts[] = { "at", "tool", "environment", "stage" };
-        g_autoptr(Json) attrs = attrs_of(call, run, error);
-        const json_t *counts = json_object_get(attrs, "counts");
+        GraphView view = status->view;
+        g_autoptr(Json) attrs = attrs_of(status->call, run, error);
 
         if (attrs == NULL)
                 return false;
@@ -111,40 +132,34 @@ static bool run_write(Call *call, JWrite *w, GraphView view, ItemNo run, GError 
         links_write(w, "plans", view, run, GRAPH_OUT, ZW_LINK_PLANNED_IN);
         for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
                 jwrite_key_string(w, texts[i], jread_get_string(attrs, texts[i]));
-        jwrite_key(w, "counts");
-        if (counts != NULL)
-                jwrite_json(w, counts);
-        else {
-                jwrite_object_begin(w);
-                jwrite_object_end(w);
-        }
+        counts_write(w, status, run, attrs);
         jwrite_object_end(w);
         return true;
 }
 
 /* Writes every live item of a kind. */
-typedef bool (*ItemWriteFn)(Call *call, JWrite *w, GraphView view, ItemNo item, GError **error);
+typedef bool (*ItemWriteFn)(const Status *status, JWrite *w, ItemNo item, GError **error);
 
-static bool each_of(Call *call, GraphView view, KindId kind, ItemWriteFn write, JWrite *w, GError **error)
+static bool each_of(const Status *status, KindId kind, ItemWriteFn write, JWrite *w, GError **error)
 {
+        GraphView view = status->view;
         const ItemNo n = graph_item_count(view);
 
         jwrite_array_begin(w);
         for (ItemNo item = 0; item < n; item++)
                 if (graph_exists(view, item) && graph_kind(view, item) == kind && graph_is_live(view, item) &&
-                    !write(call, w, view, item, error))
+                    !write(status, w, item, error))
                         return false;
         jwrite_array_end(w);
         return true;
 }
 
-static bool case_write(Call *call G_GNUC_UNUSED, JWrite *w, GraphView view, ItemNo item,
-                       GError **error G_GNUC_UNUSED)
+static bool case_write(const Status *status, JWrite *w, ItemNo item, GError **error G_GNUC_UNUSED)
 {
         CaseStanding standing;
 
-        testing_case(view, item, &standing);
-        standing_write(w, view, &standing);
+        testing_case(status->view, item, &standing);
+        standing_write(w, status->view, &standing);
         return true;
 }
 
@@ -169,9 +184,10 @@ static void progress_write(JWrite *w, GraphView view, ItemNo plan)
         jwrite_object_end(w);
 }
 
-static bool plan_write(Call *call G_GNUC_UNUSED, JWrite *w, GraphView view, ItemNo plan,
-                       GError **error G_GNUC_UNUSED)
+static bool plan_write(const Status *status, JWrite *w, ItemNo plan, GError **error G_GNUC_UNUSED)
 {
+        GraphView view = status->view;
+
         jwrite_object_begin(w);
         jwrite_key_string(w, "key", graph_key(view, plan));
         jwrite_key_string(w, "title", graph_title(view, plan));
@@ -194,13 +210,15 @@ bool usecase_test_status(Call *call, JWrite *w, GError **error)
                       { "runs", ZW_KIND_TEST_RUN, run_write },
                       { "plans", ZW_KIND_TEST_PLAN, plan_write } };
         g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(GHashTable) runs = NULL;
 
         if (!graph_of_call(call, &pinned, error))
                 return false;
+        runs = testing_runs(pinned.view);
         jwrite_object_begin(w);
         for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
                 jwrite_key(w, lists[i].member);
-                if (!each_of(call, pinned.view, lists[i].kind, lists[i].write, w, error))
+                if (!each_of(&(Status){ call, pinned.view, runs }, lists[i].kind, lists[i].write, w, error))
                         return false;
         }
         jwrite_object_end(w);
