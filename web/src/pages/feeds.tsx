@@ -20,6 +20,8 @@ interface Source {
   state: string;
   checked: string | null;
   problem: string | null;
+  /** Of what is published with signatures. */
+  signed?: { trusted: number; unknown: number; none: number };
 }
 
 export default function Feeds() {
@@ -54,6 +56,7 @@ export default function Feeds() {
               { title: t('feeds.newest'), cell: (row) => (row.newest === null ? '–' : date(row.newest)) },
               { title: t('feeds.age'), cell: (row) => (row.age_days === null ? '–' : t('feeds.days', { n: row.age_days, most: row.limit_days ?? '–' })) },
               { title: t('feeds.checked'), cell: (row) => (row.checked === null ? '–' : dateTime(row.checked)) },
+              { title: t('feeds.signed'), cell: (row) => (row.signed === undefined ? '–' : t('feeds.signed-by', row.signed)) },
               { title: t('feeds.problem'), cell: (row) => row.problem ?? '' },
             ]}
           />

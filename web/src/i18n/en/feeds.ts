@@ -32,6 +32,8 @@ export const feeds = {
   'feeds.note': 'What the world says of vulnerabilities, and how fresh it is',
   'feeds.problem': 'Problem',
   'feeds.records': 'Records',
+  'feeds.signed': 'Signatures',
+  'feeds.signed-by': '{trusted} of a trusted key, {unknown} of an unknown one, {none} without',
   'feeds.source': 'Source',
   'feeds.sources': 'Sources',
   'feeds.state': 'State',
