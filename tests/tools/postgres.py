@@ -130,17 +130,19 @@ def offer(command):
 
 
 def main():
+    for name in [name for name in os.environ if name.startswith('ZONEWRIGHT_DATABASE')]:
+        del os.environ[name]  # what somebody works with is not for tests
     if sys.argv[1] == '--offer':
         return offer(sys.argv[2:])
     if programs() is None:
         print('1..0 # SKIP PostgreSQL is not installed')
         return 0
-    there = os.environ.get('ZONEWRIGHT_DATABASE') or os.environ.get(OFFERED)
+    there = os.environ.get(OFFERED)
     if there:
         with contextlib.closing(Database(there)):
             return run(sys.argv[1:], ZONEWRIGHT_DATABASE_SCHEMA='*')
     with contextlib.closing(Cluster()) as cluster:
-        return run(sys.argv[1:], ZONEWRIGHT_DATABASE=cluster.url, ZONEWRIGHT_DATABASE_SCHEMA='*')
+        return run(sys.argv[1:], ZONEWRIGHT_DATABASE=cluster.url, ZONEWRIGHT_DATABASE_SCHEMA='*', **{OFFERED: cluster.url})
 
 
 if __name__ == '__main__':
