@@ -281,6 +281,64 @@ bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GE
         return true;
 }
 
+/* Whether there are several to choose from. A branch, whose key has a dot, is worked on by who names it. */
+static bool are_several(const json_t *projects)
+{
+        const json_t *project;
+        size_t i, own = 0;
+
+        json_array_foreach(projects, i, project)
+        {
+                if (strchr(cli_text(project, "key"), '.') == NULL)
+                        own++;
+        }
+        return own > 1;
+}
+
+/* An object with what the use case answers for each of them, under its name. */
+static json_t *each_call(Cli *cli, const char *usecase, const json_t *projects, GError **error)
+{
+        g_autoptr(Json) answers = json_array();
+        const json_t *project;
+        bool ok = true;
+        size_t i;
+
+        json_array_foreach(projects, i, project)
+        {
+                const char *key = cli_text(project, "key");
+                g_autoptr(Json) answer = cli_call(cli, usecase, json_pack("{s:s}", "project", key), error);
+                g_autoptr(Json) named = json_pack("{s:s}", "project", key);
+
+                if (answer == NULL)
+                        return NULL;
+                ok = ok && jread_get_bool(answer, "ok", false);
+                json_object_update(named, answer);
+                json_array_append(answers, named);
+        }
+        return json_pack("{s:b, s:O, s:[]}", "ok", (int)ok, "projects", answers, "problems");
+}
+
+bool cli_answer_each(Cli *cli, const char *usecase, CliPrint print, GError **error)
+{
+        const char *configured = config_text(cli->config, ZW_CONFIG_PROJECT);
+        g_autoptr(Json) projects = NULL, answer = NULL;
+
+        /* A commit is one of one project. */
+        if (cli->project != NULL || configured[0] != '\0' || cli->at != NULL)
+                return cli_answer(cli, usecase, json_object(), print, error);
+        projects = cli_call(cli, "project.list", json_object(), error);
+        if (projects == NULL)
+                return false;
+        if (!are_several(projects))
+                return cli_answer(cli, usecase, json_object(), print, error);
+        answer = each_call(cli, usecase, projects, error);
+        if (answer == NULL)
+                return false;
+        cli_print(cli, answer, print);
+        cli->no = json_is_false(json_object_get(answer, "ok"));
+        return true;
+}
+
 const Command *cli_find_command(const char *name, GError **error)
 {
         const char *names[G_N_ELEMENTS(commands)];

@@ -63,6 +63,10 @@ void cli_print(const Cli *cli, const json_t *answer, CliPrint print);
 bool cli_answer(Cli *cli, const char *usecase, json_t *input, CliPrint print, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same of a use case that says whether a project is `ok`. Where there are several and none is named it is asked about each, and the
+ * answer is {ok, projects, problems}: `projects` has what it said of each, with its name. */
+bool cli_answer_each(Cli *cli, const char *usecase, CliPrint print, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A text of an answer, empty where it has none (borrowed). */
 const char *cli_text(const json_t *object, const char *key);
 

@@ -399,8 +399,8 @@ static void print_trust(const json_t *answer)
                 printf("%s: %s\n", cli_text(problem, "where"), cli_text(problem, "message"));
 }
 
-/* Of a backup, a line of each project. */
-static void print_file_trust(const json_t *answer)
+/* Of several projects, a line of each. */
+static void print_trust_of_all(const json_t *answer)
 {
         const json_t *project;
         size_t i;
@@ -472,13 +472,15 @@ bool cmd_verify(Cli *cli, char **args, GError **error)
         if (!cli_parse(cli, args, options, 0, 1, &operands, error) ||
             (checkpoint != NULL && !note_read(checkpoint, &note, &key, error)))
                 return false;
+        if (operands[0] == NULL && note == NULL && key == NULL)
+                return cli_answer_each(cli, "verify", print_trust_of_all, error);
         if (operands[0] == NULL)
                 return cli_answer(cli, "verify", json_pack("{s:s*, s:s*}", "checkpoint", note, "key", key),
                                   print_trust, error);
         answer = verify_file(cli, operands[0], error);
         if (answer == NULL)
                 return false;
-        cli_print(cli, answer, print_file_trust);
+        cli_print(cli, answer, print_trust_of_all);
         cli->no = json_is_false(json_object_get(answer, "ok"));
         return true;
 }
@@ -488,5 +490,5 @@ bool cmd_check(Cli *cli, char **args, GError **error)
         g_auto(GStrv) operands = NULL;
 
         return cli_parse(cli, args, NULL, 0, 0, &operands, error) &&
-               cli_answer(cli, "check", json_object(), print_trust, error);
+               cli_answer_each(cli, "check", print_trust_of_all, error);
 }

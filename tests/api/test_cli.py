@@ -181,6 +181,22 @@ class Commands(Plant):
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertFalse(json.loads(done.stdout)['ok'])
 
+    def test_all_projects_are_judged_where_none_is_named(self):
+        self.zw('import', self.zone())
+        one = {what: self.json(what) for what in ('verify', 'check')}
+        self.zw('project', 'create', 'OTHER')
+        for what in ('verify', 'check'):
+            all_of_them = self.json(what)
+            other = self.json('--project', 'OTHER', what)
+            self.assertEqual(all_of_them, {'ok': True, 'projects': [{'project': 'MAIN', **one[what]}, {'project': 'OTHER', **other}], 'problems': []})
+            self.assertEqual([line.split(',')[0] for line in self.zw(what).splitlines()], ['ok', 'MAIN: ok', 'OTHER: ok'])
+        self.flip('"title":"ZN-1"', '"title":"XN-1"')
+        done = self.run_zw('--json', 'verify')
+        self.assertEqual(done.returncode, 1, done.stderr)
+        said = json.loads(done.stdout)
+        self.assertEqual((said['ok'], [project['ok'] for project in said['projects']]), (False, [False, True]))
+        self.zw('--at', '1', 'verify', code=2)
+
     def test_second_init_is_refused(self):
         self.assertIn('not empty', self.zw('init', code=4))
 
