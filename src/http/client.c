@@ -371,23 +371,35 @@ static bool ask(Client *client, const Asking *asking, const json_t *input, Servi
 
 /* ---- a call ---- */
 
-/* An address that has the project in it cannot leave it out; the only one is meant then. */
+/* An address that has the project in it cannot leave it out; the only one is meant then. A branch, whose key has a dot, is worked on by
+ * who names it. */
 static bool project_find(Client *client, json_t *input, GError **error)
 {
         g_autoptr(Out) out = out_new(BODY_MAX_BYTES);
         g_autoptr(Json) projects = NULL, nothing = json_object();
+        json_t *project, *key = NULL;
+        size_t i, own = 0;
 
         if (!client_call(client, "project.list", nothing, (ServiceFiles){ NULL, 0 }, NULL, out, error))
                 return false;
         projects = jread_parse(out_data(out), out_length(out), error);
         if (projects == NULL)
                 return false;
-        if (json_array_size(projects) != 1) {
+        json_array_foreach(projects, i, project)
+        {
+                const char *name = jread_get_string(project, "key");
+
+                if (name == NULL || strchr(name, '.') != NULL)
+                        continue;
+                key = json_object_get(project, "key");
+                own++;
+        }
+        if (own != 1) {
                 error_set(error, ZW_ERR_USAGE, "/project", "there are %zu projects: name one with --project",
-                          json_array_size(projects));
+                          own);
                 return false;
         }
-        return json_object_set(input, "project", json_object_get(json_array_get(projects, 0), "key")) == 0;
+        return json_object_set(input, "project", key) == 0;
 }
 
 bool client_call(Client *client, const char *usecase, const json_t *given, ServiceFiles files,

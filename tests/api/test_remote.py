@@ -156,7 +156,7 @@ class Remote(Served):
         asked = set()
         for name in os.listdir(os.path.join(SOURCE, 'src/cli')):
             with open(os.path.join(SOURCE, 'src/cli', name), encoding='utf-8') as file:
-                asked |= set(re.findall(r'"((?:[a-z]+\.)?[a-z]+)"(?=,\s*(?:args|json_|input|true|false|cli|NULL))', file.read()))
+                asked |= set(re.findall(r'"((?:[a-z]+\.)?[a-z]+)"(?=,\s*(?:args|json_|input|true|false|cli|print|NULL))', file.read()))
         with open(os.path.join(SOURCE, 'src/service/usecases.def'), encoding='utf-8') as file:
             there = set(re.findall(r'^USECASE\(\w+, "([^"]+)"', file.read(), re.MULTILINE))
         with open(os.path.join(SOURCE, 'src/http/routes.def'), encoding='utf-8') as file:
@@ -215,7 +215,9 @@ class Remote(Served):
         self.assertIn(b'wrote', out)
         restored = os.path.join(self.folder.name, 'restored')
         subprocess.run([ZW, '--data', restored, 'restore', target], check=True, capture_output=True)
+        self.zw('branch', 'create', 'alt')  # it is not meant where none is named
         code, _, err, written = self.run_as('server', ['project', 'export', '-o', '{file}'])
+        self.zw('branch', 'drop', 'alt', '--yes')
         self.assertEqual(code, 0, err)
         self.assertEqual(self.run_as('server', ['project', 'delete', 'MAIN', '--yes'])[0], 0)
         whole = os.path.join(self.folder.name, 'whole')
