@@ -230,7 +230,8 @@ class Parts(Served):
             item('EV-1', 'evidence'), link('EV-1', 'evidences', 'CL-1'), link('EV-1', 'evidences', 'CL-2'),
             item('TS-1', 'threat', frs=[1, 3]), link('TS-1', 'threatens', 'ZN-2'), link('TS-1', 'derives', 'RQ-2'), item('RK-1', 'risk'), link('RK-1', 'within', 'ZN-1'),
             item('ST-1', 'sl_target', vector=[2] * 7), link('ST-1', 'targets', 'ZN-1'),
-            link('RK-1', 'assesses', 'TS-1'), item('FD-1', 'finding', broken=['62443-3-3 SR 1.1']), link('FD-1', 'concerns', 'AS-1'), link('FD-1', 'concerns', 'AS-2')))
+            link('RK-1', 'assesses', 'TS-1'), item('FD-1', 'finding', broken=['62443-3-3 SR 1.1']), link('FD-1', 'concerns', 'AS-1'), link('FD-1', 'concerns', 'AS-2'),
+            item('FD-2', 'finding'), link('FD-2', 'concerns', 'AS-2')))
         self.zw('set', 'CL-2', 'statement=not_met')
         self.zw('user', 'add', 'eve')
         self.zw('role', 'grant', 'eve', 'auditor', '--zone', 'ZN-1')
@@ -258,6 +259,9 @@ class Parts(Served):
         everybody, eve = self.both('findings/FD-1/impact')
         self.assertEqual(everybody['hash'], eve['hash'])
         self.assertEqual([[asset['key'] for asset in answer['assets']] for answer in (everybody, eve)], [['AS-1', 'AS-2'], ['AS-1']])
+        for asked in ('', '&limit=1', '&limit=9'):
+            everybody, eve = ([row['key'] for row in answer] for answer in self.both(f'findings?sort=-key{asked}'))
+            self.assertEqual((everybody[0], eve), ('FD-2', ['FD-1']), asked)
         self.breaks_are_those_of_everybody()
         self.what_holds_of_the_whole_only_is_refused()
 
