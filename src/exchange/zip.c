@@ -65,9 +65,39 @@ static bool name_escapes(const char *name)
         return name[0] == '/' || name[0] == '\\' || g_strv_contains((const char *const *)parts, "..");
 }
 
+/* An entry as it comes out. A reader has only so much memory, so that it may be refused some. */
+typedef struct {
+        uint8_t *data;
+        size_t n, room;
+} Part;
+
+static void part_clear(Part *part)
+{
+        g_free(part->data);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Part, part_clear)
+
+static bool part_append(Part *part, const void *block, size_t n)
+{
+        const size_t room = MAX(part->n + n, 2 * part->room);
+
+        if (part->n + n > part->room) {
+                uint8_t *data = g_try_realloc(part->data, room);
+
+                if (data == NULL)
+                        return false;
+                part->data = data;
+                part->room = room;
+        }
+        if (n > 0)
+                memcpy(part->data + part->n, block, n);
+        part->n += n;
+        return true;
+}
+
 static GBytes *part_read(Zip *zip, ZipArchive *archive, const char *name, GError **error)
 {
-        g_autoptr(GByteArray) part = g_byte_array_new();
+        g_auto(Part) part = { NULL, 0, 0 };
 
         for (;;) {
                 const void *block;
@@ -76,18 +106,22 @@ static GBytes *part_read(Zip *zip, ZipArchive *archive, const char *name, GError
                 int got = archive_read_data_block(archive, &block, &n, &offset);
 
                 if (got == ARCHIVE_EOF)
-                        return g_byte_array_free_to_bytes(g_steal_pointer(&part));
+                        return g_bytes_new_take(g_steal_pointer(&part.data), part.n);
                 if (got != ARCHIVE_OK) {
                         (void)refuse(error, ZW_ERR_INPUT, name, "the entry is damaged or cut short");
                         return NULL;
                 }
-                if (n > zip->left || part->len + n > ZIP_BYTES_MAX) {
+                if (n > zip->left || part.n + n > ZIP_BYTES_MAX) {
                         (void)refuse(error, ZW_ERR_LIMIT, name,
                                      "the archive unpacks to more than is allowed");
                         return NULL;
                 }
                 zip->left -= n;
-                g_byte_array_append(part, block, (guint)n);
+                if (!part_append(&part, block, n)) {
+                        (void)refuse(error, ZW_ERR_LIMIT, name,
+                                     "the archive unpacks to more than there is memory for");
+                        return NULL;
+                }
         }
 }
 

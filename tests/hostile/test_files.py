@@ -180,7 +180,7 @@ CLASSES = {
         ('model.yaml', b'otmVersion: 1\na: &a [x,x,x,x,x,x,x,x,x,x]\n' + b''.join(b'%c: &%c [%s]\n' % (i, i, b','.join([b'*%c' % (i - 1)] * 10)) for i in range(98, 110)), 'line'),
         ('drawing.drawio', b'<mxfile><diagram>' + PACKED_PAGE + b'</diagram></mxfile>', 'unpacks to more'),
         ('epss.csv.gz', lambda: gzip.compress(b'cve,epss\n' + bytes(300 << 20), 1), 'unpacks to more'),
-        ('a.xlsx', lambda: workbook(parts=[('xl/sharedStrings.xml', '<sst>' + ' ' * (300 << 20) + '</sst>')], level=1), ''),
+        ('a.xlsx', lambda: workbook(parts=[('xl/sharedStrings.xml', '<sst>' + ' ' * (300 << 20) + '</sst>')], level=1), 'xl/sharedStrings.xml: the archive unpacks to more'),
         ('a.xlsx', lambda: workbook(sheet='<worksheet>' + '<a/>' * (16 << 20) + '</worksheet>', level=1), ''),
         ('a.xlsx', lambda: workbook(parts=[(f'xl/x{i}.xml', '') for i in range(10001)]), '10,000 entries'),
         ('a.vsdx', lambda: drawing('<PageContents><Shapes>' + ''.join(f'<Shape ID="{i}"><Text>a</Text></Shape>' for i in range(6000)) + '</Shapes></PageContents>'), 'page 1'),
