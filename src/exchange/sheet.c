@@ -33,7 +33,7 @@ struct Sheet {
         json_t *table;       /* the first rows, when only figures are wanted; else NULL */
         GHashTable *all_ids; /* of a scan, or NULL */
         bool scanning;
-        bool usable;         /* the header has an id */
+        bool usable, colons; /* the header has an id; some ids have a colon */
         const Column *unfit; /* the first column of the row whose cell does not fit, or NULL */
 };
 
@@ -367,6 +367,7 @@ static bool id_check(Sheet *sheet, size_t row, const char *where, const char *id
                             sheet->row_word, GPOINTER_TO_SIZE(first));
         else
                 g_hash_table_insert(sheet->ids, g_strdup(id), GSIZE_TO_POINTER(row));
+        sheet->colons = sheet->colons || strchr(id, ':') != NULL;
         return *id != '\0' && first == NULL;
 }
 
@@ -513,15 +514,15 @@ bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GEr
 
 /* ---- the end ---- */
 
-/* Some tools put a fingerprint behind the id, with a colon between. */
+/* Some tools put a fingerprint behind the id, with a colon between. Ids that have colons themselves are whole unless known. */
 static void parent_cut(const Sheet *sheet, char *parent)
 {
         char *colon = strchr(parent, ':');
 
-        if (colon == NULL || g_hash_table_contains(sheet->ids, parent))
+        if (colon == NULL || colon == parent || g_hash_table_contains(sheet->ids, parent))
                 return;
         *colon = '\0';
-        if (!g_hash_table_contains(sheet->ids, parent))
+        if (sheet->colons && !g_hash_table_contains(sheet->ids, parent))
                 *colon = ':';
 }
 

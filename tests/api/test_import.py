@@ -154,8 +154,9 @@ class Rows(Import):
         shown = self.json('show', 'RQ-1')
         self.assertEqual((shown['source']['system'], shown['attrs']), ('csv:acme', {'level': 'system', 'extra': {'More': 'm'}}))
         self.assertIn('titel', self.zw('import', '--profile', self.write('q.json', '{"columns":{"titel":"a"}}'), path, code=3))
-        self.imported('--profile', 'doorstop', self.write('d.csv', 'uid,text,links,level\nR1,Be,,1.0\nR2,Do,R1:abc,1.1\n'))
+        stamped = self.imported('--profile', 'doorstop', self.write('d.csv', 'uid,text,links,level\nR1,Be,,1.0\nR2,Do,"R1:abc\nS2:abc",1.1\n'))
         self.assertEqual(self.links('RQ-3'), {('RQ-2', 'derives', 'RQ-3')})
+        self.assertEqual([row['message'] for row in stamped['problems'] if 'parent' in row['message']], ['the parent "S2" is not in this sheet'])
 
     def test_files_of_results_are_known_again(self):
         self.zw('import', self.ops(item('TC-1', 'test_case'), item('TR-1', 'test_run')))
