@@ -115,12 +115,18 @@ static void observations_link(Oscal *oscal, JVal entry, const char *place)
         }
 }
 
-/* Targets are statements or objectives of a control, whose id is before the first underscore. */
+/* Targets are statements or objectives of a control, whose id is before that; ids of controls may have underscores themselves.
+ * Where neither is named, it ends at the first underscore. */
 static char *control_of(JVal target)
 {
-        const char *id = jval_get_text(target, "target-id");
+        static const char *const parts[] = { "_smt", "_obj" };
+        const char *id = jval_get_text(target, "target-id"), *end = NULL;
 
-        return id == NULL ? NULL : g_strndup(id, strcspn(id, "_"));
+        if (id == NULL)
+                return NULL;
+        for (size_t i = 0; end == NULL && i < G_N_ELEMENTS(parts); i++)
+                end = g_strrstr(id, parts[i]);
+        return g_strndup(id, end == NULL ? strcspn(id, "_") : (gsize)(end - id));
 }
 
 static const char *state_of(JVal target)
