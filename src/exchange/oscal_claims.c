@@ -61,20 +61,44 @@ static void parameter_take(Oscal *oscal, JVal entry, const char *place G_GNUC_UN
         tell_paragraph(((Said *)said)->said, jval_get_text(entry, "param-id"), all->str);
 }
 
-/* Takes what an entry says itself. */
-static void entry_take(Oscal *oscal, Said *said, JVal entry, const char *head)
+static const char *status_of(JVal entry)
 {
         const char *status = jval_get_text(jval_get(entry, "implementation-status"), "state");
 
-        if (status == NULL)
-                status = oscal_prop(entry, "implementation-status");
+        return status == NULL ? oscal_prop(entry, "implementation-status") : status;
+}
+
+static void texts_take(Oscal *oscal, Said *said, JVal entry, const char *head)
+{
+        const bool described = jval_get_text(entry, "description") != NULL;
+
+        oscal_paragraph(oscal, said->said, head, entry, "description");
+        oscal_paragraph(oscal, said->said, described ? NULL : head, entry, "remarks");
+        oscal_each(oscal, entry, "set-parameters", "", parameter_take, said);
+}
+
+/* Takes what an entry says itself. */
+static void entry_take(Oscal *oscal, Said *said, JVal entry, const char *head)
+{
+        const char *status = status_of(entry);
+
         said->mixed = said->mixed ||
                       (said->status != NULL && status != NULL && strcmp(said->status, status) != 0);
         if (said->status == NULL)
                 said->status = status;
-        oscal_paragraph(oscal, said->said, head, entry, "description");
-        oscal_paragraph(oscal, said->said, NULL, entry, "remarks");
-        oscal_each(oscal, entry, "set-parameters", "", parameter_take, said);
+        texts_take(oscal, said, entry, head);
+}
+
+/* What is said of a control as a whole holds for each who answers it; its status for those who have none of their own. */
+static void whole_take(Oscal *oscal, const Answer *answer)
+{
+        for (guint i = 0; i < answer->said->len; i++) {
+                Said *said = answer->said->pdata[i];
+
+                if (said->status == NULL)
+                        said->status = status_of(answer->entry);
+                texts_take(oscal, said, answer->entry, NULL);
+        }
 }
 
 /* The states of OSCAL; `partial` is none of ours. */
@@ -179,8 +203,19 @@ static void defined_answer(Oscal *oscal, JVal entry, const char *place, void *da
         answer_tell(oscal, &answer, definition->titles);
 }
 
+/* Which of the controls have a parameter is said by their catalogue. */
+static void parameters_lose(const Oscal *oscal, JVal implementation, const char *place)
+{
+        const size_t n = jval_count(jval_get(implementation, "set-parameters"));
+
+        if (n > 0)
+                oscal_lose(oscal, implementation, place, "%zu parameter%s set for all controls together", n,
+                           n == 1 ? "" : "s");
+}
+
 static void implementation_take(Oscal *oscal, JVal entry, const char *place, void *definition)
 {
+        parameters_lose(oscal, entry, place);
         oscal_each(oscal, entry, "implemented-requirements", place, defined_answer, definition);
 }
 
@@ -232,26 +267,36 @@ static void by_component_take(Oscal *oscal, JVal entry, const char *place, void 
                              id == NULL ? "what is not named" : id);
 }
 
-static void planned_statement(Oscal *oscal, JVal entry, const char *place, void *answer)
+typedef struct {
+        Answer *answer;
+        const char *system; /* id */
+} Planned;
+
+/* What a statement says without a component is said of the system. */
+static void planned_statement(Oscal *oscal, JVal entry, const char *place, void *data)
 {
-        ByComponent by = { answer, jval_get_text(entry, "statement-id") };
+        const Planned *planned = data;
+        ByComponent by = { planned->answer, jval_get_text(entry, "statement-id") };
 
         oscal_each(oscal, entry, "by-components", place, by_component_take, &by);
+        if (jval_count(jval_get(entry, "by-components")) == 0 && jval_get_text(entry, "remarks") != NULL)
+                entry_take(oscal, said_by(planned->answer, planned->system), entry, by.head);
 }
 
 static void planned_answer(Oscal *oscal, JVal entry, const char *place, void *data)
 {
         const Plan *plan = data;
-        ByComponent by = { NULL, NULL };
         Answer answer;
+        ByComponent by = { &answer, NULL };
+        Planned planned = { &answer, plan->system };
 
         if (!answer_begin(oscal, entry, place, &answer))
                 return;
-        by.answer = &answer;
         oscal_each(oscal, entry, "by-components", place, by_component_take, &by);
-        oscal_each(oscal, entry, "statements", place, planned_statement, &answer);
+        oscal_each(oscal, entry, "statements", place, planned_statement, &planned);
         if (answer.said->len == 0)
-                entry_take(oscal, said_by(&answer, plan->system), entry, NULL);
+                (void)said_by(&answer, plan->system);
+        whole_take(oscal, &answer);
         answer_tell(oscal, &answer, plan->titles);
 }
 
@@ -283,12 +328,18 @@ void oscal_plan_tell(Oscal *oscal)
         oscal_inventory_tell(oscal, implementation, "/system-security-plan/system-implementation");
         oscal_each(oscal, jval_get(oscal->model, "control-implementation"), "implemented-requirements",
                    "/system-security-plan/control-implementation", planned_answer, &plan);
+        parameters_lose(oscal, jval_get(oscal->model, "control-implementation"),
+                        "/system-security-plan/control-implementation");
         oscal_lose(oscal, jval_get(oscal->model, "system-characteristics"),
                    "/system-security-plan/system-characteristics",
                    "types of information, levels of impact, diagrams and status of the system");
         if (jval_count(jval_get(implementation, "users")) > 0)
                 oscal_lose(oscal, implementation, "/system-security-plan/system-implementation/users",
                            "%zu roles of users", jval_count(jval_get(implementation, "users")));
+        if (jval_count(jval_get(implementation, "leveraged-authorizations")) > 0)
+                oscal_lose(oscal, implementation,
+                           "/system-security-plan/system-implementation/leveraged-authorizations",
+                           "authorizations of other systems that this one rests on");
         oscal_lose_member(oscal, "import-profile", "the profile is another document");
         oscal_lose_member(oscal, "back-matter", "sources are not imported");
 }

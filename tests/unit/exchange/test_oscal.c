@@ -52,9 +52,10 @@ static const ShownFile cases[] = {
           "{\"uuid\":\"s\",\"type\":\"this-system\",\"title\":\"This\"},{\"uuid\":\"c\",\"type\":\"software\",\"title\":\"Panel\"},{\"uuid\":\"p\",\"type\":\"policy\",\"title\":\"Rules\"}],"
           "\"inventory-items\":[{\"uuid\":\"i\",\"description\":\"The panel.\",\"props\":[{\"name\":\"fqdn\",\"value\":\"panel.plant\"},{\"name\":\"ipv4-address\",\"value\":\"10.0.0.5\"}],"
           "\"implemented-components\":[{\"component-uuid\":\"c\"},{\"component-uuid\":\"p\"}]}]},"
-          "\"control-implementation\":{\"implemented-requirements\":[{\"uuid\":\"r\",\"control-id\":\"ac-1\",\"statements\":[{\"statement-id\":\"ac-1_smt\",\"uuid\":\"t\",\"by-components\":["
+          "\"control-implementation\":{\"implemented-requirements\":[{\"uuid\":\"r\",\"control-id\":\"ac-1\",\"props\":[{\"name\":\"implementation-status\",\"value\":\"implemented\"}],"
+          "\"set-parameters\":[{\"param-id\":\"ac-1_prm\",\"values\":[\"7 days\"]}],\"statements\":[{\"statement-id\":\"ac-1_smt\",\"uuid\":\"t\",\"by-components\":["
           "{\"component-uuid\":\"c\",\"description\":\"It does.\",\"implementation-status\":{\"state\":\"partial\"}},{\"component-uuid\":\"p\",\"description\":\"They say.\"}]}]},"
-          "{\"uuid\":\"q\",\"control-id\":\"ac-2\",\"remarks\":\"By hand.\"}]}}}",
+          "{\"uuid\":\"q\",\"control-id\":\"ac-2\",\"statements\":[{\"statement-id\":\"ac-2_smt.a\",\"remarks\":\"By hand.\"}]}]}}}",
           "oscal",
           "system s \"Line 1\" (null)\n"
           "component c \"Panel\" {\"product\":\"Panel\",\"bom_type\":\"software\"}\n"
@@ -62,13 +63,13 @@ static const ShownFile cases[] = {
           "asset i \"panel.plant\" {\"hostname\":\"panel.plant\",\"addresses\":[\"10.0.0.5\"]}\n"
           "i instance_of c\n"
           "p concerns i\n"
-          "claim r c \"ac-1: Panel\" {\"rationale\":\"ac-1_smt: It does.\",\"extra\":{\"control\":\"ac-1\",\"implementation-status\":\"partial\"}}\n"
+          "claim r c \"ac-1: Panel\" {\"rationale\":\"ac-1_smt: It does.\\n\\nac-1_prm: 7 days\",\"extra\":{\"control\":\"ac-1\",\"implementation-status\":\"partial\"}}\n"
           "r c answers ac-1\n"
           "r c covers c\n"
-          "claim r p \"ac-1: Rules\" {\"rationale\":\"ac-1_smt: They say.\",\"extra\":{\"control\":\"ac-1\"}}\n"
+          "claim r p \"ac-1: Rules\" {\"statement\":\"met\",\"rationale\":\"ac-1_smt: They say.\\n\\nac-1_prm: 7 days\",\"extra\":{\"control\":\"ac-1\",\"implementation-status\":\"implemented\"}}\n"
           "r p answers ac-1\n"
           "r p rests_on p\n"
-          "claim q s \"ac-2: This\" {\"rationale\":\"By hand.\",\"extra\":{\"control\":\"ac-2\"}}\n"
+          "claim q s \"ac-2: This\" {\"rationale\":\"ac-2_smt.a: By hand.\",\"extra\":{\"control\":\"ac-2\"}}\n"
           "q s answers ac-2\n"
           "q s covers s\n" },
         { "a.json",
@@ -77,14 +78,14 @@ static const ShownFile cases[] = {
           "\"risks\":[{\"uuid\":\"k\",\"title\":\"Open\",\"statement\":\"Anybody may.\"}],"
           "\"findings\":[{\"uuid\":\"f\",\"title\":\"Shared account\",\"target\":{\"type\":\"objective-id\",\"target-id\":\"ac-1_obj\",\"status\":{\"state\":\"not-satisfied\"}},"
           "\"related-observations\":[{\"observation-uuid\":\"o\"}],\"related-risks\":[{\"risk-uuid\":\"k\"}]},"
-          "{\"uuid\":\"g\",\"title\":\"Fine\",\"target\":{\"target-id\":\"ac-2_smt.a\",\"status\":{\"state\":\"satisfied\"}}}]}]}}",
+          "{\"uuid\":\"g\",\"title\":\"Fine\",\"target\":{\"target-id\":\"SP_1_ac-2_smt.a\",\"status\":{\"state\":\"satisfied\"}}}]}]}}",
           "oscal",
           "evidence o \"Looked.\" {\"nature\":\"inspection\",\"date\":\"2026-06-02\"}\n"
           "nonconformity f \"Shared account\" {}\n"
           "f concerns ac-1\n"
           "o evidences f\n"
           "evidence g \"Fine\" {\"nature\":\"report\"}\n"
-          "g evidences ac-2\n" },
+          "g evidences SP_1_ac-2\n" },
         { "o.json",
           "{\"plan-of-action-and-milestones\":{" HEAD
           ",\"observations\":[{\"uuid\":\"o\",\"description\":\"Seen.\"}],"
