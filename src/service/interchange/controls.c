@@ -100,6 +100,15 @@ static bool requirements_find(const Controls *controls, StoreView *view, const I
         return store_each_item(view, log, ZW_SEQ_OPEN - 1, item_see, (void *)(uintptr_t)controls, error);
 }
 
+/* Ids of NIST SP 800-53 that would read as rows of 62443-3-3, of another meaning. */
+static bool is_of_nist(const char *folded)
+{
+        static const char *const ids[] = { "sr-2.1", "sr-3.1", "sr-3.2", "sr-3.3", "sr-4.1", "sr-4.2",
+                                           "sr-4.3", "sr-5.1", "sr-5.2", "sr-6.1", NULL };
+
+        return g_strv_contains(ids, folded);
+}
+
 /* The requirements that a control is here; NULL when there are none. Ids of OSCAL have a hyphen where rows have a blank. */
 static const GPtrArray *control_find(const Controls *controls, const char *control)
 {
@@ -108,7 +117,7 @@ static const GPtrArray *control_find(const Controls *controls, const char *contr
         const GPtrArray *names = g_hash_table_lookup(controls->called, folded);
         RowId row = catalogue_find(control);
 
-        if (row == ZW_ROW_NONE)
+        if (row == ZW_ROW_NONE && !is_of_nist(folded))
                 row = catalogue_find(spaced);
         if (names != NULL || row == ZW_ROW_NONE)
                 return names;
