@@ -76,7 +76,11 @@ static bool parts_each(Drawing *drawing, const char *folder, const char *list, c
                         *links = g_strdup_printf("%s_rels/%s.xml.rels", folder, list);
         g_autoptr(XTree) entries = part_load(drawing, names, error), relations = NULL;
 
-        relations = entries == NULL ? NULL : part_load(drawing, links, error);
+        if (entries == NULL)
+                return false;
+        if (xnode_child(xtree_root(entries), element) == NULL)
+                return true; /* a list of nothing has no relations */
+        relations = part_load(drawing, links, error);
         if (relations == NULL)
                 return false;
         for (const XNode *at = xnode_child(xtree_root(entries), element); at != NULL;
@@ -148,6 +152,13 @@ static double cell_number(const XNode *shape, const XNode *master, const char *n
                 text = cell_text(master, name);
         number = text == NULL ? otherwise : g_ascii_strtod(text, NULL);
         return isfinite(number) ? number : otherwise;
+}
+
+/* Where the point that a shape is placed by lies in it: that of the master is of the master's size. */
+static double pin_number(const XNode *shape, const XNode *master, const char *name, const char *size,
+                         double otherwise)
+{
+        return cell_number(shape, cell_text(shape, size) == NULL ? master : NULL, name, otherwise);
 }
 
 /* ---- words ---- */
@@ -259,9 +270,9 @@ static void box_find(const XNode *shape, const XNode *master, CanvasShape *box)
         const bool lies = fabs(sin(angle)) > fabs(cos(angle));
 
         box->x += cell_number(shape, master, "PinX", 0) -
-                  (lies ? height / 2 : cell_number(shape, NULL, "LocPinX", width / 2));
+                  (lies ? height / 2 : pin_number(shape, master, "LocPinX", "Width", width / 2));
         box->y += cell_number(shape, master, "PinY", 0) -
-                  (lies ? width / 2 : cell_number(shape, NULL, "LocPinY", height / 2));
+                  (lies ? width / 2 : pin_number(shape, master, "LocPinY", "Height", height / 2));
         box->width = lies ? height : width;
         box->height = lies ? width : height;
 }
@@ -300,7 +311,8 @@ static const char *thing_take(Page *page, const XNode *shape, const XNode *maste
 
         box_find(shape, master, box);
         if (label == NULL || g_strcmp0(xnode_attr(shape, "Type"), "Guide") == 0) {
-                page->drawing->wordless += xnode_child(shape, "Shapes") == NULL;
+                page->drawing->wordless += xnode_child(shape, "Shapes") == NULL ||
+                                           xnode_attr(shape, "Master") != NULL;
                 if (around != NULL)
                         g_hash_table_insert(page->things, g_strdup(id), g_strdup(around));
                 return around;

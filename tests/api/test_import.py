@@ -347,18 +347,18 @@ class Tool(Import):
 class Foreign(Import):
     """Drawings and documents of other tools."""
     def drawing(self, label='PLC', glued=True):
-        """A drawing of Visio: a cell with a controller, whose size is that of its master, and a panel that is connected to it."""
+        """A drawing of Visio: a cell with a controller, whose size and corner are those of its master, and a panel that is connected to it."""
         relations = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
         cells = '<Cell N="PinX" V="{}"/><Cell N="PinY" V="2"/>'.format
         shapes = (f'<Shape ID="1">{cells(2)}<Cell N="Width" V="4"/><Cell N="Height" V="4"/><Text>Cell 1</Text></Shape>'
-                  f'<Shape ID="2" Master="7">{cells(2)}<Section N="Property"><Row N="IPAddress"><Cell N="Value" V="10.0.0.5"/></Row></Section>'
+                  f'<Shape ID="2" Master="7">{cells(0)}<Section N="Property"><Row N="IPAddress"><Cell N="Value" V="10.0.0.5"/></Row></Section>'
                   f'<Text>{label}</Text></Shape><Shape ID="3" Master="7">{cells(9)}<Text>Panel</Text></Shape><Shape ID="4"><Cell N="BeginX" V="9"/></Shape>')
         ends = '<Connect FromSheet="4" FromCell="BeginX" ToSheet="3"/><Connect FromSheet="4" FromCell="EndX" ToSheet="2"/>' if glued else ''
         path = os.path.join(self.folder.name, 'line.vsdx')
         with zipfile.ZipFile(path, 'w') as file:
             for folder, plural, element, text in (
                     ('pages', 'Pages', 'Page', f'<PageContents><Shapes>{shapes}</Shapes><Connects>{ends}</Connects></PageContents>'),
-                    ('masters', 'Masters', 'Master', '<MasterContents><Shapes><Shape ID="5"><Cell N="Width" V="1"/><Cell N="Height" V="1"/></Shape></Shapes></MasterContents>')):
+                    ('masters', 'Masters', 'Master', '<MasterContents><Shapes><Shape ID="5"><Cell N="Width" V="1"/><Cell N="Height" V="1"/><Cell N="LocPinX" V="0"/><Cell N="LocPinY" V="0"/></Shape></Shapes></MasterContents>')):
                 file.writestr(f'visio/{folder}/{folder}.xml', f'<{plural} {relations}><{element} ID="7"><Rel r:id="r"/></{element}></{plural}>')
                 file.writestr(f'visio/{folder}/_rels/{folder}.xml.rels', f'<Relationships><Relationship Id="r" Target="{folder[:-1]}1.xml"/></Relationships>')
                 file.writestr(f'visio/{folder}/{folder[:-1]}1.xml', text)
