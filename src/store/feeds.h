@@ -75,7 +75,8 @@ typedef struct {
         const char *log;
         int64_t head, generation, day;
 } FeedMatched;
-/* Keeps it in place of what was kept of the project; whether that is what is kept. */
+/* Keeps it in place of what was kept of the project, but while somebody writes records, which would be others than it rested on; whether
+ * that is what is kept. */
 bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool feeds_is_matched(Feeds *feeds, const FeedMatched *matched, bool *ret_is, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

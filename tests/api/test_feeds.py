@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import unittest
 import unittest.mock
@@ -138,6 +139,14 @@ class Feeds(plant.Plant):
         self.assertEqual([matched(), matched()], [(0, True), (0, False)])
         self.zw('set', 'CP-1', 'version=0.4')
         self.assertEqual([matched(), matched()], [(0, True), (0, False)])
+        # Somebody writes to the feeds: what is found is kept, and nobody waits for them.
+        self.zw('set', 'CP-1', 'version=1.0')
+        database = sqlite3.connect(os.path.join(self.data, 'feeds.db'), isolation_level=None)
+        self.addCleanup(database.close)
+        database.execute('BEGIN IMMEDIATE')
+        self.assertEqual(matched(), (0, True))
+        database.execute('ROLLBACK')
+        self.assertEqual(matched(), (0, False))
 
     def test_bundles_for_plants_without_a_network(self):
         self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))

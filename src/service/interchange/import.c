@@ -447,9 +447,9 @@ bool usecase_match(Call *call, JWrite *w, GError **error)
         health = feed_health_load(call->service, call->instant, error);
         if (health == NULL || !import_prepare(&import, error) || !write_run(&import, error))
                 return false;
-        if (!is_stopped(&import) && !import.turned_down &&
-            !rematch_end(call->service->store, &import.rematch, import.seq, error))
-                return false;
+        /* What was refused is refused, and told, the next time, too. */
+        if (!is_stopped(&import) && !import.turned_down && json_array_size(import.refused_here) == 0)
+                rematch_end(call->service->store, &import.rematch, import.seq);
         answer_write(w, &import, health);
         return true;
 }

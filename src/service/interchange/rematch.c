@@ -49,16 +49,21 @@ bool rematch_begin(Store *store, StoreView *view, const StoreProject *project, R
         if (!feeds_is_matched(feeds, &matched, &same, error))
                 return false;
         *ret_due = !same;
+        if (same)
+                rematch_clear(rematch); /* it is kept already */
         return true;
 }
 
-bool rematch_end(Store *store, const Rematch *rematch, Seq seq, GError **error)
+/* What was matched is committed, so nothing here makes the call fail. */
+void rematch_end(Store *store, const Rematch *rematch, Seq seq)
 {
         const FeedMatched matched = matched_of(rematch, seq == 0 ? rematch->head : seq);
         g_autoptr(Feeds) feeds = NULL;
+        g_autoptr(GError) why = NULL;
 
         if (rematch->log == NULL)
-                return true;
-        feeds = feeds_open(store_dir(store), error);
-        return feeds != NULL && feeds_matched_put(feeds, &matched, error);
+                return;
+        feeds = feeds_open(store_dir(store), &why);
+        if (feeds == NULL || !feeds_matched_put(feeds, &matched, &why))
+                g_debug("what was matched is not kept: %s", why->message);
 }

@@ -9,7 +9,7 @@
 
 /* What a matching rests on; clear it. */
 typedef struct {
-        char *log; /* NULL: there are no feeds */
+        char *log; /* NULL: there is nothing to keep */
         Seq head;
         int64_t generation, day;
 } Rematch;
@@ -20,7 +20,7 @@ void rematch_clear(Rematch *rematch);
  * those of the store. */
 bool rematch_begin(Store *store, StoreView *view, const StoreProject *project, Rematch *rematch,
                    bool *ret_due, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Keeps it, when it was done; `seq` is the commit that it made, or 0. Errors: those of the store. */
-bool rematch_end(Store *store, const Rematch *rematch, Seq seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps it, when it was done; `seq` is the commit that it made, or 0. What cannot be kept is not: the next matching is due then. */
+void rematch_end(Store *store, const Rematch *rematch, Seq seq);
 
 #endif

@@ -39,7 +39,7 @@ static const char additions[] =
 
 /* An older database lacks keys of its records, or has others, so nothing of it is kept: its sources are empty then, which they say. */
 static const char empty[] =
-        "DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
+        "DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
 
 typedef enum {
         FEED_SQL_FIND,
@@ -514,9 +514,14 @@ static void matched_bind(Use use, const FeedMatched *matched)
 bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error)
 {
         g_auto(Use) use = use_begin(feeds, FEED_SQL_MATCHED_PUT);
+        int rc;
 
         matched_bind(use, matched);
-        return done(feeds, use, error);
+        sqlite3_busy_timeout(feeds->db, 0);
+        rc = use == NULL ? SQLITE_ERROR : sqlite3_step(use);
+        sqlite3_busy_timeout(feeds->db, FEEDS_WAIT_MS);
+        return rc == SQLITE_DONE || rc == SQLITE_BUSY ||
+               fail(feeds, "the feed database cannot be written", error);
 }
 
 bool feeds_is_matched(Feeds *feeds, const FeedMatched *matched, bool *ret_is, GError **error)
