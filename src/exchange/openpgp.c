@@ -256,12 +256,14 @@ static json_t *signatures_judge(rnp_op_verify_t verify)
         return best != NULL ? best : verdict_new("wrong", NULL, "it is no signature of OpenPGP");
 }
 
-/* NULL when the library cannot begin. */
+/* NULL when the library cannot begin; without a byte of a document it does not. */
 static json_t *document_judge(rnp_ffi_t ffi, const Parts *parts)
 {
         g_auto(Input) document = NULL, signature = NULL;
         g_auto(Verify) verify = NULL;
 
+        if (parts->document.n == 0)
+                return verdict_new("wrong", NULL, "the file is empty");
         if (rnp_input_from_memory(&document, parts->document.bytes, parts->document.n, false) !=
                     RNP_SUCCESS ||
             rnp_input_from_memory(&signature, parts->signature.bytes, parts->signature.n, false) !=

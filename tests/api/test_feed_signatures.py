@@ -137,6 +137,7 @@ class Files(Signed):
             'a message signed in clear text': (document, sign(document, Keys.vendor, how=['--clear-sign']), 'signature'),
             'nothing': (document, b'', 'signature'),
             'too much': (document, good + b'\n' * (64 << 10), '65536'),
+            'nothing that is signed': (b'', sign(b'', Keys.vendor), 'empty'),
             'two of two that are wrong': (document, sign(advisory(2), Keys.vendor, Keys.rsa), 'altered'),
         }
         for name, (text, signature, why) in cases.items():
@@ -214,6 +215,10 @@ class Synced(Signed):
         row = self.sync(code=1)
         self.assertEqual((row['added'], row['missing'], self.signed()), (1, 1, (1, 0, 0)))
         self.assertIn('signature is wrong', row['problem'])
+        self.world.signatures['ex-1.json'] = b'<p>The page was not found.</p>' * 3000
+        row = self.sync(code=1)
+        self.assertEqual((row['missing'], row['unchanged'], self.signed()), (1, 1, (1, 0, 0)))
+        self.assertIn('65536', row['problem'])
         self.world.signatures['ex-1.json'] = Keys.ring.sign(advisory(1), Keys.vendor)
         self.assertEqual((self.sync()['added'], self.signed()), (1, (2, 0, 0)))
 

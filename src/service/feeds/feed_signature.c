@@ -56,8 +56,8 @@ static char *kept_path(const char *data_dir, const char *fingerprint)
 
 /* ---- files of keys ---- */
 
-/* All of a file of at most `most` bytes. */
-static GBytes *bytes_load(int fd, const char *name, size_t most, GError **error)
+/* All of a file of at most `most` bytes; `code` is what more of them are. */
+static GBytes *bytes_load(int fd, const char *name, size_t most, ZwErrorCode code, GError **error)
 {
         struct stat facts;
         g_autofree char *bytes = NULL;
@@ -68,7 +68,7 @@ static GBytes *bytes_load(int fd, const char *name, size_t most, GError **error)
                 return NULL;
         }
         if (facts.st_size > (off_t)most) {
-                error_set(error, ZW_ERR_LIMIT, name, "it has more than %zu bytes, its limit", most);
+                error_set(error, code, name, "it has more than %zu bytes, its limit", most);
                 return NULL;
         }
         bytes = g_malloc((size_t)facts.st_size + 1);
@@ -97,7 +97,7 @@ static bool key_load(const char *data_dir, const char *word, GByteArray *keys, j
                           g_strerror(errno));
                 return false;
         }
-        bytes = bytes_load(fd, word, KEYS_MAX - MIN(keys->len, KEYS_MAX), error);
+        bytes = bytes_load(fd, word, KEYS_MAX - MIN(keys->len, KEYS_MAX), ZW_ERR_LIMIT, error);
         if (bytes == NULL)
                 return false;
         data = g_bytes_get_data(bytes, &n);
@@ -163,7 +163,7 @@ bool feed_signer_keep(const char *data_dir, const char *fingerprint, const char 
         const ServiceFile file = { name, fd };
         Fingerprints fingerprints = { .wanted = fingerprint };
         g_autoptr(WorkerResult) result = NULL;
-        g_autoptr(GBytes) bytes = fd < 0 ? NULL : bytes_load(fd, name, KEYS_MAX, error);
+        g_autoptr(GBytes) bytes = fd < 0 ? NULL : bytes_load(fd, name, KEYS_MAX, ZW_ERR_INPUT, error);
 
         if (fd < 0)
                 error_set(error, ZW_ERR_STORAGE, path, "%s", g_strerror(errno));
@@ -180,9 +180,10 @@ bool feed_signer_keep(const char *data_dir, const char *fingerprint, const char 
 
 /* ---- a signature ---- */
 
+/* What is too large to be one is a wrong signature, as is all else that is none. */
 GBytes *feed_signature_load(const ServiceFile *file, GError **error)
 {
-        return bytes_load(file->fd, file->name, SIGNATURE_MAX, error);
+        return bytes_load(file->fd, file->name, SIGNATURE_MAX, ZW_ERR_INPUT, error);
 }
 
 static bool document_copy(int from, int to, GError **error)

@@ -25,7 +25,7 @@ bool feed_signer_is_fingerprint(const char *text);
 bool feed_signer_keep(const char *data_dir, const char *fingerprint, const char *path, Progress *progress,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The bytes of a file of a signature. Errors: LIMIT; STORAGE. */
+/* The bytes of a file of a signature. Errors: INPUT, there are too many; STORAGE. */
 GBytes *feed_signature_load(const ServiceFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Who signed a file: nobody, where `signature` is NULL or no key is trusted. Errors: INPUT with the name of the file, it is not what
  * the signature says; those of the reader. */
