@@ -222,6 +222,13 @@ class Synced(Signed):
         self.world.signatures['ex-1.json'] = Keys.ring.sign(advisory(1), Keys.vendor)
         self.assertEqual((self.sync()['added'], self.signed()), (1, (2, 0, 0)))
 
+    def test_who_is_interrupted_before_a_signature(self):
+        """An advisory that came without what lies beside it is not taken as one that is signed by nobody."""
+        self.world.signatures = {f'ex-{i}.json': Keys.ring.sign(advisory(i), Keys.vendor) for i in (1, 2)}
+        self.world.faults['/csaf/white/ex-1.json.asc'] = [400]
+        self.assertEqual(self.run_zw('--instant', '2024-01-10T12:30:00Z', 'feed', 'sync', 'csaf').returncode, 6)
+        self.assertEqual((self.sync()['added'], self.signed()), (2, (2, 0, 0)))
+
     def test_nobody_asks_for_signatures_without_keys(self):
         self.trust('')
         self.sync()

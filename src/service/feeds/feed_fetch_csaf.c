@@ -8,6 +8,8 @@
 #include "base/hash.h"
 #include "service/feeds/feed_signature.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 enum { ADVISORIES_MAX = 100000, PROBLEMS_MAX = 1000, HASH_FILE_MAX = 4096 };
@@ -188,35 +190,51 @@ static bool signature_fetch(const Csaf *csaf, const char *url, const char *named
         return csaf->fetch->rules->csaf_keys[0] == NULL || feed_get(csaf->fetch, &get, &got, error);
 }
 
-/* What a list says of an advisory, beside its address. */
-static bool advisory_fetch(Csaf *csaf, const char *url, const json_t *listed, GError **error)
+/* Holds what came to what lies beside it, and gives it its name only then: who is interrupted before begins anew. */
+static bool advisory_check(Csaf *csaf, const char *url, const json_t *listed, const char *fetched,
+                           const char *name, GError **error)
 {
-        const char *modified = jread_get_string(listed, "modified"),
-                   *hash_url = jread_get_string(listed, "hash"),
-                   *signature = jread_get_string(listed, "signature");
-        g_autofree char *what = g_strconcat(url, "\n", modified, NULL);
-        g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, what, -1);
-        g_autofree char *name = g_strdup_printf("%.32s.json", digest);
-        const FeedGet get = { .url = url, .name = name, .perhaps = true };
-        g_auto(FeedGot) got = { 0 };
+        g_autofree char *path = g_build_filename(csaf->fetch->dir, name, NULL);
         bool fits;
 
         csaf->number++;
-        if (!feed_get(csaf->fetch, &get, &got, error))
+        if (!hash_check(csaf, url, jread_get_string(listed, "hash"), fetched, &fits, error) ||
+            !signature_fetch(csaf, url, jread_get_string(listed, "signature"), name, error))
                 return false;
-        if (got.status != 200) {
-                missing_note(csaf->fetch, url, "it is listed and is not there");
-                return true;
-        }
-        if (!got.was_there && (!hash_check(csaf, url, hash_url, got.path, &fits, error) ||
-                               !signature_fetch(csaf, url, signature, name, error)))
-                return false;
-        if (!got.was_there && !fits) {
-                (void)unlink(got.path);
+        if (!fits) {
+                (void)g_unlink(fetched);
                 missing_note(csaf->fetch, url, "it is not what its hash says");
                 return true;
         }
-        g_ptr_array_add(csaf->fetch->files, g_steal_pointer(&got.path));
+        if (g_rename(fetched, path) != 0) {
+                error_set(error, ZW_ERR_STORAGE, path, "%s", g_strerror(errno));
+                return false;
+        }
+        g_ptr_array_add(csaf->fetch->files, g_steal_pointer(&path));
+        return true;
+}
+
+/* What a list says of an advisory, beside its address. */
+static bool advisory_fetch(Csaf *csaf, const char *url, const json_t *listed, GError **error)
+{
+        const char *modified = jread_get_string(listed, "modified");
+        g_autofree char *what = g_strconcat(url, "\n", modified, NULL);
+        g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, what, -1);
+        g_autofree char *name = g_strdup_printf("%.32s.json", digest),
+                        *coming = g_strdup_printf("%.32s.fetched", digest),
+                        *path = g_build_filename(csaf->fetch->dir, name, NULL);
+        const FeedGet get = { .url = url, .name = coming, .anew = true, .perhaps = true };
+        g_auto(FeedGot) got = { 0 };
+
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+                g_ptr_array_add(csaf->fetch->files, g_steal_pointer(&path));
+                return true;
+        }
+        if (!feed_get(csaf->fetch, &get, &got, error))
+                return false;
+        if (got.status == 200)
+                return advisory_check(csaf, url, listed, got.path, name, error);
+        missing_note(csaf->fetch, url, "it is listed and is not there");
         return true;
 }
 
