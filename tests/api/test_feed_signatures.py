@@ -151,6 +151,8 @@ class Files(Signed):
         self.trust(self.keys, ZONEWRIGHT_FEEDS_CSAF_SIGNED='true')
         self.assertIn('no trusted key signed it', self.take(document, None, code=3))
         self.assertIn('no trusted key signed it', self.take(document, sign(document, Keys.other), code=3))
+        records = self.write('records', json.dumps({'op': 'feed', 'source': 'csaf', 'id': 'CSAF EX-1', 'modified': '', 'body': {'vulnerabilities': []}}).encode())
+        self.assertIn('no trusted key signed it', self.zw('feed', 'import', '--format', 'feed-records', records, code=3))
         self.assertEqual(self.signed(), (0, 0, 0))
         self.take(document, sign(document, Keys.vendor))
         self.assertEqual(self.signed(), (1, 0, 0))

@@ -129,6 +129,16 @@ static bool record_put(FeedImport *import, const char *source, const char *id, c
         return true;
 }
 
+/* An advisory may come as a record of a bundle that nobody signed, too. */
+static bool signed_check(const FeedImport *import, const char *source, GError **error)
+{
+        if (!import->signed_only || import->signature.state == FEED_SIGNED_TRUSTED ||
+            strcmp(source, "csaf") != 0)
+                return true;
+        error_set(error, ZW_ERR_INPUT, NULL, "no trusted key signed it, which feeds.csaf_signed demands");
+        return false;
+}
+
 /* An advisory is a record, too; its document is for projects. */
 static bool advisory_put(FeedImport *import, const json_t *op, GError **error)
 {
@@ -140,12 +150,8 @@ static bool advisory_put(FeedImport *import, const json_t *op, GError **error)
         g_autofree char *id = g_strdup_printf("%s %s", system == NULL ? "" : system,
                                               number == NULL ? "" : number);
 
-        if (import->signed_only && import->signature.state != FEED_SIGNED_TRUSTED) {
-                error_set(error, ZW_ERR_INPUT, NULL,
-                          "no trusted key signed it, which feeds.csaf_signed demands");
-                return false;
-        }
-        return record_put(import, "csaf", id, released == NULL ? "" : released, body, error);
+        return signed_check(import, "csaf", error) &&
+               record_put(import, "csaf", id, released == NULL ? "" : released, body, error);
 }
 
 static void declared_add(FeedImport *import, const char *source, int64_t declared)
@@ -166,7 +172,8 @@ static bool op_take(json_t *op, void *data, GError **error)
         if (g_strcmp0(what, "advisory") == 0)
                 return advisory_put(import, op, error);
         if (source != NULL && id != NULL && g_strcmp0(what, "feed") == 0)
-                return record_put(import, source, id, modified == NULL ? "" : modified,
+                return signed_check(import, source, error) &&
+                       record_put(import, source, id, modified == NULL ? "" : modified,
                                   json_object_get(op, "body"), error);
         if (source != NULL && g_strcmp0(what, "feed_end") == 0) {
                 const int64_t declared = jread_get_int(op, "declared", -1);
