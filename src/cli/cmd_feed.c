@@ -36,7 +36,17 @@ static void print_imported(const json_t *answer)
                 puts("refused: nothing was changed");
 }
 
-/* The files, and behind them the signatures that lie beside them and are not named. Free it. */
+/* A signature that lies beside a file of the list. */
+static bool is_of_one(char **files, const char *path)
+{
+        g_autofree char *of = g_str_has_suffix(path, ".asc") ? g_strndup(path, strlen(path) - strlen(".asc"))
+                                                             : NULL;
+        g_autofree char *signature = of == NULL ? NULL : mirror_signature(of);
+
+        return signature != NULL && g_strv_contains((const char *const *)files, of);
+}
+
+/* The files, and behind each the signature that lies beside it, named or not: files of two folders may have one name. Free it. */
 static char **files_with_signatures(char **paths, GError **error)
 {
         g_auto(GStrv) files = cli_files_expand(paths, error);
@@ -44,11 +54,13 @@ static char **files_with_signatures(char **paths, GError **error)
 
         if (files == NULL)
                 return NULL;
-        g_strv_builder_addv(all, (const char **)files);
         for (char **file = files; *file != NULL; file++) {
                 g_autofree char *signature = mirror_signature(*file);
 
-                if (signature != NULL && !g_strv_contains((const char *const *)files, signature))
+                if (is_of_one(files, *file))
+                        continue;
+                g_strv_builder_add(all, *file);
+                if (signature != NULL)
                         g_strv_builder_add(all, signature);
         }
         return g_strv_builder_end(all);

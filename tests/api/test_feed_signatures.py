@@ -109,6 +109,13 @@ class Files(Signed):
         self.write('provider/2024/ex-2.json.asc', sign(advisory(2), Keys.rsa, how=['--detach-sign']))  # not armored
         self.assertIn('3 added', self.zw('feed', 'import', os.path.join(self.folder.name, 'provider')))
         self.assertEqual((self.signed(), self.signature('EX-2')), ((2, 0, 1), ('trusted', Keys.rsa)))
+        # Files of two folders may have one name; each has the signature of its own folder, or none.
+        self.write('other/ex-1.json', advisory(4))
+        self.assertIn('1 added', self.zw('feed', 'import', os.path.join(self.folder.name, 'other'), os.path.join(self.folder.name, 'provider')))
+        self.assertEqual((self.signed(), self.signature('EX-4')), ((2, 0, 2), ('none', None)))
+        self.write('other/ex-1.json.asc', sign(advisory(4), Keys.rsa))
+        self.zw('feed', 'import', *(os.path.join(self.folder.name, name) for name in ('provider', 'other', 'other/ex-1.json.asc')))
+        self.assertEqual((self.signed(), self.signature('EX-4')), ((3, 0, 1), ('trusted', Keys.rsa)))
         self.write('provider/2024/ex-3.json.asc', sign(advisory(2), Keys.vendor))
         self.assertIn('ex-3.json: its signature is wrong', self.zw('feed', 'import', os.path.join(self.folder.name, 'provider'), code=3))
 

@@ -35,12 +35,18 @@ static GArray *keys_trusted(Call *call, GError **error)
         return NULL;
 }
 
-/* The signature of a file: what the caller says in base64, or the file with its name and `.asc`. NULL when there is none, and when it
- * cannot be read. */
+static bool is_signature_of(const ServiceFile *signature, const ServiceFile *file)
+{
+        const size_t n = strlen(file->name);
+
+        return strncmp(signature->name, file->name, n) == 0 && strcmp(signature->name + n, ".asc") == 0;
+}
+
+/* The signature of a file: what the caller says in base64, or the file with its name and `.asc` that comes next, or later but not next
+ * to another file of that name. NULL when there is none, and when it cannot be read. */
 static GBytes *signature_of(const Call *call, const ServiceFile *file, GError **error)
 {
         const char *text = jread_get_string(call->input, "signature");
-        g_autofree char *name = g_strconcat(file->name, ".asc", NULL);
         guchar *decoded;
         gsize n;
 
@@ -49,7 +55,7 @@ static GBytes *signature_of(const Call *call, const ServiceFile *file, GError **
                 return g_bytes_new_take(decoded, n);
         }
         for (const ServiceFile *other = file + 1; other < call->files.files + call->files.n; other++)
-                if (strcmp(other->name, name) == 0)
+                if (is_signature_of(other, file) && (other == file + 1 || !is_signature_of(other, other - 1)))
                         return feed_signature_load(other, error);
         return NULL;
 }
@@ -59,8 +65,7 @@ static bool is_signature(const Call *call, size_t at)
         const ServiceFile *files = call->files.files;
 
         for (size_t i = 0; i < at && g_str_has_suffix(files[at].name, ".asc"); i++)
-                if (strlen(files[i].name) + strlen(".asc") == strlen(files[at].name) &&
-                    g_str_has_prefix(files[at].name, files[i].name))
+                if (is_signature_of(&files[at], &files[i]))
                         return true;
         return false;
 }
