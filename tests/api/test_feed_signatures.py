@@ -223,7 +223,7 @@ class Synced(Signed):
         self.world.signatures = {'ex-1.json': Keys.ring.sign(advisory(2), Keys.vendor), 'ex-2.json': Keys.ring.sign(advisory(2), Keys.vendor)}
         row = self.sync(code=1)
         self.assertEqual((row['added'], row['missing'], self.signed()), (1, 1, (1, 0, 0)))
-        self.assertIn('signature is wrong', row['problem'])
+        self.assertIn('/csaf/white/ex-1.json: its signature is wrong', row['problem'])
         self.world.signatures['ex-1.json'] = b'<p>The page was not found.</p>' * 3000
         row = self.sync(code=1)
         self.assertEqual((row['missing'], row['unchanged'], self.signed()), (1, 1, (1, 0, 0)))

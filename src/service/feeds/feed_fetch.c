@@ -17,6 +17,7 @@ enum {
         KEPT_MS = ZW_DAY_MS, /* what was fetched longer ago is fetched anew */
         WAIT_MOST_MS = 3600 * 1000,
         STEP_MS = 100,
+        PROBLEMS_MAX = 1000, /* bytes, from which on no more are told */
         STATUS_BUSY = 429,
         STATUS_LIMITED = 403, /* so says the NVD */
 };
@@ -47,6 +48,7 @@ void feed_fetch_clear(FeedFetch *fetch)
 {
         g_clear_pointer(&fetch->dir, g_free);
         g_clear_pointer(&fetch->files, g_ptr_array_unref);
+        g_clear_pointer(&fetch->urls, g_hash_table_unref);
         g_clear_pointer(&fetch->next, g_free);
         if (fetch->problem != NULL)
                 g_string_free(fetch->problem, TRUE);
@@ -76,6 +78,7 @@ bool feed_fetch_begin(FeedFetch *fetch, GError **error)
         g_autoptr(Json) plan = NULL;
 
         fetch->files = g_ptr_array_new_with_free_func(g_free);
+        fetch->urls = hash_table_new_text(g_free, g_free);
         fetch->problem = g_string_new(NULL);
         fetch->expected = -1;
         if (plan_fits(fetch, path))
@@ -89,6 +92,13 @@ bool feed_fetch_begin(FeedFetch *fetch, GError **error)
         error_set(error, ZW_ERR_STORAGE, fetch->dir, "the folder for what is fetched cannot be made: %s",
                   g_strerror(errno));
         return false;
+}
+
+void feed_problem_note(FeedFetch *fetch, const char *url, const char *why)
+{
+        if (fetch->problem->len < PROBLEMS_MAX)
+                g_string_append_printf(fetch->problem, "%s%s: %s", fetch->problem->len > 0 ? "; " : "", url,
+                                       why);
 }
 
 /* ---- one file ---- */

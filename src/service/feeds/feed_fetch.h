@@ -19,6 +19,7 @@ typedef struct {
         char *dir; /* the folder */
 
         GPtrArray *files;   /* paths of what is to be imported, in this order; owned */
+        GHashTable *urls;   /* path → where it is from, of those that are told by it */
         const char *format; /* of all of them */
         char *next;         /* the cursor when they are imported */
         bool current;       /* there is nothing new */
@@ -61,6 +62,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FeedGot, feed_got_clear)
 /* Fetches one file. Servers that are busy are asked again, as long after as they wish and ever later. */
 bool feed_get(const FeedFetch *fetch, const FeedGet *get, FeedGot *ret_got, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* Tells in `problem` what is wrong with what is at `url`; of very many the first. */
+void feed_problem_note(FeedFetch *fetch, const char *url, const char *why);
 /* Waits. Errors: CANCELLED. */
 bool feed_wait(const FeedFetch *fetch, int64_t ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Gives each operation that the reader of `format` finds in a file; its figures are left in *ret_figures, which may be NULL. */

@@ -12,7 +12,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-enum { ADVISORIES_MAX = 100000, PROBLEMS_MAX = 1000, HASH_FILE_MAX = 4096 };
+enum { ADVISORIES_MAX = 100000, HASH_FILE_MAX = 4096 };
 
 typedef struct {
         FeedFetch *fetch;
@@ -85,13 +85,6 @@ static bool provider_read(Csaf *csaf, GError **error)
         return false;
 }
 
-static void problem_note(FeedFetch *fetch, const char *url, const char *why)
-{
-        if (fetch->problem->len < PROBLEMS_MAX)
-                g_string_append_printf(fetch->problem, "%s%s: %s", fetch->problem->len > 0 ? "; " : "", url,
-                                       why);
-}
-
 /* A key that is not the one that was confirmed is told, and changes nothing. */
 static bool key_fetch(Csaf *csaf, const char *fingerprint, const char *url, GError **error)
 {
@@ -102,14 +95,14 @@ static bool key_fetch(Csaf *csaf, const char *fingerprint, const char *url, GErr
         if (!feed_get(csaf->fetch, &get, &got, error))
                 return false;
         if (got.status != 200)
-                problem_note(csaf->fetch, url, "the key that the provider names is not there");
+                feed_problem_note(csaf->fetch, url, "the key that the provider names is not there");
         else if (!feed_signer_keep(csaf->fetch->data_dir, fingerprint, got.path, csaf->fetch->progress,
                                    &why)) {
                 if (!g_error_matches(why, ZW_ERROR, ZW_ERR_INPUT)) {
                         g_propagate_error(error, g_steal_pointer(&why));
                         return false;
                 }
-                problem_note(csaf->fetch, url, why->message);
+                feed_problem_note(csaf->fetch, url, why->message);
         }
         return true;
 }
@@ -131,7 +124,7 @@ static bool keys_fetch(Csaf *csaf, GError **error)
 static void missing_note(FeedFetch *fetch, const char *url, const char *why)
 {
         fetch->missing++;
-        problem_note(fetch, url, why);
+        feed_problem_note(fetch, url, why);
 }
 
 /* The file of a hash has it in hexadecimal at its beginning; the name of the file may follow. */
@@ -190,6 +183,12 @@ static bool signature_fetch(const Csaf *csaf, const char *url, const char *named
         return csaf->fetch->rules->csaf_keys[0] == NULL || feed_get(csaf->fetch, &get, &got, error);
 }
 
+static void file_add(FeedFetch *fetch, const char *url, const char *path)
+{
+        g_ptr_array_add(fetch->files, g_strdup(path));
+        g_hash_table_replace(fetch->urls, g_strdup(path), g_strdup(url));
+}
+
 /* Holds what came to what lies beside it, and gives it its name only then: who is interrupted before begins anew. */
 static bool advisory_check(Csaf *csaf, const char *url, const json_t *listed, const char *fetched,
                            const char *name, GError **error)
@@ -210,7 +209,7 @@ static bool advisory_check(Csaf *csaf, const char *url, const json_t *listed, co
                 error_set(error, ZW_ERR_STORAGE, path, "%s", g_strerror(errno));
                 return false;
         }
-        g_ptr_array_add(csaf->fetch->files, g_steal_pointer(&path));
+        file_add(csaf->fetch, url, path);
         return true;
 }
 
@@ -227,7 +226,7 @@ static bool advisory_fetch(Csaf *csaf, const char *url, const json_t *listed, GE
         g_auto(FeedGot) got = { 0 };
 
         if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-                g_ptr_array_add(csaf->fetch->files, g_steal_pointer(&path));
+                file_add(csaf->fetch, url, path);
                 return true;
         }
         if (!feed_get(csaf->fetch, &get, &got, error))

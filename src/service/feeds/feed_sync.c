@@ -171,8 +171,8 @@ static bool file_take(FeedFetch *fetch, FeedImport *import, const FeedSigners *s
         if (strcmp(fetch->source, "csaf") == 0 &&
             (why == NULL || g_error_matches(why, ZW_ERROR, ZW_ERR_INPUT))) {
                 fetch->missing++;
-                g_string_append_printf(fetch->problem, "%s%s", fetch->problem->len > 0 ? "; " : "",
-                                       why != NULL ? why->message : jread_get_string(row, "reason"));
+                feed_problem_note(fetch, g_hash_table_lookup(fetch->urls, path),
+                                  why != NULL ? why->message : jread_get_string(row, "reason"));
                 return true;
         }
         if (why == NULL)
