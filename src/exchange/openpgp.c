@@ -99,7 +99,8 @@ static Part keys_trim(Part keys)
         return keys;
 }
 
-static bool keys_import(rnp_ffi_t ffi, Part given, GError **error)
+/* `number` is that of a file of trusted keys, or 0: the file is what is read, and not what is verified. */
+static bool keys_import(rnp_ffi_t ffi, Part given, guint number, GError **error)
 {
         const Part keys = keys_trim(given);
         g_auto(Input) input = NULL;
@@ -108,7 +109,14 @@ static bool keys_import(rnp_ffi_t ffi, Part given, GError **error)
             rnp_import_keys(ffi, input, RNP_LOAD_SAVE_PUBLIC_KEYS | RNP_LOAD_SAVE_PERMISSIVE, NULL) ==
                     RNP_SUCCESS)
                 return true;
-        error_set(error, ZW_ERR_INPUT, NULL, "there are no public keys of OpenPGP in it that can be read");
+        if (number == 0)
+                error_set(error, ZW_ERR_INPUT, NULL,
+                          "there are no public keys of OpenPGP in it that can be read");
+        else
+                error_set(error, ZW_ERR_INPUT, NULL,
+                          "nothing is verified: of the files of trusted keys (feeds.csaf_keys) number %u has "
+                          "no public keys of OpenPGP that can be read",
+                          number);
         return false;
 }
 
@@ -184,7 +192,8 @@ static const char *signature_fault(rnp_op_verify_signature_t signature, rnp_key_
                 return fault;
         if (status == RNP_SUCCESS)
                 return NULL;
-        return status == RNP_ERROR_SIGNATURE_EXPIRED ? "the signature has expired"
+        /* One that was made in the future is expired to the library, too. */
+        return status == RNP_ERROR_SIGNATURE_EXPIRED ? "the signature has expired, or is of the future"
                                                      : "the file or the signature was altered";
 }
 
@@ -341,7 +350,8 @@ bool openpgp_read(const Source *source, Sink *sink, GError **error)
                 return false;
         }
         for (guint i = 0; i < parts.keys->len; i++)
-                if (!keys_import(ffi, g_array_index(parts.keys, Part, i), error))
+                if (!keys_import(ffi, g_array_index(parts.keys, Part, i), source->profile == NULL ? 0 : i + 1,
+                                 error))
                         return false;
         fingerprints = keys_list(ffi);
         sink_figure_int(sink, "keys", (int64_t)json_array_size(fingerprints));

@@ -134,6 +134,7 @@ class Files(Signed):
             'an expired key': (document, sign(document, Keys.expired, at='20200110T000000'), 'expired'),
             'a revoked key': (document, Keys.by_revoked, 'revoked'),
             'an expired signature': (document, Keys.late, 'signature has expired'),
+            'a signature of the future': (document, sign(document, Keys.vendor, at='20400101T000000'), 'of the future'),
             'a weak hash': (document, sign(document, Keys.rsa, options=weak[0]), 'hash is not safe'),
             'a broken hash': (document, sign(document, Keys.rsa, options=weak[1]), 'hash is not safe'),
             'garbage': (document, b'\x00\xff' * 2000, 'no signature'),
@@ -171,7 +172,9 @@ class Files(Signed):
         self.trust(os.path.join(self.folder.name, 'nowhere.asc'), ZONEWRIGHT_FEEDS_CSAF_SIGNED='false')
         self.assertIn('feeds.csaf_keys', self.take(document, None, code=3))
         self.trust(self.write('none.asc', b'-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n'))
-        self.assertIn('no public keys', self.take(document, sign(document, Keys.vendor), code=3))
+        said = self.take(document, sign(document, Keys.vendor), code=3)
+        self.assertIn('feeds.csaf_keys', said)
+        self.assertIn('no public keys', said)
         # Without a key nothing is verified, and nothing is said to be; a fingerprint alone is no key.
         self.trust('')
         self.take(document, b'garbage')
