@@ -5,7 +5,7 @@
  *
  * and reads the operations
  *
- *     {"op":"openpgp_key","fingerprint":HEX}                            each of the keys
+ *     {"op":"openpgp_key","fingerprint":HEX,"revoked":BOOL}             each of the keys
  *     {"op":"openpgp_signature","state":"trusted","key":FINGERPRINT}    one of them made it, and it is right
  *     {"op":"openpgp_signature","state":"unknown","key":ID}             none of them made it
  *     {"op":"openpgp_signature","state":"wrong","reason":TEXT}
@@ -134,7 +134,7 @@ static char *key_primary(rnp_key_handle_t key)
         return text_take(text);
 }
 
-/* Gives the fingerprints of the primary keys. */
+/* Gives the operations of the primary keys. */
 static json_t *keys_list(rnp_ffi_t ffi)
 {
         json_t *list = json_array();
@@ -145,11 +145,14 @@ static json_t *keys_list(rnp_ffi_t ffi)
                 return list;
         while (rnp_identifier_iterator_next(each, &fingerprint) == RNP_SUCCESS && fingerprint != NULL) {
                 g_auto(Key) key = NULL;
-                bool primary = false;
+                bool primary = false, revoked = true;
 
                 if (rnp_locate_key(ffi, "fingerprint", fingerprint, &key) == RNP_SUCCESS && key != NULL &&
-                    rnp_key_is_primary(key, &primary) == RNP_SUCCESS && primary)
-                        json_array_append_new(list, json_string(fingerprint));
+                    rnp_key_is_primary(key, &primary) == RNP_SUCCESS && primary &&
+                    rnp_key_is_revoked(key, &revoked) == RNP_SUCCESS)
+                        json_array_append_new(list,
+                                              json_pack("{s:s, s:s, s:b}", "op", "openpgp_key", "fingerprint",
+                                                        fingerprint, "revoked", (int)revoked));
         }
         rnp_identifier_iterator_destroy(each);
         return list;
@@ -324,23 +327,23 @@ static bool parts_split(const Source *source, Parts *parts, GError **error)
         return true;
 }
 
-static void keys_give(json_t *fingerprints, Sink *sink)
+static void keys_give(json_t *keys, Sink *sink)
 {
         json_t *one;
         size_t i;
 
         sink_figure_map(sink, "fingerprints");
-        json_array_foreach(fingerprints, i, one)
+        json_array_foreach(keys, i, one)
         {
-                sink_figure_add(sink, "fingerprints", json_string_value(one), 1);
-                sink_op(sink, json_pack("{s:s, s:O}", "op", "openpgp_key", "fingerprint", one));
+                sink_figure_add(sink, "fingerprints", jread_get_string(one, "fingerprint"), 1);
+                sink_op(sink, json_incref(one));
         }
 }
 
 bool openpgp_read(const Source *source, Sink *sink, GError **error)
 {
         g_auto(Ffi) ffi = NULL;
-        g_autoptr(Json) fingerprints = NULL, verdict = NULL;
+        g_autoptr(Json) keys = NULL, verdict = NULL;
         g_auto(Parts) parts = { .keys = g_array_new(FALSE, FALSE, sizeof(Part)) };
 
         if (!parts_split(source, &parts, error))
@@ -353,9 +356,9 @@ bool openpgp_read(const Source *source, Sink *sink, GError **error)
                 if (!keys_import(ffi, g_array_index(parts.keys, Part, i), source->profile == NULL ? 0 : i + 1,
                                  error))
                         return false;
-        fingerprints = keys_list(ffi);
-        sink_figure_int(sink, "keys", (int64_t)json_array_size(fingerprints));
-        keys_give(fingerprints, sink);
+        keys = keys_list(ffi);
+        sink_figure_int(sink, "keys", (int64_t)json_array_size(keys));
+        keys_give(keys, sink);
         if (source->profile == NULL && !source->figures_only)
                 sink_refuse(sink, "", "these are keys: the setting feeds.csaf_keys names their file");
         if (parts.signature.n == 0)

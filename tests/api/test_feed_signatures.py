@@ -42,7 +42,9 @@ class Keys:
     document = advisory(1)
     by_revoked = ring.sign(document, revoked)
     late = ring.sign(document, old, options=['--default-sig-expire', '1d'], at='20200110T000000')
-    trusted = ring.public(vendor, rsa, expired, old) + b'\n' + ring.revoke('Gone', revoked)
+    until_then = ring.public(revoked)
+    since = ring.revoke('Gone', revoked)
+    trusted = ring.public(vendor, rsa, expired, old) + b'\n' + since
 
 
 class Signed(Plant):
@@ -221,6 +223,16 @@ class Synced(Signed):
             self.trust(Keys.vendor)
             self.assertIn(f'not the key {Keys.vendor} alone', self.sync()['problem'])
             self.assertEqual(self.signed(), (0, 1, 1))
+
+    def test_a_key_that_is_not_revoked_any_more(self):
+        """Who has the key that a vendor gave up, and the server, cannot take back that it was revoked."""
+        self.world.signatures = {'ex-1.json': Keys.by_revoked}
+        self.trust(Keys.revoked)
+        for key, why in ((Keys.since, 'the key is revoked'), (Keys.until_then, 'does not say any more')):
+            self.world.keys = {Keys.revoked: key}
+            row = self.sync(code=1)
+            self.assertEqual((row['missing'], self.signed()), (1, (0, 0, 1)))
+            self.assertIn(why, row['problem'])
 
     def test_one_that_is_wrong_is_missing(self):
         self.world.signatures = {'ex-1.json': Keys.ring.sign(advisory(2), Keys.vendor), 'ex-2.json': Keys.ring.sign(advisory(2), Keys.vendor)}

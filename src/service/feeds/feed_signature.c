@@ -126,6 +126,7 @@ FeedSigners *feed_signers_load(Service *service, GError **error)
 typedef struct {
         const char *wanted;
         size_t found, others;
+        bool revoked; /* that one */
 } Fingerprints;
 
 static bool fingerprint_take(json_t *op, void *data, GError **error G_GNUC_UNUSED)
@@ -133,10 +134,12 @@ static bool fingerprint_take(json_t *op, void *data, GError **error G_GNUC_UNUSE
         Fingerprints *fingerprints = data;
         const char *found = jread_get_string(op, "fingerprint");
 
-        if (found != NULL && strcmp(found, fingerprints->wanted) == 0)
-                fingerprints->found++;
-        else
+        if (found == NULL || strcmp(found, fingerprints->wanted) != 0) {
                 fingerprints->others++;
+                return true;
+        }
+        fingerprints->found++;
+        fingerprints->revoked = jread_get_bool(op, "revoked", false);
         return true;
 }
 
@@ -155,26 +158,53 @@ static bool key_write(const char *data_dir, const char *fingerprint, GBytes *byt
         return file != NULL && fd_put(newfile_fd(file), data, n, error) && newfile_place(file, error);
 }
 
-bool feed_signer_keep(const char *data_dir, const char *fingerprint, const char *path, Progress *progress,
-                      GError **error)
+/* What is in a file of keys; its bytes, or NULL. */
+static GBytes *key_look(const char *path, Fingerprints *fingerprints, Progress *progress, GError **error)
 {
         g_autofree char *name = g_path_get_basename(path);
         g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         const ServiceFile file = { name, fd };
-        Fingerprints fingerprints = { .wanted = fingerprint };
         g_autoptr(WorkerResult) result = NULL;
         g_autoptr(GBytes) bytes = fd < 0 ? NULL : bytes_load(fd, name, KEYS_MAX, ZW_ERR_INPUT, error);
 
         if (fd < 0)
                 error_set(error, ZW_ERR_STORAGE, path, "%s", g_strerror(errno));
         if (bytes == NULL)
+                return NULL;
+        result = reading_run_each(&file, "openpgp", progress, fingerprint_take, fingerprints, error);
+        return result == NULL ? NULL : g_steal_pointer(&bytes);
+}
+
+/* Whether the key is kept as one that is revoked. One that cannot be read any more is not. */
+static bool was_revoked(const char *data_dir, const char *fingerprint, Progress *progress)
+{
+        g_autofree char *path = kept_path(data_dir, fingerprint);
+        Fingerprints kept = { .wanted = fingerprint };
+        g_autoptr(GBytes) bytes = NULL;
+        g_autoptr(GError) why = NULL;
+
+        bytes = g_file_test(path, G_FILE_TEST_EXISTS) ? key_look(path, &kept, progress, &why) : NULL;
+        if (why != NULL)
+                g_debug("the key that is kept: %s", why->message);
+        return bytes != NULL && kept.revoked;
+}
+
+bool feed_signer_keep(const char *data_dir, const char *fingerprint, const char *path, Progress *progress,
+                      GError **error)
+{
+        g_autofree char *name = g_path_get_basename(path);
+        Fingerprints given = { .wanted = fingerprint };
+        g_autoptr(GBytes) bytes = key_look(path, &given, progress, error);
+
+        if (bytes == NULL)
                 return false;
-        result = reading_run_each(&file, "openpgp", progress, fingerprint_take, &fingerprints, error);
-        if (result == NULL)
-                return false;
-        if (fingerprints.found == 1 && fingerprints.others == 0)
+        if (given.found != 1 || given.others != 0)
+                error_set(error, ZW_ERR_INPUT, name, "it is not the key %s alone", fingerprint);
+        else if (!given.revoked && was_revoked(data_dir, fingerprint, progress))
+                error_set(error, ZW_ERR_INPUT, name, "the key %s was revoked, which it does not say any more",
+                          fingerprint);
+        else
                 return key_write(data_dir, fingerprint, bytes, error);
-        error_set(error, ZW_ERR_INPUT, name, "it is not the key %s alone", fingerprint);
         return false;
 }
 

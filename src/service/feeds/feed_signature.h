@@ -21,7 +21,7 @@ bool feed_signers_only(const FeedSigners *signers);
 /* 40 or 64 digits, in capital hexadecimal. */
 bool feed_signer_is_fingerprint(const char *text);
 /* Keeps a key that a provider gave in `path` under the fingerprint that the administrator confirmed. Errors: INPUT, it is not that
- * key alone; STORAGE. */
+ * key alone, or not revoked where the one that is kept is; STORAGE. */
 bool feed_signer_keep(const char *data_dir, const char *fingerprint, const char *path, Progress *progress,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
