@@ -23,7 +23,7 @@ ON_POSTGRES := $(filter postgres,$(STORE))
 # Address and undefined-behaviour sanitizers; -O1 keeps their stacks readable at half the time of -O0.
 TEST_SETUP := -Db_sanitize=address,undefined -Db_lundef=false -Db_pie=false -Db_staticpic=false -Ddebug=true -Doptimization=1
 
-.PHONY: all deps run test check bench fuzz fault fault-packs drill package install clean help
+.PHONY: all deps run test check bench fuzz fault fault-packs drill soak package install clean help
 
 all: build/build.ninja                  ## build/zw
 	ninja -C build -j $(JOBS) zw
@@ -72,6 +72,9 @@ fault-packs: deps build/build.ninja     ## PACKS=so many evidence packs altered 
 drill: deps all                         ## failover, recovery, pooler, roles, TLS and the walk-through to three servers, as the documentation says
 	@tools/install-deps test drill
 	@python3 tests/fault/drills.py $(ZW)
+
+soak: deps all                          ## T=seconds of load on one server (600)
+	@python3 tests/fault/soak.py $(ZW) $(or $(T),600)
 
 package: deps                           ## dist/zonewright_VERSION_ARCH.deb, with a systemd unit
 	@[ -e build-package/build.ninja ] || meson setup build-package --prefix /usr --buildtype release >/dev/null
