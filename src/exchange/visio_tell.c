@@ -414,7 +414,7 @@ bool visio_tell(const Source *source, Sink *sink, GError **error)
         drawn_clear(&drawing.drawn);
         if (told)
                 sink_lost(sink, "",
-                          "the drawing itself: places, colours, pictures, and %zu shapes without words",
+                          "the drawing itself: places, colours, pictures and shapes without words (%zu)",
                           drawing.wordless);
         return told;
 }
