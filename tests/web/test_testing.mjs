@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { accessible, fits, openPage, PASSWORD, setUp, skip, startBrowser, startServer } from './harness.mjs';
+import { accessible, fits, openPage, PASSWORD, setUp, settled, skip, startBrowser, startServer } from './harness.mjs';
 
 const PLAN = [
   { op: 'item', key: 'TP-1', kind: 'test_plan', title: 'Site acceptance' },
@@ -100,9 +100,20 @@ test('a plan is executed by keys, what somebody else recorded is told, and the s
   await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
   await accessible(page, 'a run by hand');
   await page.keyboard.type('it went out');
+  // What is recorded comes back when the next words are written already.
+  let release;
+  const held = new Promise((done) => (release = done));
+  const answers = '**/api/v1/test-executions/**';
+  await page.route(answers, (route) => (route.request().method() === 'GET' ? held.then(() => route.continue()) : route.continue()));
   await page.keyboard.press('Tab');
-  await step('TC-2 step 1').getByText('Failed').first().waitFor();
   await step('TC-2 step 1').getByRole('textbox').fill('it went out twice');
+  const back = page.waitForResponse((response) => response.request().method() === 'GET' && response.url().includes('/test-executions/'));
+  release();
+  await back;
+  await page.unroute(answers);
+  await settled(page);
+  assert.equal(await step('TC-2 step 1').getByRole('textbox').inputValue(), 'it went out twice');
+  await step('TC-2 step 1').getByText('Failed').first().waitFor();
   await step('TC-2 step 1').getByRole('button', { name: 'Blocked' }).click();
   await step('TC-2 step 1').locator('.tag').getByText('Blocked').waitFor();
   assert.equal(JSON.parse(await server.zw('show', run)).attrs.step_results['TC-2/1'], 'blocked: it went out twice');

@@ -1,5 +1,5 @@
 // The steps of a run by hand: each is recorded as soon as it is known, by a key or a button.
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { invalidate, projectPath } from '../api/cache';
 import { change } from '../api/edit';
 import { problemFrom } from '../api/problem';
@@ -59,17 +59,30 @@ function Files(props: StepProps) {
 /** Its default is what was recorded last. */
 const isChanged = (field: HTMLTextAreaElement): boolean => field.value.trim() !== field.defaultValue;
 
+/** Records with what is written in the field, which is its default as soon as it is on its way, so that it is known when it comes back. */
+async function recordField(props: StepProps, status: StepStatus, field: HTMLTextAreaElement): Promise<boolean> {
+  const before = field.defaultValue;
+  const written = field.value.trim();
+  field.defaultValue = written;
+  const done = await record(props, status, written);
+  if (!done) field.defaultValue = before;
+  return done;
+}
+
 function Observation(props: StepProps) {
   const { step } = props;
+  const ref = useRef<HTMLTextAreaElement>(null);
+  // What was recorded here comes back while the next words are being written, and leaves them; what others recorded is shown.
+  useLayoutEffect(() => {
+    const field = ref.current!;
+    if (field.defaultValue === step.observation) return;
+    field.defaultValue = step.observation;
+    field.value = step.observation;
+  }, [step.observation]);
   return (
     <label class="field">
       {t('execute.observation')}
-      <textarea
-        rows={1}
-        defaultValue={step.observation}
-        key={step.observation}
-        onBlur={(event) => isChanged(event.currentTarget) && void record(props, step.status, event.currentTarget.value)}
-      />
+      <textarea ref={ref} rows={1} onBlur={(event) => isChanged(event.currentTarget) && void recordField(props, step.status, event.currentTarget)} />
     </label>
   );
 }
@@ -84,10 +97,8 @@ function Step(props: StepProps) {
   };
   const say = async (status: StepStatus): Promise<void> => {
     const field = ref.current?.querySelector('textarea');
-    const written = field?.value.trim() ?? step.observation;
-    if (!(await record(props, status, written))) return;
-    if (field) field.defaultValue = written;
-    if (status === 'failed' || status === 'blocked') ref.current?.querySelector('textarea')?.focus();
+    if (!(await (field ? recordField(props, status, field) : record(props, status, step.observation)))) return;
+    if (status === 'failed' || status === 'blocked') field?.focus();
     else go(1);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
