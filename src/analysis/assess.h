@@ -75,7 +75,7 @@ const ItemNo *assess_places(const Assess *assess, size_t *ret_n);
 
 /* SL-T of a place from its live sl_target items: entry by entry the highest; 0 only from an approved one with a statement. Of a view
  * that shows a part it is that of the whole. */
-SlVector place_target(GraphView view, ItemNo place);
+SlVector place_target(GraphView shown, ItemNo place);
 SlVector assess_target(const Assess *assess, ItemNo place);
 
 /* Everything about one place. With `explain` false, causes are left out. */

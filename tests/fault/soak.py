@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -132,7 +133,7 @@ class Soak:
             sys.exit('soak: the server did not start')
         looks, asked, changed = self.load()
         self.judge(looks)
-        self.node.end(15)
+        self.node.end(signal.SIGTERM)
         print(f'# seed {self.seed}: {asked} requests, {changed} changes acknowledged')
         if self.commits_now() != self.commits + changed:
             self.wrong.append(f'the log has {self.commits_now()} commits, and not {self.commits} and {changed}')
