@@ -301,7 +301,8 @@ static size_t lines_of(GraphView view, const WalkStep *steps, size_t n)
         for (size_t i = 0; i < n; i++)
                 for (const Block *block = node_at(view.graph, steps[i].item)->more; block != NULL;
                      block = block->next)
-                        lines += ((2 + block->n) * sizeof(Entry) + LINE_BYTES - 1) / LINE_BYTES;
+                        lines += (sizeof *block + block->n * sizeof block->entries[0] + LINE_BYTES - 1) /
+                                 LINE_BYTES;
         return lines;
 }
 

@@ -62,7 +62,7 @@ static void direct_note(Matrix *matrix, ItemNo row, GraphSide side)
 static bool way_is_suspect(const Matrix *matrix, const WalkStep *steps, size_t at)
 {
         for (; at != 0; at = steps[at].before)
-                if (graph_link_is_suspect(matrix->view, steps[at].link))
+                if (graph_link_is_suspect(matrix->view, walk_link(matrix->view, steps, &steps[at])))
                         return true;
         return false;
 }

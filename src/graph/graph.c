@@ -160,7 +160,7 @@ bool graph_apply_item(Graph *graph, const ItemRev *rev, GError **error)
         }
         atomic_store_explicit(&body->newest, version, memory_order_release);
         atomic_store_explicit(&node->now,
-                              rev->from_seq << 32 | (uint64_t)node_entries(node) << NOW_ENTRIES |
+                              rev->from_seq << 32 | (uint64_t)node_run(node).n << NOW_ENTRIES |
                                       (uint64_t)rev->kind << 8 | (uint64_t)rev->state,
                               memory_order_release);
         if (rev->no >= atomic_load_explicit(&graph->n_nodes, memory_order_relaxed))
@@ -182,28 +182,67 @@ static List entry_list(const Graph *graph, uint32_t word)
         return (graph->ways[LIST_RIPPLE] >> word_way(word) & 1) != 0 ? LIST_RIPPLE : LIST_REST;
 }
 
-static void entry_write(Entry *entry, uint32_t word, uint32_t link)
+static void entry_write(Run run, uint32_t word, uint32_t link)
 {
-        entry->link = link;
-        atomic_store_explicit(&entry->word, word, memory_order_release);
+        atomic_store_explicit(&run.words[run.room + run.n], link, memory_order_relaxed);
+        atomic_store_explicit(&run.words[run.n], word, memory_order_release);
+}
+
+/* A block of whole cache lines: of those that loading left behind, or new. */
+static Block *block_new(Graph *graph, uint32_t lines)
+{
+        Block *block = graph->spare[lines];
+
+        if (block == NULL) {
+                block = pool_take_lines(&graph->pool, lines);
+        } else {
+                graph->spare[lines] = atomic_load_explicit(&block->next, memory_order_relaxed);
+                memset(block, 0, (size_t)lines * LINE_BYTES);
+        }
+        block->room = lines * LINE_ENTRIES - BLOCK_HEAD;
+        return block;
+}
+
+static uint32_t block_lines(const Block *block)
+{
+        return (block->room + BLOCK_HEAD) / LINE_ENTRIES;
+}
+
+/* The first block of a list made larger, while nobody reads the graph yet: a walk waits for each block of a list, and can ask
+ * for the memory of the first ahead. */
+static Block *block_grow(Graph *graph, Block *block)
+{
+        uint32_t lines = block_lines(block);
+        Block *larger = block_new(graph, MIN(lines + MAX(lines / 2, 1), (uint32_t)BLOCK_LINES));
+        Run from = block_run(block), to = block_run(larger);
+
+        for (; to.n < from.n; to.n++)
+                entry_write(to, atomic_load_explicit(&from.words[to.n], memory_order_relaxed),
+                            run_link(from, to.n));
+        atomic_init(&larger->n, to.n);
+        atomic_store_explicit(&block->next, graph->spare[lines], memory_order_relaxed);
+        graph->spare[lines] = block;
+        return larger;
 }
 
 /* The block with room for an entry at the end of a list. */
 static Block *block_room(Graph *graph, ItemNo item, List list)
 {
         Body *body = body_at(graph, item);
+        _Atomic(Block *) *first = list == LIST_RIPPLE ? &node_at(graph, item)->more : &body->rest;
         Block *block = body->last[list], *next;
-        uint32_t room;
 
         if (block != NULL && atomic_load_explicit(&block->n, memory_order_relaxed) < block->room)
                 return block;
-        room = block == NULL ? BLOCK_FIRST : MIN(block->room * 2 + 2, (uint32_t)BLOCK_MOST);
-        next = pool_take_lines(&graph->pool, (room + 2) * sizeof(Entry) / LINE_BYTES);
-        next->room = room;
-        atomic_store_explicit(block != NULL         ? &block->next
-                              : list == LIST_RIPPLE ? &node_at(graph, item)->more
-                                                    : &body->rest,
-                              next, memory_order_release);
+        if (block == NULL) {
+                next = block_new(graph, 1);
+        } else if (graph->base == 0 && block_lines(block) < BLOCK_LINES) {
+                next = block_grow(graph, block);
+        } else {
+                next = block_new(graph, MIN(block_lines(block) * 2, (uint32_t)BLOCK_LINES));
+                first = &block->next;
+        }
+        atomic_store_explicit(first, next, memory_order_release);
         body->last[list] = next;
         return next;
 }
@@ -211,54 +250,61 @@ static Block *block_room(Graph *graph, ItemNo item, List list)
 static void entry_add(Graph *graph, ItemNo item, GraphSide side, const LinkRev *rev, uint32_t link)
 {
         Node *node = node_at(graph, item);
-        uint32_t word = entry_word(rev, side), n = node_entries(node);
+        uint32_t word = entry_word(rev, side);
         List list = entry_list(graph, word);
+        Run run = node_run(node);
         Block *block;
 
         if (graph->base != 0)
                 word |= ENTRY_CHECK;
         body_at(graph, item)->degree[side]++;
-        if (list == LIST_RIPPLE && n < INLINE_ENTRIES) {
-                entry_write(&node->entries[n], word, link);
+        if (list == LIST_RIPPLE && run.n < run.room) {
+                entry_write(run, word, link);
                 atomic_fetch_add_explicit(&node->now, UINT64_C(1) << NOW_ENTRIES, memory_order_release);
                 return;
         }
         block = block_room(graph, item, list);
-        n = atomic_load_explicit(&block->n, memory_order_relaxed);
-        entry_write(&block->entries[n], word, link);
-        atomic_store_explicit(&block->n, n + 1, memory_order_release);
+        run = block_run(block);
+        entry_write(run, word, link);
+        atomic_store_explicit(&block->n, run.n + 1, memory_order_release);
 }
 
-/* Among `n` entries the open one that has this word and role. */
-static Entry *entry_among(const Graph *graph, Entry *entries, uint32_t n, uint32_t word, AsId as)
+/* An entry that was looked for; its word is NULL when there is none. */
+typedef struct {
+        _Atomic uint32_t *word;
+        uint32_t link;
+} Entry;
+
+/* Among the entries of a run the open one that has this word and role. */
+static Entry entry_among(const Graph *graph, Run run, uint32_t word, AsId as)
 {
-        for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t i = 0; i < run.n; i++) {
                 const Link *link;
 
-                if ((atomic_load_explicit(&entries[i].word, memory_order_relaxed) & ~ENTRY_CHECK) != word)
+                if ((atomic_load_explicit(&run.words[i], memory_order_relaxed) & ~ENTRY_CHECK) != word)
                         continue;
-                link = link_at(graph, entries[i].link);
+                link = link_at(graph, run_link(run, i));
                 if (link->as == (uint32_t)as &&
                     atomic_load_explicit(&link->to_seq, memory_order_relaxed) == EDGE_OPEN)
-                        return &entries[i];
+                        return (Entry){ &run.words[i], run_link(run, i) };
         }
-        return NULL;
+        return (Entry){ 0 };
 }
 
 /* The open entry of a link on one side. */
-static Entry *entry_find(const Graph *graph, GraphSide side, const LinkRev *rev)
+static Entry entry_find(const Graph *graph, GraphSide side, const LinkRev *rev)
 {
         ItemNo item = side == GRAPH_OUT ? rev->from : rev->to;
         Node *node = node_at(graph, item);
         uint32_t word = entry_word(rev, side);
         bool ripple = entry_list(graph, word) == LIST_RIPPLE;
-        Entry *found = ripple ? entry_among(graph, node->entries, node_entries(node), word, rev->as) : NULL;
+        Entry found = ripple ? entry_among(graph, node_run(node), word, rev->as) : (Entry){ 0 };
 
         for (Block *block = atomic_load_explicit(ripple ? &node->more : &body_at(graph, item)->rest,
                                                  memory_order_relaxed);
-             block != NULL && found == NULL; block = atomic_load_explicit(&block->next, memory_order_relaxed))
-                found = entry_among(graph, block->entries,
-                                    atomic_load_explicit(&block->n, memory_order_relaxed), word, rev->as);
+             block != NULL && found.word == NULL;
+             block = atomic_load_explicit(&block->next, memory_order_relaxed))
+                found = entry_among(graph, block_run(block), word, rev->as);
         return found;
 }
 
@@ -287,16 +333,17 @@ static bool link_version_add(Graph *graph, Link *link, const LinkRev *rev, bool 
 
 static void link_end(Graph *graph, const LinkRev *rev, GraphSide shorter)
 {
-        Entry *one = entry_find(graph, shorter, rev);
-        Entry *two = one == NULL ? NULL : entry_find(graph, shorter == GRAPH_OUT ? GRAPH_IN : GRAPH_OUT, rev);
+        Entry one = entry_find(graph, shorter, rev), two = { 0 };
 
-        if (two == NULL)
+        if (one.word != NULL)
+                two = entry_find(graph, shorter == GRAPH_OUT ? GRAPH_IN : GRAPH_OUT, rev);
+        if (two.word == NULL)
                 return;
         /* A reader at a commit before this one may see the flag or not: it finds the link valid either way. */
-        atomic_store_explicit(&link_at(graph, one->link)->to_seq, (uint32_t)rev->from_seq,
+        atomic_store_explicit(&link_at(graph, one.link)->to_seq, (uint32_t)rev->from_seq,
                               memory_order_release);
-        atomic_fetch_or_explicit(&one->word, ENTRY_CHECK, memory_order_release);
-        atomic_fetch_or_explicit(&two->word, ENTRY_CHECK, memory_order_release);
+        atomic_fetch_or_explicit(one.word, ENTRY_CHECK, memory_order_release);
+        atomic_fetch_or_explicit(two.word, ENTRY_CHECK, memory_order_release);
 }
 
 /* What the end became after the link was judged makes it suspect. */
@@ -313,7 +360,7 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
 {
         uint32_t n = atomic_load_explicit(&graph->n_nodes, memory_order_relaxed);
         GraphSide shorter;
-        Entry *entry;
+        Entry entry;
         Link *link;
 
         if (!seq_fits(rev->from_seq, error))
@@ -333,8 +380,8 @@ bool graph_apply_link(Graph *graph, const LinkRev *rev, bool ended, GError **err
         end_compare(graph, rev->from, rev->judged_from);
         end_compare(graph, rev->to, rev->judged_to);
         entry = entry_find(graph, shorter, rev);
-        if (entry != NULL)
-                return link_version_add(graph, link_at(graph, entry->link), rev, false, error);
+        if (entry.word != NULL)
+                return link_version_add(graph, link_at(graph, entry.link), rev, false, error);
         link = link_at(graph, graph->n_links);
         link->from = rev->from & ENTRY_NODE;
         link->to = rev->to;

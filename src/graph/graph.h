@@ -102,9 +102,8 @@ static inline LinkMask link_mask_or(LinkMask a, LinkMask b)
 
 typedef struct {
         GraphView view;
-        const void *entries, *next,
-                *other; /* where it is, the block that comes after, and the list after that */
-        uint32_t at, n;
+        void *entries, *next, *other; /* where it is, the block that comes after, and the list after that */
+        uint32_t at, n, room;
         uint64_t ways; /* by type and side */
 } GraphIter;
 

@@ -17,15 +17,17 @@ enum {
         TYPE_BITS = 5,
         AS_BITS = 7,
         INLINE_ENTRIES = 6,
-        BLOCK_FIRST = 6,
-        BLOCK_MOST = 1022
+        BLOCK_LINES = 128,
+        LINE_ENTRIES = 8, /* entries that fill a line, and how many the head of a block stands for */
+        BLOCK_HEAD = 2
 };
 #define EDGE_OPEN UINT32_MAX
 
 /* An entry is one end of a link in one word: the node at the other end, the link type, whether the link comes in, and whether
  * the link itself has to be asked from when until when it is valid. That is so for what was made or ended after the graph was
  * loaded; all other links are valid at every commit that can be pinned. Type and side are read as one number, the way of the
- * entry, and sets of ways are 64-bit masks. */
+ * entry, and sets of ways are 64-bit masks. The numbers of the links stand behind the words of a run of entries: a walk needs
+ * none of them, and reads half as many lines. */
 #define ENTRY_NODE  ((UINT32_C(1) << NODE_BITS) - 1)
 #define ENTRY_IN    (UINT32_C(1) << (NODE_BITS + TYPE_BITS))
 #define ENTRY_CHECK (UINT32_C(1) << 31)
@@ -45,18 +47,14 @@ struct NodeVersion {
         uint8_t text[]; /* facts_n bytes of facts, then the title */
 };
 
-typedef struct {
-        _Atomic uint32_t word; /* written last */
-        uint32_t link;
-} Entry;
-
-/* Whole cache lines: with its header of two entries' size, 6 entries fill the first, then 14, 30 and so on. */
+/* Whole cache lines, BLOCK_LINES at most. A list has one block up to that size when it was loaded; what comes later is in
+ * blocks behind it. */
 typedef struct Block Block;
 struct Block {
         _Atomic(Block *) next;
         _Atomic uint32_t n;
         uint32_t room;
-        Entry entries[];
+        _Atomic uint32_t entries[]; /* a run */
 };
 
 typedef struct ResultNode ResultNode;
@@ -71,8 +69,8 @@ typedef struct {
         /* Of the newest version: from_seq << 32 | kind << 8 | state; 0 for none but for the number of `entries` in use, in
          * NOW_ENTRIES. A reader to whom that version is not too new needs no other memory to know whether the item is live. */
         _Atomic uint64_t now;
-        _Atomic(Block *) more; /* of the ripple list, after these */
-        Entry entries[INLINE_ENTRIES];
+        _Atomic(Block *) more;                        /* of the ripple list, after these */
+        _Atomic uint32_t entries[2 * INLINE_ENTRIES]; /* a run */
 } Node;
 _Static_assert(sizeof(Node) == LINE_BYTES, "a node is one cache line");
 
@@ -118,6 +116,8 @@ struct Graph {
         _Atomic uint64_t head;
         Seq base;
         Out *scratch;
+        Block *spare[BLOCK_LINES +
+                     1]; /* by their lines: left over while the graph is loaded, chained by `next` */
         /* Of a graph that shows a part of another: that one, and what is shown by number. Else NULL. */
         const Graph *whole;
         const uint8_t *shown;
@@ -168,10 +168,27 @@ static inline bool node_is_shown(const Graph *graph, ItemNo item)
 /* The version valid at the view, or NULL. */
 const NodeVersion *node_version(GraphView view, ItemNo item);
 
-/* How many of the entries inside the node are in use. */
-static inline uint32_t node_entries(const Node *node)
+/* Entries beside each other: `room` words, of which the first `n` are in use (each written last), then as many links. */
+typedef struct {
+        _Atomic uint32_t *words;
+        uint32_t n, room;
+} Run;
+
+static inline Run node_run(Node *node)
 {
-        return (uint32_t)(atomic_load_explicit(&node->now, memory_order_acquire) >> NOW_ENTRIES & 7);
+        uint64_t now = atomic_load_explicit(&node->now, memory_order_acquire);
+
+        return (Run){ node->entries, now >> NOW_ENTRIES & 7, INLINE_ENTRIES };
+}
+
+static inline Run block_run(Block *block)
+{
+        return (Run){ block->entries, atomic_load_explicit(&block->n, memory_order_acquire), block->room };
+}
+
+static inline uint32_t run_link(Run run, uint32_t at)
+{
+        return atomic_load_explicit(&run.words[run.room + at], memory_order_relaxed);
 }
 
 /* The kind (high byte) and state (low byte) at the view; -1 when the item does not exist at it. `item` is in range. */

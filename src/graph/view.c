@@ -167,60 +167,66 @@ Facts graph_facts(GraphView view, ItemNo item)
 
 /* ---- links ---- */
 
-static void iter_enter(GraphIter *iter, const Block *block)
+static void iter_enter(GraphIter *iter, Run run, Block *next)
 {
+        iter->entries = run.words;
         iter->at = 0;
-        iter->entries = block == NULL ? NULL : block->entries;
-        iter->n = block == NULL ? 0 : atomic_load_explicit(&block->n, memory_order_acquire);
-        iter->next = block == NULL ? NULL : atomic_load_explicit(&block->next, memory_order_acquire);
+        iter->n = run.n;
+        iter->room = run.room;
+        iter->next = next;
+}
+
+/* To the next block, of the list or of the one after it. False at the end. */
+static bool iter_go_on(GraphIter *iter)
+{
+        Block *block = iter->next;
+
+        if (block == NULL) {
+                block = iter->other;
+                iter->other = NULL;
+        }
+        if (block == NULL)
+                return false;
+        iter_enter(iter, block_run(block), atomic_load_explicit(&block->next, memory_order_acquire));
+        return true;
 }
 
 GraphIter graph_iter(GraphView view, ItemNo item, GraphSide side, LinkMask types)
 {
         GraphIter iter = { .view = view, .ways = ways_of(side, types.mask) };
         const Graph *graph = view.graph;
-        const Block *rest = NULL;
-        const Node *node;
 
         if (item >= graph_item_count(view) || !node_is_shown(graph, item))
                 return iter;
-        node = node_at(graph, item);
         if (iter.ways & graph->ways[LIST_REST])
-                rest = atomic_load_explicit(&body_at(graph, item)->rest, memory_order_acquire);
+                iter.other = atomic_load_explicit(&body_at(graph, item)->rest, memory_order_acquire);
         if (iter.ways & graph->ways[LIST_RIPPLE]) {
-                iter.entries = node->entries;
-                iter.n = node_entries(node);
-                iter.next = atomic_load_explicit(&node->more, memory_order_acquire);
-                iter.other = rest;
-        } else {
-                iter_enter(&iter, rest);
+                Node *node = node_at(graph, item);
+
+                iter_enter(&iter, node_run(node), atomic_load_explicit(&node->more, memory_order_acquire));
         }
         return iter;
 }
 
 bool graph_next(GraphIter *iter, GraphEdge *ret_edge)
 {
-        while (iter->entries != NULL) {
+        do {
                 while (iter->at < iter->n) {
-                        const Entry *entry = (const Entry *)iter->entries + iter->at++;
-                        uint32_t word = atomic_load_explicit(&entry->word, memory_order_acquire);
+                        Run run = { iter->entries, iter->n, iter->room };
+                        uint32_t at = iter->at++;
+                        uint32_t word = atomic_load_explicit(&run.words[at], memory_order_acquire);
 
                         if ((iter->ways & (UINT64_C(1) << word_way(word))) == 0 ||
                             ((word & ENTRY_CHECK) != 0 &&
-                             !link_is_valid(iter->view.graph, entry->link, iter->view.seq)) ||
+                             !link_is_valid(iter->view.graph, run_link(run, at), iter->view.seq)) ||
                             !node_is_shown(iter->view.graph, word & ENTRY_NODE))
                                 continue;
                         *ret_edge = (GraphEdge){ word & ENTRY_NODE,
                                                  (LinkTypeId)(word_way(word) & ((1 << TYPE_BITS) - 1)),
-                                                 entry->link };
+                                                 run_link(run, at) };
                         return true;
                 }
-                if (iter->next == NULL) {
-                        iter->next = iter->other;
-                        iter->other = NULL;
-                }
-                iter_enter(iter, iter->next);
-        }
+        } while (iter_go_on(iter));
         return false;
 }
 

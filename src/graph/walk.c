@@ -10,6 +10,9 @@
 
 enum { AHEAD_NODE = 32, AHEAD_BLOCK = 16, MARK_BITS = 64, CLEAR_SHARE = 8 };
 
+/* WalkStep.entry: which entry of its list led to the step; of the list of those that no change travels along, with this bit. */
+#define ENTRY_REST (UINT32_C(1) << 31)
+
 struct Walk {
         uint64_t ways[2][2]; /* that lead on, by rule and whether it goes down */
         uint64_t followed;   /* of these, both ways, by walk_follow */
@@ -21,14 +24,15 @@ struct Walk {
         size_t n_marked; /* among so many of the first steps lie all that are marked */
 };
 
-/* One search. */
+/* One search. What changes at each step lies here, in locals of the search, and not in the walk, so that it stays in registers. */
 typedef struct {
         Walk *walk;
         const Graph *graph;
-        Seq seq;
+        void *const *pieces; /* of nodes */
+        uint64_t *marks;
+        WalkStep *steps, *next, *end;
         uint64_t ways;
-        bool all;        /* the ripple list leads on by every entry */
-        size_t at;       /* step: those before are done */
+        Seq seq;
         size_t asked;    /* step: nodes of those before are on their way */
         size_t followed; /* the same for their blocks */
 } Search;
@@ -106,87 +110,107 @@ static void marks_begin(Walk *walk, size_t n)
         walk->n_marks = words;
 }
 
-static inline void steps_room(Walk *walk, size_t more)
+/* Room for `more` steps behind `n`. */
+static G_NO_INLINE void steps_room(Walk *walk, size_t n, size_t more)
 {
-        size_t least = walk->n + more;
-
-        if (G_LIKELY(least <= walk->room))
+        walk->n = n;
+        if (n + more <= walk->room)
                 return;
-        walk->room = MAX(walk->room * 2, least + 1024);
+        walk->room = MAX(walk->room * 2, n + more + 1024);
         walk->steps = g_renew(WalkStep, walk->steps, walk->room);
 }
 
-/* Meets what some entries of the step `at` lead to; `all` is known where this is called, and leaves out what it makes needless. */
-G_ALWAYS_INLINE static inline void meet(const Search *search, const Entry *entries, uint32_t n, uint32_t at,
-                                        bool all)
+static inline Node *node_of(const Search *search, ItemNo item)
 {
-        Walk *walk = search->walk;
-        uint64_t *marks = walk->marks;
+        return (Node *)search->pieces[item >> PIECE_BITS] + (item & (PIECE_SIZE - 1));
+}
+
+/* Room for so many steps more. */
+G_ALWAYS_INLINE static inline void search_room(Search *search, uint32_t more)
+{
+        size_t n = (size_t)(search->next - search->steps);
+
+        if (G_LIKELY(search->end - search->next >= (ptrdiff_t)more))
+                return;
+        steps_room(search->walk, n, more);
+        search->steps = search->walk->steps;
+        search->next = search->steps + n;
+        search->end = search->steps + search->walk->room;
+}
+
+/* Meets what the entries of a run of the step `at` lead to; the run begins with the entry `first` of its list. `all` is known where this is
+ * called, and leaves out what it makes needless. */
+G_ALWAYS_INLINE static inline void meet(Search *search, Run run, uint32_t first, uint32_t at, bool all)
+{
         WalkStep *step;
 
-        steps_room(walk, n);
-        step = walk->steps + walk->n;
-        for (uint32_t i = 0; i < n; i++) {
-                uint32_t word = atomic_load_explicit(&entries[i].word, memory_order_acquire);
+        search_room(search, run.n);
+        step = search->next;
+        for (uint32_t i = 0; i < run.n; i++) {
+                uint32_t word = atomic_load_explicit(&run.words[i], memory_order_acquire);
                 ItemNo other = word & ENTRY_NODE;
                 uint64_t mark, leads_on = all ? 1 : search->ways >> word_way(word) & 1;
 
                 /* Only what is valid may touch the marks: what is newer than the view has none. */
                 if (G_UNLIKELY(word & ENTRY_CHECK) &&
-                    !link_is_valid(search->graph, entries[i].link, search->seq))
+                    !link_is_valid(search->graph, run_link(run, i), search->seq))
                         continue;
-                mark = marks[other / MARK_BITS];
-                marks[other / MARK_BITS] = mark | leads_on << other % MARK_BITS;
+                mark = search->marks[other / MARK_BITS];
+                search->marks[other / MARK_BITS] = mark | leads_on << other % MARK_BITS;
                 step->item = other;
                 step->before = at;
-                step->link = entries[i].link;
+                step->entry = first + i;
                 step += leads_on & ~(mark >> other % MARK_BITS);
         }
-        walk->n = (size_t)(step - walk->steps);
+        search->next = step;
 }
 
-G_ALWAYS_INLINE static inline void meet_blocks(const Search *search, const Block *block, uint32_t at,
+G_ALWAYS_INLINE static inline void meet_blocks(Search *search, Block *block, uint32_t first, uint32_t at,
                                                bool all)
 {
-        for (; block != NULL; block = atomic_load_explicit(&block->next, memory_order_acquire))
-                meet(search, block->entries, atomic_load_explicit(&block->n, memory_order_acquire), at, all);
-}
+        while (block != NULL) {
+                Block *next = atomic_load_explicit(&block->next, memory_order_acquire);
 
-G_ALWAYS_INLINE static inline void meet_ripple(const Search *search, const Node *node, uint32_t at, bool all)
-{
-        meet(search, node->entries, node_entries(node), at, all);
-        meet_blocks(search, atomic_load_explicit(&node->more, memory_order_acquire), at, all);
+                __builtin_prefetch(next);
+                meet(search, block_run(block), first, at, all);
+                first += block->room;
+                block = next;
+        }
 }
 
 /* Meets what the step `at` leads to. */
-static inline void meet_all(const Search *search, ItemNo item, uint32_t at)
+G_ALWAYS_INLINE static inline void meet_all(Search *search, ItemNo item, uint32_t at, bool all)
 {
         const Graph *graph = search->graph;
 
-        if (search->all)
-                meet_ripple(search, node_at(graph, item), at, true);
-        else if (search->ways & graph->ways[LIST_RIPPLE])
-                meet_ripple(search, node_at(graph, item), at, false);
+        if (all || search->ways & graph->ways[LIST_RIPPLE]) {
+                Node *node = node_of(search, item);
+
+                meet(search, node_run(node), 0, at, all);
+                meet_blocks(search, atomic_load_explicit(&node->more, memory_order_acquire), INLINE_ENTRIES,
+                            at, all);
+        }
         if (search->ways & graph->ways[LIST_REST])
                 meet_blocks(search, atomic_load_explicit(&body_at(graph, item)->rest, memory_order_acquire),
-                            at, false);
+                            ENTRY_REST, at, false);
 }
 
 /* Asks for the memory of what comes next. */
-static inline void ask_ahead(Search *search)
+G_ALWAYS_INLINE static inline void ask_ahead(Search *search, size_t at)
 {
-        const Walk *walk = search->walk;
-        size_t nodes = MIN(search->at + AHEAD_NODE, walk->n),
-               blocks = MIN(search->at + AHEAD_BLOCK, search->asked);
+        size_t n = (size_t)(search->next - search->steps);
+        size_t nodes = MIN(at + AHEAD_NODE, n), blocks = MIN(at + AHEAD_BLOCK, search->asked);
 
         for (; search->asked < nodes; search->asked++)
-                __builtin_prefetch(node_at(search->graph, walk->steps[search->asked].item));
+                __builtin_prefetch(node_of(search, search->steps[search->asked].item));
         for (; search->followed < blocks; search->followed++) {
-                const Node *node = node_at(search->graph, walk->steps[search->followed].item);
-                const Block *more = atomic_load_explicit(&node->more, memory_order_relaxed);
+                Node *node = node_of(search, search->steps[search->followed].item);
+                Block *more = atomic_load_explicit(&node->more, memory_order_relaxed);
 
-                /* Asking for address 0 costs more than asking again for what is there. */
-                __builtin_prefetch(more == NULL ? (const void *)node : more);
+                /* Asking for address 0 costs more than asking again for what is there. Two lines of a block have the words
+                 * of all that most have. */
+                __builtin_prefetch(more == NULL ? (void *)node : more);
+                __builtin_prefetch(more == NULL ? (void *)node : (char *)more + LINE_BYTES);
         }
 }
 
@@ -210,34 +234,69 @@ static void dead_drop(Walk *walk, size_t begin)
         walk->n = n;
 }
 
+/* The kind and state of an item of which `now` was read, as node_kind_state gives them. */
+G_ALWAYS_INLINE static inline int kind_state(const Search *search, ItemNo item, uint64_t now)
+{
+        if (G_LIKELY(!search->graph->asks && now >> 32 != 0 && now >> 32 <= search->seq))
+                return (int)(now & 0xffff);
+        return node_kind_state((GraphView){ search->graph, search->seq }, item);
+}
+
+/* Goes on from each step met until there is none, or more than `max` are live; gives how many are, with those before `at`. A step that is not
+ * live gets the distance 0. `search` is a copy, so that no store of the loop can be one to it. */
+G_ALWAYS_INLINE static inline size_t search_run(Search search, size_t at, size_t max, bool all)
+{
+        Walk *walk = search.walk;
+        uint64_t retired = walk->retired;
+        size_t live = at, level_end;
+        uint32_t distance = 1;
+
+        meet_all(&search, search.steps[0].item, 0, all);
+        level_end = (size_t)(search.next - search.steps);
+        for (; at < (size_t)(search.next - search.steps) && live <= max; at++) {
+                ItemNo item = search.steps[at].item;
+                int now;
+
+                if (at == level_end) {
+                        distance++;
+                        level_end = (size_t)(search.next - search.steps);
+                }
+                ask_ahead(&search, at);
+                now = kind_state(&search, item,
+                                 atomic_load_explicit(&node_of(&search, item)->now, memory_order_acquire));
+                search.steps[at].distance = 0;
+                if (now < 0 || (retired >> (now & 0xff) & 1) != 0)
+                        continue;
+                search.steps[at].distance = distance;
+                live++;
+                meet_all(&search, item, (uint32_t)at, all);
+        }
+        walk->n = (size_t)(search.next - search.steps);
+        return live;
+}
+
 /* Everything that lies on these ways from the first step, after the steps there are. */
 static bool search_from(Walk *walk, GraphView view, uint64_t ways, size_t max, GError **error)
 {
-        size_t begin = walk->n, live = begin;
+        size_t begin = walk->n, live;
         Search search = { .walk = walk,
                           .graph = view.graph,
+                          .pieces = view.graph->nodes.directory,
+                          .marks = walk->marks,
+                          .steps = walk->steps,
+                          .next = walk->steps + walk->n,
+                          .end = walk->steps + walk->room,
                           .seq = view.seq,
                           .ways = ways & walk->followed,
-                          .all = (view.graph->ways[LIST_RIPPLE] & ~(ways & walk->followed)) == 0,
-                          .at = begin,
                           .asked = begin,
                           .followed = begin };
         ItemNo start = walk->steps[0].item;
 
         walk->marks[start / MARK_BITS] |= UINT64_C(1) << start % MARK_BITS;
-        for (meet_all(&search, start, 0); search.at < walk->n && live <= max; search.at++) {
-                WalkStep *step = &walk->steps[search.at];
-                int now = node_kind_state(view, step->item);
-
-                ask_ahead(&search);
-                if (now < 0 || (walk->retired >> (now & 0xff) & 1) != 0) {
-                        step->distance = 0;
-                        continue;
-                }
-                live++;
-                step->distance = walk->steps[step->before].distance + 1;
-                meet_all(&search, step->item, (uint32_t)search.at);
-        }
+        if ((view.graph->ways[LIST_RIPPLE] & ~(ways & walk->followed)) == 0)
+                live = search_run(search, begin, max, true);
+        else
+                live = search_run(search, begin, max, false);
         walk->n_marked = walk->n;
         if (live > max) {
                 error_set(error, ZW_ERR_LIMIT, NULL, "more than %zu items are reached", max);
@@ -324,8 +383,7 @@ bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDire
                 return false;
         }
         marks_begin(walk, graph_item_count(view));
-        walk->n = 0;
-        steps_room(walk, 1);
+        steps_room(walk, 0, 1);
         walk->steps[0] = first;
         walk->n = 1;
         if (!search_from(walk, view, walk->ways[rule][(direction & WALK_DOWN) != 0], max, error) ||
@@ -334,4 +392,21 @@ bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDire
         *ret_steps = walk->steps;
         *ret_n = walk->n;
         return true;
+}
+
+uint32_t walk_link(GraphView view, const WalkStep *steps, const WalkStep *step)
+{
+        ItemNo before = steps[step->before].item;
+        Node *node = node_at(view.graph, before);
+        uint32_t at = step->entry & ~ENTRY_REST;
+        bool rest = (step->entry & ENTRY_REST) != 0;
+        Run run = rest ? (Run){ 0 } : node_run(node);
+        Block *block = atomic_load_explicit(rest ? &body_at(view.graph, before)->rest : &node->more,
+                                            memory_order_acquire);
+
+        for (; at >= run.room; block = atomic_load_explicit(&block->next, memory_order_acquire)) {
+                at -= run.room;
+                run = block_run(block);
+        }
+        return run_link(run, at);
 }

@@ -18,7 +18,7 @@ typedef struct {
         ItemNo item;
         uint32_t distance; /* links from the start, which is 0 */
         uint32_t before; /* index of the step before it on its path (may be past the end); 0 for the start */
-        uint32_t link;   /* the link that reached it */
+        uint32_t entry;  /* for walk_link */
 } WalkStep;
 
 Walk *walk_new(void);
@@ -34,5 +34,8 @@ void walk_follow(Walk *walk, LinkMask types);
  * array is borrowed until the next call. Errors: NODE_UNKNOWN; LIMIT when more than `max` items are reached. */
 bool walk_find(Walk *walk, GraphView view, ItemNo start, WalkRule rule, WalkDirection direction, size_t max,
                const WalkStep **ret_steps, size_t *ret_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The link that reached one of these steps, not the first. Looked up when it is asked for, so that a walk reads no links. */
+uint32_t walk_link(GraphView view, const WalkStep *steps, const WalkStep *step);
 
 #endif

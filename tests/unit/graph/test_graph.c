@@ -268,6 +268,22 @@ static void slow_distances(const World *world, Seq seq, ItemNo start, WalkRule r
         }
 }
 
+/* The link of a step has both ends, and is among the links that the item before has at the view. */
+static void compare_link(GraphView view, const WalkStep *steps, const WalkStep *step)
+{
+        const ItemNo before = steps[step->before].item;
+        const uint32_t link = walk_link(view, steps, step);
+        const bool out = graph_link_from(view, link) == before;
+        GraphIter iter = graph_iter(view, before, out ? GRAPH_OUT : GRAPH_IN, LINK_MASK_ALL);
+        GraphEdge edge;
+
+        g_assert_cmpuint(out ? graph_link_to(view, link) : graph_link_from(view, link), ==, step->item);
+        while (graph_next(&iter, &edge))
+                if (edge.link == link)
+                        return;
+        g_assert_not_reached();
+}
+
 static void compare_walks(const World *world, GraphView view, Walk *walk)
 {
         ItemNo start = (ItemNo)(view.seq % world->n);
@@ -289,9 +305,10 @@ static void compare_walks(const World *world, GraphView view, Walk *walk)
                         g_assert_cmpuint(n, ==, reached);
                         for (size_t i = 0; i < n; i++) {
                                 g_assert_cmpuint(steps[i].distance, ==, expected[steps[i].item]);
-                                if (i > 0)
-                                        g_assert_cmpuint(steps[steps[i].before].distance + 1, ==,
-                                                         steps[i].distance);
+                                if (i == 0)
+                                        continue;
+                                g_assert_cmpuint(steps[steps[i].before].distance + 1, ==, steps[i].distance);
+                                compare_link(view, steps, &steps[i]);
                         }
                 }
 }
@@ -431,6 +448,60 @@ static void test_both_ways(void)
         g_array_unref(world.links);
 }
 
+/* More links than one block holds, some of them made after the graph was loaded: in their order, and found from the steps. */
+static void test_hub(void)
+{
+        enum { LOADED = 5000, ALL = 8000 };
+        g_autoptr(Graph) graph = graph_new();
+        g_autoptr(Walk) walk = walk_new();
+        g_autoptr(GError) error = NULL;
+        World world = { .graph = graph,
+                        .items = g_array_new(FALSE, FALSE, sizeof(SlowItem)),
+                        .links = g_array_new(FALSE, FALSE, sizeof(SlowLink)),
+                        .seq = 1 };
+        const WalkStep *steps;
+        GraphIter iter;
+        GraphEdge edge;
+        size_t n;
+
+        for (ItemNo no = 0; no <= ALL; no++)
+                put_item(&world, no, ZW_KIND_REQUIREMENT, ZW_STATE_DRAFT, 1, 1);
+        for (ItemNo no = 1; no <= ALL; no++) {
+                const Seq seq = no <= LOADED ? 1 : 2;
+                SlowLink derived = {
+                        .from = 0, .to = no, .type = ZW_LINK_DERIVES, .from_seq = seq, .to_seq = ZW_SEQ_OPEN
+                };
+                SlowLink related = { .from = 0,
+                                     .to = no,
+                                     .type = ZW_LINK_RELATES_TO,
+                                     .from_seq = seq,
+                                     .to_seq = ZW_SEQ_OPEN };
+
+                put_link(&world, &derived, false);
+                put_link(&world, &related, false);
+                if (no == LOADED)
+                        graph_publish(graph, 1);
+        }
+        graph_publish(graph, 2);
+        iter = graph_iter(graph_pin(graph), 0, GRAPH_OUT, LINK_MASK(ZW_LINK_DERIVES));
+        for (ItemNo no = 1; no <= ALL; no++) {
+                g_assert_true(graph_next(&iter, &edge));
+                g_assert_cmpuint(edge.other, ==, no);
+        }
+        g_assert_false(graph_next(&iter, &edge));
+        for (int rule = 0; rule < 2; rule++) {
+                g_assert_true(walk_find(walk, graph_pin(graph), 0, (WalkRule)rule, WALK_DOWN, ALL + 1, &steps,
+                                        &n, &error));
+                g_assert_cmpuint(n, ==, ALL + 1);
+                for (size_t i = 1; i < n; i++)
+                        g_assert_cmpuint(graph_link_to(graph_pin(graph),
+                                                       walk_link(graph_pin(graph), steps, &steps[i])),
+                                         ==, steps[i].item);
+        }
+        g_array_unref(world.items);
+        g_array_unref(world.links);
+}
+
 static void test_refused(void)
 {
         g_autoptr(Graph) graph = graph_new();
@@ -465,6 +536,7 @@ int main(int argc, char **argv)
         g_test_add_func("/graph/twin", test_twin);
         g_test_add_func("/graph/results", test_results);
         g_test_add_func("/graph/both-ways", test_both_ways);
+        g_test_add_func("/graph/hub", test_hub);
         g_test_add_func("/graph/refused", test_refused);
         return g_test_run();
 }
