@@ -35,44 +35,16 @@ static void parts_clear(Parts *parts)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Parts, parts_clear)
 
-static void ffi_clear(rnp_ffi_t *ffi)
-{
-        rnp_ffi_destroy(*ffi);
-}
-typedef rnp_ffi_t Ffi;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ffi, ffi_clear)
-
-static void input_clear(rnp_input_t *input)
-{
-        rnp_input_destroy(*input);
-}
-typedef rnp_input_t Input;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Input, input_clear)
-
-static void key_clear(rnp_key_handle_t *key)
-{
-        rnp_key_handle_destroy(*key);
-}
-typedef rnp_key_handle_t Key;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Key, key_clear)
-
-static void verify_clear(rnp_op_verify_t *verify)
-{
-        rnp_op_verify_destroy(*verify);
-}
-typedef rnp_op_verify_t Verify;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Verify, verify_clear)
-
-static void signature_clear(rnp_signature_handle_t *signature)
-{
-        rnp_signature_handle_destroy(*signature);
-}
-typedef rnp_signature_handle_t Signature;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Signature, signature_clear)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(rnp_ffi_t, rnp_ffi_destroy, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(rnp_input_t, rnp_input_destroy, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(rnp_key_handle_t, rnp_key_handle_destroy, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(rnp_op_verify_t, rnp_op_verify_destroy, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(rnp_signature_handle_t, rnp_signature_handle_destroy, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(rnp_identifier_iterator_t, rnp_identifier_iterator_destroy, NULL)
 
 void openpgp_init(void)
 {
-        g_auto(Ffi) ffi = NULL;
+        g_auto(rnp_ffi_t) ffi = NULL;
 
         (void)!rnp_ffi_create(&ffi, RNP_KEYSTORE_GPG, RNP_KEYSTORE_GPG);
 }
@@ -103,7 +75,7 @@ static Part keys_trim(Part keys)
 static bool keys_import(rnp_ffi_t ffi, Part given, guint number, GError **error)
 {
         const Part keys = keys_trim(given);
-        g_auto(Input) input = NULL;
+        g_auto(rnp_input_t) input = NULL;
 
         if (keys.n > 0 && rnp_input_from_memory(&input, keys.bytes, keys.n, false) == RNP_SUCCESS &&
             rnp_import_keys(ffi, input, RNP_LOAD_SAVE_PUBLIC_KEYS | RNP_LOAD_SAVE_PERMISSIVE, NULL) ==
@@ -138,13 +110,13 @@ static char *key_primary(rnp_key_handle_t key)
 static json_t *keys_list(rnp_ffi_t ffi)
 {
         json_t *list = json_array();
-        rnp_identifier_iterator_t each = NULL;
+        g_auto(rnp_identifier_iterator_t) each = NULL;
         const char *fingerprint;
 
         if (rnp_identifier_iterator_create(ffi, &each, "fingerprint") != RNP_SUCCESS)
                 return list;
         while (rnp_identifier_iterator_next(each, &fingerprint) == RNP_SUCCESS && fingerprint != NULL) {
-                g_auto(Key) key = NULL;
+                g_auto(rnp_key_handle_t) key = NULL;
                 bool primary = false, revoked = true;
 
                 if (rnp_locate_key(ffi, "fingerprint", fingerprint, &key) == RNP_SUCCESS && key != NULL &&
@@ -154,7 +126,6 @@ static json_t *keys_list(rnp_ffi_t ffi)
                                               json_pack("{s:s, s:s, s:b}", "op", "openpgp_key", "fingerprint",
                                                         fingerprint, "revoked", (int)revoked));
         }
-        rnp_identifier_iterator_destroy(each);
         return list;
 }
 
@@ -203,7 +174,7 @@ static const char *signature_fault(rnp_op_verify_signature_t signature, rnp_key_
 /* The id of a key that is not here; free it. */
 static char *signature_key_id(rnp_op_verify_signature_t signature)
 {
-        g_auto(Signature) handle = NULL;
+        g_auto(rnp_signature_handle_t) handle = NULL;
         char *id = NULL;
 
         if (rnp_op_verify_signature_get_handle(signature, &handle) != RNP_SUCCESS ||
@@ -220,7 +191,7 @@ static json_t *verdict_new(const char *state, const char *key, const char *reaso
 
 static json_t *signature_judge(rnp_op_verify_signature_t signature)
 {
-        g_auto(Key) key = NULL;
+        g_auto(rnp_key_handle_t) key = NULL;
         g_autofree char *named = NULL;
         const char *fault;
 
@@ -271,8 +242,8 @@ static json_t *signatures_judge(rnp_op_verify_t verify)
 /* NULL when the library cannot begin; without a byte of a document it does not. */
 static json_t *document_judge(rnp_ffi_t ffi, const Parts *parts)
 {
-        g_auto(Input) document = NULL, signature = NULL;
-        g_auto(Verify) verify = NULL;
+        g_auto(rnp_input_t) document = NULL, signature = NULL;
+        g_auto(rnp_op_verify_t) verify = NULL;
 
         if (parts->document.n == 0)
                 return verdict_new("wrong", NULL, "the file is empty");
@@ -342,7 +313,7 @@ static void keys_give(json_t *keys, Sink *sink)
 
 bool openpgp_read(const Source *source, Sink *sink, GError **error)
 {
-        g_auto(Ffi) ffi = NULL;
+        g_auto(rnp_ffi_t) ffi = NULL;
         g_autoptr(Json) keys = NULL, verdict = NULL;
         g_auto(Parts) parts = { .keys = g_array_new(FALSE, FALSE, sizeof(Part)) };
 
