@@ -222,7 +222,7 @@ bool drawio_tell(const Source *source, Sink *sink, GError **error)
         if (tree == NULL)
                 return false;
         g_array_set_clear_func(cells, cell_clear);
-        drawing.drawn = drawn_init(sink, "drawio", source->name);
+        drawing.drawn = drawn_init(sink, "drawio", NULL, source->name);
         if (strcmp(root->name, "mxGraphModel") == 0)
                 told = page_tell(&drawing, root, source->depth_max, error);
         for (const XNode *at = xnode_child(root, "diagram"); told && at != NULL;

@@ -12,19 +12,21 @@ static const struct {
                             [DRAWN_THREAT] = { "threat", "threat:" },
                             [DRAWN_MEASURE] = { "countermeasure", "measure:" },
                             [DRAWN_RISK] = { "risk", "risk:" },
-                            [DRAWN_ASSUMPTION] = { "assumption", "assumption:" } };
+                            [DRAWN_ASSUMPTION] = { "assumption", "assumption:" },
+                            [DRAWN_REQUIREMENT] = { "requirement", "requirement:" } };
 
 static char *name_of(DrawnKind kind, const char *id)
 {
         return g_strconcat(kinds[kind].prefix, id, NULL);
 }
 
-Drawn drawn_init(Sink *sink, const char *format, const char *name)
+Drawn drawn_init(Sink *sink, const char *format, const char *name, const char *file)
 {
         g_autofree char *what = g_strconcat("drawing:", format, NULL);
 
-        return (Drawn){ tell_init(sink, what, name), hash_table_new_text(g_free, g_free),
-                        hash_table_new_text(g_free, g_free), hash_table_new_text(g_free, NULL) };
+        return (Drawn){ tell_init(sink, what, name == NULL || name[0] == '\0' ? file : name),
+                        hash_table_new_text(g_free, g_free), hash_table_new_text(g_free, g_free),
+                        hash_table_new_text(g_free, NULL) };
 }
 
 void drawn_clear(Drawn *drawn)
@@ -62,16 +64,37 @@ bool drawn_has(const Drawn *drawn, DrawnKind kind, const char *id)
         return name != NULL && tell_has(&drawn->tell, name);
 }
 
-void drawn_each(Drawn *drawn, JVal root, const char *list, DrawnElementFn tell)
+static void step_do(Drawn *drawn, JVal root, const DrawnStep *step)
 {
-        JIter iter = jval_iter(jval_get(root, list));
-        JVal element;
+        JVal list = jval_get(root, step->list);
+        DrawnElement element = { .root = root };
+        JIter iter = jval_iter(list);
+        const bool named = list.type == JVAL_OBJECT;
 
-        for (size_t i = 0; jiter_next(&iter, &element); i++) {
-                g_autofree char *where = g_strdup_printf("/%s/%zu", list, i);
+        for (size_t i = 0; named ? jiter_next_member(&iter, &element.name, NULL, &element.value)
+                                 : jiter_next(&iter, &element.value);
+             i++) {
+                g_autofree char *where = named ? g_strdup_printf("/%s/%.200s", step->list, element.name)
+                                               : g_strdup_printf("/%s/%zu", step->list, i);
 
-                tell(drawn, root, element, where);
+                element.where = where;
+                step->tell(drawn, &element);
         }
+}
+
+void drawn_steps(Drawn *drawn, JVal root, const DrawnStep *steps, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                step_do(drawn, root, &steps[i]);
+}
+
+DrawnItem drawn_item(const DrawnElement *element, json_t *attrs, json_t *tags)
+{
+        const char *name = element->name == NULL ? jval_get_text(element->value, "name") : element->name;
+
+        return (DrawnItem){ element->where, jval_get_text(element->value, "id"),
+                            name,           jval_get_text(element->value, "description"),
+                            attrs,          tags };
 }
 
 static bool is_told(const Drawn *drawn, const char *where, DrawnKind kind, const char *id)

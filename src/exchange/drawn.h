@@ -15,6 +15,7 @@ typedef enum {
         DRAWN_MEASURE,
         DRAWN_RISK,
         DRAWN_ASSUMPTION,
+        DRAWN_REQUIREMENT,
         ZW_DRAWN_KINDS
 } DrawnKind;
 
@@ -25,7 +26,8 @@ typedef struct {
         GHashTable *links;  /* told by drawn_link, as a set: models say some more than once */
 } Drawn;
 
-Drawn drawn_init(Sink *sink, const char *format, const char *name);
+/* `name` is the model's own; `file` names one whose name is NULL or empty. */
+Drawn drawn_init(Sink *sink, const char *format, const char *name, const char *file);
 void drawn_clear(Drawn *drawn);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Drawn, drawn_clear)
 
@@ -38,9 +40,21 @@ typedef struct {
 bool drawn_tell(Drawn *drawn, DrawnKind kind, DrawnItem item);
 bool drawn_has(const Drawn *drawn, DrawnKind kind, const char *id);
 
-/* Calls `tell` for each element of a list that is a member of the model, with its place: `/LIST/N`. */
-typedef void (*DrawnElementFn)(Drawn *drawn, JVal root, JVal element, const char *where);
-void drawn_each(Drawn *drawn, JVal root, const char *list, DrawnElementFn tell);
+/* What a member of a model holds: an element of a list, whose place is `/LIST/N`, or a member of an object, at `/LIST/NAME`. */
+typedef struct {
+        JVal root, value;
+        const char *name, *where; /* no name in a list */
+} DrawnElement;
+typedef void (*DrawnElementFn)(Drawn *drawn, const DrawnElement *element);
+typedef struct {
+        const char *list;
+        DrawnElementFn tell;
+} DrawnStep;
+
+/* Goes through the lists of the steps, one after the other. */
+void drawn_steps(Drawn *drawn, JVal root, const DrawnStep *steps, size_t n);
+/* The item that most models make of an element: it has an `id`, its `name` unless that is where it stands, and a `description`. */
+DrawnItem drawn_item(const DrawnElement *element, json_t *attrs, json_t *tags);
 
 /* `zone` may be NULL: nowhere. What is no zone is a problem. */
 void drawn_put_into(Drawn *drawn, const char *where, DrawnKind kind, const char *id, const char *zone);

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/jtext.h"
+#include "exchange/yamljson.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -354,4 +355,11 @@ JDoc *jfigures_read_bytes(const Source *source, GBytes *bytes, Sink *sink, const
 JDoc *jfigures_read(const Source *source, Sink *sink, const JFormat *format, GError **error)
 {
         return jfigures_read_bytes(source, source->bytes, sink, format, error);
+}
+
+JDoc *jfigures_read_yaml(const Source *source, Sink *sink, const JFormat *format, GError **error)
+{
+        g_autoptr(GBytes) json = yaml_or_json(source->bytes, source->depth_max, error);
+
+        return json == NULL ? NULL : jfigures_read_bytes(source, json, sink, format, error);
 }

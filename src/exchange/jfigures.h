@@ -38,6 +38,9 @@ typedef struct {
  * of jdoc_parse and jfigures_members_check; INPUT when what the format needs is absent. */
 JDoc *jfigures_read(const Source *source, Sink *sink, const JFormat *format, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a file in YAML or JSON. */
+JDoc *jfigures_read_yaml(const Source *source, Sink *sink, const JFormat *format, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* The same of a document that is a part of the file, or was made from it. */
 JDoc *jfigures_read_bytes(const Source *source, GBytes *bytes, Sink *sink, const JFormat *format,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,7 +4,6 @@
 #include "exchange/jfigures.h"
 #include "exchange/oscal.h"
 #include "exchange/xfigures.h"
-#include "exchange/yamljson.h"
 
 #include <string.h>
 
@@ -110,15 +109,13 @@ static bool xml_tell(const Source *source, Sink *sink, GError **error)
 
 bool oscal_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(GBytes) json = NULL;
         g_autoptr(JDoc) doc = NULL;
         const char *name;
 
         if (xml_begins(source->bytes))
                 return xml_read(source, sink, error) &&
                        (source->figures_only || xml_tell(source, sink, error));
-        json = yaml_or_json(source->bytes, source->depth_max, error);
-        doc = json == NULL ? NULL : jfigures_read_bytes(source, json, sink, &format, error);
+        doc = jfigures_read_yaml(source, sink, &format, error);
         if (doc == NULL)
                 return false;
         (void)model_of(jdoc_root(doc), &name);

@@ -3,7 +3,6 @@
 
 #include "exchange/drawn.h"
 #include "exchange/jfigures.h"
-#include "exchange/yamljson.h"
 
 static const JFigure rows[] = {
         { JFIGURE_TEXT, "otmVersion", "otmVersion", false },
@@ -35,11 +34,9 @@ static json_t *tags_of(JVal element)
         return tell_tags(texts);
 }
 
-static void zone_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void zone_tell(Drawn *drawn, const DrawnElement *zone)
 {
-        (void)drawn_tell(drawn, DRAWN_ZONE,
-                         (DrawnItem){ where, jval_get_text(element, "id"), jval_get_text(element, "name"),
-                                      jval_get_text(element, "description"), NULL, tags_of(element) });
+        (void)drawn_tell(drawn, DRAWN_ZONE, drawn_item(zone, NULL, tags_of(zone->value)));
 }
 
 static JVal component_find(JVal root, const char *id)
@@ -70,61 +67,54 @@ static const char *zone_of(const Drawn *drawn, JVal root, JVal component)
         return NULL;
 }
 
-static void zone_put(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void zone_put(Drawn *drawn, const DrawnElement *zone)
 {
-        const char *id = jval_get_text(element, "id"),
-                   *within = jval_get_text(jval_get(element, "parent"), "trustZone");
+        const char *id = jval_get_text(zone->value, "id"),
+                   *within = jval_get_text(jval_get(zone->value, "parent"), "trustZone");
 
         if (id != NULL && within != NULL)
-                drawn_put_into(drawn, where, DRAWN_ZONE, id, within);
+                drawn_put_into(drawn, zone->where, DRAWN_ZONE, id, within);
 }
 
-static void component_tell(Drawn *drawn, JVal root, JVal element, const char *where)
+static void component_tell(Drawn *drawn, const DrawnElement *component)
 {
-        const char *id = jval_get_text(element, "id");
+        const DrawnItem item = drawn_item(component, NULL, tags_of(component->value));
 
-        if (drawn_tell(drawn, DRAWN_ASSET,
-                       (DrawnItem){ where, id, jval_get_text(element, "name"),
-                                    jval_get_text(element, "description"), NULL, tags_of(element) }))
-                drawn_put_into(drawn, where, DRAWN_ASSET, id, zone_of(drawn, root, element));
+        if (drawn_tell(drawn, DRAWN_ASSET, item))
+                drawn_put_into(drawn, item.where, DRAWN_ASSET, item.id,
+                               zone_of(drawn, component->root, component->value));
 }
 
-static void flow_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void flow_tell(Drawn *drawn, const DrawnElement *flow)
 {
-        const char *id = jval_get_text(element, "id");
+        const DrawnItem item = drawn_item(flow, NULL, tags_of(flow->value));
 
-        if (drawn_tell(drawn, DRAWN_FLOW,
-                       (DrawnItem){ where, id, jval_get_text(element, "name"),
-                                    jval_get_text(element, "description"), NULL, tags_of(element) }))
-                drawn_connect(drawn, where, id, jval_get_text(element, "source"),
-                              jval_get_text(element, "destination"));
+        if (drawn_tell(drawn, DRAWN_FLOW, item))
+                drawn_connect(drawn, item.where, item.id, jval_get_text(flow->value, "source"),
+                              jval_get_text(flow->value, "destination"));
 }
 
-static void threat_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void threat_tell(Drawn *drawn, const DrawnElement *threat)
 {
-        JIter iter = jval_iter(jval_get(element, "categories"));
+        JIter iter = jval_iter(jval_get(threat->value, "categories"));
         json_t *attrs = json_object();
         JVal category;
 
         if (jiter_next(&iter, &category))
                 tell_put(attrs, "category", jval_text(category, NULL));
-        (void)drawn_tell(drawn, DRAWN_THREAT,
-                         (DrawnItem){ where, jval_get_text(element, "id"), jval_get_text(element, "name"),
-                                      jval_get_text(element, "description"), attrs, NULL });
+        (void)drawn_tell(drawn, DRAWN_THREAT, drawn_item(threat, attrs, NULL));
 }
 
-static void measure_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void measure_tell(Drawn *drawn, const DrawnElement *measure)
 {
-        (void)drawn_tell(drawn, DRAWN_MEASURE,
-                         (DrawnItem){ where, jval_get_text(element, "id"), jval_get_text(element, "name"),
-                                      jval_get_text(element, "description"), NULL, NULL });
+        (void)drawn_tell(drawn, DRAWN_MEASURE, drawn_item(measure, NULL, NULL));
 }
 
 /* What a component says of its threats: the threat threatens it, a mitigation mitigates the threat and stands there. */
-static void component_link(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void component_link(Drawn *drawn, const DrawnElement *component)
 {
-        JIter threats = jval_iter(jval_get(element, "threats")), measures;
-        const char *id = jval_get_text(element, "id");
+        JIter threats = jval_iter(jval_get(component->value, "threats")), measures;
+        const char *id = jval_get_text(component->value, "id"), *where = component->where;
         JVal threat, measure;
 
         while (id != NULL && jiter_next(&threats, &threat)) {
@@ -143,18 +133,14 @@ static void component_link(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, 
 
 static void model_tell(JVal root, Sink *sink, const char *file)
 {
-        static const struct {
-                const char *list;
-                DrawnElementFn tell;
-        } steps[] = { { "trustZones", zone_tell },      { "trustZones", zone_put },
-                      { "components", component_tell }, { "dataflows", flow_tell },
-                      { "threats", threat_tell },       { "mitigations", measure_tell },
-                      { "components", component_link } };
+        static const DrawnStep steps[] = { { "trustZones", zone_tell },      { "trustZones", zone_put },
+                                           { "components", component_tell }, { "dataflows", flow_tell },
+                                           { "threats", threat_tell },       { "mitigations", measure_tell },
+                                           { "components", component_link } };
         const char *project = jval_get_text(jval_get(root, "project"), "id");
-        g_auto(Drawn) drawn = drawn_init(sink, "otm", project == NULL ? file : project);
+        g_auto(Drawn) drawn = drawn_init(sink, "otm", project, file);
 
-        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-                drawn_each(&drawn, root, steps[i].list, steps[i].tell);
+        drawn_steps(&drawn, root, steps, G_N_ELEMENTS(steps));
         sink_lost(
                 sink, "",
                 "representations, data assets, ratings of trust and risk, states of threats, and threats of flows");
@@ -162,8 +148,7 @@ static void model_tell(JVal root, Sink *sink, const char *file)
 
 bool otm_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(GBytes) json = yaml_or_json(source->bytes, source->depth_max, error);
-        g_autoptr(JDoc) doc = json == NULL ? NULL : jfigures_read_bytes(source, json, sink, &format, error);
+        g_autoptr(JDoc) doc = jfigures_read_yaml(source, sink, &format, error);
 
         if (doc == NULL)
                 return false;

@@ -4,7 +4,6 @@
 #include "exchange/jfigures.h"
 #include "exchange/spdx.h"
 #include "exchange/xfigures.h"
-#include "exchange/yamljson.h"
 
 #include <string.h>
 
@@ -43,9 +42,9 @@ static void reference_count(JVal type, const char *name G_GNUC_UNUSED, void *dat
         references->cpes += text != NULL && g_str_has_prefix(text, "cpe");
 }
 
-static bool json_2(const Source *source, GBytes *json, Sink *sink, GError **error)
+static bool json_2(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(JDoc) doc = jfigures_read_bytes(source, json, sink, &format_2, error);
+        g_autoptr(JDoc) doc = jfigures_read_yaml(source, sink, &format_2, error);
         References references = { 0 };
 
         if (doc == NULL)
@@ -208,8 +207,6 @@ static bool tag_value(const Source *source, Sink *sink, GError **error)
 
 bool spdx_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(GBytes) json = NULL;
-
         if (xml_begins(source->bytes))
                 return xml_read(source, sink, error);
         if (jfigures_has(source->bytes, "\"@graph\""))
@@ -217,6 +214,5 @@ bool spdx_read(const Source *source, Sink *sink, GError **error)
         /* JSON and YAML call it spdxVersion. */
         if (jfigures_has(source->bytes, "SPDXVersion:"))
                 return tag_value(source, sink, error);
-        json = yaml_or_json(source->bytes, source->depth_max, error);
-        return json != NULL && json_2(source, json, sink, error);
+        return json_2(source, sink, error);
 }

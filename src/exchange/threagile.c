@@ -4,7 +4,6 @@
 
 #include "exchange/drawn.h"
 #include "exchange/jfigures.h"
-#include "exchange/yamljson.h"
 
 static const JFigure rows[] = {
         { JFIGURE_TEXT, "threagile_version", "threagile_version", false },
@@ -21,23 +20,6 @@ static const JFormat format = { "model of Threagile", "threagile_version",
                                 "threagile_version",  rows,
                                 G_N_ELEMENTS(rows),   NULL };
 
-/* Members of an object of the model: their names are what people read. */
-typedef void (*MemberFn)(Drawn *drawn, const char *name, JVal value, const char *where);
-
-static void members_each(Drawn *drawn, JVal object, const char *place, MemberFn tell)
-{
-        JIter iter = jval_iter(object);
-        const char *name;
-        JVal value;
-        size_t n;
-
-        while (jiter_next_member(&iter, &name, &n, &value)) {
-                g_autofree char *where = g_strdup_printf("%s/%.200s", place, name);
-
-                tell(drawn, name, value, where);
-        }
-}
-
 static json_t *tags_of(JVal value)
 {
         static const char *const words[] = { "type", "technology" };
@@ -49,115 +31,110 @@ static json_t *tags_of(JVal value)
         return tags;
 }
 
-static void boundary_tell(Drawn *drawn, const char *name, JVal value, const char *where)
+static void boundary_tell(Drawn *drawn, const DrawnElement *boundary)
 {
-        (void)drawn_tell(drawn, DRAWN_ZONE,
-                         (DrawnItem){ where, jval_get_text(value, "id"), name,
-                                      jval_get_text(value, "description"), NULL, tags_of(value) });
+        (void)drawn_tell(drawn, DRAWN_ZONE, drawn_item(boundary, NULL, tags_of(boundary->value)));
 }
 
-static void asset_tell(Drawn *drawn, const char *name, JVal value, const char *where)
+static void asset_tell(Drawn *drawn, const DrawnElement *asset)
 {
-        (void)drawn_tell(drawn, DRAWN_ASSET,
-                         (DrawnItem){ where, jval_get_text(value, "id"), name,
-                                      jval_get_text(value, "description"), NULL, tags_of(value) });
+        (void)drawn_tell(drawn, DRAWN_ASSET, drawn_item(asset, NULL, tags_of(asset->value)));
 }
 
 /* What is within a boundary is told by the boundary. */
-static void boundary_fill(Drawn *drawn, const char *name G_GNUC_UNUSED, JVal value, const char *where)
+static void boundary_fill(Drawn *drawn, const DrawnElement *boundary)
 {
-        const char *id = jval_get_text(value, "id");
-        JIter assets = jval_iter(jval_get(value, "technical_assets_inside")),
-              zones = jval_iter(jval_get(value, "trust_boundaries_nested"));
-        JVal inner;
+        static const struct {
+                const char *list;
+                DrawnKind kind;
+        } inside[] = { { "technical_assets_inside", DRAWN_ASSET },
+                       { "trust_boundaries_nested", DRAWN_ZONE } };
+        const char *id = jval_get_text(boundary->value, "id");
 
-        while (id != NULL && jiter_next(&assets, &inner))
-                if (jval_text(inner, NULL) != NULL)
-                        drawn_put_into(drawn, where, DRAWN_ASSET, jval_text(inner, NULL), id);
-        while (id != NULL && jiter_next(&zones, &inner))
-                if (jval_text(inner, NULL) != NULL)
-                        drawn_put_into(drawn, where, DRAWN_ZONE, jval_text(inner, NULL), id);
+        for (size_t i = 0; id != NULL && i < G_N_ELEMENTS(inside); i++) {
+                JIter iter = jval_iter(jval_get(boundary->value, inside[i].list));
+                JVal inner;
+
+                while (jiter_next(&iter, &inner))
+                        if (jval_text(inner, NULL) != NULL)
+                                drawn_put_into(drawn, boundary->where, inside[i].kind, jval_text(inner, NULL),
+                                               id);
+        }
 }
 
 /* `source>name`: links have no id of their own. */
-static void links_tell(Drawn *drawn, const char *name G_GNUC_UNUSED, JVal asset, const char *where)
+static void links_tell(Drawn *drawn, const DrawnElement *asset)
 {
-        JIter iter = jval_iter(jval_get(asset, "communication_links"));
-        const char *source = jval_get_text(asset, "id"), *link;
+        JIter iter = jval_iter(jval_get(asset->value, "communication_links"));
+        const char *source = jval_get_text(asset->value, "id"), *link;
         JVal value;
-        size_t n;
 
-        while (source != NULL && jiter_next_member(&iter, &link, &n, &value)) {
+        while (source != NULL && jiter_next_member(&iter, &link, NULL, &value)) {
                 g_autofree char *id = g_strdup_printf("%s>%s", source, link);
                 json_t *attrs = json_object();
 
                 tell_put(attrs, "protocol", jval_get_text(value, "protocol"));
                 if (drawn_tell(drawn, DRAWN_FLOW,
-                               (DrawnItem){ where, id, link, jval_get_text(value, "description"), attrs,
-                                            NULL }))
-                        drawn_connect(drawn, where, id, source, jval_get_text(value, "target"));
+                               (DrawnItem){ asset->where, id, link, jval_get_text(value, "description"),
+                                            attrs, NULL }))
+                        drawn_connect(drawn, asset->where, id, source, jval_get_text(value, "target"));
         }
 }
 
-static void risk_tell(Drawn *drawn, const char *name, JVal value, const char *where)
+static void risk_tell(Drawn *drawn, const DrawnElement *category)
 {
-        const char *id = jval_get_text(value, "id"), *asset;
-        JIter iter = jval_iter(jval_get(value, "risks_identified"));
+        JIter iter = jval_iter(jval_get(category->value, "risks_identified"));
         json_t *attrs = json_object();
+        DrawnItem item;
         JVal risk;
 
-        tell_put(attrs, "category", jval_get_text(value, "stride"));
-        if (!drawn_tell(drawn, DRAWN_THREAT,
-                        (DrawnItem){ where, id, name, jval_get_text(value, "description"), attrs, NULL }))
+        tell_put(attrs, "category", jval_get_text(category->value, "stride"));
+        item = drawn_item(category, attrs, NULL);
+        if (!drawn_tell(drawn, DRAWN_THREAT, item))
                 return;
         while (jiter_next(&iter, &risk)) {
-                asset = jval_get_text(risk, "most_relevant_technical_asset");
+                const char *asset = jval_get_text(risk, "most_relevant_technical_asset");
+
                 if (asset != NULL)
-                        drawn_link(drawn, where, DRAWN_THREAT, id, "threatens", DRAWN_ASSET, asset);
+                        drawn_link(drawn, item.where, DRAWN_THREAT, item.id, "threatens", DRAWN_ASSET, asset);
         }
 }
 
-static void abuse_tell(Drawn *drawn, const char *name, JVal value, const char *where)
+static void abuse_tell(Drawn *drawn, const DrawnElement *abuse)
 {
-        g_autofree char *id = g_strconcat("abuse:", name, NULL);
+        g_autofree char *id = abuse->name == NULL ? NULL : g_strconcat("abuse:", abuse->name, NULL);
 
         (void)drawn_tell(drawn, DRAWN_THREAT,
-                         (DrawnItem){ where, id, name, jval_text(value, NULL), NULL, NULL });
+                         (DrawnItem){ abuse->where, id, abuse->name, jval_text(abuse->value, NULL), NULL,
+                                      NULL });
 }
 
-static void requirement_tell(Drawn *drawn, const char *name, JVal value, const char *where)
+static void requirement_tell(Drawn *drawn, const DrawnElement *requirement)
 {
-        g_autofree char *id = g_strconcat("requirement:", name, NULL);
-
-        (void)tell_item(&drawn->tell, (TellItem){ where, "requirement", id, name, jval_text(value, NULL),
-                                                  json_pack("{s:s}", "discipline", "security"), NULL });
+        (void)drawn_tell(drawn, DRAWN_REQUIREMENT,
+                         (DrawnItem){ requirement->where, requirement->name, requirement->name,
+                                      jval_text(requirement->value, NULL),
+                                      json_pack("{s:s}", "discipline", "security"), NULL });
 }
 
 static void model_tell(JVal root, Sink *sink, const char *file)
 {
-        static const struct {
-                const char *member;
-                MemberFn tell;
-        } steps[] = { { "trust_boundaries", boundary_tell },        { "technical_assets", asset_tell },
-                      { "trust_boundaries", boundary_fill },        { "technical_assets", links_tell },
-                      { "individual_risk_categories", risk_tell },  { "abuse_cases", abuse_tell },
-                      { "security_requirements", requirement_tell } };
-        const char *title = jval_get_text(root, "title");
-        g_auto(Drawn) drawn = drawn_init(sink, "threagile", title == NULL ? file : title);
+        static const DrawnStep steps[] = {
+                { "trust_boundaries", boundary_tell },        { "technical_assets", asset_tell },
+                { "trust_boundaries", boundary_fill },        { "technical_assets", links_tell },
+                { "individual_risk_categories", risk_tell },  { "abuse_cases", abuse_tell },
+                { "security_requirements", requirement_tell }
+        };
+        g_auto(Drawn) drawn = drawn_init(sink, "threagile", jval_get_text(root, "title"), file);
 
-        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-                g_autofree char *place = g_strconcat("/", steps[i].member, NULL);
-
-                members_each(&drawn, jval_get(root, steps[i].member), place, steps[i].tell);
-        }
+        drawn_steps(&drawn, root, steps, G_N_ELEMENTS(steps));
         sink_lost(sink, "",
                   "data assets, shared runtimes, ratings, tracking of risks, questions and summaries");
 }
 
 bool threagile_read(const Source *source, Sink *sink, GError **error)
 {
-        g_autoptr(GBytes) json = yaml_or_json(source->bytes, source->depth_max, error);
-        g_autoptr(JDoc) doc = json == NULL ? NULL : jfigures_read_bytes(source, json, sink, &format, error);
+        g_autoptr(JDoc) doc = jfigures_read_yaml(source, sink, &format, error);
 
         if (doc == NULL)
                 return false;

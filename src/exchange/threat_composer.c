@@ -168,13 +168,13 @@ static void metadata_take(Entry *made, JVal entry, bool is_threat)
 }
 
 /* Tells the entry and ends it. */
-static void entry_tell(Drawn *drawn, DrawnKind kind, const char *where, JVal entry, const char *title,
+static void entry_tell(Drawn *drawn, DrawnKind kind, const DrawnElement *entry, const char *title,
                        Entry *made)
 {
         tell_put_extra(made->attrs, made->extra);
         (void)drawn_tell(drawn, kind,
-                         (DrawnItem){ where, jval_get_text(entry, "id"), title, made->body->str, made->attrs,
-                                      tags_of(entry) });
+                         (DrawnItem){ entry->where, jval_get_text(entry->value, "id"), title, made->body->str,
+                                      made->attrs, tags_of(entry->value) });
         g_string_free(made->body, TRUE);
 }
 
@@ -189,18 +189,18 @@ static char *asset_id(const char *name)
 }
 
 /* What a threat hurts. */
-static void assets_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal threat, const char *where)
+static void assets_tell(Drawn *drawn, const DrawnElement *threat)
 {
         g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
-        texts_add(names, jval_get(threat, "impactedAssets"));
+        texts_add(names, jval_get(threat->value, "impactedAssets"));
         for (guint i = 0; i < names->len; i++) {
                 g_autofree char *id = asset_id(names->pdata[i]);
 
                 if (drawn_has(drawn, DRAWN_ASSET, id))
                         continue;
                 (void)drawn_tell(drawn, DRAWN_ASSET,
-                                 (DrawnItem){ where, id, names->pdata[i], NULL, NULL,
+                                 (DrawnItem){ threat->where, id, names->pdata[i], NULL, NULL,
                                               json_pack("[s]", "threat-composer:impacted") });
         }
 }
@@ -221,69 +221,71 @@ static char *threat_title(JVal threat)
         return sheet_title(parts, "");
 }
 
-static void threat_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal threat, const char *where)
+static void threat_tell(Drawn *drawn, const DrawnElement *threat)
 {
         g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-        g_autofree char *title = threat_title(threat), *goal = texts_join(jval_get(threat, "impactedGoal"));
-        const char *id = jval_get_text(threat, "id");
-        Entry made = entry_new(threat);
+        g_autofree char *title = threat_title(threat->value),
+                        *goal = texts_join(jval_get(threat->value, "impactedGoal"));
+        const char *id = jval_get_text(threat->value, "id");
+        Entry made = entry_new(threat->value);
 
-        tell_paragraph(made.body, NULL, jval_get_text(threat, "statement"));
-        metadata_take(&made, threat, true);
-        tell_put(made.attrs, "actor", jval_get_text(threat, "threatSource"));
-        tell_put(made.attrs, "vector", jval_get_text(threat, "prerequisites"));
-        tell_put(made.extra, "action", jval_get_text(threat, "threatAction"));
-        tell_put(made.extra, "impact", jval_get_text(threat, "threatImpact"));
+        tell_paragraph(made.body, NULL, jval_get_text(threat->value, "statement"));
+        metadata_take(&made, threat->value, true);
+        tell_put(made.attrs, "actor", jval_get_text(threat->value, "threatSource"));
+        tell_put(made.attrs, "vector", jval_get_text(threat->value, "prerequisites"));
+        tell_put(made.extra, "action", jval_get_text(threat->value, "threatAction"));
+        tell_put(made.extra, "impact", jval_get_text(threat->value, "threatImpact"));
         tell_put(made.extra, "impacted goal", goal);
-        entry_tell(drawn, DRAWN_THREAT, where, threat, title, &made);
-        texts_add(names, jval_get(threat, "impactedAssets"));
+        entry_tell(drawn, DRAWN_THREAT, threat, title, &made);
+        texts_add(names, jval_get(threat->value, "impactedAssets"));
         for (guint i = 0; id != NULL && i < names->len; i++) {
                 g_autofree char *asset = asset_id(names->pdata[i]);
 
-                drawn_link(drawn, where, DRAWN_THREAT, id, "threatens", DRAWN_ASSET, asset);
+                drawn_link(drawn, threat->where, DRAWN_THREAT, id, "threatens", DRAWN_ASSET, asset);
         }
 }
 
 /* What has a content and little else. */
-static void content_tell(Drawn *drawn, DrawnKind kind, JVal entry, const char *where)
+static void content_tell(Drawn *drawn, DrawnKind kind, const DrawnElement *entry)
 {
-        const char *content = jval_get_text(entry, "content");
+        const char *content = jval_get_text(entry->value, "content");
         g_autofree char *title = sheet_title(content, "");
-        Entry made = entry_new(entry);
+        Entry made = entry_new(entry->value);
 
         if (g_strcmp0(title, content) != 0)
                 tell_paragraph(made.body, NULL, content);
-        metadata_take(&made, entry, false);
-        entry_tell(drawn, kind, where, entry, title, &made);
+        metadata_take(&made, entry->value, false);
+        entry_tell(drawn, kind, entry, title, &made);
 }
 
-static void mitigation_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal entry, const char *where)
+static void mitigation_tell(Drawn *drawn, const DrawnElement *entry)
 {
-        content_tell(drawn, DRAWN_MEASURE, entry, where);
+        content_tell(drawn, DRAWN_MEASURE, entry);
 }
 
-static void assumption_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal entry, const char *where)
+static void assumption_tell(Drawn *drawn, const DrawnElement *entry)
 {
-        content_tell(drawn, DRAWN_ASSUMPTION, entry, where);
+        content_tell(drawn, DRAWN_ASSUMPTION, entry);
 }
 
 /* Ends that are not there were told by ends_check. */
-static void mitigation_link(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal link, const char *where)
+static void mitigation_link(Drawn *drawn, const DrawnElement *link)
 {
-        const char *from = jval_get_text(link, "mitigationId"), *to = jval_get_text(link, "linkedId");
+        const char *from = jval_get_text(link->value, "mitigationId"),
+                   *to = jval_get_text(link->value, "linkedId");
 
         if (drawn_has(drawn, DRAWN_MEASURE, from) && drawn_has(drawn, DRAWN_THREAT, to))
-                drawn_link(drawn, where, DRAWN_MEASURE, from, "mitigates", DRAWN_THREAT, to);
+                drawn_link(drawn, link->where, DRAWN_MEASURE, from, "mitigates", DRAWN_THREAT, to);
 }
 
-static void assumption_link(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal link, const char *where)
+static void assumption_link(Drawn *drawn, const DrawnElement *link)
 {
-        const char *from = jval_get_text(link, "assumptionId"), *to = jval_get_text(link, "linkedId"),
-                   *type = jval_get_text(link, "type");
+        const char *from = jval_get_text(link->value, "assumptionId"),
+                   *to = jval_get_text(link->value, "linkedId"), *type = jval_get_text(link->value, "type");
         const DrawnKind kind = g_strcmp0(type, "Mitigation") == 0 ? DRAWN_MEASURE : DRAWN_THREAT;
 
         if (drawn_has(drawn, DRAWN_ASSUMPTION, from) && drawn_has(drawn, kind, to))
-                drawn_link(drawn, where, DRAWN_ASSUMPTION, from, "relates_to", kind, to);
+                drawn_link(drawn, link->where, DRAWN_ASSUMPTION, from, "relates_to", kind, to);
 }
 
 /* ---- the model ---- */
@@ -327,21 +329,16 @@ static void rest_tell(JVal root, Sink *sink)
 
 static void model_tell(JVal root, Sink *sink, const char *file)
 {
-        static const struct {
-                const char *list;
-                DrawnElementFn tell;
-        } steps[] = { { "threats", assets_tell },
-                      { "threats", threat_tell },
-                      { "mitigations", mitigation_tell },
-                      { "assumptions", assumption_tell },
-                      { "mitigationLinks", mitigation_link },
-                      { "assumptionLinks", assumption_link } };
+        static const DrawnStep steps[] = { { "threats", assets_tell },
+                                           { "threats", threat_tell },
+                                           { "mitigations", mitigation_tell },
+                                           { "assumptions", assumption_tell },
+                                           { "mitigationLinks", mitigation_link },
+                                           { "assumptionLinks", assumption_link } };
         const char *name = jval_get_text(jval_get(root, "applicationInfo"), "name");
-        g_auto(Drawn)
-                drawn = drawn_init(sink, "threat-composer", name == NULL || name[0] == '\0' ? file : name);
+        g_auto(Drawn) drawn = drawn_init(sink, "threat-composer", name, file);
 
-        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-                drawn_each(&drawn, root, steps[i].list, steps[i].tell);
+        drawn_steps(&drawn, root, steps, G_N_ELEMENTS(steps));
         rest_tell(root, sink);
 }
 

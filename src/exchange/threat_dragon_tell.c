@@ -277,8 +277,7 @@ static void diagram_tell(Drawn *drawn, JVal given, size_t number)
 void threat_dragon_tell(JVal root, Sink *sink, const char *file)
 {
         const char *title = jval_get_text(jval_get(root, "summary"), "title");
-        g_auto(Drawn)
-                drawn = drawn_init(sink, "threat-dragon", title == NULL || title[0] == '\0' ? file : title);
+        g_auto(Drawn) drawn = drawn_init(sink, "threat-dragon", title, file);
         JIter iter = jval_iter(jval_get(jval_get(root, "detail"), "diagrams"));
         JVal diagram;
 

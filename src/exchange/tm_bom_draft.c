@@ -353,8 +353,7 @@ void tm_bom_draft_tell(JVal root, Sink *sink, const char *file)
         g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(Part));
         g_autoptr(GHashTable) names = hash_table_new_text(g_free, g_free);
         g_autoptr(GHashTable) data = hash_table_new_text(g_free, (GDestroyNotify)json_decref);
-        Model model = { drawn_init(sink, "tm-bom", name == NULL || name[0] == '\0' ? file : name), parts,
-                        names, data };
+        Model model = { drawn_init(sink, "tm-bom", name, file), parts, names, data };
 
         g_array_set_clear_func(parts, part_clear);
         parts_find(&model, root, "");

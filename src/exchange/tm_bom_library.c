@@ -63,11 +63,14 @@ static json_t *tag_of(JVal element, const char *member, const char *prefix)
         return tell_tags(texts);
 }
 
-static DrawnItem item_of(JVal element, const char *where, const char *id, json_t *attrs, json_t *tags)
+static DrawnItem item_of(const DrawnElement *element, const char *id, json_t *attrs, json_t *tags)
 {
-        return (DrawnItem){
-                where, id, jval_get_text(element, "title"), jval_get_text(element, "description"), attrs, tags
-        };
+        return (DrawnItem){ element->where,
+                            id,
+                            jval_get_text(element->value, "title"),
+                            jval_get_text(element->value, "description"),
+                            attrs,
+                            tags };
 }
 
 /* The members of an element that are texts or numbers, as what is kept. */
@@ -92,34 +95,33 @@ static json_t *extra_of(JVal element, const char *const *members)
 
 /* ---- zones and what stands in them ---- */
 
-static void zone_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void zone_tell(Drawn *drawn, const DrawnElement *element)
 {
-        (void)drawn_tell(drawn, DRAWN_ZONE, item_of(element, where, name_of(element), NULL, NULL));
+        (void)drawn_tell(drawn, DRAWN_ZONE, item_of(element, name_of(element->value), NULL, NULL));
 }
 
-static void boundary_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void boundary_tell(Drawn *drawn, const DrawnElement *element)
 {
         g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
         g_autofree char *enforcement = NULL;
         json_t *attrs = json_object();
 
-        texts_add(texts, jval_get(element, "access_control_methods"), "access control: ");
-        texts_add(texts, jval_get(element, "authentication_methods"), "authentication: ");
+        texts_add(texts, jval_get(element->value, "access_control_methods"), "access control: ");
+        texts_add(texts, jval_get(element->value, "authentication_methods"), "authentication: ");
         g_ptr_array_add(texts, NULL);
         enforcement = g_strjoinv(", ", (char **)texts->pdata);
         tell_put(attrs, "enforcement", enforcement);
-        drawn_join(drawn, where, jval_get_text(element, "trust_zone_a"),
-                   jval_get_text(element, "trust_zone_b"), NULL, attrs);
+        drawn_join(drawn, element->where, jval_get_text(element->value, "trust_zone_a"),
+                   jval_get_text(element->value, "trust_zone_b"), NULL, attrs);
 }
 
-/* Kinds of what stands in zones: the list, and the type by which flows name it. */
-static const struct {
-        const char *list, *type;
-} kinds[] = { { "actors", "actor" }, { "components", "component" }, { "data_stores", "data-store" } };
+/* What stands in zones, and the types by which flows name it. */
+typedef enum { THING_ACTOR, THING_COMPONENT, THING_STORE, ZW_THINGS } Thing;
+static const char *const things[ZW_THINGS] = { "actor", "component", "data-store" };
 
-static char *thing_id(size_t kind, const char *name)
+static char *thing_id(Thing thing, const char *name)
 {
-        return name == NULL ? NULL : g_strdup_printf("%s:%s", kinds[kind].type, name);
+        return name == NULL ? NULL : g_strdup_printf("%s:%s", things[thing], name);
 }
 
 static JVal component_find(JVal root, const char *name)
@@ -139,7 +141,7 @@ static const char *zone_of(const Drawn *drawn, JVal root, JVal element)
         for (int up = 0; up < PARENTS_MAX; up++) {
                 const char *zone = jval_get_text(element, "trust_zone"),
                            *parent = jval_get_text(element, "parent_component");
-                g_autofree char *id = thing_id(1, parent);
+                g_autofree char *id = thing_id(THING_COMPONENT, parent);
 
                 if (zone == NULL && id != NULL) /* most models tell it first */
                         zone = g_hash_table_lookup(drawn->zones, id);
@@ -150,33 +152,35 @@ static const char *zone_of(const Drawn *drawn, JVal root, JVal element)
         return NULL;
 }
 
-static void thing_tell(Drawn *drawn, JVal root, JVal element, const char *where, size_t kind)
+static void thing_tell(Drawn *drawn, const DrawnElement *element, Thing thing)
 {
         static const char *const kept[] = { "vendor",           "product",   "permissions",
                                             "parent_component", "repo_link", NULL };
-        g_autofree char *id = thing_id(kind, name_of(element));
+        g_autofree char *id = thing_id(thing, name_of(element->value));
         g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
         json_t *attrs = json_object();
 
-        tell_add(texts, kinds[kind].type);
-        tell_add(texts, jval_get_text(element, "type"));
-        tell_put_extra(attrs, extra_of(element, kept));
-        if (drawn_tell(drawn, DRAWN_ASSET, item_of(element, where, id, attrs, tell_tags(texts))))
-                drawn_put_into(drawn, where, DRAWN_ASSET, id, zone_of(drawn, root, element));
+        tell_add(texts, things[thing]);
+        tell_add(texts, jval_get_text(element->value, "type"));
+        tell_put_extra(attrs, extra_of(element->value, kept));
+        if (drawn_tell(drawn, DRAWN_ASSET, item_of(element, id, attrs, tell_tags(texts))))
+                drawn_put_into(drawn, element->where, DRAWN_ASSET, id,
+                               zone_of(drawn, element->root, element->value));
 }
 
-static void things_tell(Drawn *drawn, JVal root)
+static void actor_tell(Drawn *drawn, const DrawnElement *element)
 {
-        for (size_t kind = 0; kind < G_N_ELEMENTS(kinds); kind++) {
-                JIter iter = jval_iter(jval_get(root, kinds[kind].list));
-                JVal element;
+        thing_tell(drawn, element, THING_ACTOR);
+}
 
-                for (size_t i = 0; jiter_next(&iter, &element); i++) {
-                        g_autofree char *where = g_strdup_printf("/%s/%zu", kinds[kind].list, i);
+static void component_tell(Drawn *drawn, const DrawnElement *element)
+{
+        thing_tell(drawn, element, THING_COMPONENT);
+}
 
-                        thing_tell(drawn, root, element, where, kind);
-                }
-        }
+static void store_tell(Drawn *drawn, const DrawnElement *element)
+{
+        thing_tell(drawn, element, THING_STORE);
 }
 
 /* An end of a flow is {"type","object"}; the type may be written as a reference of the schema. Free it. */
@@ -186,25 +190,25 @@ static char *end_of(JVal end)
         g_autofree char *name = g_strdup(slash != NULL ? slash + 1 : type == NULL ? "component" : type);
 
         g_strdelimit(name, "_", '-');
-        for (size_t kind = 0; kind < G_N_ELEMENTS(kinds); kind++)
-                if (strcmp(name, kinds[kind].type) == 0)
-                        return thing_id(kind, jval_get_text(end, "object"));
+        for (Thing thing = 0; thing < ZW_THINGS; thing++)
+                if (strcmp(name, things[thing]) == 0)
+                        return thing_id(thing, jval_get_text(end, "object"));
         return g_strdup(jval_get_text(end, "object"));
 }
 
-static void flow_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void flow_tell(Drawn *drawn, const DrawnElement *element)
 {
         static const char *const kept[] = { "has_sensitive_data", NULL };
-        g_autofree char *source = end_of(jval_get(element, "source")),
-                        *sink = end_of(jval_get(element, "destination"));
+        g_autofree char *source = end_of(jval_get(element->value, "source")),
+                        *sink = end_of(jval_get(element->value, "destination"));
         json_t *attrs = json_object();
         bool encrypted;
 
-        if (jval_bool(jval_get(element, "encrypted"), &encrypted))
+        if (jval_bool(jval_get(element->value, "encrypted"), &encrypted))
                 json_object_set_new(attrs, "encrypted", json_boolean(encrypted));
-        tell_put_extra(attrs, extra_of(element, kept));
-        if (drawn_tell(drawn, DRAWN_FLOW, item_of(element, where, name_of(element), attrs, NULL)))
-                drawn_connect(drawn, where, name_of(element), source, sink);
+        tell_put_extra(attrs, extra_of(element->value, kept));
+        if (drawn_tell(drawn, DRAWN_FLOW, item_of(element, name_of(element->value), attrs, NULL)))
+                drawn_connect(drawn, element->where, name_of(element->value), source, sink);
 }
 
 /* ---- threats, controls, risks, assumptions ---- */
@@ -222,47 +226,48 @@ static const char *persona_of(JVal root, JVal threat)
         return name;
 }
 
-static void threat_tell(Drawn *drawn, JVal root, JVal element, const char *where)
+static void threat_tell(Drawn *drawn, const DrawnElement *element)
 {
-        g_autofree char *category = texts_join(jval_get(element, "sources"));
+        g_autofree char *category = texts_join(jval_get(element->value, "sources"));
         g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-        JIter iter = jval_iter(jval_get(element, "components_affected"));
+        JIter iter = jval_iter(jval_get(element->value, "components_affected"));
         json_t *attrs = json_object();
         JVal affected;
 
-        numbers_add(texts, jval_get(element, "weaknesses"), "cwe_id", "CWE");
-        numbers_add(texts, jval_get(element, "attack_mechanisms"), "capec_id", "CAPEC");
-        tell_put(attrs, "actor", persona_of(root, element));
-        tell_put(attrs, "vector", jval_get_text(element, "event"));
+        numbers_add(texts, jval_get(element->value, "weaknesses"), "cwe_id", "CWE");
+        numbers_add(texts, jval_get(element->value, "attack_mechanisms"), "capec_id", "CAPEC");
+        tell_put(attrs, "actor", persona_of(element->root, element->value));
+        tell_put(attrs, "vector", jval_get_text(element->value, "event"));
         tell_put(attrs, "category", category);
         if (!drawn_tell(drawn, DRAWN_THREAT,
-                        item_of(element, where, name_of(element), attrs, tell_tags(texts))))
+                        item_of(element, name_of(element->value), attrs, tell_tags(texts))))
                 return;
         while (jiter_next(&iter, &affected)) {
-                g_autofree char *component = thing_id(1, jval_text(affected, NULL)),
-                                *store = thing_id(2, jval_text(affected, NULL));
+                g_autofree char *component = thing_id(THING_COMPONENT, jval_text(affected, NULL)),
+                                *store = thing_id(THING_STORE, jval_text(affected, NULL));
                 const bool stores = drawn_has(drawn, DRAWN_ASSET, store);
 
-                drawn_link(drawn, where, DRAWN_THREAT, name_of(element), "threatens", DRAWN_ASSET,
-                           stores ? store : component);
+                drawn_link(drawn, element->where, DRAWN_THREAT, name_of(element->value), "threatens",
+                           DRAWN_ASSET, stores ? store : component);
         }
 }
 
 /* Links to each threat that an element lists. */
-static void threats_link(Drawn *drawn, JVal element, const char *where, DrawnKind kind, const char *type)
+static void threats_link(Drawn *drawn, const DrawnElement *element, DrawnKind kind, const char *type)
 {
-        JIter iter = jval_iter(jval_get(element, "threats"));
+        JIter iter = jval_iter(jval_get(element->value, "threats"));
         JVal threat;
 
         while (jiter_next(&iter, &threat))
-                drawn_link(drawn, where, kind, name_of(element), type, DRAWN_THREAT, jval_text(threat, NULL));
+                drawn_link(drawn, element->where, kind, name_of(element->value), type, DRAWN_THREAT,
+                           jval_text(threat, NULL));
 }
 
-static void control_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void control_tell(Drawn *drawn, const DrawnElement *element)
 {
         static const char *const kept[] = { "priority", NULL };
-        JVal boundary = jval_get(element, "trust_boundary");
-        json_t *attrs = json_object(), *extra = extra_of(element, kept);
+        JVal boundary = jval_get(element->value, "trust_boundary");
+        json_t *attrs = json_object(), *extra = extra_of(element->value, kept);
 
         if (boundary.type == JVAL_OBJECT) {
                 const char *a = jval_get_text(boundary, "trust_zone_a"),
@@ -273,37 +278,37 @@ static void control_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, co
         }
         tell_put_extra(attrs, extra);
         if (drawn_tell(drawn, DRAWN_MEASURE,
-                       item_of(element, where, name_of(element), attrs,
-                               tag_of(element, "status", "tm-bom:"))))
-                threats_link(drawn, element, where, DRAWN_MEASURE, "mitigates");
+                       item_of(element, name_of(element->value), attrs,
+                               tag_of(element->value, "status", "tm-bom:"))))
+                threats_link(drawn, element, DRAWN_MEASURE, "mitigates");
 }
 
 /* The method of a project has classes of its own, so what the file rates is kept as it says. */
-static void risk_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void risk_tell(Drawn *drawn, const DrawnElement *element)
 {
         static const char *const kept[] = { "likelihood", "impact", "impact_description",
                                             "score",      "level",  NULL };
         json_t *attrs = json_object();
 
-        tell_put_extra(attrs, extra_of(element, kept));
-        if (drawn_tell(drawn, DRAWN_RISK, item_of(element, where, name_of(element), attrs, NULL)))
-                threats_link(drawn, element, where, DRAWN_RISK, "assesses");
+        tell_put_extra(attrs, extra_of(element->value, kept));
+        if (drawn_tell(drawn, DRAWN_RISK, item_of(element, name_of(element->value), attrs, NULL)))
+                threats_link(drawn, element, DRAWN_RISK, "assesses");
 }
 
 /* Assumptions have no names: they are known by what they say. */
-static void assumption_tell(Drawn *drawn, JVal root G_GNUC_UNUSED, JVal element, const char *where)
+static void assumption_tell(Drawn *drawn, const DrawnElement *element)
 {
-        const char *text = jval_get_text(element, "description"),
-                   *validity = jval_get_text(element, "validity");
+        const char *text = jval_get_text(element->value, "description"),
+                   *validity = jval_get_text(element->value, "validity");
         g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
         g_autofree char *title = sheet_title(text, ""),
                         *tag = validity == NULL ? NULL : g_strconcat("tm-bom:", validity, NULL);
 
-        texts_add(texts, jval_get(element, "topics"), "");
+        texts_add(texts, jval_get(element->value, "topics"), "");
         tell_add(texts, tag);
         (void)drawn_tell(drawn, DRAWN_ASSUMPTION,
-                         (DrawnItem){ where, text, title, g_strcmp0(title, text) == 0 ? NULL : text, NULL,
-                                      tell_tags(texts) });
+                         (DrawnItem){ element->where, text, title, g_strcmp0(title, text) == 0 ? NULL : text,
+                                      NULL, tell_tags(texts) });
 }
 
 static void rest_tell(JVal root, Sink *sink)
@@ -329,21 +334,16 @@ static void rest_tell(JVal root, Sink *sink)
 
 void tm_bom_library_tell(JVal root, Sink *sink, const char *file)
 {
-        static const struct {
-                const char *list;
-                DrawnElementFn tell;
-        } steps[] = { { "data_flows", flow_tell },
-                      { "threats", threat_tell },
-                      { "controls", control_tell },
-                      { "risks", risk_tell },
-                      { "assumptions", assumption_tell } };
+        static const DrawnStep steps[] = {
+                { "trust_zones", zone_tell },  { "trust_boundaries", boundary_tell },
+                { "actors", actor_tell },      { "components", component_tell },
+                { "data_stores", store_tell }, { "data_flows", flow_tell },
+                { "threats", threat_tell },    { "controls", control_tell },
+                { "risks", risk_tell },        { "assumptions", assumption_tell }
+        };
         const char *title = jval_get_text(jval_get(root, "scope"), "title");
-        g_auto(Drawn) drawn = drawn_init(sink, "tm-bom", title == NULL || title[0] == '\0' ? file : title);
+        g_auto(Drawn) drawn = drawn_init(sink, "tm-bom", title, file);
 
-        drawn_each(&drawn, root, "trust_zones", zone_tell);
-        drawn_each(&drawn, root, "trust_boundaries", boundary_tell);
-        things_tell(&drawn, root);
-        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-                drawn_each(&drawn, root, steps[i].list, steps[i].tell);
+        drawn_steps(&drawn, root, steps, G_N_ELEMENTS(steps));
         rest_tell(root, sink);
 }

@@ -407,7 +407,7 @@ bool visio_tell(const Source *source, Sink *sink, GError **error)
 
         if (zip == NULL)
                 return false;
-        drawing.drawn = drawn_init(sink, "visio", source->name);
+        drawing.drawn = drawn_init(sink, "visio", NULL, source->name);
         told = (zip_part(zip, MASTERS "masters.xml") == NULL ||
                 parts_each(&drawing, MASTERS, "masters", "Master", master_take, error)) &&
                parts_each(&drawing, PAGES, "pages", "Page", page_take, error);
