@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { HEADER = 6, TYPE_AT = 1, LENGTH_AT = 2, LEVEL_NONE = -1, DECIMAL_MAX = 63 };
+enum { HEADER = 6, TYPE_AT = 1, LENGTH_AT = 2, LEVEL_NONE = -1 };
 
 /* ---- packing ---- */
 
@@ -375,12 +375,16 @@ bool facts_get_date(Facts facts, AttrId attr, Instant *ret_value)
 
 bool facts_get_decimal(Facts facts, AttrId attr, double *ret_value)
 {
-        char text[DECIMAL_MAX + 1];
+        char digits[64]; /* more than all but few have, which need memory */
+        g_autofree char *longer = NULL;
         size_t n;
         const uint8_t *p = fact_find(facts, attr, TYPE_BIT(ATTR_DECIMAL), &n);
+        char *text = digits;
 
-        if (p == NULL || n > DECIMAL_MAX)
+        if (p == NULL)
                 return false;
+        if (n >= sizeof digits)
+                text = longer = g_malloc(n + 1);
         memcpy(text, p, n);
         text[n] = '\0';
         *ret_value = g_ascii_strtod(text, NULL);

@@ -31,7 +31,6 @@ uint32_t facts_get_set(Facts facts, AttrId attr);
 bool facts_get_int(Facts facts, AttrId attr, int64_t *ret_value);
 bool facts_get_bool(Facts facts, AttrId attr);
 bool facts_get_date(Facts facts, AttrId attr, Instant *ret_value);
-/* False when absent, and for a decimal of more than 63 characters. */
 bool facts_get_decimal(Facts facts, AttrId attr, double *ret_value);
 /* Text of TEXT or DECIMAL, not NUL-terminated; NULL when absent. */
 const char *facts_get_text(Facts facts, AttrId attr, size_t *ret_n);

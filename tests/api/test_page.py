@@ -108,7 +108,7 @@ class Page(Served):
         some = lambda name, *values: {name: pick.choice(values)} if pick.random() < 0.8 else {}
         for n in range(1, 41):
             yield {'op': 'item', 'key': f'FD-{n}', 'kind': 'finding', 'title': f'Hole {n % 5}', 'state': pick.choice(['new', 'acknowledged', 'fixed']), **some('owner', 'ann', 'ben'),
-                   'attrs': {**some('severity', 'low', 'high', 'critical'), **some('score', '9.8', '10.0', '4.1'), **some('kev', True, False), **some('confidence', 'exact', 'possible'),
+                   'attrs': {**some('severity', 'low', 'high', 'critical'), **some('score', '9.8', '10.0', '4.1', '7.5' + '0' * 80), **some('kev', True, False), **some('confidence', 'exact', 'possible'),
                              **some('treatment', 'now', 'never'), 'treatment_reason': 'Weighed'}}
             if n % 3:
                 yield {'op': 'link', 'from': f'FD-{n}', 'type': 'concerns', 'to': f'AS-{n % 3}'}

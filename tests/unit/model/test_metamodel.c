@@ -193,6 +193,7 @@ static void test_facts(void)
         uint32_t yes, no;
         int64_t level;
         FactsIter iter;
+        double decimal;
         RowId row;
         size_t n;
         const char *text;
@@ -222,6 +223,13 @@ static void test_facts(void)
         g_assert_true(facts_next_text(&iter, &text, &n) && n == 6 && memcmp(text, "csaf:X", 6) == 0);
         g_assert_true(facts_next_text(&iter, &text, &n) && n == 0);
         g_assert_false(facts_next_text(&iter, &text, &n));
+        for (int zeros = 1; zeros < 200; zeros++) {
+                g_autofree char *attrs = g_strdup_printf("{\"score\":\"9.8%0*d\"}", zeros, 0);
+
+                facts = pack(out, ZW_KIND_FINDING, attrs);
+                g_assert_true(facts_get_decimal(facts, ZW_ATTR_SCORE, &decimal));
+                g_assert_cmpfloat(decimal, ==, 9.8);
+        }
         facts = pack(out, ZW_KIND_REQUIREMENT, "{\"ref\":\"62443-3-3 SR 1.1\"}");
         g_assert_cmpuint(facts_get_ref(facts, ZW_ATTR_REF), ==, 0);
         g_assert_cmpuint(facts_get_ref((Facts){ NULL, 0 }, ZW_ATTR_REF), ==, ZW_ROW_NONE);
