@@ -111,24 +111,26 @@ static bool is_named(const json_t *op)
                          jread_get_string(json_object_get(op, "source"), "id")) != 0;
 }
 
+static void add_joined(GArray *list, const char *name, bool attr, json_t *here, json_t *value)
+{
+        g_autoptr(Json) joined = value_joined(here, value);
+
+        if (!is_same(joined, here))
+                add(list, name, attr, joined, false);
+}
+
 static void find_joined(const Known *known, const json_t *op, GArray *list)
 {
         json_t *attrs = json_object_get(known->members, "attrs"), *value;
         const char *name;
 
-        for (size_t i = 0; i < G_N_ELEMENTS(plain); i++) {
-                value = json_object_get(op, plain[i]);
-                if (!says_nothing(value) && (strcmp(plain[i], "title") != 0 || is_named(op)) &&
-                    !is_same(value, json_object_get(known->members, plain[i])))
-                        add(list, plain[i], false, value, false);
-        }
+        for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+                if (strcmp(plain[i], "title") != 0 || is_named(op))
+                        add_joined(list, plain[i], false, json_object_get(known->members, plain[i]),
+                                   json_object_get(op, plain[i]));
         json_object_foreach(json_object_get(op, "attrs"), name, value)
         {
-                json_t *here = json_object_get(attrs, name);
-                g_autoptr(Json) joined = value_joined(here, value);
-
-                if (!is_same(joined, here))
-                        add(list, name, true, joined, false);
+                add_joined(list, name, true, json_object_get(attrs, name), value);
         }
 }
 
