@@ -42,7 +42,7 @@ static bool replay_log(Checking *c, Projector *p, const Id *log, Seq upto, LogRo
         LogRow stored;
         Id parent;
         Seq seq;
-        bool is_branch;
+        bool is_branch, done;
 
         if (!view_log(c->view, log, &stored, error) ||
             !backend->branch_find(c->view, stored.no, &parent, &seq, &is_branch, error))
@@ -56,8 +56,10 @@ static bool replay_log(Checking *c, Projector *p, const Id *log, Seq upto, LogRo
         *ret_row = (LogRow){ .id = *log };
         merkle_init(&ret_row->tree);
         p->log = ret_row;
-        return p->view->backend->log_insert(p->view, ret_row, error) &&
+        done = p->view->backend->log_insert(p->view, ret_row, error) &&
                project_replay(p, c->view, stored.no, 1, upto, error);
+        p->log = NULL; /* the row is the caller's */
+        return done;
 }
 
 static bool replay(Checking *c, GError **error)
