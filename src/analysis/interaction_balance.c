@@ -191,6 +191,7 @@ char *balance_probability_tell(GraphView view, const Interactions *interactions,
 /* ---- conflicts ---- */
 
 /* Takes the text. */
+/* NOLINTNEXTLINE(readability-non-const-parameter) ; the conflict frees it */
 static void conflict_add(Interactions *all, ConflictKind kind, ItemNo function, ItemNo measure, char *text)
 {
         const SafetyConflict conflict = { kind, function, measure, text };
