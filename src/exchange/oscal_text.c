@@ -141,8 +141,9 @@ static void prose_append(const Oscal *oscal, GString *out, const char *text, int
 {
         while (text != NULL && out->len < PROSE_BYTES) {
                 const char *open = deep >= INSERTS_DEEP ? NULL : strstr(text, "{{"),
-                           *close = open == NULL ? NULL : strstr(open, "}}"), *comma;
+                           *close = open == NULL ? NULL : strstr(open, "}}");
                 g_autofree char *id = NULL;
+                char *before;
 
                 if (close == NULL) {
                         g_string_append(out, text);
@@ -150,12 +151,10 @@ static void prose_append(const Oscal *oscal, GString *out, const char *text, int
                 }
                 g_string_append_len(out, text, open - text);
                 id = g_strndup(open + 2, (gsize)(close - open - 2));
-                comma = strrchr(id, ',');
-                if (comma == NULL && g_str_has_prefix(g_strchug(id), "param:"))
-                        comma = id + strlen("param");
-                if (comma != NULL)
-                        memmove(id, comma + 1, strlen(comma));
-                param_append(oscal, out, g_strstrip(id), deep);
+                before = strrchr(id, ',');
+                if (before == NULL && g_str_has_prefix(g_strchug(id), "param:"))
+                        before = id + strlen("param");
+                param_append(oscal, out, g_strstrip(before == NULL ? id : before + 1), deep);
                 text = close + 2;
         }
 }

@@ -60,8 +60,14 @@ bool app_has_page(const char *name)
         return false;
 }
 
-bool app_page(const RouteCall *call, HttpReply *reply, GError **error G_GNUC_UNUSED)
+bool app_page(const RouteCall *call, HttpReply *reply, GError **error)
 {
-        asset_reply(asset_find("index.html"), request_takes_gzip(call->request), reply);
+        const Asset *asset = asset_find("index.html");
+
+        if (asset == NULL) {
+                error_set(error, ZW_ERR_INTERNAL, NULL, "the program was built without its pages");
+                return false;
+        }
+        asset_reply(asset, request_takes_gzip(call->request), reply);
         return true;
 }
