@@ -1,6 +1,7 @@
 #include "exchange/xtree.h"
 
 #include "base/arena.h"
+#include "base/verify.h"
 #include "exchange/xfigures.h"
 #include "exchange/xml.h"
 
@@ -78,6 +79,7 @@ static void node_append(Load *load, XNode *node)
 
 static void node_close(Load *load)
 {
+        ZW_VERIFY(load->open != NULL); /* libxml2 closes nothing that it did not open */
         load->open = (XNode *)(uintptr_t)load->open->parent;
         g_ptr_array_set_size(load->last, (int)load->last->len - 1);
 }

@@ -145,7 +145,7 @@ static void ages_run(Query *query)
                 fill_clear(query);
                 fill_text(query, AGES_SEVERITY, metric_severity_name(severity));
                 for (int age = 0; age < METRIC_AGES; age++)
-                        fill_number(query, (size_t)(AGES_AGE + age), metrics->open[severity][age]);
+                        fill_number(query, AGES_AGE + (size_t)age, metrics->open[severity][age]);
                 fill_number(query, AGES_OPEN, open_of(metrics, severity));
                 (void)fill_emit(query);
         }

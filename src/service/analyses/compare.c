@@ -1,6 +1,7 @@
 #include "service/analyses/compare.h"
 
 #include "analysis/assess.h"
+#include "base/verify.h"
 
 #include <string.h>
 
@@ -111,6 +112,7 @@ static void row_compare(Comparing *c, RowId id, const PlaceAssessment *old, cons
                 }
         if (!row_differs(given[0], given[1]))
                 return;
+        ZW_VERIFY(named != NULL); /* the place is there in one of the states */
         if (named->requirement == ZW_ITEM_NONE && rows[0] != NULL)
                 named = rows[0];
         c->n++;

@@ -1,6 +1,7 @@
 /* Items in a merge: fields, attributes, attachments, and whether they are retired. */
 #include "service/branches/merge.h"
 
+#include "base/verify.h"
 #include "model/threeway.h"
 #include "service/changeset/resolve.h"
 
@@ -56,6 +57,7 @@ static json_t *side_of(const MergePlan *plan, const StoreItem *item, bool mapped
 
         json_object_foreach(json_object_get(members, "attrs"), name, value)
         {
+                ZW_VERIFY(rev != NULL); /* of none there are no attributes */
                 if (mapped)
                         json_object_set_new(attrs, name,
                                             merge_value(plan, attr_find(rev->kind, name), value));

@@ -1,6 +1,7 @@
 #include "service/proof/checkpoint.h"
 
 #include "base/newfile.h"
+#include "base/verify.h"
 #include "service/file.h"
 #include "service/proof/timestamp.h"
 
@@ -177,6 +178,7 @@ bool checkpoint_verify(Call *call, StoreProblemFn fn, void *payload, GError **er
                         g_propagate_error(error, g_steal_pointer(&damage));
                         return false;
                 }
+                ZW_VERIFY(damage != NULL); /* it matched */
                 fn("checkpoint", damage->message, payload);
                 return true;
         }
@@ -211,9 +213,10 @@ bool checkpoint_continues(Call *call, const ProofTree *tree, const char *note, c
                 g_propagate_error(error, g_steal_pointer(&bad));
                 return false;
         }
-        if (text == NULL || !checkpoint_parse(text, &kept, &bad))
+        if (text == NULL || !checkpoint_parse(text, &kept, &bad)) {
+                ZW_VERIFY(bad != NULL); /* one of the two said why */
                 fn(where, bad->message, payload);
-        else if (!id_equal(&kept.log, &call->project->log))
+        } else if (!id_equal(&kept.log, &call->project->log))
                 fn(where, "the checkpoint is of another log", payload);
         else
                 why = break_of(call, tree, &kept);
