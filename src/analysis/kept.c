@@ -182,7 +182,7 @@ void kept_end(Kept *kept, PartKind kind, uint64_t key)
                 return;
         number = part_number(kept, kind, key);
         items = graph_notes_end(kept->notes, &missed);
-        frame = *frame_written(kept);
+        frame = g_array_index(kept->frames, Frame, kept->frames->len - 1); /* that of kept_begin */
         g_array_set_size(kept->frames, kept->frames->len - 1);
         part = part_at(kept, number);
         part->version++;
