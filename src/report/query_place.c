@@ -303,7 +303,7 @@ static void matrix_run(Query *query)
                 fill_text(query, MATRIX_NAME, sl_fr_name(fr));
                 fill_number(query, MATRIX_TARGET, summary->target.e[fr - 1]);
                 for (int level = 1; level <= ZW_SL_MAX; level++) {
-                        size_t field = (size_t)(MATRIX_LEVEL + level - 1);
+                        size_t field = MATRIX_LEVEL + (size_t)level - 1;
 
                         fill_list(query, field, counts[level - 1],
                                   matrix_cell(summary, fr, level, counts[level - 1]));

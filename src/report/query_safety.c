@@ -59,9 +59,9 @@ static void level_fill(Query *query, size_t field, int level)
 static void shares_fill(Query *query, const FunctionBalance *balance)
 {
         const SafetyFunction *own = balance->own;
-        const double budget = own == NULL ? (double)NAN : own->budget_ms;
-        const bool any = budget > 0 && !isnan(own->response_ms),
+        const bool any = own != NULL && own->budget_ms > 0 && !isnan(own->response_ms),
                    all = any && balance->response != SAFETY_UNKNOWN;
+        const double budget = any ? own->budget_ms : (double)NAN;
 
         if (any)
                 fill_number(query, BALANCE_OWN, (gint64)lround(100 * own->response_ms / budget));

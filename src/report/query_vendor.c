@@ -302,7 +302,7 @@ static void year_row(Query *query, const GArray *supplies, guint first, guint en
         fill_text(query, YEARS_VENDOR, g_array_index(supplies, Supply, first).vendor);
         fill_text(query, YEARS_YEAR, text);
         for (int severity = 0; severity < METRIC_SEVERITIES; severity++)
-                fill_number(query, (size_t)(YEARS_SEVERITY + severity), count.severities[severity]);
+                fill_number(query, YEARS_SEVERITY + (size_t)severity, count.severities[severity]);
         fill_number(query, YEARS_KEV, count.exploited);
         fill_number(query, YEARS_OPEN, count.open);
         g_hash_table_unref(count.seen);
