@@ -315,43 +315,42 @@ bool resolve_setting(Resolver *r, const json_t *op, GError **error)
 {
         static const char *const names[] = { "op", "name", "value" };
         static const char *const known[] = { "separation_of_duties", "dual_approval" };
-        const char *name = jread_get_string(op, "name");
+        const char *given = jread_get_string(op, "name"), *name = given == NULL ? "" : given;
         json_t *value = json_object_get(op, "value");
         g_autofree char *near = NULL;
 
         if (!resolver_names_check(op, names, G_N_ELEMENTS(names), error))
                 return false;
-        if (name != NULL && json_is_object(value) && is_layout(name))
+        if (json_is_object(value) && is_layout(name))
                 return resolver_may(r, ZW_PERM_IMPORT, "the layout of a sheet", error) &&
                        setting_write(r, name, value, error);
-        if (name != NULL && value != NULL && g_str_has_prefix(name, "profile:"))
+        if (value != NULL && g_str_has_prefix(name, "profile:"))
                 return resolver_may(r, ZW_PERM_IMPORT, "a column mapping", error) &&
                        project_profile_check(name + strlen("profile:"), value, error) &&
                        setting_write(r, name, value, error);
-        if (name != NULL && value != NULL && g_str_has_prefix(name, ZW_DECISION_PREFIX))
+        if (value != NULL && g_str_has_prefix(name, ZW_DECISION_PREFIX))
                 return resolver_may_change(r, ZW_KIND_FINDING, error) &&
                        decision_check(name + strlen(ZW_DECISION_PREFIX), value, error) &&
                        setting_write(r, name, value, error);
         if (!resolver_may(r, ZW_PERM_ADMIN, "a setting", error))
                 return false;
         if (value != NULL &&
-            (g_strcmp0(name, ZW_TRIAGE_SETTING) == 0 || g_strcmp0(name, ZW_OPERATION_SETTING) == 0))
+            (strcmp(name, ZW_TRIAGE_SETTING) == 0 || strcmp(name, ZW_OPERATION_SETTING) == 0))
                 return policy_check(name, value, error) && setting_write(r, name, value, error);
-        if (name != NULL && value != NULL && g_str_has_prefix(name, "workflow:"))
+        if (value != NULL && g_str_has_prefix(name, "workflow:"))
                 return resolve_workflow(r, name + strlen("workflow:"), value, error) &&
                        setting_write(r, name, value, error);
-        if (name != NULL && value != NULL && g_str_has_prefix(name, "risk_method:"))
+        if (value != NULL && g_str_has_prefix(name, "risk_method:"))
                 return risk_method_write(r, name, value, error);
-        if (value != NULL && g_strcmp0(name, "risk_method") == 0)
+        if (value != NULL && strcmp(name, "risk_method") == 0)
                 return resolve_risk_default(r, value, error) && setting_write(r, name, value, error);
-        if (value != NULL && g_strcmp0(name, ZW_RETENTION_SETTING) == 0)
+        if (value != NULL && strcmp(name, ZW_RETENTION_SETTING) == 0)
                 return retention_setting_check(r->context->view, &r->context->log, value, error) &&
                        setting_write(r, name, value, error);
-        for (size_t i = 0; name != NULL && value != NULL && i < G_N_ELEMENTS(known); i++)
+        for (size_t i = 0; value != NULL && i < G_N_ELEMENTS(known); i++)
                 if (strcmp(known[i], name) == 0)
                         return setting_write(r, name, value, error);
-        near = near_names(name == NULL ? "" : name, known, G_N_ELEMENTS(known));
-        error_set(error, ZW_ERR_NAME_UNKNOWN, "/name", "there is no setting \"%s\"%s",
-                  name == NULL ? "" : name, near);
+        near = near_names(name, known, G_N_ELEMENTS(known));
+        error_set(error, ZW_ERR_NAME_UNKNOWN, "/name", "there is no setting \"%s\"%s", name, near);
         return false;
 }
