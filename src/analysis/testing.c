@@ -202,5 +202,7 @@ RunCounts testing_run_counts(GHashTable *runs, ItemNo run)
 {
         const RunCounts *counts = g_hash_table_lookup(runs, GUINT_TO_POINTER(run + 1));
 
-        return counts == NULL ? (RunCounts){ 0 } : *counts;
+        if (counts == NULL)
+                return (RunCounts){ 0 };
+        return *counts;
 }

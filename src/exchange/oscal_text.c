@@ -120,10 +120,13 @@ static void texts_append(const Oscal *oscal, GString *out, JVal list, const char
 static void param_append(const Oscal *oscal, GString *out, const char *id, int deep)
 {
         const guint at = GPOINTER_TO_UINT(g_hash_table_lookup(oscal->params, id));
-        JVal param = at == 0 ? (JVal){ .type = JVAL_NONE } : g_array_index(oscal->values, JVal, at - 1);
-        JVal choices = jval_get(jval_get(param, "select"), "choice");
-        const char *label = jval_get_text(param, "label");
+        JVal param = { .type = JVAL_NONE }, choices;
+        const char *label;
 
+        if (at > 0)
+                param = g_array_index(oscal->values, JVal, at - 1);
+        choices = jval_get(jval_get(param, "select"), "choice");
+        label = jval_get_text(param, "label");
         if (jval_count(jval_get(param, "values")) > 0) {
                 texts_append(oscal, out, jval_get(param, "values"), ", ", deep + 1);
                 return;
