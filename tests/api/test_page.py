@@ -108,7 +108,7 @@ class Page(Served):
         some = lambda name, *values: {name: pick.choice(values)} if pick.random() < 0.8 else {}
         for n in range(1, 41):
             yield {'op': 'item', 'key': f'FD-{n}', 'kind': 'finding', 'title': f'Hole {n % 5}', 'state': pick.choice(['new', 'acknowledged', 'fixed']), **some('owner', 'ann', 'ben'),
-                   'attrs': {**some('severity', 'low', 'high', 'critical'), **some('score', '9.8', '10.0', '4.1', '7.5' + '0' * 80), **some('kev', True, False), **some('confidence', 'exact', 'possible'),
+                   'attrs': {**some('severity', 'low', 'high', 'critical'), **some('score', '9.8', '10.0', '4.1', '7.5' + '0' * 80, '10', '7', '9.80'), **some('kev', True, False), **some('confidence', 'exact', 'possible'),
                              **some('treatment', 'now', 'never'), 'treatment_reason': 'Weighed'}}
             if n % 3:
                 yield {'op': 'link', 'from': f'FD-{n}', 'type': 'concerns', 'to': f'AS-{n % 3}'}
@@ -119,12 +119,15 @@ class Page(Served):
             *[{'op': 'item', 'key': f'AS-{n}', 'kind': 'asset', 'title': 'PLC'} for n in (1, 2)], {'op': 'link', 'from': 'AS-1', 'type': 'part_of', 'to': 'ZN-1'}, *self.findings()))
         seq = self.send('GET', '/api/v1/items?limit=1').headers['Zonewright-Seq']
         self.zw('add', 'zone', 'title=Later')
-        for sort in ('', '-kev,-severity,-score,key', 'severity,-key', 'state,title', '-confidence,score', '-treatment,kev', 'due,key', '-on'):
+        for sort in ('', 'score,-key', '-score', '-kev,-severity,-score,key', 'severity,-key', 'state,title', '-confidence,score', '-treatment,kev', 'due,key', '-on'):
             for asked in ({}, {'q': '-state:fixed'}, {'q': 'owner:ann or kev:true'}, {'zone': 'ZN-1'}, {'state': 'new'}):
                 whole = self.api('/api/v1/findings?' + urllib.parse.urlencode({'sort': sort, **asked}))
                 self.assertGreater(len(whole), 5)
                 for limit in (1, 6, 100):
                     self.assertEqual(self.api('/api/v1/findings?' + urllib.parse.urlencode({'sort': sort, 'limit': limit, **asked})), whole[:limit], (sort, asked, limit))
+            if 'score' in sort.split(',')[0]:
+                scores = [float(finding['score']) for finding in whole if finding['score']]
+                self.assertEqual(scores, sorted(scores, reverse=sort[0] == '-'))
             if sort not in ('due,key', '-on'):
                 now, then = ([i['key'] for i in self.list('/api/v1/items', q='kind:finding', sort=sort, limit=7, **at)[0]] for at in ({}, {'at': seq}))
                 self.assertEqual(now, then, sort)

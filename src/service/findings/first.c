@@ -12,7 +12,7 @@ enum {
 
 /* What is compared of one key: the number first, then the text. */
 typedef struct {
-        int number; /* -1: it is not there */
+        double number; /* -1: it is not there */
         const char *text;
         size_t n;
 } Value;
@@ -50,14 +50,20 @@ int finding_text_order(const char *name, const char *a, const char *b)
                 if (left != right)
                         return left < right ? -1 : 1;
         }
-        if (strcmp(name, "score") == 0 && strlen(a) != strlen(b))
-                return strlen(a) < strlen(b) ? -1 : 1;
+        if (strcmp(name, "score") == 0) {
+                const double left = g_ascii_strtod(a, NULL), right = g_ascii_strtod(b, NULL);
+
+                if (left < right || left > right)
+                        return left < right ? -1 : 1;
+        }
         return strcmp(a, b);
 }
 
 static void text_value(const char *text, Value *ret_value)
 {
-        *ret_value = text == NULL ? (Value){ .number = -1 } : (Value){ .text = text, .n = strlen(text) };
+        *ret_value = (Value){ .number = text == NULL ? -1 : 0, .text = text };
+        if (text != NULL)
+                ret_value->n = strlen(text);
 }
 
 static void key_read(GraphView view, ItemNo item, Value *ret_value)
@@ -84,8 +90,7 @@ static void score_read(GraphView view, ItemNo item, Value *ret_value)
 {
         *ret_value = (Value){ .number = -1 };
         ret_value->text = facts_get_text(graph_facts(view, item), ZW_ATTR_SCORE, &ret_value->n);
-        if (ret_value->text != NULL)
-                ret_value->number = (int)ret_value->n;
+        (void)facts_get_decimal(graph_facts(view, item), ZW_ATTR_SCORE, &ret_value->number);
 }
 
 static void kev_read(GraphView view, ItemNo item, Value *ret_value)
