@@ -1,11 +1,10 @@
 #include "base/spill.h"
 
 #include "base/error.h"
-#include "base/fd.h"
 #include "base/jread.h"
+#include "base/scratch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,13 +37,8 @@ void spill_free(Spill *spill)
 
 static bool file_open(Spill *spill)
 {
-        g_autofree char *path = NULL;
-
-        if (spill->fd >= 0)
-                return true;
-        spill->fd = g_file_open_tmp("lines-XXXXXX", &path, NULL);
-        if (spill->fd >= 0)
-                (void)unlink(path);
+        if (spill->fd < 0)
+                spill->fd = scratch_open(g_get_tmp_dir(), NULL);
         return spill->fd >= 0;
 }
 

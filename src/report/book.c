@@ -75,24 +75,26 @@ static bool fail(GError **error, const char *what)
         return false;
 }
 
-static bool file_read(const Book *book, Out *out, GError **error)
+static bool file_read(const Book *book, Stream *stream, GError **error)
 {
         char block[COPY_BLOCK];
         off_t at = 0;
         ssize_t got;
 
         while ((got = pread(book->temporary, block, sizeof block, at)) > 0) {
-                out_bytes(out, block, (size_t)got);
+                out_bytes(stream_out(stream), block, (size_t)got);
+                if (!stream_drain(stream, error))
+                        return false;
                 at += got;
         }
-        return got == 0 ? out_check(out, error) : fail(error, g_strerror(errno));
+        return got == 0 || fail(error, g_strerror(errno));
 }
 
-bool book_finish(Book *book, Out *out, GError **error)
+bool book_finish(Book *book, Stream *stream, GError **error)
 {
         if (book->file != NULL)
                 book_note(book, workbook_close(g_steal_pointer(&book->file)));
-        return book->problem == NULL ? file_read(book, out, error) : fail(error, book->problem);
+        return book->problem == NULL ? file_read(book, stream, error) : fail(error, book->problem);
 }
 
 void book_clear(Book *book)

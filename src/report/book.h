@@ -28,8 +28,8 @@ void book_text(Book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column
                lxw_format *format);
 void book_note(Book *book, lxw_error code);
 
-/* Completes the file and appends its bytes. Errors: STORAGE, with what went wrong. */
-bool book_finish(Book *book, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Completes the file and gives its bytes, in pieces that the stream drains. Errors: STORAGE, with what went wrong. */
+bool book_finish(Book *book, Stream *stream, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void book_clear(Book *book);
 
 #endif

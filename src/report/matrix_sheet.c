@@ -86,5 +86,5 @@ void matrix_sheet_row(MatrixSheet *sheet, ItemNo row, const GArray *cells)
 
 bool matrix_sheet_finish(MatrixSheet *sheet, Stream *stream, GError **error)
 {
-        return book_finish(&sheet->book, stream_out(stream), error) && stream_drain(stream, error);
+        return book_finish(&sheet->book, stream, error);
 }

@@ -1,15 +1,8 @@
 #include "report/pdf_internal.h"
 
-#include "base/error.h"
-
-#include <math.h>
-#include <qpdf/qpdf-c.h>
-#include <string.h>
-
 enum {
         CELL_PAD = 3,
         SECOND_INDENT = 40, /* of the second line of a row */
-        BYTES_MAX = 512 << 20,
 };
 /* Columns with more weight together would be too narrow beside each other: a column of text less than 75 points. */
 #define WEIGHT_MOST 20.0
@@ -118,24 +111,15 @@ void pdf_page_for(Pdf *pdf, double room)
                 pdf_page_next(pdf);
 }
 
-static cairo_status_t bytes_take(void *closure, const unsigned char *data, unsigned n)
-{
-        GByteArray *bytes = closure;
-
-        if (bytes->len + n > BYTES_MAX)
-                return CAIRO_STATUS_WRITE_ERROR;
-        g_byte_array_append(bytes, data, n);
-        return CAIRO_STATUS_SUCCESS;
-}
-
 Pdf *pdf_new(const char *title, const char *subject, const char *header, const char *footer, Instant made)
 {
         Pdf *pdf = g_new0(Pdf, 1);
         char time[ZW_INSTANT_TEXT];
 
-        pdf->bytes = g_byte_array_new();
-        pdf->surface = cairo_pdf_surface_create_for_stream(bytes_take, pdf->bytes, PAGE_W, PAGE_H);
-        cairo_pdf_surface_restrict_to_version(pdf->surface, CAIRO_PDF_VERSION_1_5);
+        pdf->file = pdf_file_new();
+        pdf->surface = cairo_pdf_surface_create_for_stream(pdf_file_take, pdf->file, PAGE_W, PAGE_H);
+        /* Its objects and their table are then plain, as what is added to them. */
+        cairo_pdf_surface_restrict_to_version(pdf->surface, CAIRO_PDF_VERSION_1_4);
         instant_format(made, time);
         cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, title);
         cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_SUBJECT, subject);
@@ -157,7 +141,7 @@ void pdf_free(Pdf *pdf)
         pdf_table_end(pdf);
         cairo_destroy(pdf->cr);
         cairo_surface_destroy(pdf->surface);
-        g_byte_array_unref(pdf->bytes);
+        pdf_file_free(pdf->file);
         g_free(pdf->header);
         g_free(pdf->footer);
         g_ptr_array_unref(pdf->figures);
@@ -429,95 +413,4 @@ void pdf_table_end(Pdf *pdf)
         for (size_t i = 0; i < pdf->n; i++)
                 g_clear_pointer(&pdf->heads[i], g_free);
         pdf->n = 0;
-}
-
-/* ---- the end ---- */
-
-static bool fail(GError **error, const char *what)
-{
-        error_set(error, ZW_ERR_STORAGE, NULL, "the PDF cannot be made: %s", what);
-        return false;
-}
-
-/* Cairo 1.16 takes no words for figures. They come in the order of the document, and none lies inside of a table. */
-static void figures_say(qpdf_data qpdf, qpdf_oh element, const GPtrArray *words, guint *said, int depth)
-{
-        enum { DEPTH_MAX = 16 };
-        const char *tag;
-        qpdf_oh kids;
-
-        if (depth == DEPTH_MAX || *said == words->len || !qpdf_oh_is_dictionary(qpdf, element))
-                return;
-        kids = qpdf_oh_get_key(qpdf, element, "/S");
-        tag = qpdf_oh_is_name(qpdf, kids) ? qpdf_oh_get_name(qpdf, kids) : "";
-        if (strcmp(tag, "/Figure") == 0)
-                qpdf_oh_replace_key(qpdf, element, "/Alt",
-                                    qpdf_oh_new_unicode_string(qpdf, g_ptr_array_index(words, (*said)++)));
-        if (strcmp(tag, "/Table") == 0 || strcmp(tag, "/P") == 0 || strcmp(tag, "/Figure") == 0)
-                return;
-        kids = qpdf_oh_get_key(qpdf, element, "/K");
-        if (!qpdf_oh_is_array(qpdf, kids)) {
-                figures_say(qpdf, kids, words, said, depth + 1);
-                return;
-        }
-        for (int i = 0; i < qpdf_oh_get_array_n_items(qpdf, kids); i++) {
-                qpdf_oh kid = qpdf_oh_get_array_item(qpdf, kids, i);
-
-                figures_say(qpdf, kid, words, said, depth + 1);
-                qpdf_oh_release(qpdf, kid);
-        }
-}
-
-/* Cairo 1.16 says no language; the catalogue gets one, and that the title is what a reader shows. */
-static bool catalogue_complete(qpdf_data qpdf, const GPtrArray *figures)
-{
-        qpdf_oh root = qpdf_get_root(qpdf), preferences = qpdf_oh_new_dictionary(qpdf);
-        guint said = 0;
-
-        qpdf_oh_replace_key(qpdf, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(qpdf, QPDF_TRUE));
-        qpdf_oh_replace_key(qpdf, root, "/Lang", qpdf_oh_new_unicode_string(qpdf, "en"));
-        qpdf_oh_replace_key(qpdf, root, "/ViewerPreferences", preferences);
-        figures_say(qpdf, qpdf_oh_get_key(qpdf, root, "/StructTreeRoot"), figures, &said, 0);
-        return said == figures->len && !qpdf_has_error(qpdf);
-}
-
-static bool rewrite(qpdf_data qpdf, const GByteArray *bytes, const GPtrArray *figures, Out *out)
-{
-        qpdf_set_suppress_warnings(qpdf, QPDF_TRUE);
-        if ((qpdf_read_memory(qpdf, "report", (const char *)bytes->data, bytes->len, NULL) & QPDF_ERRORS) ||
-            !catalogue_complete(qpdf, figures) || (qpdf_init_write_memory(qpdf) & QPDF_ERRORS))
-                return false;
-        qpdf_set_deterministic_ID(qpdf, QPDF_TRUE);
-        if (qpdf_write(qpdf) & QPDF_ERRORS)
-                return false;
-        out_bytes(out, qpdf_get_buffer(qpdf), qpdf_get_buffer_length(qpdf));
-        return true;
-}
-
-bool pdf_finish(Pdf *pdf, Out *out, GError **error)
-{
-        cairo_status_t status;
-        qpdf_data qpdf;
-        bool ok;
-
-        if (pdf->page > PAGES_MAX) {
-                error_set(error, ZW_ERR_LIMIT, "format",
-                          "the report has more than %d pages: take fewer zones, or XLSX or HTML",
-                          (int)PAGES_MAX);
-                return false;
-        }
-        cairo_tag_end(pdf->cr, "Document");
-        cairo_show_page(pdf->cr);
-        status = cairo_status(pdf->cr);
-        cairo_surface_finish(pdf->surface);
-        if (status == CAIRO_STATUS_SUCCESS)
-                status = cairo_surface_status(pdf->surface);
-        if (status != CAIRO_STATUS_SUCCESS)
-                return fail(error, cairo_status_to_string(status));
-        qpdf = qpdf_init();
-        ok = rewrite(qpdf, pdf->bytes, pdf->figures, out);
-        qpdf_cleanup(&qpdf);
-        if (!ok)
-                return fail(error, "its parts do not fit together");
-        return out_check(out, error);
 }

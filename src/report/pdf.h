@@ -1,13 +1,14 @@
-/* A tagged PDF, page by page: text by Pango, pages and tags by Cairo, language and the last bytes by qpdf; all three are met in
- * pdf.c and nowhere else. The same calls give the same bytes on the same fonts. Lengths are points. Owned by its maker; used
+/* A tagged PDF, page by page: text by Pango, pages and tags by Cairo, language and words of figures by qpdf; all three are met
+ * in pdf*.c and nowhere else. Pages are in a file as they come; what grows in memory is Cairo's tree of tags, 200 bytes for each
+ * of at most 4,000 pages of them. The same calls give the same bytes on the same fonts. Lengths are points. Owned by its maker; used
  * by one thread. */
 #ifndef REPORT_PDF_H
 #define REPORT_PDF_H
 
 #include "base/instant.h"
-#include "base/out.h"
 #include "report/chart.h"
 #include "report/drawing.h"
+#include "report/stream.h"
 
 typedef struct Pdf Pdf;
 
@@ -50,7 +51,7 @@ void pdf_table_end(Pdf *pdf);
 void pdf_drawing(Pdf *pdf, const Drawing *drawing, const char *words);
 void pdf_chart(Pdf *pdf, const Chart *chart, const char *words);
 
-/* Appends the whole document. Errors: STORAGE; LIMIT, it has too many pages (texts and rows beyond are not drawn) or bytes. */
-bool pdf_finish(Pdf *pdf, Out *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Gives the whole document, in pieces that the stream drains. Errors: STORAGE; LIMIT, it has too many pages (texts and rows beyond are not drawn) or bytes. */
+bool pdf_finish(Pdf *pdf, Stream *stream, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

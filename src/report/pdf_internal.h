@@ -1,4 +1,5 @@
-/* Inside the PDF renderer only: a document on its way, between its text and tables (pdf.c) and its figures (pdf_figure.c). All
+/* Inside the PDF renderer only: a document on its way, between its text and tables (pdf.c), its figures (pdf_figure.c) and
+ * its last bytes (pdf_finish.c). All
  * sizes are points; y grows downwards. */
 #ifndef REPORT_PDF_INTERNAL_H
 #define REPORT_PDF_INTERNAL_H
@@ -19,8 +20,11 @@ enum {
         PAGES_MAX = 4000, /* nobody reads more; texts and rows beyond are not laid out */
 };
 
+/* What Cairo has written. */
+typedef struct PdfFile PdfFile;
+
 struct Pdf {
-        GByteArray *bytes;
+        PdfFile *file;
         cairo_surface_t *surface;
         cairo_t *cr;
         char *header, *footer;
@@ -35,6 +39,12 @@ struct Pdf {
         double width[COLUMNS_MAX];
         char *heads[COLUMNS_MAX];
 };
+
+/* Never NULL; where there is no room for the file, taking fails. Free it after the surface that writes to it. */
+PdfFile *pdf_file_new(void);
+void pdf_file_free(PdfFile *file);
+/* Of cairo_write_func_t; `closure` is the file. */
+cairo_status_t pdf_file_take(void *closure, const unsigned char *data, unsigned n);
 
 /* A text on its way; unbroken when `width` is 0. Unref it. */
 PangoLayout *pdf_layout_of(Pdf *pdf, const char *text, double size, bool bold, double width);

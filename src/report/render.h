@@ -1,5 +1,6 @@
 /* How a report is written: the events of a document in order, and a table of functions per format. A report is never held as
- * a whole; rows come one at a time. Renderers write into a bounded buffer that the caller drains. */
+ * a whole; rows come one at a time. Renderers write into the buffer of a stream that the caller drains after each; one that has
+ * much to write at the end drains it itself. */
 #ifndef REPORT_RENDER_H
 #define REPORT_RENDER_H
 
@@ -7,6 +8,7 @@
 #include "report/chart.h"
 #include "report/definition.h"
 #include "report/drawing.h"
+#include "report/stream.h"
 
 /* What a report is a function of, printed in each. */
 typedef struct {
@@ -51,7 +53,7 @@ typedef struct {
         const char *name, *media;
         bool binary;        /* not a text */
         bool drawings_only; /* begin, drawing, end and free are all it has; for reports with a drawing */
-        Renderer *(*begin)(const ReportHead *head, Out *out);
+        Renderer *(*begin)(const ReportHead *head, Stream *stream);
         /* One entry of the list of contents; all of them come before the first section. */
         void (*content)(Renderer *renderer, int level, const char *anchor, const char *title);
         void (*section_begin)(Renderer *renderer, int level, const char *anchor, const char *title);

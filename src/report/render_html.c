@@ -105,10 +105,10 @@ static void inputs_write(Html *html, const ReportHead *head)
         html_close(html, "dl");
 }
 
-static Renderer *html_begin(const ReportHead *head, Out *out)
+static Renderer *html_begin(const ReportHead *head, Stream *stream)
 {
         Renderer *renderer = g_new0(Renderer, 1);
-        Html *html = html_new(out);
+        Html *html = html_new(stream_out(stream));
 
         renderer->html = html;
         renderer->head = head;

@@ -62,10 +62,10 @@ static void inputs_write(JWrite *w, const ReportHead *head)
                 jwrite_key_string(w, "period", head->period);
 }
 
-static Renderer *json_begin(const ReportHead *head, Out *out)
+static Renderer *json_begin(const ReportHead *head, Stream *stream)
 {
         Renderer *renderer = g_new0(Renderer, 1);
-        JWrite *w = jwrite_new(out);
+        JWrite *w = jwrite_new(stream_out(stream));
 
         renderer->w = w;
         renderer->view = head->view;

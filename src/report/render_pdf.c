@@ -9,7 +9,7 @@ enum { COLUMNS_MAX = 32 };
 
 struct Renderer {
         const ReportHead *head;
-        Out *out;
+        Stream *stream;
         Pdf *pdf;
         bool contents; /* the list of contents is open */
         const TableDef *table;
@@ -44,7 +44,7 @@ static void inputs_say(Pdf *pdf, const ReportHead *head)
         input_say(pdf, "Program", "Zonewright " ZW_VERSION);
 }
 
-static Renderer *pdf_begin(const ReportHead *head, Out *out)
+static Renderer *pdf_begin(const ReportHead *head, Stream *stream)
 {
         Renderer *renderer = g_new0(Renderer, 1);
         g_autofree char *title = g_strdup_printf("%s: %s", head->definition->title,
@@ -52,7 +52,7 @@ static Renderer *pdf_begin(const ReportHead *head, Out *out)
         g_autofree char *foot = inputs_text(head->inputs);
 
         renderer->head = head;
-        renderer->out = out;
+        renderer->stream = stream;
         renderer->pdf = pdf_new(title, head->definition->summary, title, foot, head->inputs->instant);
         pdf_say(renderer->pdf, PDF_TITLE, head->definition->title);
         pdf_say(renderer->pdf, PDF_TEXT, head->definition->summary);
@@ -267,7 +267,7 @@ static void pdf_table_close(Renderer *renderer, gint64 rows, gint64 more)
 static bool pdf_end(Renderer *renderer, GError **error)
 {
         contents_end(renderer);
-        return pdf_finish(renderer->pdf, renderer->out, error);
+        return pdf_finish(renderer->pdf, renderer->stream, error);
 }
 
 static void pdf_renderer_free(Renderer *renderer)

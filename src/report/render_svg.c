@@ -5,11 +5,11 @@ struct Renderer {
         Html *html;
 };
 
-static Renderer *svg_begin(const ReportHead *head G_GNUC_UNUSED, Out *out)
+static Renderer *svg_begin(const ReportHead *head G_GNUC_UNUSED, Stream *stream)
 {
         Renderer *renderer = g_new0(Renderer, 1);
 
-        renderer->html = html_new(out);
+        renderer->html = html_new(stream_out(stream));
         html_raw(renderer->html, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         return renderer;
 }

@@ -9,7 +9,7 @@ enum { SHEET_NAME = 31 };
 
 struct Renderer {
         const ReportHead *head;
-        Out *out;
+        Stream *stream;
         const TableDef *table;
         Book book;
         lxw_worksheet *sheet;
@@ -66,12 +66,12 @@ static void inputs_put(Renderer *renderer)
         line_put(renderer, inputs, NULL);
 }
 
-static Renderer *xlsx_begin(const ReportHead *head, Out *out)
+static Renderer *xlsx_begin(const ReportHead *head, Stream *stream)
 {
         Renderer *renderer = g_new0(Renderer, 1);
 
         renderer->head = head;
-        renderer->out = out;
+        renderer->stream = stream;
         book_open(&renderer->book, head->inputs->instant);
         inputs_put(renderer);
         return renderer;
@@ -205,7 +205,7 @@ static void xlsx_chart(Renderer *renderer, const Chart *chart, gint64 rows)
 
 static bool xlsx_end(Renderer *renderer, GError **error)
 {
-        return book_finish(&renderer->book, renderer->out, error);
+        return book_finish(&renderer->book, renderer->stream, error);
 }
 
 static void xlsx_free(Renderer *renderer)

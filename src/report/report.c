@@ -498,7 +498,7 @@ bool report_write(const ReportDefinition *definition, const ReportRenderer *rend
                           definition->type, renderer->name);
                 return false;
         }
-        run.out = renderer->begin(&head, stream_out(stream));
+        run.out = renderer->begin(&head, stream);
         ok = renderer->drawings_only
                      ? drawings_write(&run, definition->sections)
                      : (!definition->contents || contents_write(&run, definition->sections)) &&

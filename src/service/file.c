@@ -2,8 +2,6 @@
 
 #include "base/error.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 bool fd_put(int fd, const void *bytes, size_t n, GError **error)
@@ -24,16 +22,4 @@ bool fd_put(int fd, const void *bytes, size_t n, GError **error)
                 n -= (size_t)done;
         }
         return true;
-}
-
-int fd_unnamed(const char *dir, GError **error)
-{
-        g_autofree char *path = g_build_filename(dir, "zonewright-XXXXXX", NULL);
-        const int fd = mkostemp(path, O_CLOEXEC);
-
-        if (fd < 0)
-                error_set(error, ZW_ERR_STORAGE, dir, "no file could be made: %s", g_strerror(errno));
-        else
-                unlink(path);
-        return fd;
 }

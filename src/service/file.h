@@ -9,7 +9,5 @@
 
 /* All of the bytes. Errors: STORAGE. */
 bool fd_put(int fd, const void *bytes, size_t n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A file without a name in `dir`, read and written by its owner alone; -1 on failure. Errors: STORAGE. */
-int fd_unnamed(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/canon.h"
 #include "base/fd.h"
 #include "base/hash.h"
+#include "base/scratch.h"
 #include "service/proof/checkpoint.h"
 #include "service/file.h"
 #include "service/internal.h"
@@ -312,7 +313,7 @@ static bool part_take(const Bundle *bundle, const json_t *part, uint64_t at, Fee
 {
         const uint64_t n = (uint64_t)jread_get_int(part, "bytes", 0);
         g_autofree char *bytes = g_try_malloc(n);
-        g_auto(Fd) fd = fd_unnamed(g_get_tmp_dir(), error);
+        g_auto(Fd) fd = scratch_open(g_get_tmp_dir(), error);
         const ServiceFile file = { jread_get_string(part, "name"), fd };
         Digest digest;
 

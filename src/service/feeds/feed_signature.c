@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/fd.h"
 #include "base/newfile.h"
+#include "base/scratch.h"
 #include "service/feeds/feed_rules.h"
 #include "service/file.h"
 #include "service/internal.h"
@@ -235,7 +236,7 @@ static bool document_copy(int from, int to, GError **error)
 /* What the reader of OpenPGP takes: keys, signature and document behind each other. -1 when it cannot be made. */
 static int together(GBytes *keys, GBytes *signature, int document, GError **error)
 {
-        g_auto(Fd) fd = fd_unnamed(g_get_tmp_dir(), error);
+        g_auto(Fd) fd = scratch_open(g_get_tmp_dir(), error);
         gsize keys_n, signature_n;
         const void *keys_data = g_bytes_get_data(keys, &keys_n),
                    *signature_data = g_bytes_get_data(signature, &signature_n);

@@ -4,6 +4,7 @@
 
 #include "base/canon.h"
 #include "base/fd.h"
+#include "base/scratch.h"
 #include "service/proof/checkpoint.h"
 #include "service/file.h"
 #include "service/lists/filter.h"
@@ -110,7 +111,7 @@ static bool fd_add(Pack *pack, const char *path, int fd, GError **error)
 static bool usecase_add(Pack *pack, const char *path, UsecaseFn usecase, json_t *input, GError **error)
 {
         g_autoptr(Json) owned = input;
-        g_auto(Fd) fd = fd_unnamed(store_dir(pack->call->service->store), error);
+        g_auto(Fd) fd = scratch_open(store_dir(pack->call->service->store), error);
         ServiceFile file = { path, fd };
         g_autoptr(Out) out = out_new(ZW_PACK_TEXT_MAX);
         g_autoptr(JWrite) w = jwrite_new(out);
@@ -315,7 +316,7 @@ static bool commit_see(const StoreHeader *header, void *payload, GError **error)
 static bool commits_add(Pack *pack, GError **error)
 {
         Call *call = pack->call;
-        g_auto(Fd) fd = fd_unnamed(store_dir(call->service->store), error);
+        g_auto(Fd) fd = scratch_open(store_dir(call->service->store), error);
         Commits commits = { .pack = pack, .fd = fd };
 
         return fd >= 0 &&

@@ -4,11 +4,11 @@
 #include "base/error.h"
 #include "base/fd.h"
 #include "base/jread.h"
+#include "base/scratch.h"
 #include "model/merkle.h"
 #include "model/note.h"
 #include "model/op.h"
 #include "model/proof.h"
-#include "service/file.h"
 #include "store/tarball.h"
 
 #include <fcntl.h>
@@ -90,7 +90,7 @@ static bool entry_read(Checking *c, Tarball *tar, const char *name, Digest *ret_
                 return true;
         }
         if (strcmp(name, PACK_COMMITS) == 0 && c->commits < 0) {
-                c->commits = fd_unnamed(g_get_tmp_dir(), error);
+                c->commits = scratch_open(g_get_tmp_dir(), error);
                 return c->commits >= 0 && tarball_extract(tar, c->commits, &c->stage, ret_digest, error);
         }
         nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
