@@ -130,11 +130,12 @@ static json_t *score_make(const char *vector, GError **error)
 
         if (!cvss_parse(vector, &cvss, error))
                 return NULL;
-        if (!cvss_scores(&cvss, &scores)) {
+        if (cvss.version == CVSS_4_0) {
                 error_set(error, ZW_ERR_INPUT, NULL, "CSAF 2.0 takes no vector of CVSS %s",
                           cvss_version_name(cvss.version));
                 return NULL;
         }
+        scores = cvss_scores(&cvss);
         score = json_pack("{s:s, s:s, s:f}", "version", cvss_version_name(cvss.version), "vectorString",
                           vector, "baseScore", scores.base / 10.0);
         if (cvss.version == CVSS_2_0)

@@ -48,20 +48,6 @@ static void stated_check(Csaf *csaf, JVal score, const char *name, int tenths, b
                              cvss_severity(tenths));
 }
 
-/* Of 4.0, whose scores are not computed: the severity is that of the score beside it. */
-static void severity_check(Csaf *csaf, JVal score, const JPlace *place)
-{
-        const char *severity = jval_get_text(score, "baseSeverity");
-        double stated;
-
-        if (severity == NULL || !jval_real(jval_get(score, "baseScore"), &stated) ||
-            !(stated >= 0 && stated <= 10) ||
-            g_ascii_strcasecmp(severity, cvss_severity((int)lround(stated * 10))) == 0)
-                return;
-        csaf_problem(csaf, place, "6.1.9", "baseSeverity is %s, the score gives %s", severity,
-                     cvss_severity((int)lround(stated * 10)));
-}
-
 /* `not defined` and a metric that is not in the vector are the same. */
 static bool same_value(const char *in_vector, const char *value)
 {
@@ -100,10 +86,7 @@ void csaf_check_score(Csaf *csaf, JVal score, const char *member, const JPlace *
         if (!shape_check(csaf, score, member, &cvss, &here))
                 return;
         members_check(csaf, score, &cvss, &here);
-        if (!cvss_scores(&cvss, &scores)) {
-                severity_check(csaf, score, &here);
-                return;
-        }
+        scores = cvss_scores(&cvss);
         stated_check(csaf, score, "base", scores.base, severities, &here);
         stated_check(csaf, score, "temporal", scores.temporal, severities, &here);
         stated_check(csaf, score, "environmental", scores.environmental, severities, &here);

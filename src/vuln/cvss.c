@@ -1,147 +1,19 @@
-/* Equations: CVSS 2.0 guide section 3.2; CVSS 3.0 and 3.1 specifications sections 7 and 8 and appendix A. */
-#include "vuln/cvss.h"
+/* Equations: CVSS 2.0 guide section 3.2; CVSS 3.0 and 3.1 specifications sections 7 and 8 and appendix A; those of 4.0 are in
+ * cvss_4.c. */
+#include "vuln/cvss_internal.h"
 
 #include <math.h>
 #include <string.h>
 
-/* One metric: its values in the vector, the words for them in the JSON form, and their weights. */
-typedef struct {
-        const char *name, *member;
-        const char *values; /* separated by blanks */
-        const char *words;  /* the same order */
-        bool base;          /* must be there */
-        double weights[6];
-} Metric;
-
-static const char impact_words[] = "NONE LOW HIGH", modified_impact_words[] = "NOT_DEFINED NONE LOW HIGH",
-                  requirement_words[] = "NOT_DEFINED LOW MEDIUM HIGH";
-
-static const Metric metrics_3[] = {
-        { "AV",
-          "attackVector",
-          "N A L P",
-          "NETWORK ADJACENT_NETWORK LOCAL PHYSICAL",
-          true,
-          { .85, .62, .55, .2 } },
-        { "AC", "attackComplexity", "L H", "LOW HIGH", true, { .77, .44 } },
-        { "PR", "privilegesRequired", "N L H", "NONE LOW HIGH", true, { .85, .62, .27 } },
-        { "UI", "userInteraction", "N R", "NONE REQUIRED", true, { .85, .62 } },
-        { "S", "scope", "U C", "UNCHANGED CHANGED", true, { 0 } },
-        { "C", "confidentialityImpact", "N L H", impact_words, true, { 0, .22, .56 } },
-        { "I", "integrityImpact", "N L H", impact_words, true, { 0, .22, .56 } },
-        { "A", "availabilityImpact", "N L H", impact_words, true, { 0, .22, .56 } },
-        { "E",
-          "exploitCodeMaturity",
-          "X U P F H",
-          "NOT_DEFINED UNPROVEN PROOF_OF_CONCEPT FUNCTIONAL HIGH",
-          false,
-          { 1, .91, .94, .97, 1 } },
-        { "RL",
-          "remediationLevel",
-          "X O T W U",
-          "NOT_DEFINED OFFICIAL_FIX TEMPORARY_FIX WORKAROUND UNAVAILABLE",
-          false,
-          { 1, .95, .96, .97, 1 } },
-        { "RC",
-          "reportConfidence",
-          "X U R C",
-          "NOT_DEFINED UNKNOWN REASONABLE CONFIRMED",
-          false,
-          { 1, .92, .96, 1 } },
-        { "CR", "confidentialityRequirement", "X L M H", requirement_words, false, { 1, .5, 1, 1.5 } },
-        { "IR", "integrityRequirement", "X L M H", requirement_words, false, { 1, .5, 1, 1.5 } },
-        { "AR", "availabilityRequirement", "X L M H", requirement_words, false, { 1, .5, 1, 1.5 } },
-        { "MAV",
-          "modifiedAttackVector",
-          "X N A L P",
-          "NOT_DEFINED NETWORK ADJACENT_NETWORK LOCAL PHYSICAL",
-          false,
-          { 0, .85, .62, .55, .2 } },
-        { "MAC", "modifiedAttackComplexity", "X L H", "NOT_DEFINED LOW HIGH", false, { 0, .77, .44 } },
-        { "MPR",
-          "modifiedPrivilegesRequired",
-          "X N L H",
-          "NOT_DEFINED NONE LOW HIGH",
-          false,
-          { 0, .85, .62, .27 } },
-        { "MUI", "modifiedUserInteraction", "X N R", "NOT_DEFINED NONE REQUIRED", false, { 0, .85, .62 } },
-        { "MS", "modifiedScope", "X U C", "NOT_DEFINED UNCHANGED CHANGED", false, { 0 } },
-        { "MC",
-          "modifiedConfidentialityImpact",
-          "X N L H",
-          modified_impact_words,
-          false,
-          { 0, 0, .22, .56 } },
-        { "MI", "modifiedIntegrityImpact", "X N L H", modified_impact_words, false, { 0, 0, .22, .56 } },
-        { "MA", "modifiedAvailabilityImpact", "X N L H", modified_impact_words, false, { 0, 0, .22, .56 } },
-};
-
-static const Metric metrics_2[] = {
-        { "AV", "accessVector", "L A N", "LOCAL ADJACENT_NETWORK NETWORK", true, { .395, .646, 1 } },
-        { "AC", "accessComplexity", "H M L", "HIGH MEDIUM LOW", true, { .35, .61, .71 } },
-        { "Au", "authentication", "M S N", "MULTIPLE SINGLE NONE", true, { .45, .56, .704 } },
-        { "C", "confidentialityImpact", "N P C", "NONE PARTIAL COMPLETE", true, { 0, .275, .66 } },
-        { "I", "integrityImpact", "N P C", "NONE PARTIAL COMPLETE", true, { 0, .275, .66 } },
-        { "A", "availabilityImpact", "N P C", "NONE PARTIAL COMPLETE", true, { 0, .275, .66 } },
-        { "E",
-          "exploitability",
-          "U POC F H ND",
-          "UNPROVEN PROOF_OF_CONCEPT FUNCTIONAL HIGH NOT_DEFINED",
-          false,
-          { .85, .9, .95, 1, 1 } },
-        { "RL",
-          "remediationLevel",
-          "OF TF W U ND",
-          "OFFICIAL_FIX TEMPORARY_FIX WORKAROUND UNAVAILABLE NOT_DEFINED",
-          false,
-          { .87, .9, .95, 1, 1 } },
-        { "RC",
-          "reportConfidence",
-          "UC UR C ND",
-          "UNCONFIRMED UNCORROBORATED CONFIRMED NOT_DEFINED",
-          false,
-          { .9, .95, 1, 1 } },
-        { "CDP",
-          "collateralDamagePotential",
-          "N L LM MH H ND",
-          "NONE LOW LOW_MEDIUM MEDIUM_HIGH HIGH NOT_DEFINED",
-          false,
-          { 0, .1, .3, .4, .5, 0 } },
-        { "TD",
-          "targetDistribution",
-          "N L M H ND",
-          "NONE LOW MEDIUM HIGH NOT_DEFINED",
-          false,
-          { 0, .25, .75, 1, 1 } },
-        { "CR",
-          "confidentialityRequirement",
-          "L M H ND",
-          "LOW MEDIUM HIGH NOT_DEFINED",
-          false,
-          { .5, 1, 1.51, 1 } },
-        { "IR",
-          "integrityRequirement",
-          "L M H ND",
-          "LOW MEDIUM HIGH NOT_DEFINED",
-          false,
-          { .5, 1, 1.51, 1 } },
-        { "AR",
-          "availabilityRequirement",
-          "L M H ND",
-          "LOW MEDIUM HIGH NOT_DEFINED",
-          false,
-          { .5, 1, 1.51, 1 } },
-};
-
 static const struct {
         const char *name, *prefix;
-        const Metric *metrics;
-        size_t n;
+        const CvssMetrics *metrics;
+        bool ordered; /* metrics stand in the order of the table */
 } versions[] = {
-        [CVSS_2_0] = { "2.0", "", metrics_2, G_N_ELEMENTS(metrics_2) },
-        [CVSS_3_0] = { "3.0", "CVSS:3.0/", metrics_3, G_N_ELEMENTS(metrics_3) },
-        [CVSS_3_1] = { "3.1", "CVSS:3.1/", metrics_3, G_N_ELEMENTS(metrics_3) },
-        [CVSS_4_0] = { "4.0", "CVSS:4.0/", NULL, 0 },
+        [CVSS_2_0] = { "2.0", "", &cvss_metrics_2, false },
+        [CVSS_3_0] = { "3.0", "CVSS:3.0/", &cvss_metrics_3, false },
+        [CVSS_3_1] = { "3.1", "CVSS:3.1/", &cvss_metrics_3, false },
+        [CVSS_4_0] = { "4.0", "CVSS:4.0/", &cvss_metrics_4, true },
 };
 
 const char *cvss_version_name(CvssVersion version)
@@ -151,11 +23,11 @@ const char *cvss_version_name(CvssVersion version)
 
 /* ---- tables ---- */
 
-static const Metric *metric_find(CvssVersion version, const char *name)
+static const CvssMetric *metric_find(CvssVersion version, const char *name)
 {
-        for (size_t i = 0; i < versions[version].n; i++)
-                if (strcmp(versions[version].metrics[i].name, name) == 0)
-                        return &versions[version].metrics[i];
+        for (size_t i = 0; i < versions[version].metrics->n; i++)
+                if (strcmp(versions[version].metrics->all[i].name, name) == 0)
+                        return &versions[version].metrics->all[i];
         return NULL;
 }
 
@@ -176,9 +48,9 @@ static int place_in(const char *list, const char *word)
 
 bool cvss_member_metric(CvssVersion version, const char *member, const char **ret_metric)
 {
-        for (size_t i = 0; i < versions[version].n; i++)
-                if (strcmp(versions[version].metrics[i].member, member) == 0) {
-                        *ret_metric = versions[version].metrics[i].name;
+        for (size_t i = 0; i < versions[version].metrics->n; i++)
+                if (strcmp(versions[version].metrics->all[i].member, member) == 0) {
+                        *ret_metric = versions[version].metrics->all[i].name;
                         return true;
                 }
         return false;
@@ -187,8 +59,10 @@ bool cvss_member_metric(CvssVersion version, const char *member, const char **re
 /* Values of the vector as constants that live as long as the program. */
 static const char *value_constant(const char *value)
 {
-        static const char *const all[] = { "N", "A", "L", "P",   "H",  "U",  "C",  "R",  "X",  "F",  "O", "T",
-                                           "W", "M", "S", "POC", "ND", "OF", "TF", "UC", "UR", "LM", "MH" };
+        static const char *const all[] = { "N",     "A",     "L",   "P",  "H",  "U",  "C",  "R",
+                                           "X",     "F",     "O",   "T",  "W",  "M",  "S",  "POC",
+                                           "ND",    "OF",    "TF",  "UC", "UR", "LM", "MH", "Clear",
+                                           "Green", "Amber", "Red", "D",  "I",  "Y" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
                 if (strcmp(all[i], value) == 0)
@@ -198,7 +72,7 @@ static const char *value_constant(const char *value)
 
 bool cvss_member_value(CvssVersion version, const char *metric, const char *word, const char **ret_value)
 {
-        const Metric *def = metric_find(version, metric);
+        const CvssMetric *def = metric_find(version, metric);
         int place = def == NULL ? -1 : place_in(def->words, word);
         g_auto(GStrv) values = NULL;
 
@@ -223,17 +97,20 @@ static bool metric_take(Cvss *cvss, const char *text, GError **error)
         const char *colon = strchr(text, ':');
         size_t n = colon == NULL ? 0 : (size_t)(colon - text);
         g_autofree char *name = g_strndup(text, n);
-        const Metric *def;
+        const CvssMetric *def;
 
-        if (n == 0 || n > 3 || colon[1] == '\0' || strlen(colon + 1) > 3)
+        if (n == 0 || n > 3 || colon[1] == '\0' || strlen(colon + 1) > 5)
                 return refuse(NULL, "a metric is written NAME:VALUE", error);
         def = metric_find(cvss->version, name);
-        if (cvss->version != CVSS_4_0 && def == NULL)
+        if (def == NULL)
                 return refuse(name, "is no metric of this version", error);
-        if (def != NULL && place_in(def->values, colon + 1) < 0)
+        if (place_in(def->values, colon + 1) < 0)
                 return refuse(name, "has no such value", error);
         if (cvss_metric(cvss, name) != NULL)
                 return refuse(name, "is given twice", error);
+        if (versions[cvss->version].ordered && cvss->n > 0 &&
+            def < metric_find(cvss->version, cvss->metric[cvss->n - 1].name))
+                return refuse(name, "stands too late", error);
         if (cvss->n == ZW_CVSS_METRICS_MAX)
                 return refuse(NULL, "it has too many metrics", error);
         g_strlcpy(cvss->metric[cvss->n].name, name, sizeof(cvss->metric[0].name));
@@ -244,8 +121,8 @@ static bool metric_take(Cvss *cvss, const char *text, GError **error)
 
 static bool base_check(const Cvss *cvss, GError **error)
 {
-        for (size_t i = 0; i < versions[cvss->version].n; i++) {
-                const Metric *def = &versions[cvss->version].metrics[i];
+        for (size_t i = 0; i < versions[cvss->version].metrics->n; i++) {
+                const CvssMetric *def = &versions[cvss->version].metrics->all[i];
 
                 if (def->base && cvss_metric(cvss, def->name) == NULL)
                         return refuse(def->name, "is missing", error);
@@ -290,7 +167,7 @@ const char *cvss_metric(const Cvss *cvss, const char *name)
 
 static double weight_of(const Cvss *cvss, const char *name, const char *value)
 {
-        const Metric *def = metric_find(cvss->version, name);
+        const CvssMetric *def = metric_find(cvss->version, name);
         int place = def == NULL || value == NULL ? -1 : place_in(def->values, value);
 
         return place < 0 ? 0 : def->weights[place];
@@ -416,15 +293,17 @@ static void scores_2(const Cvss *cvss, CvssScores *ret_scores)
                 (again / 10.0 + (10 - again / 10.0) * weight(cvss, "CDP", "ND")) * weight(cvss, "TD", "ND"));
 }
 
-bool cvss_scores(const Cvss *cvss, CvssScores *ret_scores)
+CvssScores cvss_scores(const Cvss *cvss)
 {
-        if (cvss->version == CVSS_4_0)
-                return false;
+        CvssScores scores;
+
         if (cvss->version == CVSS_2_0)
-                scores_2(cvss, ret_scores);
+                scores_2(cvss, &scores);
+        else if (cvss->version == CVSS_4_0)
+                scores.base = scores.temporal = scores.environmental = cvss_score_4(cvss);
         else
-                scores_3(cvss, ret_scores);
-        return true;
+                scores_3(cvss, &scores);
+        return scores;
 }
 
 const char *cvss_severity(int tenths)

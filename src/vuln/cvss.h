@@ -1,5 +1,5 @@
-/* CVSS vectors 2.0, 3.0 and 3.1: read, checked for completeness and scored by the equations of the specifications. Vectors
- * of 4.0 are read only so far that their shape is checked. Pure functions. */
+/* CVSS vectors 2.0, 3.0, 3.1 and 4.0: read, checked for completeness and scored by the equations of the specifications. Pure
+ * functions. */
 #ifndef VULN_CVSS_H
 #define VULN_CVSS_H
 
@@ -12,12 +12,12 @@ enum { ZW_CVSS_METRICS_MAX = 32 };
 typedef struct {
         CvssVersion version;
         struct {
-                char name[4], value[4];
+                char name[4], value[6];
         } metric[ZW_CVSS_METRICS_MAX]; /* in the order of the vector */
         size_t n;
 } Cvss;
 
-/* Errors: INPUT, naming the metric: unknown, given twice, of no known value, or missing. */
+/* Errors: INPUT, naming the metric: unknown, given twice, of no known value, missing, or (4.0) out of its place. */
 bool cvss_parse(const char *vector, Cvss *ret_cvss, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *cvss_version_name(CvssVersion version); /* `3.1` */
 /* The value of a metric, or NULL. */
@@ -27,13 +27,13 @@ typedef struct {
         int base, temporal, environmental; /* tenths */
 } CvssScores;
 
-/* False for 4.0, which is not scored here. */
-bool cvss_scores(const Cvss *cvss, CvssScores *ret_scores);
+/* 4.0 knows one score, of all metrics in the vector: all three are that one. */
+CvssScores cvss_scores(const Cvss *cvss);
 /* none, low, medium, high or critical, of a score in tenths: the scale of 3.x, which NVD and others use for 2.0 too but
  * for `critical`. */
 const char *cvss_severity(int tenths);
 
-/* What the members of the JSON forms of 2.0 and 3.x say beside the vector: `attackVector` is the metric `AV`, `LOCAL` its
+/* What the members of the JSON forms say beside the vector: `attackVector` is the metric `AV`, `LOCAL` its
  * value `L`. False when there is no such member, or no such value. */
 bool cvss_member_metric(CvssVersion version, const char *member, const char **ret_metric);
 bool cvss_member_value(CvssVersion version, const char *metric, const char *word, const char **ret_value);

@@ -4,12 +4,12 @@
 
 static CvssScores scores_of(const char *vector)
 {
-        CvssScores scores = { -1, -1, -1 };
+        g_autoptr(GError) error = NULL;
         Cvss cvss;
 
-        if (!cvss_parse(vector, &cvss, NULL) || !cvss_scores(&cvss, &scores))
-                g_error("%s is not scored", vector);
-        return scores;
+        if (!cvss_parse(vector, &cvss, &error))
+                g_error("%s is not read: %s", vector, error->message);
+        return cvss_scores(&cvss);
 }
 
 static void test_scores(void)
@@ -54,6 +54,13 @@ static void test_refused(void)
                 { "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H/ZZ:Z", "ZZ" },
                 { "AV:N/AC:L/C:N/I:N/A:C", "Au" },
                 { "AV:N/AC:L/Au:N/C:N/I:N/A:C/CVSS", NULL },
+                { "CVSS:4.0/AV:N/AC:L/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "AT" },
+                { "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:R/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "UI" },
+                { "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:S/SA:N", "SI" },
+                { "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/S:U", "S" },
+                { "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/RL:O", "RL" },
+                { "CVSS:4.0/AC:L/AV:N/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "AV" },
+                { "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/U:Purple", NULL },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -77,6 +84,14 @@ static void test_members(void)
         g_assert_true(cvss_member_metric(CVSS_2_0, "exploitability", &metric));
         g_assert_true(cvss_member_value(CVSS_2_0, metric, "PROOF_OF_CONCEPT", &value));
         g_assert_cmpstr(value, ==, "POC");
+        g_assert_true(cvss_member_metric(CVSS_4_0, "subIntegrityImpact", &metric));
+        g_assert_cmpstr(metric, ==, "SI");
+        g_assert_true(cvss_member_metric(CVSS_4_0, "modifiedSubIntegrityImpact", &metric));
+        g_assert_true(cvss_member_value(CVSS_4_0, metric, "SAFETY", &value));
+        g_assert_cmpstr(value, ==, "S");
+        g_assert_true(cvss_member_value(CVSS_4_0, "U", "AMBER", &value));
+        g_assert_cmpstr(value, ==, "Amber");
+        g_assert_false(cvss_member_value(CVSS_4_0, "AV", "ADJACENT_NETWORK", &value));
         g_assert_false(cvss_member_metric(CVSS_3_1, "baseScore", &metric));
         g_assert_false(cvss_member_value(CVSS_3_1, "AV", "SIDEWAYS", &value));
 }
@@ -90,36 +105,78 @@ static void test_severities(void)
         g_assert_cmpstr(cvss_severity(90), ==, "critical");
 }
 
+/* Vectors of the examples FIRST publishes with 4.0, and what each rule of the score changes. */
 static void test_four(void)
 {
-        CvssScores scores;
-        Cvss cvss;
+        static const struct {
+                const char *metrics;
+                int score;
+        } cases[] = {
+                { "AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 73 },
+                { "AV:N/AC:L/AT:P/PR:N/UI:P/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 77 },
+                { "AV:N/AC:L/AT:P/PR:N/UI:N/VC:H/VI:L/VA:L/SC:N/SI:N/SA:N", 83 },
+                { "AV:L/AC:L/AT:N/PR:N/UI:A/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N", 46 },
+                { "AV:N/AC:L/AT:N/PR:N/UI:A/VC:N/VI:N/VA:N/SC:L/SI:L/SA:N", 51 },
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N/E:A", 87 },
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H/E:A", 100 },
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 93 },
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N", 0 },
+                /* what is not defined is as if it were not there */
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:X/CR:X/MAV:X", 93 },
+                /* modified metrics take the place of the others; harm to people is more than to a system */
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/MSI:S", 100 },
+                { "AV:P/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/MAV:N", 93 },
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/MVC:N/MVI:N/MVA:N", 0 },
+                /* supplemental metrics change nothing */
+                { "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/S:P/AU:Y/R:I/V:C/RE:H/U:Amber",
+                  93 },
+        };
 
-        g_assert_true(
-                cvss_parse("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", &cvss, NULL));
-        g_assert_cmpint(cvss.version, ==, CVSS_4_0);
-        g_assert_false(cvss_scores(&cvss, &scores));
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autofree char *vector = g_strconcat("CVSS:4.0/", cases[i].metrics, NULL);
+                CvssScores scores = scores_of(vector);
+
+                g_test_message("%s", vector);
+                g_assert_cmpint(scores.base, ==, cases[i].score);
+                g_assert_cmpint(scores.temporal, ==, scores.base);
+                g_assert_cmpint(scores.environmental, ==, scores.base);
+        }
 }
 
-/* Vectors with the scores of the official calculator. */
-static void test_table(void)
+/* Vectors with the scores of the official calculators: `VECTOR - (9.8, 8.8, 8.8)` of 3.1, `VECTOR - 9.3` or `- (9.3,)` of 4.0. */
+static void table_check(const char *name, bool four, size_t expected)
 {
-        g_auto(GStrv) lines = table_lines("cvss-vectors/cvss/vectors_simple31");
+        g_auto(GStrv) lines = table_lines(name);
         size_t n = 0;
 
         for (size_t i = 0; lines != NULL && lines[i] != NULL && lines[i][0] != '\0'; i++, n++) {
-                g_auto(GStrv) cells = g_strsplit(lines[i], " - (", 2);
+                g_auto(GStrv) cells = g_strsplit(lines[i], " - ", 2);
                 CvssScores scores = scores_of(cells[0]);
-                g_autofree char *text = g_strdup_printf("%d.%d, %d.%d, %d.%d)", scores.base / 10,
+                g_autofree char *text = g_strdup_printf("%d.%d, %d.%d, %d.%d", scores.base / 10,
                                                         scores.base % 10, scores.temporal / 10,
                                                         scores.temporal % 10, scores.environmental / 10,
                                                         scores.environmental % 10);
 
-                if (strcmp(text, cells[1]) != 0)
+                g_strdelimit(cells[1], "(),", ' ');
+                g_strdelimit(text, ",", ' ');
+                if (four)
+                        *strchr(text, ' ') = '\0';
+                if (strcmp(text, g_strstrip(cells[1])) != 0)
                         g_error("%s is %s, not %s", cells[0], cells[1], text);
         }
         if (lines != NULL)
-                g_assert_cmpuint(n, ==, 2592);
+                g_assert_cmpuint(n, ==, expected);
+}
+
+static void test_table(void)
+{
+        table_check("cvss-vectors/cvss/vectors_simple31", false, 2592);
+}
+
+static void test_table_four(void)
+{
+        table_check("cvss-vectors/cvss/vectors_simple4", true, 1058);
+        table_check("cvss-vectors/cvss/vectors_security4", true, 54);
 }
 
 int main(int argc, char **argv)
@@ -131,5 +188,6 @@ int main(int argc, char **argv)
         g_test_add_func("/vuln/cvss/severities", test_severities);
         g_test_add_func("/vuln/cvss/four", test_four);
         g_test_add_func("/vuln/cvss/table", test_table);
+        g_test_add_func("/vuln/cvss/table-four", test_table_four);
         return g_test_run();
 }
