@@ -29,7 +29,7 @@ void match_index_finish(MatchIndex *index);
 
 /* Texts by which an advisory, or anything that is installed, is looked up (GPtrArray of texts that it owns; some may be twice).
  * An advisory can concern something only where they share one, or it has ZW_MATCH_ALWAYS. The feed database keeps those of its
- * records: when other names fold to one key, its version has to rise (store/sqlite/feeds.c). */
+ * records: when other names fold to one key, its version has to rise (store/sqlite/feeds_open.c). */
 #define ZW_MATCH_ALWAYS "always"
 GPtrArray *match_advisory_keys(const Advisory *advisory);
 GPtrArray *match_index_keys(const MatchIndex *index);
