@@ -1,6 +1,12 @@
 /* The feed database in SQLite: its schema, opening it, and its statements. */
 #include "store/sqlite/feeds_internal.h"
 
+#include "base/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+
 /* Marks the file in its header; the version of the schema, and of the rules by which names are folded to keys (vuln/name.h), is
  * user_version. */
 enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 3 };
@@ -219,6 +225,32 @@ bool feeds_exist(const char *dir)
         return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
+/* Openings of one directory take turns, each until its descriptor is closed: SQLite does not wait where another makes the
+ * write-ahead log, whatever its timeout. */
+static bool turn_take(const char *dir, Fd *ret_turn, GError **error)
+{
+        g_auto(Fd) fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int rc = -1;
+
+        while (fd >= 0 && (rc = flock(fd, LOCK_EX)) != 0 && errno == EINTR)
+                ;
+        if (rc == 0) {
+                *ret_turn = fd_steal(&fd);
+                return true;
+        }
+        error_set(error, ZW_ERR_STORAGE, "feeds.db", "the feed database cannot be opened: %s",
+                  g_strerror(errno));
+        return false;
+}
+
+static bool feeds_prepare(Feeds *feeds, const char *dir, GError **error)
+{
+        g_auto(Fd) turn = -1;
+
+        return turn_take(dir, &turn, error) && feeds_script(feeds, settings, error) &&
+               schema_check(feeds, error) && additions_make(feeds, error);
+}
+
 Feeds *feeds_open(const char *dir, GError **error)
 {
         g_autofree char *path = g_build_filename(dir, "feeds.db", NULL);
@@ -235,10 +267,7 @@ Feeds *feeds_open(const char *dir, GError **error)
         }
         sqlite3_busy_timeout(feeds->db, ZW_FEEDS_WAIT_MS);
         sqlite3_db_config(feeds->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        if (!feeds_script(feeds, settings, error) || !schema_check(feeds, error) ||
-            !additions_make(feeds, error))
-                return NULL;
-        return g_steal_pointer(&feeds);
+        return feeds_prepare(feeds, dir, error) ? g_steal_pointer(&feeds) : NULL;
 }
 
 void feeds_close(Feeds *feeds)
