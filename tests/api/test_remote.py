@@ -168,7 +168,8 @@ class Remote(Served):
         self.assertEqual(asked - routed, set())
 
     def test_reading_says_the_same(self):
-        calls = [(['--json'] if as_json else []) + [name, *args] for name, ways in READS.items() for args in ways for as_json in (False, True)]
+        # Words are printed from the answer by the same code in all three, so one call of a command shows that; the answers of all are compared.
+        calls = [['--json', name, *args] for name, ways in READS.items() for args in ways] + [[name, *ways[0]] for name, ways in READS.items()]
         socket = [self.run_as('socket', args) for args in calls]
         server = [self.run_as('server', args) for args in calls]
         self.stop()
