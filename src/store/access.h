@@ -120,10 +120,10 @@ bool store_txn_revoke_tokens(StoreTxn *txn, const Id *person, const Id *token, I
 
 /* ---- The setup code ---- */
 
-/* Replaces one that is there. */
+/* Beside those that are there: each server of a store tells its own. */
 bool store_txn_put_setup(StoreTxn *txn, const Digest *hash, Instant expires, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* Uses it up when it is this one and not too old. */
+/* When it is among them and not too old, all of them are used up. */
 bool store_txn_take_setup(StoreTxn *txn, const Digest *hash, Instant now, bool *ret_taken, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
