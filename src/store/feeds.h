@@ -94,6 +94,8 @@ bool feeds_remote_put(Feeds *feeds, const FeedRemote *remote, GError **error) G_
 /* Every one, by source and URL. Borrowed for the call. */
 bool feeds_remotes(Feeds *feeds, FeedRemoteFn fn, void *payload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether one of the keys of some record is this. */
+bool feeds_knows(Feeds *feeds, const char *key, bool *ret_knows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 typedef bool (*FeedRecordFn)(const char *source, const char *id, GBytes *body, void *payload, GError **error);
 /* Every record that one of the keys finds, each once, in the order of source and id. */
 bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payload, GError **error)

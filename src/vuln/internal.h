@@ -62,18 +62,38 @@ void installed_free(gpointer data);
 /* A text that is the same for subjects of which the same is written. Free it. */
 char *installed_key(const MatchSubject *subject);
 
-/* ---- match_index.c: what is installed, by its keys ---- */
-
 /* The serial number of a subject; texts NULL when it has none. */
 typedef struct {
         char *text, *folded;
 } Serial;
 
+typedef enum { KEY_NAME, KEY_CPE, KEY_PURL, KEY_PART, KEY_SERIAL, KEY_HASH, ZW_KEY_COUNT } IndexKey;
+
+typedef struct {
+        IndexKey key;
+        char *text;
+} InstalledKey;
+
+/* All texts under which something is looked up, and its serial number, each once for each reason. */
+typedef struct {
+        InstalledKey *all;
+        size_t n;
+        bool wild; /* it has a CPE name with wildcards, which has no key */
+} InstalledKeys;
+
+InstalledKeys installed_keys(const Installed *installed, const Serial *serial);
+void installed_keys_clear(InstalledKeys *keys);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(InstalledKeys, installed_keys_clear)
+/* The key of a CPE name: vendor and product; NULL when one is a wildcard. Free it. */
+char *index_cpe_key(const Cpe *cpe);
+/* `rp_210e_firmware` is what runs on `rp_210e`. */
+bool cpe_is_firmware_of(const Cpe *firmware, const Cpe *hardware);
+
+/* ---- match_index.c: what is installed, by its keys ---- */
+
 const Installed *index_installed(const MatchIndex *index, uint32_t installed);
 uint32_t index_installed_of(const MatchIndex *index, uint32_t subject);
 const Serial *index_serial(const MatchIndex *index, uint32_t subject);
-
-typedef enum { KEY_NAME, KEY_CPE, KEY_PURL, KEY_PART, KEY_SERIAL, KEY_HASH, ZW_KEY_COUNT } IndexKey;
 
 /* Something installed and its vendor, by their numbers; with KEY_SERIAL a subject, and no vendor. */
 typedef struct {
@@ -91,10 +111,10 @@ void index_find_pattern(const MatchIndex *index, IndexKey key, const char *patte
 bool index_is_together(const MatchIndex *index, uint32_t a, uint32_t b);
 /* A key as the text it is kept by (match_keys.c). Free it. */
 char *match_key(IndexKey key, const char *text);
-/* The key of a CPE name: vendor and product; NULL when one is a wildcard. Free it. */
-char *index_cpe_key(const Cpe *cpe);
-/* `rp_210e_firmware` is what runs on `rp_210e`. */
-bool cpe_is_firmware_of(const Cpe *firmware, const Cpe *hardware);
+/* The text in place of a part or serial number that stands for any of them, since a pattern may fit it. */
+#define ZW_KEY_ANY "*"
+/* A number that advisories write is looked up as it is, or tried as a pattern. */
+bool number_is_exact(const char *number);
 
 /* ---- match_product.c: one product of an advisory ---- */
 

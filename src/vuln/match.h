@@ -20,6 +20,10 @@ typedef struct MatchIndex MatchIndex;
 MatchIndex *match_index_new(void);
 void match_index_free(MatchIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchIndex, match_index_free)
+/* Before anything is added: of what has no key that some advisory has, the index keeps no more than its number and what it is within, since
+ * no advisory can mean it. `known` tells whether one has a key; it may be wrong in saying so. Without it everything is kept. */
+typedef bool (*MatchKnownFn)(const char *key, void *payload);
+void match_index_ask(MatchIndex *index, MatchKnownFn known, void *payload);
 /* Copies the subject; its number counts from 0. */
 uint32_t match_index_add(MatchIndex *index, const MatchSubject *subject);
 /* `part` is within `whole`: a component of a bill of materials, or what is installed on an asset. */
@@ -28,9 +32,8 @@ void match_index_put_within(MatchIndex *index, uint32_t part, uint32_t whole);
 void match_index_finish(MatchIndex *index);
 
 /* Texts by which an advisory, or anything that is installed, is looked up (GPtrArray of texts that it owns; some may be twice).
- * An advisory can concern something only where they share one, or it has ZW_MATCH_ALWAYS. The feed database keeps those of its
- * records: when other names fold to one key, its version has to rise (store/sqlite/feeds_open.c). */
-#define ZW_MATCH_ALWAYS "always"
+ * An advisory can concern something only where they share one. The feed database keeps those of its records: when other names
+ * fold to one key, its version has to rise (store/sqlite/feeds_open.c). */
 GPtrArray *match_advisory_keys(const Advisory *advisory);
 GPtrArray *match_index_keys(const MatchIndex *index);
 /* The key of everything that an advisory says of products of a vendor, in any of the spellings that are one name: it begins

@@ -9,13 +9,20 @@ enum { TOGETHER_MAX = 100000 }; /* nodes looked at for one question */
 typedef struct {
         uint32_t installed;
         Serial serial;
-        GArray *within; /* of uint32_t, or NULL */
 } Subject;
 
+typedef struct {
+        uint32_t part, whole;
+} Within;
+
 struct MatchIndex {
-        GArray *subjects;               /* of Subject */
+        MatchKnownFn known; /* NULL: everything is */
+        void *known_payload;
+        uint32_t blank;   /* number + 1 in `installed` of what no advisory means; 0: there is none */
+        GArray *subjects; /* of Subject */
+        GArray *within;   /* of Within, in order once it is finished */
         GPtrArray *installed, *vendors; /* of Installed, of InstalledVendor */
-        GHashTable *known;              /* installed_key → number + 1 in `installed` */
+        GHashTable *written;            /* installed_key → number + 1 in `installed` */
         GHashTable *named; /* text of a vendor → number + 1 in `vendors`; "" when none is known */
         GHashTable *table[ZW_KEY_COUNT]; /* text → GArray of Posting */
         GPtrArray *
@@ -28,7 +35,6 @@ static void subject_clear(gpointer data)
 
         g_free(subject->serial.text);
         g_free(subject->serial.folded);
-        g_clear_pointer(&subject->within, g_array_unref);
 }
 
 static void postings_free(gpointer postings)
@@ -42,9 +48,10 @@ MatchIndex *match_index_new(void)
 
         index->subjects = g_array_new(FALSE, TRUE, sizeof(Subject));
         g_array_set_clear_func(index->subjects, subject_clear);
+        index->within = g_array_new(FALSE, FALSE, sizeof(Within));
         index->installed = g_ptr_array_new_with_free_func(installed_free);
         index->vendors = g_ptr_array_new_with_free_func(installed_vendor_free);
-        index->known = hash_table_new_text(g_free, NULL);
+        index->written = hash_table_new_text(g_free, NULL);
         index->named = hash_table_new_text(g_free, NULL);
         for (size_t i = 0; i < ZW_KEY_COUNT; i++)
                 index->table[i] = hash_table_new_text(g_free, postings_free);
@@ -59,12 +66,19 @@ void match_index_free(MatchIndex *index)
                 g_clear_pointer(&index->sorted[i], g_ptr_array_unref);
                 g_hash_table_unref(index->table[i]);
         }
-        g_hash_table_unref(index->known);
+        g_hash_table_unref(index->written);
         g_hash_table_unref(index->named);
         g_ptr_array_unref(index->installed);
         g_ptr_array_unref(index->vendors);
         g_array_unref(index->subjects);
+        g_array_unref(index->within);
         g_free(index);
+}
+
+void match_index_ask(MatchIndex *index, MatchKnownFn known, void *payload)
+{
+        index->known = known;
+        index->known_payload = payload;
 }
 
 static const Subject *subject_get(const MatchIndex *index, uint32_t subject)
@@ -98,8 +112,6 @@ static void key_add(MatchIndex *index, IndexKey key, const char *text, Posting p
 {
         GArray *postings;
 
-        if (text == NULL || text[0] == '\0')
-                return;
         postings = g_hash_table_lookup(index->table[key], text);
         if (postings == NULL) {
                 postings = g_array_new(FALSE, FALSE, sizeof(Posting));
@@ -108,69 +120,32 @@ static void key_add(MatchIndex *index, IndexKey key, const char *text, Posting p
         g_array_append_val(postings, posting);
 }
 
-/* The firmware of hardware has a name of its own, which is that of the hardware and this. */
-#define FIRMWARE "_firmware"
-
-bool cpe_is_firmware_of(const Cpe *firmware, const Cpe *hardware)
+static bool is_known(const MatchIndex *index, IndexKey key, const char *text)
 {
-        g_autofree char *name = NULL;
+        g_autofree char *asked = match_key(key, text);
 
-        if (strcmp(firmware->value[CPE_PART], "o") != 0 || strcmp(hardware->value[CPE_PART], "h") != 0)
-                return false;
-        name = g_strconcat(hardware->value[CPE_PRODUCT], FIRMWARE, NULL);
-        return strcmp(firmware->value[CPE_PRODUCT], name) == 0 &&
-               strcmp(firmware->value[CPE_VENDOR], hardware->value[CPE_VENDOR]) == 0;
+        return index->known(asked, index->known_payload);
 }
 
-static char *firmware_key(const Cpe *cpe)
+/* Whether any advisory can mean what has these keys. */
+static bool is_wanted(const MatchIndex *index, const InstalledKeys *keys)
 {
-        g_autofree char *key = cpe->value[0] == NULL || strcmp(cpe->value[CPE_PART], "h") != 0
-                                       ? NULL
-                                       : index_cpe_key(cpe);
+        for (size_t i = 0; index->known != NULL && i < keys->n; i++) {
+                const IndexKey key = keys->all[i].key;
 
-        return key == NULL ? NULL : g_strconcat(key, FIRMWARE, NULL);
-}
-
-char *index_cpe_key(const Cpe *cpe)
-{
-        const char *vendor = cpe->value[CPE_VENDOR], *product = cpe->value[CPE_PRODUCT];
-
-        if (vendor == NULL || strpbrk(vendor, "*?") != NULL || strpbrk(product, "*?") != NULL ||
-            cpe_is_na(cpe, CPE_PRODUCT))
-                return NULL;
-        return g_strdup_printf("%s:%s", vendor, product);
-}
-
-/* Under its own name, and under that with the vendor before it, since some advisories have full names only. */
-static void names_add(MatchIndex *index, const Installed *installed, Posting posting)
-{
-        const char *vendor = installed->vendor->name.words;
-        g_autofree char *full = NULL;
-
-        key_add(index, KEY_NAME, installed->name.key, posting);
-        if (vendor == NULL || installed->name.core == NULL || vendor[0] == '\0')
-                return;
-        full = product_name_key(vendor, installed->name.core);
-        key_add(index, KEY_NAME, full, posting);
-}
-
-static void keys_add(MatchIndex *index, const Installed *installed, Posting posting)
-{
-        g_autofree char *cpe = index_cpe_key(&installed->cpe), *firmware = firmware_key(&installed->cpe);
-
-        names_add(index, installed, posting);
-        key_add(index, KEY_CPE, cpe, posting);
-        key_add(index, KEY_CPE, firmware, posting);
-        if (installed->purl.type != NULL) {
-                g_autofree char *package = purl_package(&installed->purl);
-
-                key_add(index, KEY_PURL, package, posting);
+                if (is_known(index, key, keys->all[i].text) ||
+                    ((key == KEY_PART || key == KEY_SERIAL) && is_known(index, key, ZW_KEY_ANY)))
+                        return true;
         }
-        key_add(index, KEY_PART, installed->part, posting);
-        for (size_t i = 0; installed->hashes[i] != NULL; i++)
-                key_add(index, KEY_HASH, installed->hashes[i], posting);
-        if (installed->cpe.value[0] != NULL && cpe == NULL)
-                ((InstalledVendor *)g_ptr_array_index(index->vendors, posting.vendor))->wild = true;
+        return index->known == NULL;
+}
+
+/* A serial number is that of a subject, which has it alone. */
+static void keys_add(MatchIndex *index, const InstalledKeys *keys, Posting posting)
+{
+        for (size_t i = 0; i < keys->n; i++)
+                if (keys->all[i].key != KEY_SERIAL)
+                        key_add(index, keys->all[i].key, keys->all[i].text, posting);
 }
 
 static uint32_t vendor_add(MatchIndex *index, const MatchSubject *subject)
@@ -191,49 +166,79 @@ static uint32_t vendor_add(MatchIndex *index, const MatchSubject *subject)
         return index->vendors->len - 1;
 }
 
+/* What stands for all that no advisory means: nothing is written of it. */
+static uint32_t blank_of(MatchIndex *index)
+{
+        const MatchSubject none = { 0 };
+
+        if (index->blank == 0) {
+                g_ptr_array_add(index->installed,
+                                installed_read(&none, index_vendor(index, vendor_add(index, &none))));
+                index->blank = index->installed->len;
+        }
+        return index->blank - 1;
+}
+
 /* The thing of which this is written. */
-static uint32_t installed_add(MatchIndex *index, const MatchSubject *subject)
+static uint32_t installed_add(MatchIndex *index, const MatchSubject *subject, const Serial *serial)
 {
         g_autofree char *key = installed_key(subject);
-        const uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(index->known, key));
-        Posting posting = { .installed = index->installed->len };
+        const uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(index->written, key));
+        Posting posting = { .vendor = number > 0 ? 0 : vendor_add(index, subject) };
+        Installed *installed;
 
         if (number > 0)
                 return number - 1;
-        g_hash_table_insert(index->known, g_steal_pointer(&key), GUINT_TO_POINTER(posting.installed + 1));
-        posting.vendor = vendor_add(index, subject);
-        g_ptr_array_add(index->installed, installed_read(subject, index_vendor(index, posting.vendor)));
-        keys_add(index, index_installed(index, posting.installed), posting);
+        installed = installed_read(subject, index_vendor(index, posting.vendor));
+        g_auto(InstalledKeys) keys = installed_keys(installed, serial);
+        if (!is_wanted(index, &keys)) {
+                installed_free(installed);
+                return blank_of(index);
+        }
+        if (keys.wild)
+                ((InstalledVendor *)g_ptr_array_index(index->vendors, posting.vendor))->wild = true;
+        posting.installed = index->installed->len;
+        g_hash_table_insert(index->written, g_steal_pointer(&key), GUINT_TO_POINTER(posting.installed + 1));
+        g_ptr_array_add(index->installed, installed);
+        keys_add(index, &keys, posting);
         return posting.installed;
 }
 
 uint32_t match_index_add(MatchIndex *index, const MatchSubject *subject)
 {
         const uint32_t number = index->subjects->len;
-        Subject added = { .installed = installed_add(index, subject) };
+        Subject added = { 0 };
 
-        g_array_append_val(index_installed(index, added.installed)->subjects, number);
         if (subject->serial != NULL && subject->serial[0] != '\0') {
                 added.serial.text = g_strdup(subject->serial);
                 added.serial.folded = number_fold(subject->serial);
-                key_add(index, KEY_SERIAL, added.serial.folded, (Posting){ .installed = number });
         }
+        added.installed = installed_add(index, subject, &added.serial);
+        if (added.installed + 1 != index->blank)
+                g_array_append_val(index_installed(index, added.installed)->subjects, number);
+        if (added.serial.folded != NULL && added.serial.folded[0] != '\0')
+                key_add(index, KEY_SERIAL, added.serial.folded, (Posting){ .installed = number });
         g_array_append_val(index->subjects, added);
         return number;
 }
 
 void match_index_put_within(MatchIndex *index, uint32_t part, uint32_t whole)
 {
-        Subject *subject = &g_array_index(index->subjects, Subject, part);
+        const Within within = { part, whole };
 
-        if (subject->within == NULL)
-                subject->within = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-        g_array_append_val(subject->within, whole);
+        g_array_append_val(index->within, within);
 }
 
 static int text_order(gconstpointer a, gconstpointer b)
 {
         return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int within_order(gconstpointer a, gconstpointer b)
+{
+        const Within *x = a, *y = b;
+
+        return x->part < y->part ? -1 : x->part > y->part;
 }
 
 static int posting_order(gconstpointer a, gconstpointer b)
@@ -265,24 +270,25 @@ void match_index_finish(MatchIndex *index)
         g_hash_table_iter_init(&iter, index->table[KEY_NAME]);
         while (g_hash_table_iter_next(&iter, NULL, &postings))
                 g_array_sort(postings, posting_order);
+        g_array_sort(index->within, within_order);
         texts_sort(index, KEY_PART);
         texts_sort(index, KEY_SERIAL);
 }
 
 GPtrArray *match_index_keys(const MatchIndex *index)
 {
-        static const IndexKey wanted[] = { KEY_NAME, KEY_CPE, KEY_PURL };
         GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
 
-        for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        for (IndexKey key = 0; key < ZW_KEY_COUNT; key++) {
                 GHashTableIter iter;
                 gpointer text;
 
-                g_hash_table_iter_init(&iter, index->table[wanted[i]]);
+                g_hash_table_iter_init(&iter, index->table[key]);
                 while (g_hash_table_iter_next(&iter, &text, NULL))
-                        g_ptr_array_add(keys, match_key(wanted[i], text));
+                        g_ptr_array_add(keys, match_key(key, text));
+                if (index->sorted[key] != NULL && index->sorted[key]->len > 0)
+                        g_ptr_array_add(keys, match_key(key, ZW_KEY_ANY));
         }
-        g_ptr_array_add(keys, g_strdup(ZW_MATCH_ALWAYS));
         return keys;
 }
 
@@ -322,6 +328,22 @@ void index_find_pattern(const MatchIndex *index, IndexKey key, const char *patte
 
 /* ---- belonging together ---- */
 
+/* Where what a subject is within begins. */
+static guint within_find(const MatchIndex *index, uint32_t part)
+{
+        guint from = 0, to = index->within->len;
+
+        while (from < to) {
+                const guint middle = from + (to - from) / 2;
+
+                if (g_array_index(index->within, Within, middle).part < part)
+                        from = middle + 1;
+                else
+                        to = middle;
+        }
+        return from;
+}
+
 /* Everything a subject is within, itself included. */
 static void wholes_find(const MatchIndex *index, uint32_t subject, GHashTable *wholes)
 {
@@ -329,12 +351,14 @@ static void wholes_find(const MatchIndex *index, uint32_t subject, GHashTable *w
 
         g_array_append_val(ahead, subject);
         while (ahead->len > 0 && g_hash_table_size(wholes) < TOGETHER_MAX) {
-                uint32_t at = g_array_index(ahead, uint32_t, ahead->len - 1);
-                const GArray *within = subject_get(index, at)->within;
+                const uint32_t at = g_array_index(ahead, uint32_t, ahead->len - 1);
 
                 g_array_set_size(ahead, ahead->len - 1);
-                if (g_hash_table_add(wholes, GUINT_TO_POINTER(at)) && within != NULL)
-                        g_array_append_vals(ahead, within->data, within->len);
+                if (!g_hash_table_add(wholes, GUINT_TO_POINTER(at)))
+                        continue;
+                for (guint i = within_find(index, at);
+                     i < index->within->len && g_array_index(index->within, Within, i).part == at; i++)
+                        g_array_append_val(ahead, g_array_index(index->within, Within, i).whole);
         }
 }
 

@@ -141,3 +141,85 @@ Installed *installed_read(const MatchSubject *subject, const InstalledVendor *ve
         installed->subjects = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         return installed;
 }
+
+/* ---- its keys ---- */
+
+/* The firmware of hardware has a name of its own, which is that of the hardware and this. */
+#define FIRMWARE "_firmware"
+
+bool cpe_is_firmware_of(const Cpe *firmware, const Cpe *hardware)
+{
+        g_autofree char *name = NULL;
+
+        if (strcmp(firmware->value[CPE_PART], "o") != 0 || strcmp(hardware->value[CPE_PART], "h") != 0)
+                return false;
+        name = g_strconcat(hardware->value[CPE_PRODUCT], FIRMWARE, NULL);
+        return strcmp(firmware->value[CPE_PRODUCT], name) == 0 &&
+               strcmp(firmware->value[CPE_VENDOR], hardware->value[CPE_VENDOR]) == 0;
+}
+
+static char *firmware_key(const Cpe *cpe)
+{
+        g_autofree char *key = cpe->value[0] == NULL || strcmp(cpe->value[CPE_PART], "h") != 0
+                                       ? NULL
+                                       : index_cpe_key(cpe);
+
+        return key == NULL ? NULL : g_strconcat(key, FIRMWARE, NULL);
+}
+
+char *index_cpe_key(const Cpe *cpe)
+{
+        const char *vendor = cpe->value[CPE_VENDOR], *product = cpe->value[CPE_PRODUCT];
+
+        if (vendor == NULL || strpbrk(vendor, "*?") != NULL || strpbrk(product, "*?") != NULL ||
+            cpe_is_na(cpe, CPE_PRODUCT))
+                return NULL;
+        return g_strdup_printf("%s:%s", vendor, product);
+}
+
+void installed_keys_clear(InstalledKeys *keys)
+{
+        for (size_t i = 0; i < keys->n; i++)
+                g_free(keys->all[i].text);
+        g_free(keys->all);
+}
+
+/* Takes the text. */
+static void keys_put(InstalledKeys *keys, IndexKey key, char *text)
+{
+        if (text == NULL || text[0] == '\0') {
+                g_free(text);
+                return;
+        }
+        keys->all[keys->n].key = key;
+        keys->all[keys->n++].text = text;
+}
+
+/* Under its own name, and under that with the vendor before it, since some advisories have full names only. */
+static void names_put(InstalledKeys *keys, const Installed *installed)
+{
+        const char *vendor = installed->vendor->name.words;
+
+        keys_put(keys, KEY_NAME, g_strdup(installed->name.key));
+        if (vendor != NULL && installed->name.core != NULL && vendor[0] != '\0')
+                keys_put(keys, KEY_NAME, product_name_key(vendor, installed->name.core));
+}
+
+InstalledKeys installed_keys(const Installed *installed, const Serial *serial)
+{
+        enum { KEYS_PLAIN = 7 };
+        const size_t hashes = g_strv_length(installed->hashes);
+        InstalledKeys keys = { .all = g_new(InstalledKey, KEYS_PLAIN + hashes) };
+
+        names_put(&keys, installed);
+        keys_put(&keys, KEY_CPE, installed->cpe.value[0] == NULL ? NULL : index_cpe_key(&installed->cpe));
+        keys.wild = installed->cpe.value[0] != NULL && (keys.n == 0 || keys.all[keys.n - 1].key != KEY_CPE);
+        keys_put(&keys, KEY_CPE, firmware_key(&installed->cpe));
+        if (installed->purl.type != NULL)
+                keys_put(&keys, KEY_PURL, purl_package(&installed->purl));
+        keys_put(&keys, KEY_PART, g_strdup(installed->part));
+        keys_put(&keys, KEY_SERIAL, g_strdup(serial->folded));
+        for (size_t i = 0; i < hashes; i++)
+                keys_put(&keys, KEY_HASH, g_strdup(installed->hashes[i]));
+        return keys;
+}

@@ -27,10 +27,31 @@ static void names_add(GPtrArray *keys, const Product *product)
                 key_add(keys, KEY_NAME, full[i]);
 }
 
-/* Numbers may be patterns, and those of the names of the index are not: such an advisory is always looked at. */
-static bool has_numbers(const AdvisoryProduct *given, const Product *product)
+bool number_is_exact(const char *number)
 {
-        return product->parts->len > 0 || jval_count(given->serials) > 0 || jval_count(given->hashes) > 0;
+        return !number_is_pattern(number) && strchr(number, '\\') == NULL;
+}
+
+static void number_add(GPtrArray *keys, IndexKey key, const char *number)
+{
+        g_autofree char *folded = number_is_exact(number) ? number_fold(number) : g_strdup(ZW_KEY_ANY);
+
+        key_add(keys, key, folded);
+}
+
+static void numbers_add(GPtrArray *keys, const Product *product)
+{
+        JIter serials = jval_iter(product->given->serials), hashes = jval_iter(product->given->hashes);
+        JVal value;
+
+        for (guint i = 0; i < product->parts->len; i++)
+                number_add(keys, KEY_PART, product->parts->pdata[i]);
+        while (jiter_next(&serials, &value))
+                if (value.type == JVAL_STRING)
+                        number_add(keys, KEY_SERIAL, jval_text(value, NULL));
+        while (jiter_next(&hashes, &value))
+                if (value.type == JVAL_STRING)
+                        key_add(keys, KEY_HASH, jval_text(value, NULL));
 }
 
 char *match_vendor_key(const char *vendor)
@@ -61,7 +82,6 @@ bool match_vendor_is_near(const char *key, const char *other)
 GPtrArray *match_advisory_keys(const Advisory *advisory)
 {
         GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
-        bool numbers = false;
 
         for (size_t i = 0; i < advisory_product_count(advisory); i++) {
                 const AdvisoryProduct *given = advisory_product(advisory, i);
@@ -80,9 +100,7 @@ GPtrArray *match_advisory_keys(const Advisory *advisory)
 
                         key_add(keys, KEY_PURL, package);
                 }
-                numbers = numbers || has_numbers(given, &product);
+                numbers_add(keys, &product);
         }
-        if (numbers)
-                g_ptr_array_add(keys, g_strdup(ZW_MATCH_ALWAYS));
         return keys;
 }

@@ -59,7 +59,7 @@ static void number_find(Search *search, IndexKey key, const char *number)
 {
         g_autofree char *folded = NULL;
 
-        if (number_is_pattern(number) || strchr(number, '\\') != NULL) {
+        if (!number_is_exact(number)) {
                 index_find_pattern(search->index, key, number, search->work,
                                    key == KEY_PART ? part_found : serial_found, search);
                 return;

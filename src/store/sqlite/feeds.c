@@ -224,6 +224,14 @@ bool feeds_keys(Feeds *feeds, const char *prefix, FeedKeyFn fn, void *payload, G
         return false;
 }
 
+bool feeds_knows(Feeds *feeds, const char *key, bool *ret_knows, GError **error)
+{
+        g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_KNOWS);
+
+        feeds_bind_text(use, 1, key);
+        return feeds_next(feeds, use, ret_knows, error);
+}
+
 static GBytes *column_bytes(FeedUse use, int column)
 {
         return g_bytes_new(sqlite3_column_blob(use, column), (gsize)sqlite3_column_bytes(use, column));

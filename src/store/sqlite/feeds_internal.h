@@ -34,6 +34,7 @@ typedef enum {
         FEED_SQL_MATCHED_PUT,
         FEED_SQL_MATCHED,
         FEED_SQL_KEYS,
+        FEED_SQL_KNOWS,
         FEED_SQL_ASK,
         FEED_SQL_ANSWER,
         FEED_SQL_COUNT

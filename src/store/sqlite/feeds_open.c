@@ -9,7 +9,7 @@
 
 /* Marks the file in its header; the version of the schema, and of the rules by which names are folded to keys (vuln/name.h), is
  * user_version. */
-enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 3 };
+enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 4 };
 
 static const char settings[] =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; "
@@ -29,7 +29,7 @@ static const char schema[] =
         /* what is remembered of the servers that are asked: see FeedRemote */
         "CREATE TABLE remote (source TEXT NOT NULL, url TEXT NOT NULL, tried INTEGER NOT NULL, checked INTEGER NOT NULL, "
         "cursor TEXT NOT NULL, problem TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (source, url)) STRICT, WITHOUT ROWID;"
-        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(3) ";";
+        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(4) ";";
 
 /* Whose signature the word of a source was read with; how often records changed, and what each project was matched to last. A database
  * of before has none of these. */
@@ -88,6 +88,7 @@ static const char *const statements[FEED_SQL_COUNT] = {
                 "AND program = ?5",
         [FEED_SQL_KEYS] =
                 "SELECT key, count(*) FROM name WHERE key >= ?1 AND key < ?2 GROUP BY key ORDER BY key",
+        [FEED_SQL_KNOWS] = "SELECT 1 FROM name WHERE key = ?1 LIMIT 1",
         [FEED_SQL_ASK] = "INSERT OR IGNORE INTO temp.asked (key) VALUES (?1)",
         [FEED_SQL_ANSWER] =
                 "SELECT source, id, body FROM record WHERE no IN (SELECT n.record FROM temp.asked AS a JOIN name AS n "

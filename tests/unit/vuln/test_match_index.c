@@ -52,7 +52,8 @@ static bool seldom(GRand *rand, int n)
         return g_rand_int_range(rand, 0, n) == 0;
 }
 
-static void subject_add(MatchIndex *index, GRand *rand)
+/* The same is written in both; `asked` may be NULL. */
+static void subject_add(MatchIndex *index, MatchIndex *asked, GRand *rand)
 {
         const char *const list[] = { PICK(rand, hashes), NULL };
         const MatchSubject subject = {
@@ -67,6 +68,8 @@ static void subject_add(MatchIndex *index, GRand *rand)
         };
 
         match_index_add(index, &subject);
+        if (asked != NULL)
+                match_index_add(asked, &subject);
 }
 
 static void text_set(json_t *product, const char *name, const char *text)
@@ -96,18 +99,25 @@ static json_t *product_of(GRand *rand)
         return product;
 }
 
-static Advisory *advisory_of(GRand *rand)
+/* One vulnerability, which all products have. */
+static Advisory *advisory_of(GRand *rand, int n_products)
 {
-        g_autoptr(Json) root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:[], s:[]}", "format", 1, "system",
-                                         "csaf", "id", "A-1", "publisher", "-", "role", "coordinator",
-                                         "products", "vulnerabilities");
+        g_autoptr(Json) root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:[], s:[{s:s, s:{s:[]}}]}", "format", 1,
+                                         "system", "csaf", "id", "A-1", "publisher", "-", "role",
+                                         "coordinator", "products", "vulnerabilities", "id", "CVE-2024-1",
+                                         "status", "known_affected");
+        json_t *affected = json_object_get(
+                json_object_get(json_array_get(json_object_get(root, "vulnerabilities"), 0), "status"),
+                "known_affected");
         g_autofree char *text = NULL;
         g_autoptr(GBytes) bytes = NULL;
         g_autoptr(GError) error = NULL;
         Advisory *advisory;
 
-        for (int i = 0; i < PRODUCTS; i++)
+        for (int i = 0; i < n_products; i++) {
                 json_array_append_new(json_object_get(root, "products"), product_of(rand));
+                json_array_append_new(affected, json_integer(i));
+        }
         text = json_dumps(root, 0);
         bytes = g_bytes_new(text, strlen(text));
         advisory = advisory_load(bytes, &error);
@@ -151,10 +161,10 @@ static void test_every_pair(void)
 
         for (int round = 0; round < ROUNDS; round++) {
                 g_autoptr(MatchIndex) index = match_index_new();
-                g_autoptr(Advisory) advisory = advisory_of(rand);
+                g_autoptr(Advisory) advisory = advisory_of(rand, PRODUCTS);
 
                 for (int i = 0; i < SUBJECTS; i++)
-                        subject_add(index, rand);
+                        subject_add(index, NULL, rand);
                 match_index_finish(index);
                 for (size_t i = 0; i < advisory_product_count(advisory); i++) {
                         g_auto(Product) product = product_read(advisory_product(advisory, i));
@@ -164,6 +174,72 @@ static void test_every_pair(void)
         }
         g_test_message("%u claims", found);
         g_assert_cmpuint(found, >, ROUNDS * PRODUCTS);
+}
+
+static bool key_is_known(const char *key, void *payload)
+{
+        return g_hash_table_contains(payload, key);
+}
+
+/* How many subjects nothing is kept of. */
+static guint blank_count(const MatchIndex *index)
+{
+        guint blank = 0;
+
+        for (uint32_t i = 0; i < SUBJECTS; i++)
+                blank += index_installed(index, index_installed_of(index, i))->subjects->len == 0;
+        return blank;
+}
+
+static void matches_equal(const GArray *a, const GArray *b)
+{
+        g_assert_cmpuint(a->len, ==, b->len);
+        for (guint i = 0; i < a->len; i++) {
+                const Match *x = &g_array_index(a, Match, i), *y = &g_array_index(b, Match, i);
+
+                g_assert_cmpuint(x->vulnerability, ==, y->vulnerability);
+                g_assert_cmpuint(x->subject, ==, y->subject);
+                g_assert_cmpint(x->product, ==, y->product);
+                g_assert_cmpint(x->affected, ==, y->affected);
+                g_assert_cmpint(x->cleared, ==, y->cleared);
+                g_assert_cmpint(x->undecided, ==, y->undecided);
+                g_assert_cmpstr(x->reason, ==, y->reason);
+        }
+}
+
+/* An index that keeps only what shares a key with an advisory says what one of everything says. */
+static void test_asked(void)
+{
+        g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)g_test_rand_int());
+        guint blank = 0, found = 0;
+
+        for (int round = 0; round < 8 * ROUNDS; round++) {
+                g_autoptr(MatchIndex) index = match_index_new(), asked = match_index_new();
+                g_autoptr(Advisory) advisory = advisory_of(rand, 1 + g_rand_int_range(rand, 0, 4));
+                g_autoptr(GPtrArray) keys = match_advisory_keys(advisory);
+                g_autoptr(GHashTable) known = hash_table_new_text(NULL, NULL);
+                g_autoptr(GArray) matches = NULL, again = NULL;
+
+                for (guint i = 0; i < keys->len; i++)
+                        g_hash_table_add(known, keys->pdata[i]);
+                match_index_ask(asked, key_is_known, known);
+                for (int i = 0; i < SUBJECTS; i++)
+                        subject_add(index, asked, rand);
+                for (uint32_t i = 1; i < SUBJECTS; i += 3) {
+                        match_index_put_within(index, i, i - 1);
+                        match_index_put_within(asked, i, i - 1);
+                }
+                match_index_finish(index);
+                match_index_finish(asked);
+                matches = match_advisory(index, advisory, NULL);
+                again = match_advisory(asked, advisory, NULL);
+                matches_equal(matches, again);
+                found += matches->len;
+                blank += blank_count(asked);
+        }
+        g_test_message("%u matches, %u of %d blank", found, blank, 8 * ROUNDS * SUBJECTS);
+        g_assert_cmpuint(found, >, 0);
+        g_assert_cmpuint(blank, >, 0);
 }
 
 /* A CPE name without a vendor has no key: what has it is judged by it although its vendor has another name. */
@@ -250,6 +326,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         hash_init();
         g_test_add_func("/vuln/match-index/every-pair", test_every_pair);
+        g_test_add_func("/vuln/match-index/asked", test_asked);
         g_test_add_func("/vuln/match-index/wild-vendor", test_wild_vendor);
         g_test_add_func("/vuln/match-index/the-same-often", test_the_same_often);
         g_test_add_func("/vuln/match-index/passed-over-counts", test_passed_over_counts);
