@@ -50,12 +50,14 @@ class Memory(Import):
     """What an import holds while it commits: the kernel's own peak of that process, not of the reader it starts."""
     GEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'bench', 'gen-bom.py')
 
-    def peak(self, components):
-        """KiB at most, of the import of a bill of so many components into a directory of its own."""
-        data = os.path.join(self.folder.name, str(components))
+    def peak(self, components, feed=None):
+        """KiB at most, of the import of a bill of so many components into a directory of its own, with a feed that it is matched to."""
+        data = os.path.join(self.folder.name, f'{components} {feed is not None}')
         bill = self.write(f'{components}.json', subprocess.run([sys.executable, self.GEN, str(components)], check=True, capture_output=True,
                                                                text=True, timeout=60).stdout)
         subprocess.run([plant.ZW, '--data', data, 'init'], check=True, capture_output=True, timeout=60)
+        if feed:
+            subprocess.run([plant.ZW, '--data', data, 'feed', 'import', feed], check=True, capture_output=True, timeout=60)
         # What the sanitizer keeps of freed memory is not what the program holds.
         environment = {**os.environ, 'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=1'}
         most = 0
@@ -68,14 +70,25 @@ class Memory(Import):
                     pass
                 time.sleep(0.005)
             answer = json.load(program.stdout)
+        found = {} if feed is None else {'finding': 1}
         self.assertEqual((program.returncode, answer['created'], answer['links']),
-                         (0, {'component': components + 1}, {'part_of': components}))
+                         (0, {'component': components + 1, **found}, {'part_of': components, **({'concerns': 1} if feed else {})}))
+        self.assertEqual(answer.get('read'), None if feed is None else {'installed': components + 1, 'advisories': 1})
         self.assertGreater(most, 0, 'the peak was never read')
         return most
 
     def test_a_component_costs_little(self):
         few, many = 4000, 12000
         grown = self.peak(many) - self.peak(few)
+        self.assertLess(grown / (many - few), 10, 'KiB for each component, pages of the database among them')
+
+    def test_a_component_that_is_matched_costs_little_too(self):
+        """All of them are held against a feed that means one."""
+        few, many = 4000, 12000
+        feed = self.write('feed.json', json.dumps({
+            'dataType': 'CVE_RECORD', 'dataVersion': '5.1', 'cveMetadata': {'cveId': 'CVE-2024-1', 'state': 'PUBLISHED', 'dateUpdated': '2024-01-03T00:00:00Z'},
+            'containers': {'cna': {'title': 'A hole', 'affected': [{'vendor': 'Supplier 7', 'product': 'part-7-7', 'defaultStatus': 'affected'}]}}}))
+        grown = self.peak(many, feed) - self.peak(few, feed)
         self.assertLess(grown / (many - few), 10, 'KiB for each component, pages of the database among them')
 
 

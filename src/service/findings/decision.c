@@ -130,8 +130,9 @@ TriagePolicy *policy_load(StoreView *view, const Id *log, Seq seq, GError **erro
 /* What names the thing: itself, or the product it is the only instance of. */
 static const Thing *product_of(const Thing *subject)
 {
-        return subject->kind == ZW_KIND_ASSET && subject->components->len == 1 ? subject->components->pdata[0]
-                                                                               : subject;
+        return subject->kind == ZW_KIND_ASSET && subject->components.n == 1
+                       ? things_at(&subject->components, 0)
+                       : subject;
 }
 
 static const char *version_of(const Thing *subject)
@@ -153,8 +154,8 @@ static bool lies_in(const Thing *thing, const Thing *place, unsigned depth)
 {
         if (thing == place)
                 return true;
-        for (guint i = 0; depth > 0 && i < thing->places->len; i++)
-                if (lies_in(thing->places->pdata[i], place, depth - 1))
+        for (uint32_t i = 0; depth > 0 && i < thing->places.n; i++)
+                if (lies_in(things_at(&thing->places, i), place, depth - 1))
                         return true;
         return false;
 }
@@ -168,8 +169,8 @@ static bool is_in_zone(const Inventory *inventory, const Thing *subject, const c
 
         if (place == NULL || subject->kind == ZW_KIND_ASSET)
                 return place != NULL && lies_in(subject, place, DEPTH_MOST);
-        for (guint i = 0; i < subject->wholes->len; i++) {
-                const Thing *whole = subject->wholes->pdata[i];
+        for (uint32_t i = 0; i < subject->wholes.n; i++) {
+                const Thing *whole = things_at(&subject->wholes, i);
 
                 if (whole->kind != ZW_KIND_ASSET || whole->retired)
                         continue;

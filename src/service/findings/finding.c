@@ -45,8 +45,8 @@ static void there_find(Findings *findings)
 
                 if (finding->kind != ZW_KIND_FINDING || vulnerability == NULL)
                         continue;
-                for (guint j = 0; j < finding->subjects->len; j++) {
-                        char *name = pair_name(finding->subjects->pdata[j], vulnerability);
+                for (uint32_t j = 0; j < finding->subjects.n; j++) {
+                        char *name = pair_name(things_at(&finding->subjects, j), vulnerability);
                         const Thing *other = g_hash_table_lookup(findings->there, name);
 
                         if (other == NULL || (other->retired && !finding->retired))
@@ -147,8 +147,8 @@ static GPtrArray *techniques_of(const Thing *finding)
 {
         GPtrArray *techniques = g_ptr_array_new();
 
-        for (guint i = 0; finding != NULL && i < finding->threats->len; i++) {
-                const Thing *threat = finding->threats->pdata[i];
+        for (uint32_t i = 0; finding != NULL && i < finding->threats.n; i++) {
+                const Thing *threat = things_at(&finding->threats, i);
                 const json_t *list = json_object_get(threat->attrs, "techniques"), *name;
                 size_t k;
 

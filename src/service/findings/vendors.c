@@ -181,8 +181,9 @@ static Vendor *vendor_of(const Vendors *vendors, const Thing *component)
 /* An asset speaks for what it is an instance of. */
 static const Thing *component_of(const Thing *subject)
 {
-        return subject->kind == ZW_KIND_ASSET && subject->components->len > 0 ? subject->components->pdata[0]
-                                                                              : subject;
+        return subject->kind == ZW_KIND_ASSET && subject->components.n > 0
+                       ? things_at(&subject->components, 0)
+                       : subject;
 }
 
 typedef struct {
@@ -237,13 +238,13 @@ static bool fixed_note(const Vendors *vendors, const Thing *finding, Vendor *ven
 
 static bool finding_note(const Vendors *vendors, const Thing *finding, GError **error)
 {
-        for (guint i = 0; i < finding->subjects->len; i++) {
-                Vendor *vendor = vendor_of(vendors, component_of(finding->subjects->pdata[i]));
+        for (guint i = 0; i < finding->subjects.n; i++) {
+                Vendor *vendor = vendor_of(vendors, component_of(things_at(&finding->subjects, i)));
 
                 if (vendor == NULL)
                         continue;
                 if (finding_state_is_open(finding->state))
-                        g_ptr_array_add(vendor->open, finding->key);
+                        g_ptr_array_add(vendor->open, (gpointer)(uintptr_t)finding->key);
                 else if (finding->state == ZW_STATE_FIXED && !fixed_note(vendors, finding, vendor, error))
                         return false;
                 return true;
@@ -264,13 +265,12 @@ bool vendors_load(Vendors *vendors, GError **error)
 {
         Call *call = vendors->call;
         const char *dir = store_dir(call->service->store);
-        g_autoptr(Json) ops = json_array();
 
         vendors->vendors = g_tree_new_full(key_compare, NULL, NULL, vendor_free);
         vendors->health = feed_health_load(call->service, call->instant, error);
         vendors->inventory = vendors->health == NULL
                                      ? NULL
-                                     : inventory_load(call->view, &call->project->log, ops, error);
+                                     : inventory_load(call->view, &call->project->log, NULL, error);
         if (vendors->inventory == NULL)
                 return false;
         if (feeds_exist(dir)) {

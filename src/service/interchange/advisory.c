@@ -14,12 +14,15 @@ enum { ASSERTIONS_BYTES_MAX = 64 << 20 };
 typedef struct {
         Inventory *inventory;
         Store *store;
+        Matched *matched;
         GHashTable *
                 brought; /* document's system, line feed, id → GBytes of assertions that the operations bring */
+        GHashTable *keys;    /* of the advisories of documents, as a set */
         GPtrArray *subjects; /* Thing by number in the index */
         MatchIndex *index;
         Verdicts *verdicts;
-        Feeds *feeds; /* NULL: there are none */
+        Feeds *feeds;    /* NULL: there are none */
+        GError *failure; /* of asking the feeds for a key */
 } Step;
 
 /* ---- keeping ---- */
@@ -56,45 +59,94 @@ static json_t *assertions_keep(Step *step, const json_t *op, GError **error)
         return attach;
 }
 
-static json_t *ops_keep(Step *step, const json_t *ops, GError **error)
+static bool is_advisory(const json_t *op)
 {
-        g_autoptr(Json) kept = json_array();
-        json_t *op;
-        size_t i;
+        return g_strcmp0(jread_get_string(op, "op"), "advisory") == 0;
+}
 
-        json_array_foreach(ops, i, op)
-        {
-                json_t *attach;
+/* The operations on their way into the inventory. */
+typedef struct {
+        Step *step;
+        SpillJsonFn take;
+        void *data;
+} Keeping;
 
-                if (g_strcmp0(jread_get_string(op, "op"), "advisory") != 0) {
-                        json_array_append(kept, op);
-                        continue;
-                }
-                attach = assertions_keep(step, op, error);
-                if (attach == NULL)
-                        return NULL;
-                json_array_append_new(kept, attach);
-        }
-        return g_steal_pointer(&kept);
+static bool op_keep(json_t *op, void *payload, GError **error)
+{
+        const Keeping *keeping = payload;
+        json_t *attach;
+
+        if (!is_advisory(op))
+                return keeping->take(op, keeping->data, error);
+        attach = assertions_keep(keeping->step, op, error);
+        return attach != NULL && json_array_append_new(keeping->step->matched->kept, attach) == 0;
+}
+
+static bool keeping_each(void *payload, SpillJsonFn take, void *data, GError **error)
+{
+        Step *step = payload;
+        const OpSource *before = &step->matched->before;
+        Keeping keeping = { step, take, data };
+
+        return before->each(before->payload, op_keep, &keeping, error);
+}
+
+/* ---- the operations that come of it ---- */
+
+void matched_clear(Matched *matched)
+{
+        g_clear_pointer(&matched->kept, json_decref);
+        g_clear_pointer(&matched->found, json_decref);
+}
+
+typedef struct {
+        const Matched *matched;
+        size_t n; /* advisories that came so far */
+        SpillJsonFn take;
+        void *data;
+} Giving;
+
+static bool op_give(json_t *op, void *payload, GError **error)
+{
+        Giving *giving = payload;
+
+        return giving->take(is_advisory(op) ? json_array_get(giving->matched->kept, giving->n++) : op,
+                            giving->data, error);
+}
+
+static bool matched_each(void *payload, SpillJsonFn take, void *data, GError **error)
+{
+        const Matched *matched = payload;
+        const OpSource found = op_source_of_array(matched->found);
+        Giving giving = { matched, 0, take, data };
+
+        return matched->before.each(matched->before.payload, op_give, &giving, error) &&
+               found.each(found.payload, take, data, error);
+}
+
+OpSource matched_ops(Matched *matched)
+{
+        return (OpSource){ matched_each, matched, matched->before.n + json_array_size(matched->found) };
 }
 
 /* ---- what is installed ---- */
 
-static char **hashes_of(const Thing *thing)
+/* Borrowed texts, ended by NULL. */
+static const char **hashes_of(const Thing *thing)
 {
-        const json_t *list = json_object_get(thing->attrs, "hashes"), *value;
-        size_t n = json_array_size(list), i;
-        char **hashes = g_new0(char *, n + 1);
+        GPtrArray *hashes = g_ptr_array_new();
+        const char *hash = NULL;
 
-        json_array_foreach(list, i, value)
-                hashes[i] = g_strdup(json_is_string(value) ? json_string_value(value) : "");
-        return hashes;
+        while ((hash = thing_each_text(thing, "hashes", hash)) != NULL)
+                g_ptr_array_add(hashes, (gpointer)(uintptr_t)hash);
+        g_ptr_array_add(hashes, NULL);
+        return (const char **)g_ptr_array_free(hashes, FALSE);
 }
 
 static void subject_add(Step *step, Thing *thing, const Thing *product, const char *version,
                         const char *serial, bool names)
 {
-        g_auto(GStrv) hashes = product != NULL && names ? hashes_of(product) : NULL;
+        g_autofree const char **hashes = product != NULL && names ? hashes_of(product) : NULL;
         const MatchSubject subject = {
                 .vendor = names ? thing_text(product, "vendor") : NULL,
                 .product = names ? thing_text(product, "product") : NULL,
@@ -102,12 +154,12 @@ static void subject_add(Step *step, Thing *thing, const Thing *product, const ch
                 .cpe = names ? thing_text(product, "cpe") : NULL,
                 /* a package URL has a version of its own */
                 .purl = names && thing == product ? thing_text(product, "purl") : NULL,
-                .hashes = (const char *const *)hashes,
+                .hashes = hashes,
                 .version = version,
                 .serial = serial,
         };
 
-        match_index_add(step->index, &subject);
+        thing->number = match_index_add(step->index, &subject) + 1;
         g_ptr_array_add(step->subjects, thing);
 }
 
@@ -116,8 +168,8 @@ static const char *own_version(const Thing *asset)
 {
         const char *version = thing_text(asset, "installed_version");
 
-        if (version == NULL || asset->components->len != 1 ||
-            g_strcmp0(version, thing_text(asset->components->pdata[0], "version")) == 0)
+        if (version == NULL || asset->components.n != 1 ||
+            g_strcmp0(version, thing_text(things_at(&asset->components, 0), "version")) == 0)
                 return NULL;
         return version;
 }
@@ -127,8 +179,8 @@ static bool is_elsewhere(const Thing *component)
 {
         bool any = false;
 
-        for (guint i = 0; i < component->wholes->len; i++) {
-                const Thing *whole = component->wholes->pdata[i];
+        for (uint32_t i = 0; i < component->wholes.n; i++) {
+                const Thing *whole = things_at(&component->wholes, i);
 
                 if (whole->kind != ZW_KIND_ASSET || whole->retired)
                         continue;
@@ -144,7 +196,7 @@ static bool is_elsewhere(const Thing *component)
  * together. */
 static void asset_add(Step *step, Thing *asset)
 {
-        const Thing *component = asset->components->len == 1 ? asset->components->pdata[0] : NULL;
+        const Thing *component = asset->components.n == 1 ? things_at(&asset->components, 0) : NULL;
         const char *own = own_version(asset), *version = own;
 
         if (version == NULL)
@@ -163,8 +215,6 @@ static void component_add(Step *step, Thing *component)
 
 static void subjects_add(Step *step)
 {
-        g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL); /* Thing → number + 1 */
-
         for (guint i = 0; i < step->inventory->things->len; i++) {
                 Thing *thing = step->inventory->things->pdata[i];
 
@@ -174,16 +224,15 @@ static void subjects_add(Step *step)
                         asset_add(step, thing);
                 else
                         component_add(step, thing);
-                g_hash_table_insert(numbers, thing, GUINT_TO_POINTER(step->subjects->len));
         }
         for (guint i = 0; i < step->subjects->len; i++) {
                 const Thing *thing = step->subjects->pdata[i];
 
-                for (guint j = 0; j < thing->wholes->len; j++) {
-                        guint whole = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, thing->wholes->pdata[j]));
+                for (uint32_t j = 0; j < thing->wholes.n; j++) {
+                        const Thing *whole = things_at(&thing->wholes, j);
 
-                        if (whole > 0)
-                                match_index_put_within(step->index, i, whole - 1);
+                        if (whole->number > 0)
+                                match_index_put_within(step->index, i, whole->number - 1);
                 }
         }
         match_index_finish(step->index);
@@ -206,12 +255,14 @@ static GBytes *assertions_of(const Step *step, const Thing *document, GError **e
         return store_blob_load(step->store, &digest, ASSERTIONS_BYTES_MAX, error);
 }
 
-static bool document_match(Step *step, const Thing *document, GError **error)
+typedef bool (*AdvisoryFn)(Step *step, const Advisory *advisory, GError **error);
+
+static bool document_read(Step *step, const Thing *document, AdvisoryFn fn, GError **error)
 {
         g_autoptr(GBytes) bytes = assertions_of(step, document, error);
         g_autoptr(Advisory) advisory = bytes == NULL ? NULL : advisory_load(bytes, error);
 
-        if (advisory != NULL && verdicts_add(step->verdicts, advisory, error))
+        if (advisory != NULL && fn(step, advisory, error))
                 return true;
         g_prefix_error(error, "document %s: ", document->key != NULL ? document->key : document->id);
         return false;
@@ -226,13 +277,40 @@ static bool is_kept(const Step *step, const Thing *thing)
                (thing->digest != NULL || (name != NULL && g_hash_table_contains(step->brought, name)));
 }
 
-static bool documents_match(Step *step, GError **error)
+/* They are read twice: what no advisory means need not be known before they are matched. */
+static bool documents_each(Step *step, AdvisoryFn fn, GError **error)
 {
         for (guint i = 0; i < step->inventory->things->len; i++)
                 if (is_kept(step, step->inventory->things->pdata[i]) &&
-                    !document_match(step, step->inventory->things->pdata[i], error))
+                    !document_read(step, step->inventory->things->pdata[i], fn, error))
                         return false;
         return true;
+}
+
+static bool keys_take(Step *step, const Advisory *advisory, GError **error G_GNUC_UNUSED)
+{
+        g_autoptr(GPtrArray) keys = match_advisory_keys(advisory);
+
+        for (guint i = 0; i < keys->len; i++)
+                g_hash_table_add(step->keys, g_strdup(keys->pdata[i]));
+        return true;
+}
+
+static bool advisory_match(Step *step, const Advisory *advisory, GError **error)
+{
+        step->matched->advisories++;
+        return verdicts_add(step->verdicts, advisory, error);
+}
+
+/* Where the feeds cannot be asked, everything is wanted, and the failure told when all is asked. */
+static bool key_is_known(const char *key, void *payload)
+{
+        Step *step = payload;
+        bool knows = g_hash_table_contains(step->keys, key);
+
+        return knows ||
+               (step->feeds != NULL &&
+                (step->failure != NULL || !feeds_knows(step->feeds, key, &knows, &step->failure) || knows));
 }
 
 /* ---- the feeds ---- */
@@ -243,7 +321,7 @@ static bool record_match(const char *source G_GNUC_UNUSED, const char *id, GByte
         Step *step = payload;
         g_autoptr(Advisory) advisory = advisory_load(body, error);
 
-        if (advisory != NULL && verdicts_add(step->verdicts, advisory, error))
+        if (advisory != NULL && advisory_match(step, advisory, error))
                 return true;
         g_prefix_error(error, "%s: ", id);
         return false;
@@ -290,6 +368,8 @@ static bool feeds_of(Step *step, GError **error)
 static void step_clear(Step *step)
 {
         g_hash_table_unref(step->brought);
+        g_hash_table_unref(step->keys);
+        g_clear_error(&step->failure);
         g_ptr_array_unref(step->subjects);
         verdicts_free(step->verdicts);
         match_index_free(step->index);
@@ -303,44 +383,53 @@ static void bytes_free(gpointer bytes)
         g_bytes_unref(bytes);
 }
 
-bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t *ops, bool always,
-                      json_t **ret_ops, GError **error)
+/* All that is installed, and all that the advisories say of it. */
+static GPtrArray *verdicts_find(Step *step, StoreView *view, const Id *log, GError **error)
 {
+        const OpSource ops = { keeping_each, step, step->matched->before.n };
+
+        step->inventory = inventory_load(view, log, &ops, error);
+        if (step->inventory == NULL || !feeds_of(step, error) || !documents_each(step, keys_take, error))
+                return NULL;
+        step->index = match_index_new();
+        match_index_ask(step->index, key_is_known, step);
+        step->verdicts = verdicts_new(step->index);
+        subjects_add(step);
+        if (step->failure != NULL) {
+                g_propagate_error(error, g_steal_pointer(&step->failure));
+                return NULL;
+        }
+        if (!documents_each(step, advisory_match, error) || !feeds_match(step, error))
+                return NULL;
+        return verdicts_conclude(step->verdicts);
+}
+
+bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops, Matched *ret_matched,
+                      GError **error)
+{
+        Matched matched = { .before = *ops, .kept = json_array(), .found = json_array() };
         g_auto(Step) step = { .store = store,
+                              .matched = &matched,
                               .brought = hash_table_new_text(g_free, bytes_free),
+                              .keys = hash_table_new_text(g_free, NULL),
                               .subjects = g_ptr_array_new() };
         g_autoptr(GHashTable) exploited = hash_table_new_text(g_free, NULL);
         g_autoptr(GHashTable) decisions = NULL;
         g_autoptr(TriagePolicy) policy = NULL;
-        g_autoptr(GPtrArray) verdicts = NULL;
-        g_autoptr(Json) kept = NULL;
-        FindingRules rules;
+        g_autoptr(GPtrArray) verdicts = verdicts_find(&step, view, log, error);
 
-        if (!always && !inventory_is_touched(ops)) {
-                *ret_ops = json_incref((json_t *)(uintptr_t)ops);
-                return true;
-        }
-        kept = ops_keep(&step, ops, error);
-        if (kept == NULL)
-                return false;
-        step.inventory = inventory_load(view, log, ops, error);
-        if (step.inventory == NULL)
-                return false;
-        step.index = match_index_new();
-        step.verdicts = verdicts_new(step.index);
-        subjects_add(&step);
-        if (!feeds_of(&step, error) || !documents_match(&step, error) || !feeds_match(&step, error))
-                return false;
-        verdicts = verdicts_conclude(step.verdicts);
-        if (!exploited_find(&step, verdicts, exploited, error))
-                return false;
-        decisions = decisions_load(view, log, ZW_SEQ_OPEN - 1, error);
+        if (verdicts != NULL && exploited_find(&step, verdicts, exploited, error))
+                decisions = decisions_load(view, log, ZW_SEQ_OPEN - 1, error);
         policy = decisions == NULL ? NULL : policy_load(view, log, ZW_SEQ_OPEN - 1, error);
-        if (policy == NULL)
+        if (policy == NULL) {
+                matched_clear(&matched);
                 return false;
-        rules = (FindingRules){ policy, decisions, instant_now() };
-        findings_append(step.inventory, step.subjects, verdicts, exploited, &rules, kept);
-        *ret_ops = g_steal_pointer(&kept);
+        }
+        const FindingRules rules = { policy, decisions, instant_now() };
+
+        findings_append(step.inventory, step.subjects, verdicts, exploited, &rules, matched.found);
+        matched.installed = step.subjects->len;
+        *ret_matched = matched;
         return true;
 }
 

@@ -3,18 +3,28 @@
 #ifndef SERVICE_INTERCHANGE_ADVISORY_H
 #define SERVICE_INTERCHANGE_ADVISORY_H
 
-#include "base/error.h"
-#include "base/jread.h"
-#include "store/store.h"
+#include "service/internal.h"
+
+/* What matching makes of the operations of an import: none of them is held. */
+typedef struct {
+        OpSource before; /* what was matched; it must live as long */
+        json_t *kept;    /* operations that stand in place of those `advisory` in `before`, in their order */
+        json_t *found;   /* operations behind all others */
+        size_t installed,
+                advisories; /* how many components and assets were held against how many advisories and records */
+} Matched;
+
+void matched_clear(Matched *matched);
+/* All operations, with those that were made; `matched` must live as long. */
+OpSource matched_ops(Matched *matched);
 
 /* A step of an import, on the pending tip: takes native operations, puts the assertions of each `advisory` operation into the
  * store and has them attached to its document, matches all kept advisories and what the feeds hold to the inventory as the operations leave it, and
  * appends `item` and `link` operations of the findings. What is so already is not said again. The state of a finding is
- * never touched; of one that people work on, neither is anything but `sources` and `reason`. Where nothing is touched that matching rests on, it gives the operations back as they are, unless
- * `always`: the feeds may have changed.
- * Errors: those of the store; INPUT, assertions are not what this build reads. */
-bool advisories_match(StoreView *view, Store *store, const Id *log, const json_t *ops, bool always,
-                      json_t **ret_ops, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * never touched; of one that people work on, neither is anything but `sources` and `reason`.
+ * Errors: those of the store, and of `ops`; INPUT, assertions are not what this build reads. */
+bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops, Matched *ret_matched,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether there is anything to match to, or any finding that might not be confirmed any longer: operations that bring an advisory,
  * feeds, a document, a finding. Without it the step changes nothing. Errors: those of the store. */

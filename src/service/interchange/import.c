@@ -184,6 +184,9 @@ static void outcome_reset(Import *import)
         for (guint i = 0; i < import->files->len; i++)
                 json_array_append_new(files,
                                       json_pack("{s:{}, s:{}, s:{}}", "created", "updated", "unchanged"));
+        if (import->matching) /* unless something is due */
+                json_object_set_new(import->outcome, "read",
+                                    json_pack("{s:i, s:i}", "installed", 0, "advisories", 0));
         import->refused_here = json_array();
         import->turned_down = false;
         import->seq = 0;
@@ -213,8 +216,8 @@ static char *message_of(const Import *import)
 /* What an import writes, in its parts. */
 typedef struct {
         Import *import;
-        OpSource source; /* of the native operations */
-        GArray *origins; /* of guint32: the native operation each one of the log comes from */
+        const OpSource *source; /* of the native operations */
+        GArray *origins;        /* of guint32: the native operation each one of the log comes from */
 } Writing;
 
 typedef struct {
@@ -238,7 +241,7 @@ static json_t *place_of(const Writing *writing, guint64 n)
         PlaceSeek seek = { .n = g_array_index(writing->origins, guint32, n) };
         g_autoptr(GError) why = NULL;
 
-        if (!writing->source.each(writing->source.payload, place_seek, &seek, &why) && why != NULL)
+        if (!writing->source->each(writing->source->payload, place_seek, &seek, &why) && why != NULL)
                 g_debug("the place of a refused row: %s", why->message);
         return seek.where;
 }
@@ -291,10 +294,10 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
         Import *import = payload;
         StoreView *view = store_txn_view(txn);
         g_autoptr(GArray) origins = g_array_new(FALSE, FALSE, sizeof(guint32));
-        g_autoptr(Json) native = NULL;
+        g_auto(ImportOps) ops = { 0 };
         g_autoptr(Spill) lines = NULL;
         ResolveContext context = context_of_call(import->call, view);
-        Writing writing = { .import = import, .origins = origins };
+        Writing writing = { .import = import, .source = &ops.source, .origins = origins };
         bool due = true;
 
         context.progress = import->call->progress;
@@ -310,10 +313,9 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
                 return false;
         if (!due)
                 return true;
-        if (!states_allowed(import, view, &context.states, error) ||
-            !import_steps(import, view, &native, &writing.source, error))
+        if (!states_allowed(import, view, &context.states, error) || !import_steps(import, view, &ops, error))
                 return false;
-        lines = resolve_lines(&context, &writing.source, import->outcome, error);
+        lines = resolve_lines(&context, &ops.source, import->outcome, error);
         if (lines == NULL || !import_find_missing(import, view, error))
                 return false;
         return is_stopped(import) || spill_count(lines) == 0 || commit(&writing, txn, lines, error);
@@ -389,7 +391,7 @@ static void answer_write(JWrite *w, const Import *import, const FeedHealth *heal
 {
         static const char *const members[] = { "created",       "updated",   "unchanged", "missing",
                                                "links",         "results",   "attached",  "kept",
-                                               "missing_items", "unmatched", "totals" };
+                                               "missing_items", "unmatched", "totals",    "read" };
 
         jwrite_object_begin(w);
         jwrite_key_string(w, "format", format_of_all(import));

@@ -4,6 +4,7 @@
 #define SERVICE_INTERCHANGE_IMPORT_H
 
 #include "service/internal.h"
+#include "service/interchange/advisory.h"
 #include "service/interchange/reading.h"
 #include "service/interchange/rematch.h"
 
@@ -46,10 +47,18 @@ bool import_gather(Import *import, size_t i, GError **error) G_GNUC_WARN_UNUSED_
 /* After the last file: the content of files that are attached is put into the store unless this is a dry run. Errors: STORAGE;
  * CONFLICT when a file changed meanwhile. */
 bool import_prepare(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The operations as the project takes them, on the pending tip: a table of steps. Those that no step is for are not held in
- * memory: then *ret_ops is NULL and the source reads them from where the readers left them. */
-bool import_steps(Import *import, StoreView *view, json_t **ret_ops, OpSource *ret_source, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+/* The operations as the steps so far leave them; clear it. Where no step needs all of them at hand, the source reads them from where the
+ * readers left them. It stays where it is, and the Import too. */
+typedef struct {
+        OpSource source;
+        json_t *held;    /* what the source, or what it was matched from, holds in memory; or NULL */
+        Matched matched; /* of the source, once what is installed was matched */
+} ImportOps;
+
+void import_ops_clear(ImportOps *ops);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportOps, import_ops_clear)
+/* The operations as the project takes them, on the pending tip: a table of steps. `ops` is empty before. */
+bool import_steps(Import *import, StoreView *view, ImportOps *ops, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What the input of `test.ingest` says of the run (run, ran, stage, versions) becomes part of the profile. Errors:
  * USAGE, with the place. */
 bool import_run_facts(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;

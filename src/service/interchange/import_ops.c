@@ -229,6 +229,33 @@ static bool op_hold(json_t *op, void *ops, GError **error G_GNUC_UNUSED)
         return json_array_append(ops, op) == 0;
 }
 
+void import_ops_clear(ImportOps *ops)
+{
+        matched_clear(&ops->matched);
+        g_clear_pointer(&ops->held, json_decref);
+}
+
+/* Takes the array for what all operations are now. */
+static void ops_put(ImportOps *ops, json_t *held)
+{
+        import_ops_clear(ops);
+        ops->held = held;
+        ops->source = op_source_of_array(held);
+}
+
+/* Holds all operations in memory, unless they are held already. */
+static bool ops_hold(ImportOps *ops, GError **error)
+{
+        g_autoptr(Json) held = json_array();
+
+        if (ops->held != NULL && ops->source.payload == ops->held)
+                return true;
+        if (!ops->source.each(ops->source.payload, op_hold, held, error))
+                return false;
+        ops_put(ops, g_steal_pointer(&held));
+        return true;
+}
+
 /* ---- steps ---- */
 
 static const char *media_of(const char *name)
@@ -303,18 +330,24 @@ static bool bind_results(Import *import, StoreView *view, const json_t *ops, jso
         return true;
 }
 
-/* Advisories are kept, and all that are kept are matched to what is installed now. */
-static bool match_advisories(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops,
-                             GError **error)
-{
-        return advisories_match(view, import->call->service->store, &import->call->project->log, ops,
-                                import->matching, ret_ops, error);
-}
-
 /* What scanners found becomes findings, after advisories made theirs. */
 static bool take_scans(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error)
 {
         return scans_take(view, &import->call->project->log, ops, ret_ops, error);
+}
+
+/* Advisories are kept, and all that are kept are matched to what is installed now. A bill of materials is large, so its operations
+ * pass by. */
+static bool match_advisories(Import *import, StoreView *view, ImportOps *ops, GError **error)
+{
+        if (!advisories_match(view, import->call->service->store, &import->call->project->log, &ops->source,
+                              &ops->matched, error))
+                return false;
+        ops->source = matched_ops(&ops->matched);
+        json_object_set_new(import->outcome, "read",
+                            json_pack("{s:I, s:I}", "installed", (json_int_t)ops->matched.installed,
+                                      "advisories", (json_int_t)ops->matched.advisories));
+        return true;
 }
 
 static bool is_attaching(const json_t *op)
@@ -322,18 +355,20 @@ static bool is_attaching(const json_t *op)
         return json_object_get(op, "attach_file") != NULL;
 }
 
-/* One row per step, in their order; each gets the operations so far and gives them back with its own. They run on the
- * pending tip, perhaps twice, and change nothing but what they give. `wants` tells an operation that the step is for. */
+/* One row per step, in their order; each gets the operations so far and gives them back with its own: `run` all of them at hand, `pass`
+ * as they come by. They run on the pending tip, perhaps twice, and change nothing but what they give. `wants` tells an operation that
+ * the step is for. */
 static const struct {
         bool (*wants)(const json_t *op);
         bool (*run)(Import *import, StoreView *view, const json_t *ops, json_t **ret_ops, GError **error);
+        bool (*pass)(Import *import, StoreView *view, ImportOps *ops, GError **error);
 } steps[] = {
-        { is_attaching, attach_files },
-        { result_is_named_by_tool, bind_results },
-        { inventory_op_touches, match_advisories },
-        { scan_is, take_scans },
-        { statement_is, statements_take },
-        { control_is_named, controls_bind },
+        { is_attaching, attach_files, NULL },
+        { result_is_named_by_tool, bind_results, NULL },
+        { inventory_op_touches, NULL, match_advisories },
+        { scan_is, take_scans, NULL },
+        { statement_is, statements_take, NULL },
+        { control_is_named, controls_bind, NULL },
 };
 
 static unsigned steps_for(const json_t *op)
@@ -351,7 +386,7 @@ static bool step_is_due(const Import *import, StoreView *view, size_t i, bool *r
         *ret_due = (import->wanted >> i & 1) != 0;
         if (steps[i].run == bind_results)
                 *ret_due = *ret_due || import->results_only;
-        if (steps[i].run != match_advisories)
+        if (steps[i].pass != match_advisories)
                 return true;
         *ret_due = *ret_due || import->matching;
         return !*ret_due ||
@@ -359,34 +394,28 @@ static bool step_is_due(const Import *import, StoreView *view, size_t i, bool *r
                                   import->brings_advisory, ret_due, error);
 }
 
-/* Holds all operations in memory, unless they are held already. */
-static bool ops_hold(Import *import, json_t **ops, GError **error)
+static bool step_run(Import *import, StoreView *view, size_t i, ImportOps *ops, GError **error)
 {
-        if (*ops != NULL)
-                return true;
-        *ops = json_array();
-        return ops_each(import, op_hold, *ops, error);
+        json_t *next;
+
+        if (steps[i].pass != NULL)
+                return steps[i].pass(import, view, ops, error);
+        if (!ops_hold(ops, error) || !steps[i].run(import, view, ops->held, &next, error))
+                return false;
+        ops_put(ops, next);
+        return true;
 }
 
-bool import_steps(Import *import, StoreView *view, json_t **ret_ops, OpSource *ret_source, GError **error)
+bool import_steps(Import *import, StoreView *view, ImportOps *ops, GError **error)
 {
-        g_autoptr(Json) ops = NULL;
-
+        ops->source = (OpSource){ ops_each, import, import->n_ops };
         for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-                json_t *next;
                 bool due;
 
-                if (!step_is_due(import, view, i, &due, error))
+                if (!step_is_due(import, view, i, &due, error) ||
+                    (due && !step_run(import, view, i, ops, error)))
                         return false;
-                if (!due)
-                        continue;
-                if (!ops_hold(import, &ops, error) || !steps[i].run(import, view, ops, &next, error))
-                        return false;
-                json_decref(ops);
-                ops = next;
         }
-        *ret_source = ops != NULL ? op_source_of_array(ops) : (OpSource){ ops_each, import, import->n_ops };
-        *ret_ops = g_steal_pointer(&ops);
         return true;
 }
 

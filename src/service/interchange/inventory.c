@@ -21,22 +21,74 @@ static bool is_wanted(KindId kind)
         return is_matched(kind) || kind == ZW_KIND_THREAT || is_place(kind);
 }
 
+/* Its attributes are looked at one by one, and held against what is said of it. */
+static bool has_attrs(KindId kind)
+{
+        return kind == ZW_KIND_FINDING || kind == ZW_KIND_THREAT;
+}
+
 static void thing_free(gpointer data)
 {
         Thing *thing = data;
 
-        g_free(thing->key);
-        g_free(thing->system);
-        g_free(thing->id);
         json_decref(thing->attrs);
-        g_free(thing->digest);
-        g_ptr_array_unref(thing->wholes);
-        g_ptr_array_unref(thing->components);
-        g_ptr_array_unref(thing->subjects);
-        g_ptr_array_unref(thing->places);
-        g_ptr_array_unref(thing->threats);
+        things_clear(&thing->wholes);
+        things_clear(&thing->components);
+        things_clear(&thing->subjects);
+        things_clear(&thing->places);
+        things_clear(&thing->threats);
         g_free(thing);
 }
+
+/* ---- outside identities ---- */
+
+typedef struct {
+        const char *system, *id;
+        Thing *thing;
+} Source;
+
+static guint source_hash(gconstpointer data)
+{
+        const Source *source = data;
+
+        return (guint)(hash_keyed(source->system, strlen(source->system)) * 31 +
+                       hash_keyed(source->id, strlen(source->id)));
+}
+
+static gboolean source_equal(gconstpointer a, gconstpointer b)
+{
+        const Source *x = a, *y = b;
+
+        return strcmp(x->id, y->id) == 0 && strcmp(x->system, y->system) == 0;
+}
+
+Thing *inventory_find_source(const Inventory *inventory, const char *system, const char *id)
+{
+        const Source asked = { system, id, NULL };
+        const Source *source = system == NULL || id == NULL
+                                       ? NULL
+                                       : g_hash_table_lookup(inventory->by_source, &asked);
+
+        return source == NULL ? NULL : source->thing;
+}
+
+static void thing_put_source(Inventory *inventory, Thing *thing, const json_t *said)
+{
+        const char *system = jread_get_string(said, "system"), *id = jread_get_string(said, "id");
+        Source *source;
+
+        if (system == NULL || id == NULL ||
+            (g_strcmp0(thing->system, system) == 0 && strcmp(thing->id, id) == 0 &&
+             inventory_find_source(inventory, system, id) == thing))
+                return;
+        thing->system = g_string_chunk_insert_const(inventory->texts, system);
+        thing->id = g_string_chunk_insert(inventory->texts, id);
+        source = g_new(Source, 1);
+        *source = (Source){ thing->system, thing->id, thing };
+        g_hash_table_add(inventory->by_source, source);
+}
+
+/* ---- things ---- */
 
 void inventory_free(Inventory *inventory)
 {
@@ -45,52 +97,35 @@ void inventory_free(Inventory *inventory)
         g_hash_table_unref(inventory->by_key);
         g_hash_table_unref(inventory->by_source);
         g_ptr_array_unref(inventory->things);
+        g_string_chunk_free(inventory->texts);
         g_free(inventory);
 }
 
 static Inventory *inventory_new(void)
 {
+        enum { TEXTS = 64 << 10 };
         Inventory *inventory = g_new0(Inventory, 1);
 
         inventory->things = g_ptr_array_new_with_free_func(thing_free);
         inventory->by_key = hash_table_new_text(NULL, NULL);
-        inventory->by_source = hash_table_new_text(g_free, NULL);
+        inventory->by_source = g_hash_table_new_full(source_hash, source_equal, g_free, NULL);
+        inventory->texts = g_string_chunk_new(TEXTS);
         return inventory;
 }
 
-static Thing *thing_new(Inventory *inventory, KindId kind)
+static Thing *thing_new(Inventory *inventory, KindId kind, const char *key)
 {
         Thing *thing = g_new0(Thing, 1);
 
         thing->kind = kind;
-        thing->attrs = json_object();
-        thing->wholes = g_ptr_array_new();
-        thing->components = g_ptr_array_new();
-        thing->subjects = g_ptr_array_new();
-        thing->places = g_ptr_array_new();
-        thing->threats = g_ptr_array_new();
+        thing->attrs = has_attrs(kind) ? json_object() : NULL;
+        thing->texts = "";
         g_ptr_array_add(inventory->things, thing);
+        if (key == NULL)
+                return thing;
+        thing->key = g_string_chunk_insert(inventory->texts, key);
+        g_hash_table_insert(inventory->by_key, (gpointer)(uintptr_t)thing->key, thing);
         return thing;
-}
-
-static void thing_put_source(Inventory *inventory, Thing *thing, const json_t *source)
-{
-        const char *system = jread_get_string(source, "system"), *id = jread_get_string(source, "id");
-
-        if (system == NULL || id == NULL)
-                return;
-        g_free(thing->system);
-        g_free(thing->id);
-        thing->system = g_strdup(system);
-        thing->id = g_strdup(id);
-        g_hash_table_insert(inventory->by_source, g_strdup_printf("%s\n%s", system, id), thing);
-}
-
-Thing *inventory_find_source(const Inventory *inventory, const char *system, const char *id)
-{
-        g_autofree char *name = system == NULL || id == NULL ? NULL : g_strdup_printf("%s\n%s", system, id);
-
-        return name == NULL ? NULL : g_hash_table_lookup(inventory->by_source, name);
 }
 
 Thing *inventory_find(const Inventory *inventory, const json_t *named)
@@ -103,20 +138,6 @@ Thing *inventory_find(const Inventory *inventory, const json_t *named)
                                      json_string_value(json_array_get(source, 1)));
 }
 
-json_t *thing_name(const Thing *thing)
-{
-        if (thing->key != NULL)
-                return json_string(thing->key);
-        return thing->system == NULL ? NULL : json_pack("{s:[s, s]}", "source", thing->system, thing->id);
-}
-
-const char *thing_text(const Thing *thing, const char *name)
-{
-        const char *text = jread_get_string(thing->attrs, name);
-
-        return text == NULL || text[strspn(text, " \t")] == '\0' ? NULL : text;
-}
-
 /* ---- what the store has ---- */
 
 typedef struct {
@@ -124,7 +145,7 @@ typedef struct {
         GPtrArray *by_no; /* Thing or NULL, by number of the item */
 } Load;
 
-static void attachments_see(Thing *thing, const char *text)
+static void attachments_see(const Inventory *inventory, Thing *thing, const char *text)
 {
         g_autoptr(Json) list = text == NULL ? NULL : json_loads(text, 0, NULL);
         const json_t *one;
@@ -132,36 +153,32 @@ static void attachments_see(Thing *thing, const char *text)
 
         json_array_foreach(list, i, one)
         {
-                if (g_strcmp0(jread_get_string(one, "name"), ZW_ASSERTIONS_NAME) != 0)
-                        continue;
-                g_free(thing->digest);
-                thing->digest = g_strdup(jread_get_string(one, "sha256"));
+                const char *digest = jread_get_string(one, "sha256");
+
+                if (g_strcmp0(jread_get_string(one, "name"), ZW_ASSERTIONS_NAME) == 0)
+                        thing->digest = digest == NULL ? NULL
+                                                       : g_string_chunk_insert(inventory->texts, digest);
         }
 }
 
 static bool item_see(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
         Load *load = payload;
-        g_autoptr(Json) source = NULL;
-        json_t *attrs;
+        g_autoptr(Json) source = NULL, attrs = NULL;
         Thing *thing;
 
         if (!is_wanted(rev->kind))
                 return true;
-        thing = thing_new(load->inventory, rev->kind);
+        thing = thing_new(load->inventory, rev->kind, rev->key);
         thing->stored = true;
         thing->state = rev->state;
         thing->retired = (state_def(rev->state)->flags & STATE_RETIRED) != 0;
-        thing->key = g_strdup(rev->key);
-        g_hash_table_insert(load->inventory->by_key, thing->key, thing);
         attrs = json_loads(rev->attrs, 0, NULL);
-        if (attrs != NULL) {
-                json_decref(thing->attrs);
-                thing->attrs = attrs;
-        }
+        thing_set_attrs(load->inventory->texts, thing, attrs);
         source = rev->source == NULL ? NULL : json_loads(rev->source, 0, NULL);
         thing_put_source(load->inventory, thing, source);
-        attachments_see(thing, rev->attachments);
+        if (rev->kind == ZW_KIND_DOCUMENT)
+                attachments_see(load->inventory, thing, rev->attachments);
         if (rev->no >= load->by_no->len)
                 g_ptr_array_set_size(load->by_no, (int)rev->no + 1);
         load->by_no->pdata[rev->no] = thing;
@@ -173,24 +190,24 @@ static void link_apply(LinkTypeId type, Thing *from, Thing *to, bool remove)
 {
         const struct {
                 bool applies;
-                GPtrArray *list;
+                Things *list;
                 Thing *other;
         } rows[] = {
-                { type == ZW_LINK_PART_OF && from->kind == ZW_KIND_COMPONENT, from->wholes, to },
-                { type == ZW_LINK_INSTANCE_OF, from->components, to },
-                { type == ZW_LINK_INSTANCE_OF, to->wholes, from },
-                { type == ZW_LINK_CONCERNS && from->kind == ZW_KIND_FINDING, from->subjects, to },
-                { type == ZW_LINK_PART_OF && is_place(to->kind), from->places, to },
-                { type == ZW_LINK_EXPLOITS, to->threats, from },
+                { type == ZW_LINK_PART_OF && from->kind == ZW_KIND_COMPONENT, &from->wholes, to },
+                { type == ZW_LINK_INSTANCE_OF, &from->components, to },
+                { type == ZW_LINK_INSTANCE_OF, &to->wholes, from },
+                { type == ZW_LINK_CONCERNS && from->kind == ZW_KIND_FINDING, &from->subjects, to },
+                { type == ZW_LINK_PART_OF && is_place(to->kind), &from->places, to },
+                { type == ZW_LINK_EXPLOITS, &to->threats, from },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
                 if (!rows[i].applies)
                         continue;
                 if (remove)
-                        g_ptr_array_remove(rows[i].list, rows[i].other);
-                else if (!g_ptr_array_find(rows[i].list, rows[i].other, NULL))
-                        g_ptr_array_add(rows[i].list, rows[i].other);
+                        things_remove(rows[i].list, rows[i].other);
+                else
+                        things_add(rows[i].list, rows[i].other);
         }
 }
 
@@ -220,31 +237,19 @@ static Thing *item_of(Inventory *inventory, const json_t *op)
 
         if (thing != NULL || name == NULL || !kind_find(name, &kind) || !is_wanted(kind))
                 return thing;
-        thing = thing_new(inventory, kind);
+        thing = thing_new(inventory, kind, key);
         thing->state = lifecycle_initial(kind_def(kind)->lifecycle);
-        if (key != NULL) {
-                thing->key = g_strdup(key);
-                g_hash_table_insert(inventory->by_key, thing->key, thing);
-        }
         return thing;
 }
 
 static void item_apply(Inventory *inventory, const json_t *op)
 {
         Thing *thing = item_of(inventory, op);
-        const char *name;
-        json_t *value;
 
         if (thing == NULL)
                 return;
         thing_put_source(inventory, thing, json_object_get(op, "source"));
-        json_object_foreach(json_object_get(op, "attrs"), name, value)
-        {
-                if (json_is_null(value))
-                        json_object_del(thing->attrs, name);
-                else
-                        json_object_set(thing->attrs, name, value);
-        }
+        thing_set_attrs(inventory->texts, thing, json_object_get(op, "attrs"));
 }
 
 static void state_apply(Inventory *inventory, const json_t *op, const char *to)
@@ -258,8 +263,9 @@ static void state_apply(Inventory *inventory, const json_t *op, const char *to)
         thing->retired = (state_def(state)->flags & STATE_RETIRED) != 0;
 }
 
-static void op_apply(Inventory *inventory, const json_t *op)
+static bool op_apply(json_t *op, void *payload, GError **error G_GNUC_UNUSED)
 {
+        Inventory *inventory = payload;
         const char *name = jread_get_string(op, "op"), *type_name = jread_get_string(op, "type");
         Thing *from, *to;
         LinkTypeId type;
@@ -272,13 +278,14 @@ static void op_apply(Inventory *inventory, const json_t *op)
                 state_apply(inventory, op, jread_get_string(op, "to"));
         if ((g_strcmp0(name, "link") != 0 && g_strcmp0(name, "unlink") != 0) || type_name == NULL ||
             !link_type_find(type_name, &type))
-                return;
+                return true;
         from = inventory_find(inventory, json_object_get(op, "from"));
         to = inventory_find(inventory, json_object_get(op, "to"));
         if (from != NULL && from->kind == ZW_KIND_ASSET && type == ZW_LINK_PART_OF)
                 from->placed = strcmp(name, "link") == 0;
         if (from != NULL && to != NULL)
                 link_apply(type, from, to, strcmp(name, "unlink") == 0);
+        return true;
 }
 
 bool inventory_op_touches(const json_t *op)
@@ -300,30 +307,15 @@ bool inventory_op_touches(const json_t *op)
                 g_strcmp0(type, link_type_def(ZW_LINK_PART_OF)->name) == 0);
 }
 
-bool inventory_is_touched(const json_t *ops)
-{
-        const json_t *op;
-        size_t i;
-
-        json_array_foreach(ops, i, op)
-        {
-                if (inventory_op_touches(op))
-                        return true;
-        }
-        return false;
-}
-
-Inventory *inventory_load(StoreView *view, const Id *log, const json_t *ops, GError **error)
+Inventory *inventory_load(StoreView *view, const Id *log, const OpSource *ops, GError **error)
 {
         g_autoptr(Inventory) inventory = inventory_new();
         g_autoptr(GPtrArray) by_no = g_ptr_array_new();
         Load load = { inventory, by_no };
-        const json_t *op;
-        size_t i;
 
         if (!store_each_item(view, log, ZW_SEQ_OPEN - 1, item_see, &load, error) ||
-            !store_each_link(view, log, ZW_SEQ_OPEN - 1, link_see, &load, error))
+            !store_each_link(view, log, ZW_SEQ_OPEN - 1, link_see, &load, error) ||
+            (ops != NULL && !ops->each(ops->payload, op_apply, inventory, error)))
                 return NULL;
-        json_array_foreach(ops, i, op) op_apply(inventory, op);
         return g_steal_pointer(&inventory);
 }

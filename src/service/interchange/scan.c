@@ -65,13 +65,12 @@ static void marks_each(const Thing *asset, MarkFn fn, void *data)
 {
         const char *serial = thing_text(asset, "serial");
         g_autofree char *mark = serial == NULL ? NULL : device_serial_mark(serial, strlen(serial));
-        const json_t *value;
-        size_t i;
+        const char *address = NULL;
 
         if (mark != NULL)
                 fn(DEVICE_BY_SERIAL, mark, data);
-        json_array_foreach(json_object_get(asset->attrs, "addresses"), i, value)
-                mark_give(json_string_value(value), fn, data);
+        while ((address = thing_each_text(asset, "addresses", address)) != NULL)
+                mark_give(address, fn, data);
         mark_give(thing_text(asset, "hostname"), fn, data);
 }
 
@@ -131,8 +130,8 @@ static void finding_note(Scans *scans, Thing *finding)
 {
         const char *vulnerability = thing_text(finding, "vulnerability");
 
-        for (guint i = 0; vulnerability != NULL && i < finding->subjects->len; i++) {
-                char *name = pair_name(finding->subjects->pdata[i], vulnerability);
+        for (guint i = 0; vulnerability != NULL && i < finding->subjects.n; i++) {
+                char *name = pair_name(things_at(&finding->subjects, i), vulnerability);
 
                 if (g_hash_table_contains(scans->findings, name))
                         g_free(name);
@@ -162,8 +161,8 @@ static Thing *finding_of(const Scans *scans, const Thing *subject, const char *v
         g_autofree char *own = pair_name(subject, vulnerability);
         Thing *finding = g_hash_table_lookup(scans->findings, own);
 
-        for (guint i = 0; finding == NULL && i < subject->components->len; i++) {
-                g_autofree char *name = pair_name(subject->components->pdata[i], vulnerability);
+        for (guint i = 0; finding == NULL && i < subject->components.n; i++) {
+                g_autofree char *name = pair_name(things_at(&subject->components, i), vulnerability);
 
                 finding = g_hash_table_lookup(scans->findings, name);
         }
@@ -384,7 +383,9 @@ bool scans_take(StoreView *view, const Id *log, const json_t *ops, json_t **ret_
         for (i = 0; i < ZW_DEVICE_MARKS; i++)
                 scans.marked[i] = hash_table_new_text(g_free, list_free);
         if (json_array_size(others) < json_array_size(ops)) {
-                scans.inventory = inventory_load(view, log, others, error);
+                const OpSource source = op_source_of_array(others);
+
+                scans.inventory = inventory_load(view, log, &source, error);
                 if (scans.inventory == NULL)
                         return false;
                 inventory_note(&scans);
