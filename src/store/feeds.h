@@ -69,16 +69,23 @@ bool feeds_sources(Feeds *feeds, Instant now, FeedSourceFn fn, void *payload, GE
 
 /* A number that is another one whenever a record was added, changed or forgotten. */
 bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What matching a project to the feeds rested on: its newest commit, the records, and the day (since the epoch, in UTC: decisions end with
- * days); and this version of the program. */
+/* What matching a project to the feeds rested on: its newest commit, the records, and the days (since the epoch, in UTC) in which it gives
+ * the same, since decisions end with days; and this version of the program. */
 typedef struct {
         const char *log;
-        int64_t head, generation, day;
+        int64_t head, generation;
+        int64_t from_day, to_day; /* both included */
+        GBytes *keys;             /* all that it asked the feeds for, in the caller's own form */
 } FeedMatched;
-/* Keeps it in place of what was kept of the project, but while somebody writes records, which would be others than it rested on; whether
- * that is what is kept. */
+/* Keeps it in place of what was kept of the project, but while somebody writes records, which would be others than it rested on. */
 bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool feeds_is_matched(Feeds *feeds, const FeedMatched *matched, bool *ret_is, GError **error)
+/* What is kept of the project; *ret_is is false when nothing is. `keys` is a new reference. */
+bool feeds_matched_get(Feeds *feeds, const char *log, FeedMatched *ret_matched, bool *ret_is, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Every key of a record that was added or changed after a generation, or that one was found by that was changed or forgotten; some may
+ * come twice. A callback that returns false ends it. */
+typedef bool (*FeedTouchedFn)(const char *key, void *payload);
+bool feeds_each_touched(Feeds *feeds, int64_t since, FeedTouchedFn fn, void *payload, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* What is remembered of a server that a source is asked of. */

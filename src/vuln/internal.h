@@ -62,11 +62,6 @@ void installed_free(gpointer data);
 /* A text that is the same for subjects of which the same is written. Free it. */
 char *installed_key(const MatchSubject *subject);
 
-/* The serial number of a subject; texts NULL when it has none. */
-typedef struct {
-        char *text, *folded;
-} Serial;
-
 typedef enum { KEY_NAME, KEY_CPE, KEY_PURL, KEY_PART, KEY_SERIAL, KEY_HASH, ZW_KEY_COUNT } IndexKey;
 
 typedef struct {
@@ -74,14 +69,14 @@ typedef struct {
         char *text;
 } InstalledKey;
 
-/* All texts under which something is looked up, and its serial number, each once for each reason. */
+/* All texts under which something is looked up; a serial number is not among them, which a subject has alone. */
 typedef struct {
         InstalledKey *all;
         size_t n;
         bool wild; /* it has a CPE name with wildcards, which has no key */
 } InstalledKeys;
 
-InstalledKeys installed_keys(const Installed *installed, const Serial *serial);
+InstalledKeys installed_keys(const Installed *installed);
 void installed_keys_clear(InstalledKeys *keys);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(InstalledKeys, installed_keys_clear)
 /* The key of a CPE name: vendor and product; NULL when one is a wildcard. Free it. */
@@ -90,6 +85,11 @@ char *index_cpe_key(const Cpe *cpe);
 bool cpe_is_firmware_of(const Cpe *firmware, const Cpe *hardware);
 
 /* ---- match_index.c: what is installed, by its keys ---- */
+
+/* The serial number of a subject; texts NULL when it has none. */
+typedef struct {
+        char *text, *folded;
+} Serial;
 
 const Installed *index_installed(const MatchIndex *index, uint32_t installed);
 uint32_t index_installed_of(const MatchIndex *index, uint32_t subject);

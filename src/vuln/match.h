@@ -21,7 +21,8 @@ MatchIndex *match_index_new(void);
 void match_index_free(MatchIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchIndex, match_index_free)
 /* Before anything is added: of what has no key that some advisory has, the index keeps no more than its number and what it is within, since
- * no advisory can mean it. `known` tells whether one has a key; it may be wrong in saying so. Without it everything is kept. */
+ * no advisory can mean it. `known` tells whether one has a key, and is asked for every key there is; it may be wrong in saying so. Without
+ * it everything is kept. */
 typedef bool (*MatchKnownFn)(const char *key, void *payload);
 void match_index_ask(MatchIndex *index, MatchKnownFn known, void *payload);
 /* Copies the subject; its number counts from 0. */
@@ -40,6 +41,8 @@ GPtrArray *match_index_keys(const MatchIndex *index);
  * with ZW_MATCH_VENDOR, and the folded name follows. NULL when the text names none. Free it. */
 #define ZW_MATCH_VENDOR "v "
 char *match_vendor_key(const char *vendor);
+/* The key of a record that says of a vulnerability that it is exploited: the id follows. */
+#define ZW_MATCH_EXPLOITED "x "
 /* Whether a product is of the vendor with that key, and whether two such keys are spelled almost the same. */
 bool match_product_is_of(const AdvisoryProduct *product, const char *key);
 bool match_vendor_is_near(const char *key, const char *other);

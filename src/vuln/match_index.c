@@ -127,25 +127,32 @@ static bool is_known(const MatchIndex *index, IndexKey key, const char *text)
         return index->known(asked, index->known_payload);
 }
 
+/* A pattern may fit a number. */
+static bool is_known_number(const MatchIndex *index, IndexKey key, const char *text)
+{
+        const bool exact = is_known(index, key, text);
+
+        return is_known(index, key, ZW_KEY_ANY) || exact;
+}
+
 /* Whether any advisory can mean what has these keys. */
 static bool is_wanted(const MatchIndex *index, const InstalledKeys *keys)
 {
-        for (size_t i = 0; index->known != NULL && i < keys->n; i++) {
-                const IndexKey key = keys->all[i].key;
+        bool wanted = index->known == NULL;
 
-                if (is_known(index, key, keys->all[i].text) ||
-                    ((key == KEY_PART || key == KEY_SERIAL) && is_known(index, key, ZW_KEY_ANY)))
-                        return true;
+        for (size_t i = 0; index->known != NULL && i < keys->n; i++) {
+                const InstalledKey *key = &keys->all[i];
+
+                wanted |= key->key == KEY_PART ? is_known_number(index, key->key, key->text)
+                                               : is_known(index, key->key, key->text);
         }
-        return index->known == NULL;
+        return wanted;
 }
 
-/* A serial number is that of a subject, which has it alone. */
 static void keys_add(MatchIndex *index, const InstalledKeys *keys, Posting posting)
 {
         for (size_t i = 0; i < keys->n; i++)
-                if (keys->all[i].key != KEY_SERIAL)
-                        key_add(index, keys->all[i].key, keys->all[i].text, posting);
+                key_add(index, keys->all[i].key, keys->all[i].text, posting);
 }
 
 static uint32_t vendor_add(MatchIndex *index, const MatchSubject *subject)
@@ -179,8 +186,8 @@ static uint32_t blank_of(MatchIndex *index)
         return index->blank - 1;
 }
 
-/* The thing of which this is written. */
-static uint32_t installed_add(MatchIndex *index, const MatchSubject *subject, const Serial *serial)
+/* The thing of which this is written. It is kept if it is wanted for its own keys, or for a serial number. */
+static uint32_t installed_add(MatchIndex *index, const MatchSubject *subject, bool wanted)
 {
         g_autofree char *key = installed_key(subject);
         const uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(index->written, key));
@@ -190,8 +197,8 @@ static uint32_t installed_add(MatchIndex *index, const MatchSubject *subject, co
         if (number > 0)
                 return number - 1;
         installed = installed_read(subject, index_vendor(index, posting.vendor));
-        g_auto(InstalledKeys) keys = installed_keys(installed, serial);
-        if (!is_wanted(index, &keys)) {
+        g_auto(InstalledKeys) keys = installed_keys(installed);
+        if (!is_wanted(index, &keys) && !wanted) {
                 installed_free(installed);
                 return blank_of(index);
         }
@@ -204,19 +211,28 @@ static uint32_t installed_add(MatchIndex *index, const MatchSubject *subject, co
         return posting.installed;
 }
 
+/* Whether it has a number to be found by. */
+static bool serial_read(const char *text, Serial *ret_serial)
+{
+        if (text == NULL || text[0] == '\0')
+                return false;
+        ret_serial->text = g_strdup(text);
+        ret_serial->folded = number_fold(text);
+        return ret_serial->folded[0] != '\0';
+}
+
 uint32_t match_index_add(MatchIndex *index, const MatchSubject *subject)
 {
         const uint32_t number = index->subjects->len;
         Subject added = { 0 };
+        const bool has_serial = serial_read(subject->serial, &added.serial);
 
-        if (subject->serial != NULL && subject->serial[0] != '\0') {
-                added.serial.text = g_strdup(subject->serial);
-                added.serial.folded = number_fold(subject->serial);
-        }
-        added.installed = installed_add(index, subject, &added.serial);
+        added.installed = installed_add(index, subject,
+                                        has_serial && index->known != NULL &&
+                                                is_known_number(index, KEY_SERIAL, added.serial.folded));
         if (added.installed + 1 != index->blank)
                 g_array_append_val(index_installed(index, added.installed)->subjects, number);
-        if (added.serial.folded != NULL && added.serial.folded[0] != '\0')
+        if (has_serial)
                 key_add(index, KEY_SERIAL, added.serial.folded, (Posting){ .installed = number });
         g_array_append_val(index->subjects, added);
         return number;

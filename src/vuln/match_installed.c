@@ -205,9 +205,9 @@ static void names_put(InstalledKeys *keys, const Installed *installed)
                 keys_put(keys, KEY_NAME, product_name_key(vendor, installed->name.core));
 }
 
-InstalledKeys installed_keys(const Installed *installed, const Serial *serial)
+InstalledKeys installed_keys(const Installed *installed)
 {
-        enum { KEYS_PLAIN = 7 };
+        enum { KEYS_PLAIN = 6 };
         const size_t hashes = g_strv_length(installed->hashes);
         InstalledKeys keys = { .all = g_new(InstalledKey, KEYS_PLAIN + hashes) };
 
@@ -218,7 +218,6 @@ InstalledKeys installed_keys(const Installed *installed, const Serial *serial)
         if (installed->purl.type != NULL)
                 keys_put(&keys, KEY_PURL, purl_package(&installed->purl));
         keys_put(&keys, KEY_PART, g_strdup(installed->part));
-        keys_put(&keys, KEY_SERIAL, g_strdup(serial->folded));
         for (size_t i = 0; i < hashes; i++)
                 keys_put(&keys, KEY_HASH, g_strdup(installed->hashes[i]));
         return keys;

@@ -93,14 +93,18 @@ static Said *said_of(FeedImport *import, const char *source)
         return said;
 }
 
-/* What a record is found by: the products of assertions. Facts are asked for by their id. */
-static bool keys_of(const json_t *body, GBytes *bytes, GPtrArray **ret_keys, GError **error)
+/* What a record is found by: the products of assertions. Facts are asked for by their id; of those that matching rests on that is a
+ * key, too, so that it knows which of them changed. */
+static bool keys_of(const char *source, const char *id, const json_t *body, GBytes *bytes,
+                    GPtrArray **ret_keys, GError **error)
 {
         g_autoptr(Advisory) advisory = NULL;
 
         *ret_keys = NULL;
         if (json_object_get(body, "vulnerabilities") == NULL) {
-                *ret_keys = g_ptr_array_new();
+                *ret_keys = g_ptr_array_new_with_free_func(g_free);
+                if (strcmp(source, "kev") == 0)
+                        g_ptr_array_add(*ret_keys, g_strconcat(ZW_MATCH_EXPLOITED, id, NULL));
                 return true;
         }
         advisory = advisory_load(bytes, error);
@@ -117,7 +121,7 @@ static bool record_put(FeedImport *import, const char *source, const char *id, c
         FeedChange change;
         json_t *count;
 
-        if (bytes == NULL || !keys_of(body, bytes, &keys, error) ||
+        if (bytes == NULL || !keys_of(source, id, body, bytes, &keys, error) ||
             !feeds_put(import->feeds, source, id, modified, bytes, keys, &change, error) ||
             (import->signature.state != FEED_SIGNED_NONE &&
              !feeds_sign(import->feeds, source, id, bytes, &import->signature, error)))

@@ -218,6 +218,23 @@ const char *decision_void(const Decision *decision, const Inventory *inventory, 
         return NULL;
 }
 
+int64_t decisions_last_day(GHashTable *decisions, Instant now)
+{
+        int64_t last = INT64_MAX;
+        GHashTableIter iter;
+        gpointer value;
+
+        g_hash_table_iter_init(&iter, decisions);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+                const char *until = jread_get_string(((const Decision *)value)->value, "until");
+                Instant day;
+
+                if (until != NULL && instant_parse(until, &day, NULL) && now < day + ZW_DAY_MS)
+                        last = MIN(last, day / ZW_DAY_MS);
+        }
+        return last;
+}
+
 const Decision *decision_find(GHashTable *decisions, const Inventory *inventory, const Thing *subject,
                               const char *vulnerability, const char *assertion, Instant now)
 {

@@ -37,6 +37,9 @@ const char *decision_void(const Decision *decision, const Inventory *inventory, 
 const Decision *decision_find(GHashTable *decisions, const Inventory *inventory, const Thing *subject,
                               const char *vulnerability, const char *assertion, Instant now);
 
+/* The last day (since the epoch, in UTC) on which all of them that hold at `now` hold still. */
+int64_t decisions_last_day(GHashTable *decisions, Instant now);
+
 /* The state a finding goes back to when its decision ends: the first that a transition leads to and that settles nothing. */
 StateId decision_reopened(StateId from);
 

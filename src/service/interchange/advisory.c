@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "service/findings/finding.h"
 #include "service/interchange/inventory.h"
+#include "service/interchange/rematch.h"
 #include "store/feeds.h"
 #include "vuln/verdict.h"
 
@@ -97,6 +98,7 @@ void matched_clear(Matched *matched)
 {
         g_clear_pointer(&matched->kept, json_decref);
         g_clear_pointer(&matched->found, json_decref);
+        g_clear_pointer(&matched->asked, g_array_unref);
 }
 
 typedef struct {
@@ -308,6 +310,7 @@ static bool key_is_known(const char *key, void *payload)
         Step *step = payload;
         bool knows = g_hash_table_contains(step->keys, key);
 
+        rematch_mark(step->matched->asked, key);
         return knows ||
                (step->feeds != NULL &&
                 (step->failure != NULL || !feeds_knows(step->feeds, key, &knows, &step->failure) || knows));
@@ -340,6 +343,7 @@ static bool exploited_find(Step *step, const GPtrArray *verdicts, GHashTable *ex
 {
         for (guint i = 0; step->feeds != NULL && i < verdicts->len; i++) {
                 const char *id = ((const Verdict *)verdicts->pdata[i])->vulnerability;
+                g_autofree char *key = g_strconcat(ZW_MATCH_EXPLOITED, id, NULL);
                 g_autoptr(GError) why = NULL;
                 g_autoptr(GBytes) record = feeds_get(step->feeds, "kev", id, &why);
 
@@ -347,6 +351,7 @@ static bool exploited_find(Step *step, const GPtrArray *verdicts, GHashTable *ex
                         g_propagate_error(error, g_steal_pointer(&why));
                         return false;
                 }
+                rematch_mark(step->matched->asked, key);
                 if (record != NULL)
                         g_hash_table_add(exploited, g_strdup(id));
         }
@@ -407,7 +412,9 @@ static GPtrArray *verdicts_find(Step *step, StoreView *view, const Id *log, GErr
 bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops, Matched *ret_matched,
                       GError **error)
 {
-        Matched matched = { .before = *ops, .kept = json_array(), .found = json_array() };
+        Matched matched = {
+                .before = *ops, .kept = json_array(), .found = json_array(), .asked = rematch_marks_new()
+        };
         g_auto(Step) step = { .store = store,
                               .matched = &matched,
                               .brought = hash_table_new_text(g_free, bytes_free),
@@ -429,6 +436,7 @@ bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSour
 
         findings_append(step.inventory, step.subjects, verdicts, exploited, &rules, matched.found);
         matched.installed = step.subjects->len;
+        matched.to_day = decisions_last_day(decisions, rules.now);
         *ret_matched = matched;
         return true;
 }

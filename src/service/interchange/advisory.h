@@ -12,6 +12,8 @@ typedef struct {
         json_t *found;   /* operations behind all others */
         size_t installed,
                 advisories; /* how many components and assets were held against how many advisories and records */
+        GArray *asked; /* marks (rematch.h) of all keys by which records of the feeds could mean what is installed */
+        int64_t to_day; /* the last day (since the epoch, in UTC) on which the same would be found */
 } Matched;
 
 void matched_clear(Matched *matched);

@@ -343,6 +343,8 @@ static bool match_advisories(Import *import, StoreView *view, ImportOps *ops, GE
         if (!advisories_match(view, import->call->service->store, &import->call->project->log, &ops->source,
                               &ops->matched, error))
                 return false;
+        if (import->matching)
+                rematch_say(&import->rematch, ops->matched.asked, ops->matched.to_day);
         ops->source = matched_ops(&ops->matched);
         json_object_set_new(import->outcome, "read",
                             json_pack("{s:I, s:I}", "installed", (json_int_t)ops->matched.installed,

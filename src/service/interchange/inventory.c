@@ -16,9 +16,15 @@ static bool is_matched(KindId kind)
                kind == ZW_KIND_FINDING;
 }
 
-static bool is_wanted(KindId kind)
+bool inventory_has_kind(KindId kind)
 {
         return is_matched(kind) || kind == ZW_KIND_THREAT || is_place(kind);
+}
+
+bool inventory_has_link(LinkTypeId type)
+{
+        return type == ZW_LINK_PART_OF || type == ZW_LINK_INSTANCE_OF || type == ZW_LINK_CONCERNS ||
+               type == ZW_LINK_EXPLOITS;
 }
 
 /* Its attributes are looked at one by one, and held against what is said of it. */
@@ -167,7 +173,7 @@ static bool item_see(const ItemRev *rev, void *payload, GError **error G_GNUC_UN
         g_autoptr(Json) source = NULL, attrs = NULL;
         Thing *thing;
 
-        if (!is_wanted(rev->kind))
+        if (!inventory_has_kind(rev->kind))
                 return true;
         thing = thing_new(load->inventory, rev->kind, rev->key);
         thing->stored = true;
@@ -235,7 +241,7 @@ static Thing *item_of(Inventory *inventory, const json_t *op)
                                                            jread_get_string(source, "id"));
         KindId kind;
 
-        if (thing != NULL || name == NULL || !kind_find(name, &kind) || !is_wanted(kind))
+        if (thing != NULL || name == NULL || !kind_find(name, &kind) || !inventory_has_kind(kind))
                 return thing;
         thing = thing_new(inventory, kind, key);
         thing->state = lifecycle_initial(kind_def(kind)->lifecycle);

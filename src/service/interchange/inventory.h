@@ -61,6 +61,9 @@ typedef struct {
 void inventory_free(Inventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_free)
 
+/* Whether items of a kind, links of a type, are among what is kept. */
+bool inventory_has_kind(KindId kind);
+bool inventory_has_link(LinkTypeId type);
 /* Does the operation touch anything that matching rests on? */
 bool inventory_op_touches(const json_t *op);
 /* `ops` may be NULL. Errors: those of the store, and of `ops`. */

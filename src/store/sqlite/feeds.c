@@ -5,12 +5,20 @@
 
 /* ---- writing ---- */
 
+/* A statement that asks for nothing but the number of a record. */
+static bool record_do(Feeds *feeds, FeedSql id, int64_t no, GError **error)
+{
+        g_auto(FeedUse) use = feeds_use(feeds, id);
+
+        sqlite3_bind_int64(use, 1, no);
+        return feeds_done(feeds, use, error);
+}
+
+/* What the record was found by before is gone, unless it is found by it again. */
 static bool names_put(Feeds *feeds, int64_t no, const GPtrArray *keys, GError **error)
 {
-        g_auto(FeedUse) forget = feeds_use(feeds, FEED_SQL_FORGET_NAMES);
-
-        sqlite3_bind_int64(forget, 1, no);
-        if (!feeds_done(feeds, forget, error))
+        if (!record_do(feeds, FEED_SQL_GONE, no, error) ||
+            !record_do(feeds, FEED_SQL_FORGET_NAMES, no, error))
                 return false;
         for (guint i = 0; i < keys->len; i++) {
                 g_auto(FeedUse) name = feeds_use(feeds, FEED_SQL_NAME);
@@ -20,24 +28,17 @@ static bool names_put(Feeds *feeds, int64_t no, const GPtrArray *keys, GError **
                 if (!feeds_done(feeds, name, error))
                         return false;
         }
-        return true;
+        return record_do(feeds, FEED_SQL_BACK, no, error);
 }
 
-static bool record_see(Feeds *feeds, int64_t no, GError **error)
-{
-        g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_SEEN);
-
-        sqlite3_bind_int64(use, 1, no);
-        return feeds_done(feeds, use, error);
-}
-
+/* The signature of an older word says nothing of a newer one. */
 static bool record_write(Feeds *feeds, FeedUse use, int64_t no, const GPtrArray *keys, GError **error)
 {
-        if (!feeds_done(feeds, use, error) || (no > 0 && !feeds_sign_not(feeds, no, error)))
+        if (!feeds_done(feeds, use, error) || (no > 0 && !record_do(feeds, FEED_SQL_SIGN_NOT, no, error)))
                 return false;
         feeds->changed = true;
         no = no > 0 ? no : sqlite3_last_insert_rowid(feeds->db);
-        return names_put(feeds, no, keys, error) && record_see(feeds, no, error);
+        return names_put(feeds, no, keys, error) && record_do(feeds, FEED_SQL_SEEN, no, error);
 }
 
 bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *modified, GBytes *body,
@@ -57,7 +58,7 @@ bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *mod
 
                 *ret_change = FEED_UNCHANGED;
                 if (sqlite3_column_int(find, 2) != 0 || strcmp(modified, before) < 0)
-                        return record_see(feeds, sqlite3_column_int64(find, 0), error);
+                        return record_do(feeds, FEED_SQL_SEEN, sqlite3_column_int64(find, 0), error);
                 no = sqlite3_column_int64(find, 0);
         }
         *ret_change = there ? FEED_UPDATED : FEED_ADDED;
@@ -101,19 +102,27 @@ bool feeds_remote_put(Feeds *feeds, const FeedRemote *remote, GError **error)
 
 bool feeds_forget_others(Feeds *feeds, const char *source, int64_t *ret_forgotten, GError **error)
 {
-        g_auto(FeedUse) names = feeds_use(feeds, FEED_SQL_FORGET_NAMES_OTHERS),
-                        records = feeds_use(feeds, FEED_SQL_FORGET_OTHERS);
+        static const FeedSql all[] = { FEED_SQL_GONE_OTHERS, FEED_SQL_FORGET_NAMES_OTHERS,
+                                       FEED_SQL_FORGET_OTHERS };
 
-        feeds_bind_text(names, 1, source);
-        feeds_bind_text(records, 1, source);
-        if (!feeds_done(feeds, names, error) || !feeds_done(feeds, records, error))
-                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+                g_auto(FeedUse) use = feeds_use(feeds, all[i]);
+
+                feeds_bind_text(use, 1, source);
+                if (!feeds_done(feeds, use, error))
+                        return false;
+        }
         *ret_forgotten = sqlite3_changes64(feeds->db);
         feeds->changed = feeds->changed || *ret_forgotten > 0;
         return true;
 }
 
 /* ---- reading ---- */
+
+static GBytes *column_bytes(FeedUse use, int column)
+{
+        return g_bytes_new(sqlite3_column_blob(use, column), (gsize)sqlite3_column_bytes(use, column));
+}
 
 bool feeds_sources(Feeds *feeds, Instant now, FeedSourceFn fn, void *payload, GError **error)
 {
@@ -175,21 +184,18 @@ bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error)
         return true;
 }
 
-static void matched_bind(FeedUse use, const FeedMatched *matched)
-{
-        feeds_bind_text(use, 1, matched->log);
-        sqlite3_bind_int64(use, 2, matched->head);
-        sqlite3_bind_int64(use, 3, matched->generation);
-        sqlite3_bind_int64(use, 4, matched->day);
-        feeds_bind_text(use, 5, ZW_VERSION);
-}
-
 bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error)
 {
         g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_MATCHED_PUT);
         int rc;
 
-        matched_bind(use, matched);
+        feeds_bind_text(use, 1, matched->log);
+        feeds_bind_text(use, 2, ZW_VERSION);
+        sqlite3_bind_int64(use, 3, matched->head);
+        sqlite3_bind_int64(use, 4, matched->generation);
+        sqlite3_bind_int64(use, 5, matched->from_day);
+        sqlite3_bind_int64(use, 6, matched->to_day);
+        feeds_bind_bytes(use, 7, matched->keys);
         sqlite3_busy_timeout(feeds->db, 0);
         rc = use == NULL ? SQLITE_ERROR : sqlite3_step(use);
         sqlite3_busy_timeout(feeds->db, ZW_FEEDS_WAIT_MS);
@@ -197,12 +203,35 @@ bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error)
                feeds_fail(feeds, "the feed database cannot be written", error);
 }
 
-bool feeds_is_matched(Feeds *feeds, const FeedMatched *matched, bool *ret_is, GError **error)
+bool feeds_matched_get(Feeds *feeds, const char *log, FeedMatched *ret_matched, bool *ret_is, GError **error)
 {
         g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_MATCHED);
 
-        matched_bind(use, matched);
-        return feeds_next(feeds, use, ret_is, error);
+        feeds_bind_text(use, 1, log);
+        feeds_bind_text(use, 2, ZW_VERSION);
+        if (!feeds_next(feeds, use, ret_is, error))
+                return false;
+        if (*ret_is)
+                *ret_matched = (FeedMatched){ .log = log,
+                                              .head = sqlite3_column_int64(use, 0),
+                                              .generation = sqlite3_column_int64(use, 1),
+                                              .from_day = sqlite3_column_int64(use, 2),
+                                              .to_day = sqlite3_column_int64(use, 3),
+                                              .keys = column_bytes(use, 4) };
+        return true;
+}
+
+bool feeds_each_touched(Feeds *feeds, int64_t since, FeedTouchedFn fn, void *payload, GError **error)
+{
+        g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_TOUCHED);
+        bool row;
+
+        sqlite3_bind_int64(use, 1, since);
+        do {
+                if (!feeds_next(feeds, use, &row, error))
+                        return false;
+        } while (row && fn((const char *)sqlite3_column_text(use, 0), payload));
+        return true;
 }
 
 bool feeds_keys(Feeds *feeds, const char *prefix, FeedKeyFn fn, void *payload, GError **error)
@@ -230,11 +259,6 @@ bool feeds_knows(Feeds *feeds, const char *key, bool *ret_knows, GError **error)
 
         feeds_bind_text(use, 1, key);
         return feeds_next(feeds, use, ret_knows, error);
-}
-
-static GBytes *column_bytes(FeedUse use, int column)
-{
-        return g_bytes_new(sqlite3_column_blob(use, column), (gsize)sqlite3_column_bytes(use, column));
 }
 
 bool feeds_ask(Feeds *feeds, const GPtrArray *keys, GError **error)

@@ -13,6 +13,9 @@ typedef enum {
         FEED_SQL_FIND,
         FEED_SQL_ADD,
         FEED_SQL_UPDATE,
+        FEED_SQL_GONE,
+        FEED_SQL_GONE_OTHERS,
+        FEED_SQL_BACK,
         FEED_SQL_FORGET_NAMES,
         FEED_SQL_NAME,
         FEED_SQL_NOTE,
@@ -33,6 +36,7 @@ typedef enum {
         FEED_SQL_GENERATION,
         FEED_SQL_MATCHED_PUT,
         FEED_SQL_MATCHED,
+        FEED_SQL_TOUCHED,
         FEED_SQL_KEYS,
         FEED_SQL_KNOWS,
         FEED_SQL_ASK,
@@ -67,7 +71,4 @@ bool feeds_done(Feeds *feeds, FeedUse use, GError **error) G_GNUC_WARN_UNUSED_RE
 
 /* Fills temp.asked with the texts, and nothing else. */
 bool feeds_ask(Feeds *feeds, const GPtrArray *keys, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The signature of an older word says nothing of a newer one. */
-bool feeds_sign_not(Feeds *feeds, int64_t no, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 #endif

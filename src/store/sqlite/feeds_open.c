@@ -18,36 +18,48 @@ static const char settings[] =
 static const char schema[] =
         /* when a source was imported last, and how many records it said there are (-1: it did not say) */
         "CREATE TABLE source (name TEXT PRIMARY KEY, imported INTEGER NOT NULL, declared INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-        /* what a source says under an id: modified is its own time, body JSON */
+        /* what a source says under an id: modified is its own time, body JSON, turn the generation that it came with */
         "CREATE TABLE record (no INTEGER PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL, modified TEXT NOT NULL, "
-        "body BLOB NOT NULL, UNIQUE (source, id)) STRICT;"
+        "body BLOB NOT NULL, turn INTEGER NOT NULL, UNIQUE (source, id)) STRICT;"
+        "CREATE INDEX record_turn ON record (turn);"
         /* the newest of a source */
         "CREATE INDEX record_modified ON record (source, modified);"
         /* the texts a record is found by */
         "CREATE TABLE name (key TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (key, record)) STRICT, WITHOUT ROWID;"
         "CREATE INDEX name_record ON name (record);"
+        /* the same of words that are no longer said, with the generation that took them back last */
+        "CREATE TABLE gone (key TEXT PRIMARY KEY, turn INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX gone_turn ON gone (turn);"
         /* what is remembered of the servers that are asked: see FeedRemote */
         "CREATE TABLE remote (source TEXT NOT NULL, url TEXT NOT NULL, tried INTEGER NOT NULL, checked INTEGER NOT NULL, "
         "cursor TEXT NOT NULL, problem TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (source, url)) STRICT, WITHOUT ROWID;"
+        /* how often records changed, and what each project was matched to last: see FeedMatched */
+        "CREATE TABLE generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT;"
+        "CREATE TABLE matched (log TEXT PRIMARY KEY, head INTEGER NOT NULL, generation INTEGER NOT NULL, "
+        "from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, program TEXT NOT NULL, keys BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        /* whose signature the word of a source was read with */
+        "CREATE TABLE signature (record INTEGER PRIMARY KEY REFERENCES record (no) ON DELETE CASCADE, "
+        "trusted INTEGER NOT NULL, key TEXT NOT NULL) STRICT;"
         "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(4) ";";
-
-/* Whose signature the word of a source was read with; how often records changed, and what each project was matched to last. A database
- * of before has none of these. */
-static const char additions[] =
-        "CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT;"
-        "CREATE TABLE IF NOT EXISTS matched (log TEXT PRIMARY KEY, head INTEGER NOT NULL, generation INTEGER NOT NULL, "
-        "day INTEGER NOT NULL, program TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-        "CREATE TABLE IF NOT EXISTS signature (record INTEGER PRIMARY KEY REFERENCES record (no) ON DELETE CASCADE, "
-        "trusted INTEGER NOT NULL, key TEXT NOT NULL) STRICT;";
 
 /* An older database lacks keys of its records, or has others, so nothing of it is kept: its sources are empty then, which they say. */
 static const char empty[] =
-        "DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
+        "DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS generation; DROP TABLE IF EXISTS gone; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
+
+/* The generation that a transaction which changes a record ends in. */
+#define TURN "(SELECT coalesce(max(number), 0) + 1 FROM generation)"
 
 static const char *const statements[FEED_SQL_COUNT] = {
         [FEED_SQL_FIND] = "SELECT no, modified, body = ?3 FROM record WHERE source = ?1 AND id = ?2",
-        [FEED_SQL_ADD] = "INSERT INTO record (source, id, modified, body) VALUES (?1, ?2, ?3, ?4)",
-        [FEED_SQL_UPDATE] = "UPDATE record SET modified = ?2, body = ?3 WHERE no = ?1",
+        [FEED_SQL_ADD] = "INSERT INTO record (source, id, modified, body, turn) VALUES (?1, ?2, ?3, ?4, " TURN
+                         ")",
+        [FEED_SQL_UPDATE] = "UPDATE record SET modified = ?2, body = ?3, turn = " TURN " WHERE no = ?1",
+        [FEED_SQL_GONE] = "INSERT OR REPLACE INTO gone (key, turn) SELECT key, " TURN
+                          " FROM name WHERE record = ?1",
+        [FEED_SQL_GONE_OTHERS] =
+                "INSERT OR REPLACE INTO gone (key, turn) SELECT key, " TURN " FROM name WHERE record IN "
+                "(SELECT no FROM record WHERE source = ?1 AND no NOT IN (SELECT no FROM temp.seen))",
+        [FEED_SQL_BACK] = "DELETE FROM gone WHERE key IN (SELECT key FROM name WHERE record = ?1)",
         [FEED_SQL_FORGET_NAMES] = "DELETE FROM name WHERE record = ?1",
         [FEED_SQL_NAME] = "INSERT OR IGNORE INTO name (key, record) VALUES (?1, ?2)",
         [FEED_SQL_NOTE] =
@@ -81,11 +93,14 @@ static const char *const statements[FEED_SQL_COUNT] = {
         [FEED_SQL_TURN] = "INSERT INTO generation (one, number) VALUES (1, 1) "
                           "ON CONFLICT (one) DO UPDATE SET number = number + 1",
         [FEED_SQL_GENERATION] = "SELECT number FROM generation",
-        [FEED_SQL_MATCHED_PUT] = "INSERT OR REPLACE INTO matched (log, head, generation, day, program) "
-                                 "VALUES (?1, ?2, ?3, ?4, ?5)",
-        [FEED_SQL_MATCHED] =
-                "SELECT 1 FROM matched WHERE log = ?1 AND head = ?2 AND generation = ?3 AND day = ?4 "
-                "AND program = ?5",
+        [FEED_SQL_MATCHED_PUT] =
+                "INSERT OR REPLACE INTO matched (log, program, head, generation, from_day, to_day, keys) "
+                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        [FEED_SQL_MATCHED] = "SELECT head, generation, from_day, to_day, keys FROM matched "
+                             "WHERE log = ?1 AND program = ?2",
+        [FEED_SQL_TOUCHED] =
+                "SELECT n.key FROM record AS r JOIN name AS n ON n.record = r.no WHERE r.turn > ?1 "
+                "UNION ALL SELECT key FROM gone WHERE turn > ?1",
         [FEED_SQL_KEYS] =
                 "SELECT key, count(*) FROM name WHERE key >= ?1 AND key < ?2 GROUP BY key ORDER BY key",
         [FEED_SQL_KNOWS] = "SELECT 1 FROM name WHERE key = ?1 LIMIT 1",
@@ -138,7 +153,10 @@ void feeds_bind_bytes(FeedUse use, int at, GBytes *bytes)
         gsize n;
         const void *data = g_bytes_get_data(bytes, &n);
 
-        sqlite3_bind_blob64(use, at, data, n, SQLITE_STATIC);
+        if (n > 0)
+                sqlite3_bind_blob64(use, at, data, n, SQLITE_STATIC);
+        else
+                sqlite3_bind_zeroblob(use, at, 0); /* nothing is not NULL */
 }
 
 bool feeds_next(Feeds *feeds, FeedUse use, bool *ret_row, GError **error)
@@ -192,16 +210,6 @@ static bool schema_make(Feeds *feeds, GError **error)
                feeds_script(feeds, "COMMIT;", error);
 }
 
-/* Under the lock, since a statement that finds a table missing cannot wait for others who make it. */
-static bool additions_make(Feeds *feeds, GError **error)
-{
-        static const char last[] = "SELECT count(*) FROM sqlite_schema WHERE name = 'signature'";
-
-        return pragma(feeds, last) > 0 ||
-               (feeds_script(feeds, "BEGIN IMMEDIATE;", error) && feeds_script(feeds, additions, error) &&
-                feeds_script(feeds, "COMMIT;", error));
-}
-
 static bool schema_check(Feeds *feeds, GError **error)
 {
         int64_t id, version;
@@ -249,7 +257,7 @@ static bool feeds_prepare(Feeds *feeds, const char *dir, GError **error)
         g_auto(Fd) turn = -1;
 
         return turn_take(dir, &turn, error) && feeds_script(feeds, settings, error) &&
-               schema_check(feeds, error) && additions_make(feeds, error);
+               schema_check(feeds, error);
 }
 
 Feeds *feeds_open(const char *dir, GError **error)

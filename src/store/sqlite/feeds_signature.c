@@ -1,14 +1,6 @@
 /* Who signed what the sources of the feeds say. */
 #include "store/sqlite/feeds_internal.h"
 
-bool feeds_sign_not(Feeds *feeds, int64_t no, GError **error)
-{
-        g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_SIGN_NOT);
-
-        sqlite3_bind_int64(use, 1, no);
-        return feeds_done(feeds, use, error);
-}
-
 bool feeds_sign(Feeds *feeds, const char *source, const char *id, GBytes *body,
                 const FeedSignature *signature, GError **error)
 {

@@ -165,6 +165,104 @@ static void test_forgetting(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpstr(keys->str, ==, "CVE-2024-1=1 CVE-2024-2=1 ");
 }
 
+static bool touched_keep(const char *key, void *payload)
+{
+        g_hash_table_add(payload, g_strdup(key));
+        return true;
+}
+
+static int text_order(gconstpointer a, gconstpointer b)
+{
+        return strcmp(a, b);
+}
+
+static char *touched_since(Feeds *feeds, int64_t since)
+{
+        g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_autoptr(GList) list = NULL;
+        GString *text = g_string_new(NULL);
+
+        g_assert_true(feeds_each_touched(feeds, since, touched_keep, keys, NULL));
+        list = g_list_sort(g_hash_table_get_keys(keys), text_order);
+        for (GList *at = list; at != NULL; at = at->next)
+                g_string_append_printf(text, "%s ", (const char *)at->data);
+        return g_string_free(text, FALSE);
+}
+
+static void put_found(Feeds *feeds, const char *id, const char *modified, const char *key)
+{
+        g_autoptr(GBytes) bytes = g_bytes_new(modified, strlen(modified));
+        g_autoptr(GPtrArray) keys = g_ptr_array_new();
+        FeedChange change;
+
+        g_ptr_array_add(keys, (gpointer)(uintptr_t)key);
+        g_assert_true(feeds_begin(feeds, NULL));
+        g_assert_true(feeds_put(feeds, "cve", id, modified, bytes, keys, &change, NULL));
+        g_assert_true(feeds_commit(feeds, NULL));
+}
+
+/* By what records were found that changed since: those of the new word, of the old one, and of one that is forgotten. */
+static void test_touched(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        static const char *const since[] = { "n gate n lock n pump n sluice ",
+                                             "n gate n lock n pump n sluice ",
+                                             "n gate n lock n pump n sluice ", "n lock n pump n sluice ",
+                                             "" };
+        int64_t forgotten, generation;
+
+        put_found(feeds, "CVE-2024-1", "1", "n gate");
+        put_found(feeds, "CVE-2024-2", "1", "n pump");
+        put_found(feeds, "CVE-2024-1", "2", "n sluice");
+        put_found(feeds, "CVE-2024-1", "1", "n other"); /* an older word changes nothing */
+        g_assert_true(feeds_begin(feeds, NULL));
+        (void)put(feeds, "cve", "n lock", "1", "{}");
+        g_assert_true(feeds_forget_others(feeds, "cve", &forgotten, NULL));
+        g_assert_true(feeds_commit(feeds, NULL));
+        g_assert_cmpint(forgotten, ==, 2);
+        g_assert_true(feeds_generation(feeds, &generation, NULL));
+        g_assert_cmpint(generation, ==, G_N_ELEMENTS(since) - 1);
+        for (int64_t i = 0; i <= generation; i++) {
+                g_autofree char *touched = touched_since(feeds, i);
+
+                g_assert_cmpstr(touched, ==, since[i]);
+        }
+}
+
+/* Nothing is kept of a log before, and nothing by another program. */
+static void test_matched(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        g_autoptr(GBytes) none = g_bytes_new(NULL, 0), some = g_bytes_new("abcd", 4);
+        FeedMatched put = { .log = "a",
+                            .head = 7,
+                            .generation = 3,
+                            .from_day = 10,
+                            .to_day = 12,
+                            .keys = none },
+                    got;
+        bool is;
+
+        g_assert_true(feeds_matched_get(feeds, "a", &got, &is, NULL));
+        g_assert_false(is);
+        g_assert_true(feeds_matched_put(feeds, &put, NULL));
+        put.keys = some;
+        put.head = 8;
+        g_assert_true(feeds_matched_get(feeds, "a", &got, &is, NULL));
+        g_assert_true(is);
+        g_assert_cmpuint(g_bytes_get_size(got.keys), ==, 0);
+        g_bytes_unref(got.keys);
+        g_assert_true(feeds_matched_put(feeds, &put, NULL));
+        g_assert_true(feeds_matched_get(feeds, "a", &got, &is, NULL));
+        g_assert_true(is);
+        g_assert_true(g_bytes_equal(got.keys, some));
+        g_bytes_unref(got.keys);
+        g_assert_cmpint(got.head, ==, 8);
+        g_assert_cmpint(got.to_day, ==, 12);
+        g_assert_true(feeds_matched_get(feeds, "b", &got, &is, NULL));
+        g_assert_false(is);
+}
+
 /* What was begun and not committed never was. */
 static void test_not_committed(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
@@ -210,6 +308,8 @@ int main(int argc, char **argv)
         g_test_add("/store/feeds/what-a-source-says", Fixture, NULL, set_up, test_what_a_source_says,
                    tear_down);
         g_test_add("/store/feeds/forgetting", Fixture, NULL, set_up, test_forgetting, tear_down);
+        g_test_add("/store/feeds/touched", Fixture, NULL, set_up, test_touched, tear_down);
+        g_test_add("/store/feeds/matched", Fixture, NULL, set_up, test_matched, tear_down);
         g_test_add("/store/feeds/not-committed", Fixture, NULL, set_up, test_not_committed, tear_down);
         g_test_add("/store/feeds/an-older-one", Fixture, NULL, set_up, test_an_older_one, tear_down);
         return g_test_run();
