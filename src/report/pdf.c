@@ -27,6 +27,7 @@ static const Style styles[] = {
 PangoLayout *pdf_layout_of(Pdf *pdf, const char *text, double size, bool bold, double width)
 {
         PangoLayout *layout = pango_cairo_create_layout(pdf->cr);
+        PangoAttrList *attributes = pango_attr_list_new();
         PangoFontDescription *font = pango_font_description_new();
 
         pango_font_description_set_family(font, FONT);
@@ -34,6 +35,10 @@ PangoLayout *pdf_layout_of(Pdf *pdf, const char *text, double size, bool bold, d
         pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
         pango_layout_set_font_description(layout, font);
         pango_font_description_free(font);
+        /* Who copies a hash gets its letters, and no ligature of two of them. */
+        pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, clig=0"));
+        pango_layout_set_attributes(layout, attributes);
+        pango_attr_list_unref(attributes);
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
         if (width > 0)
                 pango_layout_set_width(layout, (int)(width * PANGO_SCALE));

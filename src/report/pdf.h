@@ -1,6 +1,6 @@
 /* A tagged PDF, page by page: text by Pango, pages and tags by Cairo, language and words of figures by qpdf; all three are met
- * in pdf*.c and nowhere else. Pages are in a file as they come; what grows in memory is Cairo's tree of tags, 200 bytes for each
- * of at most 4,000 pages of them. The same calls give the same bytes on the same fonts. Lengths are points. Owned by its maker; used
+ * in pdf*.c and nowhere else. Pages are in a file as they come; what grows in memory is Cairo's tree of tags, some 200 bytes
+ * for each cell and row of at most 4,000 pages. The same calls give the same bytes on the same fonts. Lengths are points. Owned by its maker; used
  * by one thread. */
 #ifndef REPORT_PDF_H
 #define REPORT_PDF_H

@@ -270,6 +270,7 @@ class Documents(unittest.TestCase):
         text = subprocess.run(['pdftotext', path, '-'], capture_output=True, text=True, timeout=60, check=True).stdout
         for words in (self.reports['crs']['hash'], 'Page 2', 'RK-16', 'CD-11'):
             self.assertIn(words, text)
+        self.assertNotRegex(text, '[\ufb00-\ufb06]', 'letters are said one by one, so that a hash can be copied')
         self.assertEqual(self.binary('risk-assessment', 'pdf')[1], first)
 
     def test_charts_stand_beside_their_tables(self):
