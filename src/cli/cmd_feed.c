@@ -1,8 +1,10 @@
 /* Vulnerability feeds, and matching. */
+#include "base/fd.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/mirror.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,59 +48,68 @@ static bool is_of_one(char **files, const char *path)
         return signature != NULL && g_strv_contains((const char *const *)files, of);
 }
 
-/* The files, and behind each the signature that lies beside it, named or not: files of two folders may have one name. Free it. */
-static char **files_with_signatures(char **paths, GError **error)
+/* The files but the signatures of others among them. Free it. */
+static char **files_but_signatures(char **paths, GError **error)
 {
         g_auto(GStrv) files = cli_files_expand(paths, error);
         g_autoptr(GStrvBuilder) all = g_strv_builder_new();
 
         if (files == NULL)
                 return NULL;
-        for (char **file = files; *file != NULL; file++) {
-                g_autofree char *signature = mirror_signature(*file);
-
-                if (is_of_one(files, *file))
-                        continue;
-                g_strv_builder_add(all, *file);
-                if (signature != NULL)
-                        g_strv_builder_add(all, signature);
-        }
+        for (char **file = files; *file != NULL; file++)
+                if (!is_of_one(files, *file))
+                        g_strv_builder_add(all, *file);
         return g_strv_builder_end(all);
 }
 
-/* Of one file and its signature the signature is a part of the question, since a server takes one file at a time. */
-static bool signature_take(GArray *files, json_t *input, GError **error)
+/* A signature in base64, or null where none lies beside the file. NULL on failure. */
+static json_t *signature_read(const char *path, GError **error)
 {
-        const ServiceFile *file = &g_array_index(files, ServiceFile, 0), *signature = file + 1;
-        g_autofree char *name = g_strconcat(file->name, ".asc", NULL);
-        g_autofree char *base64 = NULL;
+        g_autofree char *beside = mirror_signature(path), *base64 = NULL;
+        g_auto(Fd) fd = beside == NULL ? -1 : open(beside, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         guchar bytes[SIGNATURE_MAX];
         ssize_t n;
 
-        if (files->len != 2 || strcmp(signature->name, name) != 0)
-                return true;
-        n = pread(signature->fd, bytes, SIGNATURE_MAX, 0);
+        if (beside == NULL)
+                return json_null();
+        n = fd < 0 ? -1 : pread(fd, bytes, SIGNATURE_MAX, 0);
         if (n <= 0 || n == SIGNATURE_MAX) {
-                error_set(error, ZW_ERR_INPUT, name, "a signature has less than %d bytes, and more than none",
-                          SIGNATURE_MAX);
-                return false;
+                error_set(error, ZW_ERR_INPUT, beside,
+                          "a signature has less than %d bytes, and more than none", SIGNATURE_MAX);
+                return NULL;
         }
         base64 = g_base64_encode(bytes, (gsize)n);
-        json_object_set_new(input, "signature", json_string(base64));
-        g_array_set_size(files, 1);
+        return json_string(base64);
+}
+
+/* Signatures are a part of the question, so that they take no descriptors; a server takes one file at a time. */
+static bool signatures_take(char **files, json_t *input, GError **error)
+{
+        g_autoptr(Json) all = json_array();
+
+        for (char **file = files; *file != NULL; file++) {
+                json_t *signature = signature_read(*file, error);
+
+                if (signature == NULL || json_array_append_new(all, signature) != 0)
+                        return false;
+        }
+        if (json_array_size(all) > 1)
+                return json_object_set(input, "signatures", all) == 0;
+        if (json_is_string(json_array_get(all, 0)))
+                json_object_set(input, "signature", json_array_get(all, 0));
         return true;
 }
 
 static bool feed_import(Cli *cli, char **paths, const char *format, const char *trust, bool partial,
                         GError **error)
 {
-        g_auto(GStrv) expanded = files_with_signatures(paths, error);
+        g_auto(GStrv) expanded = files_but_signatures(paths, error);
         g_autoptr(GArray) files = expanded == NULL ? NULL : cli_files_open(expanded, error);
         g_autoptr(Json) input = json_pack("{s:s*, s:s*, s:b}", "format", format, "trust", trust, "partial",
                                           (int)partial);
         g_autoptr(Json) answer = NULL;
 
-        if (files == NULL || !signature_take(files, input, error))
+        if (files == NULL || !signatures_take(expanded, input, error))
                 return false;
         answer = cli_call_files(cli, "feed.import", json_incref(input), cli_files_of(files), error);
         if (answer == NULL)
@@ -167,6 +178,18 @@ static void print_bundle(const json_t *answer)
 
 /* ---- zw feed status ---- */
 
+static void print_signed(const json_t *counts)
+{
+        const int64_t withdrawn = jread_get_int(counts, "withdrawn", 0);
+
+        printf(", %" G_GINT64_FORMAT " signed by a trusted key, %" G_GINT64_FORMAT
+               " by an unknown one, %" G_GINT64_FORMAT " by none",
+               jread_get_int(counts, "trusted", 0), jread_get_int(counts, "unknown", 0),
+               jread_get_int(counts, "none", 0));
+        if (withdrawn > 0)
+                printf(", %" G_GINT64_FORMAT " by one that is trusted no longer", withdrawn);
+}
+
 static void print_status(const json_t *answer)
 {
         const json_t *row;
@@ -180,11 +203,7 @@ static void print_status(const json_t *answer)
                         printf(", newest %s, %" G_GINT64_FORMAT " days old", cli_text(row, "newest"),
                                jread_get_int(row, "age_days", 0));
                 if (json_object_get(row, "signed") != NULL)
-                        printf(", %" G_GINT64_FORMAT " signed by a trusted key, %" G_GINT64_FORMAT
-                               " by an unknown one, %" G_GINT64_FORMAT " by none",
-                               jread_get_int(json_object_get(row, "signed"), "trusted", 0),
-                               jread_get_int(json_object_get(row, "signed"), "unknown", 0),
-                               jread_get_int(json_object_get(row, "signed"), "none", 0));
+                        print_signed(json_object_get(row, "signed"));
                 putchar('\n');
         }
 }

@@ -127,6 +127,25 @@ static void print_vulnerability(const json_t *vulnerability)
                        text_of(row, "version"), text_of(row, "severity"));
 }
 
+/* Who signed it, and whether that still counts. */
+static void print_signature(const json_t *signature)
+{
+        const char *state = jread_get_string(signature, "state"), *key = text_of(signature, "key"),
+                   *because = text_of(signature, "because"), *since = jread_get_string(signature, "since");
+
+        if (g_strcmp0(state, "trusted") == 0)
+                printf("signed by key %s, trusted%s%.10s\n", key, since == NULL ? "" : " since ",
+                       since == NULL ? "" : since);
+        else if (g_strcmp0(state, "withdrawn") == 0)
+                printf("signed by key %s, which covers it no longer: %s\n", key, because);
+        else if (g_strcmp0(state, "unknown") == 0)
+                printf("signed by key %s, which is not trusted: %s\n", key, because);
+        else if (g_strcmp0(state, "unchecked") == 0)
+                printf("signature not checked: %s\n", because);
+        else
+                puts("not signed");
+}
+
 static void print_advisory(const json_t *answer)
 {
         const json_t *row;
@@ -134,6 +153,7 @@ static void print_advisory(const json_t *answer)
 
         printf("%s %s\n%s, %s\n", text_of(answer, "id"), text_of(answer, "title"),
                text_of(answer, "publisher"), text_of(answer, "released"));
+        print_signature(json_object_get(answer, "signature"));
         json_array_foreach(json_object_get(answer, "vulnerabilities"), i, row) print_vulnerability(row);
 }
 

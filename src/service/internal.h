@@ -27,12 +27,14 @@ struct Service {
         Store *store;
         Throttle *throttle;
         Identities *identities;
-        pthread_mutex_t lock; /* guards `open` and `feed_rules` alone, so it is never held for long */
-        GPtrArray *open;      /* of OpenProject, counted */
-        Jobs *jobs;           /* of a server, else NULL; set before and after all calls, as are the next */
+        pthread_mutex_t
+                lock; /* guards `open`, `feed_rules` and `feed_keyring` alone, so it is never held for long */
+        GPtrArray *open; /* of OpenProject, counted */
+        Jobs *jobs;      /* of a server, else NULL; set before and after all calls, as are the next */
         Events *events;
         Webhooks *webhooks;
-        struct FeedRules *feed_rules; /* counted; NULL before service_configure */
+        struct FeedRules *feed_rules;     /* counted; NULL before service_configure */
+        struct FeedKeyring *feed_keyring; /* counted; the last one read, or NULL */
 };
 
 /* What one call works on. */

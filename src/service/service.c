@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/near.h"
 #include "service/sight.h"
+#include "service/feeds/feed_keyring.h"
 #include "service/feeds/feed_rules.h"
 #include <pwd.h>
 #include <string.h>
@@ -57,6 +58,7 @@ static Store *service_free(Service *service)
         throttle_free(service->throttle);
         identities_free(service->identities);
         feed_rules_unref(service->feed_rules);
+        feed_keyring_unref(service->feed_keyring);
         g_free(service);
         return store;
 }

@@ -32,22 +32,30 @@ typedef enum { FEED_ADDED, FEED_UPDATED, FEED_UNCHANGED, ZW_FEED_CHANGES } FeedC
 bool feeds_put(Feeds *feeds, const char *source, const char *id, const char *modified, GBytes *body,
                const GPtrArray *keys, FeedChange *ret_change, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whose signature of OpenPGP lay beside what a source says. */
-typedef enum { FEED_SIGNED_NONE, FEED_SIGNED_UNKNOWN, FEED_SIGNED_TRUSTED } FeedSigned;
+/* Whose signature of OpenPGP lay beside what a source says: nobody looked, there was none, that of a key that was not trusted when it
+ * came, of one that was. */
+typedef enum { FEED_SIGNED_UNCHECKED, FEED_SIGNED_NONE, FEED_SIGNED_UNKNOWN, FEED_SIGNED_TRUSTED } FeedSigned;
 enum { ZW_FEED_SIGNER = 65 };
 typedef struct {
         FeedSigned state;
         char key[ZW_FEED_SIGNER]; /* fingerprint of the trusted key, id of an unknown one, "" */
+        Instant since; /* when the key was first found trusted; 0: not known, or it is not any more */
 } FeedSignature;
-/* Keeps that of a record, if the record says what `body` says. A newer word has none until this is said of it. */
+/* Keeps that of a record, if the record says what `body` says; that there is none only where nothing is kept. A newer word has none
+ * until this is said of it. */
 bool feeds_sign(Feeds *feeds, const char *source, const char *id, GBytes *body,
                 const FeedSignature *signature, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* How many records of a source are signed so: by a trusted key, or by an unknown one. */
-bool feeds_signed(Feeds *feeds, const char *source, FeedSigned state, int64_t *ret_records, GError **error)
+typedef bool (*FeedSignatureFn)(const FeedSignature *signature, int64_t records, void *payload,
+                                GError **error);
+/* Every state and key by which records of a source are signed, with their number. Borrowed for the call. */
+bool feeds_signatures(Feeds *feeds, const char *source, FeedSignatureFn fn, void *payload, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* That of a record; FEED_SIGNED_NONE when it has none, or when there is no such record. */
+/* That of a record; FEED_SIGNED_UNCHECKED also when there is no such record. */
 bool feeds_signature(Feeds *feeds, const char *source, const char *id, FeedSignature *ret_signature,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* These fingerprints are the keys that are trusted: since now, those that were not before. */
+bool feeds_signers_put(Feeds *feeds, const GPtrArray *keys, Instant now, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* Notes that a source was imported, and how many records it says there are, -1 when it does not say. What a part of it says
  * later does not make the number less. */
@@ -69,19 +77,19 @@ bool feeds_sources(Feeds *feeds, Instant now, FeedSourceFn fn, void *payload, GE
 
 /* A number that is another one whenever a record was added, changed or forgotten. */
 bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What matching a project to the feeds rested on: its newest commit, the records, and the days (since the epoch, in UTC) in which it gives
+/* What matching a project to the feeds rested on: its newest commit, the records, whose signatures cover them ("" where none has to), and the days (since the epoch, in UTC) in which it gives
  * the same, since decisions end with days; and this version of the program. */
 typedef struct {
-        const char *log;
+        const char *log, *signers;
         int64_t head, generation;
         int64_t from_day, to_day; /* both included */
         GBytes *keys;             /* all that it asked the feeds for, in the caller's own form */
 } FeedMatched;
 /* Keeps it in place of what was kept of the project, but while somebody writes records, which would be others than it rested on. */
 bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What is kept of the project; *ret_is is false when nothing is. `keys` is a new reference. */
-bool feeds_matched_get(Feeds *feeds, const char *log, FeedMatched *ret_matched, bool *ret_is, GError **error)
-        G_GNUC_WARN_UNUSED_RESULT;
+/* What is kept of the project under these signers; *ret_is is false when nothing is. `keys` is a new reference. */
+bool feeds_matched_get(Feeds *feeds, const char *log, const char *signers, FeedMatched *ret_matched,
+                       bool *ret_is, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Every key of a record that was added or changed after a generation, or that one was found by that was changed or forgotten; some may
  * come twice. A callback that returns false ends it. */
 typedef bool (*FeedTouchedFn)(const char *key, void *payload);

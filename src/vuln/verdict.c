@@ -10,7 +10,7 @@ enum { REASONS_MAX = 20, STEPS_MAX = 1000000000 };
 typedef struct {
         char *label;
         Instant released;
-        bool supplier, undecided;
+        bool supplier, undecided, doubted;
         MatchConfidence affected, cleared;
         char *reason, *title, *cvss, *score, *severity, *remediation;
         GPtrArray *cwes; /* of text */
@@ -109,6 +109,18 @@ static Outcome *outcome_new(const Advisory *advisory, const Match *match, const 
         return outcome;
 }
 
+static void outcome_doubt(Outcome *outcome, const char *doubt)
+{
+        g_autofree char *reason = g_steal_pointer(&outcome->reason);
+
+        outcome->doubted = true;
+        outcome->supplier = false;
+        outcome->undecided = outcome->affected != MATCH_NONE;
+        outcome->affected = MIN(outcome->affected, MATCH_POSSIBLE);
+        outcome->cleared = MIN(outcome->cleared, MATCH_POSSIBLE);
+        outcome->reason = g_strdup_printf("%s (not vouched for: %s)", reason, doubt);
+}
+
 /* What an advisory says beside the statuses is looked through for each match; foreign text decides how much that is. */
 static bool is_bounded(const Advisory *advisory, const GArray *matches)
 {
@@ -120,8 +132,9 @@ static bool is_bounded(const Advisory *advisory, const GArray *matches)
 }
 
 static void outcome_add(Verdicts *verdicts, const Advisory *advisory, const Match *match,
-                        const Digest *content)
+                        const Digest *content, const char *doubt)
 {
+        Outcome *outcome = outcome_new(advisory, match, content);
         char *key = g_strdup_printf("%u %s", match->subject,
                                     advisory_vulnerability_id(advisory, match->vulnerability));
         GPtrArray *outcomes = g_hash_table_lookup(verdicts->outcomes, key);
@@ -131,10 +144,12 @@ static void outcome_add(Verdicts *verdicts, const Advisory *advisory, const Matc
                 g_hash_table_insert(verdicts->outcomes, key, outcomes);
         } else
                 g_free(key);
-        g_ptr_array_add(outcomes, outcome_new(advisory, match, content));
+        if (doubt != NULL)
+                outcome_doubt(outcome, doubt);
+        g_ptr_array_add(outcomes, outcome);
 }
 
-bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, GError **error)
+bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, const char *doubt, GError **error)
 {
         g_autoptr(GArray) matches = match_advisory(verdicts->index, advisory, error);
         Digest content;
@@ -152,7 +167,7 @@ bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, GError **error)
                 /* they come by vulnerability */
                 if (i == 0 || match->vulnerability != (match - 1)->vulnerability)
                         content = advisory_content(advisory, match->vulnerability);
-                outcome_add(verdicts, advisory, match, &content);
+                outcome_add(verdicts, advisory, match, &content, doubt);
         }
         return true;
 }
@@ -288,7 +303,8 @@ static char *assertion_of(const GPtrArray *outcomes)
                 const Outcome *outcome = outcomes->pdata[i];
 
                 hex_encode(outcome->content.b, ZW_DIGEST_BYTES, hex);
-                g_ptr_array_add(lines, g_strdup_printf("%s %s\n", outcome->label, hex));
+                g_ptr_array_add(lines, g_strdup_printf("%s %s%s\n", outcome->label, hex,
+                                                       outcome->doubted ? " doubted" : ""));
         }
         g_ptr_array_sort(lines, text_order);
         for (guint i = 0; i < lines->len; i++)

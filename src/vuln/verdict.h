@@ -25,8 +25,10 @@ typedef struct Verdicts Verdicts;
 Verdicts *verdicts_new(const MatchIndex *index);
 void verdicts_free(Verdicts *verdicts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdicts, verdicts_free)
-/* Matches an advisory, which is not needed afterwards. Errors: LIMIT. */
-bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Matches an advisory, which is not needed afterwards. What nobody vouches for any more, `doubt` saying why, decides nothing: it
+ * clears nothing, and what it says is affected is possible only, for a person to look at. `doubt` may be NULL. Errors: LIMIT. */
+bool verdicts_add(Verdicts *verdicts, const Advisory *advisory, const char *doubt, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 /* All verdicts by vulnerability and subject (GPtrArray of Verdict); the same advisories in any order give the same. */
 GPtrArray *verdicts_conclude(const Verdicts *verdicts);
 

@@ -3,10 +3,13 @@
 import base64
 import json
 import os
+import resource
+import subprocess
 import tempfile
 import unittest.mock
 import urllib.parse
 
+import plant
 import tap
 from feed_servers import Servers
 from openpgp import Ring
@@ -41,6 +44,7 @@ class Keys:
     revoked = ring.key('Gone <g@example.com>')
     document = advisory(1)
     by_revoked = ring.sign(document, revoked)
+    by_revoked_3 = ring.sign(advisory(3), revoked)
     late = ring.sign(document, old, options=['--default-sig-expire', '1d'], at='20200110T000000')
     until_then = ring.public(revoked)
     since = ring.revoke('Gone', revoked)
@@ -80,7 +84,8 @@ class Signed(Plant):
         return counts['trusted'], counts['unknown'], counts['none']
 
     def signature(self, number='EX-1'):
-        return tuple(self.json('advisories', number)['signature'].values())
+        said = self.json('advisories', number)['signature']
+        return said['state'], said['key']
 
 
 class Files(Signed):
@@ -190,6 +195,111 @@ class Files(Signed):
         self.assertIn('feeds.csaf_keys', self.zw('import', self.keys, code=3))
 
 
+class Withdrawn(Signed):
+    """A signature is verified when a record comes; whether its key still counts is asked whenever it is told or rested on."""
+
+    def setUp(self):
+        super().setUp()
+        self.vendor = self.write('only-vendor.asc', Keys.ring.public(Keys.vendor))
+        self.trust(self.vendor)
+        self.write('ex.json', Keys.document)
+        self.write('ex.json.asc', Keys.ring.sign(Keys.document, Keys.vendor))
+        self.zw('--instant', DAY, 'feed', 'import', os.path.join(self.folder.name, 'ex.json'))
+
+    def said(self):
+        return self.json('advisories', 'EX-1')['signature']
+
+    def counted(self):
+        rows = json.loads(self.run_zw('--json', '--instant', DAY, 'feed', 'status').stdout)
+        return next(row for row in rows if row['source'] == 'csaf')['signed']
+
+    def test_a_key_that_is_taken_off(self):
+        self.assertEqual(self.said(), {'state': 'trusted', 'key': Keys.vendor, 'since': DAY + 'T00:00:00.000Z', 'because': None})
+        self.assertIn(f'signed by key {Keys.vendor}, trusted since {DAY}', self.zw('advisories', 'EX-1'))
+        self.trust(self.write('other.asc', Keys.ring.public(Keys.other)))
+        self.assertEqual(self.said(), {'state': 'withdrawn', 'key': Keys.vendor, 'since': None, 'because': 'feeds.csaf_keys does not name the key any more'})
+        self.assertIn('which covers it no longer: feeds.csaf_keys does not name', self.zw('advisories', 'EX-1'))
+        self.assertEqual(self.counted(), {'trusted': 0, 'withdrawn': 1, 'unknown': 0, 'none': 0})
+        self.assertIn('1 by one that is trusted no longer', self.run_zw('--instant', DAY, 'feed', 'status').stdout)
+        self.trust('')
+        self.assertEqual(self.said()['state'], 'withdrawn')
+        self.trust(self.vendor)
+        self.assertEqual((self.said()['state'], self.counted()['trusted']), ('trusted', 1))
+
+    def test_a_key_that_is_trusted_again_is_so_since_then(self):
+        self.trust(self.write('other.asc', Keys.ring.public(Keys.other)))
+        self.zw('--instant', '2024-01-11', 'feed', 'import', self.write('ex-2.json', advisory(2)))
+        self.assertEqual((self.said()['state'], self.json('advisories', 'EX-2')['signature']['state']), ('withdrawn', 'none'))
+        self.trust(self.vendor)
+        self.zw('--instant', '2024-01-12', 'feed', 'import', os.path.join(self.folder.name, 'ex-2.json'))
+        self.assertEqual((self.said()['state'], self.said()['since']), ('trusted', '2024-01-12T00:00:00.000Z'))
+
+    def test_a_key_that_is_revoked_and_one_that_cannot_be_read(self):
+        self.trust(self.write('both.asc', Keys.ring.public(Keys.vendor) + b'\n' + Keys.until_then))
+        document = advisory(3)
+        self.write('ex-3.json.asc', Keys.by_revoked_3)
+        self.zw('feed', 'import', self.write('ex-3.json', document))
+        self.assertEqual(self.signature('EX-3'), ('trusted', Keys.revoked))
+        self.write('both.asc', Keys.ring.public(Keys.vendor) + b'\n' + Keys.since)
+        said = self.json('advisories', 'EX-3')['signature']
+        self.assertEqual((said['state'], said['because']), ('withdrawn', 'the key was revoked'))
+        self.assertEqual(self.said()['state'], 'trusted')
+        os.unlink(os.path.join(self.folder.name, 'both.asc'))
+        self.assertEqual(self.said()['state'], 'withdrawn')
+        self.assertIn('cannot be read', self.said()['because'])
+
+    def test_what_nobody_checked(self):
+        self.trust('')
+        self.zw('feed', 'import', self.write('ex-2.json', advisory(2)))
+        said = self.json('advisories', 'EX-2')['signature']
+        self.assertEqual((said['state'], said['because']), ('unchecked', 'feeds.csaf_keys names no key'))
+        self.assertIn('signature not checked: feeds.csaf_keys names no key', self.zw('advisories', 'EX-2'))
+        self.trust(self.vendor)
+        self.assertIn('before feeds.csaf_keys named a key', self.json('advisories', 'EX-2')['signature']['because'])
+        self.zw('feed', 'import', os.path.join(self.folder.name, 'ex-2.json'))
+        self.assertEqual(self.json('advisories', 'EX-2')['signature'], {'state': 'none', 'key': None, 'since': None, 'because': None})
+        self.assertIn('not signed', self.zw('advisories', 'EX-2'))
+
+    def test_what_is_covered_no_longer_decides_nothing(self):
+        """Where signatures are demanded: the finding that rested on it is asked about, until the key counts again."""
+        self.trust(self.vendor, ZONEWRIGHT_FEEDS_CSAF_SIGNED='true')
+        branches = [{'category': 'vendor', 'name': 'Example AG', 'branches': [{'category': 'product_name', 'name': 'Gate 7', 'branches': [
+            {'category': 'product_version', 'name': '1.0', 'product': {'product_id': 'P1', 'name': 'Gate 7 1.0'}}]}]}]
+        document = json.loads(advisory(2))
+        document['product_tree'] = {'branches': branches}
+        text = json.dumps(document).encode()
+        self.write('ex-2.json.asc', Keys.ring.sign(text, Keys.vendor))
+        self.zw('feed', 'import', self.write('ex-2.json', text))
+        self.zw('import', '--format', 'native', self.lines({'op': 'item', 'key': 'CP-1', 'kind': 'component', 'title': 'Gate',
+                                                            'attrs': {'vendor': 'Example AG', 'product': 'Gate 7', 'version': '1.0'}}))
+        def found():
+            self.zw('match', code=1)  # the feeds are old
+            return [(f['vulnerability'], f['confidence']) for f in self.json('findings') if f['vulnerability'] == 'CVE-2024-2']
+        before = found()
+        self.assertEqual([v for v, _ in before], ['CVE-2024-2'])
+        self.assertNotEqual(before[0][1], 'possible')
+        self.trust(self.write('other.asc', Keys.ring.public(Keys.other)), ZONEWRIGHT_FEEDS_CSAF_SIGNED='true')
+        self.assertEqual(found(), [('CVE-2024-2', 'possible')])
+        self.assertIn('not vouched for: feeds.csaf_keys does not name the key any more', json.dumps(self.json('list', 'kind:finding')))
+        self.trust(self.vendor, ZONEWRIGHT_FEEDS_CSAF_SIGNED='true')
+        self.assertEqual(found(), before)
+
+
+class ManyFiles(Signed):
+    def test_signatures_take_no_descriptors(self):
+        """As many files as there may be descriptors for, each with its signature."""
+        files, most = 60, 100
+        signature = Keys.ring.sign(Keys.document, Keys.vendor)
+        for number in range(files):
+            self.write(f'many/ex-{number:03}.json', Keys.document)
+            self.write(f'many/ex-{number:03}.json.asc', signature)
+        limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        done = subprocess.run([plant.ZW, '--data', self.data, 'feed', 'import', os.path.join(self.folder.name, 'many')],
+                              preexec_fn=limit, capture_output=True, text=True, timeout=300, check=False)  # pylint: disable=subprocess-popen-preexec-fn
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertEqual(self.signed(), (1, 0, 0))
+
+
 class Synced(Signed):
     def setUp(self):
         super().setUp()
@@ -273,7 +383,9 @@ class OverHttp(Served):
             coded = base64.b64encode(signature.encode()).decode()
             self.send('POST', '/api/v1/feeds/imported?' + urllib.parse.urlencode({'name': 'ex.json', 'signature': coded}), Keys.document, status,
                       kind='application/octet-stream')
-        self.assertEqual(self.api('/api/v1/advisories/EX-1')['signature'], {'state': 'trusted', 'key': Keys.vendor})
+        said = self.api('/api/v1/advisories/EX-1')['signature']
+        self.assertRegex(said.pop('since'), r'^20\d\d-')
+        self.assertEqual(said, {'state': 'trusted', 'key': Keys.vendor, 'because': None})
 
 
 try:

@@ -1,6 +1,7 @@
 /* The advisories of the feeds: a list, newest first, and one of them with what it says of vulnerabilities and products. */
 #include "service/feeds/feed_facts.h"
 #include "service/feeds/feed_health.h"
+#include "service/feeds/feed_keyring.h"
 #include "service/internal.h"
 #include "store/feeds.h"
 #include "vuln/advisory.h"
@@ -236,24 +237,30 @@ static bool record_find(const FeedRecord *record, void *payload, GError **error 
         return true;
 }
 
-static bool signature_write(Feeds *feeds, const char *id, JWrite *w, GError **error)
+static bool signature_write(Service *service, Feeds *feeds, const char *id, JWrite *w, GError **error)
 {
-        static const char *const states[] = { [FEED_SIGNED_NONE] = "none",
-                                              [FEED_SIGNED_UNKNOWN] = "unknown",
-                                              [FEED_SIGNED_TRUSTED] = "trusted" };
+        g_autoptr(FeedKeyring) keyring = feed_keyring_of(service, error);
+        char since[ZW_INSTANT_TEXT];
         FeedSignature signature;
+        const char *because;
+        FeedCover cover;
 
-        if (!feeds_signature(feeds, "csaf", id, &signature, error))
+        if (keyring == NULL || !feeds_signature(feeds, "csaf", id, &signature, error))
                 return false;
+        cover = feed_keyring_cover(keyring, &signature, &because);
+        instant_format(signature.since, since);
         jwrite_key(w, "signature");
         jwrite_object_begin(w);
-        jwrite_key_string(w, "state", states[signature.state]);
+        jwrite_key_string(w, "state", feed_cover_name(cover));
         jwrite_key_string(w, "key", signature.key[0] == '\0' ? NULL : signature.key);
+        jwrite_key_string(w, "since", cover == FEED_COVER_TRUSTED && signature.since > 0 ? since : NULL);
+        jwrite_key_string(w, "because", because);
         jwrite_object_end(w);
         return true;
 }
 
-static bool advisory_write(Feeds *feeds, const char *id, GBytes *body, JWrite *w, GError **error)
+static bool advisory_write(Service *service, Feeds *feeds, const char *id, GBytes *body, JWrite *w,
+                           GError **error)
 {
         g_autoptr(Advisory) advisory = advisory_load(body, error);
 
@@ -261,7 +268,7 @@ static bool advisory_write(Feeds *feeds, const char *id, GBytes *body, JWrite *w
                 return false;
         jwrite_object_begin(w);
         head_write(id, advisory, w);
-        if (!signature_write(feeds, id, w, error))
+        if (!signature_write(service, feeds, id, w, error))
                 return false;
         jwrite_key(w, "vulnerabilities");
         jwrite_array_begin(w);
@@ -292,7 +299,7 @@ bool usecase_advisory_show(Call *call, JWrite *w, GError **error)
         id = finding.id;
         body = finding.body;
         if (body != NULL)
-                return advisory_write(feeds, id, body, w, error);
+                return advisory_write(call->service, feeds, id, body, w, error);
         error_set(error, ZW_ERR_NOT_FOUND, "/id", "no feed has an advisory %s", finding.wanted);
         return false;
 }

@@ -1,5 +1,6 @@
 #include "service/feeds/feed_health.h"
 
+#include "service/feeds/feed_keyring.h"
 #include "service/feeds/feed_rules.h"
 #include "service/internal.h"
 #include "store/feeds.h"
@@ -115,16 +116,43 @@ static bool source_take(const FeedSource *given, void *payload, GError **error G
         return true;
 }
 
-/* Advisories are what is published with signatures. */
-static bool signed_count(const FeedHealth *health, Feeds *feeds, GError **error)
-{
-        FeedSourceHealth *source = source_find(health, "csaf");
+typedef struct {
+        Service *service;
+        FeedKeyring *keyring; /* NULL before it is needed */
+        FeedSourceHealth *source;
+} Covering;
 
-        if (source == NULL)
+static bool cover_count(const FeedSignature *signature, int64_t records, void *payload, GError **error)
+{
+        Covering *covering = payload;
+
+        if (signature->state == FEED_SIGNED_UNKNOWN)
+                covering->source->unknown += records;
+        if (signature->state != FEED_SIGNED_TRUSTED)
                 return true;
-        source->is_signed = true;
-        return feeds_signed(feeds, source->source, FEED_SIGNED_TRUSTED, &source->trusted, error) &&
-               feeds_signed(feeds, source->source, FEED_SIGNED_UNKNOWN, &source->unknown, error);
+        if (covering->keyring == NULL)
+                covering->keyring = feed_keyring_of(covering->service, error);
+        if (covering->keyring == NULL)
+                return false;
+        if (feed_keyring_cover(covering->keyring, signature, NULL) == FEED_COVER_TRUSTED)
+                covering->source->trusted += records;
+        else
+                covering->source->withdrawn += records;
+        return true;
+}
+
+/* Advisories are what is published with signatures. */
+static bool signed_count(Service *service, const FeedHealth *health, Feeds *feeds, GError **error)
+{
+        Covering covering = { .service = service, .source = source_find(health, "csaf") };
+        bool ok;
+
+        if (covering.source == NULL)
+                return true;
+        covering.source->is_signed = true;
+        ok = feeds_signatures(feeds, covering.source->source, cover_count, &covering, error);
+        feed_keyring_unref(covering.keyring);
+        return ok;
 }
 
 static gint source_compare(gconstpointer a, gconstpointer b)
@@ -152,9 +180,9 @@ FeedHealth *feed_health_load(Service *service, Instant now, GError **error)
         judging = (Judging){ health, rules, now };
         for (guint i = 0; i < rules->limits->len; i++)
                 (void)source_add(&judging, g_array_index(rules->limits, FeedLimit, i).source);
-        if (feeds != NULL &&
-            (!feeds_remotes(feeds, remote_take, &judging, error) ||
-             !feeds_sources(feeds, now, source_take, &judging, error) || !signed_count(health, feeds, error)))
+        if (feeds != NULL && (!feeds_remotes(feeds, remote_take, &judging, error) ||
+                              !feeds_sources(feeds, now, source_take, &judging, error) ||
+                              !signed_count(service, health, feeds, error)))
                 return NULL;
         g_ptr_array_sort(health->sources, source_compare);
         return g_steal_pointer(&health);
@@ -256,8 +284,10 @@ static void source_write(const FeedSourceHealth *source, JWrite *w)
                 jwrite_key(w, "signed");
                 jwrite_object_begin(w);
                 jwrite_key_int(w, "trusted", source->trusted);
+                jwrite_key_int(w, "withdrawn", source->withdrawn);
                 jwrite_key_int(w, "unknown", source->unknown);
-                jwrite_key_int(w, "none", source->records - source->trusted - source->unknown);
+                jwrite_key_int(w, "none",
+                               source->records - source->trusted - source->withdrawn - source->unknown);
                 jwrite_object_end(w);
         }
         jwrite_object_end(w);

@@ -21,9 +21,9 @@ typedef struct {
         int64_t age_days; /* -1: not known */
         int limit_days;   /* 0: nobody asked for this source */
         FeedState state;
-        char *problem; /* of the last asking, or NULL */
-        bool is_signed; /* its records are published with signatures; how many are signed by a trusted key, and by another */
-        int64_t trusted, unknown;
+        char *problem;  /* of the last asking, or NULL */
+        bool is_signed; /* its records are published with signatures; how many are signed by a trusted key, by one that is trusted no longer, and by another */
+        int64_t trusted, withdrawn, unknown;
 } FeedSourceHealth;
 
 typedef struct FeedHealth FeedHealth;

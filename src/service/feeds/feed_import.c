@@ -2,6 +2,8 @@
 
 #include "base/canon.h"
 #include "base/hash.h"
+#include "service/feeds/feed_keyring.h"
+#include "service/internal.h"
 #include "service/interchange/reading.h"
 #include "vuln/match.h"
 
@@ -36,8 +38,9 @@ static void said_free(gpointer data)
         g_free(data);
 }
 
-FeedImport *feed_import_begin(const char *dir, Instant now, Progress *progress, GError **error)
+FeedImport *feed_import_begin(Service *service, Instant now, Progress *progress, GError **error)
 {
+        g_autoptr(FeedKeyring) keyring = feed_keyring_of(service, error);
         g_autoptr(FeedImport) import = g_new0(FeedImport, 1);
 
         import->now = now;
@@ -46,8 +49,11 @@ FeedImport *feed_import_begin(const char *dir, Instant now, Progress *progress, 
         import->problems = json_array();
         import->refused = json_array();
         import->said = hash_table_new_text(g_free, said_free);
-        import->feeds = feeds_open(dir, error);
-        return import->feeds != NULL && feeds_begin(import->feeds, error) ? g_steal_pointer(&import) : NULL;
+        import->feeds = keyring == NULL ? NULL : feeds_open(store_dir(service->store), error);
+        return import->feeds != NULL && feeds_begin(import->feeds, error) &&
+                               feed_keyring_note(keyring, import->feeds, now, error)
+                       ? g_steal_pointer(&import)
+                       : NULL;
 }
 
 void feed_import_free(FeedImport *import)
@@ -113,6 +119,13 @@ static bool keys_of(const char *source, const char *id, const json_t *body, GByt
         return advisory != NULL;
 }
 
+/* Of a record of a source that nobody signs nothing is kept. */
+static bool is_signed_kind(const FeedImport *import, const char *source)
+{
+        return import->signature.state > FEED_SIGNED_NONE ||
+               (import->signature.state == FEED_SIGNED_NONE && strcmp(source, "csaf") == 0);
+}
+
 static bool record_put(FeedImport *import, const char *source, const char *id, const char *modified,
                        const json_t *body, GError **error)
 {
@@ -123,7 +136,7 @@ static bool record_put(FeedImport *import, const char *source, const char *id, c
 
         if (bytes == NULL || !keys_of(source, id, body, bytes, &keys, error) ||
             !feeds_put(import->feeds, source, id, modified, bytes, keys, &change, error) ||
-            (import->signature.state != FEED_SIGNED_NONE &&
+            (is_signed_kind(import, source) &&
              !feeds_sign(import->feeds, source, id, bytes, &import->signature, error)))
                 return false;
         count = json_object_get(counts_of(import, source), change_names[change]);
@@ -233,7 +246,7 @@ bool feed_import_signed(FeedImport *import, const FeedSigners *signers, const Se
         import->signed_only = feed_signers_only(signers);
         ok = feed_import_file(import, file, format, error);
         import->signed_only = false;
-        import->signature = (FeedSignature){ .state = FEED_SIGNED_NONE };
+        import->signature = (FeedSignature){ .state = FEED_SIGNED_UNCHECKED };
         return ok;
 }
 

@@ -11,8 +11,8 @@
 
 typedef struct FeedImport FeedImport;
 
-/* Begins in the data directory `dir`; others that write wait. `progress` may be NULL. */
-FeedImport *feed_import_begin(const char *dir, Instant now, Progress *progress, GError **error)
+/* Begins in the feed database of the service, where it notes which keys are trusted; others that write wait. `progress` may be NULL. */
+FeedImport *feed_import_begin(Service *service, Instant now, Progress *progress, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* What was not committed never was. */
 void feed_import_free(FeedImport *import);

@@ -55,6 +55,11 @@ static char *kept_path(const char *data_dir, const char *fingerprint)
         return g_build_filename(data_dir, FOLDER, name, NULL);
 }
 
+char *feed_signer_path(const char *data_dir, const char *word)
+{
+        return feed_signer_is_fingerprint(word) ? kept_path(data_dir, word) : g_strdup(word);
+}
+
 /* ---- files of keys ---- */
 
 /* All of a file of at most `most` bytes; `code` is what more of them are. */
@@ -85,8 +90,8 @@ static bool key_load(const char *data_dir, const char *word, GByteArray *keys, j
                      GError **error)
 {
         const bool confirmed = feed_signer_is_fingerprint(word);
-        g_autofree char *kept = confirmed ? kept_path(data_dir, word) : NULL;
-        g_auto(Fd) fd = open(confirmed ? kept : word, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        g_autofree char *path = feed_signer_path(data_dir, word);
+        g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         g_autoptr(GBytes) bytes = NULL;
         gsize n;
         const void *data;
@@ -120,6 +125,23 @@ FeedSigners *feed_signers_load(Service *service, GError **error)
                         return NULL;
         signers->keys = g_byte_array_free_to_bytes(g_steal_pointer(&keys));
         return g_steal_pointer(&signers);
+}
+
+bool feed_signers_each(const FeedSigners *signers, WorkerOpFn take, void *data, GError **error)
+{
+        g_autoptr(Json) profile = json_pack("{s:O, s:i}", "keys", signers->lengths, "signature", 0);
+        g_autoptr(WorkerResult) result = NULL;
+        g_auto(Fd) fd = -1;
+        gsize n;
+        const void *bytes = g_bytes_get_data(signers->keys, &n);
+
+        if (json_array_size(signers->lengths) == 0)
+                return true;
+        fd = scratch_open(g_get_tmp_dir(), error);
+        if (fd < 0 || !fd_put(fd, bytes, n, error) || lseek(fd, 0, SEEK_SET) != 0)
+                return false;
+        result = reading_run_lines(&(ServiceFile){ "feeds.csaf_keys", fd }, "openpgp", profile, NULL, error);
+        return result != NULL && worker_each_op(result, take, data, error);
 }
 
 /* ---- keys of providers ---- */
@@ -285,8 +307,11 @@ bool feed_signature_check(const FeedSigners *signers, const ServiceFile *file, G
         g_auto(Fd) fd = -1;
         Verdict verdict = { .file = file->name, .signature = ret_signature };
 
-        *ret_signature = (FeedSignature){ .state = FEED_SIGNED_NONE };
-        if (signature == NULL || signers->rules->csaf_keys[0] == NULL)
+        *ret_signature = (FeedSignature){ .state = FEED_SIGNED_UNCHECKED };
+        if (signers->rules->csaf_keys[0] == NULL)
+                return true;
+        ret_signature->state = FEED_SIGNED_NONE;
+        if (signature == NULL)
                 return true;
         if (g_bytes_get_size(signature) == 0 || g_bytes_get_size(signature) > SIGNATURE_MAX) {
                 error_set(error, ZW_ERR_INPUT, file->name, "its signature is empty, or larger than %d bytes",

@@ -186,9 +186,10 @@ static bool files_take(Sync *sync, FeedFetch *fetch, const Remembered *remembere
                        GError **error)
 {
         g_autoptr(FeedSigners) signers = feed_signers_load(sync->call->service, error);
-        g_autoptr(FeedImport) import = signers == NULL ? NULL
-                                                       : feed_import_begin(sync->dir, sync->call->instant,
-                                                                           sync->call->progress, error);
+        g_autoptr(FeedImport) import = signers == NULL
+                                               ? NULL
+                                               : feed_import_begin(sync->call->service, sync->call->instant,
+                                                                   sync->call->progress, error);
         FeedRemote remote = { .source = fetch->source,
                               .url = fetch->url,
                               .tried = sync->call->instant,

@@ -35,55 +35,27 @@ static GArray *keys_trusted(Call *call, GError **error)
         return NULL;
 }
 
-static bool is_signature_of(const ServiceFile *signature, const ServiceFile *file)
+/* The signature of the file at `i`, as the caller says it in base64; NULL when there is none. */
+static GBytes *signature_of(const Call *call, size_t i)
 {
-        const size_t n = strlen(file->name);
-
-        return strncmp(signature->name, file->name, n) == 0 && strcmp(signature->name + n, ".asc") == 0;
-}
-
-/* The signature of a file: what the caller says in base64, or the file with its name and `.asc` that comes next, or later but not next
- * to another file of that name. NULL when there is none, and when it cannot be read. */
-static GBytes *signature_of(const Call *call, const ServiceFile *file, GError **error)
-{
-        const char *text = jread_get_string(call->input, "signature");
-        guchar *decoded;
+        const json_t *all = json_object_get(call->input, "signatures");
+        const char *text = all == NULL ? jread_get_string(call->input, "signature")
+                                       : json_string_value(json_array_get(all, i));
         gsize n;
+        guchar *decoded = text == NULL ? NULL : g_base64_decode(text, &n);
 
-        if (text != NULL) {
-                decoded = g_base64_decode(text, &n);
-                return g_bytes_new_take(decoded, n);
-        }
-        for (const ServiceFile *other = file + 1; other < call->files.files + call->files.n; other++)
-                if (is_signature_of(other, file) && (other == file + 1 || !is_signature_of(other, other - 1)))
-                        return feed_signature_load(other, error);
-        return NULL;
+        return text == NULL ? NULL : g_bytes_new_take(decoded, n);
 }
 
-static bool is_signature(const Call *call, size_t at)
-{
-        const ServiceFile *files = call->files.files;
-
-        for (size_t i = 0; i < at && g_str_has_suffix(files[at].name, ".asc"); i++)
-                if (is_signature_of(&files[at], &files[i]))
-                        return true;
-        return false;
-}
-
-static bool file_import(Call *call, const ServiceFile *file, const char *format, const FeedSigners *signers,
+static bool file_import(Call *call, size_t i, const char *format, const FeedSigners *signers,
                         FeedImport *import, GError **error)
 {
+        const ServiceFile *file = &call->files.files[i];
         g_autoptr(GArray) keys = NULL;
-        g_autoptr(GBytes) signature = NULL;
-        g_autoptr(GError) why = NULL;
+        g_autoptr(GBytes) signature = signature_of(call, i);
 
-        if (!feed_bundle_begins(file->fd)) {
-                signature = signature_of(call, file, &why);
-                if (why == NULL)
-                        return feed_import_signed(import, signers, file, signature, format, error);
-                g_propagate_error(error, g_steal_pointer(&why));
-                return false;
-        }
+        if (!feed_bundle_begins(file->fd))
+                return feed_import_signed(import, signers, file, signature, format, error);
         keys = keys_trusted(call, error);
         return keys != NULL && feed_bundle_import(file, keys, import, call->instant, error);
 }
@@ -110,12 +82,11 @@ bool usecase_feed_import(Call *call, JWrite *w, GError **error)
         signers = feed_signers_load(call->service, error);
         if (signers == NULL)
                 return false;
-        import = feed_import_begin(store_dir(call->service->store), call->instant, call->progress, error);
+        import = feed_import_begin(call->service, call->instant, call->progress, error);
         if (import == NULL)
                 return false;
         for (size_t i = 0; i < call->files.n; i++)
-                if (!is_signature(call, i) &&
-                    !file_import(call, &call->files.files[i], format, signers, import, error))
+                if (!file_import(call, i, format, signers, import, error))
                         return false;
         stopped = feed_import_refused(import) > 0 && !partial;
         if (!stopped && !feed_import_commit(import, error))

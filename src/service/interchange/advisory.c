@@ -22,7 +22,8 @@ typedef struct {
         GPtrArray *subjects; /* Thing by number in the index */
         MatchIndex *index;
         Verdicts *verdicts;
-        Feeds *feeds;    /* NULL: there are none */
+        Feeds *feeds; /* NULL: there are none */
+        const FeedKeyring *keyring;
         GError *failure; /* of asking the feeds for a key */
 } Step;
 
@@ -298,10 +299,15 @@ static bool keys_take(Step *step, const Advisory *advisory, GError **error G_GNU
         return true;
 }
 
-static bool advisory_match(Step *step, const Advisory *advisory, GError **error)
+static bool advisory_match(Step *step, const Advisory *advisory, const char *doubt, GError **error)
 {
         step->matched->advisories++;
-        return verdicts_add(step->verdicts, advisory, error);
+        return verdicts_add(step->verdicts, advisory, doubt, error);
+}
+
+static bool document_match(Step *step, const Advisory *advisory, GError **error)
+{
+        return advisory_match(step, advisory, NULL, error);
 }
 
 /* Where the feeds cannot be asked, everything is wanted, and the failure told when all is asked. */
@@ -318,13 +324,31 @@ static bool key_is_known(const char *key, void *payload)
 
 /* ---- the feeds ---- */
 
-static bool record_match(const char *source G_GNUC_UNUSED, const char *id, GBytes *body, void *payload,
-                         GError **error)
+/* Why nobody vouches for a record any more; NULL where somebody does, or nobody has to. */
+static bool doubt_of(const Step *step, const char *source, const char *id, const char **ret_doubt,
+                     GError **error)
+{
+        FeedSignature signature;
+        const char *because;
+
+        *ret_doubt = NULL;
+        if (step->keyring == NULL || strcmp(source, "csaf") != 0)
+                return true;
+        if (!feeds_signature(step->feeds, source, id, &signature, error))
+                return false;
+        if (feed_keyring_cover(step->keyring, &signature, &because) == FEED_COVER_WITHDRAWN)
+                *ret_doubt = because;
+        return true;
+}
+
+static bool record_match(const char *source, const char *id, GBytes *body, void *payload, GError **error)
 {
         Step *step = payload;
         g_autoptr(Advisory) advisory = advisory_load(body, error);
+        const char *doubt;
 
-        if (advisory != NULL && advisory_match(step, advisory, error))
+        if (advisory != NULL && doubt_of(step, source, id, &doubt, error) &&
+            advisory_match(step, advisory, doubt, error))
                 return true;
         g_prefix_error(error, "%s: ", id);
         return false;
@@ -404,19 +428,20 @@ static GPtrArray *verdicts_find(Step *step, StoreView *view, const Id *log, GErr
                 g_propagate_error(error, g_steal_pointer(&step->failure));
                 return NULL;
         }
-        if (!documents_each(step, advisory_match, error) || !feeds_match(step, error))
+        if (!documents_each(step, document_match, error) || !feeds_match(step, error))
                 return NULL;
         return verdicts_conclude(step->verdicts);
 }
 
-bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops, Matched *ret_matched,
-                      GError **error)
+bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops,
+                      const FeedKeyring *keyring, Matched *ret_matched, GError **error)
 {
         Matched matched = {
                 .before = *ops, .kept = json_array(), .found = json_array(), .asked = rematch_marks_new()
         };
         g_auto(Step) step = { .store = store,
                               .matched = &matched,
+                              .keyring = keyring,
                               .brought = hash_table_new_text(g_free, bytes_free),
                               .keys = hash_table_new_text(g_free, NULL),
                               .subjects = g_ptr_array_new() };

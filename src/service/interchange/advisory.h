@@ -3,6 +3,7 @@
 #ifndef SERVICE_INTERCHANGE_ADVISORY_H
 #define SERVICE_INTERCHANGE_ADVISORY_H
 
+#include "service/feeds/feed_keyring.h"
 #include "service/internal.h"
 
 /* What matching makes of the operations of an import: none of them is held. */
@@ -23,10 +24,12 @@ OpSource matched_ops(Matched *matched);
 /* A step of an import, on the pending tip: takes native operations, puts the assertions of each `advisory` operation into the
  * store and has them attached to its document, matches all kept advisories and what the feeds hold to the inventory as the operations leave it, and
  * appends `item` and `link` operations of the findings. What is so already is not said again. The state of a finding is
- * never touched; of one that people work on, neither is anything but `sources` and `reason`.
+ * never touched; of one that people work on, neither is anything but `sources` and `reason`. Advisories of the feeds that a key of `keyring`
+ * covered once and covers no longer decide nothing; NULL where signatures are not demanded.
  * Errors: those of the store, and of `ops`; INPUT, assertions are not what this build reads. */
-bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops, Matched *ret_matched,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops,
+                      const FeedKeyring *keyring, Matched *ret_matched, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether there is anything to match to, or any finding that might not be confirmed any longer: operations that bring an advisory,
  * feeds, a document, a finding. Without it the step changes nothing. Errors: those of the store. */

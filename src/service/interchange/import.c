@@ -27,6 +27,7 @@ static void import_clear(Import *import)
         g_hash_table_unref(import->whole);
         g_free(import->message);
         rematch_clear(&import->rematch);
+        feed_keyring_unref(import->keyring);
         json_decref(import->outcome);
         json_decref(import->refused_here);
 }
@@ -308,8 +309,10 @@ static bool import_write(StoreTxn *txn, void *payload, GError **error)
         outcome_reset(import);
         context.refused = import->refused_here;
         context.dry = is_stopped(import);
-        if (import->matching && !rematch_begin(import->call->service->store, view, import->call->project,
-                                               &import->rematch, &due, error))
+        if (import->matching &&
+            !rematch_begin(import->call->service->store, view, import->call->project,
+                           import->keyring == NULL ? "" : feed_keyring_name(import->keyring),
+                           &import->rematch, &due, error))
                 return false;
         if (!due)
                 return true;

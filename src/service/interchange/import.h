@@ -3,6 +3,7 @@
 #ifndef SERVICE_INTERCHANGE_IMPORT_H
 #define SERVICE_INTERCHANGE_IMPORT_H
 
+#include "service/feeds/feed_keyring.h"
 #include "service/internal.h"
 #include "service/interchange/advisory.h"
 #include "service/interchange/reading.h"
@@ -20,12 +21,13 @@ typedef struct {
         Call *call;
         json_t *profile; /* or NULL */
         bool dry_run, partial;
-        bool matching;     /* nothing is imported: what is there is matched anew */
-        Rematch rematch;   /* what that rests on */
-        bool results_only; /* a file without test results is refused */
-        GArray *files;     /* of ImportFile */
-        size_t n_ops;      /* how many operations all files hold */
-        unsigned wanted;   /* the steps (import_ops.c, as bits) that some of them are for */
+        bool matching;        /* nothing is imported: what is there is matched anew */
+        Rematch rematch;      /* what that rests on */
+        FeedKeyring *keyring; /* where advisories of the feeds have to be signed, else NULL */
+        bool results_only;    /* a file without test results is refused */
+        GArray *files;        /* of ImportFile */
+        size_t n_ops;         /* how many operations all files hold */
+        unsigned wanted;      /* the steps (import_ops.c, as bits) that some of them are for */
         bool brings_advisory;
         json_t *refused;   /* [{"where","reason"}] by the readers */
         json_t *problems;  /* [{"where","message"}] */

@@ -167,12 +167,25 @@ static bool file_keep(const Import *import, ImportFile *file, GError **error)
         return true;
 }
 
+/* The keys that have to cover what the feeds say, where they have to. */
+static bool keyring_take(Import *import, GError **error)
+{
+        g_autoptr(FeedKeyring) keyring = NULL;
+
+        if (!feeds_exist(store_dir(import->call->service->store)))
+                return true;
+        keyring = feed_keyring_of(import->call->service, error);
+        if (keyring != NULL && feed_keyring_demands(keyring))
+                import->keyring = g_steal_pointer(&keyring);
+        return import->keyring != NULL || keyring != NULL;
+}
+
 bool import_prepare(Import *import, GError **error)
 {
         for (guint i = 0; i < import->files->len; i++)
                 if (file_of(import, i)->attached && !file_keep(import, file_of(import, i), error))
                         return false;
-        return true;
+        return keyring_take(import, error);
 }
 
 /* ---- giving ---- */
@@ -341,7 +354,7 @@ static bool take_scans(Import *import, StoreView *view, const json_t *ops, json_
 static bool match_advisories(Import *import, StoreView *view, ImportOps *ops, GError **error)
 {
         if (!advisories_match(view, import->call->service->store, &import->call->project->log, &ops->source,
-                              &ops->matched, error))
+                              import->keyring, &ops->matched, error))
                 return false;
         if (import->matching)
                 rematch_say(&import->rematch, ops->matched.asked, ops->matched.to_day);

@@ -12,6 +12,7 @@ void rematch_clear(Rematch *rematch)
 {
         g_clear_pointer(&rematch->log, g_free);
         g_clear_pointer(&rematch->keys, g_bytes_unref);
+        g_clear_pointer(&rematch->signers, g_free);
 }
 
 /* ---- marks ---- */
@@ -193,8 +194,8 @@ static void unchanged_take(Rematch *rematch, const FeedMatched *matched)
         rematch->keys = g_bytes_ref(matched->keys);
 }
 
-bool rematch_begin(Store *store, StoreView *view, const StoreProject *project, Rematch *rematch,
-                   bool *ret_due, GError **error)
+bool rematch_begin(Store *store, StoreView *view, const StoreProject *project, const char *signers,
+                   Rematch *rematch, bool *ret_due, GError **error)
 {
         g_autoptr(StoreProject) now = store_find_project(view, project->key, error);
         g_autoptr(Feeds) feeds = NULL;
@@ -213,9 +214,10 @@ bool rematch_begin(Store *store, StoreView *view, const StoreProject *project, R
         if (feeds == NULL || !feeds_generation(feeds, &rematch->generation, error))
                 return false;
         rematch->log = log_name(now);
+        rematch->signers = g_strdup(signers);
         rematch->head = now->head;
         rematch->from_day = instant_now() / ZW_DAY_MS;
-        if (!feeds_matched_get(feeds, rematch->log, &matched, &is, error))
+        if (!feeds_matched_get(feeds, rematch->log, signers, &matched, &is, error))
                 return false;
         if (!is)
                 return true;
@@ -241,6 +243,7 @@ void rematch_say(Rematch *rematch, GArray *marks, int64_t to_day)
 void rematch_end(Store *store, const Rematch *rematch, Seq seq)
 {
         const FeedMatched matched = { .log = rematch->log,
+                                      .signers = rematch->signers,
                                       .head = (int64_t)(seq == 0 ? rematch->head : seq),
                                       .generation = rematch->generation,
                                       .from_day = rematch->from_day,

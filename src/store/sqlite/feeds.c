@@ -184,13 +184,21 @@ bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error)
         return true;
 }
 
+/* Another program, or other keys that cover records, may match otherwise. */
+static void bind_rests(FeedUse use, int at, const char *signers)
+{
+        g_autofree char *rests = g_strconcat(ZW_VERSION, " ", signers, NULL);
+
+        sqlite3_bind_text(use, at, rests, -1, SQLITE_TRANSIENT);
+}
+
 bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error)
 {
         g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_MATCHED_PUT);
         int rc;
 
         feeds_bind_text(use, 1, matched->log);
-        feeds_bind_text(use, 2, ZW_VERSION);
+        bind_rests(use, 2, matched->signers);
         sqlite3_bind_int64(use, 3, matched->head);
         sqlite3_bind_int64(use, 4, matched->generation);
         sqlite3_bind_int64(use, 5, matched->from_day);
@@ -203,16 +211,18 @@ bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error)
                feeds_fail(feeds, "the feed database cannot be written", error);
 }
 
-bool feeds_matched_get(Feeds *feeds, const char *log, FeedMatched *ret_matched, bool *ret_is, GError **error)
+bool feeds_matched_get(Feeds *feeds, const char *log, const char *signers, FeedMatched *ret_matched,
+                       bool *ret_is, GError **error)
 {
         g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_MATCHED);
 
         feeds_bind_text(use, 1, log);
-        feeds_bind_text(use, 2, ZW_VERSION);
+        bind_rests(use, 2, signers);
         if (!feeds_next(feeds, use, ret_is, error))
                 return false;
         if (*ret_is)
                 *ret_matched = (FeedMatched){ .log = log,
+                                              .signers = signers,
                                               .head = sqlite3_column_int64(use, 0),
                                               .generation = sqlite3_column_int64(use, 1),
                                               .from_day = sqlite3_column_int64(use, 2),

@@ -37,14 +37,15 @@ static const char schema[] =
         "CREATE TABLE generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT;"
         "CREATE TABLE matched (log TEXT PRIMARY KEY, head INTEGER NOT NULL, generation INTEGER NOT NULL, "
         "from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, program TEXT NOT NULL, keys BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-        /* whose signature the word of a source was read with */
+        /* whose signature the word of a source was read with (-1: there was none), and since when that key is trusted */
         "CREATE TABLE signature (record INTEGER PRIMARY KEY REFERENCES record (no) ON DELETE CASCADE, "
         "trusted INTEGER NOT NULL, key TEXT NOT NULL) STRICT;"
+        "CREATE TABLE signer (key TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
         "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(4) ";";
 
 /* An older database lacks keys of its records, or has others, so nothing of it is kept: its sources are empty then, which they say. */
 static const char empty[] =
-        "DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS generation; DROP TABLE IF EXISTS gone; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
+        "DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS generation; DROP TABLE IF EXISTS gone; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS signer; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
 
 /* The generation that a transaction which changes a record ends in. */
 #define TURN "(SELECT coalesce(max(number), 0) + 1 FROM generation)"
@@ -86,10 +87,17 @@ static const char *const statements[FEED_SQL_COUNT] = {
         [FEED_SQL_SIGN] = "INSERT OR REPLACE INTO signature (record, trusted, key) "
                           "SELECT no, ?4, ?5 FROM record WHERE source = ?1 AND id = ?2 AND body = ?3",
         [FEED_SQL_SIGN_NOT] = "DELETE FROM signature WHERE record = ?1",
-        [FEED_SQL_SIGNED] =
-                "SELECT count(*) FROM signature JOIN record ON no = record WHERE source = ?1 AND trusted = ?2",
+        [FEED_SQL_SIGN_NONE] = "INSERT OR IGNORE INTO signature (record, trusted, key) "
+                               "SELECT no, -1, '' FROM record WHERE source = ?1 AND id = ?2 AND body = ?3",
+        [FEED_SQL_SIGNATURES] =
+                "SELECT s.trusted, s.key, ifnull(max(k.since), 0), count(*) FROM record JOIN signature AS s ON s.record = no "
+                "LEFT JOIN signer AS k ON k.key = s.key WHERE source = ?1 GROUP BY s.trusted, s.key "
+                "ORDER BY s.trusted, s.key",
         [FEED_SQL_SIGNATURE] =
-                "SELECT trusted, key FROM signature JOIN record ON no = record WHERE source = ?1 AND id = ?2",
+                "SELECT s.trusted, s.key, ifnull(k.since, 0) FROM record JOIN signature AS s ON s.record = no "
+                "LEFT JOIN signer AS k ON k.key = s.key WHERE source = ?1 AND id = ?2",
+        [FEED_SQL_SIGNERS_OTHERS] = "DELETE FROM signer WHERE key NOT IN (SELECT key FROM temp.asked)",
+        [FEED_SQL_SIGNERS] = "INSERT OR IGNORE INTO signer (key, since) SELECT key, ?1 FROM temp.asked",
         [FEED_SQL_TURN] = "INSERT INTO generation (one, number) VALUES (1, 1) "
                           "ON CONFLICT (one) DO UPDATE SET number = number + 1",
         [FEED_SQL_GENERATION] = "SELECT number FROM generation",

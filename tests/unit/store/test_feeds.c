@@ -229,12 +229,13 @@ static void test_touched(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         }
 }
 
-/* Nothing is kept of a log before, and nothing by another program. */
+/* Nothing is kept of a log before, nothing by another program, and nothing under other keys. */
 static void test_matched(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
         g_autoptr(GBytes) none = g_bytes_new(NULL, 0), some = g_bytes_new("abcd", 4);
         FeedMatched put = { .log = "a",
+                            .signers = "",
                             .head = 7,
                             .generation = 3,
                             .from_day = 10,
@@ -243,23 +244,25 @@ static void test_matched(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                     got;
         bool is;
 
-        g_assert_true(feeds_matched_get(feeds, "a", &got, &is, NULL));
+        g_assert_true(feeds_matched_get(feeds, "a", "", &got, &is, NULL));
         g_assert_false(is);
         g_assert_true(feeds_matched_put(feeds, &put, NULL));
         put.keys = some;
         put.head = 8;
-        g_assert_true(feeds_matched_get(feeds, "a", &got, &is, NULL));
+        g_assert_true(feeds_matched_get(feeds, "a", "", &got, &is, NULL));
         g_assert_true(is);
         g_assert_cmpuint(g_bytes_get_size(got.keys), ==, 0);
         g_bytes_unref(got.keys);
         g_assert_true(feeds_matched_put(feeds, &put, NULL));
-        g_assert_true(feeds_matched_get(feeds, "a", &got, &is, NULL));
+        g_assert_true(feeds_matched_get(feeds, "a", "", &got, &is, NULL));
         g_assert_true(is);
         g_assert_true(g_bytes_equal(got.keys, some));
         g_bytes_unref(got.keys);
         g_assert_cmpint(got.head, ==, 8);
         g_assert_cmpint(got.to_day, ==, 12);
-        g_assert_true(feeds_matched_get(feeds, "b", &got, &is, NULL));
+        g_assert_true(feeds_matched_get(feeds, "a", "other keys", &got, &is, NULL));
+        g_assert_false(is);
+        g_assert_true(feeds_matched_get(feeds, "b", "", &got, &is, NULL));
         g_assert_false(is);
 }
 
@@ -275,6 +278,68 @@ static void test_not_committed(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         feeds = feeds_open(f->dir, NULL);
         found = feeds_get(feeds, "kev", "CVE-2024-1", NULL);
         g_assert_null(found);
+}
+
+/* ---- signatures ---- */
+
+static bool signature_keep(const FeedSignature *signature, int64_t records, void *payload,
+                           GError **error G_GNUC_UNUSED)
+{
+        g_string_append_printf(payload, "%d:%s:%" G_GINT64_FORMAT "=%" G_GINT64_FORMAT " ",
+                               (int)signature->state, signature->key, signature->since, records);
+        return true;
+}
+
+static void sign(Feeds *feeds, const char *id, FeedSigned state, const char *key)
+{
+        g_autoptr(GBytes) body = g_bytes_new_static("{}", 2);
+        FeedSignature signature = { .state = state };
+
+        g_strlcpy(signature.key, key, sizeof(signature.key));
+        g_assert_true(feeds_sign(feeds, "csaf", id, body, &signature, NULL));
+}
+
+static FeedSignature signature_of(Feeds *feeds, const char *id)
+{
+        FeedSignature signature;
+
+        g_assert_true(feeds_signature(feeds, "csaf", id, &signature, NULL));
+        return signature;
+}
+
+/* That there is none says nothing against one that was there; a key is trusted since it was first found so, until it is not. */
+static void test_signatures(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        g_autoptr(GPtrArray) both = g_ptr_array_new(), one = g_ptr_array_new();
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        g_ptr_array_add(both, (gpointer)(uintptr_t) "AA");
+        g_ptr_array_add(both, (gpointer)(uintptr_t) "BB");
+        g_ptr_array_add(one, (gpointer)(uintptr_t) "AA");
+        g_assert_true(feeds_begin(feeds, NULL));
+        for (int i = 1; i <= 4; i++) {
+                g_autofree char *id = g_strdup_printf("CSAF %d", i);
+
+                (void)put(feeds, "csaf", id, "2024-01-01", "{}");
+        }
+        g_assert_cmpint(signature_of(feeds, "CSAF 1").state, ==, FEED_SIGNED_UNCHECKED);
+        sign(feeds, "CSAF 1", FEED_SIGNED_NONE, "");
+        g_assert_cmpint(signature_of(feeds, "CSAF 1").state, ==, FEED_SIGNED_NONE);
+        sign(feeds, "CSAF 1", FEED_SIGNED_TRUSTED, "AA");
+        sign(feeds, "CSAF 1", FEED_SIGNED_NONE, "");
+        sign(feeds, "CSAF 2", FEED_SIGNED_TRUSTED, "BB");
+        sign(feeds, "CSAF 3", FEED_SIGNED_UNKNOWN, "CC");
+        g_assert_true(feeds_signers_put(feeds, both, 1000, NULL));
+        g_assert_true(feeds_signers_put(feeds, one, 2000, NULL));
+        g_assert_cmpint(signature_of(feeds, "CSAF 1").since, ==, 1000);
+        g_assert_cmpint(signature_of(feeds, "CSAF 2").since, ==, 0);
+        g_assert_true(feeds_signers_put(feeds, both, 3000, NULL));
+        g_assert_true(feeds_signatures(feeds, "csaf", signature_keep, text, NULL));
+        g_assert_cmpstr(text->str, ==, "2:CC:0=1 3:AA:1000=1 3:BB:3000=1 ");
+        (void)put(feeds, "csaf", "CSAF 1", "2024-01-02", "{\"newer\":1}");
+        g_assert_cmpint(signature_of(feeds, "CSAF 1").state, ==, FEED_SIGNED_UNCHECKED);
+        g_assert_true(feeds_commit(feeds, NULL));
 }
 
 /* ---- an older database ---- */
@@ -311,6 +376,7 @@ int main(int argc, char **argv)
         g_test_add("/store/feeds/touched", Fixture, NULL, set_up, test_touched, tear_down);
         g_test_add("/store/feeds/matched", Fixture, NULL, set_up, test_matched, tear_down);
         g_test_add("/store/feeds/not-committed", Fixture, NULL, set_up, test_not_committed, tear_down);
+        g_test_add("/store/feeds/signatures", Fixture, NULL, set_up, test_signatures, tear_down);
         g_test_add("/store/feeds/an-older-one", Fixture, NULL, set_up, test_an_older_one, tear_down);
         return g_test_run();
 }

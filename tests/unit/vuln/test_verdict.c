@@ -8,6 +8,9 @@ typedef struct {
         const char *score;
 } Source;
 
+/* For what an id that begins so says nobody vouches any more. */
+#define GONE "GONE-"
+
 static void add(Verdicts *verdicts, const Source *source)
 {
         g_autofree char *json = g_strdup_printf(
@@ -23,9 +26,10 @@ static void add(Verdicts *verdicts, const Source *source)
         g_autoptr(GBytes) bytes = g_bytes_new(json, strlen(json));
         g_autoptr(GError) error = NULL;
         g_autoptr(Advisory) advisory = advisory_load(bytes, &error);
+        const char *doubt = g_str_has_prefix(source->id, GONE) ? "the key was revoked" : NULL;
 
         g_assert_no_error(error);
-        g_assert_true(verdicts_add(verdicts, advisory, NULL));
+        g_assert_true(verdicts_add(verdicts, advisory, doubt, NULL));
 }
 
 /* The verdicts on P 1.5 with the sources in their order, then backwards: the order must not count. */
@@ -122,6 +126,64 @@ static void test_words(void)
         check(vague, 2, true, MATCH_PROBABLE, "csaf:ICSA-1");
 }
 
+/* What nobody vouches for any more clears nothing, though it is the supplier's newest word; and it asks instead of saying affected. */
+static void test_doubt(void)
+{
+        static const Source gone_vex = { GONE "1",
+                                         "Siemens ProductCERT",
+                                         "vendor",
+                                         "2024-03-01T00:00:00Z",
+                                         "\"known_not_affected\":[1]",
+                                         "7.5" },
+                            gone = { GONE "2",
+                                     "Siemens ProductCERT",
+                                     "vendor",
+                                     "2024-03-01T00:00:00Z",
+                                     "\"known_affected\":[0]",
+                                     "7.5" };
+        const Source *const outranked[] = { &cert, &gone_vex }, *const alone[] = { &gone },
+                            *const agreed[] = { &cert, &gone };
+        const Source sources[] = { gone };
+        g_autoptr(GPtrArray) all = conclude(sources, 1);
+        const Verdict *verdict = all->pdata[0];
+
+        check(outranked, 2, true, MATCH_PROBABLE, "csaf:ICSA-1");
+        check(alone, 1, true, MATCH_POSSIBLE, "csaf:GONE-2");
+        check(agreed, 2, true, MATCH_PROBABLE, "csaf:GONE-2 csaf:ICSA-1");
+        g_assert_true(verdict->undecided);
+        g_assert_cmpstr(
+                verdict->reason, ==,
+                "csaf:GONE-2: name P of Siemens AG; version 1.5 is within \"<2\" (not vouched for: the key was revoked)");
+}
+
+/* Decisions rest on what all sources say, and on whether somebody vouches for it. */
+static void test_doubt_is_another_assertion(void)
+{
+        g_autoptr(MatchIndex) index = match_index_new();
+        g_autofree char *before = NULL;
+
+        match_index_add(index, &(MatchSubject){ .vendor = "Siemens AG", .product = "P", .version = "1.5" });
+        match_index_finish(index);
+        for (int doubted = 0; doubted < 2; doubted++) {
+                static const char text[] =
+                        "{\"format\":1,\"system\":\"csaf\",\"id\":\"A\",\"publisher\":\"CISA\",\"role\":\"coordinator\","
+                        "\"released\":\"2024-01-01T00:00:00Z\",\"title\":\"A\",\"products\":[{\"vendor\":\"Siemens\",\"product\":\"P\",\"range\":\"<2\"}],"
+                        "\"vulnerabilities\":[{\"id\":\"CVE-1\",\"title\":\"Hole\",\"cwes\":[],\"status\":{\"known_affected\":[0]},\"scores\":[],\"remediations\":[]}]}";
+                g_autoptr(Verdicts) verdicts = verdicts_new(index);
+                g_autoptr(GBytes) bytes = g_bytes_new_static(text, sizeof(text) - 1);
+                g_autoptr(Advisory) advisory = advisory_load(bytes, NULL);
+                g_autoptr(GPtrArray) all = NULL;
+
+                g_assert_nonnull(advisory);
+                g_assert_true(verdicts_add(verdicts, advisory, doubted ? "the key was revoked" : NULL, NULL));
+                all = verdicts_conclude(verdicts);
+                g_assert_cmpuint(all->len, ==, 1);
+                g_assert_cmpstr(((Verdict *)all->pdata[0])->assertion, !=, before);
+                g_free(before);
+                before = g_strdup(((Verdict *)all->pdata[0])->assertion);
+        }
+}
+
 static void test_details(void)
 {
         const Source sources[] = { cert, supplier, weak };
@@ -161,6 +223,8 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/vuln/verdict/words", test_words);
+        g_test_add_func("/vuln/verdict/doubt", test_doubt);
+        g_test_add_func("/vuln/verdict/doubt-is-another-assertion", test_doubt_is_another_assertion);
         g_test_add_func("/vuln/verdict/details", test_details);
         g_test_add_func("/vuln/verdict/none", test_none);
         return g_test_run();

@@ -33,10 +33,25 @@ interface Vulnerability {
   products: Product[];
 }
 
+/** Whose signature it came with, and whether that still counts. */
+interface Signature {
+  state: 'unchecked' | 'none' | 'unknown' | 'trusted' | 'withdrawn';
+  key: string | null;
+  since: string | null;
+  because: string | null;
+}
+
 const PAGE = 100;
 
+function signatureText({ state, key, since, because }: Signature): string {
+  if (state === 'trusted') return since === null ? t('advisories.signed', { key: key ?? '' }) : t('advisories.signed-since', { key: key ?? '', since: date(since) });
+  if (state === 'withdrawn') return t('advisories.signed-withdrawn', { key: key ?? '', because: because ?? '' });
+  if (state === 'unknown') return t('advisories.signed-unknown', { key: key ?? '', because: because ?? '' });
+  return state === 'none' ? t('advisories.signed-none') : t('advisories.signed-unchecked', { because: because ?? '' });
+}
+
 function Detail(props: { id: string }) {
-  const { data, problem, loading } = useRead<Advisory & { vulnerabilities: Vulnerability[] }>(`${API}/advisories/${encodeURIComponent(props.id)}`);
+  const { data, problem, loading } = useRead<Advisory & { signature: Signature; vulnerabilities: Vulnerability[] }>(`${API}/advisories/${encodeURIComponent(props.id)}`);
   if (problem !== null) return <ProblemView problem={problem} />;
   if (loading || data === null) return <Waiting />;
   return (
@@ -45,6 +60,7 @@ function Detail(props: { id: string }) {
         <p>
           {data.publisher ?? '–'} · {data.released === null ? '–' : dateTime(data.released)}
         </p>
+        <p>{signatureText(data.signature)}</p>
       </Panel>
       {data.vulnerabilities.map((one) => (
         <Panel key={one.id} title={one.title === null || one.title === one.id ? one.id : `${one.id} ${one.title}`}>

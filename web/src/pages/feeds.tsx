@@ -21,7 +21,7 @@ interface Source {
   checked: string | null;
   problem: string | null;
   /** Of what is published with signatures. */
-  signed?: { trusted: number; unknown: number; none: number };
+  signed?: { trusted: number; withdrawn: number; unknown: number; none: number };
 }
 
 export default function Feeds() {
