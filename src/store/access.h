@@ -120,10 +120,10 @@ bool store_txn_revoke_tokens(StoreTxn *txn, const Id *person, const Id *token, I
 
 /* ---- The setup code ---- */
 
-/* Beside those that are there: each server of a store tells its own. */
+/* Replaces one that is there. */
 bool store_txn_put_setup(StoreTxn *txn, const Digest *hash, Instant expires, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
-/* When it is among them and not too old, all of them are used up. */
+/* Uses it up when it is this one and not too old. */
 bool store_txn_take_setup(StoreTxn *txn, const Digest *hash, Instant now, bool *ret_taken, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

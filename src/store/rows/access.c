@@ -166,11 +166,12 @@ bool rows_grant_drop(StoreView *view, int64_t log, const Id *person, RoleId role
 
 bool rows_setup_put(StoreView *view, const Digest *hash, Instant expires, GError **error)
 {
+        g_auto(Query) clear = query_begin(view_connection(view), SQL_SETUP_CLEAR);
         g_auto(Query) q = query_begin(view_connection(view), SQL_SETUP_PUT);
 
         query_digest(&q, 1, hash);
         query_int(&q, 2, expires);
-        return query_run(&q, error);
+        return query_run(&clear, error) && query_run(&q, error);
 }
 
 bool rows_setup_take(StoreView *view, const Digest *hash, Instant now, bool *ret_taken, GError **error)

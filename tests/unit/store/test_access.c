@@ -415,9 +415,9 @@ static bool setup_use(StoreTxn *txn, const Fixture *f G_GNUC_UNUSED, GError **er
 {
         const Digest old = hash_sha256("old", 3), new = hash_sha256("new", 3);
 
-        return store_txn_put_setup(txn, &old, 1000, error) && store_txn_put_setup(txn, &new, 2000, error) &&
-               setup_take(txn, "other", 10, false, error) && setup_take(txn, "old", 1000, false, error) &&
-               setup_take(txn, "old", 999, true, error) && setup_take(txn, "new", 999, false, error);
+        return store_txn_put_setup(txn, &old, 1000, error) && store_txn_put_setup(txn, &new, 1000, error) &&
+               setup_take(txn, "old", 10, false, error) && setup_take(txn, "new", 1000, false, error) &&
+               setup_take(txn, "new", 999, true, error) && setup_take(txn, "new", 999, false, error);
 }
 
 static void test_setup(Fixture *f, gconstpointer data G_GNUC_UNUSED)
