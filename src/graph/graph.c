@@ -436,6 +436,6 @@ Seq graph_base(const Graph *graph)
 
 size_t graph_memory(const Graph *graph)
 {
-        return graph->pool.used + graph->nodes.used + graph->bodies.used + graph->links.used +
-               KEY_BUCKETS * sizeof *graph->keys;
+        return graph->pool.used + pieces_memory(&graph->nodes) + pieces_memory(&graph->bodies) +
+               pieces_memory(&graph->links) + KEY_BUCKETS * sizeof *graph->keys;
 }

@@ -1,5 +1,7 @@
 #include "graph/pieces.h"
 
+#include "base/verify.h"
+
 #include <sys/mman.h>
 
 enum { LINE = 64 };
@@ -26,23 +28,33 @@ void pool_finish(Pool *pool)
         g_ptr_array_unref(pool->blocks);
 }
 
+/* A block of at least `least` bytes: as many as there are already, so that a small graph takes little and a large one few blocks. */
+static char *block_take(Pool *pool, size_t *total, size_t least, size_t most, size_t *ret_n)
+{
+        size_t n = POOL_FIRST;
+        char *block;
+
+        while (n < *total && n < most)
+                n *= 2;
+        n = MAX(n, least);
+        block = take_apart(n);
+        g_ptr_array_add(pool->blocks, block);
+        pool->used += n;
+        *total += n;
+        *ret_n = n;
+        return block;
+}
+
 void *pool_take(Pool *pool, size_t n)
 {
         void *bytes;
 
         n = (n + 7) & ~(size_t)7;
-        if (n > POOL_BLOCK / 4) {
-                bytes = g_aligned_alloc0(1, n, LINE);
-                g_ptr_array_add(pool->blocks, bytes);
-                pool->used += n;
-                return bytes;
-        }
-        if (n > pool->left) {
-                pool->at = g_aligned_alloc0(1, POOL_BLOCK, LINE);
-                pool->left = POOL_BLOCK;
-                pool->used += POOL_BLOCK;
-                g_ptr_array_add(pool->blocks, pool->at);
-        }
+        if (n > POOL_BLOCK / 4)
+                return block_take(pool, &pool->bytes_total, n, 0,
+                                  &n); /* and what is left of the one in use stays so */
+        if (n > pool->left)
+                pool->at = block_take(pool, &pool->bytes_total, n, POOL_BLOCK, &pool->left);
         bytes = pool->at;
         pool->at += n;
         pool->left -= n;
@@ -54,10 +66,9 @@ void *pool_take_lines(Pool *pool, size_t lines)
         void *bytes;
 
         if (lines > pool->lines_left) {
-                pool->lines_left = MAX(lines, (size_t)HUGE_PAGE / LINE);
-                pool->line_at = take_apart(pool->lines_left * LINE);
-                pool->used += pool->lines_left * LINE;
-                g_ptr_array_add(pool->blocks, pool->line_at);
+                pool->line_at = block_take(pool, &pool->lines_total, lines * LINE, HUGE_PAGE,
+                                           &pool->lines_left);
+                pool->lines_left /= LINE;
         }
         bytes = pool->line_at;
         pool->line_at += lines * LINE;
@@ -75,21 +86,41 @@ void pieces_init(Pieces *pieces, size_t element, size_t most)
                             .used = directory * sizeof(void *) };
 }
 
+/* Zeroed memory that is there as it is touched: most graphs need a small part of the first piece. */
+static void *first_take(size_t n)
+{
+        void *bytes = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        ZW_VERIFY(bytes != MAP_FAILED); /* as GLib does without memory */
+        return bytes;
+}
+
 void pieces_finish(Pieces *pieces)
 {
-        for (size_t i = 0; i << PIECE_BITS < pieces->n; i++)
+        if (pieces->n > 0)
+                munmap(pieces->directory[0], PIECE_SIZE * pieces->element);
+        for (size_t i = 1; i << PIECE_BITS < pieces->n; i++)
                 g_aligned_free(pieces->directory[i]);
         g_free(pieces->directory);
 }
 
 bool pieces_grow(Pieces *pieces, size_t index)
 {
+        const size_t piece = PIECE_SIZE * pieces->element;
+
         if (index >= pieces->most)
                 return false;
         while (pieces->n <= index) {
-                pieces->directory[pieces->n >> PIECE_BITS] = take_apart(PIECE_SIZE * pieces->element);
-                pieces->used += pieces->element * PIECE_SIZE;
+                pieces->directory[pieces->n >> PIECE_BITS] = pieces->n == 0 ? first_take(piece)
+                                                                            : take_apart(piece);
+                pieces->used += pieces->n == 0 ? 0 : piece;
                 pieces->n += PIECE_SIZE;
         }
+        pieces->first = MAX(pieces->first, MIN(index + 1, PIECE_SIZE));
         return true;
+}
+
+size_t pieces_memory(const Pieces *pieces)
+{
+        return pieces->used + pieces->first * pieces->element;
 }

@@ -10,7 +10,13 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { PIECE_BITS = 15, PIECE_SIZE = 1 << PIECE_BITS, POOL_BLOCK = 1 << 20, HUGE_PAGE = 2 << 20 };
+enum {
+        PIECE_BITS = 15,
+        PIECE_SIZE = 1 << PIECE_BITS,
+        POOL_FIRST = 64 << 10,
+        POOL_BLOCK = 1 << 20,
+        HUGE_PAGE = 2 << 20
+};
 
 typedef struct {
         GPtrArray *blocks;
@@ -18,6 +24,7 @@ typedef struct {
         size_t left, used;
         char *line_at; /* lines come from blocks of their own */
         size_t lines_left;
+        size_t bytes_total, lines_total; /* in blocks of either kind */
 } Pool;
 
 void pool_init(Pool *pool);
@@ -27,8 +34,8 @@ void *pool_take(Pool *pool, size_t n);
 void *pool_take_lines(Pool *pool, size_t lines);
 
 typedef struct {
-        void **directory; /* of `most` pieces, NULL until used */
-        size_t element, most, n, used;
+        void **directory;                     /* of `most` pieces, NULL until used */
+        size_t element, most, n, used, first; /* `first`: elements of the first piece that are made */
 } Pieces;
 
 /* At most `most` elements of `element` bytes. */
@@ -36,6 +43,7 @@ void pieces_init(Pieces *pieces, size_t element, size_t most);
 void pieces_finish(Pieces *pieces);
 /* Makes elements up to and with `index`, zeroed. False at the maximum. */
 bool pieces_grow(Pieces *pieces, size_t index);
+size_t pieces_memory(const Pieces *pieces); /* bytes */
 
 static inline void *pieces_at(const Pieces *pieces, size_t index)
 {
