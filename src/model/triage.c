@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -13,26 +14,16 @@ struct TriagePolicy {
 
 /* ---- decimals ---- */
 
-enum { THOUSAND = 1000, DIGITS_MOST = 6, PLACES = 3 };
-
-/* A decimal such as `9.8` in thousandths, what comes after the third place left out; -1 for NULL and anything else. */
-static int thousandths(const char *text)
+/* A decimal such as `9.8` or `9e-05`, as attributes and the lists of EPSS have them; -1 for NULL and anything else. */
+static double decimal_of(const char *text)
 {
-        int whole = 0, part = 0, scale = THOUSAND, digits = 0;
+        double number;
+        char *end;
 
-        if (text == NULL)
+        if (text == NULL || !g_ascii_isdigit(*text) || text[strspn(text, "0123456789.eE+-")] != '\0')
                 return -1;
-        for (; g_ascii_isdigit(*text) && digits < DIGITS_MOST; text++, digits++)
-                whole = whole * 10 + (*text - '0');
-        if (digits == 0)
-                return -1;
-        if (*text == '.')
-                for (text++; g_ascii_isdigit(*text); text++)
-                        if (scale > 1) {
-                                scale /= 10;
-                                part += (*text - '0') * scale;
-                        }
-        return *text == '\0' ? whole * THOUSAND + part : -1;
+        number = g_ascii_strtod(text, &end);
+        return *end == '\0' && isfinite(number) ? number : -1;
 }
 
 /* ---- conditions ---- */
@@ -44,7 +35,7 @@ static bool is_bool(const json_t *value)
 
 static bool is_decimal(const json_t *value)
 {
-        return thousandths(json_string_value(value)) >= 0;
+        return decimal_of(json_string_value(value)) >= 0;
 }
 
 static bool is_level(const json_t *value)
@@ -95,7 +86,7 @@ static bool fits_safety(const json_t *wanted, const TriageFacts *facts)
 
 static bool fits_epss(const json_t *wanted, const TriageFacts *facts)
 {
-        return thousandths(facts->epss) >= thousandths(json_string_value(wanted));
+        return decimal_of(facts->epss) >= decimal_of(json_string_value(wanted));
 }
 
 static bool fits_sl_t(const json_t *wanted, const TriageFacts *facts)
@@ -138,7 +129,7 @@ static bool fits_score(const json_t *wanted, const TriageFacts *facts)
         if (g_str_has_prefix(facts->cvss, mark))
                 version[0] = facts->cvss[strlen(mark)];
         bound = json_object_get(wanted, version);
-        return bound != NULL && thousandths(facts->score) >= thousandths(json_string_value(bound));
+        return bound != NULL && decimal_of(facts->score) >= decimal_of(json_string_value(bound));
 }
 
 static const struct {
