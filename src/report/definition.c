@@ -100,7 +100,7 @@ static const JReadField column_fields[] = {
 
 static bool show_read(const char *name, const char *where, ColumnShow *ret_show, GError **error)
 {
-        static const char *const names[] = { "title", "revision", "key" };
+        static const char *const names[] = { "title", "revision", "key", "brief" };
         g_autofree char *near = NULL;
 
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
@@ -110,7 +110,7 @@ static bool show_read(const char *name, const char *where, ColumnShow *ret_show,
                 }
         near = near_names(name, names, G_N_ELEMENTS(names));
         error_set(error, ZW_ERR_INPUT, where,
-                  "nothing is shown as \"%s\"%s: there are title, revision and key", name, near);
+                  "nothing is shown as \"%s\"%s: there are title, revision, key and brief", name, near);
         return false;
 }
 
@@ -133,6 +133,10 @@ static bool columns_read(TableDef *table, const json_t *list, const QueryDef *ea
                     !template_check(read.column.link, table->query, each, where, error))
                         return false;
                 type = table->query->fields[read.column.index].type;
+                if ((read.column.show == SHOW_BRIEF) != (read.show != NULL && type == CELL_TEXT)) {
+                        error_set(error, ZW_ERR_INPUT, where, "texts can be shown brief, items can not");
+                        return false;
+                }
                 if (read.column.quiet && type != CELL_STEP && type != CELL_STEPS && type != CELL_ITEM) {
                         error_set(error, ZW_ERR_INPUT, where, "only items and steps can be quiet");
                         return false;

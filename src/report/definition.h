@@ -9,8 +9,8 @@
 
 enum { REPORT_SERIES_MAX = 4 };
 
-/* How much of an item its cells show to people; programs get all of it. */
-typedef enum { SHOW_TITLE, SHOW_REVISION, SHOW_KEY } ColumnShow;
+/* How much of an item, or of a text, its cells show to people; programs and workbooks get all of it. */
+typedef enum { SHOW_TITLE, SHOW_REVISION, SHOW_KEY, SHOW_BRIEF } ColumnShow;
 
 typedef struct {
         size_t index; /* of the field in its query */

@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "report/anchor.h"
 #include "report/render_html.h"
+#include "report/render_text.h"
 #include "report/words.h"
 
 #include <string.h>
@@ -498,8 +499,10 @@ static void item_cell(Renderer *renderer, const RenderRow *row, size_t column, c
                 title_html(renderer, cell->item);
 }
 
-static void plain_cell(Renderer *renderer, const RenderRow *row, size_t column, const Cell *cell)
+static void plain_cell(Renderer *renderer, const RenderRow *row, size_t column, const Cell *cell,
+                       ColumnShow show)
 {
+        g_autofree char *brief = show == SHOW_BRIEF ? text_brief(cell->text) : NULL;
         Html *html = renderer->html;
 
         switch (cell->type) {
@@ -534,7 +537,7 @@ static void plain_cell(Renderer *renderer, const RenderRow *row, size_t column, 
                 html_close(html, "a");
                 break;
         default:
-                html_text(html, cell->text);
+                html_text(html, brief != NULL ? brief : cell->text);
                 break;
         }
 }
@@ -583,7 +586,7 @@ void cell_html(Renderer *renderer, const RenderRow *row, size_t column)
                 reasons_html(renderer, cell);
                 break;
         default:
-                plain_cell(renderer, row, column, cell);
+                plain_cell(renderer, row, column, cell, show);
                 break;
         }
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { BRIEF_MOST = 160 };
+
 char *inputs_text(const ReportInputs *inputs)
 {
         char instant[ZW_INSTANT_TEXT];
@@ -134,6 +136,18 @@ static void levels_append(GString *text, const CellLevels *levels)
         level_append(text, levels->verified_with_findings);
 }
 
+char *text_brief(const char *text)
+{
+        const char *end = strchr(text, '\n');
+        glong n = g_utf8_strlen(text, end == NULL ? -1 : end - text);
+        g_autofree char *first = g_utf8_substring(text, 0, MIN(n, BRIEF_MOST));
+        char *blank = n > BRIEF_MOST ? strrchr(first, ' ') : NULL;
+
+        if (blank != NULL)
+                *blank = '\0';
+        return g_strconcat(first, end != NULL || n > BRIEF_MOST ? " \xe2\x80\xa6" : "", NULL);
+}
+
 static void one_append(GString *text, GraphView view, const Cell *cell, ColumnShow show)
 {
         const CellStep step = { cell->item, cell->suspect };
@@ -162,7 +176,9 @@ static void one_append(GString *text, GraphView view, const Cell *cell, ColumnSh
         } else if (cell->type == CELL_STEP && cell->item != ZW_ITEM_NONE) {
                 step_append(text, view, &step, show);
         } else if ((cell->type == CELL_TEXT || cell->type == CELL_LINK) && cell->text != NULL) {
-                g_string_append(text, cell->text);
+                g_autofree char *brief = show == SHOW_BRIEF ? text_brief(cell->text) : NULL;
+
+                g_string_append(text, brief != NULL ? brief : cell->text);
         }
 }
 

@@ -132,6 +132,14 @@ static void xlsx_group(Renderer *renderer, const char *anchor G_GNUC_UNUSED, con
                 line_put(renderer, title, renderer->book.bold);
 }
 
+/* A workbook is worked with, so its texts are whole. */
+static ColumnShow shown_of(const TableDef *table, guint column)
+{
+        const ColumnShow show = g_array_index(table->columns, ColumnDef, column).show;
+
+        return show == SHOW_BRIEF ? SHOW_TITLE : show;
+}
+
 static void xlsx_row(Renderer *renderer, const RenderRow *row)
 {
         const TableDef *table = renderer->table;
@@ -148,8 +156,7 @@ static void xlsx_row(Renderer *renderer, const RenderRow *row)
                                                          (double)cell->number, renderer->book.wrapped));
                         continue;
                 }
-                text = cell_text(renderer->head->view, cell,
-                                 g_array_index(table->columns, ColumnDef, i).show);
+                text = cell_text(renderer->head->view, cell, shown_of(table, i));
                 cell_put(renderer, (lxw_col_t)i, text, renderer->book.wrapped);
         }
         renderer->row++;

@@ -114,6 +114,8 @@ static void test_refused(void)
                   "/sections/0/tables/0/columns/0", "quiet" },
                 { COLUMN("\"field\":\"kind\",\"title\":\"K\",\"link\":\"{nothing}\""),
                   "/sections/0/tables/0/columns/0", "nothing" },
+                { COLUMN("\"field\":\"place\",\"title\":\"K\",\"show\":\"brief\""),
+                  "/sections/0/tables/0/columns/0", "brief" },
                 { COLUMN("\"field\":\"place\",\"title\":\"K\",\"show\":\"keys\""),
                   "/sections/0/tables/0/columns/0", "key" },
                 { CHART("places", "[\"demanded\",\"plaec\"]"), "/sections/0/tables/0", "place" },

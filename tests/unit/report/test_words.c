@@ -2,6 +2,7 @@
 #include "analysis/assess.h"
 #include "analysis/lint.h"
 #include "report/chain.h"
+#include "report/render_text.h"
 #include "report/words.h"
 
 #include <string.h>
@@ -41,11 +42,32 @@ static void test_signs(void)
         g_assert_cmpint(word_find("no such word").tone, ==, TONE_NONE);
 }
 
+/* The first line, at most 160 characters of it, and a mark where something was left out. */
+static void test_brief(void)
+{
+        g_autofree char *long_line = g_strnfill(159, 'x'), *words = g_strconcat(long_line, " and more", NULL),
+                        *letters = g_strnfill(200, 'y'), *umlauts = g_strdup("\xc3\xa4\nrest");
+        const struct {
+                const char *text;
+                glong characters;
+                bool marked;
+        } cases[] = { { "Update to V2", 12, false }, { "Update\nor not", 8, true }, { "", 0, false },
+                      { words, 161, true },          { letters, 162, true },        { umlauts, 3, true } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autofree char *brief = text_brief(cases[i].text);
+
+                g_assert_cmpint(g_utf8_strlen(brief, -1), ==, cases[i].characters);
+                g_assert_cmpint(g_str_has_suffix(brief, " \xe2\x80\xa6"), ==, cases[i].marked);
+        }
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/report/words/sorted", test_sorted);
         g_test_add_func("/report/words/known", test_known);
         g_test_add_func("/report/words/signs", test_signs);
+        g_test_add_func("/report/words/brief", test_brief);
         return g_test_run();
 }
