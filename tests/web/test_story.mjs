@@ -204,6 +204,7 @@ story('a cell is edited in place by keyboard, and Escape leaves it as it was', a
   await grid.getByText('Chlorination safety').waitFor();
   // what lies over the rows below can be reached
   await go('/p/MAIN/zones?cols=nature');
+  await grid.getByRole('columnheader', { name: 'Nature' }).waitFor();
   await grid.getByRole('row', { name: /ZN-3/ }).getByRole('gridcell').last().click();
   await page.keyboard.press('e');
   await grid.getByRole('checkbox', { name: 'Wireless' }).click();
