@@ -105,8 +105,9 @@ story('what is missing in a chain is added where it is missing', async ({ page, 
   await page.getByRole('button', { name: '+ Is answered by' }).click();
   await accessible(page, 'missing link');
   await page.getByRole('combobox', { name: 'To which item' }).click();
-  await page.keyboard.type('key switch');
-  await page.getByRole('option', { name: /^CL-/ }).first().click();
+  await page.keyboard.type('personal accounts');
+  await page.getByRole('option', { name: /^CL-2 / }).waitFor({ state: 'hidden' }); // what the words find, and not all that was there before
+  await page.getByRole('option', { name: /^CL-1 Personal accounts/ }).click();
   await page.getByRole('button', { name: 'Link', exact: true }).click();
   await page.getByRole('heading', { name: '1 step after' }).waitFor();
   assert.equal(await page.getByRole('button', { name: '+ Is answered by' }).count(), 0);
