@@ -436,6 +436,7 @@ Seq graph_base(const Graph *graph)
 
 size_t graph_memory(const Graph *graph)
 {
-        return graph->pool.used + pieces_memory(&graph->nodes) + pieces_memory(&graph->bodies) +
-               pieces_memory(&graph->links) + KEY_BUCKETS * sizeof *graph->keys;
+        return graph->pool.bytes_total + graph->pool.lines_total + pieces_memory(&graph->nodes) +
+               pieces_memory(&graph->bodies) + pieces_memory(&graph->links) +
+               KEY_BUCKETS * sizeof *graph->keys;
 }

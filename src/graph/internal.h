@@ -137,9 +137,15 @@ static inline unsigned word_way(uint32_t word)
         return word >> NODE_BITS & 63;
 }
 
+/* `directory` is that of the nodes. */
+static inline Node *node_in(void *const *directory, ItemNo item)
+{
+        return (Node *)directory[item >> PIECE_BITS] + (item & (PIECE_SIZE - 1));
+}
+
 static inline Node *node_at(const Graph *graph, ItemNo item)
 {
-        return (Node *)graph->nodes.directory[item >> PIECE_BITS] + (item & (PIECE_SIZE - 1));
+        return node_in(graph->nodes.directory, item);
 }
 
 static inline Body *body_at(const Graph *graph, ItemNo item)
@@ -174,11 +180,14 @@ typedef struct {
         uint32_t n, room;
 } Run;
 
+static inline uint64_t node_now(const Node *node)
+{
+        return atomic_load_explicit(&node->now, memory_order_acquire);
+}
+
 static inline Run node_run(Node *node)
 {
-        uint64_t now = atomic_load_explicit(&node->now, memory_order_acquire);
-
-        return (Run){ node->entries, now >> NOW_ENTRIES & 7, INLINE_ENTRIES };
+        return (Run){ node->entries, node_now(node) >> NOW_ENTRIES & 7, INLINE_ENTRIES };
 }
 
 static inline Run block_run(Block *block)
@@ -191,18 +200,22 @@ static inline uint32_t run_link(Run run, uint32_t at)
         return atomic_load_explicit(&run.words[run.room + at], memory_order_relaxed);
 }
 
-/* The kind (high byte) and state (low byte) at the view; -1 when the item does not exist at it. `item` is in range. */
-static inline int node_kind_state(GraphView view, ItemNo item)
+/* The kind (high byte) and state (low byte) at the view, of an item whose node says `now`; -1 when the item does not exist at it. `item` is in range. */
+static inline int now_kind_state(GraphView view, ItemNo item, uint64_t now)
 {
-        uint64_t now = atomic_load_explicit(&node_at(view.graph, item)->now, memory_order_acquire);
         const NodeVersion *version;
 
         if (!node_is_shown(view.graph, item))
                 return -1;
-        if (now >> 32 != 0 && now >> 32 <= view.seq)
+        if (G_LIKELY(now >> 32 != 0 && now >> 32 <= view.seq))
                 return (int)(now & 0xffff);
         version = now >> 32 == 0 ? NULL : node_version(view, item);
         return version == NULL ? -1 : version->kind << 8 | version->state;
+}
+
+static inline int node_kind_state(GraphView view, ItemNo item)
+{
+        return now_kind_state(view, item, node_now(node_at(view.graph, item)));
 }
 
 /* Is a link that has to be asked valid at the commit? */

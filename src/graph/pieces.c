@@ -39,7 +39,6 @@ static char *block_take(Pool *pool, size_t *total, size_t least, size_t most, si
         n = MAX(n, least);
         block = take_apart(n);
         g_ptr_array_add(pool->blocks, block);
-        pool->used += n;
         *total += n;
         *ret_n = n;
         return block;
@@ -50,9 +49,9 @@ void *pool_take(Pool *pool, size_t n)
         void *bytes;
 
         n = (n + 7) & ~(size_t)7;
+        /* One for itself alone, so that what is left of the block in use stays so. */
         if (n > POOL_BLOCK / 4)
-                return block_take(pool, &pool->bytes_total, n, 0,
-                                  &n); /* and what is left of the one in use stays so */
+                return block_take(pool, &pool->bytes_total, n, 0, &n);
         if (n > pool->left)
                 pool->at = block_take(pool, &pool->bytes_total, n, POOL_BLOCK, &pool->left);
         bytes = pool->at;
@@ -76,14 +75,15 @@ void *pool_take_lines(Pool *pool, size_t lines)
         return bytes;
 }
 
+static size_t directory_size(const Pieces *pieces)
+{
+        return (pieces->most + PIECE_SIZE - 1) / PIECE_SIZE;
+}
+
 void pieces_init(Pieces *pieces, size_t element, size_t most)
 {
-        size_t directory = (most + PIECE_SIZE - 1) / PIECE_SIZE;
-
-        *pieces = (Pieces){ .directory = g_new0(void *, directory),
-                            .element = element,
-                            .most = most,
-                            .used = directory * sizeof(void *) };
+        *pieces = (Pieces){ .element = element, .most = most };
+        pieces->directory = g_new0(void *, directory_size(pieces));
 }
 
 /* Zeroed memory that is there as it is touched: most graphs need a small part of the first piece. */
@@ -110,17 +110,16 @@ bool pieces_grow(Pieces *pieces, size_t index)
 
         if (index >= pieces->most)
                 return false;
-        while (pieces->n <= index) {
+        for (; pieces->n <= index; pieces->n += PIECE_SIZE)
                 pieces->directory[pieces->n >> PIECE_BITS] = pieces->n == 0 ? first_take(piece)
                                                                             : take_apart(piece);
-                pieces->used += pieces->n == 0 ? 0 : piece;
-                pieces->n += PIECE_SIZE;
-        }
         pieces->first = MAX(pieces->first, MIN(index + 1, PIECE_SIZE));
         return true;
 }
 
 size_t pieces_memory(const Pieces *pieces)
 {
-        return pieces->used + pieces->first * pieces->element;
+        const size_t later = pieces->n > PIECE_SIZE ? pieces->n - PIECE_SIZE : 0;
+
+        return directory_size(pieces) * sizeof(void *) + (pieces->first + later) * pieces->element;
 }

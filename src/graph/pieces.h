@@ -21,7 +21,7 @@ enum {
 typedef struct {
         GPtrArray *blocks;
         char *at;
-        size_t left, used;
+        size_t left;
         char *line_at; /* lines come from blocks of their own */
         size_t lines_left;
         size_t bytes_total, lines_total; /* in blocks of either kind */
@@ -34,8 +34,8 @@ void *pool_take(Pool *pool, size_t n);
 void *pool_take_lines(Pool *pool, size_t lines);
 
 typedef struct {
-        void **directory;                     /* of `most` pieces, NULL until used */
-        size_t element, most, n, used, first; /* `first`: elements of the first piece that are made */
+        void **directory;               /* of pieces for `most` elements, NULL until used */
+        size_t element, most, n, first; /* `first`: elements of the first piece that are made */
 } Pieces;
 
 /* At most `most` elements of `element` bytes. */

@@ -120,11 +120,6 @@ static G_NO_INLINE void steps_room(Walk *walk, size_t n, size_t more)
         walk->steps = g_renew(WalkStep, walk->steps, walk->room);
 }
 
-static inline Node *node_of(const Search *search, ItemNo item)
-{
-        return (Node *)search->pieces[item >> PIECE_BITS] + (item & (PIECE_SIZE - 1));
-}
-
 /* Room for so many steps more. */
 G_ALWAYS_INLINE static inline void search_room(Search *search, uint32_t more)
 {
@@ -184,7 +179,7 @@ G_ALWAYS_INLINE static inline void meet_all(Search *search, ItemNo item, uint32_
         const Graph *graph = search->graph;
 
         if (all || search->ways & graph->ways[LIST_RIPPLE]) {
-                Node *node = node_of(search, item);
+                Node *node = node_in(search->pieces, item);
 
                 meet(search, node_run(node), 0, at, all);
                 meet_blocks(search, atomic_load_explicit(&node->more, memory_order_acquire), INLINE_ENTRIES,
@@ -202,9 +197,9 @@ G_ALWAYS_INLINE static inline void ask_ahead(Search *search, size_t at)
         size_t nodes = MIN(at + AHEAD_NODE, n), blocks = MIN(at + AHEAD_BLOCK, search->asked);
 
         for (; search->asked < nodes; search->asked++)
-                __builtin_prefetch(node_of(search, search->steps[search->asked].item));
+                __builtin_prefetch(node_in(search->pieces, search->steps[search->asked].item));
         for (; search->followed < blocks; search->followed++) {
-                Node *node = node_of(search, search->steps[search->followed].item);
+                Node *node = node_in(search->pieces, search->steps[search->followed].item);
                 Block *more = atomic_load_explicit(&node->more, memory_order_relaxed);
 
                 /* Asking for address 0 costs more than asking again for what is there. Two lines of a block have the words
@@ -234,14 +229,6 @@ static void dead_drop(Walk *walk, size_t begin)
         walk->n = n;
 }
 
-/* The kind and state of an item of which `now` was read, as node_kind_state gives them. */
-G_ALWAYS_INLINE static inline int kind_state(const Search *search, ItemNo item, uint64_t now)
-{
-        if (G_LIKELY(!search->graph->asks && now >> 32 != 0 && now >> 32 <= search->seq))
-                return (int)(now & 0xffff);
-        return node_kind_state((GraphView){ search->graph, search->seq }, item);
-}
-
 /* Goes on from each step met until there is none, or more than `max` are live; gives how many are, with those before `at`. A step that is not
  * live gets the distance 0. `search` is a copy, so that no store of the loop can be one to it. */
 G_ALWAYS_INLINE static inline size_t search_run(Search search, size_t at, size_t max, bool all)
@@ -262,8 +249,8 @@ G_ALWAYS_INLINE static inline size_t search_run(Search search, size_t at, size_t
                         level_end = (size_t)(search.next - search.steps);
                 }
                 ask_ahead(&search, at);
-                now = kind_state(&search, item,
-                                 atomic_load_explicit(&node_of(&search, item)->now, memory_order_acquire));
+                now = now_kind_state((GraphView){ search.graph, search.seq }, item,
+                                     node_now(node_in(search.pieces, item)));
                 search.steps[at].distance = 0;
                 if (now < 0 || (retired >> (now & 0xff) & 1) != 0)
                         continue;
