@@ -1,5 +1,6 @@
 /* The claims of one product of an advisory: candidates by all its keys, each judged, for all subjects of which the same is
  * written at once. */
+#include "base/numbers.h"
 #include "vuln/internal.h"
 
 #include <string.h>
@@ -87,29 +88,9 @@ static void lists_find(Search *search, const Product *product)
                 key_find(search, KEY_HASH, jval_text(value, NULL));
 }
 
-static int number_order(gconstpointer a, gconstpointer b)
-{
-        uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-        return x < y ? -1 : x > y;
-}
-
 static int claim_order(gconstpointer a, gconstpointer b)
 {
-        return number_order(&((const Claim *)a)->subject, &((const Claim *)b)->subject);
-}
-
-/* In order, and each once. */
-static void numbers_sort(GArray *numbers)
-{
-        guint kept = 0;
-
-        g_array_sort(numbers, number_order);
-        for (guint i = 0; i < numbers->len; i++)
-                if (kept == 0 ||
-                    g_array_index(numbers, uint32_t, i) != g_array_index(numbers, uint32_t, kept - 1))
-                        g_array_index(numbers, uint32_t, kept++) = g_array_index(numbers, uint32_t, i);
-        g_array_set_size(numbers, kept);
+        return numbers_order(&((const Claim *)a)->subject, &((const Claim *)b)->subject);
 }
 
 /* One judgement for all subjects of a thing. */

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/jread.h"
+#include "base/numbers.h"
 #include "service/interchange/inventory.h"
 
 #include <string.h>
@@ -39,33 +40,13 @@ void rematch_mark(GArray *marks, const char *key)
         g_array_append_val(marks, mark);
 }
 
-static int mark_order(gconstpointer a, gconstpointer b)
-{
-        const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-        return x < y ? -1 : x > y;
-}
-
-/* In order, and each once. */
-static void marks_sort(GArray *marks)
-{
-        guint kept = 0;
-
-        g_array_sort(marks, mark_order);
-        for (guint i = 0; i < marks->len; i++)
-                if (kept == 0 ||
-                    g_array_index(marks, uint32_t, i) != g_array_index(marks, uint32_t, kept - 1))
-                        g_array_index(marks, uint32_t, kept++) = g_array_index(marks, uint32_t, i);
-        g_array_set_size(marks, kept);
-}
-
 static bool is_marked(GBytes *marks, const char *key)
 {
         const uint32_t mark = mark_of(key);
         gsize n;
         const void *all = g_bytes_get_data(marks, &n);
 
-        return n > 0 && bsearch(&mark, all, n / sizeof(mark), sizeof(mark), mark_order) != NULL;
+        return n > 0 && bsearch(&mark, all, n / sizeof(mark), sizeof(mark), numbers_order) != NULL;
 }
 
 /* ---- what changed ---- */
@@ -232,7 +213,7 @@ bool rematch_begin(Store *store, StoreView *view, const StoreProject *project, c
 
 void rematch_say(Rematch *rematch, GArray *marks, int64_t to_day)
 {
-        marks_sort(marks);
+        numbers_sort(marks);
         rematch->to_day = to_day;
         g_clear_pointer(&rematch->keys, g_bytes_unref);
         if (marks->len <= MARKS_MAX)
