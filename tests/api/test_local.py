@@ -153,7 +153,10 @@ class Many(Served):
         os.chmod(self.folder.name, 0o755)
         os.chmod(self.data, 0o755)
         os.chmod(path, 0o666)
-        code = ('import os,socket,sys; os.setuid(65534); s=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); sys.stdout.buffer.write(s.recv(4096))')
+        code = ('import os,socket,sys\n'
+                'os.setuid(65534)\n'
+                's=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n'
+                'for got in iter(lambda: s.recv(4096),b""): sys.stdout.buffer.write(got)\n')
         done = subprocess.run(['/usr/bin/python3', '-c', code, path], capture_output=True, timeout=30, check=True)
         self.assertEqual(done.stdout[:1], b'E')
         self.assertEqual(struct.unpack('>I', done.stdout[5:9])[0], 2005)
