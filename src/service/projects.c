@@ -5,21 +5,18 @@
 
 bool usecase_project_list(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GPtrArray) projects = store_load_projects(call->view, error);
+        g_autoptr(GPtrArray) projects = rights_load_projects(call->view, call->caller, &call->rights,
+                                                             call->instant, error);
 
         if (projects == NULL)
                 return false;
         jwrite_array_begin(w);
         for (guint i = 0; i < projects->len; i++) {
-                const StoreProject *project = g_ptr_array_index(projects, i);
-                g_auto(Rights)
-                        rights = { .is_operator = call->rights.is_operator, .limit = call->rights.limit };
+                const ProjectRights *one = projects->pdata[i];
+                const StoreProject *project = one->project;
                 char hex[ZW_DIGEST_HEX], id[ZW_ID_HEX], changed[ZW_INSTANT_TEXT];
 
-                if (!rights_load_roles(call->view, call->caller, &project->log, call->instant, &rights,
-                                       error))
-                        return false;
-                if (!call_sees(&rights))
+                if (!call_sees(&one->rights))
                         continue;
                 hex_encode(project->root.b, ZW_DIGEST_BYTES, hex);
                 hex_encode(project->log.b, ZW_ID_BYTES, id);
@@ -30,7 +27,8 @@ bool usecase_project_list(Call *call, JWrite *w, GError **error)
                 jwrite_key_bool(w, "sample", project->sample);
                 jwrite_key_string(w, "log", id);
                 jwrite_key_int(w, "commits",
-                               (int64_t)(rights_upto(&rights) == 0 ? project->head : rights_upto(&rights)));
+                               (int64_t)(rights_upto(&one->rights) == 0 ? project->head
+                                                                        : rights_upto(&one->rights)));
                 jwrite_key_string(w, "root", hex);
                 jwrite_key_string(w, "changed", changed);
                 jwrite_object_end(w);

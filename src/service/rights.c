@@ -64,6 +64,106 @@ bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Ins
         return store_each_grant(view, &root, &caller->person, grant_read, &read, error);
 }
 
+static void project_rights_free(void *data)
+{
+        ProjectRights *one = data;
+
+        store_project_free(one->project);
+        rights_clear(&one->rights);
+        g_free(one);
+}
+
+/* Each project behind the one whose roles hold in it: itself, or what the branch was made from. */
+typedef struct {
+        const Caller *caller;
+        Instant now;
+        GHashTable *by_root; /* row of a log -> GPtrArray of ProjectRights (borrowed) */
+} RootRead;
+
+static bool root_grant_read(const StoreGrant *grant, void *payload, GError **error)
+{
+        const RootRead *roots = payload;
+        const GPtrArray *members = g_hash_table_lookup(roots->by_root, &grant->row);
+
+        for (guint i = 0; members != NULL && i < members->len; i++) {
+                ProjectRights *one = members->pdata[i];
+                GrantRead read = { &one->rights, roots->now, one->project->is_branch };
+
+                if (!grant_read(grant, &read, error))
+                        return false;
+        }
+        return true;
+}
+
+static const StoreProject *project_root(GHashTable *by_log, const StoreProject *project)
+{
+        const StoreProject *parent;
+
+        while (project->is_branch && (parent = g_hash_table_lookup(by_log, &project->parent)) != NULL)
+                project = parent;
+        return project;
+}
+
+static void root_add(RootRead *roots, const StoreProject *root, ProjectRights *one)
+{
+        const Caller *caller = roots->caller;
+        GPtrArray *members = g_hash_table_lookup(roots->by_root, &root->row);
+
+        if (caller->has_project && !id_equal(&caller->project, &one->project->log) &&
+            !id_equal(&caller->project, &root->log))
+                return;
+        if (members == NULL) {
+                members = g_ptr_array_new();
+                g_hash_table_insert(roots->by_root, (void *)&root->row, members);
+        }
+        g_ptr_array_add(members, one);
+}
+
+static unsigned id_hash(const void *id)
+{
+        unsigned hash;
+
+        memcpy(&hash, ((const Id *)id)->b, sizeof(hash));
+        return hash;
+}
+
+static int id_same(const void *a, const void *b)
+{
+        return id_equal(a, b);
+}
+
+GPtrArray *rights_load_projects(StoreView *view, const Caller *caller, const Rights *account, Instant now,
+                                GError **error)
+{
+        g_autoptr(GPtrArray) projects = store_load_projects(view, error);
+        g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(project_rights_free);
+        g_autoptr(GHashTable) by_log = g_hash_table_new(id_hash, id_same);
+        g_autoptr(GHashTable) by_root = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
+                                                              (GDestroyNotify)g_ptr_array_unref);
+        RootRead roots = { caller, now, by_root };
+
+        if (projects == NULL)
+                return NULL;
+        g_ptr_array_set_free_func(projects, NULL);
+        for (guint i = 0; i < projects->len; i++) {
+                ProjectRights *one = g_new0(ProjectRights, 1);
+
+                one->project = projects->pdata[i];
+                one->rights.is_operator = account->is_operator;
+                one->rights.limit = account->limit;
+                g_ptr_array_add(all, one);
+                g_hash_table_insert(by_log, &one->project->log, one->project);
+        }
+        for (guint i = 0; i < all->len; i++) {
+                ProjectRights *one = all->pdata[i];
+
+                root_add(&roots, project_root(by_log, one->project), one);
+        }
+        if (!store_each_grant(view, NULL, &caller->person, root_grant_read, &roots, error))
+                return NULL;
+        return g_steal_pointer(&all);
+}
+
 Seq rights_upto(const Rights *rights)
 {
         return rights->bounded != 0 && (rights->roles & ~rights->bounded) == 0 ? rights->upto : 0;

@@ -26,6 +26,15 @@ bool rights_load_account(StoreView *view, const Caller *caller, Rights *ret_righ
 bool rights_load_roles(StoreView *view, const Caller *caller, const Id *log, Instant now, Rights *rights,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+typedef struct {
+        StoreProject *project;
+        Rights rights;
+} ProjectRights;
+/* All projects in key order with what the caller may do in each, as rights_load_roles gives it, from one reading (owned, GPtrArray
+ * of ProjectRights); `account` is what holds outside of projects. */
+GPtrArray *rights_load_projects(StoreView *view, const Caller *caller, const Rights *account, Instant now,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The only commit that the caller's roles see, 0 when one of them sees all. */
 Seq rights_upto(const Rights *rights);
 /* The zones that the caller sees, when the one role there is is that of an auditor limited to zones; NULL when all is seen. */

@@ -289,13 +289,6 @@ static bool project_refuse(const char *key, GError **error)
         return false;
 }
 
-/* Loads the roles in the project; false without an error when the caller may not see it. */
-static bool project_seen(Call *call, const StoreProject *project, Rights *rights, GError **error)
-{
-        return rights_load_roles(call->view, call->caller, &project->log, instant_now(), rights, error) &&
-               call_sees(rights);
-}
-
 static bool call_named_project(Call *call, const char *key, GError **error)
 {
         g_autoptr(GError) why = NULL;
@@ -307,7 +300,9 @@ static bool call_named_project(Call *call, const char *key, GError **error)
                 g_propagate_error(error, g_steal_pointer(&why));
                 return false;
         }
-        if (project_seen(call, call->project, &call->rights, &why))
+        if (rights_load_roles(call->view, call->caller, &call->project->log, instant_now(), &call->rights,
+                              &why) &&
+            call_sees(&call->rights))
                 return true;
         if (why == NULL)
                 return project_refuse(key, error);
@@ -318,35 +313,31 @@ static bool call_named_project(Call *call, const char *key, GError **error)
 /* The only project the caller sees. */
 static bool call_only_project(Call *call, GError **error)
 {
-        g_autoptr(GPtrArray) all = store_load_projects(call->view, error);
+        g_autoptr(GPtrArray)
+                all = rights_load_projects(call->view, call->caller, &call->rights, instant_now(), error);
+        ProjectRights *only = NULL;
         unsigned seen = 0;
 
-        for (guint i = 0; all != NULL && i < all->len; i++) {
-                g_auto(Rights)
-                        rights = { .is_operator = call->rights.is_operator, .limit = call->rights.limit };
-                g_autoptr(GError) why = NULL;
-                StoreProject *project = g_ptr_array_index(all, i);
-
-                if (project->is_branch) /* is worked on by who names it */
-                        continue;
-                if (project_seen(call, project, &rights, &why)) {
-                        seen++;
-                        store_project_free(call->project);
-                        call->project = store_find_project(call->view, project->key, error);
-                        if (call->project == NULL)
-                                return false;
-                } else if (why != NULL) {
-                        g_propagate_error(error, g_steal_pointer(&why));
-                        return false;
-                }
-        }
         if (all == NULL)
                 return false;
-        if (seen == 1)
-                return rights_load_roles(call->view, call->caller, &call->project->log, instant_now(),
-                                         &call->rights, error);
-        error_set(error, ZW_ERR_USAGE, "/project", "there are %u projects: name one with --project", seen);
-        return false;
+        for (guint i = 0; i < all->len; i++) {
+                ProjectRights *one = all->pdata[i];
+
+                /* A branch is worked on by who names it. */
+                if (!one->project->is_branch && call_sees(&one->rights)) {
+                        only = one;
+                        seen++;
+                }
+        }
+        if (seen != 1) {
+                error_set(error, ZW_ERR_USAGE, "/project", "there are %u projects: name one with --project",
+                          seen);
+                return false;
+        }
+        call->project = g_steal_pointer(&only->project);
+        call->rights = only->rights;
+        only->rights = (Rights){ 0 };
+        return true;
 }
 
 static bool call_project(Call *call, GError **error)

@@ -45,6 +45,7 @@ bool store_can_sign_in(StoreView *view, bool *ret_can, GError **error) G_GNUC_WA
 /* ---- Roles ---- */
 
 typedef struct {
+        int64_t row; /* of the project's log, as StoreProject has it; given by the store */
         Id person;
         RoleId role;
         Instant until;

@@ -104,12 +104,14 @@ static void rights_write(JWrite *w, const StoreProject *project, const Rights *r
 bool usecase_user_me(Call *call, JWrite *w, GError **error)
 {
         g_autoptr(StorePerson) person = store_load_person(call->view, &call->caller->person, error);
+        /* What the caller has a role in, also where an operator could manage others. */
+        const Rights asked = { .limit = call->rights.limit };
         g_autoptr(GPtrArray) projects = NULL;
         StoreAccount account;
 
         if (person == NULL || !store_load_account(call->view, &person->id, &account, error))
                 return false;
-        projects = store_load_projects(call->view, error);
+        projects = rights_load_projects(call->view, call->caller, &asked, call->instant, error);
         if (projects == NULL)
                 return false;
         account.is_operator = call->rights.is_operator;
@@ -118,14 +120,10 @@ bool usecase_user_me(Call *call, JWrite *w, GError **error)
         jwrite_key(w, "projects");
         jwrite_array_begin(w);
         for (guint i = 0; i < projects->len; i++) {
-                const StoreProject *project = projects->pdata[i];
-                g_auto(Rights) rights = { .limit = call->rights.limit };
+                const ProjectRights *one = projects->pdata[i];
 
-                if (!rights_load_roles(call->view, call->caller, &project->log, call->instant, &rights,
-                                       error))
-                        return false;
-                if (call_sees(&rights))
-                        rights_write(w, project, &rights);
+                if (call_sees(&one->rights))
+                        rights_write(w, one->project, &one->rights);
         }
         jwrite_array_end(w);
         jwrite_object_end(w);

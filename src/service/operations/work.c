@@ -390,35 +390,29 @@ bool usecase_work_project(Call *call, JWrite *w, GError **error)
 }
 
 /* Whether the caller works there: has a role in it now, and not that of an auditor of a past commit or of some zones. */
-static bool works_in(Call *call, const StoreProject *project, bool *ret_works, GError **error)
+static bool works_in(const ProjectRights *one)
 {
-        g_auto(Rights) rights = { .is_operator = call->rights.is_operator, .limit = call->rights.limit };
+        const Rights *rights = &one->rights;
 
-        if (!rights_load_roles(call->view, call->caller, &project->log, call->instant, &rights, error))
-                return false;
-        *ret_works = !project->is_branch && rights_roles_with(&rights, ZW_PERM_READ) != 0 &&
-                     rights_upto(&rights) == 0 && rights_zones_seen(&rights) == NULL &&
-                     (!call->caller->has_project || id_equal(&call->caller->project, &project->log));
-        return true;
+        return !one->project->is_branch && rights_roles_with(rights, ZW_PERM_READ) != 0 &&
+               rights_upto(rights) == 0 && rights_zones_seen(rights) == NULL;
 }
 
 bool usecase_work(Call *call, JWrite *w, GError **error)
 {
-        g_autoptr(GPtrArray) projects = store_load_projects(call->view, error);
+        g_autoptr(GPtrArray) projects = rights_load_projects(call->view, call->caller, &call->rights,
+                                                             call->instant, error);
 
         if (projects == NULL)
                 return false;
         jwrite_array_begin(w);
         for (guint i = 0; i < projects->len; i++) {
-                const StoreProject *project = g_ptr_array_index(projects, i);
-                g_autoptr(Json) input = json_pack("{s:s, s:O*}", "project", project->key, "instant",
+                const ProjectRights *one = projects->pdata[i];
+                g_autoptr(Json) input = json_pack("{s:s, s:O*}", "project", one->project->key, "instant",
                                                   json_object_get(call->input, "instant"));
-                bool works;
 
-                if (!works_in(call, project, &works, error))
-                        return false;
-                if (works && !service_call(call->service, call->caller, "work.project", input,
-                                           (ServiceFiles){ NULL, 0 }, w, error))
+                if (works_in(one) && !service_call(call->service, call->caller, "work.project", input,
+                                                   (ServiceFiles){ NULL, 0 }, w, error))
                         return false;
         }
         jwrite_array_end(w);

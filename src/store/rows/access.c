@@ -97,7 +97,8 @@ static bool grant_give(Query *q, StoreGrantFn fn, void *payload, GError **error)
 {
         const char *name = query_get_text(q, 1), *zones = query_get_text(q, 3);
         g_auto(GStrv) keys = zones == NULL ? NULL : g_strsplit(zones, " ", -1);
-        StoreGrant grant = { .until = query_get_int(q, 2),
+        StoreGrant grant = { .row = query_get_int(q, 7),
+                             .until = query_get_int(q, 2),
                              .zones = keys,
                              .provided = query_get_int(q, 4) != 0,
                              .baseline = query_get_text(q, 5),
