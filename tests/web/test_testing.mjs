@@ -94,7 +94,7 @@ test('a plan is executed by keys, what somebody else recorded is told, and the s
   await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'TC-2 step 1');
   const run = new URL(page.url()).searchParams.get('key');
   await server.zw('test', 'record', run, 'TC-2/1=blocked: no plug');
-  await step('TC-2 step 1').getByText('Blocked').first().waitFor();
+  await step('TC-2 step 1').locator('.tag').getByText('Blocked').waitFor();
   await step('TC-2 step 1').focus();
   await page.keyboard.press('f');
   await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
@@ -113,7 +113,7 @@ test('a plan is executed by keys, what somebody else recorded is told, and the s
   await page.unroute(answers);
   await settled(page);
   assert.equal(await step('TC-2 step 1').getByRole('textbox').inputValue(), 'it went out twice');
-  await step('TC-2 step 1').getByText('Failed').first().waitFor();
+  await step('TC-2 step 1').locator('.tag').getByText('Failed').waitFor();
   await step('TC-2 step 1').getByRole('button', { name: 'Blocked' }).click();
   await step('TC-2 step 1').locator('.tag').getByText('Blocked').waitFor();
   assert.equal(JSON.parse(await server.zw('show', run)).attrs.step_results['TC-2/1'], 'blocked: it went out twice');
