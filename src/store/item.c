@@ -2,7 +2,11 @@
 #include "base/error.h"
 #include "base/jtext.h"
 #include "store/internal.h"
+#include <inttypes.h>
 #include <string.h>
+
+enum { KEY_DIGITS_MAX = 18 }; /* what surely fits 63 bits */
+static const int64_t KEY_NUMBER_MAX = INT64_C(999999999999999999);
 
 static bool key_is_fine(const char *key, size_t n)
 {
@@ -16,7 +20,6 @@ static bool key_is_fine(const char *key, size_t n)
 
 bool key_split(const char *key, char *ret_stem, int64_t *ret_number, GError **error)
 {
-        enum { DIGITS_MAX = 18 }; /* what surely fits 63 bits */
         size_t n = strlen(key), at = n;
         uint64_t number = 0;
 
@@ -25,7 +28,7 @@ bool key_split(const char *key, char *ret_stem, int64_t *ret_number, GError **er
                           (int)ZW_ITEM_KEY_MAX);
                 return false;
         }
-        while (at > 0 && g_ascii_isdigit(key[at - 1]) && n - at < DIGITS_MAX)
+        while (at > 0 && g_ascii_isdigit(key[at - 1]) && n - at < KEY_DIGITS_MAX)
                 at--;
         /* Leading zeros belong to the stem, so that stem and number give the key back. */
         while (at + 1 < n && key[at] == '0')
@@ -173,6 +176,10 @@ bool store_next_key(StoreView *view, const Id *log, KindId kind, uint64_t *ret_n
 
         if (!view_log_no(view, log, &no, error) || !view->backend->key_last(view, no, stem, &last, error))
                 return false;
+        if (last == KEY_NUMBER_MAX) {
+                error_set(error, ZW_ERR_LIMIT, "key", "no number comes after the key %s%" PRId64, stem, last);
+                return false;
+        }
         *ret_number = last < 1 ? 1 : (uint64_t)last + 1;
         return true;
 }

@@ -210,7 +210,8 @@ StoreItem *store_item_by_no(StoreView *view, const Id *log, ItemNo item, Seq seq
  * none. */
 bool store_item_by_source(StoreView *view, const Id *log, const char *system, const char *id,
                           StoreItem **ret_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The next free number of a kind's keys (PREFIX-NUMBER): one more than any ever used, from 1. */
+/* The next free number of a kind's keys (PREFIX-NUMBER): one more than any ever used, from 1. Errors: LIMIT, the last number of
+ * 18 digits is used. */
 bool store_next_key(StoreView *view, const Id *log, KindId kind, uint64_t *ret_number, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

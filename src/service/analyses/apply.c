@@ -3,6 +3,7 @@
 #include "analysis/assess.h"
 #include "service/analyses/risk.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 32 };
@@ -15,7 +16,7 @@ typedef struct {
         SlVector sl;
         ItemNo *of_row; /* by RowId: the live requirement of the row that serves here, or ZW_ITEM_NONE */
         char **key_of;  /* by RowId: the key of the requirement that answers for the row here, or NULL */
-        unsigned next;  /* number of the next requirement */
+        uint64_t next;  /* number of the next requirement */
 } Apply;
 
 /* ---- what is there ---- */
@@ -99,7 +100,8 @@ static const char *requirement_key(Apply *a, RowId row, const char *level)
         if (a->of_row[row] != ZW_ITEM_NONE)
                 a->key_of[row] = g_strdup(graph_key(a->view, a->of_row[row]));
         else {
-                a->key_of[row] = g_strdup_printf("%s-%u", kind_def(ZW_KIND_REQUIREMENT)->prefix, a->next++);
+                a->key_of[row] = g_strdup_printf("%s-%" PRIu64, kind_def(ZW_KIND_REQUIREMENT)->prefix,
+                                                 a->next++);
                 requirement_op(a, a->key_of[row], row, level);
         }
         return a->key_of[row];

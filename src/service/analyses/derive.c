@@ -2,6 +2,7 @@
 #include "analysis/assess.h"
 #include "service/analyses/risk.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- said ---- */
@@ -107,7 +108,7 @@ void derivation_write(JWrite *w, GraphView view, const Derivation *d)
 typedef struct {
         GraphView view;
         json_t *ops;
-        unsigned next; /* number of the next new target */
+        uint64_t next; /* number of the next new target */
 } Writing;
 
 /* An entry that a policy or an override gives stays, and so does a 0 that has a statement. */
@@ -231,7 +232,8 @@ static void links_write(Writing *writing, const Derivation *d, const char *targe
 static char *item_write(Writing *writing, const Derivation *d)
 {
         char *key = d->target == ZW_ITEM_NONE
-                            ? g_strdup_printf("%s-%u", kind_def(ZW_KIND_SL_TARGET)->prefix, writing->next++)
+                            ? g_strdup_printf("%s-%" PRIu64, kind_def(ZW_KIND_SL_TARGET)->prefix,
+                                              writing->next++)
                             : g_strdup(graph_key(writing->view, d->target));
         json_t *item = json_pack("{s:s, s:s, s:s, s:o}", "op", "item", "key", key, "kind",
                                  kind_def(ZW_KIND_SL_TARGET)->name, "attrs", attrs_json(writing, d));
@@ -269,9 +271,10 @@ static void derivation_ops(Writing *writing, const Derivation *d)
 }
 
 /* Keys are never used again, so those of retired items count too. */
-unsigned item_next_number(GraphView view, KindId kind)
+uint64_t item_next_number(GraphView view, KindId kind)
 {
         const char *prefix = kind_def(kind)->prefix;
+        static const guint64 NUMBER_MAX = G_GUINT64_CONSTANT(999999999999999999); /* of 18 digits */
         guint64 highest = 0;
 
         for (ItemNo item = 0; item < graph_item_count(view); item++) {
@@ -279,11 +282,11 @@ unsigned item_next_number(GraphView view, KindId kind)
 
                 if (graph_exists(view, item) && g_str_has_prefix(graph_key(view, item), prefix) &&
                     graph_key(view, item)[strlen(prefix)] == '-' &&
-                    g_ascii_string_to_unsigned(graph_key(view, item) + strlen(prefix) + 1, 10, 1, 1000000000,
+                    g_ascii_string_to_unsigned(graph_key(view, item) + strlen(prefix) + 1, 10, 1, NUMBER_MAX,
                                                &number, NULL))
                         highest = MAX(highest, number);
         }
-        return (unsigned)highest + 1;
+        return highest + 1;
 }
 
 bool edit_call(Call *call, json_t *ops, const char *message, JWrite *w, GError **error)

@@ -18,7 +18,7 @@ void derivation_members_write(JWrite *w, GraphView view, const Derivation *deriv
 
 /* A number after the prefix of the kind that no item has or had. Somebody else may take it before the commit: the operation says
  * `rev` 0. */
-unsigned item_next_number(GraphView view, KindId kind);
+uint64_t item_next_number(GraphView view, KindId kind);
 /* Writes `changes`: what the edit of these operations answers, a dry run where the call asks for one. */
 bool edit_call(Call *call, json_t *ops, const char *message, JWrite *w, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;

@@ -4,6 +4,7 @@
 #include "service/changeset/deferral.h"
 #include "service/changeset/review.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- operations ---- */
@@ -130,17 +131,16 @@ static bool key_is_free(MergePlan *plan, const char *key, bool *ret_free, GError
 static bool key_make(MergePlan *plan, KindId kind, char **ret_key, GError **error)
 {
         const char *prefix = kind_def(kind)->prefix;
-        guint next = GPOINTER_TO_UINT(g_hash_table_lookup(plan->numbers, prefix));
-        uint64_t here, there;
+        uint64_t next = GPOINTER_TO_SIZE(g_hash_table_lookup(plan->numbers, prefix)), here, there;
 
         if (next == 0) {
                 if (!store_next_key(plan->view, &plan->into->log, kind, &here, error) ||
                     !store_next_key(plan->view, &plan->branch->log, kind, &there, error))
                         return false;
-                next = (guint)MAX(here, there);
+                next = MAX(here, there);
         }
-        *ret_key = g_strdup_printf("%s-%u", prefix, next);
-        g_hash_table_insert(plan->numbers, (gpointer)(uintptr_t)prefix, GUINT_TO_POINTER(next + 1));
+        *ret_key = g_strdup_printf("%s-%" PRIu64, prefix, next);
+        g_hash_table_insert(plan->numbers, (gpointer)(uintptr_t)prefix, GSIZE_TO_POINTER(next + 1));
         return true;
 }
 

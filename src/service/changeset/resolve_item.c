@@ -4,6 +4,7 @@
 #include "base/near.h"
 #include "model/triage.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- checking what an operation gives ---- */
@@ -11,18 +12,14 @@
 static bool new_key(Resolver *r, KindId kind, char **ret_key, GError **error)
 {
         const char *prefix = kind_def(kind)->prefix;
-        guint number = GPOINTER_TO_UINT(g_hash_table_lookup(r->numbers, prefix));
+        uint64_t number = GPOINTER_TO_SIZE(g_hash_table_lookup(r->numbers, prefix));
         Known *taken = NULL;
-        uint64_t next;
 
-        if (number == 0) {
-                if (!store_next_key(r->context->view, &r->context->log, kind, &next, error))
-                        return false;
-                number = (guint)next;
-        }
+        if (number == 0 && !store_next_key(r->context->view, &r->context->log, kind, &number, error))
+                return false;
         /* A key given in this changeset may have taken the next number. */
         for (;; number++) {
-                g_autofree char *key = g_strdup_printf("%s-%u", prefix, number);
+                g_autofree char *key = g_strdup_printf("%s-%" PRIu64, prefix, number);
 
                 taken = g_hash_table_lookup(r->known, key);
                 if (taken != NULL)
@@ -30,7 +27,7 @@ static bool new_key(Resolver *r, KindId kind, char **ret_key, GError **error)
                 *ret_key = g_steal_pointer(&key);
                 break;
         }
-        g_hash_table_insert(r->numbers, (gpointer)(uintptr_t)prefix, GUINT_TO_POINTER(number + 1));
+        g_hash_table_insert(r->numbers, (gpointer)(uintptr_t)prefix, GSIZE_TO_POINTER(number + 1));
         return true;
 }
 
@@ -187,11 +184,28 @@ bool resolver_rev_check(const Known *known, const json_t *op, GError **error)
 {
         const json_t *base = json_object_get(op, "rev");
 
-        if (!json_is_integer(base) || json_integer_value(base) == known->rev)
+        if (base == NULL || (json_is_integer(base) && json_integer_value(base) == known->rev))
                 return true;
+        if (!json_is_integer(base)) {
+                error_set(error, ZW_ERR_INPUT, "/rev", "a revision is an integer");
+                return false;
+        }
         error_set(error, ZW_ERR_CONFLICT, known->key,
                   "%s is at revision %u, the change was made on %" JSON_INTEGER_FORMAT, known->key,
                   known->rev, json_integer_value(base));
+        return false;
+}
+
+/* What is not there has no revision that a change could have been made on. */
+static bool absent_check(const json_t *op, GError **error)
+{
+        const char *key = jread_get_string(op, "key");
+
+        if (json_integer_value(json_object_get(op, "rev")) == 0)
+                return true;
+        error_set(error, ZW_ERR_CONFLICT, key == NULL ? "/rev" : key,
+                  "%s is not there, the change was made on revision %" JSON_INTEGER_FORMAT,
+                  key == NULL ? "the item" : key, json_integer_value(json_object_get(op, "rev")));
         return false;
 }
 
@@ -486,6 +500,7 @@ bool resolve_item(Resolver *r, const json_t *op, GError **error)
             (json_is_object(attrs) &&
              (!attrs_check(kind, attrs, "/attrs", error) || !resolver_tree_check(attrs, error))))
                 return false;
-        return known == NULL ? item_create(r, jread_get_string(op, "key"), op, error)
-                             : item_update(r, known, op, error);
+        if (known != NULL)
+                return item_update(r, known, op, error);
+        return absent_check(op, error) && item_create(r, jread_get_string(op, "key"), op, error);
 }

@@ -3,6 +3,8 @@
 #include "service/analyses/risk.h"
 #include "service/programmes/programmes.h"
 
+#include <inttypes.h>
+
 typedef struct {
         ProgrammeId id;
         const char *organisation, *subject; /* the key; or NULL */
@@ -17,9 +19,9 @@ static const char *const responsible[ZW_PROGRAMME_COUNT] = {
         [PROGRAMME_4_1] = "supplier",
 };
 
-static void requirement_begin(const Start *start, RowId row, unsigned number, json_t *ops)
+static void requirement_begin(const Start *start, RowId row, uint64_t number, json_t *ops)
 {
-        g_autofree char *key = g_strdup_printf("%s-%u", kind_def(ZW_KIND_REQUIREMENT)->prefix, number),
+        g_autofree char *key = g_strdup_printf("%s-%" PRIu64, kind_def(ZW_KIND_REQUIREMENT)->prefix, number),
                         *ref = catalogue_ref(row);
         json_t *attrs = json_pack("{s:s, s:s, s:s, s:s, s:s}", "ref", ref, "level", "organisation",
                                   "discipline", "security", "responsible", responsible[start->id],
@@ -60,7 +62,7 @@ bool usecase_assessment_start(Call *call, JWrite *w, GError **error)
         g_autoptr(Json) ops = json_array(), made = NULL;
         Start start = { 0 };
         ProgrammeFocus focus = { .now = call->instant };
-        unsigned next;
+        uint64_t next;
         int64_t n = 0;
 
         if (!start_of_call(call, &start, error) || !graph_of_call(call, &pinned, error) ||

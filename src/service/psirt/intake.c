@@ -1,6 +1,8 @@
 /* A report comes in as a finding (`psirt.intake`), and an advisory begins as a document about findings (`psirt.draft`). */
 #include "service/analyses/risk.h"
 
+#include <inttypes.h>
+
 static void link_op(json_t *ops, const char *from, const char *to)
 {
         json_array_append_new(ops, json_pack("{s:s, s:s, s:s, s:s}", "op", "link", "from", from, "type",
@@ -86,8 +88,9 @@ static bool made_write(Call *call, JWrite *w, const char *key, json_t *ops, cons
 /* The next of the kind, or that of what the request made before. */
 static char *key_new(GraphView view, KindId kind, const json_t *made)
 {
-        return made != NULL ? g_strdup(json_string_value(json_array_get(made, 0)))
-                            : g_strdup_printf("%s-%u", kind_def(kind)->prefix, item_next_number(view, kind));
+        return made != NULL
+                       ? g_strdup(json_string_value(json_array_get(made, 0)))
+                       : g_strdup_printf("%s-%" PRIu64, kind_def(kind)->prefix, item_next_number(view, kind));
 }
 
 bool usecase_psirt_intake(Call *call, JWrite *w, GError **error)

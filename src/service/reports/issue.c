@@ -4,6 +4,7 @@
 #include "service/reports/report.h"
 #include "service/analyses/risk.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -30,7 +31,7 @@ static char *parameters_text(const json_t *input)
 /* Native operations: the item, and its file. */
 static json_t *issue_ops(const Call *call, GraphView view, const ReportMade *made)
 {
-        g_autofree char *key = g_strdup_printf("%s-%u", kind_def(ZW_KIND_REPORT)->prefix,
+        g_autofree char *key = g_strdup_printf("%s-%" PRIu64, kind_def(ZW_KIND_REPORT)->prefix,
                                                item_next_number(view, ZW_KIND_REPORT));
         g_autofree char *name = g_strdup_printf("%s-%s.%s", key, made->type, made->renderer->name);
         g_autofree char *parameters = parameters_text(call->input);
