@@ -59,8 +59,12 @@ static void set_error_parse(GError **error, const json_error_t *parse)
         g_autofree char *where = g_strdup_printf("line %d, column %d", MAX(parse->line, 1),
                                                  MAX(parse->column, 1));
         g_autofree char *message = g_utf8_make_valid(parse->text, -1); /* it may quote input, cut anywhere */
+        const enum json_error_code code = json_error_code(parse);
 
-        error_set(error, ZW_ERR_INPUT, where, "not valid JSON: %s", message);
+        if (code == json_error_null_character || code == json_error_null_byte_in_key)
+                error_set(error, ZW_ERR_INPUT, where, "a text has no NUL (\\u0000)");
+        else
+                error_set(error, ZW_ERR_INPUT, where, "not valid JSON: %s", message);
 }
 
 json_t *jread_parse(const char *text, size_t n, GError **error)

@@ -159,11 +159,28 @@ static const char *sniff_xml(const char *head, char **ret_seen)
         return NULL;
 }
 
+/* The beginning of a line may be all there is of a long one, or the line be wrong further on. */
+static bool begins_with_op(const char *head)
+{
+        static const char *const marks[] = { "{", "\"op\"", ":", "\"" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+                head += strspn(head, " \t");
+                if (!g_str_has_prefix(head, marks[i]))
+                        return false;
+                head += strlen(marks[i]);
+        }
+        return true;
+}
+
 static bool first_line_is_op(const char *head)
 {
         size_t n = strcspn(head, "\r\n");
-        g_autoptr(Json) op = jread_parse(head, n, NULL);
+        g_autoptr(Json) op = NULL;
 
+        if (begins_with_op(head))
+                return true;
+        op = jread_parse(head, n, NULL);
         return jread_get_string(op, "op") != NULL;
 }
 
