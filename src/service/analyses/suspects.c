@@ -202,20 +202,7 @@ static Queue queue_of_call(Call *call, JWrite *w)
                         .deferrals = hash_table_new_text(g_free, (GDestroyNotify)json_decref) };
 }
 
-bool usecase_suspect_list(Call *call, JWrite *w, GError **error)
-{
-        g_auto(Queue) queue = queue_of_call(call, w);
-        g_auto(PinnedGraph) pinned = { 0 };
-        g_autoptr(GArray) found = NULL;
-
-        if (!graph_of_call(call, &pinned, error))
-                return false;
-        queue.view = pinned.view;
-        found = suspects_of_call(call, pinned.view, jread_get_string(call->input, "q"), error);
-        return found != NULL && rows_write(&queue, found, 0, found->len, error);
-}
-
-/* Pages have an order that says of any two ends of links, suspect or not, which comes first: by these numbers. */
+/* The queue has an order that says of any two ends of links, suspect or not, which comes first: by these numbers. */
 enum { PLACE_NUMBERS = 5 };
 typedef struct {
         guint64 n[PLACE_NUMBERS];
@@ -241,6 +228,22 @@ static int suspect_compare(gconstpointer left, gconstpointer right, gpointer pay
         const Place a = place_of(*view, left), b = place_of(*view, right);
 
         return place_compare(&a, &b);
+}
+
+bool usecase_suspect_list(Call *call, JWrite *w, GError **error)
+{
+        g_auto(Queue) queue = queue_of_call(call, w);
+        g_auto(PinnedGraph) pinned = { 0 };
+        g_autoptr(GArray) found = NULL;
+
+        if (!graph_of_call(call, &pinned, error))
+                return false;
+        queue.view = pinned.view;
+        found = suspects_of_call(call, pinned.view, jread_get_string(call->input, "q"), error);
+        if (found == NULL)
+                return false;
+        g_array_sort_with_data(found, suspect_compare, &pinned.view);
+        return rows_write(&queue, found, 0, found->len, error);
 }
 
 static char *cursor_text(GraphView view, const Suspect *suspect)
