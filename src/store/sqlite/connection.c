@@ -31,7 +31,7 @@ static bool is_harmless(int rc)
 bool connection_fail(Connection *conn, int rc, const char *what, GError **error)
 {
         ZwErrorCode code = ZW_ERR_STORAGE;
-        int extended = sqlite3_extended_errcode(conn->db);
+        int extended = sqlite3_extended_errcode(conn->db), system;
 
         /* The connection remembers its last fault only; a code that does not belong to it is not made more exact. */
         if ((extended & 0xff) != (rc & 0xff))
@@ -42,7 +42,10 @@ bool connection_fail(Connection *conn, int rc, const char *what, GError **error)
                 code = ZW_ERR_DAMAGED;
         if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE)
                 code = ZW_ERR_EXISTS;
-        error_set(error, code, NULL, "%s: %s (SQLite code %d)", what, sqlite3_errmsg(conn->db), extended);
+        /* Of a fault of the disk the system knows more: that it is full, or read-only. */
+        system = (extended & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(conn->db) : 0;
+        error_set(error, code, NULL, "%s: %s%s%s (SQLite code %d)", what, sqlite3_errmsg(conn->db),
+                  system == 0 ? "" : ": ", system == 0 ? "" : g_strerror(system), extended);
         return false;
 }
 
