@@ -79,6 +79,21 @@ static char *near_option(char **args, const GOptionEntry *global, const GOptionE
         return g_strdup("");
 }
 
+/* Options that are texts are checked by GLib. */
+static bool words_check(char **operands, GError **error)
+{
+        for (; *operands != NULL; operands++) {
+                g_autofree char *shown = NULL;
+
+                if (g_utf8_validate(*operands, -1, NULL))
+                        continue;
+                shown = g_utf8_make_valid(*operands, -1);
+                error_set(error, ZW_ERR_ENCODING, shown, "the word is not UTF-8");
+                return false;
+        }
+        return true;
+}
+
 bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, int most, char ***ret_operands,
                GError **error)
 {
@@ -101,7 +116,11 @@ bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, in
         if (!g_option_context_parse_strv(context, &rest, &why)) {
                 g_autofree char *near = near_option(args, global, options);
 
-                error_set(error, ZW_ERR_USAGE, args[0], "%s%s", why->message, near);
+                error_set(error, ZW_ERR_USAGE, args[0], "%s%s%s", why->message, near,
+                          near[0] == '\0' &&
+                                          g_error_matches(why, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION)
+                                  ? "; a word with a hyphen that is no option stands after --"
+                                  : "");
                 return false;
         }
         first = 1 + (rest[1] != NULL &&
@@ -110,6 +129,12 @@ bool cli_parse(Cli *cli, char **args, const GOptionEntry *options, int least, in
         if (n < least || (most >= 0 && n > most)) {
                 error_set(error, ZW_ERR_USAGE, args[0], "%s operands: see `zw help %s`",
                           n < least ? "too few" : "too many", args[0]);
+                return false;
+        }
+        if (!words_check(rest + first, error))
+                return false;
+        if (cli->at != NULL && cli->at[0] == '\0') {
+                error_set(error, ZW_ERR_USAGE, "at", "a commit, a date or a baseline is needed");
                 return false;
         }
         *ret_operands = g_strdupv(rest + first);
@@ -128,6 +153,16 @@ char *cli_data_dir(const Cli *cli)
 
         return configured[0] != '\0' ? g_strdup(configured)
                                      : g_build_filename(g_get_user_data_dir(), "zonewright", NULL);
+}
+
+char *cli_new_data_dir(const Cli *cli)
+{
+        char *dir = cli_data_dir(cli);
+        g_autofree char *parent = g_path_get_dirname(dir);
+
+        if (strcmp(parent, g_get_user_data_dir()) == 0)
+                (void)g_mkdir_with_parents(parent, 0700); /* what fails is told by who makes the directory */
+        return dir;
 }
 
 bool cli_open(Cli *cli, GError **error)
@@ -418,6 +453,15 @@ static char **words_of(int argc, char **argv)
         return g_strv_builder_end(words);
 }
 
+/* A disk that is full, or a reader that is gone, cuts an answer short. */
+static bool printed(GError **error)
+{
+        if (fflush(stdout) == 0 && ferror(stdout) == 0)
+                return true;
+        error_set(error, ZW_ERR_STORAGE, "standard output", "what was to be printed could not be written");
+        return false;
+}
+
 static bool run(Cli *cli, char **words, GError **error)
 {
         const Command *command = cli_find_command(words[0], error);
@@ -445,6 +489,8 @@ int cli_main(int argc, char **argv, CliServeFn serve, const SessionRemote *elsew
                 status = report(error);
         else if (cli.refused)
                 status = error_exit_code(ZW_ERR_INPUT);
+        else if (!printed(&error))
+                status = report(error);
         else if (cli.no)
                 status = 1;
         if (cli.verbose)

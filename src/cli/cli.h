@@ -40,6 +40,8 @@ bool cli_wrong_words(const char *command, GError **error);
 
 /* The data directory the command works on. Free it. */
 char *cli_data_dir(const Cli *cli);
+/* The one that a command is to make: the folder it lies in by default is made where it is missing. Free it. */
+char *cli_new_data_dir(const Cli *cli);
 /* Opens it, once. */
 bool cli_open(Cli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -51,16 +51,29 @@ static const char *database_of(const Cli *cli)
         return database[0] == '\0' ? NULL : database;
 }
 
-static bool init_join(Cli *cli, GError **error)
+/* What was made, in words or as JSON. */
+static void print_made(const Cli *cli, const char *words, const char *dir, const char *project)
 {
+        g_autoptr(Json) made = json_pack("{s:s, s:s*}", "data", dir, "project", project);
+
+        if (cli->json)
+                cli_print(cli, made, NULL);
+        else
+                printf("%s\n", words);
+}
+
+static bool init_join(Cli *cli, const char *dir, GError **error)
+{
+        g_autofree char *words = g_strdup_printf("created %s for the store in the database", dir);
+
         if (database_of(cli) == NULL) {
                 error_set(error, ZW_ERR_USAGE, "join",
                           "name the database in ZONEWRIGHT_DATABASE or store.database");
                 return false;
         }
-        if (!service_join(database_of(cli), cli->data, error))
+        if (!service_join(database_of(cli), dir, error))
                 return false;
-        printf("created %s for the store in the database\n", cli->data);
+        print_made(cli, words, dir, NULL);
         return true;
 }
 
@@ -77,25 +90,46 @@ bool cmd_init(Cli *cli, char **args, GError **error)
         };
         g_auto(GStrv) operands = NULL;
         g_autoptr(Json) input = NULL;
+        g_autofree char *dir = NULL, *words = NULL;
         const char *key;
 
         if (!cli_parse(cli, args, options, 0, 0, &operands, error))
                 return false;
         key = cli->project == NULL ? "MAIN" : cli->project;
-        if (cli->data == NULL) {
-                error_set(error, ZW_ERR_USAGE, "init", "name the directory to create with --data DIR");
-                return false;
-        }
-        if (if_absent && is_filled(cli->data))
+        dir = cli_new_data_dir(cli);
+        if (if_absent && is_filled(dir))
                 return true;
         if (join)
-                return init_join(cli, error);
+                return init_join(cli, dir, error);
         input = json_pack("{s:s}", "key", key);
-        if (!service_create_with(database_of(cli), cli->data, sample ? "sample.create" : "project.create",
-                                 input, error))
+        if (!service_create_with(database_of(cli), dir, sample ? "sample.create" : "project.create", input,
+                                 error))
                 return false;
-        printf("created %s with %s %s\n", cli->data, sample ? "the sample plant as project" : "project", key);
+        words = g_strdup_printf("created %s with %s %s", dir,
+                                sample ? "the sample plant as project" : "project", key);
+        print_made(cli, words, dir, key);
         return true;
+}
+
+static bool is_list(AttrType type)
+{
+        return type == ATTR_ENUMS || type == ATTR_LIST || type == ATTR_REFS || type == ATTR_KEYS ||
+               type == ATTR_INTS;
+}
+
+/* Words with commas between; what is to be a number and is none is left for the service to refuse. */
+static json_t *list_read(const char *text, bool numbers)
+{
+        g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+        json_t *list = json_array();
+
+        for (char **part = parts; *part != NULL; part++) {
+                const char *word = g_strstrip(*part);
+                json_t *number = numbers ? json_loads(word, JSON_DECODE_ANY, NULL) : NULL;
+
+                json_array_append_new(list, number != NULL ? number : json_string(word));
+        }
+        return list;
 }
 
 /* A value as the attribute's type takes it: JSON where it is JSON, else text. */
@@ -108,22 +142,33 @@ static json_t *value_read(const AttrDef *def, const char *text)
         if (def != NULL && (def->type == ATTR_TEXT || def->type == ATTR_ENUM || def->type == ATTR_DECIMAL ||
                             def->type == ATTR_DATE || def->type == ATTR_REF))
                 return json_string(text);
+        if (def != NULL && text[0] != '[' && is_list(def->type))
+                return list_read(text, def->type == ATTR_INTS);
         value = json_loads(text, JSON_DECODE_ANY, NULL);
-        if (value != NULL || def == NULL)
-                return value == NULL ? json_string(text) : value;
-        if (def->type == ATTR_ENUMS || def->type == ATTR_LIST || def->type == ATTR_REFS ||
-            def->type == ATTR_KEYS) {
-                g_auto(GStrv) parts = g_strsplit(text, ",", -1);
-
-                value = json_array();
-                for (char **part = parts; *part != NULL; part++)
-                        json_array_append_new(value, json_string(g_strstrip(*part)));
-                return value;
-        }
-        return json_string(text);
+        return value == NULL ? json_string(text) : value;
 }
 
-/* title=… body=… owner=… and attributes, into an `item` operation. */
+/* Those that every item has, besides its attributes; false when `name` is none. */
+static bool member_read(json_t *op, const char *name, const char *text)
+{
+        static const char *const texts[] = { "title", "body", NULL }, *const names[] = { "owner", "parent",
+                                                                                         NULL };
+        json_t *value = NULL;
+
+        if (g_strv_contains(texts, name))
+                value = json_string(text);
+        else if (g_strv_contains(names, name))
+                value = text[0] == '\0' ? json_null() : json_string(text);
+        else if (strcmp(name, "tags") == 0)
+                value = text[0] == '\0' ? json_null() : list_read(text, false);
+        else if (strcmp(name, "order") == 0)
+                value = value_read(NULL, text);
+        if (value != NULL)
+                json_object_set_new(op, name, value);
+        return value != NULL;
+}
+
+/* title=… and other members of an item, and attributes, into an `item` operation. */
 static bool members_read(json_t *op, KindId kind, char **pairs, GError **error)
 {
         json_t *attrs = json_object();
@@ -137,9 +182,7 @@ static bool members_read(json_t *op, KindId kind, char **pairs, GError **error)
                         error_set(error, ZW_ERR_USAGE, *pairs, "a value is given as NAME=VALUE");
                         return false;
                 }
-                if (strcmp(name, "title") == 0 || strcmp(name, "body") == 0 || strcmp(name, "owner") == 0)
-                        json_object_set_new(op, name, json_string(equals + 1));
-                else
+                if (!member_read(op, name, equals + 1))
                         json_object_set_new(attrs, name, value_read(attr_find(kind, name), equals + 1));
         }
         return true;
@@ -257,6 +300,13 @@ bool cmd_bench(Cli *cli, char **args, GError **error)
 
 /* ---- data directories ---- */
 
+static void print_backup(const json_t *answer)
+{
+        printf("wrote %s\n", cli_text(answer, "file"));
+        if (jread_get_bool(answer, "feeds_left_out", false))
+                puts("without the vulnerability feeds: `zw feed sync` or a bundle gives them again");
+}
+
 bool cmd_backup(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) operands = NULL;
@@ -273,26 +323,23 @@ bool cmd_backup(Cli *cli, char **args, GError **error)
         answer = cli_call_files(cli, "backup", json_object(), (ServiceFiles){ &product, 1 }, error);
         if (answer == NULL || !newfile_place(file, error))
                 return false;
-        printf("wrote %s\n", operands[0]);
-        if (jread_get_bool(answer, "feeds_left_out", false))
-                puts("without the vulnerability feeds: `zw feed sync` or a bundle gives them again");
+        json_object_set_new(answer, "file", json_string(operands[0]));
+        cli_print(cli, answer, print_backup);
         return true;
 }
 
 bool cmd_restore(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) operands = NULL;
+        g_autofree char *dir = NULL, *words = NULL;
         g_auto(Meter) meter = { 0 };
 
         if (!cli_parse(cli, args, NULL, 1, 1, &operands, error))
                 return false;
-        if (cli->data == NULL) {
-                error_set(error, ZW_ERR_USAGE, "restore", "name the directory to create with --data DIR");
+        dir = cli_new_data_dir(cli);
+        if (!service_restore(database_of(cli), operands[0], dir, meter_begin(&meter, cli->quiet), error))
                 return false;
-        }
-        if (!service_restore(database_of(cli), operands[0], cli->data, meter_begin(&meter, cli->quiet),
-                             error))
-                return false;
-        printf("restored %s\n", cli->data);
+        words = g_strdup_printf("restored %s", dir);
+        print_made(cli, words, dir, NULL);
         return true;
 }

@@ -217,13 +217,20 @@ bool cmd_help(Cli *cli, char **args, GError **error)
         return true;
 }
 
+static void print_version(const json_t *answer)
+{
+        printf("zonewright %s\n", cli_text(answer, "version"));
+}
+
 bool cmd_version(Cli *cli, char **args, GError **error)
 {
         g_auto(GStrv) operands = NULL;
+        g_autoptr(Json) answer = NULL;
 
         if (!cli_parse(cli, args, NULL, 0, 0, &operands, error))
                 return false;
-        puts("zonewright " ZW_VERSION);
+        answer = json_pack("{s:s}", "version", ZW_VERSION);
+        cli_print(cli, answer, print_version);
         return true;
 }
 

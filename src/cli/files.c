@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -134,4 +136,20 @@ bool cli_document_put(const Cli *cli, const json_t *document, const char *target
         file = newfile_begin(target, NEWFILE_SHARED, error);
         return file != NULL && document_write(newfile_fd(file), document, target, error) &&
                newfile_place(file, error);
+}
+
+/* ---- folders of a command's own ---- */
+
+static int entry_remove(const char *path, const struct stat *facts G_GNUC_UNUSED, int kind G_GNUC_UNUSED,
+                        struct FTW *place G_GNUC_UNUSED)
+{
+        (void)remove(path);
+        return 0;
+}
+
+void cli_folder_remove(const char *folder)
+{
+        enum { FOLDERS_AT_ONCE = 16 };
+
+        (void)nftw(folder, entry_remove, FOLDERS_AT_ONCE, FTW_DEPTH | FTW_PHYS);
 }

@@ -13,6 +13,9 @@ ServiceFiles cli_files_of(const GArray *files);
  * g_strfreev. Errors: INPUT, also where a file is not what its hash says; LIMIT, more than 500 files, which are better given as one archive. */
 char **cli_files_expand(char **paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A folder that a command made for itself, with all that is in it; what cannot be removed stays. */
+void cli_folder_remove(const char *folder);
+
 /* A document of an answer into a new file or, without one, on standard output, where it is left out with --json: the whole answer is
  * printed then. Errors: EXISTS; STORAGE. */
 bool cli_document_put(const Cli *cli, const json_t *document, const char *target, GError **error)

@@ -3,10 +3,10 @@
 #include "base/error.h"
 #include "base/fd.h"
 #include "base/jtext.h"
+#include "cli/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -19,7 +19,6 @@ enum {
         MEMORY_MAX_MIB = 8192,
         FILES_OPEN_MAX = 512,
         PAUSE_MS = 50, /* between two looks whether it has ended */
-        FOLDERS_AT_ONCE = 16,
 };
 
 void test_run_clear(TestRun *run)
@@ -70,20 +69,6 @@ static char **environment_new(const char *key, const char *folder)
         environment = g_environ_setenv(environment, "HOME", folder, TRUE);
         environment = g_environ_setenv(environment, "TMPDIR", folder, TRUE);
         return g_environ_setenv(environment, "ZONEWRIGHT_TEST_CASE", key, TRUE);
-}
-
-/* ---- its folder ---- */
-
-static int entry_remove(const char *path, const struct stat *facts G_GNUC_UNUSED, int kind G_GNUC_UNUSED,
-                        struct FTW *place G_GNUC_UNUSED)
-{
-        (void)remove(path);
-        return 0;
-}
-
-static void folder_remove(const char *folder)
-{
-        (void)nftw(folder, entry_remove, FOLDERS_AT_ONCE, FTW_DEPTH | FTW_PHYS);
 }
 
 /* ---- watching it ---- */
@@ -210,7 +195,7 @@ bool test_run(const char *key, char **argv, int64_t seconds, TestRun *ret_run, G
                 judge(&watch, watch_to_end(&watch, seconds), seconds, &run);
         fd_close(watch.output);
         fd_close(watch.failed);
-        folder_remove(folder);
+        cli_folder_remove(folder);
         if (!good)
                 return false;
         run.seconds = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
