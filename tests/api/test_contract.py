@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 
 import tap
 from plant import ZW
@@ -77,6 +78,15 @@ class Contract(Served):
         self.zw('import', self.lines({'op': 'retire', 'key': 'ZN-1', 'rev': 2}))
         done = self.send('POST', '/api/v1/changes', '{"op":"item","key":"SYS-1","title":"x","rev":"1"}\n', 422, 'application/x-ndjson')
         self.assertEqual(done.json['pointer'], '/rev')
+
+    def test_no_result_is_of_a_time_to_come(self):
+        """A case stood as passed by it, however often it failed afterwards."""
+        self.zw('import', self.lines({'op': 'item', 'key': 'TC-1', 'kind': 'test_case', 'title': 'c'}, {'op': 'item', 'key': 'TR-1', 'kind': 'test_run', 'title': 'r'}))
+        result = lambda status, at: {'op': 'result', 'case': 'TC-1', 'run': 'TR-1', 'status': status, 'at': at}
+        self.refused(result('passed', '9999-01-01T00:00:00Z'), 'line 1/at: no result is of a time to come')
+        self.refused(result('passed', '2026-02-30'), 'line 1/at: must be a date')
+        self.zw('import', '--format', 'native', self.lines(result('failed', time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 3600)))))
+        self.assertEqual([case['status'] for case in self.json('test', 'status')['cases']], ['failed'])
 
     def test_a_long_or_wrong_line_is_still_native(self):
         self.zw('import', self.lines({'op': 'item', 'key': 'ZN-2', 'kind': 'zone', 'title': 'long', 'body': 'x' * 1000000}))

@@ -77,7 +77,7 @@ class WhatIf(Served):
         later = self.api('/api/v1/sl?reasons=false&instant=2041-01-01')
         results = os.path.join(self.folder.name, 'results.ndjson')
         with open(results, 'wb') as file:
-            file.write(self.lines({'op': 'result', 'case': 'TC-1', 'run': 'TR-2', 'status': 'failed', 'at': '2026-10-01T10:00:00Z'}))
+            file.write(self.lines({'op': 'result', 'case': 'TC-1', 'run': 'TR-2', 'status': 'failed', 'at': '2026-05-01T10:00:00Z'}))
         for ops in ([{'op': 'item', 'key': 'AS-2', 'attrs': {'installed_version': '9.9'}}], [{'op': 'unlink', 'from': 'CL-1', 'type': 'covers', 'to': 'ZN-8'}], None,
                     [{'op': 'item', 'key': 'FD-900', 'kind': 'finding', 'title': 'A weakness', 'attrs': {'vulnerability': 'CVE-2026-1', 'broken': ['62443-3-3 SR 2.1', '62443-3-3 SR 5.1']}},
                      {'op': 'link', 'from': 'FD-900', 'type': 'concerns', 'to': 'AS-8'}],
