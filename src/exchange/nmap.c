@@ -2,6 +2,7 @@
  * service; a product whose CPE name was found is a component. */
 #include "exchange/readers.h"
 
+#include "base/hash.h"
 #include "exchange/device.h"
 #include "exchange/xfigures.h"
 #include "exchange/xtree.h"
@@ -95,28 +96,68 @@ static void products_tell(const XNode *host, Tell *tell, const Device *device)
         }
 }
 
-static void host_tell(const XNode *host, Tell *tell)
+static void ports_take(const XNode *host, Device *device)
 {
-        const XNode *status = xnode_child(host, "status"), *ports = xnode_child(host, "ports");
-        const char *address = address_of(host);
+        const XNode *ports = xnode_child(host, "ports");
 
-        if (status != NULL && g_strcmp0(xnode_attr(status, "state"), "up") != 0)
-                return;
-        g_autofree char *where = xnode_where(host);
-        if (address == NULL) {
-                sink_problem(tell->sink, where, "a host without an address is left out");
-                return;
-        }
-        g_auto(Device) device = device_init(g_strdup(address), g_strdup(where));
-        names_take(host, &device);
-        system_take(host, &device);
         for (const XNode *port = ports == NULL ? NULL : xnode_child(ports, "port"); port != NULL;
              port = xnode_next(port, "port"))
-                port_take(port, &device);
-        if (!device_tell(tell, &device))
-                sink_problem(tell->sink, where, "%s is there twice; what stands first is taken", address);
-        else
-                products_tell(host, tell, &device);
+                port_take(port, device);
+}
+
+static bool is_up(const XNode *host)
+{
+        const XNode *status = xnode_child(host, "status");
+
+        return status == NULL || g_strcmp0(xnode_attr(status, "state"), "up") == 0;
+}
+
+/* Elements of one host, by its address: scanners in a hurry write one for each port. */
+static void hosts_tell(const GPtrArray *hosts, Tell *tell)
+{
+        const XNode *first = hosts->pdata[0];
+        g_auto(Device) device = device_init(g_strdup(address_of(first)), xnode_where(first));
+
+        for (guint i = 0; i < hosts->len; i++) {
+                names_take(hosts->pdata[i], &device);
+                system_take(hosts->pdata[i], &device);
+                ports_take(hosts->pdata[i], &device);
+        }
+        (void)device_tell(tell, &device);
+        for (guint i = 0; i < hosts->len; i++)
+                products_tell(hosts->pdata[i], tell, &device);
+}
+
+static void list_free(gpointer list)
+{
+        g_ptr_array_unref(list);
+}
+
+static void scan_tell(const XNode *run, Tell *tell)
+{
+        g_autoptr(GHashTable) lists = hash_table_new_text(NULL, NULL);
+        g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(list_free);
+
+        for (const XNode *host = xnode_child(run, "host"); host != NULL; host = xnode_next(host, "host")) {
+                const char *address = address_of(host);
+                GPtrArray *list = address == NULL ? NULL : g_hash_table_lookup(lists, address);
+                g_autofree char *where = xnode_where(host);
+
+                if (!is_up(host))
+                        continue;
+                if (address == NULL) {
+                        sink_problem(tell->sink, where, "a host without an address is left out");
+                        continue;
+                }
+                if (list == NULL) {
+                        list = g_ptr_array_new();
+                        g_ptr_array_add(all, list);
+                        g_hash_table_insert(lists, (gpointer)(uintptr_t)address, list);
+                }
+                g_ptr_array_add(list, (gpointer)(uintptr_t)host);
+        }
+        for (guint i = 0; i < all->len; i++)
+                hosts_tell(all->pdata[i], tell);
 }
 
 bool nmap_read(const Source *source, Sink *sink, GError **error)
@@ -131,8 +172,7 @@ bool nmap_read(const Source *source, Sink *sink, GError **error)
         tree = xtree_load(source->bytes, source->depth_max, passed_over, error);
         if (tree == NULL)
                 return false;
-        for (const XNode *at = xnode_child(xtree_root(tree), "host"); at != NULL; at = xnode_next(at, "host"))
-                host_tell(at, &tell);
+        scan_tell(xtree_root(tree), &tell);
         sink_lost(sink, "", "what scripts printed, closed ports, times and routes");
         return true;
 }

@@ -17,6 +17,17 @@ static const ShownFile cases[] = {
           "asset 10.0.0.5 \"plc-1.plant\" {\"hostname\":\"plc-1.plant\",\"addresses\":[\"10.0.0.5\",\"00:1B:1B:00:00:01\"],\"services\":[\"tcp/102 iso-tsap\"],\"extra\":{\"Interface by\":\"Siemens AG\",\"System, guessed\":\"Siemens PLC (96 %)\"}}\n"
           "component product|siemens|s7-1500||2.8 \"siemens s7-1500 2.8\" {\"vendor\":\"siemens\",\"product\":\"s7-1500\",\"version\":\"2.8\",\"cpe\":\"cpe:2.3:h:siemens:s7-1500:2.8:*:*:*:*:*:*:*\"}\n"
           "10.0.0.5 instance_of product|siemens|s7-1500||2.8\n" },
+        { "fast.xml",
+          "<nmaprun scanner='masscan'><host><address addr='10.0.0.9' addrtype='ipv4'/><ports>"
+          "<port protocol='tcp' portid='502'><state state='open'/></port></ports></host>"
+          "<host><address addr='10.0.0.8' addrtype='ipv4'/></host>"
+          "<host><address addr='10.0.0.9' addrtype='ipv4'/><ports><port protocol='tcp' portid='102'><state state='open'/>"
+          "<service name='iso-tsap'><cpe>cpe:/h:siemens:s7-1500:2.8</cpe></service></port></ports></host></nmaprun>",
+          "nmap",
+          "asset 10.0.0.9 \"10.0.0.9\" {\"addresses\":[\"10.0.0.9\"],\"services\":[\"tcp/502\",\"tcp/102 iso-tsap\"]}\n"
+          "component product|siemens|s7-1500||2.8 \"siemens s7-1500 2.8\" {\"vendor\":\"siemens\",\"product\":\"s7-1500\",\"version\":\"2.8\",\"cpe\":\"cpe:2.3:h:siemens:s7-1500:2.8:*:*:*:*:*:*:*\"}\n"
+          "10.0.0.9 instance_of product|siemens|s7-1500||2.8\n"
+          "asset 10.0.0.8 \"10.0.0.8\" {\"addresses\":[\"10.0.0.8\"]}\n" },
         { "scan.nessus",
           "<NessusClientData_v2><Report><ReportHost name='h'><HostProperties><tag name='host-ip'>10.0.0.5</tag>"
           "<tag name='mac-address'>00:1B:1B:00:00:01\n00:1B:1B:00:00:02</tag><tag name='netbios-name'>HMI</tag>"
@@ -156,9 +167,6 @@ static void test_refused(void)
 {
         static const DoubtfulFile bad[] = {
                 { "a.xml", "<nmaprun>\n<host><status state='up'/></host></nmaprun>", "line 2", false },
-                { "a.xml",
-                  "<nmaprun><host><address addr='1' addrtype='ipv4'/></host>\n<host><address addr='1' addrtype='ipv4'/></host></nmaprun>",
-                  "line 2", false },
                 { "a.nessus", "<NessusClientData_v2>\n<ReportHost/></NessusClientData_v2>", "line 2", false },
                 { "a.csv", SCAN_HEADER "1,CVE-1,,High,,tcp,80,n\n", "row 2", true },
                 { "a.csv", SCAN_HEADER ",CVE-1,,High,h,tcp,80,n\n", "row 2", true },
@@ -182,7 +190,7 @@ static void test_refused(void)
                 { "a.json",
                   "{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[{\"SPDXID\":\"a\",\"name\":\"a\"},{\"SPDXID\":\"a\",\"name\":\"b\"}]}",
                   "/packages/1", true },
-                { "a.rdf", "<RDF/>", "line 1", true },
+                { "a.rdf", "<RDF><SpdxDocument/></RDF>", "line 1", true },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
