@@ -8,13 +8,15 @@
 #include <math.h>
 #include <string.h>
 
-/* What a document defines: `name`, `tree.name` for a gate that stands in a tree, `group.common` for a group. */
+/* What a document defines: `name`, `tree.component.name` for a gate, and for an event that is private where it stands,
+ * `group.common` for a group. */
 typedef struct {
         Sink *sink;
         GHashTable *defined; /* full name → XNode */
         GHashTable *names;   /* XNode → its full name */
         Tell *tell;
-        bool valueless; /* some basic event has no constant probability */
+        bool valueless;   /* some basic event has no constant probability */
+        size_t undefined; /* basic events that are defined nowhere */
 } Model;
 
 /* One tree that is written: what it needs and is not written yet. */
@@ -59,12 +61,43 @@ static bool is_definition(const XNode *node)
                strcmp(node->name, "define-house-event") == 0;
 }
 
-static const XNode *tree_around(const XNode *node)
+static bool is_container(const XNode *node)
 {
-        for (; node != NULL; node = node->parent)
-                if (strcmp(node->name, "define-fault-tree") == 0)
-                        return node;
-        return NULL;
+        return strcmp(node->name, "define-fault-tree") == 0 || strcmp(node->name, "define-component") == 0;
+}
+
+static const XNode *container_around(const XNode *node)
+{
+        while (node != NULL && !is_container(node))
+                node = node->parent;
+        return node;
+}
+
+/* Whether the nearest element that says a role says that names stay where they are. */
+static bool is_private(const XNode *node)
+{
+        const char *role = NULL;
+
+        for (; node != NULL && role == NULL; node = node->parent)
+                role = xnode_attr(node, "role");
+        return g_strcmp0(role, "private") == 0;
+}
+
+/* A name as its containers make it: `tree.component.name`. */
+static char *path_name(const XNode *container, const char *name)
+{
+        char *path = g_strdup(name);
+
+        for (; container != NULL; container = container_around(container->parent)) {
+                const char *part = xnode_attr(container, "name");
+                char *longer = part == NULL ? NULL : g_strconcat(part, ".", path, NULL);
+
+                if (longer == NULL)
+                        continue;
+                g_free(path);
+                path = longer;
+        }
+        return path;
 }
 
 /* A reference: an element without children that names an event or a gate. */
@@ -82,13 +115,10 @@ static const char *reference_of(const XNode *node)
 
 static char *full_name(const XNode *definition, const char *name)
 {
-        const XNode *tree = tree_around(definition);
-
         if (is_group(definition))
                 return g_strconcat(name, ".common", NULL);
-        return tree != NULL && xnode_attr(tree, "name") != NULL &&
-                               strcmp(definition->name, "define-gate") == 0
-                       ? g_strconcat(xnode_attr(tree, "name"), ".", name, NULL)
+        return strcmp(definition->name, "define-gate") == 0 || is_private(definition)
+                       ? path_name(container_around(definition), name)
                        : g_strdup(name);
 }
 
@@ -111,14 +141,18 @@ static void definitions_find(Model *model, const XNode *root)
         }
 }
 
-/* As a tree sees it: its own gate first. */
-static const XNode *definition_of(const Model *model, const XNode *tree, const char *name)
+/* As it is seen from where it is named: the innermost container first. */
+static const XNode *definition_of(const Model *model, const XNode *at, const char *name)
 {
-        const char *prefix = tree == NULL ? NULL : xnode_attr(tree, "name");
-        g_autofree char *full = g_strconcat(prefix == NULL ? "" : prefix, ".", name, NULL);
-        const XNode *own = g_hash_table_lookup(model->defined, full);
+        const XNode *found = NULL;
 
-        return own != NULL ? own : g_hash_table_lookup(model->defined, name);
+        for (const XNode *container = container_around(at); container != NULL && found == NULL;
+             container = container_around(container->parent)) {
+                g_autofree char *full = path_name(container, name);
+
+                found = g_hash_table_lookup(model->defined, full);
+        }
+        return found != NULL ? found : g_hash_table_lookup(model->defined, name);
 }
 
 /* ---- lines ---- */
@@ -144,10 +178,10 @@ static void enqueue(Writing *writing, const char *name, const XNode *definition)
                 g_ptr_array_add(writing->queue, (gpointer)(uintptr_t)definition);
 }
 
-/* Events of Aralia trees are not defined anywhere; they are basic ones. */
+/* Events may be defined nowhere, as in Aralia trees, or in a file of their own: they are basic ones. */
 static char *reference_name(Writing *writing, const XNode *at, const char *name)
 {
-        const XNode *definition = definition_of(writing->model, tree_around(at), name);
+        const XNode *definition = definition_of(writing->model, at, name);
 
         if (definition != NULL) {
                 const char *full = g_hash_table_lookup(writing->model->names, definition);
@@ -155,12 +189,12 @@ static char *reference_name(Writing *writing, const XNode *at, const char *name)
                 enqueue(writing, full, definition);
                 return g_strdup(full);
         }
-        if (strcmp(at->name, "event") != 0) {
+        if (strcmp(at->name, "event") != 0 && strcmp(at->name, "basic-event") != 0) {
                 (void)fail(writing, at, "%s is not defined", name);
         } else if (!g_hash_table_contains(writing->queued, name)) {
                 enqueue(writing, name, NULL);
                 g_ptr_array_add(writing->lines, g_strdup_printf("%s = event", name));
-                writing->model->valueless = true;
+                writing->model->undefined++;
         }
         return g_strdup(name);
 }
@@ -353,6 +387,7 @@ static void tree_write(Model *model, const XNode *tree, const XNode *top)
                                                          .kind = "hazard",
                                                          .id = name,
                                                          .title = name,
+                                                         .body = xnode_text(top, "label"),
                                                          .attrs = json_pack("{s:O}", "fault_tree", list) });
         } else {
                 failed = xnode_where(writing.failed);
@@ -369,7 +404,7 @@ static GHashTable *needed_find(const Model *model, const XNode *tree)
         for (const XNode *at = xnode_walk(tree, tree); at != NULL; at = xnode_walk(at, tree))
                 if (reference_of(at) != NULL)
                         g_hash_table_add(needed,
-                                         (gpointer)(uintptr_t)definition_of(model, tree, reference_of(at)));
+                                         (gpointer)(uintptr_t)definition_of(model, at, reference_of(at)));
         return needed;
 }
 
@@ -392,20 +427,44 @@ static void tree_tell(Model *model, const XNode *tree)
                 tree_write(model, tree, first);
 }
 
+/* Whether it is a top event, which is told with its label. */
+static bool is_told(const Model *model, const XNode *node)
+{
+        const char *name = g_hash_table_lookup(model->names, node);
+
+        return name != NULL && tell_has(model->tell, name);
+}
+
 static void losses_tell(const Model *model, const XNode *root)
 {
-        bool event_trees = false, groups = false;
+        static const struct {
+                const char *element, *what;
+        } losses[] = {
+                { "define-event-tree", "event trees" }, { "define-initiating-event", "initiating events" },
+                { "define-sequence", "sequences" },     { "define-substitution", "substitutions" },
+                { "define-alignment", "alignments" },   { "attributes", "attributes" }
+        };
+        bool there[G_N_ELEMENTS(losses)] = { false }, groups = false, labels = false;
 
         for (const XNode *at = root; at != NULL; at = xnode_walk(at, root)) {
-                event_trees |= strcmp(at->name, "define-event-tree") == 0;
+                for (size_t i = 0; i < G_N_ELEMENTS(losses); i++)
+                        there[i] |= strcmp(at->name, losses[i].element) == 0;
                 groups |= is_group(at) && !is_beta_factor(at);
+                labels |= strcmp(at->name, "label") == 0 && !is_told(model, at->parent);
         }
         if (model->valueless)
                 sink_lost(model->sink, "", "probabilities of basic events that are no constants");
-        if (event_trees)
-                sink_lost(model->sink, "", "event trees");
+        for (size_t i = 0; i < G_N_ELEMENTS(losses); i++)
+                if (there[i])
+                        sink_lost(model->sink, "", "%s", losses[i].what);
+        if (labels)
+                sink_lost(model->sink, "", "labels, but those of top events");
         if (groups)
                 sink_lost(model->sink, "", "models of common cause other than the beta factor");
+        if (model->undefined > 0)
+                sink_problem(model->sink, "",
+                             "%zu basic events are not defined here, so they have no probability",
+                             model->undefined);
         if (g_hash_table_size(model->tell->ids) == 0)
                 sink_problem(model->sink, "", "no fault tree was found, so nothing is imported");
 }
@@ -422,7 +481,7 @@ bool openpsa_trees_tell(const Source *source, Sink *sink, GError **error)
         g_auto(Tell)
                 tell = tell_init(sink, "openpsa",
                                  xnode_attr(root, "name") == NULL ? source->name : xnode_attr(root, "name"));
-        Model model = { sink, defined, names, &tell, false };
+        Model model = { sink, defined, names, &tell, false, 0 };
 
         definitions_find(&model, root);
         for (const XNode *at = root; at != NULL; at = xnode_walk(at, root))

@@ -123,10 +123,33 @@ class Safety(plant.Plant):
         self.assertEqual([[event['name'] for event in one['events']] for one in found['sets']], [['b'], ['a']])
         self.assertAlmostEqual(found['probability'], 0.11)
         for inner, why in (('<and><gate name="top"/><basic-event name="a"/></and>', 'a cycle: T.top needs T.g needs T.top'),
-                           ('<not><basic-event name="a"/></not>', 'not of not'), ('<and><basic-event name="c"/></and>', 'c is not defined'),
+                           ('<not><basic-event name="a"/></not>', 'not of not'), ('<and><gate name="c"/></and>', 'c is not defined'),
                            ('<atleast min="3"><basic-event name="a"/><basic-event name="b"/></atleast>', 'at least 3 of 2')):
             self.assertIn(why, self.zw('import', self.document('bad.xml', LOGIC.format(inner)), code=3))
         self.assertEqual(self.count('hazard'), 1)
+
+    def test_events_of_another_file_of_open_psa(self):
+        """They are basic, and nobody knows how probable; what else a document holds is told."""
+        more = '<define-substitution name="S"/><define-event-tree name="E"/></opsa-mef>'
+        said = self.zw('import', self.document('t.xml', LOGIC.format('<and><basic-event name="c"/></and>').replace('</opsa-mef>', more)))
+        for part in ('1 basic events are not defined here', 'substitutions', 'event trees'):
+            self.assertIn(part, said)
+        found = self.json('safety', 'cutsets', 'HZ-1')
+        self.assertIn(['c'], [[event['name'] for event in one['events']] for one in found['sets']])
+        self.assertIsNone(found['probability'])
+
+    def test_names_of_components_of_open_psa(self):
+        """The innermost name counts; a private event is another one in each component. The label of the top event is kept."""
+        inner = ('<define-component name="{}" role="private"><define-gate name="g"><or><basic-event name="e"/><basic-event name="x"/></or></define-gate>'
+                 '<define-basic-event name="e"><float value="{}"/></define-basic-event></define-component>')
+        self.zw('import', self.document('c.xml', '<opsa-mef><define-fault-tree name="T"><define-gate name="top"><label>Both stop</label>'
+                                        '<and><gate name="p.g"/><gate name="q.g"/></and></define-gate>' + inner.format('p', 0.1) + inner.format('q', 0.2) +
+                                        '</define-fault-tree><model-data><define-basic-event name="x"><float value="0.5"/></define-basic-event></model-data></opsa-mef>'))
+        self.assertEqual(self.count('hazard'), 1)
+        self.assertEqual(self.json('show', 'HZ-1')['body'], 'Both stop')
+        found = self.json('safety', 'cutsets', 'HZ-1')
+        self.assertEqual(sorted(sorted(event['name'] for event in one['events']) for one in found['sets']), [['T.p.e', 'T.q.e'], ['x']])
+        self.assertAlmostEqual(found['probability'], 0.1 * 0.2 + 0.5)
 
     def test_common_cause_of_open_psa(self):
         """Two events of a group of 0.1 with a beta factor of 0.2: 0.2 0.1 together, (0.8 0.1) squared apart."""
