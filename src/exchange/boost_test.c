@@ -16,8 +16,11 @@ static const XFigure rows[] = {
         { XFIGURE_COUNT, "exceptions", NULL, "Exception", NULL, NULL },
 };
 
+static const char *const proofs[] = { "TestSuite", NULL };
+
 static const XFormat format = { .roots = roots,
                                 .what = "a log of Boost.Test",
+                                .proofs = proofs,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .root_and_space = true,

@@ -1,6 +1,7 @@
 /* The child's side of the worker: closes the sandbox, then reads descriptor 0 and reports on descriptor 1. */
 #include "base/hash.h"
 #include "base/near.h"
+#include "exchange/encoding.h"
 #include "exchange/openpgp.h"
 #include "exchange/sandbox.h"
 #include "exchange/unxz.h"
@@ -144,9 +145,26 @@ static bool archive_read(const Order *order, Sink *sink, bool *ret_ok, GError **
         return true;
 }
 
+/* Text that is UTF-16 by its mark as the UTF-8 that readers take. XML says itself what it is. */
+static GBytes *text_of(GBytes *bytes, GError **error)
+{
+        gsize n;
+        const char *data = g_bytes_get_data(bytes, &n);
+
+        return n < 4 || !encoding_is_wide(bytes) || data[2] == '<' || data[3] == '<'
+                       ? g_bytes_ref(bytes)
+                       : encoding_from_wide(bytes, error);
+}
+
+/* Sheets note how they were written, so that they are written so again. */
+static bool is_sheet(FormatId format)
+{
+        return format == ZW_FORMAT_CSV || format == ZW_FORMAT_SCAN_CSV;
+}
+
 static bool file_read(const Order *order, Sink *sink, GError **error)
 {
-        g_autoptr(GBytes) packed = NULL, bytes = NULL;
+        g_autoptr(GBytes) packed = NULL, bytes = NULL, text = NULL;
         FormatId format;
         Source source;
         bool ok;
@@ -157,13 +175,14 @@ static bool file_read(const Order *order, Sink *sink, GError **error)
                 return false;
         packed = unxz_read_file(STDIN_FILENO, bytes_max(), error);
         bytes = packed == NULL ? NULL : unxz_bytes(packed, MIN(bytes_max(), UNPACKED_MAX), error);
-        if (bytes == NULL || !format_choose(order, bytes, &format, error))
+        text = bytes == NULL ? NULL : text_of(bytes, error);
+        if (text == NULL || !format_choose(order, text, &format, error))
                 return false;
         if (g_bytes_get_size(bytes) > format_def(format)->bytes_max)
                 return refuse_length(format, error);
         g_clear_pointer(&packed, g_bytes_unref);
         source = (Source){ .name = order->name,
-                           .bytes = bytes,
+                           .bytes = is_sheet(format) ? bytes : text,
                            .profile = order->profile,
                            .depth_max = format_def(format)->depth_max,
                            .figures_only = order->figures_only };

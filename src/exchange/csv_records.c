@@ -2,6 +2,7 @@
 #include "exchange/csv_records.h"
 
 #include "base/jtext.h"
+#include "exchange/encoding.h"
 #include "exchange/sheet.h"
 
 #include <string.h>
@@ -36,47 +37,19 @@ static bool refuse_at(size_t at, ZwErrorCode code, const char *what, GError **er
         return false;
 }
 
-static GBytes *from_utf16(const uint8_t *data, size_t n, GError **error)
-{
-        const bool little = data[0] == 0xff;
-        g_autofree gunichar2 *units = NULL;
-        g_autofree char *text = NULL;
-        glong read = 0, written = 0;
-        size_t count = (n - 2) / 2;
-
-        if (n % 2 != 0) {
-                (void)refuse_at(n - 1, ZW_ERR_ENCODING, "UTF-16 text ends within a character", error);
-                return NULL;
-        }
-        units = g_try_new(gunichar2, count + 1);
-        if (units == NULL) {
-                (void)refuse_at(0, ZW_ERR_LIMIT, "there is no memory for the text", error);
-                return NULL;
-        }
-        for (size_t i = 0; i < count; i++)
-                units[i] = little ? (gunichar2)(data[2 + 2 * i] | data[3 + 2 * i] << 8)
-                                  : (gunichar2)(data[2 + 2 * i] << 8 | data[3 + 2 * i]);
-        text = g_utf16_to_utf8(units, (glong)count, &read, &written, NULL);
-        if (text == NULL || read != (glong)count) {
-                (void)refuse_at(2 + 2 * (size_t)read, ZW_ERR_ENCODING, "this is not UTF-16", error);
-                return NULL;
-        }
-        return g_bytes_new_take(g_steal_pointer(&text), (gsize)written);
-}
-
+/* Latin-1 as Windows writes it: where Latin-1 has controls that no text holds, there are quotes, dashes and the euro. */
 static GBytes *from_latin1(const uint8_t *data, size_t n)
 {
-        g_autoptr(GByteArray) text = g_byte_array_sized_new((guint)n);
+        static const uint16_t windows[] = { 0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
+                                            0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
+                                            0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                            0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178 };
+        GString *text = g_string_sized_new(n);
 
-        for (size_t i = 0; i < n; i++) {
-                const uint8_t pair[] = { (uint8_t)(0xc0 | data[i] >> 6), (uint8_t)(0x80 | (data[i] & 0x3f)) };
-
-                if (data[i] < 0x80)
-                        g_byte_array_append(text, &data[i], 1);
-                else
-                        g_byte_array_append(text, pair, 2);
-        }
-        return g_byte_array_free_to_bytes(g_steal_pointer(&text));
+        for (size_t i = 0; i < n; i++)
+                g_string_append_unichar(text, data[i] >= 0x80 && data[i] < 0xa0 ? windows[data[i] - 0x80]
+                                                                                : data[i]);
+        return g_string_free_to_bytes(text);
 }
 
 static GBytes *from_utf8(GBytes *bytes, size_t skip, GError **error)
@@ -95,24 +68,26 @@ static GBytes *from_utf8(GBytes *bytes, size_t skip, GError **error)
 /* The text as UTF-8 without a byte order mark, and what it was. */
 static GBytes *decode(GBytes *bytes, const char *encoding, const char **ret_name, GError **error)
 {
+        static const char *const encodings[] = { "utf-8", "utf-16", "latin-1", "windows-1252", NULL };
         gsize n;
         const uint8_t *data = g_bytes_get_data(bytes, &n);
+        const size_t mark = encoding_mark((const char *)data, n);
 
-        if (encoding != NULL && strcmp(encoding, "latin-1") != 0 && strcmp(encoding, "utf-8") != 0 &&
-            strcmp(encoding, "utf-16") != 0) {
-                error_set(error, ZW_ERR_INPUT, "/encoding", "an encoding is utf-8, utf-16 or latin-1");
+        if (encoding != NULL && !g_strv_contains(encodings, encoding)) {
+                error_set(error, ZW_ERR_INPUT, "/encoding",
+                          "an encoding is utf-8, utf-16, latin-1 or windows-1252");
                 return NULL;
         }
         *ret_name = "utf-8";
-        if (n >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) {
+        if (encoding_is_wide(bytes)) {
                 *ret_name = "utf-16";
-                return from_utf16(data, n, error);
+                return encoding_from_wide(bytes, error);
         }
-        if (n >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+        if (mark > 0) {
                 *ret_name = "utf-8-sig";
-                return from_utf8(bytes, 3, error);
+                return from_utf8(bytes, mark, error);
         }
-        if (g_strcmp0(encoding, "latin-1") != 0)
+        if (g_strcmp0(encoding, "latin-1") != 0 && g_strcmp0(encoding, "windows-1252") != 0)
                 return from_utf8(bytes, 0, error);
         *ret_name = "latin-1";
         return from_latin1(data, n);

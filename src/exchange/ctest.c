@@ -13,8 +13,11 @@ static const XFigure rows[] = {
         { XFIGURE_MAP, "status", "Testing", "Test", "Status", NULL },
 };
 
+static const char *const proofs[] = { "Testing", NULL };
+
 static const XFormat format = { .roots = roots,
                                 .what = "a report of CTest",
+                                .proofs = proofs,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .root_and_space = true };

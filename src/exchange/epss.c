@@ -2,6 +2,7 @@
  * as published also packed with gzip. */
 #include "exchange/readers.h"
 
+#include "exchange/encoding.h"
 #include "exchange/feed.h"
 
 #include <string.h>
@@ -122,8 +123,7 @@ bool epss_read(const Source *source, Sink *sink, GError **error)
         const char *text = g_bytes_get_data(source->bytes, &n), *stop = text + n;
         g_auto(Epss) epss = { .sink = sink };
 
-        if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-                text += 3;
+        text += encoding_mark(text, n);
         for (const char *at = text; at < stop;) {
                 const char *eol = memchr(at, '\n', (size_t)(stop - at));
                 const size_t length = (size_t)((eol == NULL ? stop : eol) - at);

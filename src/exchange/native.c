@@ -2,6 +2,7 @@
  * means is for the service to decide, which knows the project. A line that is not JSON makes the file unreadable, an
  * operation of a wrong shape is refused by itself. */
 #include "base/near.h"
+#include "exchange/encoding.h"
 #include "exchange/readers.h"
 #include "model/metamodel.h"
 #include "model/op.h"
@@ -267,7 +268,7 @@ bool native_read(const Source *source, Sink *sink, GError **error)
 {
         gsize n;
         const char *text = g_bytes_get_data(source->bytes, &n);
-        size_t from = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, number = 0;
+        size_t from = encoding_mark(text, n), number = 0;
 
         if (!lines_check(text, n, error))
                 return false;

@@ -18,8 +18,11 @@ static const XFigure rows[] = {
         { XFIGURE_DISTINCT, "hosts", "result", "host", ".", NULL },
 };
 
+static const char *const proofs[] = { "results", NULL };
+
 static const XFormat format = { .roots = roots,
                                 .what = "a report of OpenVAS",
+                                .proofs = proofs,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .root_and_space = true };

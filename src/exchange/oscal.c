@@ -62,8 +62,10 @@ static void model_give(Xml *xml, const char *parent, void *sink)
 
 static bool xml_read(const Source *source, Sink *sink, GError **error)
 {
+        static const char *const proofs[] = { "oscal-version", NULL };
         const XFormat document = { .roots = roots,
                                    .what = "a document of OSCAL",
+                                   .proofs = proofs,
                                    .rows = elements,
                                    .n_rows = G_N_ELEMENTS(elements),
                                    .version = "oscal",

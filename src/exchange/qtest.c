@@ -14,8 +14,11 @@ static const XFigure rows[] = {
         { XFIGURE_MAP, "incidents", NULL, "Incident", "type", NULL },
 };
 
+static const char *const proofs[] = { "TestFunction", "Environment", NULL };
+
 static const XFormat format = { .roots = roots,
                                 .what = "a report of Qt Test",
+                                .proofs = proofs,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .root_and_space = true,

@@ -18,8 +18,11 @@ static const XFigure rows[] = {
         { XFIGURE_COUNT, "keywords", NULL, "kw", NULL, NULL },
 };
 
+static const char *const proofs[] = { "suite", NULL };
+
 static const XFormat format = { .roots = roots,
                                 .what = "an output of Robot Framework",
+                                .proofs = proofs,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .version = "schema" };

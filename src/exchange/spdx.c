@@ -1,6 +1,7 @@
 /* SPDX 2.2 and 2.3 bills of materials as JSON, YAML, tag and value, or XML, and 3.0 as JSON-LD. */
 #include "exchange/readers.h"
 
+#include "exchange/encoding.h"
 #include "exchange/jfigures.h"
 #include "exchange/spdx.h"
 #include "exchange/xfigures.h"
@@ -100,8 +101,11 @@ static const XFigure elements[] = {
         { XFIGURE_TEXT, "spdxVersion", NULL, "specVersion", ".", NULL },
 };
 
+static const char *const proofs[] = { "spdxVersion", "SPDXID", "specVersion", "SpdxDocument", NULL };
+
 static const XFormat format_xml = { .roots = roots,
                                     .what = "an SPDX document",
+                                    .proofs = proofs,
                                     .rows = elements,
                                     .n_rows = G_N_ELEMENTS(elements),
                                     .version = "spdxVersion",
@@ -177,7 +181,7 @@ static bool tag_value(const Source *source, Sink *sink, GError **error)
         TagValue document = { 0 };
         g_autofree char *version = NULL;
 
-        for (const char *at = text; at < stop;) {
+        for (const char *at = text + encoding_mark(text, n); at < stop;) {
                 const char *eol = memchr(at, '\n', (size_t)(stop - at));
                 size_t length = (size_t)((eol == NULL ? stop : eol) - at);
 

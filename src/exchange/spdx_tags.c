@@ -2,6 +2,8 @@
  * begins with its name and ends where a package, a file or a snippet begins. */
 #include "exchange/spdx.h"
 
+#include "exchange/encoding.h"
+
 #include <string.h>
 
 typedef struct {
@@ -136,6 +138,7 @@ void spdx_tell_tags(GBytes *bytes, Sink *sink, const char *file)
         const char *at = g_bytes_get_data(bytes, &n), *stop = at + n;
         bool within = false;
 
+        at += encoding_mark(at, n);
         while (at < stop) {
                 const char *eol = memchr(at, '\n', (size_t)(stop - at));
 

@@ -15,8 +15,11 @@ static const XFigure rows[] = {
         { XFIGURE_MAP, "outcome", NULL, "UnitTestResult", "outcome", NULL },
 };
 
+static const char *const proofs[] = { "Results", "ResultSummary", "TestDefinitions", NULL };
+
 static const XFormat format = { .roots = roots,
                                 .what = "a results file of Visual Studio",
+                                .proofs = proofs,
                                 .rows = rows,
                                 .n_rows = G_N_ELEMENTS(rows),
                                 .root_and_space = true };

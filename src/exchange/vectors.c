@@ -1,4 +1,5 @@
 /* Lists of CVSS vectors, one a line, with what others compute of them behind a dash. */
+#include "exchange/encoding.h"
 #include "exchange/readers.h"
 
 #include "vuln/cvss.h"
@@ -36,7 +37,7 @@ bool vectors_read(const Source *source, Sink *sink, GError **error)
         List list = { .sink = sink };
         size_t number = 0;
 
-        for (const char *at = text; at < stop;) {
+        for (const char *at = text + encoding_mark(text, n); at < stop;) {
                 const char *eol = memchr(at, '\n', (size_t)(stop - at));
                 size_t length = (size_t)((eol == NULL ? stop : eol) - at);
 

@@ -15,13 +15,14 @@ typedef struct {
 typedef struct {
         const XFormat *format;
         Sink *sink;
-        int64_t *counts;           /* of each row */
-        GHashTable **distinct;     /* of each row; NULL for others */
-        char **texts;              /* of each row */
-        char (*names)[NAME_BYTES]; /* of the open elements, by depth */
-        GString *text;             /* of the element of a row with "." */
-        size_t text_depth;         /* of that element, 0 for none */
-        char *root, *space;
+        int64_t *counts;            /* of each row */
+        GHashTable **distinct;      /* of each row; NULL for others */
+        char **texts;               /* of each row */
+        char (*names)[NAME_BYTES];  /* of the open elements, by depth */
+        GString *text;              /* of the element of a row with "." */
+        size_t text_depth;          /* of that element, 0 for none */
+        char *root, *space, *where; /* of the root */
+        bool proved;
         GHashTable *frequency; /* name → index + 1 into `seen` */
         GArray *seen;          /* of Frequency, in the order of their first element */
         int64_t elements;
@@ -40,6 +41,7 @@ static void pass_clear(Pass *pass)
         g_string_free(pass->text, TRUE);
         g_free(pass->root);
         g_free(pass->space);
+        g_free(pass->where);
         g_hash_table_unref(pass->frequency);
         g_array_unref(pass->seen);
 }
@@ -49,6 +51,7 @@ static Pass pass_init(const XFormat *format, Sink *sink)
 {
         return (Pass){ .format = format,
                        .sink = sink,
+                       .proved = format->proofs == NULL,
                        .counts = g_new0(int64_t, format->n_rows),
                        .distinct = g_new0(GHashTable *, format->n_rows),
                        .texts = g_new0(char *, format->n_rows),
@@ -158,6 +161,7 @@ static bool element_open(Pass *pass, Xml *xml, GError **error)
 
         g_strlcpy(pass->names[depth], xml_name(xml), NAME_BYTES);
         pass->elements++;
+        pass->proved = pass->proved || g_strv_contains(pass->format->proofs, pass->names[depth]);
         if (pass->format->top > 0)
                 frequency_add(pass, pass->names[depth]);
         if (pass->format->open != NULL)
@@ -281,14 +285,22 @@ static void figures_give(Pass *pass)
 
 static bool root_check(Pass *pass, Xml *xml, GError **error)
 {
-        g_autofree char *where = xml_where(xml);
-
+        pass->where = xml_where(xml);
         pass->root = g_strdup(xml_name(xml));
         pass->space = g_strdup(xml_space(xml));
         if (g_strv_contains(pass->format->roots, pass->root))
                 return true;
-        error_set(error, ZW_ERR_INPUT, where, "the root element of %s is <%s>, not <%.60s>",
+        error_set(error, ZW_ERR_INPUT, pass->where, "the root element of %s is <%s>, not <%.60s>",
                   pass->format->what, pass->format->roots[0], pass->root);
+        return false;
+}
+
+static bool proof_check(const Pass *pass, GError **error)
+{
+        if (pass->proved)
+                return true;
+        error_set(error, ZW_ERR_INPUT, pass->where, "this <%s> is not %s: there is no <%s> in it", pass->root,
+                  pass->format->what, pass->format->proofs[0]);
         return false;
 }
 
@@ -299,7 +311,7 @@ bool xfigures_read_bytes(const Source *source, GBytes *bytes, Sink *sink, const 
         g_auto(Pass) pass = pass_init(format, sink);
 
         if (xml == NULL || !xml_root(xml, error) || !root_check(&pass, xml, error) ||
-            !pass_run(&pass, xml, error))
+            !pass_run(&pass, xml, error) || !proof_check(&pass, error))
                 return false;
         figures_give(&pass);
         if (format->top > 0) {

@@ -29,6 +29,8 @@ typedef struct {
 typedef struct {
         const char *const *roots; /* what the root may be called, ended by NULL */
         const char *what;         /* what such a document is, for the message when it is another */
+        /* One of these elements is in every such document, ended by NULL: other programs call their roots the same. Or NULL. */
+        const char *const *proofs;
         const XFigure *rows;
         size_t n_rows;
         const char *version; /* figure that is also the version of the format, or NULL */
@@ -42,7 +44,7 @@ typedef struct {
         void *data;
 } XFormat;
 
-/* Reads a document by the table. Errors: those of xml_next; INPUT for another root. */
+/* Reads a document by the table. Errors: those of xml_next; INPUT for another root, or when no proof is there. */
 bool xfigures_read(const Source *source, Sink *sink, const XFormat *format, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 /* The same of a document that is a part of the file: `bytes` instead of the whole. */

@@ -70,6 +70,24 @@ static void test_encodings(void)
         }
 }
 
+/* What Windows calls Latin-1 has quotes, dashes and the euro where Latin-1 has controls. */
+static void test_windows(void)
+{
+        static const char *const profiles[] = { "{\"encoding\":\"latin-1\"}",
+                                                "{\"encoding\":\"windows-1252\"}" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(profiles); i++) {
+                g_autoptr(GError) error = NULL;
+                g_autoptr(WorkerResult)
+                        result = reading_text("a.csv", "id;title\n1;\x93Gr\xfc\xdf\x65\x94 \x96 5 \x80\n",
+                                              profiles[i], &error);
+
+                g_assert_no_error(error);
+                g_assert_cmpstr(jread_get_string(json_array_get(result->ops, 0), "title"), ==,
+                                "\342\200\234Gr\303\274\303\237e\342\200\235 \342\200\223 5 \342\202\254");
+        }
+}
+
 static void test_refused_files(void)
 {
         static const struct {
@@ -210,6 +228,7 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/csv/rows", test_rows_become_requirements);
         g_test_add_func("/exchange/csv/delimiters", test_delimiters);
         g_test_add_func("/exchange/csv/encodings", test_encodings);
+        g_test_add_func("/exchange/csv/windows", test_windows);
         g_test_add_func("/exchange/csv/refused-files", test_refused_files);
         g_test_add_func("/exchange/csv/doubtful-rows", test_doubtful_rows);
         g_test_add_func("/exchange/csv/profile", test_profile);

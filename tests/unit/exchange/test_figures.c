@@ -21,6 +21,15 @@ static void test_figures(void)
                   "openvas",
                   "{\"threats\":{\"High\":1,\"None\":1},\"results\":2,\"hosts\":1,\"root\":\"report\",\"ns\":\"(none)\"}" },
                 { "a.scd", "<SCL/>", "iec61850-scl", NULL },
+                { "v.txt",
+                  "\xef\xbb\xbf"
+                  "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\r\n",
+                  "cvss-vectors", "{\"versions\":{\"3.1\":1},\"nonempty_lines\":1,\"wrong\":0}" },
+                { "a.spdx",
+                  "\xef\xbb\xbf"
+                  "SPDXVersion: SPDX-2.3\r\nPackageName: a\r\n",
+                  "spdx",
+                  "{\"form\":\"tag-value\",\"spdxVersion\":\"SPDX-2.3\",\"packages\":1,\"files\":0,\"relationships\":0}" },
                 { "kev.json",
                   "{\"catalogVersion\":\"1\",\"count\":1,\"vulnerabilities\":[{\"cveID\":\"CVE-1\",\"vendorProject\":\"b\",\"dateAdded\":\"2024-01-02\",\"cwes\":[]}]}",
                   "kev",
@@ -114,6 +123,17 @@ static void test_unreadable(void)
                 { "a.json", "{\"detail\":{\"contribute\":[]}}", "/detail/diagrams" },
                 { "a.drawio", "<mxfile><diagram>####</diagram></mxfile>", "page 1" },
                 { "a.drawio", "<mxfile><diagram>AAAA</diagram></mxfile>", "page 1" },
+                /* other programs call their roots the same */
+                { "a.xml", "\n<report name='coverage'><counter/></report>", "line 2" },
+                { "a.xml", "<Site BuildName='x'><Configure/></Site>", "line 1" },
+                { "a.xml", "<TestRun><Step/></TestRun>", "line 1" },
+                { "a.xml", "<TestCase name='x'><Step/></TestCase>", "line 1" },
+                { "a.xml", "<TestLog><Entry/></TestLog>", "line 1" },
+                { "a.xml", "<robot><arm/></robot>", "line 1" },
+                { "a.xml", "<catalog><book/></catalog>", "line 1" },
+                { "a.xml", "<profile><name>x</name></profile>", "line 1" },
+                { "a.xml", "<Document><Payment/></Document>", "line 1" },
+                { "a.rdf", "<r:RDF xmlns:r='u'><Person/></r:RDF>", "line 1" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -128,6 +148,33 @@ static void test_unreadable(void)
                 g_assert_error(error, ZW_ERROR, ZW_ERR_INPUT);
                 g_assert_cmpstr(error_where(error), ==, cases[i].where);
         }
+}
+
+/* Text in UTF-16, as some shells redirect it, is what it would be in UTF-8; for XML the parser sees to that. */
+static void test_wide(void)
+{
+        static const struct {
+                const char *name, *text, *format;
+        } cases[] = { { "a.json", "{\"otmVersion\":\"1 \303\244\"}", "otm" },
+                      { "a.yaml", "otmVersion: 1\n", "otm" },
+                      { "a.tap", "TAP version 13\n1..1\nok 1\n", "tap" },
+                      { "a.xml", "<nmaprun/>", "nmap" } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+                for (int big = 0; big < 2; big++) {
+                        g_autoptr(GError) error = NULL;
+                        gsize n;
+                        g_autofree char *wide = g_convert(cases[i].text, -1, big ? "UTF-16BE" : "UTF-16LE",
+                                                          "UTF-8", NULL, &n, NULL),
+                                        *marked = g_malloc(n + 2);
+                        g_autoptr(WorkerResult) result = NULL;
+
+                        memcpy(marked, big ? "\xfe\xff" : "\xff\xfe", 2);
+                        memcpy(marked + 2, wide, n);
+                        result = reading_bytes(cases[i].name, marked, n + 2, NULL, &error);
+                        g_assert_no_error(error);
+                        g_assert_cmpstr(format_def(result->format)->name, ==, cases[i].format);
+                }
 }
 
 /* An object of many members is looked up, one of few compared. */
@@ -156,6 +203,7 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/figures/figures", test_figures);
         g_test_add_func("/exchange/figures/problems", test_problems);
         g_test_add_func("/exchange/figures/unreadable", test_unreadable);
+        g_test_add_func("/exchange/figures/wide", test_wide);
         g_test_add_func("/exchange/figures/many-members", test_many_members);
         return g_test_run();
 }

@@ -297,10 +297,14 @@ static void test_reports_of_others(void)
         static const struct {
                 const char *text, *name;
                 bool read;
-        } cases[] = { { "<test-results/>", "NUnit 2", true },   { "<test-run/>", "NUnit 3", true },
-                      { "<TestRun/>", "Visual Studio", true },  { "<assemblies/>", "xUnit.net", false },
-                      { "<TestLog/>", "Boost.Test", true },     { "<TestCase/>", "QtTest", true },
-                      { "<testng-results/>", "TestNG", false }, { "<Site BuildName='x'/>", "CTest", true } };
+        } cases[] = { { "<test-results/>", "NUnit 2", true },
+                      { "<test-run/>", "NUnit 3", true },
+                      { "<TestRun><Results/></TestRun>", "Visual Studio", true },
+                      { "<assemblies/>", "xUnit.net", false },
+                      { "<TestLog><TestSuite/></TestLog>", "Boost.Test", true },
+                      { "<TestCase><TestFunction/></TestCase>", "QtTest", true },
+                      { "<testng-results/>", "TestNG", false },
+                      { "<Site><Testing/></Site>", "CTest", true } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
                 g_autoptr(GError) sniffed = NULL, forced = NULL;
