@@ -24,6 +24,16 @@ char *csaf_advisory_file(const char *id)
         return g_string_free(name, FALSE);
 }
 
+bool csaf_advisory_url_check(const char *url, const char *where, GError **error)
+{
+        g_autoptr(GError) why = NULL;
+
+        if (g_uri_is_valid(url, G_URI_FLAGS_NONE, &why))
+                return true;
+        error_set(error, ZW_ERR_INPUT, where, "\"%s\" is no address such as https://acme.example/sa-1.json", url);
+        return false;
+}
+
 /* ---- the head ---- */
 
 static json_t *tracking_make(const CsafAdvisory *advisory)

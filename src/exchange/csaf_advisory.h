@@ -21,4 +21,7 @@ json_t *csaf_advisory_write(const CsafAdvisory *advisory);
 /* The name that the file of the document with this tracking id must have. Free it. */
 char *csaf_advisory_file(const char *id);
 
+/* Whether `url` is an absolute URI, as CSAF demands of addresses. Errors: INPUT at `where`. */
+bool csaf_advisory_url_check(const char *url, const char *where, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

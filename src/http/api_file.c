@@ -39,7 +39,7 @@ static void name_header(HttpReply *reply, const char *name)
 {
         g_autofree char *safe = g_strdup(name), *field = NULL;
 
-        g_strcanon(safe, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.", '_');
+        g_strcanon(safe, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_.", '_');
         field = g_strdup_printf("attachment; filename=\"%s\"", safe);
         reply_header(reply, "Content-Disposition", field);
 }
@@ -122,8 +122,10 @@ bool api_advisory(const RouteCall *call, HttpReply *reply, GError **error)
 
         if (answer == NULL)
                 return false;
+        if (!write_reply(reply, 200, json_object_get(answer, "document"), error))
+                return false;
         name_header(reply, jread_get_string(answer, "file"));
-        return write_reply(reply, 200, json_object_get(answer, "document"), error);
+        return true;
 }
 
 /* The use case of the route on the body as a file. */

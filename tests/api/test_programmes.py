@@ -301,9 +301,13 @@ class Team(Case):
         for args, code, words in ((('intake', 'x'), 2, 'at least one component'), (('intake', 'x', '--product', 'FD-1'), 2, 'no component FD-1'),
                                   (('intake', '', '--product', 'CP-1'), 2, 'title has to be said'), (('intake', 'x', '--product', 'CP-1', '--reported', '2026-13-01'), 3, 'reported'),
                                   (('draft', 'x', '--tracking', 'A-1', '--finding', 'FD-1'), 4, 'DO-1'), (('draft', 'x', '--finding', 'FD-1'), 2, 'tracking has to be said'),
-                                  (('draft', 'x', '--tracking', 'A-2'), 2, 'at least one finding'), (('advisory', 'CP-1'), 2, 'no advisory'), (('advisory', 'DO-9'), 2, 'DO-9'),
+                                  (('draft', 'x', '--tracking', 'A-2'), 2, 'at least one finding'),
+                                  (('draft', 'x', '--tracking', 'A-2', '--finding', 'FD-1', '--uri', 'our web site'), 3, 'is no address'), (('advisory', 'CP-1'), 2, 'no advisory'), (('advisory', 'DO-9'), 2, 'DO-9'),
                                   (('what',), 2, 'not understood')):
             self.assertIn(words, self.zw('psirt', *args, code=code))
+        self.zw('set', 'DO-1', 'uri=acme.example/sa 1')
+        self.assertIn('is no address', self.zw('psirt', 'advisory', 'DO-1', code=3))
+        self.zw('set', 'DO-1', 'uri=')
         self.zw('retire', 'FD-1')
         self.assertIn('nothing to say', self.zw('psirt', 'advisory', 'DO-1', code=4))
         self.assertEqual(self.answer('psirt'), [])

@@ -333,10 +333,14 @@ static json_t *document_check(const json_t *document, const char *name, GError *
 
 static bool advisory_write(Advising *advising, JWrite *w, GError **error)
 {
-        const char *tracking = jread_get_string(advising->attrs, "tracking");
+        const char *tracking = jread_get_string(advising->attrs, "tracking"),
+                   *uri = jread_get_string(advising->attrs, "uri");
         g_autofree char *file = csaf_advisory_file(tracking);
-        g_autoptr(Json) document = document_make(advising, tracking), warnings = NULL;
+        g_autoptr(Json) document = NULL, warnings = NULL;
 
+        if (uri != NULL && !csaf_advisory_url_check(uri, "uri", error))
+                return false;
+        document = document_make(advising, tracking);
         warnings = document_check(document, file, error);
         if (warnings == NULL)
                 return false;

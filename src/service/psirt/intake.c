@@ -1,4 +1,5 @@
 /* A report comes in as a finding (`psirt.intake`), and an advisory begins as a document about findings (`psirt.draft`). */
+#include "exchange/csaf_advisory.h"
 #include "service/analyses/risk.h"
 
 #include <inttypes.h>
@@ -139,9 +140,11 @@ bool usecase_psirt_draft(Call *call, JWrite *w, GError **error)
         g_autoptr(Json) ops = json_array(), made = NULL;
         g_autofree char *key = NULL;
         ItemNo other;
+        const char *uri = jread_get_string(call->input, "uri");
         json_t *attrs;
 
         if (!text_needed(call, "/title", error) || !text_needed(call, "/tracking", error) ||
+            (uri != NULL && !csaf_advisory_url_check(uri, "/uri", error)) ||
             !graph_of_call(call, &pinned, error) || !replay_made(call, &made, error))
                 return false;
         other = made != NULL ? ZW_ITEM_NONE
