@@ -1,5 +1,5 @@
 // The queue of findings: which, on what, until when; one of them with its reason and what it does to the case; decisions, also many at once.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { projectPath, useRead } from '../api/cache';
 import type { Finding } from '../api/types';
 import { date, t, words } from '../i18n';
@@ -12,7 +12,7 @@ import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, Tick
 import { FeedHealth } from '../ui/feedsknown';
 import { FilterBox } from '../ui/filterbox';
 import { FindingImpact } from '../ui/findingimpact';
-import { Acknowledge, FindingFacts } from '../ui/findingrow';
+import { Acknowledge, FindingFacts, OPEN } from '../ui/findingrow';
 import { Lazy } from '../ui/lazy';
 import { useLetters } from '../ui/letters';
 import { Triage } from '../ui/triage';
@@ -104,7 +104,7 @@ function Filters(props: { project: string; q: string; state: string; sort: strin
   return (
     <div class="toolbar">
       <FilterBox model={model} value={props.q} scope="kind:finding" onValue={(value) => setQuery({ q: value || null, finding: null })} />
-      {choose('state', props.state, [['', t('findings.any-state')], ...states.map((name): [string, string] => [name, words(name)])])}
+      {choose('state', props.state, [['', t('findings.open')], ['any', t('findings.any-state')], ...states.map((name): [string, string] => [name, words(name)])])}
       {choose('sort', props.sort, [['', t('findings.by-severity')], ['due,-severity', t('findings.by-due')], ['-epss,-severity', t('findings.by-epss')], ['key', t('findings.by-key')]])}
       <Lazy load={loadViews} with={{ project: props.project }} />
     </div>
@@ -120,6 +120,14 @@ function NotHere(props: { project: string; name: string }) {
   );
 }
 
+/** The open ones where no state is asked for. */
+function chosenBy(q: string, state: string): { q: string; state: string | null } {
+  if (state !== '') return { q, state: state === 'any' ? null : state };
+  return { q: q === '' ? OPEN : `(${q}) ${OPEN}`, state: null };
+}
+
+const indexOf = (rows: readonly Finding[], name: string): number => rows.findIndex((row) => nameOf(row) === name || row.key === name);
+
 export default function Findings({ project }: PageProps) {
   const [at] = useQuery('finding');
   const [q] = useQuery('q');
@@ -127,12 +135,18 @@ export default function Findings({ project }: PageProps) {
   const [zone] = useQuery('zone');
   const [sort] = useQuery('sort');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const { data, problem, loading } = useRead<Finding[]>(projectPath(project, 'findings', { q, state, zone, sort: sort || '-kev,-severity,-score,key', limit: String(ROWS_MOST + 1) }));
+  const { data, problem, loading } = useRead<Finding[]>(projectPath(project, 'findings', { ...chosenBy(q, state), zone, sort: sort || '-kev,-severity,-score,key', limit: String(ROWS_MOST + 1) }));
   const rows = (data ?? []).slice(0, ROWS_MOST);
-  // who follows a link to a finding that is not there must not take another one for it
-  const index = at === '' ? 0 : rows.findIndex((row) => nameOf(row) === at || row.key === at);
-  const row = rows[index];
-  const step = (by: number) => rows.length > 0 && setQuery({ finding: nameOf(rows[Math.min(Math.max(index + by, 0), rows.length - 1)]!) });
+  const index = at === '' ? 0 : indexOf(rows, at);
+  // what was just decided may no longer be in the list, and is still looked at; who follows a link must not take another for it
+  const other = useRead<Finding[]>(at !== '' && data !== null && index < 0 ? projectPath(project, 'findings', { q: `key:${at.split('/')[0]}` }) : null);
+  const row = rows[index] ?? other.data?.[indexOf(other.data, at)];
+  const last = useRef(0);
+  if (index >= 0) last.current = index;
+  const step = (by: number) => {
+    const next = index >= 0 ? index + by : by > 0 ? last.current : last.current - 1;
+    if (rows.length > 0) setQuery({ finding: nameOf(rows[Math.min(Math.max(next, 0), rows.length - 1)]!) });
+  };
   const mark = (key: string, on: boolean) => setChosen(new Set(on ? [...chosen, key] : [...chosen].filter((other) => other !== key)));
   const present = [...chosen].filter((key) => rows.some((one) => one.key === key));
   const keys = present.length > 0 ? present : row !== undefined ? [row.key] : [];
@@ -145,10 +159,10 @@ export default function Findings({ project }: PageProps) {
       <Filters project={project} q={q} state={state} sort={sort} />
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
-      {data?.length === 0 && <Empty title={t('findings.none')} text={t('findings.none-text')} />}
-      {rows.length > 0 && (
+      {data?.length === 0 && at === '' && <Empty title={t('findings.none')} text={t('findings.none-text')} />}
+      {data !== null && (rows.length > 0 || at !== '') && (
         <div class="two-panes">
-          <Panel title={t('findings.queue', { n: rows.length })}>
+          <Panel title={t(state === '' ? 'findings.queue-open' : 'findings.queue', { n: rows.length })}>
             <p class="dim">{t('findings.keys')}</p>
             <ul class="plain-list">
               {rows.map((one) => (
@@ -163,7 +177,7 @@ export default function Findings({ project }: PageProps) {
                 <Triage key={keys.join()} project={project} keys={keys} onDone={() => setChosen(new Set())} />
               </Panel>
             )}
-            {row === undefined ? <NotHere project={project} name={at} /> : <Detail project={project} row={row} />}
+            {row !== undefined ? <Detail project={project} row={row} /> : other.loading ? <Waiting /> : <NotHere project={project} name={at} />}
           </div>
         </div>
       )}

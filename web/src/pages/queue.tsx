@@ -8,13 +8,12 @@ import { may, session } from '../state/session';
 import { useStore } from '../state/store';
 import { Empty, PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
 import { FeedHealth } from '../ui/feedsknown';
-import { Acknowledge, FindingFacts } from '../ui/findingrow';
+import { Acknowledge, FindingFacts, OPEN } from '../ui/findingrow';
 import { useSeen } from '../ui/seen';
 import { Triage } from '../ui/triage';
 import '../i18n/en/findings';
 
 const EACH = 25;
-const OPEN = '-state:fixed -state:not_affected -state:false_positive';
 
 /** The form is made when it is wanted, since there are many rows. */
 function Decide({ project, row }: { project: string; row: Finding }) {

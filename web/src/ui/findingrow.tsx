@@ -8,6 +8,9 @@ import { may } from '../state/session';
 import { toast } from '../state/toasts';
 import '../i18n/en/findings';
 
+/** A filter for what is not settled. */
+export const OPEN = '-state:fixed -state:not_affected -state:false_positive';
+
 export function FindingFacts({ row }: { row: Finding }) {
   return (
     <p class="dim">

@@ -23,9 +23,12 @@ function asked(form: HTMLFormElement): Record<string, unknown> {
   for (const name of PLAIN) if (value(name) !== '') json[name] = value(name);
   if (given.has('confirm')) json.broken = true;
   const scope = Object.fromEntries(['of', 'versions', 'zone'].map((name) => [name, value(name)]).filter(([, text]) => text !== ''));
-  if (json.state !== undefined && json.reason !== undefined) json.scope = scope;
+  // the scope is that of a decision; one that was chosen is not left out unseen, so that it is refused where there is none
+  if ((json.state !== undefined && json.reason !== undefined) || scope.of !== 'subject' || Object.keys(scope).length > 1) json.scope = scope;
   return json;
 }
+
+const stateOf = (form: HTMLFormElement): HTMLSelectElement => form.elements.namedItem('state') as HTMLSelectElement;
 
 function Outcome({ triaged }: { triaged: Triaged }) {
   return (
@@ -74,11 +77,13 @@ export function Triage(props: { project: string; keys: string[]; onDone: () => v
   const states = stateNames(kindOf(useMetamodel(), 'finding')).filter((name) => name !== 'new' && name !== 'retired');
 
   const run = async (dryRun: boolean): Promise<void> => {
+    const wanted = asked(form.current!);
+    stateOf(form.current!).setCustomValidity(Object.keys(wanted).length === 0 ? t('triage.nothing') : '');
     if (!form.current!.reportValidity()) return;
     setProblem(null);
     try {
       const path = projectPath(props.project, 'findings/triage', { at: null, dry_run: dryRun ? 'true' : null });
-      const { data } = await send<Triaged>(path, { method: 'POST', json: { items: props.keys, ...asked(form.current!) } });
+      const { data } = await send<Triaged>(path, { method: 'POST', json: { items: props.keys, ...wanted } });
       setShown(data);
       if (dryRun || data.refused > 0) return;
       toast(t('triage.done', { n: data.rows.length }));
@@ -94,6 +99,8 @@ export function Triage(props: { project: string; keys: string[]; onDone: () => v
     <form
       ref={form}
       class="decide"
+      data-guarded
+      onInput={(event) => stateOf(event.currentTarget).setCustomValidity('')}
       onSubmit={(event) => {
         event.preventDefault();
         void run(false);
