@@ -110,7 +110,7 @@ function Column<C extends WorkCard>(props: ColumnProps<C>) {
   };
   return (
     <section
-      class={`column ${over ? 'over' : ''}`}
+      class={`column ${over ? 'over' : ''} ${props.cards.length === 0 ? 'bare' : ''}`}
       aria-label={words(props.state)}
       onDragOver={(event) => {
         if (!event.dataTransfer?.types.includes(DRAGGED)) return;
