@@ -68,7 +68,7 @@ function Queue(props: { project: string; rows: ReportedWeakness[] }) {
       columns={[
         { title: t('psirt.weakness'), cell: (one) => <><KeyLink project={project} k={one.key} /> {one.title} <span class="dim">{one.vulnerability}</span></> },
         { title: words('state'), cell: (one) => <><Tag name={one.state} /> {one.severity !== null && words(one.severity)}</> },
-        { title: t('psirt.reported'), cell: (one) => [one.reported, one.reporter].filter((text) => text !== null).join(', ') },
+        { title: t('psirt.reported'), cell: (one) => [one.reported === null ? null : date(one.reported), one.reporter].filter((text) => text !== null).join(', ') },
         { title: t('psirt.affected'), cell: (one) => <><Keys project={project} keys={one.products} /> {one.affected}</> },
         { title: t('psirt.fixed'), cell: (one) => one.fixed_in ?? '–' },
         { title: t('psirt.clocks'), cell: (one) => <Clocks one={one} /> },
@@ -112,7 +112,7 @@ function Draft({ project }: { project: string }) {
       json: { title: value('title'), tracking: value('tracking'), findings: keysIn(value('findings')), ...texts },
     });
     invalidate(project);
-    toast(t('psirt.made', { key: answer.data.key }));
+    toast(t('psirt.drafted', { key: answer.data.key }));
   };
   return (
     <Panel title={t('psirt.draft')}>
@@ -144,7 +144,7 @@ export default function Psirt({ project }: PageProps) {
         </div>
       )}
       {data !== null && (
-        <Panel title={t('psirt.queue')}>{rows.length === 0 ? <Empty title={t('psirt.none')} text={t('psirt.none-text')} /> : <Queue project={project} rows={rows} />}</Panel>
+        <Panel title={t('psirt.queue')}>{rows.length > 0 ? <Queue project={project} rows={rows} /> : data.length > 0 ? <p>{t('psirt.none-waits')}</p> : <Empty title={t('psirt.none')} text={t('psirt.none-text')} />}</Panel>
       )}
       {may(project, 'change') && <Intake project={project} />}
       {may(project, 'change') && data !== null && data.length > 0 && <Draft project={project} />}
