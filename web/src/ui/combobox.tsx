@@ -25,6 +25,8 @@ export interface ComboboxProps {
   /** What was typed. */
   onText: (text: string) => void;
   onChoose: (value: string) => void;
+  /** Said where nothing is found for what was typed; null where something is, or nobody has looked. */
+  nothing?: string | null;
   /** Enter with nothing highlighted. */
   onEnter?: (text: string) => void;
   /** Keeps the proposals open after a choice, for texts made of several. */
@@ -100,6 +102,11 @@ export default function Combobox(props: ComboboxProps) {
           ))}
         </ul>
       </div>
+      {props.nothing !== undefined && (
+        <p class={props.nothing === null ? 'hidden' : 'dim'} role="status">
+          {props.nothing}
+        </p>
+      )}
     </div>
   );
 }

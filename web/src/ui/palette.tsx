@@ -44,13 +44,13 @@ async function find(project: string, text: string): Promise<Option[]> {
 
 export default function Palette(props: { project: string | null; onClose: () => void }) {
   const [text, setText] = useState('');
-  const [found, setFound] = useState<Option[]>([]);
+  const [found, setFound] = useState<{ words: string; options: Option[] }>({ words: '', options: [] });
   const views = useRead<SavedView[]>(props.project === null ? null : projectPath(props.project, 'views', { at: null }));
 
   useEffect(() => {
     const wanted = text.trim();
     if (props.project === null || wanted.length < 2) {
-      setFound([]);
+      setFound({ words: '', options: [] });
       return undefined;
     }
     let current = true;
@@ -59,7 +59,7 @@ export default function Palette(props: { project: string | null; onClose: () => 
       // a filter that cannot be read finds nothing
       find(project, wanted)
         .catch(() => [])
-        .then((options) => current && setFound(options));
+        .then((options) => current && setFound({ words: wanted, options }));
     }, TYPED_MS);
     return () => {
       current = false;
@@ -67,6 +67,9 @@ export default function Palette(props: { project: string | null; onClose: () => 
     };
   }, [text, props.project]);
 
+  const wanted = text.trim();
+  const options = distinct([...pageOptions(props.project, wanted), ...viewOptions(props.project, views.data ?? [], wanted), ...found.options]);
+  const nothing = options.length === 0 && wanted !== '' && found.words === wanted;
   return (
     <Dialog title={t('palette.title')} onClose={props.onClose}>
       <div class="palette">
@@ -74,7 +77,8 @@ export default function Palette(props: { project: string | null; onClose: () => 
           label={t('palette.title')}
           placeholder={t('palette.placeholder')}
           text={text}
-          options={distinct([...pageOptions(props.project, text.trim()), ...viewOptions(props.project, views.data ?? [], text.trim()), ...found])}
+          options={options}
+          nothing={nothing ? t('pick.nothing', { words: wanted }) : null}
           autoFocus
           onText={setText}
           onChoose={(address) => {
