@@ -22,6 +22,8 @@ static void project_write(JWrite *w, const json_t *project)
         jwrite_key_bool(w, "sample", jread_get_bool(project, "sample", false));
         jwrite_key_json(w, "roles", json_object_get(project, "roles"));
         jwrite_key_json(w, "permissions", json_object_get(project, "permissions"));
+        jwrite_key_json(w, "upto", json_object_get(project, "upto"));
+        jwrite_key_json(w, "zones", json_object_get(project, "zones"));
         jwrite_object_end(w);
 }
 

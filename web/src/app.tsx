@@ -4,7 +4,7 @@ import { follow } from './api/live';
 import { number, t } from './i18n';
 import { type NavGroup, PAGES, type PageRow } from './pages';
 import { matchPath, place, projectAddress, setQuery, useQuery } from './router';
-import { may, membership, session, signOut, startSession } from './state/session';
+import { may, membership, seesAll, session, signOut, startSession } from './state/session';
 import { singleKeys, theme, type Theme } from './state/settings';
 import { useStore } from './state/store';
 import type { Me, ProjectSummary } from './api/types';
@@ -33,11 +33,16 @@ function matchPage(path: string): Match | null {
   return null;
 }
 
+function isOffered(page: PageRow, project: string): boolean {
+  if (page.permission !== undefined && !may(project, page.permission)) return false;
+  return page.auditors === undefined || seesAll(project) || (page.auditors === 'commit' && membership(project)?.zones === null);
+}
+
 function Navigation(props: { project: string; row: PageRow | null }) {
   const nav = useRef<HTMLElement>(null);
   // on a narrow window the pages are one line that is scrolled
   useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [props.row]);
-  const rows = (group: NavGroup): PageRow[] => PAGES.filter((page) => page.nav === group && (page.permission === undefined || may(props.project, page.permission)));
+  const rows = (group: NavGroup): PageRow[] => PAGES.filter((page) => page.nav === group && isOffered(page, props.project));
   return (
     <nav ref={nav} aria-label={t('nav.main')}>
       {GROUPS.map((group) => (
@@ -62,12 +67,11 @@ function AsOf(props: { project: string }) {
   const [at, setAt] = useQuery('at');
   const projects = useRead<ProjectSummary[]>('/api/v1/projects').data;
   const commits = projects?.find((one) => one.key === props.project)?.commits;
+  const upto = membership(props.project)?.upto ?? null;
   const [text, setText] = useState(at);
+  const newest = upto !== null ? t('asof.upto', { n: number(upto) }) : commits === undefined ? t('asof.now') : t('asof.commit', { n: number(commits) });
   return (
-    <Menu
-      class={at === '' ? 'as-of' : 'as-of past'}
-      label={at === '' ? (commits === undefined ? t('asof.now') : t('asof.commit', { n: number(commits) })) : t('asof.at', { at })}
-    >
+    <Menu class={at === '' && upto === null ? 'as-of' : 'as-of past'} label={at === '' ? newest : t('asof.at', { at })}>
       {(close) => (
         <form
           onSubmit={(event) => {
@@ -196,7 +200,7 @@ function Frame(props: { me: Me }) {
   const known = member === null ? null : project;
 
   useShortcuts(setOverlay);
-  useEffect(() => (known === null ? undefined : follow(known)), [known]);
+  useEffect(() => (known === null || !seesAll(known) ? undefined : follow(known)), [known]);
   useEffect(() => document.querySelector<HTMLElement>('main')?.scrollTo(0, 0), [path]);
   return (
     <div class={known === null ? 'frame plain' : 'frame'}>

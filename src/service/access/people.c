@@ -80,6 +80,27 @@ bool usecase_user_list(Call *call, JWrite *w, GError **error)
         return ok;
 }
 
+/* What an auditor who is limited sees of the project: nothing behind a commit, these zones only; null where nothing limits. */
+static void limits_write(JWrite *w, const Rights *rights)
+{
+        char *const *zones = rights_zones_seen(rights);
+        const Seq upto = rights_upto(rights);
+
+        if (upto == 0)
+                jwrite_key_null(w, "upto");
+        else
+                jwrite_key_int(w, "upto", (int64_t)upto);
+        if (zones == NULL) {
+                jwrite_key_null(w, "zones");
+                return;
+        }
+        jwrite_key(w, "zones");
+        jwrite_array_begin(w);
+        for (; *zones != NULL; zones++)
+                jwrite_string(w, *zones);
+        jwrite_array_end(w);
+}
+
 static void rights_write(JWrite *w, const StoreProject *project, const Rights *rights)
 {
         jwrite_object_begin(w);
@@ -98,6 +119,7 @@ static void rights_write(JWrite *w, const StoreProject *project, const Rights *r
                 if (rights_roles_with(rights, (PermissionId)i) != 0)
                         jwrite_string(w, permission_name((PermissionId)i));
         jwrite_array_end(w);
+        limits_write(w, rights);
         jwrite_object_end(w);
 }
 

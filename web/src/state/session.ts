@@ -101,3 +101,9 @@ export function membership(project: string): Membership | null {
 export function may(project: string, permission: string): boolean {
   return membership(project)?.permissions.includes(permission) ?? false;
 }
+
+/** Whether one sees all of the project, as it is now: news of commits are for these only. */
+export function seesAll(project: string): boolean {
+  const member = membership(project);
+  return member !== null && member.upto === null && member.zones === null;
+}
