@@ -1,11 +1,14 @@
 // Baselines, and what differs between two commits or one and now: levels, rows, coverage, items with redlines, links.
-import { projectPath, useRead } from '../api/cache';
+import { invalidate, projectPath, useRead } from '../api/cache';
+import { send } from '../api/http';
 import type { Baseline, Compared, ComparedPlace } from '../api/types';
 import { t, words } from '../i18n';
 import { setQuery, useQuery } from '../router';
+import { may } from '../state/session';
+import { toast } from '../state/toasts';
 import { Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { ItemChanges } from '../ui/fieldchanges';
-import { Input } from '../ui/form';
+import { Form, Input } from '../ui/form';
 import { CoverageChanges } from '../ui/statediff';
 import { Table } from '../ui/table';
 import '../i18n/en/baselines';
@@ -76,6 +79,24 @@ function Differences(props: { project: string; from: string; to: string }) {
   );
 }
 
+function Make({ project }: { project: string }) {
+  const make = async (value: (name: string) => string): Promise<void> => {
+    const commit = value('commit').trim();
+    const json = { title: value('title'), ...(commit === '' ? {} : { commit }) };
+    const { data } = await send<{ key: string; seq: number }>(projectPath(project, 'baselines', { at: null }), { method: 'POST', json });
+    invalidate(project);
+    toast(t('baselines.made', { key: data.key, n: data.seq }));
+  };
+  return (
+    <Panel title={t('baselines.make')}>
+      <Form action={t('baselines.make')} class="row-form" onSend={make}>
+        <Input name="title" label={t('baselines.title')} />
+        <Input name="commit" label={t('baselines.commit')} required={false} hint={t('baselines.commit-hint')} />
+      </Form>
+    </Panel>
+  );
+}
+
 export default function Baselines({ project }: PageProps) {
   const [from] = useQuery('from');
   const [to] = useQuery('to');
@@ -91,6 +112,7 @@ export default function Baselines({ project }: PageProps) {
           <List project={project} rows={data} />
         </Panel>
       )}
+      {may(project, 'change') && <Make project={project} />}
       <Panel title={t('baselines.two')}>
         <form
           key={`${from} ${to}`}
