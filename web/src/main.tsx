@@ -11,10 +11,11 @@ import './styles/drawing.css';
 import './styles/print.css';
 import { render } from 'preact';
 import { App } from './app';
+import { t } from './i18n';
 import { startRouter } from './router';
 import { keepSettings } from './state/settings';
 
 keepSettings();
-startRouter();
+startRouter(t('leave'));
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

@@ -55,8 +55,12 @@ export function itemAddress(project: string, key: string): string {
   return projectAddress(project, `items/${encodeURIComponent(key)}`);
 }
 
+/** Whether to leave what was typed and not sent: in a form with `data-guarded`, since it was sent or emptied last. */
+let mayLeave = (): boolean => true;
+
 export function navigate(to: string, replace = false): void {
   if (to === window.location.pathname + window.location.search) return;
+  if (to.split('?')[0] !== window.location.pathname && !mayLeave()) return;
   if (replace) window.history.replaceState(null, '', to);
   else window.history.pushState(null, '', to);
   place.set(here());
@@ -84,8 +88,28 @@ function onClick(event: MouseEvent): void {
   navigate(link.pathname + link.search);
 }
 
-export function startRouter(): void {
+function guard(question: string): void {
+  const formOf = (event: Event): HTMLFormElement | null => (event.target instanceof Element ? event.target.closest<HTMLFormElement>('form[data-guarded]') : null);
+  const isTyped = (): boolean => document.querySelector('form[data-typed]') !== null;
+  const clear = (event: Event): void => formOf(event)?.removeAttribute('data-typed');
+
+  document.addEventListener('input', (event) => formOf(event)?.setAttribute('data-typed', ''));
+  document.addEventListener('submit', clear, true);
+  document.addEventListener('reset', clear);
+  window.addEventListener('beforeunload', (event) => isTyped() && event.preventDefault());
+  mayLeave = () => !isTyped() || window.confirm(question);
+}
+
+function onPop(): void {
+  const { path, query } = place.get();
+  if (window.location.pathname !== path && !mayLeave()) window.history.pushState(null, '', `${path}?${query}`.replace(/\?$/, ''));
+  else place.set(here());
+}
+
+/** Follows the address; `question` is asked before a page is left on which something was typed and not sent. */
+export function startRouter(question: string): void {
   place.set(here());
-  window.addEventListener('popstate', () => place.set(here()));
+  window.addEventListener('popstate', onPop);
   document.addEventListener('click', onClick);
+  guard(question);
 }

@@ -161,6 +161,9 @@ const TONES: Record<string, string> = {
   unassessed: 'unk',
   reopened: 'warn',
   unrated: 'unk',
+  trusted: 'ok',
+  withdrawn: 'bad',
+  unchecked: 'unk',
 };
 const SIGNS: Record<string, string> = { ok: '✓', warn: '◐', bad: '▼', unk: '?', dim: '–' };
 

@@ -22,6 +22,7 @@ function Writer(props: { label: string; action: string; text?: string; onSend: S
   };
   return (
     <form
+      data-guarded
       onSubmit={(event) => {
         event.preventDefault();
         void send();

@@ -94,7 +94,7 @@ export function Form(props: FormProps) {
     setBusy(false);
   };
   return (
-    <form onSubmit={(event) => void onSubmit(event)}>
+    <form data-guarded onSubmit={(event) => void onSubmit(event)}>
       <div class={props.class ?? ''}>{props.children}</div>
       {problem !== null && <ProblemView problem={problem} />}
       <div class="actions">

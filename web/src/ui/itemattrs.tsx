@@ -83,7 +83,7 @@ export function ItemAttrs(props: { project: string; item: FullItem; kind: Kind |
       </>
     );
   return (
-    <form class="edit-form" onSubmit={(event) => void onSave(event)}>
+    <form class="edit-form" data-guarded onSubmit={(event) => void onSave(event)}>
       <div class="field">
         <label for="item-title">{t('item.title')}</label>
         <input id="item-title" required value={String(value('title') ?? '')} onInput={(event) => set('title', event.currentTarget.value)} ref={first} />

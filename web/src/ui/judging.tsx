@@ -28,6 +28,7 @@ export function Judging(props: { project: string; row: Suspect; onStep: (by: num
   return (
     <form
       ref={form}
+      data-guarded
       onSubmit={(event) => {
         event.preventDefault();
         void judge('confirm');

@@ -65,7 +65,7 @@ function OverrideForm(props: { project: string; item: FullItem; derivation: Deri
     if ((await save(props.project, item, patchOf(derivation, draft))) !== null) props.onClose();
   };
   return (
-    <form onSubmit={(event) => void onSubmit(event)}>
+    <form data-guarded onSubmit={(event) => void onSubmit(event)}>
       <Levels names={props.names} derivation={derivation} vector={draft.vector} onVector={(vector) => setDraft({ ...draft, vector })} />
       <div class="field">
         <label for="override-reason">{t('override.reason')}</label>

@@ -34,15 +34,21 @@ export function useJob(id: string | null): Job | null {
   return job;
 }
 
+/** How far it is in what it counts; nothing where it came to an end before it counted. */
+function progressText(job: Job): string {
+  if (job.unit === null) return '';
+  return job.total === null ? t('job.some', { n: job.done, unit: job.unit }) : t('job.of', { n: job.done, total: job.total, unit: job.unit });
+}
+
 export function JobView(props: { job: Job }) {
   const { job } = props;
-  const text = job.total === null ? t('job.some', { n: job.done, unit: job.unit }) : t('job.of', { n: job.done, total: job.total, unit: job.unit });
+  const text = progressText(job);
   return (
     <div class="job">
       <strong>
         {words(job.kind)}: {words(job.state)}
       </strong>
-      <progress aria-label={text} max={job.total ?? undefined} value={job.total === null && !isOver(job) ? undefined : job.done} />
+      <progress aria-label={text || words(job.kind)} max={job.total ?? undefined} value={job.total === null && !isOver(job) ? undefined : job.done} />
       <span class="dim">{text}</span>
       {!isOver(job) && (
         <button type="button" onClick={() => void send(`jobs/${encodeURIComponent(job.id)}`, { method: 'DELETE' }).catch((error: unknown) => toast(problemFrom(error).message, { tone: 'bad' }))}>
