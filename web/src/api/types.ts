@@ -271,6 +271,10 @@ export interface Membership {
   sample: boolean;
   roles: string[];
   permissions: string[];
+  /** The last commit that an auditor who is limited sees; null for who sees all. */
+  upto: number | null;
+  /** The zones that an auditor who is limited sees; null for who sees all. */
+  zones: string[] | null;
 }
 
 export interface Me {
@@ -297,7 +301,8 @@ export interface Job {
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   done: number;
   total: number | null;
-  unit: string;
+  /** Null until it counts. */
+  unit: string | null;
   result: Record<string, unknown> | null;
   problem: { code: string; detail: string } | null;
   /** The name of what it made. */

@@ -3,7 +3,7 @@ import { API } from '../api/http';
 import { useRead } from '../api/cache';
 import { date, dateTime, t, words } from '../i18n';
 import { useQuery } from '../router';
-import { Empty, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
+import { Empty, PageHead, type PageProps, Panel, ProblemView, Tag, To, Waiting } from '../ui/basics';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
 import { Table } from '../ui/table';
 import '../i18n/en/feeds';
@@ -60,7 +60,9 @@ function Detail(props: { id: string }) {
         <p>
           {data.publisher ?? '–'} · {data.released === null ? '–' : dateTime(data.released)}
         </p>
-        <p>{signatureText(data.signature)}</p>
+        <p class="hash">
+          {data.signature.state !== 'none' && <Tag name={data.signature.state} />} {signatureText(data.signature)}
+        </p>
       </Panel>
       {data.vulnerabilities.map((one) => (
         <Panel key={one.id} title={one.title === null || one.title === one.id ? one.id : `${one.id} ${one.title}`}>

@@ -1,13 +1,18 @@
-// How fresh the vulnerability feeds are, and asking their servers, for operators.
-import { act } from '../api/edit';
-import { API } from '../api/http';
-import { useRead } from '../api/cache';
+// How fresh the vulnerability feeds are; asking their servers and taking their files, for operators. The job is in the address, so
+// that a reload finds it again.
+import { useEffect } from 'preact/hooks';
+import { invalidate, useRead } from '../api/cache';
+import { API, send } from '../api/http';
+import { problemFrom } from '../api/problem';
 import { date, dateTime, number, t } from '../i18n';
+import { setQuery, useQuery } from '../router';
 import { session } from '../state/session';
 import { useStore } from '../state/store';
 import { toast } from '../state/toasts';
 import { PageHead, Panel, ProblemView, Tag, Waiting } from '../ui/basics';
+import { FeedFiles } from '../ui/feedfiles';
 import { FeedsNote, type FeedsKnown } from '../ui/feedsknown';
+import { isOver, JobView, useJob } from '../ui/progress';
 import { Table } from '../ui/table';
 import '../i18n/en/feeds';
 
@@ -24,23 +29,43 @@ interface Source {
   signed?: { trusted: number; withdrawn: number; unknown: number; none: number };
 }
 
+/** How far the servers are asked, and how that ended. */
+function Asked({ id }: { id: string }) {
+  const job = useJob(id);
+  const over = job !== null && isOver(job);
+  // what the table says of each feed has changed, too, where asking failed
+  useEffect(() => {
+    if (over) invalidate();
+  }, [over]);
+  return <Panel title={t('feeds.asking')}>{job === null ? <Waiting /> : <JobView job={job} />}</Panel>;
+}
+
+async function ask(): Promise<void> {
+  try {
+    const answer = await send<{ job: string }>('feeds/sync', { method: 'POST', json: {} });
+    setQuery({ job: answer.data.job }, false);
+  } catch (error) {
+    toast(problemFrom(error).message, { tone: 'bad' });
+  }
+}
+
 export default function Feeds() {
   const now = useStore(session);
+  const operator = now.kind === 'in' && now.me.person.operator;
+  const [job] = useQuery('job');
   const { data, problem, loading } = useRead<Source[]>(`${API}/feeds`);
   const health = useRead<{ feeds: FeedsKnown }>(`${API}/feeds/health`);
-  const sync = async () => {
-    if (await act('feeds/sync', { method: 'POST', json: {} })) toast(t('feeds.asked'));
-  };
   return (
     <>
       <PageHead title={t('page.feeds')} note={t('feeds.note')}>
-        {now.kind === 'in' && now.me.person.operator && (
-          <button type="button" onClick={() => void sync()}>
+        {operator && (
+          <button type="button" onClick={() => void ask()}>
             {t('feeds.sync')}
           </button>
         )}
       </PageHead>
       {health.data !== null && <FeedsNote project={null} feeds={health.data.feeds} />}
+      {operator && job !== '' && <Asked id={job} />}
       {problem !== null && <ProblemView problem={problem} />}
       {loading && <Waiting />}
       {data !== null && (
@@ -62,6 +87,7 @@ export default function Feeds() {
           />
         </Panel>
       )}
+      {operator && <FeedFiles />}
     </>
   );
 }
