@@ -263,6 +263,17 @@ class Team(Case):
         self.assertEqual({clock['step'] for clock in self.answer('psirt')[0]['clocks'] if clock['done']}, {'acknowledge', 'assess', 'disclose'})
         self.assertIn(path, self.zw('psirt', 'advisory', 'DO-1', '-o', '/nowhere/x', code=6) + path)
 
+    def test_fixed_is_the_product_and_not_what_was_affected(self):
+        self.fill()
+        self.zw('set', 'FD-1', 'fixed_in=2.1')
+        self.zw('set', 'CP-2', 'version=2.1')
+        self.zw('triage', 'FD-1', '--state', 'fixed', '--reason', 'asks again')
+        self.zw('psirt', 'draft', 'Passwords', '--tracking', 'A-1', '--finding', 'FD-1')
+        weakness, = self.answer('psirt', 'advisory', 'DO-1')['document']['vulnerabilities']
+        self.assertEqual(weakness['product_status'], {'known_affected': ['FD-1:affected'], 'fixed': ['CP-1', 'CP-2', 'FD-1:fixed']})
+        self.assertEqual([(one['category'], one['product_ids']) for one in weakness['remediations']], [('vendor_fix', ['FD-1:affected'])])
+        self.assertEqual(weakness['scores'][0]['products'], ['FD-1:affected'])
+
     def test_fixes_of_products_without_names(self):
         for n in (1, 2):
             self.zw('add', 'component', f'title=Gate {n}', 'version=1')

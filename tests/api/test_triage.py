@@ -14,7 +14,7 @@ class Findings(plant.Sample):
 
     def test_list(self):
         rows = self.json('findings')
-        self.assertEqual(len(rows), 18)
+        self.assertEqual(len(rows), 19)
         first = rows[0]
         self.assertEqual((first['key'], first['on'], first['places'], first['refs'], first['owner']),
                          ('FD-1', 'CP-1', ['ZN-2'], ['SR 2.1'], 'J. Lindqvist'))

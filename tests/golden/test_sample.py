@@ -249,7 +249,7 @@ class Sample(unittest.TestCase):
                     advisories['csaf:' + advisory['document']['tracking']['id']] = advisory
         seen = 0
         for key, item in self.of_kind('finding').items():
-            attrs, source = item['attrs'], item['attrs']['sources'][0]
+            attrs, source = item['attrs'], (item['attrs'].get('sources') or ['reported'])[0]
             if not source.startswith('csaf:'):
                 continue
             found = [v for v in advisories[source]['vulnerabilities'] if v['cve'] == attrs['vulnerability']]
@@ -261,6 +261,15 @@ class Sample(unittest.TestCase):
             self.assertTrue(product.get('part_number', '\n') in names or product['product'] in names, f'{key} {product}')
             seen += 1
         self.assertGreaterEqual(seen, 10)
+
+    def test_product_of_the_works(self):
+        one, = self.json('psirt')
+        self.assertEqual((one['key'], one['next'], one['advisories']), ('FD-19', None, ['DO-18']))
+        self.assertEqual([(clock['due'], clock['done']) for clock in one['clocks']],
+                         [(day, True) for day in ('2025-09-08', '2025-10-01', '2025-11-30', '2025-11-30')])
+        update, = one['updates']
+        self.assertEqual([update[f'sum_{n}'] for n in range(1, 6)], ['yes'] * 5)
+        self.assertEqual(self.json('psirt', 'advisory', 'DO-18')['status'], 'final')
 
     def test_programme_and_deadlines(self):
         programme, deadlines = self.page['Programme and deadlines']

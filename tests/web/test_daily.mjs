@@ -10,6 +10,7 @@ import { accessible, fits, openPage, PASSWORD, settled, setUp, skip, stage, star
 
 const { at, story } = stage();
 const cli = async (...args) => JSON.parse(await at.server.zw('--json', ...args));
+const panel = (page, name) => page.locator('section', { has: page.getByRole('heading', { name, exact: true }) });
 const TOOLS = fileURLToPath(new URL('../tools/', import.meta.url));
 const KEV = { catalogVersion: '2026.11.01', dateReleased: '2026-11-01T00:00:00.000Z', count: 1, vulnerabilities: [
   { cveID: 'CVE-2024-21762', vendorProject: 'Fortinet', product: 'FortiOS', vulnerabilityName: 'x', dateAdded: '2024-02-09', shortDescription: 'x', requiredAction: 'x', dueDate: '2024-02-16', knownRansomwareCampaignUse: 'Known', notes: '', cwes: [] },
@@ -20,7 +21,7 @@ story(
   async ({ page, go }) => {
     await go('/p/MAIN/feeds');
     await page.getByRole('button', { name: 'Ask the servers' }).click();
-    const asking = page.getByRole('region', { name: 'Asking the servers' });
+    const asking = panel(page, 'Asking the servers');
     await asking.getByText('the setting outbound.allow names none').waitFor();
     await page.reload();
     await asking.getByText('the setting outbound.allow names none').waitFor();
@@ -85,7 +86,7 @@ story('what was typed and not saved is not left without a question', async ({ pa
 
 story('a baseline is made on its page, of now and of an earlier commit', async ({ page, go }) => {
   await go('/p/MAIN/baselines');
-  const form = page.getByRole('region', { name: 'Make a baseline' });
+  const form = panel(page, 'Make a baseline');
   await form.getByLabel('Title').fill('Before the claims');
   await form.getByLabel('Commit').fill('9');
   await form.getByRole('button', { name: 'Make a baseline' }).click();
@@ -99,7 +100,7 @@ story(
   async ({ page, go }) => {
     await go('/p/MAIN/findings');
     const rows = page.locator('.two-panes .plain-list > li');
-    const open = await cli('findings', '-state:fixed -state:not_affected -state:false_positive');
+    const open = await cli('findings', '--filter', '-state:fixed -state:not_affected -state:false_positive');
     await page.getByRole('heading', { name: `${open.length} open findings` }).waitFor();
     assert.equal(await rows.filter({ hasText: /Not affected|Fixed/ }).count(), 0);
     const key = (row) => row.getByRole('link').first().textContent().then((text) => text.split(' ')[0]);
@@ -145,7 +146,7 @@ story(
     await at.server.zw('psirt', 'intake', 'Any password does', '--product', 'CP-1', '--vulnerability', 'CVE-2026-12345');
     const [weakness] = await cli('list', 'title:"Any password does"');
     await go('/p/MAIN/psirt');
-    const form = page.getByRole('region', { name: 'A new advisory' });
+    const form = panel(page, 'A new advisory');
     await form.getByLabel('Title').fill('Passwords');
     await form.getByLabel('Tracking id').fill('ACME-SA-2026:001');
     await form.getByLabel(/^Findings/).fill(weakness.key);

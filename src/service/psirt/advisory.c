@@ -199,22 +199,36 @@ static void fix_add(Advising *advising, ItemNo finding, const json_t *statement,
         json_array_append_new(advising->statements, fixed);
 }
 
-/* The affected versions, once for each of the first `n` products, which are those of the project. */
-static void affected_add(Advising *advising, ItemNo finding, json_t *products, size_t n, const char *range)
+/* The affected versions into `into`, once for each of the first `n` products, which are those of the project. */
+static void affected_add(Advising *advising, ItemNo finding, const json_t *products, size_t n,
+                         const char *range, json_t *into)
 {
         g_autoptr(GHashTable) told = hash_table_new_text(g_free, NULL);
 
         for (size_t i = 0; i < n; i++)
                 if (g_hash_table_add(told, name_of(json_array_get(products, i))))
-                        json_array_append_new(products,
+                        json_array_append_new(into,
                                               sibling_make(advising, finding, json_array_get(products, i), i,
                                                            "affected", "range", range));
 }
 
+/* That the finding is fixed is said of the product as it is now: who has a version that is affected has it still. */
+static void still_affected_add(Advising *advising, json_t *statement, json_t *versions)
+{
+        json_t *still = json_copy(statement);
+
+        json_object_set_new(still, "state", json_string(state_def(ZW_STATE_IN_PROGRESS)->name));
+        json_object_set(still, "products", versions);
+        json_array_append_new(advising->statements, still);
+        json_object_del(statement, "cvss");
+}
+
 static bool finding_add(Advising *advising, ItemNo finding, GError **error)
 {
+        const bool fixed =
+                strcmp(vex_status(state_def(graph_state(advising->view, finding))->name), "fixed") == 0;
         g_autoptr(Json) attrs = attrs_of(advising, finding, NULL, error), products = json_array(),
-                        statement = NULL;
+                        versions = json_array(), statement = NULL;
         const char *affected = jread_get_string(attrs, "affected"),
                    *fixed_in = jread_get_string(attrs, "fixed_in");
         size_t n;
@@ -229,11 +243,13 @@ static bool finding_add(Advising *advising, ItemNo finding, GError **error)
                 return true;
         }
         if (affected != NULL)
-                affected_add(advising, finding, products, n, affected);
+                affected_add(advising, finding, products, n, affected, fixed ? versions : products);
         statement = statement_make(advising, finding, attrs, products);
         if (jread_get_string(advising->attrs, "uri") != NULL)
                 json_object_set(statement, "url", json_object_get(advising->attrs, "uri"));
         json_array_append(advising->statements, statement);
+        if (json_array_size(versions) > 0)
+                still_affected_add(advising, statement, versions);
         for (size_t i = 0; fixed_in != NULL && i < n; i++)
                 fix_add(advising, finding, statement, i, fixed_in);
         return true;

@@ -114,11 +114,15 @@ export function FeedFiles() {
           </button>
         </div>
       )}
-      <ul class="plain-list" role="status" aria-label={t('feeds.outcome')}>
-        {outcomes.map((one) => (
-          <OutcomeRow key={one.name} {...one} />
-        ))}
-      </ul>
+      <div role="status">
+        {outcomes.length > 0 && (
+          <ul class="plain-list" aria-label={t('feeds.outcome')}>
+            {outcomes.map((one) => (
+              <OutcomeRow key={one.name} {...one} />
+            ))}
+          </ul>
+        )}
+      </div>
     </Panel>
   );
 }
