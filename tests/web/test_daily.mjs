@@ -41,6 +41,20 @@ story(
   { provoked: true },
 );
 
+story('the overview counts what is open, by severity and age, and leads to what is exploited', async ({ page, go }) => {
+  const { scopes } = await cli('metrics');
+  const [whole] = scopes;
+  await go('/p/MAIN/');
+  const findings = panel(page, `Open findings (${whole.open})`);
+  for (const { severity, open } of whole.severities)
+    if (open > 0) await findings.getByRole('row', { name: new RegExp(`^${severity} ${open} `, 'i') }).waitFor();
+  await findings.getByText(`${whole.acknowledged.part} of ${whole.acknowledged.of}`).waitFor();
+  await findings.getByText(/^\? Unknown What rests on the feeds is unknown|What rests on the feeds is unknown/).waitFor();
+  await findings.getByRole('link', { name: /1 known to be exploited/ }).click();
+  await page.getByRole('heading', { name: '1 open finding', exact: true }).waitFor();
+  await page.getByRole('link', { name: /^FD-17 / }).first().waitFor();
+});
+
 story('words that find nothing are said to, in a field for items and in the palette', async ({ page, go }) => {
   await go('/p/MAIN/trace');
   await page.getByRole('combobox', { name: 'Item to trace' }).fill('zebra crossing');

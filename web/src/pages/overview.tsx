@@ -10,6 +10,7 @@ import { projectAddress } from '../router';
 import { Bar, Empty, KeyLink, PageHead, type PageProps, Panel, ProblemView, To, Waiting } from '../ui/basics';
 import { FirstSteps } from '../ui/firststeps';
 import { Heatmap, HeatLegend } from '../ui/heatmap';
+import { OpenFindings } from '../ui/openfindings';
 import '../i18n/en/projects';
 import '../i18n/en/trace';
 import '../i18n/en/zcr';
@@ -125,6 +126,7 @@ export default function Overview({ project }: PageProps) {
           >
             <Chain project={project} rows={gaps.data} />
           </Panel>
+          <OpenFindings project={project} />
           <Panel
             title={t('overview.defects', { n: lint.data?.length ?? 0 })}
             aside={<To project={project} path="defects">{t('overview.all')}</To>}
