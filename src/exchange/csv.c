@@ -3,8 +3,24 @@
 #include "exchange/readers.h"
 #include "exchange/sheet.h"
 
+#include <string.h>
+
+/* Delimiters alone are no row: spreadsheets write them for rows that once were. */
+static bool is_empty(const Csv *csv)
+{
+        for (guint i = 0; i < csv->cells->len; i++) {
+                const char *cell = csv->cells->pdata[i];
+
+                if (cell[strspn(cell, " \t\r\n")] != '\0')
+                        return false;
+        }
+        return true;
+}
+
 static bool record_take(const Csv *csv, Sheet *sheet, GError **error)
 {
+        if (sheet_profile(sheet)->columns == NULL && is_empty(csv))
+                return true;
         return sheet_row(sheet, csv->record, (const char *const *)csv->cells->pdata, csv->cells->len, error);
 }
 

@@ -219,18 +219,23 @@ bool csv_next(Csv *csv, GError **error)
 
 /* ---- delimiter ---- */
 
-/* How well a delimiter explains the first records: those as wide as the first count, then the width. */
+/* How well a delimiter explains the first records: how many have the width that most have, then that width. */
 static size_t delimiter_score(const char *text, size_t n, char delimiter)
 {
         g_auto(Csv) csv = csv_init(text, n, delimiter);
-        size_t width = 0, same = 0;
+        size_t widths[SNIFF_RECORDS], n_widths = 0, best = 0;
 
-        while (csv.record < SNIFF_RECORDS && record_next(&csv, NULL)) {
-                if (width == 0)
-                        width = csv.cells->len;
-                same += csv.cells->len == width;
+        while (n_widths < SNIFF_RECORDS && record_next(&csv, NULL))
+                widths[n_widths++] = csv.cells->len;
+        for (size_t i = 0; i < n_widths; i++) {
+                size_t same = 0;
+
+                for (size_t k = 0; k < n_widths; k++)
+                        same += widths[k] == widths[i];
+                if (widths[i] > 1)
+                        best = MAX(best, same * SHEET_COLUMNS_MAX + widths[i]);
         }
-        return width <= 1 ? 0 : same * SHEET_COLUMNS_MAX + width;
+        return best;
 }
 
 static bool delimiter_choose(const char *text, size_t n, const char *wanted, char *ret_delimiter,
@@ -260,6 +265,19 @@ static bool delimiter_choose(const char *text, size_t n, const char *wanted, cha
         return true;
 }
 
+/* What spreadsheets write and take in front of a sheet, and do not show: the line `sep=;`. */
+static size_t delimiter_line(const char *text, size_t n, char said[2])
+{
+        static const char begin[] = "sep=";
+        const size_t at = strlen(begin);
+
+        if (n < at + 2 || memcmp(text, begin, at) != 0 || (text[at + 1] != '\r' && text[at + 1] != '\n'))
+                return 0;
+        said[0] = text[at];
+        said[1] = '\0';
+        return at + 2 + (n > at + 2 && text[at + 1] == '\r' && text[at + 2] == '\n');
+}
+
 /* ---- the file ---- */
 
 void csv_text_clear(CsvText *text)
@@ -272,6 +290,8 @@ bool csv_text_read(GBytes *bytes, const char *encoding, const char *delimiter, C
 {
         g_auto(CsvText) read = { 0 };
         const char *text, *nul;
+        char said[2];
+        size_t skip;
         gsize n;
 
         if (g_bytes_get_size(bytes) == 0)
@@ -285,8 +305,15 @@ bool csv_text_read(GBytes *bytes, const char *encoding, const char *delimiter, C
         nul = memchr(text, '\0', n);
         if (nul != NULL)
                 return refuse_at((size_t)(nul - text), ZW_ERR_INPUT, "a zero byte is no text", error);
-        if (!delimiter_choose(text, n, delimiter, &read.delimiter, error))
+        skip = delimiter_line(text, n, said);
+        if (!delimiter_choose(text + skip, n - skip, skip > 0 && delimiter == NULL ? said : delimiter,
+                              &read.delimiter, error))
                 return false;
+        if (skip > 0) {
+                g_autoptr(GBytes) whole = read.bytes;
+
+                read.bytes = g_bytes_new_from_bytes(whole, skip, n - skip);
+        }
         *ret_text = read;
         read.bytes = NULL;
         return true;

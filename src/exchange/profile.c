@@ -13,10 +13,12 @@ static const SheetMember members[] = {
 
 static const SheetMember extra = { .name = "extra", .target = SHEET_EXTRA };
 
-/* Headers that are understood without a profile, in lower case with only letters and digits left. */
-static const struct {
+/* Headers that are understood without a profile, in lower case with only ASCII letters and digits left. */
+typedef struct {
         const char *header, *member;
-} known_headers[] = {
+} KnownHeader;
+
+static const KnownHeader known_headers[] = {
         { "id", "id" },
         { "uid", "id" },
         { "reqid", "id" },
@@ -51,6 +53,53 @@ static const struct {
         { "level", "level" },
         { "discipline", "discipline" },
         { "responsible", "responsible" },
+};
+
+/* The same, where no column of the sheet has one of those for the member. */
+static const KnownHeader other_headers[] = {
+        { "itemid", "id" },
+        { "issuekey", "id" },
+        { "key", "id" },
+        { "objectidentifier", "id" },
+        { "requirementno", "id" },
+        { "requirementnumber", "id" },
+        { "reqno", "id" },
+        { "anforderungsid", "id" },
+        { "anforderungsnr", "id" },
+        { "kennung", "id" },
+        { "identifiant", "id" },
+        { "identificador", "id" },
+        { "identificatore", "id" },
+        { "number", "id" },
+        { "no", "id" },
+        { "nr", "id" },
+        { "requirementtitle", "title" },
+        { "requirementname", "title" },
+        { "itemname", "title" },
+        { "summary", "title" },
+        { "heading", "title" },
+        { "objectheading", "title" },
+        { "titel", "title" },
+        { "bezeichnung", "title" },
+        { "titre", "title" },
+        { "ttulo", "title" }, /* with an accent */
+        { "titulo", "title" },
+        { "titolo", "title" },
+        { "requirementtext", "body" },
+        { "requirementdescription", "body" },
+        { "reqtext", "body" },
+        { "objecttext", "body" },
+        { "primarytext", "body" },
+        { "details", "body" },
+        { "beschreibung", "body" },
+        { "anforderung", "body" },
+        { "anforderungstext", "body" },
+        { "exigence", "body" },
+        { "descripcin", "body" },
+        { "descripcion", "body" },
+        { "descrizione", "body" },
+        { "parentrequirement", "parents" },
+        { "derivedfrom", "parents" },
 };
 
 /* `impact.safety`: one value of an attribute that has several. */
@@ -251,6 +300,8 @@ bool profile_read(const json_t *json, Profile *ret_profile, GError **error)
         if (json != NULL &&
             (!jread_object(json, fields, &profile, "", error) || !profile_check(&profile, error)))
                 return false;
+        if (json_object_get(json, "header_row") == NULL)
+                profile.header_row = 0;
         *ret_profile = profile;
         return true;
 }
@@ -299,17 +350,24 @@ static const char *name_of_profile(const Profile *profile, const char *header)
         return NULL;
 }
 
+static bool header_find(const KnownHeader *headers, size_t n, KindId kind, const char *header,
+                        SheetMember *ret_member)
+{
+        g_autofree char *plain = header_plain(header);
+
+        for (size_t i = 0; i < n; i++)
+                if (strcmp(headers[i].header, plain) == 0)
+                        return profile_member_find(kind, headers[i].member, ret_member);
+        return false;
+}
+
 /* Without a mapping: the name of a member of what is no requirement, or a header that is known to everybody. */
 static bool member_of_header(KindId kind, const char *header, SheetMember *ret_member)
 {
-        g_autofree char *plain = header_plain(header), *lower = g_ascii_strdown(header, -1);
+        g_autofree char *lower = g_ascii_strdown(header, -1);
 
-        if (kind != ZW_KIND_REQUIREMENT && profile_member_find(kind, lower, ret_member))
-                return true;
-        for (size_t i = 0; i < G_N_ELEMENTS(known_headers); i++)
-                if (strcmp(known_headers[i].header, plain) == 0)
-                        return profile_member_find(kind, known_headers[i].member, ret_member);
-        return false;
+        return (kind != ZW_KIND_REQUIREMENT && profile_member_find(kind, lower, ret_member)) ||
+               header_find(known_headers, G_N_ELEMENTS(known_headers), kind, header, ret_member);
 }
 
 static bool is_ignored(const Profile *profile, const char *header)
@@ -335,6 +393,16 @@ SheetMember profile_member_of(const Profile *profile, const char *header)
         else if (!(profile->columns != NULL
                            ? name != NULL && profile_member_find(profile->kind, name, &member)
                            : member_of_header(profile->kind, header, &member)))
+                member = extra;
+        return member;
+}
+
+SheetMember profile_member_guess(const Profile *profile, const char *header)
+{
+        SheetMember member = extra;
+
+        if (profile->columns != NULL || is_ignored(profile, header) ||
+            !header_find(other_headers, G_N_ELEMENTS(other_headers), profile->kind, header, &member))
                 member = extra;
         return member;
 }

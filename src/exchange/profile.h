@@ -37,7 +37,7 @@ typedef struct {
         const char *component; /* key of the component that a supplier's statement is about, or NULL */
         const char *kind_name; /* or NULL */
         KindId kind;           /* of the rows; a requirement unless it is said */
-        int64_t header_row;    /* from 1 */
+        int64_t header_row;    /* from 1; 0: where it is found */
         const json_t *columns, *ignore, *defaults, *values; /* or NULL */
 } Profile;
 
@@ -63,5 +63,7 @@ json_t *profile_members(KindId kind);
 /* Where the column with this header goes: by `columns` when the profile has it, else by the headers that are known to
  * everybody; SHEET_EXTRA for the rest and SHEET_NOTHING for what is to be ignored. */
 SheetMember profile_member_of(const Profile *profile, const char *header);
+/* Where it goes when no other column is it: by headers of certain tools, of other languages, and of many meanings. */
+SheetMember profile_member_guess(const Profile *profile, const char *header);
 
 #endif

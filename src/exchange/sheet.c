@@ -35,7 +35,26 @@ struct Sheet {
         bool scanning;
         bool usable, colons; /* the header has an id; some ids have a colon */
         const Column *unfit; /* the first column of the row whose cell does not fit, or NULL */
+        GPtrArray *early;    /* of EarlyRow: rows of which none was the header so far */
+        size_t header_row;   /* where it was found */
 };
+
+/* Where a profile does not say it, the header is looked for in so many rows that say anything. */
+enum { EARLY_ROWS_MAX = 20 };
+
+typedef struct {
+        size_t row;
+        GStrv cells; /* with an empty text for an empty cell */
+        size_t n;
+} EarlyRow;
+
+static void early_free(gpointer data)
+{
+        EarlyRow *early = data;
+
+        g_strfreev(early->cells);
+        g_free(early);
+}
 
 static void column_clear(gpointer data)
 {
@@ -66,6 +85,7 @@ Sheet *sheet_new(const Source *source, const char *system, const char *row, Sink
         g_array_set_clear_func(sheet->links, link_clear);
         sheet->names = hash_table_new_text(NULL, NULL);
         sheet->ids = hash_table_new_text(g_free, NULL);
+        sheet->early = g_ptr_array_new_with_free_func(early_free);
         sheet->layout = json_object();
         sheet->table = source->figures_only ? sheet_table_new() : NULL;
         if (!profile_read(source->profile, &sheet->profile, error))
@@ -83,6 +103,7 @@ void sheet_free(Sheet *sheet)
         g_array_unref(sheet->links);
         g_hash_table_unref(sheet->names);
         g_hash_table_unref(sheet->ids);
+        g_ptr_array_unref(sheet->early);
         g_clear_pointer(&sheet->all_ids, g_hash_table_unref);
         json_decref(sheet->layout);
         json_decref(sheet->table);
@@ -144,6 +165,21 @@ static void column_add(Sheet *sheet, const char *header)
         g_array_append_val(sheet->header, column);
 }
 
+/* Members that no column is for sure go to the first that may be. */
+static void columns_guess(Sheet *sheet)
+{
+        for (guint i = 0; i < sheet->header->len; i++) {
+                Column *column = &g_array_index(sheet->header, Column, i);
+                SheetMember guess;
+
+                if (column->member.target != SHEET_EXTRA)
+                        continue;
+                guess = profile_member_guess(&sheet->profile, column->extra);
+                if (guess.target < SHEET_EXTRA && !is_taken(sheet, &guess))
+                        column->member = guess;
+        }
+}
+
 static bool header_names(const Sheet *sheet, const char *name)
 {
         for (guint i = 0; i < sheet->header->len; i++)
@@ -203,20 +239,120 @@ bool sheet_wants_scan(const Sheet *sheet)
         return !sheet->figures_only && (sheet->header->len == 0 || is_taken(sheet, &parents));
 }
 
+static void header_drop(Sheet *sheet)
+{
+        g_hash_table_remove_all(sheet->names);
+        g_array_set_size(sheet->header, 0);
+}
+
 void sheet_scan_end(Sheet *sheet)
 {
         sheet->scanning = false;
-        g_hash_table_remove_all(sheet->names);
-        g_array_set_size(sheet->header, 0);
+        g_ptr_array_set_size(sheet->early, 0);
+        header_drop(sheet);
+}
+
+static void columns_add(Sheet *sheet, const char *const *cells, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                column_add(sheet, cells[i]);
 }
 
 bool sheet_header(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
 {
         g_autofree char *where = place(sheet, row);
 
-        for (size_t i = 0; i < n; i++)
-                column_add(sheet, cells[i]);
+        columns_add(sheet, cells, n);
+        sheet->header_row = row;
         return header_check(sheet, where, error);
+}
+
+/* ---- where the header is ---- */
+
+/* Whether the columns are those of a table: all that the profile names; else one for the id and, below the first row, another
+ * that is known, since a remark can be called like an id. */
+static bool header_fits(const Sheet *sheet)
+{
+        const SheetMember id = { .name = "id", .target = SHEET_ID };
+        const char *member;
+        json_t *value;
+        guint known = 0;
+
+        json_object_foreach((json_t *)(uintptr_t)sheet->profile.columns, member, value)
+        {
+                if (!header_names(sheet, json_string_value(value)))
+                        return false;
+        }
+        for (guint i = 0; i < sheet->header->len; i++)
+                known += g_array_index(sheet->header, Column, i).member.target < SHEET_EXTRA;
+        return is_taken(sheet, &id) && (known > 1 || sheet->early->len == 0);
+}
+
+static void early_add(Sheet *sheet, size_t row, const char *const *cells, size_t n)
+{
+        EarlyRow *early = g_new0(EarlyRow, 1);
+
+        early->row = row;
+        early->n = n;
+        early->cells = g_new0(char *, n + 1);
+        for (size_t i = 0; i < n; i++)
+                early->cells[i] = g_strdup(cells[i] == NULL ? "" : cells[i]);
+        g_ptr_array_add(sheet->early, early);
+}
+
+/* None is like a header: the first row is, and what it lacks is said of it. */
+static bool header_give_up(Sheet *sheet, GError **error)
+{
+        g_autoptr(GPtrArray) rows = g_steal_pointer(&sheet->early);
+
+        sheet->early = g_ptr_array_new_with_free_func(early_free);
+        for (guint i = 0; i < rows->len; i++) {
+                const EarlyRow *early = rows->pdata[i];
+
+                if (i == 0 ? !sheet_header(sheet, early->row, (const char *const *)early->cells, early->n,
+                                           error)
+                           : !sheet_row(sheet, early->row, (const char *const *)early->cells, early->n,
+                                        error))
+                        return false;
+        }
+        return true;
+}
+
+static void header_found(Sheet *sheet, size_t row)
+{
+        g_autofree char *where = NULL;
+
+        sheet->usable = true;
+        sheet->header_row = row;
+        if (sheet->early->len == 0 || sheet->scanning)
+                return;
+        where = place(sheet, row);
+        sink_lost(sheet->sink, where, "%u rows above this one, which is the header", sheet->early->len);
+}
+
+static bool header_seek(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
+{
+        if (sheet->profile.header_row > 0)
+                return row < (size_t)sheet->profile.header_row || sheet_header(sheet, row, cells, n, error);
+        columns_add(sheet, cells, n);
+        columns_guess(sheet);
+        if (header_fits(sheet)) {
+                header_found(sheet, row);
+                return true;
+        }
+        header_drop(sheet);
+        early_add(sheet, row, cells, n);
+        return sheet->early->len < EARLY_ROWS_MAX || header_give_up(sheet, error);
+}
+
+bool sheet_is_decided(const Sheet *sheet)
+{
+        return sheet->header->len > 0;
+}
+
+bool sheet_is_usable(const Sheet *sheet)
+{
+        return sheet->header->len > 0 && sheet->usable;
 }
 
 /* ---- rows ---- */
@@ -502,7 +638,7 @@ bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GEr
         if (!sheet_rows_check(sheet, row, error) || !columns_check(sheet, row, n, error))
                 return false;
         if (sheet->header->len == 0)
-                return row < (size_t)sheet->profile.header_row || sheet_header(sheet, row, cells, n, error);
+                return header_seek(sheet, row, cells, n, error);
         if (sheet->table != NULL)
                 sheet_table_row(sheet->table, cells, n);
         if (sheet->scanning)
@@ -561,8 +697,8 @@ static json_t *layout_of(const Sheet *sheet)
                                                 "extra", column->extra));
         }
         json_object_set_new(sheet->layout, "columns", columns);
-        if (sheet->profile.header_row > 1)
-                json_object_set_new(sheet->layout, "header_row", json_integer(sheet->profile.header_row));
+        if (sheet->header_row > 1)
+                json_object_set_new(sheet->layout, "header_row", json_integer((json_int_t)sheet->header_row));
         return json_incref(sheet->layout);
 }
 
@@ -576,6 +712,8 @@ static void table_tell(Sheet *sheet)
 
 bool sheet_finish(Sheet *sheet, GError **error)
 {
+        if (sheet->header->len == 0 && !header_give_up(sheet, error))
+                return false;
         if (sheet->header->len == 0 && !sheet->figures_only) {
                 error_set(error, ZW_ERR_INPUT, NULL, "the sheet has no header %s", sheet->row_word);
                 return false;

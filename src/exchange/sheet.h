@@ -34,14 +34,18 @@ void sheet_scan_begin(Sheet *sheet);
 bool sheet_wants_scan(const Sheet *sheet);
 void sheet_scan_end(Sheet *sheet);
 
+/* Whether a header was found, or given up, in the rows so far; and whether one was found that has an id. */
+bool sheet_is_decided(const Sheet *sheet);
+bool sheet_is_usable(const Sheet *sheet);
+
 /* The header, for formats that have it apart from the rows. Errors: INPUT, when it has no column for the id or lacks one
  * that the profile names; LIMIT. */
 bool sheet_header(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 /* One row, numbered from 1 as a spreadsheet shows it; NULL cells are empty. Where there was no header, rows before the
- * header row of the profile are passed over, and the first one from there is the header. Errors: those of sheet_header;
- * LIMIT. */
+ * header row of the profile are passed over, and the first one from there is the header. Without a profile that says it, it is
+ * the first of the first rows that is like one, else the first. Errors: those of sheet_header; LIMIT. */
 bool sheet_row(Sheet *sheet, size_t row, const char *const *cells, size_t n, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 

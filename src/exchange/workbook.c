@@ -119,6 +119,7 @@ static bool take_sheet(Xml *xml, void *data, GError **error)
         }
         sheet.name = g_strdup(name);
         sheet.part = g_bytes_ref(part);
+        sheet.hidden = xml_attr(xml, "state") != NULL && strcmp(xml_attr(xml, "state"), "visible") != 0;
         g_array_append_val(binding->book->sheets, sheet);
         return true;
 }

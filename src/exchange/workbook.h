@@ -10,6 +10,7 @@ enum { WORKBOOK_TEXT_MAX = 1 << 20, WORKBOOK_SHEETS_MAX = 1000, WORKBOOK_ELEMENT
 typedef struct {
         char *name;
         GBytes *part;
+        bool hidden; /* from who looks at the workbook */
 } WorkbookSheet;
 
 typedef struct {

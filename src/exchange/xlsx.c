@@ -1,5 +1,5 @@
-/* Requirement sheets of an Office Open XML workbook. All sheets are counted; the one that the profile names, else the
- * first, is taken. A formula counts with the value that was saved with it. */
+/* Requirement sheets of an Office Open XML workbook. All sheets are counted; the one that the profile names is
+ * taken, else the first that is shown and has a header with ids. A formula counts with the value that was saved with it. */
 #include "exchange/readers.h"
 #include "exchange/sheet.h"
 #include "exchange/workbook.h"
@@ -17,6 +17,7 @@ typedef struct {
         size_t rows, filled, formulas, merged;
         bool row_filled;
         bool scanning; /* only ids are looked for */
+        bool probing;  /* only the header is */
 } XlsxSheet;
 
 static char *place(const XlsxSheet *x)
@@ -177,7 +178,8 @@ static bool sheet_walk(XlsxSheet *x, GError **error)
         XmlEvent event;
 
         do {
-                if (x->scanning && !sheet_wants_scan(x->sheet))
+                if ((x->scanning && !sheet_wants_scan(x->sheet)) ||
+                    (x->probing && sheet_is_decided(x->sheet)))
                         return true;
                 if (!xml_next(x->xml, &event, error))
                         return false;
@@ -261,16 +263,63 @@ static bool part_read(const Workbook *book, const WorkbookSheet *part, Sheet *sh
         return true;
 }
 
-static bool sheet_choose(const Workbook *book, const char *name, guint *ret_chosen, GError **error)
+/* Whether the sheet has a header that tells ids. */
+static bool part_probe(const Workbook *book, const WorkbookSheet *part, Sheet *sheet, bool *ret_usable,
+                       GError **error)
 {
-        *ret_chosen = 0;
+        g_autoptr(Xml) xml = xml_new(part->part, book->depth_max, WORKBOOK_ELEMENTS_MAX, error);
+        g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+        XlsxSheet x = { .book = book,
+                        .part = part,
+                        .sheet = sheet,
+                        .xml = xml,
+                        .cells = cells,
+                        .scanning = true,
+                        .probing = true };
+
+        if (xml == NULL || !rows_check(&x, error))
+                return false;
+        sheet_scan_begin(sheet);
+        if (!sheet_walk(&x, error))
+                return false;
+        *ret_usable = sheet_is_usable(sheet);
+        sheet_scan_end(sheet);
+        return true;
+}
+
+/* The first sheet that is shown and has such a header, else the first that is shown, else the first. */
+static bool sheet_seek(const Workbook *book, Sheet *sheet, guint *ret_chosen, GError **error)
+{
+        guint shown = book->sheets->len;
+
+        for (guint i = 0; i < book->sheets->len; i++) {
+                const WorkbookSheet *part = &g_array_index(book->sheets, WorkbookSheet, i);
+                bool usable = false;
+
+                if (part->hidden)
+                        continue;
+                if (!part_probe(book, part, sheet, &usable, error))
+                        return false;
+                *ret_chosen = i;
+                if (usable)
+                        return true;
+                shown = MIN(shown, i);
+        }
+        *ret_chosen = shown < book->sheets->len ? shown : 0;
+        return true;
+}
+
+static bool sheet_choose(const Workbook *book, Sheet *sheet, guint *ret_chosen, GError **error)
+{
+        const char *name = sheet_profile(sheet)->sheet;
+
         for (guint i = 0; name != NULL && i < book->sheets->len; i++)
                 if (strcmp(g_array_index(book->sheets, WorkbookSheet, i).name, name) == 0) {
                         *ret_chosen = i;
                         return true;
                 }
         if (name == NULL && book->sheets->len > 0)
-                return true;
+                return sheet_seek(book, sheet, ret_chosen, error);
         error_set(error, ZW_ERR_INPUT, "/sheet", "the workbook has no sheet \"%s\"",
                   name == NULL ? "" : name);
         return false;
@@ -293,7 +342,7 @@ bool xlsx_read(const Source *source, Sink *sink, GError **error)
         g_autoptr(GString) summary = g_string_new("{");
         guint chosen;
 
-        if (book == NULL || !sheet_choose(book, sheet_profile(sheet)->sheet, &chosen, error))
+        if (book == NULL || !sheet_choose(book, sheet, &chosen, error))
                 return false;
         sheet_note(sheet, "sheet", g_array_index(book->sheets, WorkbookSheet, chosen).name);
         sheet_note_choice(sheet, sheet_names(book));

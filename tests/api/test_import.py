@@ -424,7 +424,7 @@ class Mapping(Import):
     def test_a_sheet_shows_its_first_rows(self):
         path = self.write('own.csv', 'Nr;Title;Farbe\n' + ''.join(f'{n};Row {n};{"ä" * 200}\n' for n in range(20)))
         table = self.json('inspect', path)['table']
-        self.assertEqual(table['columns'], [{'header': 'Nr', 'to': 'extra'}, {'header': 'Title', 'to': 'title'}, {'header': 'Farbe', 'to': 'extra'}])
+        self.assertEqual(table['columns'], [{'header': 'Nr', 'to': 'id'}, {'header': 'Title', 'to': 'title'}, {'header': 'Farbe', 'to': 'extra'}])
         self.assertEqual((len(table['rows']), table['rows'][7][:2], table['delimiter']), (8, ['7', 'Row 7'], ';'))
         self.assertEqual(table['rows'][0][2], 'ä' * (len(table['rows'][0][2]) - 1) + '…', 'whole characters')
         self.assertEqual(table['members'][:2], ['id', 'title'])

@@ -70,6 +70,53 @@ static void test_encodings(void)
         }
 }
 
+/* Title rows, remarks and what spreadsheets write around a table; headers of tools and of other languages, where none is better. */
+static void test_headers_are_found(void)
+{
+        static const struct {
+                const char *text, *id, *title, *where;
+        } cases[] = {
+                { "Needs of a plant\n\n;;\nID;Title;Text\nR1;a, b;x, y\n", "R1", "a, b", "row 5" },
+                { "Project,P1\nDate,2024-01-01\n\nReq ID,Name,Text\nR1,a,x\n", "R1", "a", "row 5" },
+                { "sep=;\r\nID;Title\r\nR1;a\r\n", "R1", "a", "row 2" },
+                { "id,title\n,\n , \nR1,a\n,\n", "R1", "a", "row 4" },
+                { "Nr.;Titel;Beschreibung\n1;a;x\n", "1", "a", "row 2" },
+                { "Summary,Issue key,Issue id\na,P-1,10001\n", "P-1", "a", "row 2" },
+                { "Object Identifier,Object Heading,Object Text\nS-1,a,x\n", "S-1", "a", "row 2" },
+                { "No,Summary,ID,Title\n1,x,R1,a\n", "R1", "a", "row 2" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GError) error = NULL;
+                g_autoptr(WorkerResult) result = reading_text("a.csv", cases[i].text, NULL, &error);
+                const json_t *item;
+
+                g_assert_no_error(error);
+                g_assert_cmpuint(json_array_size(result->refused), ==, 0);
+                g_assert_cmpuint(json_array_size(result->ops), ==, 2);
+                item = json_array_get(result->ops, 0);
+                g_assert_cmpstr(jread_get_string(json_object_get(item, "source"), "id"), ==, cases[i].id);
+                g_assert_cmpstr(jread_get_string(item, "title"), ==, cases[i].title);
+                g_assert_cmpstr(jread_get_string(item, "where"), ==, cases[i].where);
+        }
+}
+
+/* A remark that is called like an id is no header, nor is a row far down: what is said is said of the first row. */
+static void test_no_header(void)
+{
+        g_autoptr(GString) far = g_string_new("Remarks,x\n");
+        static const char word[] = "Remarks,x\nid,\n1,2\n";
+        g_autoptr(GError) error = NULL, other = NULL;
+        g_autoptr(WorkerResult) result = reading_text("a.csv", word, NULL, &error), late = NULL;
+
+        assert_refused(result, error, ZW_ERR_INPUT, "row 1");
+        for (int i = 0; i < 30; i++)
+                g_string_append(far, "more,text\n");
+        g_string_append(far, "id,title\nR1,a\n");
+        late = reading_text("a.csv", far->str, NULL, &other);
+        assert_refused(late, other, ZW_ERR_INPUT, "row 1");
+}
+
 /* What Windows calls Latin-1 has quotes, dashes and the euro where Latin-1 has controls. */
 static void test_windows(void)
 {
@@ -229,6 +276,8 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/csv/delimiters", test_delimiters);
         g_test_add_func("/exchange/csv/encodings", test_encodings);
         g_test_add_func("/exchange/csv/windows", test_windows);
+        g_test_add_func("/exchange/csv/headers", test_headers_are_found);
+        g_test_add_func("/exchange/csv/no-header", test_no_header);
         g_test_add_func("/exchange/csv/refused-files", test_refused_files);
         g_test_add_func("/exchange/csv/doubtful-rows", test_doubtful_rows);
         g_test_add_func("/exchange/csv/profile", test_profile);

@@ -122,6 +122,39 @@ static void test_profile_chooses(void)
         assert_refused(none, other, ZW_ERR_INPUT, "/sheet");
 }
 
+/* Without a profile: a sheet that is shown, and a row below the title that is like a header. */
+static void test_sheet_and_header_are_found(void)
+{
+        static const char cover
+                [] = "<worksheet><row r='1'><c r='A1' t='str'><v>Needs of a plant</v></c></row>"
+                     "<row r='2'><c r='A2' t='str'><v>id</v></c></row></worksheet>",
+           hidden[] =
+                   "<workbook xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'>"
+                   "<sheets><sheet name='Needs' r:id='r1' state='hidden'/>"
+                   "<sheet name='Notes' r:id='r2'/></sheets></workbook>";
+        static const char titled[] =
+                "<worksheet><row r='2'><c r='A2' t='str'><v>Needs of a plant</v></c></row>"
+                "<row r='4'><c r='A4' t='str'><v>Nr.</v></c><c r='B4' t='str'><v>Titel</v></c></row>"
+                "<row r='5'><c r='A5' t='str'><v>1</v></c><c r='B5' t='str'><v>Lock</v></c></row></worksheet>";
+        const Part book = { "xl/workbook.xml", hidden };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(WorkerResult) covered = read_book(cover, NULL, NULL, &error),
+                                shown = read_book(titled, &book, NULL, &error),
+                                found = read_book(titled, NULL, NULL, &error);
+        const json_t *item;
+
+        g_assert_no_error(error);
+        g_assert_cmpstr(jread_get_string(json_array_get(covered->lost, 0), "where"), ==, "sheet \"Needs\"");
+        g_assert_cmpstr(jread_get_string(json_array_get(shown->lost, 0), "where"), ==, "sheet \"Needs\"");
+        item = json_array_get(found->ops, 0);
+        g_assert_cmpstr(jread_get_string(item, "where"), ==, "row 5");
+        g_assert_cmpstr(jread_get_string(item, "title"), ==, "Lock");
+        assert_json(json_array_get(found->lost, 0),
+                    "{\"where\":\"row 4\",\"what\":\"1 rows above this one, which is the header\"}");
+        item = json_object_get(json_array_get(found->ops, 1), "value");
+        g_assert_cmpint(jread_get_int(item, "header_row", 0), ==, 4);
+}
+
 static void test_refused(void)
 {
         static const char good[] = SHEET2;
@@ -165,7 +198,10 @@ static void test_refused(void)
                 g_autoptr(GError) error = NULL;
                 g_autoptr(WorkerResult)
                         result = read_book(cases[i].sheet,
-                                           cases[i].extra.name == NULL ? NULL : &cases[i].extra, NULL,
+                                           cases[i].extra.name == NULL ? NULL : &cases[i].extra,
+                                           cases[i].code == ZW_ERR_INPUT && cases[i].where == NULL
+                                                   ? "{\"sheet\":\"Needs\"}"
+                                                   : NULL,
                                            &error);
 
                 g_test_message("case %zu: %s: %s", i, error == NULL ? "" : error_where(error),
@@ -248,6 +284,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
         g_test_add_func("/exchange/xlsx/cells", test_cells);
         g_test_add_func("/exchange/xlsx/profile", test_profile_chooses);
+        g_test_add_func("/exchange/xlsx/found", test_sheet_and_header_are_found);
         g_test_add_func("/exchange/xlsx/refused", test_refused);
         g_test_add_func("/exchange/xlsx/zip-bomb", test_zip_bomb);
         g_test_add_func("/exchange/xlsx/damaged", test_damaged);
