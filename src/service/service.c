@@ -429,6 +429,21 @@ static bool call_seq(Call *call, GError **error)
         return false;
 }
 
+/* What is changed is changed now. Where nothing is, or a commit is what a branch begins with or a report speaks of, `at` is read. */
+static bool call_now(const Call *call, const Usecase *usecase, GError **error)
+{
+        const PermissionId asked = usecase->permission;
+        const char *at = jread_get_string(call->input, "at");
+
+        if (at == NULL || at[0] == '\0' || jread_get_bool(call->input, "dry_run", false) ||
+            usecase->run == usecase_branch_create || usecase->run == usecase_report_issue ||
+            (asked != ZW_PERM_CHANGE && asked != ZW_PERM_COMMENT && asked != ZW_PERM_IMPORT &&
+             asked != ZW_PERM_TEST))
+                return true;
+        error_set(error, ZW_ERR_USAGE, "/at", "what is changed is changed now, and not as of %s", at);
+        return false;
+}
+
 typedef struct {
         Instant time;
 } CommitTime;
@@ -469,9 +484,9 @@ static bool call_run(Call *call, const Usecase *usecase, JWrite *w, GError **err
                 return false;
         if (usecase->scope == SCOPE_GLOBAL_)
                 return permitted(call, usecase, error) && usecase->run(call, w, error);
-        return call_project(call, error) && permitted(call, usecase, error) && call_seq(call, error) &&
-               call_instant(call, error) && sight_set(call, error) && view_record(call, usecase, error) &&
-               usecase->run(call, w, error);
+        return call_project(call, error) && permitted(call, usecase, error) &&
+               call_now(call, usecase, error) && call_seq(call, error) && call_instant(call, error) &&
+               sight_set(call, error) && view_record(call, usecase, error) && usecase->run(call, w, error);
 }
 
 /* Runs it, and records a denial, and what a state or a stale view did not allow: transitions and signatures refused. */

@@ -3,6 +3,7 @@
 #include "base/near.h"
 #include "service/lists/filter_internal.h"
 #include "service/lists/words.h"
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -132,11 +133,78 @@ static bool bind_changed(Binder *binder, Bound *bound, const FilterNode *term, G
         return true;
 }
 
-static bool bind_attr(Binder *binder G_GNUC_UNUSED, Bound *bound, const FilterNode *term,
-                      GError **error G_GNUC_UNUSED)
+static bool is_number(const char *text)
 {
-        bound->name = g_strdup(term->name);
-        return true;
+        char *end;
+
+        return isfinite(g_ascii_strtod(text, &end)) && end != text && *end == '\0';
+}
+
+static bool is_one_of(const AttrDef *def, const char *text)
+{
+        for (size_t i = 0; i < def->n_values; i++)
+                if (g_ascii_strcasecmp(def->values[i], text) == 0)
+                        return true;
+        return false;
+}
+
+/* What is wrong with the term for an attribute of this type; NULL when there may be such a value. */
+static const char *attr_refusal(const AttrDef *def, const FilterNode *term)
+{
+        const bool equal = term->compare == FILTER_EQ;
+        Instant instant;
+
+        switch (def->type) {
+        case ATTR_ENUM:
+        case ATTR_ENUMS:
+                return is_one_of(def, term->value) ? NULL : "";
+        case ATTR_INT:
+        case ATTR_INTS:
+        case ATTR_DECIMAL:
+                return is_number(term->value) ? NULL : "a number is expected";
+        case ATTR_BOOL:
+                return equal && (g_ascii_strcasecmp(term->value, "true") == 0 ||
+                                 g_ascii_strcasecmp(term->value, "false") == 0)
+                               ? NULL
+                               : "true or false is expected, after a colon";
+        case ATTR_DATE:
+                return equal || instant_parse(term->value, &instant, NULL)
+                               ? NULL
+                               : "a date such as 2026-03-01 is expected";
+        default:
+                return NULL;
+        }
+}
+
+/* Attributes of one name may be of several types; it is enough that one can have the value. */
+static bool bind_attr(Binder *binder G_GNUC_UNUSED, Bound *bound, const FilterNode *term, GError **error)
+{
+        const AttrDef *def = NULL, *named = NULL;
+        g_autofree char *near = NULL;
+        const char *why = NULL;
+
+        for (int kind = 0; kind < ZW_KIND_COUNT; kind++) {
+                const char *here;
+
+                def = attr_find((KindId)kind, term->name);
+                if (def == NULL)
+                        continue;
+                here = attr_refusal(def, term);
+                if (here == NULL) {
+                        bound->name = g_strdup(term->name);
+                        return true;
+                }
+                if (here[0] == '\0')
+                        named = def;
+                else
+                        why = here;
+        }
+        if (named == NULL)
+                return refuse(error, term, why);
+        near = near_names(term->value, named->values, named->n_values);
+        error_set(error, ZW_ERR_NAME_UNKNOWN, "/q", "%s has no value \"%s\"%s", term->name, term->value,
+                  near);
+        return false;
 }
 
 /* ---- terms that are sets of items ---- */

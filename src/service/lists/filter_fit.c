@@ -79,22 +79,51 @@ static bool sl_fits(const Bound *bound, const json_t *attrs)
         return most >= 0 && ordered(bound->compare, (double)most, (double)bound->number);
 }
 
-/* Texts fit when they hold the value, lists when one entry does, numbers and dates by order. */
-static bool value_fits(const Bound *bound, const json_t *value)
+static bool numbers_fit(const Bound *bound, const char *text)
+{
+        char *end_a, *end_b;
+        double a = g_ascii_strtod(text, &end_a), b = g_ascii_strtod(bound->value, &end_b);
+
+        return *end_a == '\0' && *end_b == '\0' && ordered(bound->compare, a, b);
+}
+
+/* The place of a name among those of an enumeration, which stand in their order; or after them all. */
+static size_t place_of(const AttrDef *def, const char *folded)
+{
+        size_t i = 0;
+
+        while (i < def->n_values && !same(def->values[i], folded))
+                i++;
+        return i;
+}
+
+static bool names_fit(const Bound *bound, const AttrDef *def, const char *name)
+{
+        g_autofree char *folded = g_utf8_casefold(name, -1);
+        const size_t here = place_of(def, folded), there = place_of(def, bound->text);
+
+        return here < def->n_values && there < def->n_values &&
+               ordered(bound->compare, (double)here, (double)there);
+}
+
+/* Texts fit when they hold the value, lists when one entry does, numbers and dates by order; what is one of some names fits as a
+ * whole, since `not_met` holds `met`. */
+static bool value_fits(const Bound *bound, const AttrDef *def, const json_t *value)
 {
         const json_t *entry;
         const char *name;
         json_t *inner;
         size_t i;
 
+        if (json_is_string(value) && def->type == ATTR_DECIMAL)
+                return numbers_fit(bound, json_string_value(value));
+        if (json_is_string(value) && (def->type == ATTR_ENUM || def->type == ATTR_ENUMS))
+                return names_fit(bound, def, json_string_value(value));
         if (json_is_string(value) && bound->compare != FILTER_EQ) {
                 Instant a, b;
-                char *end_a, *end_b;
-                double x = g_ascii_strtod(json_string_value(value), &end_a),
-                       y = g_ascii_strtod(bound->value, &end_b);
 
-                if (*end_a == '\0' && *end_b == '\0')
-                        return ordered(bound->compare, x, y);
+                if (numbers_fit(bound, json_string_value(value)))
+                        return true;
                 return instant_parse(json_string_value(value), &a, NULL) &&
                        instant_parse(bound->value, &b, NULL) && ordered(bound->compare, (double)a, (double)b);
         }
@@ -108,7 +137,7 @@ static bool value_fits(const Bound *bound, const json_t *value)
 
                 return *end == '\0' && ordered(bound->compare, (double)json_integer_value(value), y);
         }
-        json_array_foreach(value, i, entry) if (value_fits(bound, entry)) return true;
+        json_array_foreach(value, i, entry) if (value_fits(bound, def, entry)) return true;
         json_object_foreach((json_t *)(uintptr_t)value, name,
                             inner) if (json_is_true(inner) && same(name, bound->text)) return true;
         return false;
@@ -117,12 +146,14 @@ static bool value_fits(const Bound *bound, const json_t *value)
 static bool attrs_fit(const Bound *bound, const ItemRev *rev)
 {
         g_autoptr(Json) attrs = json_loads(rev->attrs, 0, NULL);
+        const AttrDef *def;
 
         if (bound->field == FIELD_FR)
                 return fr_fits(bound, attrs);
         if (bound->field == FIELD_SL)
                 return sl_fits(bound, attrs);
-        return value_fits(bound, json_object_get(attrs, bound->name));
+        def = attr_find(rev->kind, bound->name);
+        return def != NULL && value_fits(bound, def, json_object_get(attrs, bound->name));
 }
 
 static bool term_fits(const Bound *bound, const ItemRev *rev)
