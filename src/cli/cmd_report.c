@@ -221,7 +221,7 @@ bool cmd_report(Cli *cli, char **args, GError **error)
                 { "output", 'o', 0, G_OPTION_ARG_FILENAME, &said.name, "where to; stdout without it",
                   "FILE" },
                 { "format", 0, 0, G_OPTION_ARG_STRING, &said.format,
-                  "html, json, pdf, xlsx or svg; else by the ending of FILE", "FORMAT" },
+                  "html, json, pdf, docx, xlsx or svg; else by the ending of FILE", "FORMAT" },
                 { "zone", 0, 0, G_OPTION_ARG_STRING, &said.zones, "only these zones and conduits",
                   "KEY,KEY" },
                 { "environment", 0, 0, G_OPTION_ARG_STRING, &said.systems, "only these systems", "KEY,KEY" },

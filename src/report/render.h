@@ -76,6 +76,7 @@ typedef struct {
         void (*free)(Renderer *renderer);
 } ReportRenderer;
 
-extern const ReportRenderer renderer_html, renderer_json, renderer_pdf, renderer_svg, renderer_xlsx;
+extern const ReportRenderer renderer_docx, renderer_html, renderer_json, renderer_pdf, renderer_svg,
+        renderer_xlsx;
 
 #endif

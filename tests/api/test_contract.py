@@ -46,6 +46,18 @@ class Contract(Served):
     def test_an_empty_instant_is_no_instant(self):
         self.assertIn('at: a commit', self.zw('--at', '', 'list', code=2))
 
+    def test_nothing_is_changed_as_of_a_past_commit(self):
+        """It was changed now, and a baseline named the newest commit in place of the one said."""
+        before = self.json('project', 'list')[0]['commits']
+        path = self.lines({'op': 'item', 'kind': 'zone', 'title': 'x'})
+        for args in (('add', 'zone', 'title=x'), ('set', 'ZN-1', 'title=x'), ('baseline', 'create', 'x'), ('import', path), ('retire', 'ZN-1'),
+                     ('comment', 'add', 'ZN-1', 'x'), ('risk', 'derive')):
+            with self.subTest(args=args):
+                self.assertIn('changed now, and not as of 3', self.zw('--at', '3', *args, code=2))
+        self.assertEqual(self.json('project', 'list')[0]['commits'], before)
+        self.zw('--at', '3', 'risk', 'derive', '--dry-run')
+        self.zw('branch', 'create', 'then', '--at', '3')
+
     def test_what_cannot_be_printed_fails(self):
         for args in (('--json', 'list'), ('sl',), ('help',)):
             with self.subTest(args=args), open('/dev/full', 'w', encoding='utf-8') as full:
@@ -54,6 +66,18 @@ class Contract(Served):
     def test_a_negated_filter_is_told_where_to_stand(self):
         self.assertIn('stands after --', self.zw('list', '-kind:zone', code=2))
         self.assertEqual([row['key'] for row in self.json('list', '--', '-kind:zone')], ['SYS-1'])
+
+    def test_names_and_numbers_are_filtered_as_a_whole(self):
+        conduit = lambda latency: {'op': 'item', 'kind': 'conduit', 'title': latency, 'attrs': {'latency_ms': latency}}
+        claim = lambda statement: {'op': 'item', 'kind': 'claim', 'title': statement, 'attrs': {'statement': statement}}
+        self.zw('import', self.lines(*map(conduit, ('7', '17', '0.70', '7e0')), *map(claim, ('met', 'not_met', 'met_by_configuration')),
+                                     *({'op': 'item', 'kind': 'zone', 'title': level, 'attrs': {'purdue': level, 'isolated': level == '3'}} for level in ('3', '3.5'))))
+        for words, titles in (('latency_ms:7', ['7', '7e0']), ('latency_ms=0.7', ['0.70']), ('latency_ms>=7', ['7', '17', '7e0']), ('statement:met', ['met']),
+                              ('statement:NOT_MET', ['not_met']), ('purdue:3', ['3']), ('purdue>2', ['3', '3.5']), ('purdue>3', ['3.5']), ('isolated:true', ['3'])):
+            self.assertEqual([row['title'] for row in self.json('list', words)], titles, words)
+        for words, code, said in (('latency_ms>x', 3, 'a number is expected'), ('latency_ms:', 3, 'a value is missing'), ('statement:mett', 2, 'did you mean "met"'),
+                                  ('severity>lou', 2, 'did you mean "low"'), ('isolated:maybe', 3, 'true or false'), ('valid_until<2026-02-30', 3, 'a date such as')):
+            self.assertIn(said, self.zw('list', words, code=code), words)
 
     def test_numbers_go_on_after_large_ones(self):
         self.zw('import', self.lines({'op': 'item', 'key': 'ZN-20261126101500', 'kind': 'zone', 'title': 'stamped'}))

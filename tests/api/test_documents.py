@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 import zipfile
 
 import tap
@@ -292,6 +293,48 @@ class Documents(unittest.TestCase):
             for name in sheets:
                 self.assertNotIn(b'<f>', book.read(name))
         self.assertEqual(self.binary('crs', 'xlsx')[1], first)
+
+    def test_text_document_is_whole_and_the_same_again(self):
+        path, first = self.binary('crs', 'docx')
+        with zipfile.ZipFile(path) as package:
+            self.assertIsNone(package.testzip())
+            names = package.namelist()
+            parts = {name: xml.etree.ElementTree.fromstring(package.read(name)) for name in names}
+        self.assertEqual(names[0], '[Content_Types].xml')
+        tag = '{http://schemas.openxmlformats.org/wordprocessingml/2006/main}'.__add__
+        body = parts['word/document.xml'].find(tag('body'))
+        text = lambda element: ''.join(found.text or '' for found in element.iter(tag('t')))
+        style = lambda paragraph: paragraph.find(f'{tag("pPr")}/{tag("pStyle")}').get(tag('val'))
+        known = {found.get(tag('styleId')) for found in parts['word/styles.xml'].iter(tag('style'))}
+        self.assertLessEqual({style(paragraph) for paragraph in body.iter(tag('p'))}, known)
+        sections = self.sections(self.reports['crs'])
+        headings = [text(paragraph) for paragraph in body.findall(tag('p')) if style(paragraph).startswith('Heading')]
+        self.assertLessEqual({section['title'] for section in sections.values()}, set(headings))
+        marks = [mark.get(tag('name')) for mark in body.iter(tag('bookmarkStart'))]
+        links = [link.get(tag('anchor')) for link in body.iter(tag('hyperlink'))]
+        self.assertEqual(len(set(marks)), len(marks))
+        self.assertTrue(links and set(links) <= set(marks))
+        tables = body.findall(tag('tbl'))
+        self.assertEqual(len(tables), sum(len(section['tables']) for section in sections.values()))
+        for table in tables:
+            self.assertEqual(len(table.findall(f'.//{tag("tblHeader")}')), 1)
+            columns = len(table.findall(f'{tag("tblGrid")}/{tag("gridCol")}'))
+            for row in table.findall(tag('tr')):
+                spans = [cell.find(f'{tag("tcPr")}/{tag("gridSpan")}') for cell in row.findall(tag('tc'))]
+                self.assertEqual(sum(1 if span is None else int(span.get(tag('val'))) for span in spans), columns)
+        for words in (self.reports['crs']['hash'], 'RK-16', 'CD-11', '{3 2 3 1 3 2 2}'):
+            self.assertIn(words, text(body))
+        self.assertIn(self.reports['crs']['hash'], text(parts['word/footer1.xml']))
+        self.assertEqual(self.binary('crs', 'docx')[1], first)
+
+    def test_text_document_of_any_text(self):
+        title = '<w:p>&amp;\x01\u2028]]>"'
+        data, path = os.path.join(self.folder.name, 'any'), os.path.join(self.folder.name, 'any.docx')
+        for args in (['init'], ['add', 'zone', f'title={title}'], ['report', 'crs', '-o', path]):
+            done = subprocess.run([ZW, '--data', data, *args], capture_output=True, timeout=100, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        with zipfile.ZipFile(path) as package:
+            self.assertIn(title.replace('\x01', '\ufffd'), ''.join(xml.etree.ElementTree.fromstring(package.read('word/document.xml')).itertext()))
 
     # ---- all of them ----
 

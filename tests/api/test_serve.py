@@ -282,7 +282,7 @@ class Pages(Served):
     def test_reports(self):
         out = os.path.join(self.folder.name, 'report')
         told = {r['type']: r for r in self.api('/api/v1/reports')}
-        self.assertEqual([told[t]['formats'] for t in ('gap', 'drawing')], [['html', 'json', 'pdf', 'xlsx'], ['html', 'json', 'pdf', 'svg', 'xlsx']])
+        self.assertEqual([told[t]['formats'] for t in ('gap', 'drawing')], [['html', 'json', 'pdf', 'docx', 'xlsx'], ['html', 'json', 'pdf', 'docx', 'svg', 'xlsx']])
         self.assertEqual([told[t]['period'] for t in ('gap', 'iec62443')], [False, True])
         for kind in told:
             for ending in ('html', 'json'):

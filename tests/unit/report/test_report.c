@@ -171,7 +171,7 @@ static void test_formats(void)
         g_assert_error(error, ZW_ERROR, ZW_ERR_NAME_UNKNOWN);
         g_assert_nonnull(strstr(error->message, "did you mean \"html\""));
         g_assert_true(report_renderers(&n)[0] == &renderer_html);
-        g_assert_cmpuint(n, ==, 5);
+        g_assert_cmpuint(n, ==, 6);
 }
 
 int main(int argc, char **argv)
