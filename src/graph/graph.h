@@ -132,7 +132,7 @@ typedef struct {
         Instant at;
 } GraphResult;
 bool graph_latest_result(GraphView view, ItemNo test_case, GraphResult *ret_result);
-/* All of them, newest first; at most `max`. Gives how many there are. */
+/* Those of all runs, newest first, of each run the newest alone; at most `max`. Gives how many there are. */
 size_t graph_results(GraphView view, ItemNo test_case, GraphResult *ret_results, size_t max);
 
 #endif

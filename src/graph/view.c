@@ -319,6 +319,33 @@ static int result_compare(gconstpointer a, gconstpointer b)
         return left->seq > right->seq ? -1 : left->seq < right->seq;
 }
 
+/* By run, and within a run the one that counts first. */
+static int result_compare_run(gconstpointer a, gconstpointer b)
+{
+        const ResultNode *left = *(const ResultNode *const *)a, *right = *(const ResultNode *const *)b;
+
+        if (left->result.run != right->result.run)
+                return left->result.run < right->result.run ? -1 : 1;
+        return result_compare(a, b);
+}
+
+/* A run has one result of a case, the newest: what a later commit replaced is there no more (docs/log-format.md). */
+static void results_of_runs(GPtrArray *list)
+{
+        const ResultNode *before = NULL;
+        guint n = 0;
+
+        g_ptr_array_sort(list, result_compare_run);
+        for (guint i = 0; i < list->len; i++) {
+                const ResultNode *node = g_ptr_array_index(list, i);
+
+                if (before == NULL || before->result.run != node->result.run)
+                        list->pdata[n++] = list->pdata[i];
+                before = node;
+        }
+        g_ptr_array_set_size(list, (gint)n);
+}
+
 /* All results of the test case, the one that came last first; not all of them need be seen at the view. */
 static const ResultNode *results_first(GraphView view, ItemNo test_case)
 {
@@ -339,6 +366,7 @@ size_t graph_results(GraphView view, ItemNo test_case, GraphResult *ret_results,
         for (const ResultNode *node = results_first(view, test_case); node != NULL; node = node->before)
                 if (result_is_seen(view, node))
                         g_ptr_array_add(list, (gpointer)(uintptr_t)node);
+        results_of_runs(list);
         g_ptr_array_sort(list, result_compare);
         for (guint i = 0; i < list->len && i < max; i++)
                 ret_results[i] = ((const ResultNode *)g_ptr_array_index(list, i))->result;

@@ -155,9 +155,13 @@ class Twin(Model):
 
     @functools.cached_property
     def results_of(self):
+        """By case, the newest of each run."""
+        newest = {}
+        for result in sorted(self.results, key=lambda result: result['at']):
+            newest[result['case'], result['run']] = result
         found = {}
-        for result in self.results:
-            found.setdefault(result['case'], []).append(result)
+        for (case, _), result in newest.items():
+            found.setdefault(case, []).append(result)
         return found
 
     def outcome(self, case, place, member):

@@ -308,11 +308,12 @@ static void test_many_results(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
         Base base = base_plant(plant, NULL);
         ItemNo answer = claim(plant, requirement(plant, SR_5_2, base.zone), base.conduit, MET);
-        ItemNo test_case = item(plant, ZW_KIND_TEST_CASE, SAT), run = item(plant, ZW_KIND_TEST_RUN, "{}");
+        ItemNo test_case = item(plant, ZW_KIND_TEST_CASE, SAT);
         g_autoptr(GError) error = NULL;
 
         join(plant, test_case, ZW_LINK_VERIFIES, answer);
         for (int i = 0; i < 200; i++) {
+                ItemNo run = item(plant, ZW_KIND_TEST_RUN, "{}");
                 ResultRev result = { .test_case = test_case,
                                      .run = run,
                                      .status = i == 0 ? RESULT_PASSED : RESULT_SKIPPED,
