@@ -143,7 +143,8 @@ static bool countermeasure_is_there(const PlaceContext *context, ItemNo counterm
         return false;
 }
 
-/* Does the record concern something at the member? ret_any: it concerns anything that is live. */
+/* Does the record concern something at the member? ret_any: it concerns anything, be it retired: what was about one device does
+ * not come to speak for the others when that goes. */
 static bool record_concerns(const PlaceContext *context, ItemNo record, ItemNo member, bool *ret_any)
 {
         GraphView view = context->assess->view;
@@ -152,9 +153,9 @@ static bool record_concerns(const PlaceContext *context, ItemNo record, ItemNo m
 
         *ret_any = false;
         while (graph_next(&iter, &edge)) {
+                *ret_any = true;
                 if (!graph_is_live(view, edge.other))
                         continue;
-                *ret_any = true;
                 if (graph_kind(view, edge.other) == ZW_KIND_COMPONENT
                             ? component_is_there(context, edge.other, member)
                             : asset_is_at(context, edge.other, member))

@@ -228,7 +228,7 @@ class Twin(Model):
         about = {*self.after(thing, 'concerns')}
         if self.kind(member) == 'component':
             return True
-        if not about:
+        if not self.out(thing, 'concerns'):
             return self.kind(thing) == 'document'
         return any(self.component_there(no, place, member) if self.kind(no) == 'component'
                    else self.stands_at(no, place, member) for no in about)

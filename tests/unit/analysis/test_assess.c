@@ -343,6 +343,21 @@ static void test_configuration(Plant *plant, gconstpointer data G_GNUC_UNUSED)
         g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED);
 }
 
+/* A document about one device says nothing of the next one, and goes on to say nothing when its device is retired. */
+static void test_document(Plant *plant, gconstpointer data G_GNUC_UNUSED)
+{
+        Base base = base_plant(plant, NULL);
+        ItemNo manual = item(plant, ZW_KIND_DOCUMENT, "{}"), other = item(plant, ZW_KIND_ASSET, "{}");
+        ItemNo answer = claim(plant, requirement(plant, SR_5_2, base.system), base.conduit, MET);
+
+        join(plant, answer, ZW_LINK_RESTS_ON, manual);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_CLAIMED); /* of everything */
+        join(plant, manual, ZW_LINK_CONCERNS, other);
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+        put(plant, other, ZW_KIND_ASSET, ZW_STATE_RETIRED, 2, "{}");
+        g_assert_cmpint((int)status_of(plant, base.zone, SR_5_2), ==, STATUS_OPEN);
+}
+
 /* A measure deployed on one device of a zone is not there for the next one, nor that of one conduit for another. */
 static void test_countermeasure(Plant *plant, gconstpointer data G_GNUC_UNUSED)
 {
@@ -451,6 +466,7 @@ int main(int argc, char **argv)
                 { "/assess/finding", test_finding },
                 { "/assess/versions", test_versions },
                 { "/assess/many-results", test_many_results },
+                { "/assess/document", test_document },
                 { "/assess/configuration", test_configuration },
                 { "/assess/countermeasure", test_countermeasure },
                 { "/assess/procedure", test_procedure },
