@@ -30,7 +30,8 @@ bool csaf_advisory_url_check(const char *url, const char *where, GError **error)
 
         if (g_uri_is_valid(url, G_URI_FLAGS_NONE, &why))
                 return true;
-        error_set(error, ZW_ERR_INPUT, where, "\"%s\" is no address such as https://acme.example/sa-1.json", url);
+        error_set(error, ZW_ERR_INPUT, where, "\"%s\" is no address such as https://acme.example/sa-1.json",
+                  url);
         return false;
 }
 

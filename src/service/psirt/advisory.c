@@ -225,8 +225,8 @@ static void still_affected_add(Advising *advising, json_t *statement, json_t *ve
 
 static bool finding_add(Advising *advising, ItemNo finding, GError **error)
 {
-        const bool fixed =
-                strcmp(vex_status(state_def(graph_state(advising->view, finding))->name), "fixed") == 0;
+        const bool fixed = strcmp(vex_status(state_def(graph_state(advising->view, finding))->name),
+                                  "fixed") == 0;
         g_autoptr(Json) attrs = attrs_of(advising, finding, NULL, error), products = json_array(),
                         versions = json_array(), statement = NULL;
         const char *affected = jread_get_string(attrs, "affected"),
