@@ -131,7 +131,7 @@ story(
     await decide.getByText('Scope of the decision').click();
     await decide.getByLabel('The decision is for').selectOption('product');
     await decide.getByRole('button', { name: 'Decide for 1' }).click();
-    await decide.getByText('a decision with a scope has a state and a reason').waitFor();
+    assert.match(await decide.getByLabel('Why', { exact: true }).evaluate((field) => field.validationMessage), /^A scope is that of a decision/);
     await decide.getByLabel('Why', { exact: true }).fill('That service is not there');
     await decide.getByLabel('The decision is for').selectOption('subject');
     await decide.getByRole('button', { name: 'Decide for 1' }).click();
@@ -190,11 +190,11 @@ test('an auditor who sees up to a baseline is led nowhere where nothing is shown
     await server.zw('user', 'add', name, '--password-file', password);
     await server.zw('role', 'grant', name, 'auditor', ...limit);
     const { page, quiet, context } = await openPage(browser);
-    await page.goto(server.base);
+    await page.goto(`${server.base}/p/MAIN/items`);
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.getByRole('heading', { name: 'Projects' }).waitFor();
+    await page.getByRole('heading', { name: 'All items' }).waitFor();
     quiet({ provoked: true }); // not signed in yet
     await page.goto(`${server.base}/p/MAIN/`);
     await settled(page);

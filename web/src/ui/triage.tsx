@@ -23,12 +23,26 @@ function asked(form: HTMLFormElement): Record<string, unknown> {
   for (const name of PLAIN) if (value(name) !== '') json[name] = value(name);
   if (given.has('confirm')) json.broken = true;
   const scope = Object.fromEntries(['of', 'versions', 'zone'].map((name) => [name, value(name)]).filter(([, text]) => text !== ''));
-  // the scope is that of a decision; one that was chosen is not left out unseen, so that it is refused where there is none
+  // the scope is that of a decision; one that was chosen is not left out unseen
   if ((json.state !== undefined && json.reason !== undefined) || scope.of !== 'subject' || Object.keys(scope).length > 1) json.scope = scope;
   return json;
 }
 
-const stateOf = (form: HTMLFormElement): HTMLSelectElement => form.elements.namedItem('state') as HTMLSelectElement;
+type Field = HTMLSelectElement | HTMLInputElement;
+const fieldOf = (form: HTMLFormElement, name: string): Field => form.elements.namedItem(name) as Field;
+
+function clear(form: HTMLFormElement): void {
+  for (const name of ['state', 'reason']) fieldOf(form, name).setCustomValidity('');
+}
+
+/** Says at its field what the form lacks, if anything. */
+function isComplete(form: HTMLFormElement, wanted: Record<string, unknown>): boolean {
+  const decided = wanted.state !== undefined && wanted.reason !== undefined;
+  clear(form);
+  if (Object.keys(wanted).length === 0) fieldOf(form, 'state').setCustomValidity(t('triage.nothing'));
+  else if (wanted.scope !== undefined && !decided) fieldOf(form, wanted.state === undefined ? 'state' : 'reason').setCustomValidity(t('triage.scope-needs'));
+  return form.reportValidity();
+}
 
 function Outcome({ triaged }: { triaged: Triaged }) {
   return (
@@ -78,8 +92,7 @@ export function Triage(props: { project: string; keys: string[]; onDone: () => v
 
   const run = async (dryRun: boolean): Promise<void> => {
     const wanted = asked(form.current!);
-    stateOf(form.current!).setCustomValidity(Object.keys(wanted).length === 0 ? t('triage.nothing') : '');
-    if (!form.current!.reportValidity()) return;
+    if (!isComplete(form.current!, wanted)) return;
     setProblem(null);
     try {
       const path = projectPath(props.project, 'findings/triage', { at: null, dry_run: dryRun ? 'true' : null });
@@ -100,7 +113,7 @@ export function Triage(props: { project: string; keys: string[]; onDone: () => v
       ref={form}
       class="decide"
       data-guarded
-      onInput={(event) => stateOf(event.currentTarget).setCustomValidity('')}
+      onInput={(event) => clear(event.currentTarget)}
       onSubmit={(event) => {
         event.preventDefault();
         void run(false);

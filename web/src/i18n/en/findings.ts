@@ -90,6 +90,7 @@ export const findings = {
   'triage.reason': 'Why',
   'triage.reason-hint': 'With a state this is a decision that later findings follow',
   'triage.scope': 'Scope of the decision',
+  'triage.scope-needs': 'A scope is that of a decision: choose the state, and say why.',
   'triage.state': 'State',
   'triage.ticket': 'Ticket',
   'triage.treatment': 'Treated',
