@@ -341,7 +341,7 @@ class Changes(People):
 
 class OfTheSample(plant.Sample):
     def test_lists(self):
-        self.assertEqual([c['key'] for c in self.json('change', 'list')], ['CH-1', 'CH-2', 'CH-3', 'CH-4'])
+        self.assertEqual([c['key'] for c in self.json('change', 'list')], ['CH-1', 'CH-2', 'CH-3', 'CH-4', 'CH-5'])
         self.assertEqual([c['key'] for c in self.json('change', 'list', '--state', 'open')], ['CH-3'])
         self.assertIn('no state "opn"', self.zw('change', 'list', '--state', 'opn', code=2))
         self.assertIn('ZN-1 is a zone', self.zw('change', 'show', 'ZN-1', code=2))
