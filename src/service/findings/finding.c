@@ -442,14 +442,13 @@ static void verdict_take(Findings *findings, const Thing *subject, const Verdict
                 return; /* it has no name before this import; the next one finds it */
         identity = finding_identity(subject, verdict->vulnerability);
         finding = finding_of(findings, subject, verdict->vulnerability, identity);
+        if (finding != NULL && !g_hash_table_add(findings->confirmed, finding))
+                return; /* it concerns several things, and the first of them says what it says, or each would say it anew at every matching */
         if (finding == NULL && verdict->affected)
                 finding_create(findings, subject, verdict, identity);
         if (finding == NULL || (finding->stored && !finding->retired))
                 decisions_take(findings, subject, finding, identity, verdict);
-        if (finding == NULL)
-                return;
-        g_hash_table_add(findings->confirmed, finding);
-        if (!finding->retired && finding->stored)
+        if (finding != NULL && !finding->retired && finding->stored)
                 finding_update(findings, finding, verdict);
 }
 
