@@ -57,6 +57,7 @@ typedef struct {
 
 /* The vendor as the subject names it, or as its CPE name does; NULL when neither. Free it. */
 char *installed_vendor_text(const MatchSubject *subject);
+InstalledVendor *installed_vendor_read(const MatchSubject *subject);
 Installed *installed_read(const MatchSubject *subject, const InstalledVendor *vendor);
 void installed_free(gpointer data);
 /* A text that is the same for subjects of which the same is written. Free it. */

@@ -37,6 +37,9 @@ void match_index_finish(MatchIndex *index);
  * fold to one key, its version has to rise (store/sqlite/feeds_open.c). */
 GPtrArray *match_advisory_keys(const Advisory *advisory);
 GPtrArray *match_index_keys(const MatchIndex *index);
+GPtrArray *match_subject_keys(const MatchSubject *subject);
+/* The key of each vulnerability that an advisory speaks of: the id follows. Nothing that is installed has one. */
+#define ZW_MATCH_VULNERABILITY "i "
 /* The key of everything that an advisory says of products of a vendor, in any of the spellings that are one name: it begins
  * with ZW_MATCH_VENDOR, and the folded name follows. NULL when the text names none. Free it. */
 #define ZW_MATCH_VENDOR "v "

@@ -160,16 +160,11 @@ static uint32_t vendor_add(MatchIndex *index, const MatchSubject *subject)
         g_autofree char *text = installed_vendor_text(subject);
         const char *key = text == NULL ? "" : text;
         const uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(index->named, key));
-        InstalledVendor *vendor;
 
         if (number > 0)
                 return number - 1;
         g_hash_table_insert(index->named, g_strdup(key), GUINT_TO_POINTER(index->vendors->len + 1));
-        vendor = g_new0(InstalledVendor, 1);
-        if (text != NULL)
-                vendor->name = vendor_name_read(text);
-        vendor->text = g_steal_pointer(&text);
-        g_ptr_array_add(index->vendors, vendor);
+        g_ptr_array_add(index->vendors, installed_vendor_read(subject));
         return index->vendors->len - 1;
 }
 

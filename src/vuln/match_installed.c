@@ -103,6 +103,16 @@ char *installed_vendor_text(const MatchSubject *subject)
         return text_of(subject->vendor, &cpe, CPE_VENDOR);
 }
 
+InstalledVendor *installed_vendor_read(const MatchSubject *subject)
+{
+        InstalledVendor *vendor = g_new0(InstalledVendor, 1);
+
+        vendor->text = installed_vendor_text(subject);
+        if (vendor->text != NULL)
+                vendor->name = vendor_name_read(vendor->text);
+        return vendor;
+}
+
 static void part_read(Installed *installed, const char *part_number)
 {
         if (part_number != NULL && part_number[0] != '\0') {

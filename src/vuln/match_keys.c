@@ -102,5 +102,37 @@ GPtrArray *match_advisory_keys(const Advisory *advisory)
                 }
                 numbers_add(keys, &product);
         }
+        for (size_t i = 0; i < advisory_vulnerability_count(advisory); i++)
+                g_ptr_array_add(keys, g_strconcat(ZW_MATCH_VULNERABILITY,
+                                                  advisory_vulnerability_id(advisory, i), NULL));
+        return keys;
+}
+
+/* A pattern may fit a number, so it has the key of any number, too. */
+static void fitting_add(GPtrArray *keys, IndexKey key, const char *folded)
+{
+        if (folded[0] == '\0')
+                return;
+        key_add(keys, key, folded);
+        key_add(keys, key, ZW_KEY_ANY);
+}
+
+GPtrArray *match_subject_keys(const MatchSubject *subject)
+{
+        GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+        InstalledVendor *vendor = installed_vendor_read(subject);
+        Installed *installed = installed_read(subject, vendor);
+        g_autofree char *serial = subject->serial == NULL ? NULL : number_fold(subject->serial);
+
+        g_auto(InstalledKeys) all = installed_keys(installed);
+        for (size_t i = 0; i < all.n; i++)
+                if (all.all[i].key == KEY_PART)
+                        fitting_add(keys, KEY_PART, all.all[i].text);
+                else
+                        key_add(keys, all.all[i].key, all.all[i].text);
+        if (serial != NULL)
+                fitting_add(keys, KEY_SERIAL, serial);
+        installed_free(installed);
+        installed_vendor_free(vendor);
         return keys;
 }

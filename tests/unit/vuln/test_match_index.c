@@ -52,8 +52,8 @@ static bool seldom(GRand *rand, int n)
         return g_rand_int_range(rand, 0, n) == 0;
 }
 
-/* The same is written in both; `asked` may be NULL. */
-static void subject_add(MatchIndex *index, MatchIndex *asked, GRand *rand)
+/* The same is written in both; `asked` may be NULL. Gives the keys of the subject alone. */
+static GPtrArray *subject_add(MatchIndex *index, MatchIndex *asked, GRand *rand)
 {
         const char *const list[] = { PICK(rand, hashes), NULL };
         const MatchSubject subject = {
@@ -70,6 +70,7 @@ static void subject_add(MatchIndex *index, MatchIndex *asked, GRand *rand)
         match_index_add(index, &subject);
         if (asked != NULL)
                 match_index_add(asked, &subject);
+        return match_subject_keys(&subject);
 }
 
 static void text_set(json_t *product, const char *name, const char *text)
@@ -164,7 +165,7 @@ static void test_every_pair(void)
                 g_autoptr(Advisory) advisory = advisory_of(rand, PRODUCTS);
 
                 for (int i = 0; i < SUBJECTS; i++)
-                        subject_add(index, NULL, rand);
+                        g_ptr_array_unref(subject_add(index, NULL, rand));
                 match_index_finish(index);
                 for (size_t i = 0; i < advisory_product_count(advisory); i++) {
                         g_auto(Product) product = product_read(advisory_product(advisory, i));
@@ -224,7 +225,7 @@ static void test_asked(void)
                         g_hash_table_add(known, keys->pdata[i]);
                 match_index_ask(asked, key_is_known, known);
                 for (int i = 0; i < SUBJECTS; i++)
-                        subject_add(index, asked, rand);
+                        g_ptr_array_unref(subject_add(index, asked, rand));
                 for (uint32_t i = 1; i < SUBJECTS; i += 3) {
                         match_index_put_within(index, i, i - 1);
                         match_index_put_within(asked, i, i - 1);
@@ -240,6 +241,52 @@ static void test_asked(void)
         g_test_message("%u matches, %u of %d blank", found, blank, 8 * ROUNDS * SUBJECTS);
         g_assert_cmpuint(found, >, 0);
         g_assert_cmpuint(blank, >, 0);
+}
+
+static char *keys_join(const GPtrArray *keys)
+{
+        g_autoptr(GHashTable) once = hash_table_new_text(NULL, NULL);
+        g_autoptr(GList) list = NULL;
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < keys->len; i++)
+                g_hash_table_add(once, keys->pdata[i]);
+        list = g_list_sort(g_hash_table_get_keys(once), (GCompareFunc)strcmp);
+        for (GList *at = list; at != NULL; at = at->next)
+                g_string_append_printf(text, "%s\n", (const char *)at->data);
+        return g_string_free(text, FALSE);
+}
+
+/* The keys of a subject alone are those under which an index has it, and one of them is the advisory's wherever that means it. */
+static void test_keys_alone(void)
+{
+        g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)g_test_rand_int());
+        guint found = 0;
+
+        for (int round = 0; round < 8 * ROUNDS; round++) {
+                g_autoptr(MatchIndex) index = match_index_new();
+                g_autoptr(Advisory) advisory = advisory_of(rand, 1 + g_rand_int_range(rand, 0, 4));
+                g_autoptr(GPtrArray) alone = subject_add(index, NULL, rand), indexed = NULL,
+                                     said = match_advisory_keys(advisory);
+                g_autofree char *one = NULL, *other = NULL;
+                g_autoptr(GArray) matches = NULL;
+                bool shared = false, named = false;
+
+                match_index_finish(index);
+                indexed = match_index_keys(index);
+                one = keys_join(alone);
+                other = keys_join(indexed);
+                g_assert_cmpstr(one, ==, other);
+                for (guint i = 0; i < said->len; i++) {
+                        shared |= g_ptr_array_find_with_equal_func(alone, said->pdata[i], g_str_equal, NULL);
+                        named |= strcmp(said->pdata[i], ZW_MATCH_VULNERABILITY "CVE-2024-1") == 0;
+                }
+                matches = match_advisory(index, advisory, NULL);
+                g_assert_true(shared || matches->len == 0);
+                g_assert_true(named);
+                found += matches->len;
+        }
+        g_assert_cmpuint(found, >, 0);
 }
 
 /* A CPE name without a vendor has no key: what has it is judged by it although its vendor has another name. */
@@ -327,6 +374,7 @@ int main(int argc, char **argv)
         hash_init();
         g_test_add_func("/vuln/match-index/every-pair", test_every_pair);
         g_test_add_func("/vuln/match-index/asked", test_asked);
+        g_test_add_func("/vuln/match-index/keys-alone", test_keys_alone);
         g_test_add_func("/vuln/match-index/wild-vendor", test_wild_vendor);
         g_test_add_func("/vuln/match-index/the-same-often", test_the_same_often);
         g_test_add_func("/vuln/match-index/passed-over-counts", test_passed_over_counts);
