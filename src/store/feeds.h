@@ -77,19 +77,38 @@ bool feeds_sources(Feeds *feeds, Instant now, FeedSourceFn fn, void *payload, GE
 
 /* A number that is another one whenever a record was added, changed or forgotten. */
 bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What matching a project to the feeds rested on: its newest commit, the records, whose signatures cover them ("" where none has to), and the days (since the epoch, in UTC) in which it gives
- * the same, since decisions end with days; and this version of the program. */
+/* What matching a project to the feeds rested on: its newest commit, the records, the days (since the epoch, in UTC) in which it gives the same,
+ * since decisions end with days, and what else the caller says, as one text; and this version of the program. */
 typedef struct {
-        const char *log, *signers;
+        const char *log, *rests;
         int64_t head, generation;
         int64_t from_day, to_day; /* both included */
-        GBytes *keys;             /* all that it asked the feeds for, in the caller's own form */
 } FeedMatched;
-/* Keeps it in place of what was kept of the project, but while somebody writes records, which would be others than it rested on. */
-bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What is kept of the project under these signers; *ret_is is false when nothing is. `keys` is a new reference. */
-bool feeds_matched_get(Feeds *feeds, const char *log, const char *signers, FeedMatched *ret_matched,
+/* What is kept of the project; *ret_is is false when nothing is that rests on the same. */
+bool feeds_matched_get(Feeds *feeds, const char *log, const char *rests, FeedMatched *ret_matched,
                        bool *ret_is, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Begins a transaction that keeps it in place of what was kept of the project (`before`; NULL: whatever that is, and nothing is held any more).
+ * *ret_begun is false, and nothing begun, while somebody writes records, which would be others than it rested on, and when something else than
+ * `before` is kept by now. */
+bool feeds_matched_begin(Feeds *feeds, const FeedMatched *matched, const FeedMatched *before, bool *ret_begun,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool feeds_matched_commit(Feeds *feeds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* With what was matched is kept what the project held then: numbers of its items by the keys under which they are looked up. Within the
+ * transaction an item comes under a key, or goes. */
+bool feeds_hold(Feeds *feeds, const char *log, const char *key, int64_t item, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+bool feeds_drop(Feeds *feeds, const char *log, const char *key, int64_t item, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* Without a transaction, for this connection: what the project holds now is what is kept, and these keys of an item, too. The first forgets
+ * all that were told before. */
+bool feeds_held_begin(Feeds *feeds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool feeds_held_add(Feeds *feeds, const GPtrArray *keys, int64_t item, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+/* The items that one of the keys finds (GArray of int64_t), in order. After feeds_held_begin. NULL on failure. */
+GArray *feeds_held(Feeds *feeds, const char *log, const GPtrArray *keys, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
 /* Every key of a record that was added or changed after a generation, or that one was found by that was changed or forgotten; some may
  * come twice. A callback that returns false ends it. */
 typedef bool (*FeedTouchedFn)(const char *key, void *payload);
@@ -114,6 +133,13 @@ bool feeds_knows(Feeds *feeds, const char *key, bool *ret_knows, GError **error)
 typedef bool (*FeedRecordFn)(const char *source, const char *id, GBytes *body, void *payload, GError **error);
 /* Every record that one of the keys finds, each once, in the order of source and id. */
 bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of those records alone of which another key finds something that the project holds. After feeds_held_begin. */
+bool feeds_find_held(Feeds *feeds, const char *log, const GPtrArray *keys, FeedRecordFn fn, void *payload,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every key that begins with `prefix` (ASCII) of the records that one of the keys finds (GPtrArray of texts). NULL on failure. */
+GPtrArray *feeds_beside(Feeds *feeds, const GPtrArray *keys, const char *prefix, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {

@@ -124,7 +124,7 @@ class Feeds(plant.Plant):
             self.assertIn('feeds.limits', done.stderr)
 
     def test_nothing_is_matched_twice(self):
-        """Nothing has changed, nothing is read; a new record, a newer word, one that is forgotten and an edit are each seen."""
+        """Nothing has changed, nothing is read; of a new record, a newer word and an edit, what they mean is."""
         def matched():
             answer = json.loads(self.run_zw('--json', '--instant', DAY, 'match').stdout)
             return answer['created'].get('finding', 0), answer['commit'] is not None, answer['read']['installed'], answer['read']['advisories']
@@ -135,19 +135,19 @@ class Feeds(plant.Plant):
         self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))
         self.assertEqual(matched(), nothing)
         self.feed(cve('CVE-2024-2', stretch('0', lessThan='2.0')))
-        self.assertEqual([matched(), matched()], [(1, True, 2, 2), nothing])
+        self.assertEqual([matched(), matched()], [(1, True, 1, 1), nothing])
         self.feed(cve('CVE-2024-2', stretch('0', lessThan='0.5'), modified='2024-01-04T00:00:00Z'))
-        self.assertEqual([matched(), matched()], [(0, True, 2, 2), nothing])
+        self.assertEqual([matched(), matched()], [(0, True, 1, 1), nothing])
         self.zw('set', 'CP-1', 'version=0.4')
-        self.assertEqual([matched(), matched()], [(0, True, 2, 2), nothing])
+        self.assertEqual([matched(), matched()], [(0, True, 1, 2), nothing])
         # Somebody writes to the feeds: what is found is kept, and nobody waits for them.
         self.zw('set', 'CP-1', 'version=1.0')
         database = sqlite3.connect(os.path.join(self.data, 'feeds.db'), isolation_level=None)
         self.addCleanup(database.close)
         database.execute('BEGIN IMMEDIATE')
-        self.assertEqual(matched(), (0, True, 2, 2))
+        self.assertEqual(matched(), (0, True, 1, 2))
         database.execute('ROLLBACK')
-        self.assertEqual([matched(), matched()], [(0, False, 2, 2), nothing])
+        self.assertEqual([matched(), matched()], [(0, False, 1, 2), nothing])
 
     def test_bundles_for_plants_without_a_network(self):
         self.feed(cve('CVE-2024-1', stretch('0', lessThan='2.0')))

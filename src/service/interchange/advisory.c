@@ -3,9 +3,8 @@
 #include "base/canon.h"
 #include "base/hash.h"
 #include "service/findings/finding.h"
-#include "service/interchange/inventory.h"
-#include "service/interchange/rematch.h"
-#include "store/feeds.h"
+#include "service/interchange/affected.h"
+#include "service/interchange/subjects.h"
 #include "vuln/verdict.h"
 
 #include <string.h>
@@ -99,7 +98,6 @@ void matched_clear(Matched *matched)
 {
         g_clear_pointer(&matched->kept, json_decref);
         g_clear_pointer(&matched->found, json_decref);
-        g_clear_pointer(&matched->asked, g_array_unref);
 }
 
 typedef struct {
@@ -132,116 +130,32 @@ OpSource matched_ops(Matched *matched)
         return (OpSource){ matched_each, matched, matched->before.n + json_array_size(matched->found) };
 }
 
-/* ---- what is installed ---- */
-
-/* Borrowed texts, ended by NULL. */
-static const char **hashes_of(const Thing *thing)
-{
-        GPtrArray *hashes = g_ptr_array_new();
-        const char *hash = NULL;
-
-        while ((hash = thing_each_text(thing, "hashes", hash)) != NULL)
-                g_ptr_array_add(hashes, (gpointer)(uintptr_t)hash);
-        g_ptr_array_add(hashes, NULL);
-        return (const char **)g_ptr_array_free(hashes, FALSE);
-}
-
-static void subject_add(Step *step, Thing *thing, const Thing *product, const char *version,
-                        const char *serial, bool names)
-{
-        g_autofree const char **hashes = product != NULL && names ? hashes_of(product) : NULL;
-        const MatchSubject subject = {
-                .vendor = names ? thing_text(product, "vendor") : NULL,
-                .product = names ? thing_text(product, "product") : NULL,
-                .part_number = names ? thing_text(product, "part_number") : NULL,
-                .cpe = names ? thing_text(product, "cpe") : NULL,
-                /* a package URL has a version of its own */
-                .purl = names && thing == product ? thing_text(product, "purl") : NULL,
-                .hashes = hashes,
-                .version = version,
-                .serial = serial,
-        };
-
-        thing->number = match_index_add(step->index, &subject) + 1;
-        g_ptr_array_add(step->subjects, thing);
-}
-
-/* The version an asset is told to have, where it is another than that of its only component. */
-static const char *own_version(const Thing *asset)
-{
-        const char *version = thing_text(asset, "installed_version");
-
-        if (version == NULL || asset->components.n != 1 ||
-            g_strcmp0(version, thing_text(things_at(&asset->components, 0), "version")) == 0)
-                return NULL;
-        return version;
-}
-
-/* Every instance says that another version is installed: the component as it is written down is nowhere. */
-static bool is_elsewhere(const Thing *component)
-{
-        bool any = false;
-
-        for (uint32_t i = 0; i < component->wholes.n; i++) {
-                const Thing *whole = things_at(&component->wholes, i);
-
-                if (whole->kind != ZW_KIND_ASSET || whole->retired)
-                        continue;
-                if (own_version(whole) == NULL)
-                        return false;
-                any = true;
-        }
-        return any;
-}
-
-/* An asset is a subject of its own where it has a version or a serial number of its own. It takes its names from the
- * component only with the version, or else the component's findings would be found twice. Others take part in what belongs
- * together. */
-static void asset_add(Step *step, Thing *asset)
-{
-        const Thing *component = asset->components.n == 1 ? things_at(&asset->components, 0) : NULL;
-        const char *own = own_version(asset), *version = own;
-
-        if (version == NULL)
-                version = thing_text(asset, "installed_version");
-        if (version == NULL && component != NULL)
-                version = thing_text(component, "version");
-        subject_add(step, asset, component, version, thing_text(asset, "serial"), own != NULL);
-}
-
-static void component_add(Step *step, Thing *component)
-{
-        const char *version = thing_text(component, "version");
-
-        subject_add(step, component, component, version, NULL, !is_elsewhere(component));
-}
-
-static void subjects_add(Step *step)
-{
-        for (guint i = 0; i < step->inventory->things->len; i++) {
-                Thing *thing = step->inventory->things->pdata[i];
-
-                if (thing->retired || (thing->kind != ZW_KIND_COMPONENT && thing->kind != ZW_KIND_ASSET))
-                        continue;
-                if (thing->kind == ZW_KIND_ASSET)
-                        asset_add(step, thing);
-                else
-                        component_add(step, thing);
-        }
-        for (guint i = 0; i < step->subjects->len; i++) {
-                const Thing *thing = step->subjects->pdata[i];
-
-                for (uint32_t j = 0; j < thing->wholes.n; j++) {
-                        const Thing *whole = things_at(&thing->wholes, j);
-
-                        if (whole->number > 0)
-                                match_index_put_within(step->index, i, whole->number - 1);
-                }
-        }
-        match_index_finish(step->index);
-}
-
 /* ---- the advisories ---- */
+
+static GBytes *assertions_load(Store *store, const Thing *document, GError **error)
+{
+        Digest digest;
+
+        return hex_decode(document->digest, digest.b, ZW_DIGEST_BYTES, error)
+                       ? store_blob_load(store, &digest, ASSERTIONS_BYTES_MAX, error)
+                       : NULL;
+}
+
+/* Of assertions, which it takes; NULL: they could not be had. */
+static Advisory *advisory_read(GBytes *assertions, const Thing *document, GError **error)
+{
+        g_autoptr(GBytes) bytes = assertions;
+        Advisory *advisory = bytes == NULL ? NULL : advisory_load(bytes, error);
+
+        if (advisory == NULL)
+                g_prefix_error(error, "document %s: ", document->key != NULL ? document->key : document->id);
+        return advisory;
+}
+
+Advisory *advisory_of(Store *store, const Thing *document, GError **error)
+{
+        return advisory_read(assertions_load(store, document, error), document, error);
+}
 
 static GBytes *assertions_of(const Step *step, const Thing *document, GError **error)
 {
@@ -249,23 +163,19 @@ static GBytes *assertions_of(const Step *step, const Thing *document, GError **e
                                         ? NULL
                                         : g_strdup_printf("%s\n%s", document->system, document->id);
         GBytes *brought = name == NULL ? NULL : g_hash_table_lookup(step->brought, name);
-        Digest digest;
 
-        if (brought != NULL)
-                return g_bytes_ref(brought);
-        if (!hex_decode(document->digest, digest.b, ZW_DIGEST_BYTES, error))
-                return NULL;
-        return store_blob_load(step->store, &digest, ASSERTIONS_BYTES_MAX, error);
+        return brought != NULL ? g_bytes_ref(brought) : assertions_load(step->store, document, error);
 }
 
 typedef bool (*AdvisoryFn)(Step *step, const Advisory *advisory, GError **error);
 
 static bool document_read(Step *step, const Thing *document, AdvisoryFn fn, GError **error)
 {
-        g_autoptr(GBytes) bytes = assertions_of(step, document, error);
-        g_autoptr(Advisory) advisory = bytes == NULL ? NULL : advisory_load(bytes, error);
+        g_autoptr(Advisory) advisory = advisory_read(assertions_of(step, document, error), document, error);
 
-        if (advisory != NULL && fn(step, advisory, error))
+        if (advisory == NULL)
+                return false;
+        if (fn(step, advisory, error))
                 return true;
         g_prefix_error(error, "document %s: ", document->key != NULL ? document->key : document->id);
         return false;
@@ -316,7 +226,6 @@ static bool key_is_known(const char *key, void *payload)
         Step *step = payload;
         bool knows = g_hash_table_contains(step->keys, key);
 
-        rematch_mark(step->matched->asked, key);
         return knows ||
                (step->feeds != NULL &&
                 (step->failure != NULL || !feeds_knows(step->feeds, key, &knows, &step->failure) || knows));
@@ -367,7 +276,6 @@ static bool exploited_find(Step *step, const GPtrArray *verdicts, GHashTable *ex
 {
         for (guint i = 0; step->feeds != NULL && i < verdicts->len; i++) {
                 const char *id = ((const Verdict *)verdicts->pdata[i])->vulnerability;
-                g_autofree char *key = g_strconcat(ZW_MATCH_EXPLOITED, id, NULL);
                 g_autoptr(GError) why = NULL;
                 g_autoptr(GBytes) record = feeds_get(step->feeds, "kev", id, &why);
 
@@ -375,7 +283,6 @@ static bool exploited_find(Step *step, const GPtrArray *verdicts, GHashTable *ex
                         g_propagate_error(error, g_steal_pointer(&why));
                         return false;
                 }
-                rematch_mark(step->matched->asked, key);
                 if (record != NULL)
                         g_hash_table_add(exploited, g_strdup(id));
         }
@@ -393,6 +300,15 @@ static bool feeds_of(Step *step, GError **error)
 }
 
 /* ---- the step ---- */
+
+/* What was matched so far, to begin anew. */
+static void step_forget(Step *step)
+{
+        g_ptr_array_set_size(step->subjects, 0);
+        g_clear_pointer(&step->verdicts, verdicts_free);
+        g_clear_pointer(&step->index, match_index_free);
+        step->matched->advisories = 0;
+}
 
 static void step_clear(Step *step)
 {
@@ -418,12 +334,12 @@ static GPtrArray *verdicts_find(Step *step, StoreView *view, const Id *log, GErr
         const OpSource ops = { keeping_each, step, step->matched->before.n };
 
         step->inventory = inventory_load(view, log, &ops, error);
-        if (step->inventory == NULL || !feeds_of(step, error) || !documents_each(step, keys_take, error))
+        if (step->inventory == NULL || !documents_each(step, keys_take, error))
                 return NULL;
         step->index = match_index_new();
         match_index_ask(step->index, key_is_known, step);
         step->verdicts = verdicts_new(step->index);
-        subjects_add(step);
+        subjects_add(step->inventory, step->index, step->subjects);
         if (step->failure != NULL) {
                 g_propagate_error(error, g_steal_pointer(&step->failure));
                 return NULL;
@@ -433,12 +349,98 @@ static GPtrArray *verdicts_find(Step *step, StoreView *view, const Id *log, GErr
         return verdicts_conclude(step->verdicts);
 }
 
-bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops,
-                      const FeedKeyring *keyring, Matched *ret_matched, GError **error)
+/* ---- of what was touched ---- */
+
+/* What is said of other vulnerabilities is not all that is said of them. A finding whose identity does not begin with its
+ * vulnerability may be one that nobody looked for: then *ret_plain is false. */
+static GPtrArray *verdicts_pick(const Step *step, const Affected *affected, bool *ret_plain)
 {
-        Matched matched = {
-                .before = *ops, .kept = json_array(), .found = json_array(), .asked = rematch_marks_new()
-        };
+        GPtrArray *verdicts = verdicts_conclude(step->verdicts);
+
+        *ret_plain = true;
+        for (guint i = verdicts->len; i > 0; i--) {
+                const Verdict *verdict = verdicts->pdata[i - 1];
+                g_autofree char *identity = finding_identity(step->subjects->pdata[verdict->subject],
+                                                             verdict->vulnerability);
+
+                if (!g_hash_table_contains(affected->vulnerabilities, verdict->vulnerability))
+                        g_ptr_array_remove_index(verdicts, i - 1);
+                else
+                        *ret_plain = *ret_plain && strchr(identity, '|') != NULL;
+        }
+        return verdicts;
+}
+
+static bool affected_match(Step *step, const Affected *affected, GError **error)
+{
+        step->index = match_index_new();
+        step->verdicts = verdicts_new(step->index);
+        subjects_add(affected->inventory, step->index, step->subjects);
+        for (guint i = 0; i < affected->advisories->len; i++) {
+                const AffectedAdvisory *one = affected->advisories->pdata[i];
+                const char *doubt = NULL;
+
+                if ((one->source != NULL && !doubt_of(step, one->source, one->id, &doubt, error)) ||
+                    !advisory_match(step, one->advisory, doubt, error))
+                        return false;
+        }
+        return true;
+}
+
+/* *ret_verdicts is NULL when all is to be matched. */
+static bool verdicts_of_touched(Step *step, StoreView *view, const Id *log, const Rematch *rematch,
+                                GPtrArray **ret_verdicts, GError **error)
+{
+        const AffectedSince since = { rematch->log, (Seq)rematch->before.head, rematch->touched };
+        g_autoptr(Affected) affected = NULL;
+        g_autoptr(GPtrArray) verdicts = NULL;
+        bool plain;
+
+        *ret_verdicts = NULL;
+        if (!affected_find(view, step->store, log, step->feeds, &since, &affected, error) ||
+            (affected != NULL && !affected_match(step, affected, error)))
+                return false;
+        if (affected == NULL)
+                return true;
+        verdicts = verdicts_pick(step, affected, &plain);
+        if (!plain) {
+                step_forget(step);
+                return true;
+        }
+        step->inventory = g_steal_pointer(&affected->inventory);
+        *ret_verdicts = g_steal_pointer(&verdicts);
+        return true;
+}
+
+static GPtrArray *verdicts_of(Step *step, StoreView *view, const Id *log, Rematch *rematch, GError **error)
+{
+        GPtrArray *verdicts = NULL;
+
+        if (!feeds_of(step, error))
+                return NULL;
+        if (rematch != NULL && rematch->touched != NULL &&
+            !verdicts_of_touched(step, view, log, rematch, &verdicts, error))
+                return NULL;
+        if (verdicts != NULL)
+                return verdicts;
+        if (rematch != NULL)
+                rematch_is_all(rematch);
+        return verdicts_find(step, view, log, error);
+}
+
+static size_t matched_count(const GPtrArray *subjects)
+{
+        size_t n = 0;
+
+        for (guint i = 0; i < subjects->len; i++)
+                n += ((const Thing *)subjects->pdata[i])->aside ? 0 : 1;
+        return n;
+}
+
+bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops,
+                      const FeedKeyring *keyring, Rematch *rematch, Matched *ret_matched, GError **error)
+{
+        Matched matched = { .before = *ops, .kept = json_array(), .found = json_array() };
         g_auto(Step) step = { .store = store,
                               .matched = &matched,
                               .keyring = keyring,
@@ -448,7 +450,7 @@ bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSour
         g_autoptr(GHashTable) exploited = hash_table_new_text(g_free, NULL);
         g_autoptr(GHashTable) decisions = NULL;
         g_autoptr(TriagePolicy) policy = NULL;
-        g_autoptr(GPtrArray) verdicts = verdicts_find(&step, view, log, error);
+        g_autoptr(GPtrArray) verdicts = verdicts_of(&step, view, log, rematch, error);
 
         if (verdicts != NULL && exploited_find(&step, verdicts, exploited, error))
                 decisions = decisions_load(view, log, ZW_SEQ_OPEN - 1, error);
@@ -460,7 +462,7 @@ bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSour
         const FindingRules rules = { policy, decisions, instant_now() };
 
         findings_append(step.inventory, step.subjects, verdicts, exploited, &rules, matched.found);
-        matched.installed = step.subjects->len;
+        matched.installed = matched_count(step.subjects);
         matched.to_day = decisions_last_day(decisions, rules.now);
         *ret_matched = matched;
         return true;

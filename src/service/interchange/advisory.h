@@ -5,6 +5,9 @@
 
 #include "service/feeds/feed_keyring.h"
 #include "service/internal.h"
+#include "service/interchange/inventory.h"
+#include "service/interchange/rematch.h"
+#include "vuln/advisory.h"
 
 /* What matching makes of the operations of an import: none of them is held. */
 typedef struct {
@@ -13,8 +16,7 @@ typedef struct {
         json_t *found;   /* operations behind all others */
         size_t installed,
                 advisories; /* how many components and assets were held against how many advisories and records */
-        GArray *asked; /* marks (rematch.h) of all keys by which records of the feeds could mean what is installed */
-        int64_t to_day; /* the last day (since the epoch, in UTC) on which the same would be found */
+        int64_t to_day;     /* the last day (since the epoch, in UTC) on which the same would be found */
 } Matched;
 
 void matched_clear(Matched *matched);
@@ -25,11 +27,15 @@ OpSource matched_ops(Matched *matched);
  * store and has them attached to its document, matches all kept advisories and what the feeds hold to the inventory as the operations leave it, and
  * appends `item` and `link` operations of the findings. What is so already is not said again. The state of a finding is
  * never touched; of one that people work on, neither is anything but `sources` and `reason`. Advisories of the feeds that a key of `keyring`
- * covered once and covers no longer decide nothing; NULL where signatures are not demanded.
+ * covered once and covers no longer decide nothing; NULL where signatures are not demanded. With `rematch` there are no operations, and
+ * only what that says was touched is matched, unless it says all, or all turns out to be, which it is told.
  * Errors: those of the store, and of `ops`; INPUT, assertions are not what this build reads. */
 bool advisories_match(StoreView *view, Store *store, const Id *log, const OpSource *ops,
-                      const FeedKeyring *keyring, Matched *ret_matched, GError **error)
+                      const FeedKeyring *keyring, Rematch *rematch, Matched *ret_matched, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+
+/* The advisory that a document of the project holds (`digest`). Errors: those of the store; INPUT. */
+Advisory *advisory_of(Store *store, const Thing *document, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether there is anything to match to, or any finding that might not be confirmed any longer: operations that bring an advisory,
  * feeds, a document, a finding. Without it the step changes nothing. Errors: those of the store. */

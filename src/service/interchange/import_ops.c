@@ -354,10 +354,10 @@ static bool take_scans(Import *import, StoreView *view, const json_t *ops, json_
 static bool match_advisories(Import *import, StoreView *view, ImportOps *ops, GError **error)
 {
         if (!advisories_match(view, import->call->service->store, &import->call->project->log, &ops->source,
-                              import->keyring, &ops->matched, error))
+                              import->keyring, import->matching ? &import->rematch : NULL, &ops->matched,
+                              error))
                 return false;
-        if (import->matching)
-                rematch_say(&import->rematch, ops->matched.asked, ops->matched.to_day);
+        import->rematch.to_day = ops->matched.to_day;
         ops->source = matched_ops(&ops->matched);
         json_object_set_new(import->outcome, "read",
                             json_pack("{s:I, s:I}", "installed", (json_int_t)ops->matched.installed,

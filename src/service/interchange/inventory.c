@@ -107,7 +107,7 @@ void inventory_free(Inventory *inventory)
         g_free(inventory);
 }
 
-static Inventory *inventory_new(void)
+Inventory *inventory_new(void)
 {
         enum { TEXTS = 64 << 10 };
         Inventory *inventory = g_new0(Inventory, 1);
@@ -167,24 +167,34 @@ static void attachments_see(const Inventory *inventory, Thing *thing, const char
         }
 }
 
-static bool item_see(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+Thing *inventory_take(Inventory *inventory, const ItemRev *rev)
 {
-        Load *load = payload;
         g_autoptr(Json) source = NULL, attrs = NULL;
         Thing *thing;
 
         if (!inventory_has_kind(rev->kind))
-                return true;
-        thing = thing_new(load->inventory, rev->kind, rev->key);
+                return NULL;
+        thing = thing_new(inventory, rev->kind, rev->key);
+        thing->no = rev->no;
         thing->stored = true;
         thing->state = rev->state;
         thing->retired = (state_def(rev->state)->flags & STATE_RETIRED) != 0;
         attrs = json_loads(rev->attrs, 0, NULL);
-        thing_set_attrs(load->inventory->texts, thing, attrs);
+        thing_set_attrs(inventory->texts, thing, attrs);
         source = rev->source == NULL ? NULL : json_loads(rev->source, 0, NULL);
-        thing_put_source(load->inventory, thing, source);
+        thing_put_source(inventory, thing, source);
         if (rev->kind == ZW_KIND_DOCUMENT)
-                attachments_see(load->inventory, thing, rev->attachments);
+                attachments_see(inventory, thing, rev->attachments);
+        return thing;
+}
+
+static bool item_see(const ItemRev *rev, void *payload, GError **error G_GNUC_UNUSED)
+{
+        Load *load = payload;
+        Thing *thing = inventory_take(load->inventory, rev);
+
+        if (thing == NULL)
+                return true;
         if (rev->no >= load->by_no->len)
                 g_ptr_array_set_size(load->by_no, (int)rev->no + 1);
         load->by_no->pdata[rev->no] = thing;
@@ -217,6 +227,11 @@ static void link_apply(LinkTypeId type, Thing *from, Thing *to, bool remove)
         }
 }
 
+void inventory_join(LinkTypeId type, Thing *from, Thing *to)
+{
+        link_apply(type, from, to, false);
+}
+
 static bool link_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UNUSED)
 {
         Load *load = payload;
@@ -226,7 +241,7 @@ static bool link_see(const LinkRev *rev, void *payload, GError **error G_GNUC_UN
         if (from != NULL && from->kind == ZW_KIND_ASSET && rev->type == ZW_LINK_PART_OF)
                 from->placed = true;
         if (from != NULL && to != NULL)
-                link_apply(rev->type, from, to, false);
+                inventory_join(rev->type, from, to);
         return true;
 }
 

@@ -35,6 +35,7 @@ void things_remove(Things *things, const Thing *thing);
 struct Thing {
         KindId kind; /* component, asset, document, finding, threat, or a place */
         StateId state;
+        ItemNo no;               /* where the store knows it */
         const char *key;         /* or NULL for an item the changeset makes without one */
         const char *system, *id; /* outside identity, or NULL */
         json_t *attrs;           /* finding, threat; else NULL */
@@ -43,7 +44,8 @@ struct Thing {
         uint32_t number;         /* for who counts things */
         bool stored;             /* the store knows it already */
         bool retired;
-        bool placed;       /* asset: it is part of something */
+        bool placed; /* asset: it is part of something */
+        bool aside; /* component, asset: not all of what it has to do with was read, so it is matched to nothing (part.h) */
         Things wholes;     /* component, asset: what it is part of, or an instance of it */
         Things components; /* asset: what it is an instance of */
         Things subjects;   /* finding: what it concerns */
@@ -58,6 +60,7 @@ typedef struct {
         GStringChunk *texts;
 } Inventory;
 
+Inventory *inventory_new(void);
 void inventory_free(Inventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_free)
 
@@ -69,11 +72,17 @@ bool inventory_op_touches(const json_t *op);
 /* `ops` may be NULL. Errors: those of the store, and of `ops`. */
 Inventory *inventory_load(StoreView *view, const Id *log, const OpSource *ops, GError **error)
         G_GNUC_WARN_UNUSED_RESULT;
+/* The thing of a revision; NULL where its kind is not among what is kept. Each item once. */
+Thing *inventory_take(Inventory *inventory, const ItemRev *rev);
+/* Says what a link between two of its things says. */
+void inventory_join(LinkTypeId type, Thing *from, Thing *to);
 /* The thing an operation names: a key, or {"source":[system, id]}; NULL when it is none of these kinds. */
 Thing *inventory_find(const Inventory *inventory, const json_t *named);
 Thing *inventory_find_source(const Inventory *inventory, const char *system, const char *id);
 /* Sets what `attrs` speaks of (null: takes it back), and leaves the rest; texts go into the chunk. */
 void thing_set_attrs(GStringChunk *texts, Thing *thing, const json_t *attrs);
+/* Whether two revisions of an item say the same, as far as anything here depends on it. */
+bool thing_says_the_same(const Thing *a, const Thing *b);
 /* How an operation names the thing; NULL when it cannot be named yet. */
 json_t *thing_name(const Thing *thing);
 /* A text attribute that is not blank, or NULL: any of a finding or threat; of what is installed those of the table in inventory.c. */

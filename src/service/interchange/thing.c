@@ -119,6 +119,22 @@ const char *thing_text(const Thing *thing, const char *name)
         return text == NULL || is_blank(text) ? NULL : text;
 }
 
+static bool texts_equal(const char *a, const char *b)
+{
+        while (a[0] != '\0' && strcmp(a, b) == 0) {
+                a = text_behind(a);
+                b = text_behind(b);
+        }
+        return a[0] == '\0' && b[0] == '\0';
+}
+
+bool thing_says_the_same(const Thing *a, const Thing *b)
+{
+        return a->kind == b->kind && a->state == b->state && g_strcmp0(a->system, b->system) == 0 &&
+               g_strcmp0(a->id, b->id) == 0 && g_strcmp0(a->digest, b->digest) == 0 &&
+               (a->attrs == NULL ? texts_equal(a->texts, b->texts) : json_equal(a->attrs, b->attrs) != 0);
+}
+
 json_t *thing_name(const Thing *thing)
 {
         if (thing->key != NULL)

@@ -184,53 +184,6 @@ bool feeds_generation(Feeds *feeds, int64_t *ret_generation, GError **error)
         return true;
 }
 
-/* Another program, or other keys that cover records, may match otherwise. */
-static void bind_rests(FeedUse use, int at, const char *signers)
-{
-        g_autofree char *rests = g_strconcat(ZW_VERSION, " ", signers, NULL);
-
-        sqlite3_bind_text(use, at, rests, -1, SQLITE_TRANSIENT);
-}
-
-bool feeds_matched_put(Feeds *feeds, const FeedMatched *matched, GError **error)
-{
-        g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_MATCHED_PUT);
-        int rc;
-
-        feeds_bind_text(use, 1, matched->log);
-        bind_rests(use, 2, matched->signers);
-        sqlite3_bind_int64(use, 3, matched->head);
-        sqlite3_bind_int64(use, 4, matched->generation);
-        sqlite3_bind_int64(use, 5, matched->from_day);
-        sqlite3_bind_int64(use, 6, matched->to_day);
-        feeds_bind_bytes(use, 7, matched->keys);
-        sqlite3_busy_timeout(feeds->db, 0);
-        rc = use == NULL ? SQLITE_ERROR : sqlite3_step(use);
-        sqlite3_busy_timeout(feeds->db, ZW_FEEDS_WAIT_MS);
-        return rc == SQLITE_DONE || rc == SQLITE_BUSY ||
-               feeds_fail(feeds, "the feed database cannot be written", error);
-}
-
-bool feeds_matched_get(Feeds *feeds, const char *log, const char *signers, FeedMatched *ret_matched,
-                       bool *ret_is, GError **error)
-{
-        g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_MATCHED);
-
-        feeds_bind_text(use, 1, log);
-        bind_rests(use, 2, signers);
-        if (!feeds_next(feeds, use, ret_is, error))
-                return false;
-        if (*ret_is)
-                *ret_matched = (FeedMatched){ .log = log,
-                                              .signers = signers,
-                                              .head = sqlite3_column_int64(use, 0),
-                                              .generation = sqlite3_column_int64(use, 1),
-                                              .from_day = sqlite3_column_int64(use, 2),
-                                              .to_day = sqlite3_column_int64(use, 3),
-                                              .keys = column_bytes(use, 4) };
-        return true;
-}
-
 bool feeds_each_touched(Feeds *feeds, int64_t since, FeedTouchedFn fn, void *payload, GError **error)
 {
         g_auto(FeedUse) use = feeds_use(feeds, FEED_SQL_TOUCHED);
@@ -288,14 +241,10 @@ bool feeds_ask(Feeds *feeds, const GPtrArray *keys, GError **error)
         return true;
 }
 
-bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payload, GError **error)
+bool feeds_answer(Feeds *feeds, FeedUse use, FeedRecordFn fn, void *payload, GError **error)
 {
-        g_auto(FeedUse) use = NULL;
         bool row;
 
-        if (!feeds_ask(feeds, keys, error))
-                return false;
-        use = feeds_use(feeds, FEED_SQL_ANSWER);
         while (feeds_next(feeds, use, &row, error)) {
                 g_autoptr(GBytes) body = row ? column_bytes(use, 2) : NULL;
 
@@ -306,6 +255,16 @@ bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payl
                         return false;
         }
         return false;
+}
+
+bool feeds_find(Feeds *feeds, const GPtrArray *keys, FeedRecordFn fn, void *payload, GError **error)
+{
+        g_auto(FeedUse) use = NULL;
+
+        if (!feeds_ask(feeds, keys, error))
+                return false;
+        use = feeds_use(feeds, FEED_SQL_ANSWER);
+        return feeds_answer(feeds, use, fn, payload, error);
 }
 
 /* Gives the rows of a statement that selects source, id, modified and body. */

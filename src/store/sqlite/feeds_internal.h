@@ -1,5 +1,5 @@
-/* Inside of the feed database in SQLite: a connection and its statements (feeds_open.c), records (feeds.c), and who signed them
- * (feeds_signature.c). */
+/* Inside of the feed database in SQLite: a connection and its statements (feeds_open.c), records (feeds.c), who signed them
+ * (feeds_signature.c), and what was matched to them (feeds_matched.c). */
 #ifndef STORE_SQLITE_FEEDS_INTERNAL_H
 #define STORE_SQLITE_FEEDS_INTERNAL_H
 
@@ -37,8 +37,16 @@ typedef enum {
         FEED_SQL_SIGNERS,
         FEED_SQL_TURN,
         FEED_SQL_GENERATION,
+        FEED_SQL_MATCHED_FORGET,
+        FEED_SQL_MATCHED_ADD,
         FEED_SQL_MATCHED_PUT,
         FEED_SQL_MATCHED,
+        FEED_SQL_HOLD,
+        FEED_SQL_DROP,
+        FEED_SQL_HOLD_NEW,
+        FEED_SQL_HELD,
+        FEED_SQL_ANSWER_HELD,
+        FEED_SQL_BESIDE,
         FEED_SQL_TOUCHED,
         FEED_SQL_KEYS,
         FEED_SQL_KNOWS,
@@ -74,4 +82,7 @@ bool feeds_done(Feeds *feeds, FeedUse use, GError **error) G_GNUC_WARN_UNUSED_RE
 
 /* Fills temp.asked with the texts, and nothing else. */
 bool feeds_ask(Feeds *feeds, const GPtrArray *keys, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Gives the rows of a statement that selects source, id and body. */
+bool feeds_answer(Feeds *feeds, FeedUse use, FeedRecordFn fn, void *payload, GError **error)
+        G_GNUC_WARN_UNUSED_RESULT;
 #endif

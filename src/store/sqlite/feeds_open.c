@@ -9,7 +9,7 @@
 
 /* Marks the file in its header; the version of the schema, and of the rules by which names are folded to keys (vuln/name.h), is
  * user_version. */
-enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 4 };
+enum { FEEDS_APPLICATION_ID = 0x5a570002, FEEDS_VERSION = 5 };
 
 static const char settings[] =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; "
@@ -35,17 +35,20 @@ static const char schema[] =
         "cursor TEXT NOT NULL, problem TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (source, url)) STRICT, WITHOUT ROWID;"
         /* how often records changed, and what each project was matched to last: see FeedMatched */
         "CREATE TABLE generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT;"
-        "CREATE TABLE matched (log TEXT PRIMARY KEY, head INTEGER NOT NULL, generation INTEGER NOT NULL, "
-        "from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, program TEXT NOT NULL, keys BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE matched (no INTEGER PRIMARY KEY, log TEXT NOT NULL UNIQUE, head INTEGER NOT NULL, generation INTEGER NOT NULL, "
+        "from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, rests TEXT NOT NULL) STRICT;"
+        /* the texts by which what a project had then is found, and the numbers of its items */
+        "CREATE TABLE held (matched INTEGER NOT NULL REFERENCES matched (no) ON DELETE CASCADE, key TEXT NOT NULL, "
+        "item INTEGER NOT NULL, PRIMARY KEY (matched, key, item)) STRICT, WITHOUT ROWID;"
         /* whose signature the word of a source was read with (-1: there was none), and since when that key is trusted */
         "CREATE TABLE signature (record INTEGER PRIMARY KEY REFERENCES record (no) ON DELETE CASCADE, "
         "trusted INTEGER NOT NULL, key TEXT NOT NULL) STRICT;"
         "CREATE TABLE signer (key TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(4) ";";
+        "PRAGMA application_id = " G_STRINGIFY(0x5a570002) "; PRAGMA user_version = " G_STRINGIFY(5) ";";
 
 /* An older database lacks keys of its records, or has others, so nothing of it is kept: its sources are empty then, which they say. */
 static const char empty[] =
-        "DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS generation; DROP TABLE IF EXISTS gone; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS signer; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
+        "DROP TABLE IF EXISTS held; DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS generation; DROP TABLE IF EXISTS gone; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS signer; DROP TABLE IF EXISTS name; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS source; DROP TABLE IF EXISTS remote;";
 
 /* The generation that a transaction which changes a record ends in. */
 #define TURN "(SELECT coalesce(max(number), 0) + 1 FROM generation)"
@@ -101,11 +104,30 @@ static const char *const statements[FEED_SQL_COUNT] = {
         [FEED_SQL_TURN] = "INSERT INTO generation (one, number) VALUES (1, 1) "
                           "ON CONFLICT (one) DO UPDATE SET number = number + 1",
         [FEED_SQL_GENERATION] = "SELECT number FROM generation",
-        [FEED_SQL_MATCHED_PUT] =
-                "INSERT OR REPLACE INTO matched (log, program, head, generation, from_day, to_day, keys) "
-                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        [FEED_SQL_MATCHED] = "SELECT head, generation, from_day, to_day, keys FROM matched "
-                             "WHERE log = ?1 AND program = ?2",
+        [FEED_SQL_MATCHED_FORGET] = "DELETE FROM matched WHERE log = ?1",
+        [FEED_SQL_MATCHED_ADD] = "INSERT INTO matched (log, rests, head, generation, from_day, to_day) "
+                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        [FEED_SQL_MATCHED_PUT] = "UPDATE matched SET head = ?3, generation = ?4, from_day = ?5, to_day = ?6 "
+                                 "WHERE log = ?1 AND rests = ?2 AND head = ?7 AND generation = ?8",
+        [FEED_SQL_MATCHED] = "SELECT head, generation, from_day, to_day FROM matched "
+                             "WHERE log = ?1 AND rests = ?2",
+        [FEED_SQL_HOLD] = "INSERT OR IGNORE INTO held (matched, key, item) "
+                          "SELECT no, ?2, ?3 FROM matched WHERE log = ?1",
+        [FEED_SQL_DROP] = "DELETE FROM held WHERE matched = (SELECT no FROM matched WHERE log = ?1) "
+                          "AND key = ?2 AND item = ?3",
+        [FEED_SQL_HOLD_NEW] = "INSERT OR IGNORE INTO temp.fresh (key, item) VALUES (?1, ?2)",
+        [FEED_SQL_HELD] =
+                "SELECT h.item FROM temp.asked AS a CROSS JOIN held AS h ON h.key = a.key AND "
+                "h.matched = (SELECT no FROM matched WHERE log = ?1) "
+                "UNION SELECT f.item FROM temp.asked AS a CROSS JOIN temp.fresh AS f ON f.key = a.key",
+        [FEED_SQL_ANSWER_HELD] =
+                "SELECT source, id, body FROM record WHERE no IN (SELECT n.record FROM temp.asked AS a CROSS JOIN name AS n "
+                "ON n.key = a.key WHERE EXISTS (SELECT 1 FROM name AS o WHERE o.record = n.record AND ("
+                "EXISTS (SELECT 1 FROM held AS h WHERE h.matched = (SELECT no FROM matched WHERE log = ?1) AND h.key = o.key) OR "
+                "EXISTS (SELECT 1 FROM temp.fresh AS f WHERE f.key = o.key)))) ORDER BY source, id",
+        [FEED_SQL_BESIDE] =
+                "SELECT DISTINCT o.key FROM temp.asked AS a CROSS JOIN name AS n ON n.key = a.key "
+                "CROSS JOIN name AS o ON o.record = n.record WHERE o.key >= ?1 AND o.key < ?2",
         [FEED_SQL_TOUCHED] =
                 "SELECT n.key FROM record AS r JOIN name AS n ON n.record = r.no WHERE r.turn > ?1 "
                 "UNION ALL SELECT key FROM gone WHERE turn > ?1",

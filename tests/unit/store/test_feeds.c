@@ -189,13 +189,22 @@ static char *touched_since(Feeds *feeds, int64_t since)
         return g_string_free(text, FALSE);
 }
 
-static void put_found(Feeds *feeds, const char *id, const char *modified, const char *key)
+static GPtrArray *texts(const char *list)
+{
+        GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+        g_auto(GStrv) parts = g_strsplit(list, ",", -1);
+
+        for (size_t i = 0; parts[i] != NULL; i++)
+                g_ptr_array_add(all, g_strdup(parts[i]));
+        return all;
+}
+
+static void put_found(Feeds *feeds, const char *id, const char *modified, const char *list)
 {
         g_autoptr(GBytes) bytes = g_bytes_new(modified, strlen(modified));
-        g_autoptr(GPtrArray) keys = g_ptr_array_new();
+        g_autoptr(GPtrArray) keys = texts(list);
         FeedChange change;
 
-        g_ptr_array_add(keys, (gpointer)(uintptr_t)key);
         g_assert_true(feeds_begin(feeds, NULL));
         g_assert_true(feeds_put(feeds, "cve", id, modified, bytes, keys, &change, NULL));
         g_assert_true(feeds_commit(feeds, NULL));
@@ -229,41 +238,129 @@ static void test_touched(Fixture *f, gconstpointer data G_GNUC_UNUSED)
         }
 }
 
-/* Nothing is kept of a log before, nothing by another program, and nothing under other keys. */
+static bool matched_put(Feeds *feeds, const FeedMatched *matched, const FeedMatched *before)
+{
+        bool begun;
+
+        g_assert_true(feeds_matched_begin(feeds, matched, before, &begun, NULL));
+        if (begun)
+                g_assert_true(feeds_matched_commit(feeds, NULL));
+        return begun;
+}
+
+/* Nothing is kept of a log before, nothing by another program, and nothing that rests on something else. */
 static void test_matched(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
         g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
-        g_autoptr(GBytes) none = g_bytes_new(NULL, 0), some = g_bytes_new("abcd", 4);
         FeedMatched put = { .log = "a",
-                            .signers = "",
+                            .rests = "",
                             .head = 7,
                             .generation = 3,
                             .from_day = 10,
-                            .to_day = 12,
-                            .keys = none },
+                            .to_day = 12 },
                     got;
         bool is;
 
         g_assert_true(feeds_matched_get(feeds, "a", "", &got, &is, NULL));
         g_assert_false(is);
-        g_assert_true(feeds_matched_put(feeds, &put, NULL));
-        put.keys = some;
+        g_assert_true(matched_put(feeds, &put, NULL));
         put.head = 8;
         g_assert_true(feeds_matched_get(feeds, "a", "", &got, &is, NULL));
         g_assert_true(is);
-        g_assert_cmpuint(g_bytes_get_size(got.keys), ==, 0);
-        g_bytes_unref(got.keys);
-        g_assert_true(feeds_matched_put(feeds, &put, NULL));
+        g_assert_cmpint(got.head, ==, 7);
+        g_assert_true(matched_put(feeds, &put, &got));
+        g_assert_false(matched_put(feeds, &put, &got)); /* something else is kept by now */
         g_assert_true(feeds_matched_get(feeds, "a", "", &got, &is, NULL));
         g_assert_true(is);
-        g_assert_true(g_bytes_equal(got.keys, some));
-        g_bytes_unref(got.keys);
         g_assert_cmpint(got.head, ==, 8);
         g_assert_cmpint(got.to_day, ==, 12);
         g_assert_true(feeds_matched_get(feeds, "a", "other keys", &got, &is, NULL));
         g_assert_false(is);
         g_assert_true(feeds_matched_get(feeds, "b", "", &got, &is, NULL));
         g_assert_false(is);
+}
+
+/* While somebody writes records nothing is kept, and nobody waits. */
+static void test_matched_beside(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL), other = feeds_open(f->dir, NULL);
+        const FeedMatched put = { .log = "a", .rests = "", .head = 7 };
+
+        g_assert_true(feeds_begin(other, NULL));
+        g_assert_false(matched_put(feeds, &put, NULL));
+        g_assert_true(feeds_commit(other, NULL));
+        g_assert_true(matched_put(feeds, &put, NULL));
+}
+
+static bool found_keep(const char *source G_GNUC_UNUSED, const char *id, GBytes *body G_GNUC_UNUSED,
+                       void *payload, GError **error G_GNUC_UNUSED)
+{
+        g_string_append_printf(payload, "%s ", id);
+        return true;
+}
+
+static void assert_held(Feeds *feeds, const char *log, const char *keys, const char *expected)
+{
+        g_autoptr(GPtrArray) asked = texts(keys);
+        g_autoptr(GArray) items = feeds_held(feeds, log, asked, NULL);
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        g_assert_nonnull(items);
+        for (guint i = 0; i < items->len; i++)
+                g_string_append_printf(text, "%" G_GINT64_FORMAT " ", g_array_index(items, int64_t, i));
+        g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void assert_found_held(Feeds *feeds, const char *log, const char *keys, const char *expected)
+{
+        g_autoptr(GPtrArray) asked = texts(keys);
+        g_autoptr(GString) ids = g_string_new(NULL);
+
+        g_assert_true(feeds_find_held(feeds, log, asked, found_keep, ids, NULL));
+        g_assert_cmpstr(ids->str, ==, expected);
+}
+
+static void hold_some(Feeds *feeds, const FeedMatched *matched)
+{
+        bool begun;
+
+        g_assert_true(feeds_matched_begin(feeds, matched, NULL, &begun, NULL));
+        g_assert_true(begun);
+        g_assert_true(feeds_hold(feeds, "a", "n gate", 3, NULL));
+        g_assert_true(feeds_hold(feeds, "a", "n gate", 1, NULL));
+        g_assert_true(feeds_hold(feeds, "a", "n gate", 1, NULL));
+        g_assert_true(feeds_hold(feeds, "a", "n pump", 2, NULL));
+        g_assert_true(feeds_drop(feeds, "a", "n pump", 2, NULL));
+        g_assert_true(feeds_drop(feeds, "a", "n pump", 9, NULL));
+        g_assert_true(feeds_matched_commit(feeds, NULL));
+}
+
+/* What a project holds is found by its keys, with what is told besides; it goes when all is matched anew. */
+static void test_held(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+        g_autoptr(Feeds) feeds = feeds_open(f->dir, NULL);
+        const FeedMatched matched = { .log = "a", .rests = "" };
+        g_autoptr(GPtrArray) lock = texts("n lock,n gate"), gate = texts("n gate"), ids = NULL;
+
+        put_found(feeds, "CVE-2024-1", "1", "n gate,i CVE-2024-1");
+        put_found(feeds, "CVE-2024-2", "1", "n pump,i CVE-2024-2,i CVE-2024-3");
+        put_found(feeds, "CVE-2024-3", "1", "n lock,i CVE-2024-3");
+        hold_some(feeds, &matched);
+        g_assert_true(feeds_held_begin(feeds, NULL));
+        assert_held(feeds, "a", "n gate,n pump,n lock", "1 3 ");
+        assert_held(feeds, "b", "n gate,n pump,n lock", "");
+        assert_found_held(feeds, "a", "i CVE-2024-1,i CVE-2024-2,i CVE-2024-3", "CVE-2024-1 ");
+        assert_found_held(feeds, "b", "i CVE-2024-1,i CVE-2024-2,i CVE-2024-3", "");
+        g_assert_true(feeds_held_add(feeds, lock, 7, NULL));
+        assert_held(feeds, "a", "n gate,n pump,n lock", "1 3 7 ");
+        assert_found_held(feeds, "a", "i CVE-2024-1,i CVE-2024-2,i CVE-2024-3", "CVE-2024-1 CVE-2024-3 ");
+        assert_found_held(feeds, "a", "i CVE-2024-2", "");
+        ids = feeds_beside(feeds, lock, "i ", NULL);
+        g_assert_cmpuint(ids->len, ==, 2);
+        g_assert_true(feeds_held_begin(feeds, NULL));
+        assert_held(feeds, "a", "n gate,n pump,n lock", "1 3 ");
+        g_assert_true(matched_put(feeds, &matched, NULL));
+        assert_held(feeds, "a", "n gate,n pump,n lock", "");
 }
 
 /* What was begun and not committed never was. */
@@ -375,6 +472,8 @@ int main(int argc, char **argv)
         g_test_add("/store/feeds/forgetting", Fixture, NULL, set_up, test_forgetting, tear_down);
         g_test_add("/store/feeds/touched", Fixture, NULL, set_up, test_touched, tear_down);
         g_test_add("/store/feeds/matched", Fixture, NULL, set_up, test_matched, tear_down);
+        g_test_add("/store/feeds/matched_beside", Fixture, NULL, set_up, test_matched_beside, tear_down);
+        g_test_add("/store/feeds/held", Fixture, NULL, set_up, test_held, tear_down);
         g_test_add("/store/feeds/not-committed", Fixture, NULL, set_up, test_not_committed, tear_down);
         g_test_add("/store/feeds/signatures", Fixture, NULL, set_up, test_signatures, tear_down);
         g_test_add("/store/feeds/an-older-one", Fixture, NULL, set_up, test_an_older_one, tear_down);
