@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import time
 
 import plant
 import tap
@@ -133,7 +134,7 @@ class Offline(plant.Plant):
         tap_file = os.path.join(self.folder.name, 'ci.tap')
         with open(tap_file, 'w', encoding='utf-8') as file:
             file.write('1..1\nnot ok 1 - TC-1\n')
-        self.zw('test', 'ingest', tap_file, '--ran', '2099-01-01T00:00:00Z')
+        self.zw('test', 'ingest', tap_file, '--ran', time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 3600)))
         path = self.result(text, ('TC-1', 1, 'passed', ''), ('TC-1', 2, 'passed', ''), ('TC-2', 1, 'passed', ''))
         told = self.merge(path, code=1)
         self.assertEqual([(one['case'], one['here']) for one in told['conflicts']], [('TC-1', 'blocked')])
