@@ -334,9 +334,15 @@ bool sarif_read(const Source *source, Sink *sink, GError **error)
 {
         g_autoptr(JDoc) doc = jfigures_read(source, sink, &format, error);
         Counts counts = { .sink = sink };
+        const char *version;
 
         if (doc == NULL)
                 return false;
+        version = jval_get_text(jdoc_root(doc), "version");
+        if (g_strcmp0(version, "2.1.0") != 0)
+                sink_problem(sink, "/version",
+                             "SARIF %s is read as 2.1.0 is: what it has elsewhere is not found",
+                             version == NULL ? "without a version" : version);
         sink_figure_map(sink, "levels");
         jfigures_visit(jdoc_root(doc), "runs/*/results/*", result_count, &counts);
         sink_figure_int(sink, "suppressed", counts.suppressed);

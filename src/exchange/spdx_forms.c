@@ -135,6 +135,12 @@ static bool is_licence(const char *type)
                (strcmp(type, "hasDeclaredLicense") == 0 || strcmp(type, "hasConcludedLicense") == 0);
 }
 
+/* `software_Package`, and what is one besides: `ai_AIPackage`, `dataset_DatasetPackage`. */
+static bool is_package(const char *type)
+{
+        return type != NULL && g_str_has_suffix(type, "Package");
+}
+
 static bool is_relationship(const char *type)
 {
         return type != NULL && g_str_has_suffix(type, "Relationship");
@@ -258,7 +264,7 @@ void spdx_tell_json_3(JVal root, Sink *sink, const char *file)
         for (size_t i = 0; jiter_next(&second, &element); i++) {
                 const char *type = jval_get_text(element, "type");
 
-                if (g_strcmp0(type, "software_Package") == 0)
+                if (is_package(type))
                         package_3_tell(&spdx, &elements, element, i);
                 else if (is_relationship(type))
                         relationship_3_take(&spdx, element);

@@ -145,7 +145,7 @@ static const ShownFile cases[] = {
           "{\"@context\":\"https://spdx.org/rdf/3.0.1/spdx-context.jsonld\",\"@graph\":[{\"type\":\"SpdxDocument\",\"spdxId\":\"doc\",\"name\":\"d\"},"
           "{\"type\":\"Organization\",\"spdxId\":\"o\",\"name\":\"Acme\"},{\"type\":\"simplelicensing_LicenseExpression\",\"spdxId\":\"l\",\"simplelicensing_licenseExpression\":\"MIT\"},"
           "{\"type\":\"software_Package\",\"spdxId\":\"a\",\"name\":\"a\",\"suppliedBy\":\"o\",\"software_packageVersion\":\"1\"},"
-          "{\"type\":\"software_Package\",\"spdxId\":\"b\",\"name\":\"b\"},"
+          "{\"type\":\"ai_AIPackage\",\"spdxId\":\"b\",\"name\":\"b\"},"
           "{\"type\":\"Relationship\",\"spdxId\":\"r\",\"from\":\"a\",\"relationshipType\":\"dependsOn\",\"to\":[\"b\",\"x\"]},"
           "{\"type\":\"Relationship\",\"spdxId\":\"s\",\"from\":\"a\",\"relationshipType\":\"hasDeclaredLicense\",\"to\":[\"l\"]}]}",
           "spdx",

@@ -234,6 +234,28 @@ static void test_sarif(void)
         g_assert_cmpuint(json_array_size(on->ops), ==, 4);
 }
 
+/* Other versions are read, and that they are is told. */
+static void test_sarif_version(void)
+{
+        static const struct {
+                const char *text, *problem;
+        } cases[] = { { "{\"version\":\"2.1.0\",\"runs\":[]}", NULL },
+                      { "{\"$schema\":\"sarif\",\"version\":\"2.0.0\",\"runs\":[]}",
+                        "SARIF 2.0.0 is read as 2.1.0 is" },
+                      { "{\"$schema\":\"sarif\",\"runs\":[]}",
+                        "SARIF without a version is read as 2.1.0 is" } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(WorkerResult) result = read_as("a.sarif", cases[i].text);
+                const char *said = jread_get_string(json_array_get(result->problems, 0), "message");
+
+                if (cases[i].problem == NULL)
+                        g_assert_null(said);
+                else
+                        g_assert_true(g_str_has_prefix(said, cases[i].problem));
+        }
+}
+
 static void test_refused(void)
 {
         static const struct {
@@ -287,6 +309,7 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/test-report/ctest", test_ctest);
         g_test_add_func("/exchange/test-report/qtest-and-boost", test_qtest_and_boost);
         g_test_add_func("/exchange/test-report/sarif", test_sarif);
+        g_test_add_func("/exchange/test-report/sarif-version", test_sarif_version);
         g_test_add_func("/exchange/test-report/refused", test_refused);
         g_test_add_func("/exchange/test-report/too-deep", test_too_deep);
         return g_test_run();
