@@ -7,7 +7,12 @@
 
 #include <string.h>
 
-enum { CELLS_MAX = 5000, PARENTS_MAX = 32 }; /* of a page that people can read */
+enum {
+        CELLS_MAX = 5000,
+        PARENTS_MAX = 32,
+        LABEL_BYTES_MAX = 64 << 10,
+        LABEL_NAMES_MAX = 10
+}; /* of a page that people can read */
 
 typedef struct {
         const XNode *node;
@@ -75,19 +80,58 @@ static bool has_style(const XNode *node, const char *word)
         return style != NULL && strstr(style, word) != NULL;
 }
 
+/* The element around a cell, which has its data, or the cell. */
+static const XNode *around_of(const XNode *node)
+{
+        return node->parent != NULL && strcmp(node->parent->name, "root") != 0 ? node->parent : node;
+}
+
+/* The label with each %name% as the data say it. */
+static char *label_filled(const XNode *around, const char *label)
+{
+        g_autoptr(GString) filled = g_string_new(label);
+
+        if (g_strcmp0(xnode_attr(around, "placeholders"), "1") != 0)
+                return g_strdup(label);
+        for (size_t i = 0; around->attrs[i] != NULL; i += 2) {
+                g_autofree char *name = g_strdup_printf("%%%s%%", around->attrs[i]);
+
+                if (filled->len <= LABEL_BYTES_MAX && strcmp(around->attrs[i], "label") != 0)
+                        g_string_replace(filled, name, around->attrs[i + 1], LABEL_NAMES_MAX);
+        }
+        return g_strdup(filled->str);
+}
+
+static json_t *data_of(const XNode *around)
+{
+        static const char *const own[] = { "id", "label", "placeholders", NULL };
+        json_t *attrs = json_object(), *extra = json_object();
+
+        for (size_t i = 0;
+             strcmp(around->name, "mxCell") != 0 && around->attrs != NULL && around->attrs[i] != NULL; i += 2)
+                if (!g_strv_contains(own, around->attrs[i]) && around->attrs[i + 1][0] != '\0')
+                        drawn_put_field(attrs, extra, around->attrs[i], around->attrs[i],
+                                        around->attrs[i + 1]);
+        tell_put_extra(attrs, extra);
+        if (json_object_size(attrs) > 0)
+                return attrs;
+        json_decref(attrs);
+        return NULL;
+}
+
 /* A cell, whose id and label may stand on an element around it. */
 static void cell_add(Drawing *drawing, const XNode *node)
 {
-        const XNode *around = node->parent != NULL && strcmp(node->parent->name, "root") != 0 ? node->parent
-                                                                                              : node;
+        const XNode *around = around_of(node);
         const XNode *geometry = xnode_child(node, "mxGeometry");
         const char *label = xnode_attr(node, "value") != NULL ? xnode_attr(node, "value")
                                                               : xnode_attr(around, "label");
+        g_autofree char *filled = label_filled(around, label);
         Cell cell = { .node = node,
                       .id = xnode_attr(node, "id") != NULL ? xnode_attr(node, "id")
                                                            : xnode_attr(around, "id"),
                       .parent = xnode_attr(node, "parent"),
-                      .label = label_plain(label),
+                      .label = label_plain(filled),
                       .x = number_of(geometry, "x"),
                       .y = number_of(geometry, "y"),
                       .width = number_of(geometry, "width"),
@@ -166,9 +210,10 @@ static void cells_draw(const Drawing *drawing, Canvas *canvas)
                 g_autofree char *where = xnode_where(cell->node);
 
                 if (is_thing(cell))
-                        canvas_add_shape(canvas, (CanvasShape){ where, cell->id, cell->label, cell->parent,
-                                                                NULL, cell->x, cell->y, cell->width,
-                                                                cell->height, cell->container });
+                        canvas_add_shape(canvas,
+                                         (CanvasShape){ where, cell->id, cell->label, cell->parent,
+                                                        data_of(around_of(cell->node)), cell->x, cell->y,
+                                                        cell->width, cell->height, cell->container });
                 if (cell->edge)
                         canvas_add_line(canvas, (CanvasLine){ where, cell->id, edge_label(drawing, cell),
                                                               xnode_attr(cell->node, "source"),
@@ -230,7 +275,9 @@ bool drawio_tell(const Source *source, Sink *sink, GError **error)
                 told = page_tell(&drawing, at, source->depth_max, error);
         drawn_clear(&drawing.drawn);
         if (told)
-                sink_lost(sink, "",
-                          "the drawing itself: places, shapes, colours, pictures, and shapes without words");
+                sink_lost(
+                        sink, "",
+                        "the drawing itself: places, shapes, colours, pictures, shapes without words, and data of "
+                        "zones and lines");
         return told;
 }

@@ -197,3 +197,44 @@ void drawn_connect(Drawn *drawn, const char *where, const char *flow, const char
         if (conduit != NULL)
                 tell_link(&drawn->tell, where, id, "connects", conduit, NULL);
 }
+
+/* ---- data of what is drawn ---- */
+
+/* The letters and digits of a name, in lower case. Free it. */
+static char *plain_name(const char *name)
+{
+        GString *plain = g_string_new(NULL);
+
+        for (; *name != '\0'; name++)
+                if (g_ascii_isalnum(*name))
+                        g_string_append_c(plain, g_ascii_tolower(*name));
+        return g_string_free(plain, FALSE);
+}
+
+/* What the stencils for networks, and people, call the data of a device. */
+static const struct {
+        const char *name, *attr;
+        bool list;
+} fields[] = { { "ipaddress", "addresses", true },   { "macaddress", "addresses", true },
+               { "ip", "addresses", true },          { "mac", "addresses", true },
+               { "networkname", "hostname", false }, { "hostname", "hostname", false },
+               { "serialnumber", "serial", false },  { "serial", "serial", false },
+               { "location", "location", false } };
+
+void drawn_put_field(json_t *attrs, json_t *extra, const char *name, const char *label, const char *value)
+{
+        g_autofree char *plain = plain_name(name);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+                if (strcmp(plain, fields[i].name) != 0)
+                        continue;
+                if (!fields[i].list)
+                        tell_put(attrs, fields[i].attr, value);
+                else if (json_object_get(attrs, fields[i].attr) == NULL)
+                        json_object_set_new(attrs, fields[i].attr, json_pack("[s]", value));
+                else
+                        json_array_append_new(json_object_get(attrs, fields[i].attr), json_string(value));
+                return;
+        }
+        tell_put(extra, label, value);
+}

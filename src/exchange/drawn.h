@@ -56,6 +56,10 @@ void drawn_steps(Drawn *drawn, JVal root, const DrawnStep *steps, size_t n);
 /* The item that most models make of an element: it has an `id`, its `name` unless that is where it stands, and a `description`. */
 DrawnItem drawn_item(const DrawnElement *element, json_t *attrs, json_t *tags);
 
+/* What a drawing says of an asset under a name of its own: an address, a name on the network, a serial number or a location, else
+ * it is kept in `extra` under the label. */
+void drawn_put_field(json_t *attrs, json_t *extra, const char *name, const char *label, const char *value);
+
 /* `zone` may be NULL: nowhere. What is no zone is a problem. */
 void drawn_put_into(Drawn *drawn, const char *where, DrawnKind kind, const char *id, const char *zone);
 /* The conduit between two zones, told once for the pair: with these texts when nothing was said of it before. `attrs` is stolen; a

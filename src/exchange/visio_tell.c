@@ -190,43 +190,6 @@ static char *words_within(const XNode *shape)
 
 /* ---- data of a shape ---- */
 
-/* The letters and digits of a name, in lower case. Free it. */
-static char *plain_name(const char *name)
-{
-        GString *plain = g_string_new(NULL);
-
-        for (; *name != '\0'; name++)
-                if (g_ascii_isalnum(*name))
-                        g_string_append_c(plain, g_ascii_tolower(*name));
-        return g_string_free(plain, FALSE);
-}
-
-/* What the stencils for networks call the data of a device. */
-static const struct {
-        const char *name, *attr;
-        bool list;
-} fields[] = { { "ipaddress", "addresses", true },   { "macaddress", "addresses", true },
-               { "networkname", "hostname", false }, { "hostname", "hostname", false },
-               { "serialnumber", "serial", false },  { "location", "location", false } };
-
-static void field_put(json_t *attrs, json_t *extra, const char *name, const char *label, const char *value)
-{
-        g_autofree char *plain = plain_name(name);
-
-        for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-                if (strcmp(plain, fields[i].name) != 0)
-                        continue;
-                if (!fields[i].list)
-                        tell_put(attrs, fields[i].attr, value);
-                else if (json_object_get(attrs, fields[i].attr) == NULL)
-                        json_object_set_new(attrs, fields[i].attr, json_pack("[s]", value));
-                else
-                        json_array_append_new(json_object_get(attrs, fields[i].attr), json_string(value));
-                return;
-        }
-        tell_put(extra, label, value);
-}
-
 static const XNode *property_row(const XNode *shape, const char *name)
 {
         return named_child(named_child(shape, "Section", "Property"), "Row", name);
@@ -246,7 +209,7 @@ static json_t *data_of(const XNode *shape, const XNode *master)
                         continue;
                 if (label == NULL)
                         label = cell_text(property_row(master, name), "Label");
-                field_put(attrs, extra, name, label == NULL ? name : label, value);
+                drawn_put_field(attrs, extra, name, label == NULL ? name : label, value);
         }
         tell_put_extra(attrs, extra);
         return attrs;

@@ -113,6 +113,25 @@ static const ShownFile cases[] = {
           "requirement REQ2 \"It shall\" {\"extra\":{\"level\":\"2.1\"}}\n"
           "REQ1 derives REQ2\n"
           "EXT3 derives REQ2\n" },
+        { "REQ3.yml",
+          "active: true\nderived: true\nheader: Lock\nlevel: '1.10'\nlinks: []\nnormative: false\nref: ''\nreferences:\n- keyword: k\n  path: a/b.c\n  type: file\n- path: d\n"
+          "reviewed: null\ntext: It shall.\nverification: test\nsil: 2\n",
+          "doorstop",
+          "requirement REQ3 \"Lock\" {\"extra\":{\"derived\":\"True\",\"level\":\"1.10\",\"normative\":\"False\",\"verification\":\"test\",\"sil\":\"2\",\"references\":\"a/b.c#k\\nd\"}}\n" },
+        { "REQ4.md",
+          "---\nactive: true\nderived: false\nlevel: 1.2\nlinks:\n- SYS1: abc\nnormative: true\nref: ''\n---\n\n# Log in\n\nEverybody shall.\n",
+          "doorstop",
+          "requirement REQ4 \"Log in\" {\"extra\":{\"level\":\"1.2\"}}\n"
+          "SYS1 derives REQ4\n" },
+        { "data.drawio",
+          "<mxGraphModel><root><mxCell id='0'/><mxCell id='1' parent='0'/>"
+          "<object id='a' label='%name% at %ip%' placeholders='1' name='PLC' ip='10.0.0.5' MAC-Address='00:1B:1B:00:00:01' Role='control'>"
+          "<mxCell vertex='1' parent='1'><mxGeometry x='10' y='10' width='10' height='10'/></mxCell></object>"
+          "<UserObject id='b' label='100 %' link='x'><mxCell vertex='1' parent='1'><mxGeometry x='50' y='10' width='10' height='10'/></mxCell></UserObject>"
+          "</root></mxGraphModel>",
+          "drawio",
+          "asset asset:1:a \"PLC at 10.0.0.5\" {\"addresses\":[\"10.0.0.5\",\"00:1B:1B:00:00:01\"],\"extra\":{\"name\":\"PLC\",\"Role\":\"control\"}}\n"
+          "asset asset:1:b \"100 %\" {\"extra\":{\"link\":\"x\"}}\n" },
         { "needs.json",
           "{\"project\":\"P\",\"current_version\":\"1\",\"versions\":{\"1\":{\"needs\":{"
           "\"R2\":{\"id\":\"R2\",\"type\":\"spec\",\"title\":\"Lock out\",\"description\":\"After five tries\",\"status\":\"open\",\"links\":[\"R1.1\"],\"tags\":[\"login\"]},"
