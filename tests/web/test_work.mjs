@@ -67,7 +67,7 @@ story('a text that changed is shown word by word in the history', async ({ page,
 });
 
 story('a sheet whose headers say nothing is mapped by hand, and the mapping is kept', async ({ page, go }) => {
-  const sheet = { name: 'needs.csv', mimeType: 'text/csv', buffer: Buffer.from('Nr;What;Colour\n1;Lock the door;red\n2;Close the window;blue\n') };
+  const sheet = { name: 'needs.csv', mimeType: 'text/csv', buffer: Buffer.from('Mark;What;Colour\n1;Lock the door;red\n2;Close the window;blue\n') };
   await go('/p/MAIN/import');
   await page.getByLabel('Files').setInputFiles(sheet);
   await page.getByRole('cell', { name: 'Lock the door' }).waitFor();
@@ -77,7 +77,7 @@ story('a sheet whose headers say nothing is mapped by hand, and the mapping is k
   await page.getByLabel('Column What is').locator('option[value=likelihood]').waitFor({ state: 'attached' });
   await page.getByLabel('A row is a').selectOption('requirement');
   await page.getByLabel('Column What is').locator('option[value=discipline]').waitFor({ state: 'attached' });
-  await page.getByLabel('Column Nr is').selectOption('id');
+  await page.getByLabel('Column Mark is').selectOption('id');
   await page.getByLabel('Column What is').selectOption('title');
   await page.getByLabel('Column Colour is').selectOption('');
   await accessible(page, 'column mapping');

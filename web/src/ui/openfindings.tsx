@@ -7,6 +7,7 @@ import { Bar, Panel, ProblemView, To, Waiting } from './basics';
 import { FeedHealth } from './feedsknown';
 import { Table } from './table';
 import '../i18n/en/findings';
+import '../i18n/en/projects';
 
 interface Share {
   part: number;
