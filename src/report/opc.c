@@ -164,7 +164,8 @@ static void directory_put(GString *to, const Entry *entry)
         g_string_append_len(to, "PK\1\2", 4);
         number_put(to, VERSION, 2);
         facts_put(to, entry);
-        number_put(to, 0, 2 + 2 + 2 + 4); /* comment, disk, attributes */
+        number_put(to, 0, 2 + 2); /* comment, disk */
+        number_put(to, 0, 2 + 4); /* attributes */
         number_put(to, entry->at, 4);
         g_string_append(to, entry->name);
 }

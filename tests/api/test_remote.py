@@ -106,7 +106,7 @@ FILES = {
 # By a person alone: a token is told so, and so is whoever asks with one.
 IN_PERSON = [['token', 'list'], ['token', 'create', 'x'], ['session', 'list'], ['session', 'end', 'all'], ['user', 'totp', 'enrol'], ['provider', 'remove']]
 # What works on this machine by its nature.
-LOCAL = {'init', 'serve', 'inspect', 'restore', 'config', 'help', 'version'}
+LOCAL = {'init', 'serve', 'inspect', 'restore', 'config', 'selftest', 'help', 'version'}
 # What cannot be compared byte by byte, and has a test of its own.
 OTHERWISE = {'mail', 'backup', 'sign', 'approve', 'token', 'session', 'bench', 'user'}
 
