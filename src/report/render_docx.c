@@ -17,7 +17,6 @@ enum {
 
 struct Renderer {
         const ReportHead *head;
-        Stream *stream;
         Opc *package;
         GString *text;       /* what is not in the archive yet */
         GHashTable *anchors; /* anchor → number of its bookmark */
@@ -217,8 +216,7 @@ static Renderer *docx_begin(const ReportHead *head, Stream *stream)
         g_autofree char *inputs = inputs_text(head->inputs);
 
         renderer->head = head;
-        renderer->stream = stream;
-        renderer->package = opc_new();
+        renderer->package = opc_new(stream);
         renderer->text = g_string_new(NULL);
         renderer->anchors = hash_table_new_text(g_free, NULL);
         parts_put(renderer->package);
@@ -399,7 +397,7 @@ static bool docx_end(Renderer *renderer, GError **error)
                 "w:left=\"%d\" w:header=\"400\" w:footer=\"400\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>",
                 PAGE_W, PAGE_H, MARGIN, MARGIN, MARGIN, MARGIN);
         flush(renderer);
-        return opc_finish(renderer->package, renderer->stream, error);
+        return opc_finish(renderer->package, error);
 }
 
 static void docx_free(Renderer *renderer)

@@ -545,7 +545,7 @@ class Reports(unittest.TestCase):
         keep = self.path('keep.html')
         with open(keep, 'w', encoding='utf-8') as file:
             file.write('mine')
-        cases = [(2, 'did you mean "gap"', ('report', 'gpa', '-o', keep)), (2, 'there are html', ('report', 'gap', '-o', self.path('x.docx'))),
+        cases = [(2, 'did you mean "gap"', ('report', 'gpa', '-o', keep)), (2, 'there are html', ('report', 'gap', '-o', self.path('x.odt'))),
                  (2, 'xml', ('report', 'gap', '--format', 'xml', '-o', keep)), (2, 'ZN-9', ('report', 'gap', '--zone', 'ZN-9', '-o', keep)),
                  (2, 'neither a zone', ('report', 'gap', '--zone', 'AS-1', '-o', keep)), (2, 'too few', ('report',)),
                  (2, 'list, TYPE', ('report', 'gap', 'x')), (3, '', ('--instant', 'yesterday', 'report', 'gap', '-o', keep)),
