@@ -229,6 +229,7 @@ static bool header_check(Sheet *sheet, const char *where, GError **error)
 void sheet_scan_begin(Sheet *sheet)
 {
         sheet->scanning = true;
+        g_clear_pointer(&sheet->all_ids, g_hash_table_unref);
         sheet->all_ids = hash_table_new_text(g_free, NULL);
 }
 
