@@ -41,7 +41,7 @@ typedef struct {
 /* ---- formats ---- */
 
 static const ReportRenderer *const renderers[] = { &renderer_html, &renderer_json, &renderer_pdf,
-                                                   &renderer_docx, &renderer_svg, &renderer_xlsx };
+                                                   &renderer_docx, &renderer_svg,  &renderer_xlsx };
 
 const ReportRenderer *const *report_renderers(size_t *ret_n)
 {
