@@ -216,21 +216,18 @@ void triage_refuse(Triage *triage, const char *key, const char *why)
         triage->refused++;
 }
 
-bool triage_needs_reason(StateId to)
-{
-        return to == ZW_STATE_ACCEPTED || (state_def(to)->flags & STATE_CLEARED) != 0;
-}
-
 /* Why the finding cannot go there, or NULL (free it). */
 static char *move_refused(const Triage *triage, const json_t *way, StateId from)
 {
         if (way == NULL)
                 return g_strdup_printf("no transitions lead from %s to %s", state_def(from)->name,
                                        state_def(triage->to)->name);
-        if (triage->reason == NULL && triage_needs_reason(triage->to))
-                return g_strdup_printf("%s %s, so a reason is needed", state_def(triage->to)->name,
-                                       triage->to == ZW_STATE_ACCEPTED ? "leaves the risk as it is"
-                                                                       : "clears a finding");
+        if (triage->reason == NULL && (state_def(triage->to)->flags & STATE_CLEARED) != 0)
+                return g_strdup_printf("%s clears a finding, so a reason is needed",
+                                       state_def(triage->to)->name);
+        /* A document that says it may have none: what went out comes back as it was. */
+        if (triage->reason == NULL && triage->to == ZW_STATE_ACCEPTED && triage->unmatched == NULL)
+                return g_strdup("accepted leaves the risk as it is, so a reason is needed");
         return NULL;
 }
 

@@ -20,8 +20,6 @@ typedef struct {
 /* Appends the operations and the row of one finding: to the state `to` where it `moves`, with the reason; with both it is a
  * decision. A finding that cannot go there is a refused row. Errors: those of the store; INPUT, NOT_FOUND for a scope. */
 bool triage_finding(Triage *triage, const ItemRev *rev, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether a finding goes there only with a reason: it clears it, or takes the risk as it is. */
-bool triage_needs_reason(StateId to);
 void triage_refuse(Triage *triage, const char *key, const char *why);
 
 /* The same of each finding that a VEX document speaks of and that is not yet as it says (docs/formats/vex.md). Errors: INPUT; those of

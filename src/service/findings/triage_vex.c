@@ -247,7 +247,7 @@ static bool known_triage(Triage *triage, const Known *known, GError **error)
         triage->reason = g_strcmp0(rationale, known->rationale) == 0 && !triage->moves ? NULL : rationale;
         if (!triage->moves && triage->reason == NULL)
                 return true;
-        if (triage->reason == NULL && triage_needs_reason(triage->to))
+        if (triage->reason == NULL && (state_def(triage->to)->flags & STATE_CLEARED) != 0)
                 triage->reason = "A VEX document says so, without a reason.";
         item = store_item_by_key(call->view, &call->project->log, known->key, ZW_SEQ_OPEN - 1, error);
         return item != NULL && triage_finding(triage, store_item_rev(item), error);
