@@ -47,7 +47,7 @@ const PAGES = [
   ['/p/MAIN/design', 'Revision or version'],
   ['/p/MAIN/assessments', 'Make the requirements'],
   ['/p/MAIN/assessments?view=requirements&standard=62443-4-1', 'Development process'],
-  ['/p/MAIN/psirt', 'Nothing was reported'],
+  ['/p/MAIN/psirt', 'Level gateway takes any password after a restart'],
   ['/p/MAIN/tests', 'without a test'],
   ['/p/MAIN/tests?view=cases&list=failed', 'Last result'],
   ['/p/MAIN/tests?view=runs', 'When'],
