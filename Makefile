@@ -11,8 +11,8 @@ VAR ?= var
 LISTEN ?= 127.0.0.1:62443
 T ?= 60
 JOBS ?= $(shell nproc)
-# One more than there are processors, since a test also waits for disks, timers and its server.
-TESTS ?= $(shell expr $(JOBS) + 1)
+# Two more than there are processors, since a test also waits for disks, timers and its server.
+TESTS ?= $(shell expr $(JOBS) + 2)
 
 ZW := build/zw
 
