@@ -198,7 +198,8 @@ static char *header_list(const Sheet *sheet)
         return g_utf8_make_valid(list->str, (gssize)list->len);
 }
 
-/* Every column of the profile must be there, and one for the id. */
+/* Every column of the profile must be there, and one for the id. Of what is only scanned nothing is refused: another sheet may
+ * have them, and reading says what lacks. */
 static bool header_check(Sheet *sheet, const char *where, GError **error)
 {
         const SheetMember id = { .name = "id", .target = SHEET_ID };
@@ -208,7 +209,7 @@ static bool header_check(Sheet *sheet, const char *where, GError **error)
 
         json_object_foreach((json_t *)(uintptr_t)sheet->profile.columns, member, value)
         {
-                if (header_names(sheet, json_string_value(value)))
+                if (header_names(sheet, json_string_value(value)) || sheet->scanning)
                         continue;
                 error_set(error, ZW_ERR_INPUT, where, "there is no column \"%s\" for %s; the header has %s",
                           json_string_value(value), member, list);

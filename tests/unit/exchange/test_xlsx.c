@@ -155,6 +155,27 @@ static void test_sheet_and_header_are_found(void)
         g_assert_cmpint(jread_get_int(item, "header_row", 0), ==, 4);
 }
 
+/* A first sheet of remarks alone, longer than a header is looked for, hides no sheet that has what the profile names. */
+static void test_remarks_hide_no_table(void)
+{
+        const Part table = {
+                "xl/worksheets/sheet2.xml",
+                "<worksheet><row r='1'><c r='A1' t='str'><v>Key</v></c><c r='B1' t='str'><v>What</v></c></row>"
+                "<row r='2'><c r='A2' t='str'><v>K-1</v></c><c r='B2' t='str'><v>Lock</v></c></row></worksheet>"
+        };
+        g_autoptr(GString) remarks = g_string_new("<worksheet>");
+        g_autoptr(WorkerResult) result = NULL;
+        g_autoptr(GError) error = NULL;
+
+        for (int row = 1; row <= 30; row++)
+                g_string_append_printf(remarks, "<row r='%d'><c r='A%d' t='str'><v>Remark</v></c></row>", row,
+                                       row);
+        g_string_append(remarks, "</worksheet>");
+        result = read_book(remarks->str, &table, "{\"columns\":{\"id\":\"Key\",\"title\":\"What\"}}", &error);
+        g_assert_no_error(error);
+        g_assert_cmpstr(jread_get_string(json_array_get(result->ops, 0), "title"), ==, "Lock");
+}
+
 static void test_refused(void)
 {
         static const char good[] = SHEET2;
@@ -285,6 +306,7 @@ int main(int argc, char **argv)
         g_test_add_func("/exchange/xlsx/cells", test_cells);
         g_test_add_func("/exchange/xlsx/profile", test_profile_chooses);
         g_test_add_func("/exchange/xlsx/found", test_sheet_and_header_are_found);
+        g_test_add_func("/exchange/xlsx/remarks", test_remarks_hide_no_table);
         g_test_add_func("/exchange/xlsx/refused", test_refused);
         g_test_add_func("/exchange/xlsx/zip-bomb", test_zip_bomb);
         g_test_add_func("/exchange/xlsx/damaged", test_damaged);
